@@ -1,0 +1,42 @@
+using Flume.Codec;
+using Flume.Primitives;
+using Flume.Store;
+
+namespace Flume.Views.Backlinks;
+
+/// <summary>Every message that mentions an id or a hashtag anywhere in its content: ssb-backlinks (spec.md 3.3).</summary>
+public sealed class BacklinksView : IView
+{
+    /// <summary>DTS: A = dest; B = the received timestamp.</summary>
+    internal const byte ByReceived = 1;
+
+    /// <summary>DTA: A = dest; B = rts, the asserted time.</summary>
+    internal const byte ByAsserted = 2;
+
+    /// <summary>TDT: A = content.type and dest; B = rts.</summary>
+    internal const byte ByType = 3;
+
+    /// <inheritdoc/>
+    public string Name => "backlinks";
+
+    /// <inheritdoc/>
+    public int Version => 1;
+
+    /// <inheritdoc/>
+    public void Apply(DecodedMessage message, RowSink rows)
+    {
+        LinkWalk walk = message.Links;
+        if (walk.Count == 0) return;
+        ulong received = message.SortKeyOf(message.Received);
+        ulong asserted = message.BacklinkRtsKey;
+        bool typed = message.TryContent("type"u8, out TapeValue type) && type.IsScalar;
+        ulong kind = typed ? message.Fingerprint(type) : 0;
+        for (int i = 0; i < walk.Count; i++)
+        {
+            ulong dest = Fingerprint.Of(walk[i]);
+            if (message.Received.IsPresent) rows.Post(ByReceived, dest, received);
+            rows.Post(ByAsserted, dest, asserted);
+            if (typed) rows.Post(ByType, Fingerprint.Of(kind, dest), asserted);
+        }
+    }
+}
