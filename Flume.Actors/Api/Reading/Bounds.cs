@@ -7,8 +7,9 @@ namespace Flume.Api.Reading;
 
 /// <summary>The lower and upper bound of a read over one scalar, as levelup callers give them: gt, gte, lt, lte.</summary>
 /// <remarks>
-/// Source: npm ltgt, which ssb-db's streams go through. A bound of null or undefined is no bound; <c>gt</c> wins over
-/// <c>gte</c> and <c>lt</c> over <c>lte</c>; min, max, start and end are the old names (start and end swap in reverse).
+/// Source: npm ltgt and leveldown, which ssb-db's streams go through. A bound of null or undefined is no bound; of two
+/// lower or two upper bounds the tighter one holds; min, max, start and end are the old names (start and end swap in
+/// reverse).
 /// </remarks>
 internal readonly record struct Bounds(JsValue Low, bool LowIncluded, JsValue High, bool HighIncluded)
 {
@@ -22,9 +23,14 @@ internal readonly record struct Bounds(JsValue Low, bool LowIncluded, JsValue Hi
         JsValue gte = First(options, "gte", "min", reverse ? "end" : "start");
         JsValue lte = First(options, "lte", "max", reverse ? "start" : "end");
         JsValue gt = options["gt"], lt = options["lt"];
-        bool low = !gt.IsNullish, high = !lt.IsNullish;
+        bool low = !gt.IsNullish && (gte.IsNullish || CharwiseComparer.Compare(gt, gte) >= 0);
+        bool high = !lt.IsNullish && (lte.IsNullish || CharwiseComparer.Compare(lt, lte) <= 0);
         return new(low ? gt : gte, !low, high ? lt : lte, !high);
     }
+
+    /// <summary>These bounds and nothing up to <paramref name="value"/> (inclusive).</summary>
+    internal Bounds Above(JsValue value) =>
+        Low.IsNullish || CharwiseComparer.Compare(value, Low) >= 0 ? this with { Low = value, LowIncluded = false } : this;
 
     /// <summary>The lowest sort key that can lie inside; a superset where keys are inexact (strings).</summary>
     internal ulong LowKey
