@@ -42,7 +42,7 @@ public sealed class ViewIndexer(IView view, IViewStore store)
         for (int i = 0; i < run.Count; i++)
         {
             DecodedMessage message = run[i];
-            if (message.IsMessage) TryApply(message, from with { Since = since, Skipped = skipped });
+            if (message.IsMessage) TryApply(message, from with { Version = view.Version, Since = since, Skipped = skipped });
             else
             {
                 skipped++;
