@@ -56,8 +56,23 @@ internal sealed class LogCheck : IDisposable
         for (int block = (int)(from / blockBytes); block <= last; block++)
         {
             if (!IsVerified(block))
-                Compare(block, from, to);
+                Compare(block, from);
         }
+    }
+
+    /// <summary>Like <see cref="Ensure(long, long)"/>, for bytes already read from <paramref name="from"/> on: most blocks need no second read.</summary>
+    /// <exception cref="LogDamagedException">They are not as sealed; it names <paramref name="from"/>.</exception>
+    public void Ensure(long from, ReadOnlySpan<byte> bytes)
+    {
+        long to = from + bytes.Length;
+        for (long block = (from + blockBytes - 1) / blockBytes; block < count && EndOf((int)block) <= to; block++)
+        {
+            int at = (int)(block * blockBytes - from);
+            if (!IsVerified((int)block) && Crc32C.Of(bytes.Slice(at, blockBytes)) == seals[block].Crc)
+                MarkVerified((int)block);
+        }
+
+        Ensure(from, to);
     }
 
     /// <summary>Bytes of a block.</summary>
@@ -163,10 +178,15 @@ internal sealed class LogCheck : IDisposable
         }
     }
 
-    private void Compare(int block, long from, long to)
+    private void Compare(int block, long from)
     {
         if (Compare(block) is { } reason)
             throw reader.Damaged(from, reason);
+        MarkVerified(block);
+    }
+
+    private void MarkVerified(int block)
+    {
         lock (gate)
         {
             if (verified.Length <= block / 64)

@@ -248,7 +248,7 @@ public sealed class OffsetLog : IDisposable
         if (new RunReader(file, settings).Fill(run, position, end) is { } reason)
             throw reader.Damaged(position, reason);
         if (settings.Options.CompareOnRead)
-            check.Ensure(position, position + run.Bytes);
+            check.Ensure(position, run.Buffer.AsSpan(0, run.Bytes));
     }
 
     internal Offset StartBefore(long position) => reader.Previous(position);
