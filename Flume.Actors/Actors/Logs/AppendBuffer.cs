@@ -21,6 +21,9 @@ internal sealed class AppendBuffer<TCaller>(AppendLimits limits)
     /// <summary>Bytes of those.</summary>
     public long WaitingBytes { get; private set; }
 
+    /// <summary>True when appends wait, be it for an empty one's answer.</summary>
+    public bool HasWaiting => _taken.Count > 0;
+
     /// <summary>True when the next group has no room for more: writing now is better than waiting for company.</summary>
     public bool IsGroupFull => Waiting >= limits.GroupMax || WaitingBytes >= limits.GroupBytesMax;
 
@@ -31,6 +34,7 @@ internal sealed class AppendBuffer<TCaller>(AppendLimits limits)
         for (int i = 0; i < append.Payloads.Count; i++)
         {
             int length = append.Payloads[i].Length;
+            if (length == 0) return Empty(i);
             if (length > limits.RecordBytesMax) return TooLarge(i, length);
             bytes += length;
         }
@@ -74,6 +78,11 @@ internal sealed class AppendBuffer<TCaller>(AppendLimits limits)
         new(AppendRejection.TooLarge,
             $"Payload {index} was not appended: it has {length} bytes, and flume.log.record-bytes-max allows " +
             $"{limits.RecordBytesMax}. No payload of this append was written.");
+
+    private static AppendRejected Empty(int index) =>
+        new(AppendRejection.Malformed,
+            $"Payload {index} was not appended: it has no bytes, and an empty record stops JavaScript flume for ever. " +
+            "No payload of this append was written.");
 
     private AppendRejected TooMuch(int count, long bytes) =>
         new(AppendRejection.TooLarge,

@@ -61,6 +61,14 @@ public sealed class AppendBufferTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_payload_without_bytes_is_refused_before_it_spoils_a_group()
+    {
+        var buffer = new AppendBuffer<int>(Limits);
+        Assert.Equal(AppendRejection.Malformed, buffer.Add(1, Append(3, 0))!.Rejection);
+        Assert.Equal(0, buffer.Waiting);
+    }
+
+    [Fact]
     public void An_append_that_could_never_fit_is_too_large_and_one_that_could_is_told_to_try_again()
     {
         var buffer = new AppendBuffer<int>(Limits);
@@ -97,7 +105,7 @@ public sealed class AppendBufferTests(ITestOutputHelper output)
         {
             if (random.Next(3) > 0)
             {
-                var append = Append([.. Enumerable.Range(0, random.Next(5)).Select(_ => random.Next(30))]);
+                var append = Append([.. Enumerable.Range(0, random.Next(5)).Select(_ => random.Next(1, 30))]);
                 if (buffer.Add(i, append) is null) sent.Add(i);
             }
             else if (buffer.Take() is { } group)
