@@ -32,17 +32,17 @@ public sealed class ViewIndexer(IView view, IViewStore store)
     /// <exception cref="ViewApplyException">The view threw; since is the record before.</exception>
     public int Step(DecodedRun run)
     {
-        Checkpoint from = store.Checkpoint;
-        if (run.After != from.Since)
+        Checkpoint start = store.Checkpoint;
+        if (run.After != start.Since)
             throw new InvalidOperationException(
-                $"View '{view.Name}' stands at {from.Since} and can't apply a run that follows {run.After}.");
+                $"View '{view.Name}' stands at {start.Since} and can't apply a run that follows {run.After}.");
         _batch.Clear();
-        long skipped = from.Skipped;
-        Offset since = from.Since;
+        long skipped = start.Skipped;
+        Offset since = start.Since;
         for (int i = 0; i < run.Count; i++)
         {
             DecodedMessage message = run[i];
-            if (message.IsMessage) TryApply(message, from with { Version = view.Version, Since = since, Skipped = skipped });
+            if (message.IsMessage) TryApply(message, start with { Version = view.Version, Since = since, Skipped = skipped });
             else
             {
                 skipped++;
@@ -50,7 +50,7 @@ public sealed class ViewIndexer(IView view, IViewStore store)
             }
             since = message.Offset;
         }
-        store.Commit(_batch, from with { Version = view.Version, Since = run.Last, Skipped = skipped });
+        store.Commit(_batch, start with { Version = view.Version, Since = run.Last, Skipped = skipped });
         return run.Count;
     }
 
