@@ -1,6 +1,7 @@
 using Flume.Codec;
 using Flume.Log;
 using Flume.Store;
+using Flume.Store.Bulk;
 
 namespace Flume.Views.Bulk;
 
@@ -11,7 +12,7 @@ internal sealed class BulkWorker : IDisposable
     private readonly DecodedMessage _message = new();
     private readonly MessageDecoder _decoder;
     private readonly BulkView[] _views;
-    private readonly RowSink[] _sinks;
+    private readonly BulkSink[] _sinks;
 
     internal BulkWorker(BulkRequest request, BulkView[] views)
     {

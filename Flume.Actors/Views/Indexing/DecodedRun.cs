@@ -5,7 +5,7 @@ namespace Flume.Views.Indexing;
 
 /// <summary>A few consecutive records, decoded once for every view that stands before them.</summary>
 /// <remarks>Shared by several threads, which only read it. Give it back by <see cref="Dispose"/>, once per taker.</remarks>
-public sealed class DecodedRun : IDisposable
+internal sealed class DecodedRun : IDisposable
 {
     private readonly List<DecodedMessage> _messages = [];
     private readonly Action<DecodedRun> _giveBack;

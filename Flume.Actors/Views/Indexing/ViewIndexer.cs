@@ -11,7 +11,7 @@ namespace Flume.Views.Indexing;
 /// with everything before it committed.
 /// 3. Belongs to one thread at a time.
 /// </remarks>
-public sealed class ViewIndexer(IView view, IViewStore store)
+internal sealed class ViewIndexer(IView view, IViewStore store)
 {
     private const int RememberedMax = 64;
     private readonly ViewBatch _batch = store.NewBatch();
@@ -78,4 +78,4 @@ public sealed class ViewIndexer(IView view, IViewStore store)
 }
 
 /// <summary>A record that a view left out, and why.</summary>
-public sealed record SkippedRecord(Offset Offset, string Reason);
+internal sealed record SkippedRecord(Offset Offset, string Reason);
