@@ -1,4 +1,4 @@
-using Flume.Codec;
+using Flume.Codec.Tape;
 using Flume.Primitives;
 using Flume.Store;
 
@@ -25,7 +25,7 @@ public sealed class AboutView : IView
         for (int i = 0; i < walk.Count; i++)
         {
             if (!about.Is(walk[i])) continue;
-            rows.Post(ByDest, Fingerprint.Of(walk[i]), message.BacklinkRtsKey);
+            rows.Post(ByDest, Fingerprint.Of(walk[i]), message.LinkRts is { } rts ? SortKey.Of(rts) : SortKey.Highest);
             return;
         }
     }

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Flume.Codec;
+using Flume.Codec.Tape;
 using Flume.Primitives;
 using Flume.Store;
 using Flume.Store.Bulk;

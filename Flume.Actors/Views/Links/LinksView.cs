@@ -1,4 +1,4 @@
-using Flume.Codec;
+using Flume.Codec.Tape;
 using Flume.Primitives;
 using Flume.Store;
 
@@ -31,11 +31,11 @@ public sealed class LinksView : IView
     /// <inheritdoc/>
     public void Apply(DecodedMessage message, RowSink rows)
     {
-        if (message.TryContent("type"u8, out TapeValue type) && type.IsString && message.Received.IsPresent)
-            rows.Post(ByType, Fingerprint.Of(TypePrefix.Of(type.Utf8)), message.SortKeyOf(message.Received));
+        if (message.TryContent("type"u8, out TapeValue type) && type.IsString && !message.Received.IsUndefined)
+            rows.Post(ByType, Fingerprint.Of(TypePrefix.Of(type.Utf8)), IndexKey.SortKeyOf(message.Received));
         FieldLinks links = message.FieldLinks;
         if (links.Count == 0) return;
-        if (message.Author.IsPresent) rows.Post(BySource, message.Fingerprint(message.Author), 0);
+        if (!message.Author.IsUndefined) rows.Post(BySource, IndexKey.FingerprintOf(message.Author), 0);
         for (int i = 0; i < links.Count; i++)
         {
             rows.Post(ByDest, Fingerprint.Of(links.Dest(i)), 0);
