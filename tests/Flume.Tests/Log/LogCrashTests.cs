@@ -8,7 +8,7 @@ namespace Flume.Tests.Log;
 public sealed class LogCrashTests
 {
     [Fact]
-    public void Synced_appends_survive_power_loss_at_any_step() => Seeded.Run(40, random =>
+    public void Synced_appends_survive_power_loss_at_any_step() => Seeded.Run(15, random =>
     {
         using var temp = new TempLog();
         var disk = new FaultyDisk();
@@ -37,7 +37,7 @@ public sealed class LogCrashTests
     });
 
     [Fact]
-    public void Recovery_itself_may_crash_at_any_step_and_loses_neither_records_nor_the_torn_bytes() => Seeded.Run(40, random =>
+    public void Recovery_itself_may_crash_at_any_step_and_loses_neither_records_nor_the_torn_bytes() => Seeded.Run(15, random =>
     {
         using var temp = new TempLog();
         byte[][] payloads = [.. Enumerable.Range(0, 5).Select(_ => Payload(random))];
