@@ -9,8 +9,8 @@ namespace Flume.MapFilterReduce.Planning;
 /// </remarks>
 public sealed class IndexSelector(IReadOnlyList<IndexDefinition> indexes, IndexDialect dialect)
 {
-    /// <summary>Plans a request.</summary>
-    /// <exception cref="QueryException">The query is none, or names an index that is none.</exception>
+    /// <summary>Plans a request. Mistakes in the stages show when <see cref="QueryPlan.Pipeline"/> is asked for.</summary>
+    /// <exception cref="QueryException">A filter has an operator with an impossible argument, or an index is none.</exception>
     public QueryPlan Plan(QueryOptions options)
     {
         JsArray? stages = options.Query.IsArray ? options.Query.AsArray : null;
@@ -26,18 +26,16 @@ public sealed class IndexSelector(IReadOnlyList<IndexDefinition> indexes, IndexD
         (JsArray gte, JsArray lte) = index is null
             ? (new JsArray(), new JsArray())
             : IndexBounds.Of(filter, index, dialect == IndexDialect.Links || !index.IsExact);
-        return new QueryPlan(options, dialect)
+        return new QueryPlan(options, dialect, stages)
         {
             Index = index,
             IsForced = isForced,
             Scores = scores,
             Gte = gte,
             Lte = lte,
-            Pipeline = stages is null ? QueryPipeline.Everything : QueryPipeline.Compile(stages),
             Facts = facts,
             Access = index is null ? null : IndexAccess.Of(index, facts),
             Alternative = index is null && stages is not null ? Alternative(facts) : null,
-            Count = stages is null ? null : CountShape.Of(stages),
         };
     }
 

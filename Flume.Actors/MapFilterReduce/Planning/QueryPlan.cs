@@ -5,10 +5,17 @@ namespace Flume.MapFilterReduce.Planning;
 /// <summary>How a request for records is answered: what to read, in which order, and what to make of it.</summary>
 public sealed class QueryPlan
 {
-    internal QueryPlan(QueryOptions options, IndexDialect dialect)
+    private readonly JsArray? _stages;
+    private readonly Lazy<QueryPipeline> _pipeline;
+    private readonly Lazy<CountShape?> _count;
+
+    internal QueryPlan(QueryOptions options, IndexDialect dialect, JsArray? stages)
     {
         Options = options;
         Dialect = dialect;
+        _stages = stages;
+        _pipeline = new(() => _stages is null ? QueryPipeline.Everything : QueryPipeline.Compile(_stages));
+        _count = new(() => _stages is null ? null : CountShape.Of(_stages));
     }
 
     /// <summary>The request.</summary>
@@ -45,10 +52,15 @@ public sealed class QueryPlan
     public IndexAccess? Alternative { get; internal init; }
 
     /// <summary>Not null when the answer is a count by exact fields.</summary>
-    public CountShape? Count { get; internal init; }
+    /// <exception cref="QueryException">A stage is none.</exception>
+    public CountShape? Count => _count.Value;
 
-    /// <summary>What to run over the records read; it filters again whatever the access has filtered.</summary>
-    public QueryPipeline Pipeline { get; internal init; } = QueryPipeline.Everything;
+    /// <summary>
+    /// What to run over the records read; it filters again whatever the access has filtered. Compiled when first asked
+    /// for, so that a query which cannot run can still be explained, as in JavaScript.
+    /// </summary>
+    /// <exception cref="QueryException">A stage is none, or holds a rule that is none.</exception>
+    public QueryPipeline Pipeline => _pipeline.Value;
 
     /// <summary>
     /// The plan as JavaScript's <c>explain</c> prints it. When it would scan and <paramref name="usesAlternative"/>, the

@@ -17,7 +17,7 @@ public class RandomQueryTests
     [PeerFact]
     public void Random_queries_give_what_the_real_module_gives()
     {
-        List<JsObject> questions = Questions(8000);
+        List<JsObject> questions = Questions(5000);
         JsValue[] answers = Peers.Ask(questions);
         if (Environment.GetEnvironmentVariable("FLUME_WRITE_FIXTURES") == "1") WriteFixture(questions, answers);
         int compared = 0;
@@ -37,7 +37,7 @@ public class RandomQueryTests
     [Fact]
     public void Random_queries_give_what_a_naive_evaluator_gives()
     {
-        foreach (JsObject question in Questions(8000))
+        foreach (JsObject question in Questions(5000))
         {
             JsValue asked = JsValue.From(question);
             string naive = Outcome(() => new NaiveQuery().Run(asked["query"].AsArray, asked["input"].AsArray));

@@ -42,25 +42,27 @@ function visible (explained) {
   return explained
 }
 
-// flumeview-links keeps its choice to itself, so a stand-in for its view catches the bounds that read() asks for.
+// flumeview-links keeps its bounds to itself, so a stand-in for the view below it catches what read() asks for.
+let asked = null
+let Links = null
+
+function loadLinks () {
+  const id = require.resolve(path.join(modules, 'flumeview-level'))
+  const read = opts => { asked = opts; return pull.empty() }
+  require.cache[id] = { id, filename: id, loaded: true, exports: () => () => ({ methods: {}, read }) }
+  return load('flumeview-links')
+}
+
 function links ({ indexes, opts }, cb) {
-  const level = path.join(modules, 'flumeview-level')
-  const id = require.resolve(level)
-  const real = require.cache[id]
-  let asked = null
-  require.cache[id] = { id, filename: id, loaded: true, exports: () => () => ({ methods: {}, read (o) { asked = o; return pull.empty() } }) }
-  delete require.cache[require.resolve(path.join(modules, 'flumeview-links'))]
-  try {
-    const view = load('flumeview-links')(indexes)({ stream: () => pull.empty() }, 'links')
-    let explained
-    view.explain(JSON.parse(JSON.stringify(opts)), (err, result) => { explained = { err, result } })
-    if (explained.err) return cb(explained.err)
+  Links = Links || loadLinks()
+  asked = null
+  const view = Links(indexes)({ stream: () => pull.empty() }, 'links')
+  view.explain(JSON.parse(JSON.stringify(opts)), (err, explained) => {
+    if (err) return cb(err)
     pull(view.read(opts), pull.collect(err => cb(err, asked
-      ? visible({ index: explained.result.index, gte: asked.gte.slice(1), lte: asked.lte.slice(1) })
-      : explained.result)))
-  } finally {
-    require.cache[id] = real
-  }
+      ? visible({ index: explained.index, gte: asked.gte.slice(1), lte: asked.lte.slice(1) })
+      : explained)))
+  })
 }
 
 function answer (question, cb) {
