@@ -29,7 +29,7 @@ internal static partial class MemeMethod
 
     private static void Collect(JsValue message, string[] terms, JsObject found)
     {
-        foreach (FieldLink link in FieldLinkWalk.Of(message["value"]["content"]))
+        foreach (FieldLink link in FieldLinkWalk.OfContent(message["value"]["content"]))
         {
             JsValue name = link.Object["name"];
             if (link.Field != "mentions" || !Ref.IsBlob(link.Dest) || !name.IsString) continue;

@@ -12,7 +12,7 @@ internal static class SearchRank
         Dictionary<string, int> links = new(StringComparer.Ordinal);
         foreach (JsValue value in hits.Values)
         {
-            foreach (FieldLink link in FieldLinkWalk.Of(value["content"]))
+            foreach (FieldLink link in FieldLinkWalk.OfContent(value["content"]))
             {
                 if (hits.ContainsKey(link.Dest)) links[link.Dest] = links.GetValueOrDefault(link.Dest) + 1;
             }

@@ -29,7 +29,7 @@ internal static class TangleMethods
             JsValue content = message["value"]["content"];
             if (!JsValue.StrictEquals(content["root"], root) || !message["key"].IsString) continue;
             keys.Add(message["key"].AsString);
-            foreach (string dest in Flume.Codec.LinkWalk.Of(content)) answered.Add(dest);
+            foreach (string dest in ContentLinks.Of(content)) answered.Add(dest);
         }
         keys.ExceptWith(answered);
         return JsValue.From(new JsArray(keys.Order(StringComparer.Ordinal).Select(key => JsValue.From(key))));

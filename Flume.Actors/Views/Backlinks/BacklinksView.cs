@@ -26,15 +26,15 @@ public sealed class BacklinksView : IView
     /// <inheritdoc/>
     public void Apply(DecodedMessage message, RowSink rows)
     {
-        LinkWalk walk = message.Links;
-        if (walk.Count == 0) return;
+        LinkSet links = message.Backlinks;
+        if (links.Count == 0) return;
         ulong received = IndexKey.SortKeyOf(message.Received);
         ulong asserted = message.LinkRts is { } rts ? SortKey.Of(rts) : SortKey.Highest;
         bool typed = message.TryContent("type"u8, out TapeValue type) && type.Kind != JsKind.Object;
         ulong kind = typed ? IndexKey.FingerprintOf(type) : 0;
-        for (int i = 0; i < walk.Count; i++)
+        for (int i = 0; i < links.Count; i++)
         {
-            ulong dest = Fingerprint.Of(walk[i]);
+            ulong dest = Fingerprint.Of(links[i]);
             if (!message.Received.IsUndefined) rows.Post(ByReceived, dest, received);
             rows.Post(ByAsserted, dest, asserted);
             if (typed) rows.Post(ByType, Fingerprint.Of(kind, dest), asserted);

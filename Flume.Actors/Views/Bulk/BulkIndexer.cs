@@ -45,7 +45,7 @@ internal sealed class BulkIndexer
             await indexer.ScanAsync(cancel).ConfigureAwait(false);
             TimeSpan scanTime = Stopwatch.GetElapsedTime(start);
             await indexer.SealAsync(cancel).ConfigureAwait(false);
-            request.Boxes?.Flush();
+            request.Boxes?.Memory?.Flush();
             return new BulkResult(indexer._since, indexer._records, indexer._bytes, scanTime,
                 [.. indexer._views.Select(view => view.Result())]);
         }

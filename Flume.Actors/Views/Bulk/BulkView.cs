@@ -17,11 +17,11 @@ internal sealed class BulkView(BulkTarget target, BulkMemory memory) : IDisposab
     /// <summary>Rows of one thread.</summary>
     internal BulkSink NewSink() => _loader.NewSink();
 
-    /// <summary>Applies one record; a record that is no message is skipped and counted.</summary>
-    internal void Apply(BulkSink sink, DecodedMessage message, bool isMessage)
+    /// <summary>Applies one record; one that is no message is skipped and counted.</summary>
+    internal void Apply(BulkSink sink, DecodedMessage message)
     {
         if (_failure is not null) return;
-        if (!isMessage)
+        if (!message.IsMessage)
         {
             Interlocked.Increment(ref _skipped);
             return;
