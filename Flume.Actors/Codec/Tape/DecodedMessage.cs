@@ -15,6 +15,12 @@ namespace Flume.Codec.Tape;
 public sealed class DecodedMessage
 {
     private readonly byte[] _unboxKey = new byte[PrivateBox.UnboxKeyBytes];
+    private readonly LinkWalk _backlinkWalk = new();
+    private readonly LinkWalk _contentWalk = new();
+    private readonly LinkWalk _valueWalk = new();
+    private LinkSet? _backlinks;
+    private IReadOnlyList<FieldLink>? _contentLinks;
+    private IReadOnlyList<FieldLink>? _valueLinks;
 
     internal DecodedMessage()
     {
@@ -97,6 +103,16 @@ public sealed class DecodedMessage
     /// <summary>The <c>rts</c> that query.read adds: the smaller of claimed and received, or else received (spec.md 3.7).</summary>
     public double? QueryRts => Smaller() is double smaller and not 0 ? smaller : NumberOf(Received);
 
+    /// <summary>Every id and hashtag that the content mentions (<see cref="LinkWalk.Backlinks"/>); found when first asked for.</summary>
+    public LinkSet Backlinks => _backlinks ??= _backlinkWalk.Backlinks(Content);
+
+    /// <summary>The links of the content's fields, as ssb-db asks; none of a box that did not open.</summary>
+    public IReadOnlyList<FieldLink> ContentLinks =>
+        _contentLinks ??= Content.IsString ? [] : _contentWalk.FieldLinks(Content);
+
+    /// <summary>The links of the message's fields, as ssb-links asks (<see cref="LinkWalk.FieldLinks(DecodedMessage)"/>).</summary>
+    public IReadOnlyList<FieldLink> ValueLinks => _valueLinks ??= _valueWalk.FieldLinks(this);
+
     internal JsonTape PrivateTape { get; } = new();
 
     internal Span<byte> UnboxKeyRoom => _unboxKey;
@@ -115,6 +131,8 @@ public sealed class DecodedMessage
     {
         Offset = offset;
         IsPrivate = false;
+        _backlinks = null;
+        _contentLinks = _valueLinks = null;
         Key = Received = Value = Previous = Author = Sequence = Claimed = Content = default;
         Fault = !Tape.TryParse(payload) ? Broken(payload)
             : Root.Kind != JsKind.Object ? MessageFault.NotObject : Resolve();

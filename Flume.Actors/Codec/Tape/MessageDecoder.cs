@@ -21,23 +21,26 @@ public sealed class MessageDecoder(BoxOpener? opener = null)
     /// <summary>Decodes a record. The same object comes back every time; it holds until the next call.</summary>
     /// <param name="offset">Where the record stands; None when it is in no log.</param>
     /// <param name="payload">The record's bytes; they are copied, so they may change or be unmapped afterwards.</param>
-    public DecodedMessage Decode(Offset offset, ReadOnlySpan<byte> payload)
+    public DecodedMessage Decode(Offset offset, ReadOnlySpan<byte> payload) => Decode(offset, payload, _message);
+
+    /// <summary>Decodes a record into an object of the caller's, for whoever keeps several.</summary>
+    internal DecodedMessage Decode(Offset offset, ReadOnlySpan<byte> payload, DecodedMessage into)
     {
-        _message.Start(offset, payload);
-        if (opener is not null && _message.IsMessage && _message.Content.IsString && TryOpen(opener)) _message.Opened();
-        return _message;
+        into.Start(offset, payload);
+        if (opener is not null && into.IsMessage && into.Content.IsString && TryOpen(opener, into)) into.Opened();
+        return into;
     }
 
-    private bool TryOpen(BoxOpener with)
+    private bool TryOpen(BoxOpener with, DecodedMessage message)
     {
         // A box has no escapes: its bytes are what stands between the quotes, and most contents end here.
-        ReadOnlySpan<byte> text = _message.Content.Utf8;
+        ReadOnlySpan<byte> text = message.Content.Utf8;
         if (!text.EndsWith(PrivateBox.Suffix)) return false;
         if (_box.Length < text.Length) _box = new byte[text.Length * 2];
         int length = PrivateBox.Decode(text, _box);
-        JsonTape tape = _message.PrivateTape;
+        JsonTape tape = message.PrivateTape;
         Span<byte> plaintext = tape.Buffer(length);
-        length = with.Open(_message.Offset, _box.AsSpan(0, length), _message.UnboxKeyRoom, plaintext);
+        length = with.Open(message.Offset, _box.AsSpan(0, length), message.UnboxKeyRoom, plaintext);
         if (length < 0 || !tape.TryParseBuffer(length) || !tape.Root.IsTruthy) return false;
         return !HasDuplicates(tape) || TryRewrite(tape);
     }

@@ -25,7 +25,7 @@ public sealed class AboutView : IView
         for (int i = 0; i < links.Count; i++)
         {
             if (!about.Is(links[i])) continue;
-            rows.Post(ByDest, Fingerprint.Of(links[i]), message.LinkRts is { } rts ? SortKey.Of(rts) : SortKey.Highest);
+            rows.Post(ByDest, links.Fingerprint(i), message.LinkRts is { } rts ? SortKey.Of(rts) : SortKey.Highest);
             return;
         }
     }

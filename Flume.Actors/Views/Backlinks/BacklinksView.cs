@@ -34,7 +34,7 @@ public sealed class BacklinksView : IView
         ulong kind = typed ? IndexKey.FingerprintOf(type) : 0;
         for (int i = 0; i < links.Count; i++)
         {
-            ulong dest = Fingerprint.Of(links[i]);
+            ulong dest = links.Fingerprint(i);
             if (!message.Received.IsUndefined) rows.Post(ByReceived, dest, received);
             rows.Post(ByAsserted, dest, asserted);
             if (typed) rows.Post(ByType, Fingerprint.Of(kind, dest), asserted);

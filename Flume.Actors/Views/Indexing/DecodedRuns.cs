@@ -45,7 +45,7 @@ internal sealed class DecodedRuns(OffsetLog log, BoxOpener? boxes)
         while (at <= head && run.Count < limits.RecordsMax && run.Bytes < limits.BytesMax)
         {
             if (!log.TryRead(at, out LogRecord record)) break;
-            if (!record.Deleted) _decoder.Decode(record.Offset, record.Payload, run.NextMessage());
+            if (!record.Deleted) _decoder.Decode(record.Offset, record.Payload.Span, run.NextMessage());
             run.Cover(record.Offset, record.Next.Value - record.Offset.Value);
             at = record.Next;
         }

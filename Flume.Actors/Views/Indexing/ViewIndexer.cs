@@ -39,16 +39,19 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
         _batch.Clear();
         long skipped = start.Skipped;
         Offset since = start.Since;
-        for (int i = 0; i < run.Count; i++)
+        lock (run.Gate)
         {
-            DecodedMessage message = run[i];
-            if (message.IsMessage) TryApply(message, start with { Version = view.Version, Since = since, Skipped = skipped });
-            else
+            for (int i = 0; i < run.Count; i++)
             {
-                skipped++;
-                Remember(message);
+                DecodedMessage message = run[i];
+                if (message.IsMessage) TryApply(message, start with { Version = view.Version, Since = since, Skipped = skipped });
+                else
+                {
+                    skipped++;
+                    Remember(message);
+                }
+                since = message.Offset;
             }
-            since = message.Offset;
         }
         store.Commit(_batch, start with { Version = view.Version, Since = run.Last, Skipped = skipped });
         return run.Count;
