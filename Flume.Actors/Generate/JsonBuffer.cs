@@ -20,6 +20,9 @@ internal sealed class JsonBuffer
     /// <summary>What was written so far; valid until the next write.</summary>
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
 
+    /// <summary>The same, for those that keep it for a while; the next write may change it.</summary>
+    public ReadOnlyMemory<byte> Memory => _bytes.AsMemory(0, Length);
+
     /// <summary>Forgets everything after the first <paramref name="length"/> bytes.</summary>
     public void Truncate(int length) => Length = length;
 

@@ -28,25 +28,31 @@ internal static class ApplicationContent
         word.CopyTo(key);
         key[word.Length] = (byte)('A' + number);
         scribe.Json.Key(key[..(word.Length + 1)]);
-        Value(scribe, 2);
+        Member(scribe, 2);
+    }
+
+    // Null is a member's value only: as an item of an array it would be poison.
+    private static void Member(Scribe scribe, int depth)
+    {
+        if (scribe.Random.Chance(80)) scribe.Json.Value("null"u8);
+        else Value(scribe, depth);
     }
 
     private static void Value(Scribe scribe, int depth)
     {
         JsonBuffer json = scribe.Json;
-        switch (scribe.Random.Below(depth > 0 ? 12 : 9))
+        switch (scribe.Random.Below(depth > 0 ? 11 : 8))
         {
             case 0: json.Number(scribe.Random.Between(-1000, 100_000)); break;
             case 1: json.Value("0.1"u8); break;
             case 2: json.Value(scribe.Random.Chance(500) ? "true"u8 : "false"u8); break;
-            case 3: json.Value("null"u8); break;
-            case 4: json.Value("-12.75"u8); break;
-            case 5: scribe.Blob(scribe.AnyBlob()); break;
-            case 6: scribe.Feed(scribe.AnyAuthor()); break;
-            case 7: scribe.Title(5); break;
-            case 8: scribe.Text(scribe.Random.Between(5, 150)); break;
-            case 9: Items(scribe, depth - 1); break;
-            case 10: json.Array().EndArray(); break;
+            case 3: json.Value("-12.75"u8); break;
+            case 4: scribe.Blob(scribe.AnyBlob()); break;
+            case 5: scribe.Feed(scribe.AnyAuthor()); break;
+            case 6: scribe.Title(5); break;
+            case 7: scribe.Text(scribe.Random.Between(5, 150)); break;
+            case 8: Items(scribe, depth - 1); break;
+            case 9: json.Array().EndArray(); break;
             default: Members(scribe, depth - 1); break;
         }
     }
@@ -65,7 +71,7 @@ internal static class ApplicationContent
         for (int i = scribe.Random.Below(names.Length); i >= 0; i--)
         {
             scribe.Json.Key(names.Slice(i, 1));
-            Value(scribe, depth);
+            Member(scribe, depth);
         }
         scribe.Json.EndObject();
     }

@@ -21,7 +21,7 @@ internal static class PrivateContent
     private static void Post(Scribe scribe)
     {
         scribe.Open("post"u8).Key("text"u8);
-        scribe.Text(2 * PostContent.TextBytes(ref scribe.Random));
+        scribe.Text(PostContent.TextBytes(ref scribe.Random) * 7 / 4);
         if (scribe.Plan.Target < 0) return;
         scribe.Json.Key("root"u8);
         scribe.Message(scribe.Plan.Target);
