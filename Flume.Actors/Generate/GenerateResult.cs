@@ -1,3 +1,5 @@
+using Flume.Codec.Messages;
+
 namespace Flume.Generate;
 
 /// <summary>How far a generation has come.</summary>
@@ -10,8 +12,6 @@ public readonly record struct GenerateProgress(long Records, long RecordsTotal, 
 /// <param name="Records">Records in the log.</param>
 /// <param name="Bytes">Bytes of the log file, frames included.</param>
 /// <param name="Seconds">Seconds it took, keys included.</param>
-/// <param name="Identity">Feed id of author 0, whom some of the private boxes are for.</param>
-/// <param name="PrivateKey">Its private key as a secret file spells it: base64 of 64 bytes and <c>.ed25519</c>.</param>
+/// <param name="Identity">The keys of author 0, whom some of the private boxes are for.</param>
 /// <param name="SecretPath">Where its secret file was written; null when none was asked for.</param>
-public sealed record GenerateResult(
-    long Records, long Bytes, double Seconds, string Identity, string PrivateKey, string? SecretPath);
+public sealed record GenerateResult(long Records, long Bytes, double Seconds, FeedKeys Identity, string? SecretPath);

@@ -1,4 +1,4 @@
-using System.Text;
+using Flume.Codec.Messages;
 using Flume.Log;
 
 namespace Flume.Generate;
@@ -30,11 +30,9 @@ public sealed class LogGenerator(TimeProvider time)
         int threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
         var cast = new Cast(options, threads, cancellation);
         long bytes = WriteLog(path, new WindowWriter(options, cast, threads) { Progress = progress }, cancellation);
-        string identity = Encoding.ASCII.GetString(cast.FeedId(0));
-        string privateKey = Convert.ToBase64String(cast.SecretKey(0)) + ".ed25519";
-        if (secretPath is not null) File.WriteAllText(secretPath, SecretText(identity, privateKey));
+        if (secretPath is not null) SecretFile.TryCreate(secretPath, cast.Keys(0));
         double seconds = time.GetElapsedTime(started).TotalSeconds;
-        return new GenerateResult(options.Messages, bytes, seconds, identity, privateKey, secretPath);
+        return new GenerateResult(options.Messages, bytes, seconds, cast.Keys(0), secretPath);
     }
 
     private static long WriteLog(string path, WindowWriter windows, CancellationToken cancellation)
@@ -59,20 +57,5 @@ public sealed class LogGenerator(TimeProvider time)
     {
         if (File.Exists(path))
             throw new IOException($"Cannot generate {path}: that file exists. Name another one, or remove it first.");
-    }
-
-    private static string SecretText(string identity, string privateKey)
-    {
-        string publicKey = identity[1..];
-        return $$"""
-            # Made by flume generate from a seed that anyone can repeat: never use it for a person.
-            {
-              "curve": "ed25519",
-              "public": "{{publicKey}}",
-              "private": "{{privateKey}}",
-              "id": "{{identity}}"
-            }
-
-            """;
     }
 }

@@ -1,4 +1,6 @@
-using System.Buffers.Text;
+using System.Text;
+using Flume.Codec.Crypto;
+using Flume.Codec.Messages;
 
 namespace Flume.Generate;
 
@@ -8,11 +10,8 @@ internal sealed class Cast
     /// <summary>Bytes of a feed id in text: <c>@</c>, 44 of base64, <c>.ed25519</c>.</summary>
     public const int FeedIdBytes = 53;
 
-    private const int SeedBytes = 32, PublicBytes = 32, SecretBytes = 64;
-
     private readonly ulong _seed;
-    private readonly byte[] _public;
-    private readonly byte[] _secret;
+    private readonly FeedKeys[] _keys;
     private readonly byte[] _curve;
     private readonly byte[] _feedIds;
     private readonly Language[] _languages;
@@ -21,9 +20,8 @@ internal sealed class Cast
     public Cast(GenerateOptions options, int threads, CancellationToken cancellation)
     {
         _seed = options.Seed;
-        _public = new byte[options.Authors * PublicBytes];
-        _secret = new byte[options.Authors * SecretBytes];
-        _curve = new byte[options.Authors * PublicBytes];
+        _keys = new FeedKeys[options.Authors];
+        _curve = new byte[options.Authors * Sodium.PublicKeyBytes];
         _feedIds = new byte[options.Authors * FeedIdBytes];
         _languages = new Language[options.Authors];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
@@ -33,14 +31,11 @@ internal sealed class Cast
     /// <summary>The text of a feed id.</summary>
     public ReadOnlySpan<byte> FeedId(int author) => _feedIds.AsSpan(author * FeedIdBytes, FeedIdBytes);
 
-    /// <summary>The ed25519 public key.</summary>
-    public ReadOnlySpan<byte> PublicKey(int author) => _public.AsSpan(author * PublicBytes, PublicBytes);
+    /// <summary>Who signs as this author.</summary>
+    public FeedKeys Keys(int author) => _keys[author];
 
-    /// <summary>The ed25519 secret key: seed, then public key.</summary>
-    public ReadOnlySpan<byte> SecretKey(int author) => _secret.AsSpan(author * SecretBytes, SecretBytes);
-
-    /// <summary>The curve25519 public key that private boxes are made for.</summary>
-    public ReadOnlySpan<byte> CurveKey(int author) => _curve.AsSpan(author * PublicBytes, PublicBytes);
+    /// <summary>The X25519 public key that private boxes for the author are made with.</summary>
+    public Span<byte> CurveKey(int author) => _curve.AsSpan(author * Sodium.PublicKeyBytes, Sodium.PublicKeyBytes);
 
     /// <summary>What the author speaks.</summary>
     public Language Language(int author) => _languages[author];
@@ -55,15 +50,11 @@ internal sealed class Cast
     private void Make(int author)
     {
         var random = new RandomStream(_seed, StreamOf.Author, author);
-        Span<byte> seed = stackalloc byte[SeedBytes];
+        Span<byte> seed = stackalloc byte[Sodium.KeyBytes];
         random.Fill(seed);
         _languages[author] = Languages.Pick(ref random);
-        Span<byte> key = _public.AsSpan(author * PublicBytes, PublicBytes);
-        TempSodium.KeyPair(seed, key, _secret.AsSpan(author * SecretBytes, SecretBytes));
-        TempSodium.ToCurve(key, _curve.AsSpan(author * PublicBytes, PublicBytes));
-        Span<byte> id = _feedIds.AsSpan(author * FeedIdBytes, FeedIdBytes);
-        id[0] = (byte)'@';
-        Base64.EncodeToUtf8(key, id[1..], out _, out _);
-        ".ed25519"u8.CopyTo(id[45..]);
+        _keys[author] = FeedKeys.FromSeed(seed);
+        Sodium.ToCurvePublicKey(_keys[author].PublicKey.Span, CurveKey(author));
+        Encoding.ASCII.GetBytes(_keys[author].Id, _feedIds.AsSpan(author * FeedIdBytes, FeedIdBytes));
     }
 }

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using Flume.Codec.Crypto;
+using Flume.Codec.Messages;
 
 namespace Flume.Generate;
 
@@ -6,22 +8,17 @@ namespace Flume.Generate;
 /// <remarks>One per thread; reads the ids of earlier messages from the ledger and adds its own.</remarks>
 internal sealed class RecordMaker(GenerateOptions options, Cast cast, Ledger ledger)
 {
-    /// <summary>UTF-16 units that the canonical form of a message may have.</summary>
-    private const int UnitsMax = 8192;
-
-    private const int SignatureBytes = 64;
-
     private readonly Scribe _scribe = new(options, cast, ledger);
     private readonly BoxMaker _boxes = new(cast);
     private readonly JsonBuffer _value = new();
     private readonly JsonBuffer _canonical = new();
-    private byte[] _units = new byte[UnitsMax];
+    private byte[] _units = new byte[MessageValidator.LengthMax];
 
     /// <summary>Writes the record of <paramref name="plan"/> into <paramref name="record"/>, and its id into the ledger.</summary>
     public void Make(in MessagePlan plan, JsonBuffer record)
     {
         int units = Sign(plan, 0);
-        if (plan.Is(OddVariant.Longest)) units = Sign(plan, UnitsMax - units);
+        if (plan.Is(OddVariant.Longest)) units = Sign(plan, MessageValidator.LengthMax - units);
         Span<byte> id = ledger.Id(plan.Index);
         SHA256.HashData(_units.AsSpan(0, units), id);
 
@@ -40,8 +37,8 @@ internal sealed class RecordMaker(GenerateOptions options, Cast cast, Ledger led
         _canonical.Truncate(0);
         CanonicalText.Write(_value.Written, _canonical);
 
-        Span<byte> signature = stackalloc byte[SignatureBytes];
-        TempSodium.Sign(_canonical.Written, cast.SecretKey(plan.Author), signature);
+        Span<byte> signature = stackalloc byte[Sodium.SignatureBytes];
+        cast.Keys(plan.Author).Sign(_canonical.Written, signature);
         _value.Truncate(_value.Length - 1);
         _value.Key("signature"u8).OpenString().Base64Of(signature).Raw(".sig.ed25519\"}"u8);
         _canonical.Truncate(_canonical.Length - 2);
