@@ -25,6 +25,9 @@ internal struct RandomStream
         _d = SplitMix(ref state);
     }
 
+    /// <summary>The stream that starts in a given state, which must not be all zero.</summary>
+    public RandomStream(ulong a, ulong b, ulong c, ulong d) => (_a, _b, _c, _d) = (a, b, c, d);
+
     /// <summary>64 random bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Next()

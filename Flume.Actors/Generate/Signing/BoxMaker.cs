@@ -28,18 +28,24 @@ internal sealed class BoxMaker(Cast cast)
         nonce.CopyTo(box);
         Sodium.SharedSecret(once, BasePoint, box.Slice(NonceBytes, KeyBytes));
 
-        Span<byte> slot = stackalloc byte[1 + KeyBytes];
-        Span<byte> shared = stackalloc byte[KeyBytes];
-        slot[0] = (byte)readers.Length;
-        key.CopyTo(slot[1..]);
-        int at = NonceBytes + KeyBytes;
-        for (int i = 0; i < readers.Length; i++, at += SlotBytes)
-        {
-            Sodium.SharedSecret(once, cast.CurveKey(readers[i]), shared);
-            Sodium.Box(slot, nonce, shared, box.Slice(at, SlotBytes));
-        }
-        Sodium.Box(plain, nonce, key, box[at..]);
+        int body = NonceBytes + KeyBytes + (readers.Length * SlotBytes);
+        Slots(box[(NonceBytes + KeyBytes)..body], drawn, readers);
+        Sodium.Box(plain, nonce, key, box[body..]);
         scribe.Json.Truncate(0);
         scribe.Json.OpenString().Base64Of(box).Raw(".box\""u8);
+    }
+
+    /// <summary>The body's key, once for every reader.</summary>
+    private void Slots(Span<byte> slots, ReadOnlySpan<byte> drawn, ReadOnlySpan<int> readers)
+    {
+        Span<byte> shared = stackalloc byte[KeyBytes];
+        Span<byte> slot = stackalloc byte[1 + KeyBytes];
+        slot[0] = (byte)readers.Length;
+        drawn[^KeyBytes..].CopyTo(slot[1..]);
+        for (int i = 0; i < readers.Length; i++)
+        {
+            Sodium.SharedSecret(drawn.Slice(NonceBytes, KeyBytes), cast.CurveKey(readers[i]), shared);
+            Sodium.Box(slot, drawn[..NonceBytes], shared, slots.Slice(i * SlotBytes, SlotBytes));
+        }
     }
 }
