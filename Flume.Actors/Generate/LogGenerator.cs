@@ -3,14 +3,18 @@ using Flume.Log;
 
 namespace Flume.Generate;
 
-/// <summary>Writes logs of validly signed SSB messages: a synthetic network, for tests and side-by-side benchmarks.</summary>
+/// <summary>
+/// Writes logs of validly signed SSB messages: a synthetic network, for tests and side-by-side benchmarks.
+/// </summary>
 /// <remarks>
 /// 1. The same options give the same bytes, whatever the machine, its clock and its number of threads.
 /// 2. Memory is 44 bytes a message and about 250 an author, beside fixed buffers.
 /// </remarks>
 public sealed class LogGenerator(TimeProvider time)
 {
-    /// <summary>Writes a new log at <paramref name="path"/>; a log that could not be finished is deleted again.</summary>
+    /// <summary>
+    /// Writes a new log at <paramref name="path"/>; a log that could not be finished is deleted again.
+    /// </summary>
     /// <param name="path">The file to create; its directory is created too. It must not exist.</param>
     /// <param name="options">What to write.</param>
     /// <param name="progress">Told after every window; null when nobody looks.</param>
@@ -19,7 +23,10 @@ public sealed class LogGenerator(TimeProvider time)
     /// <exception cref="IOException">A file that would be written exists already, or can't be written.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; nothing is left behind.</exception>
     public GenerateResult Generate(
-        string path, GenerateOptions options, IProgress<GenerateProgress>? progress = null, CancellationToken cancellation = default)
+        string path,
+        GenerateOptions options,
+        IProgress<GenerateProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         options.Validate();
         long started = time.GetTimestamp();
