@@ -19,6 +19,9 @@ internal sealed class Planner
     private const double SpanMsMax = 7.5 * 365 * 86_400_000;
     private const double DayMs = 86_400_000;
 
+    private static readonly int OddVariants = Enum.GetValues<OddVariant>().Length;
+    private static readonly int PoisonVariants = Enum.GetValues<PoisonVariant>().Length;
+
     private readonly GenerateOptions _options;
     private readonly double _gapMsMean;
     private readonly int[] _lastMessage;
@@ -85,12 +88,12 @@ internal sealed class Planner
         if (_options.Poison && plan.Index % Mix.PoisonEvery == Mix.PoisonEvery / 2)
         {
             plan.Kind = MessageKind.Poison;
-            plan.Variant = plan.Index / Mix.PoisonEvery % Enum.GetValues<PoisonVariant>().Length;
+            plan.Variant = plan.Index / Mix.PoisonEvery % PoisonVariants;
         }
         else if (_options.Odd && plan.Index % Mix.OddEvery == Mix.OddEvery / 2)
         {
             plan.Kind = MessageKind.Odd;
-            plan.Variant = plan.Index / Mix.OddEvery % Enum.GetValues<OddVariant>().Length;
+            plan.Variant = plan.Index / Mix.OddEvery % OddVariants;
         }
     }
 
