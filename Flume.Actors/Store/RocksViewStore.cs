@@ -61,8 +61,7 @@ internal sealed class RocksViewStore : IViewStore
     }
 
     /// <summary>Opens the store of a view, or makes an empty one.</summary>
-    /// <exception cref="StoreDamagedException">Its files or its checkpoint do not read, or it is another
-    /// view's.</exception>
+    /// <exception cref="StoreDamagedException">Its rows do not read, or they are another view's.</exception>
     /// <exception cref="IOException">It can't be opened: another process has it, or the disk refuses.</exception>
     internal static RocksViewStore Open(string folder, string view, StoreResources resources)
     {
