@@ -36,10 +36,18 @@ internal sealed class IdentityCalls(string identity, IActorRef router, TimeSpan 
             AppendRejected rejected => throw new AppendRejectedException(rejected.Rejection, rejected.Text),
             AppendFailed failed => throw new AppendFailedException(failed.Text, failed.Cause),
             ReadRejected rejected => throw new ReadRejectedException(rejected.Rejection, rejected.Text),
-            NotActivated closed => throw new IdentityRejectedException(closed.Text, closed.Cause),
+            NotActivated closed => throw Closed(message, closed),
             _ => throw new InvalidOperationException($"Identity '{identity}' answered {message} with {answer}."),
         };
     }
+
+    private static Exception Closed(object message, NotActivated closed) => message switch
+    {
+        Append or Delete => new AppendRejectedException(
+            closed.Cause is null ? AppendRejection.Stopping : AppendRejection.ReadOnly, closed.Text),
+        AwaitSince when closed.Cause is null => new ReadRejectedException(ReadRejection.Stopping, closed.Text),
+        _ => new IdentityRejectedException(closed.Text, closed.Cause),
+    };
 
     private Exception Unanswered(object message, TimeSpan within) => message is Append or Delete
         ? new AppendFailedException(
