@@ -37,10 +37,8 @@ namespace Flume.Views.Bulk
     using Flume.Primitives;
     using Flume.Views.Indexing;
 
-    public sealed class BulkIndexer
+    internal sealed class BulkIndexer
     {
-        internal static readonly Flume.Store.StoreResources Stores = new(new());
-
         public static Task<BulkResult> RunAsync(BulkRequest request, CancellationToken cancel = default)
         {
             Offset head = request.Log.Head;
@@ -48,9 +46,8 @@ namespace Flume.Views.Bulk
             long records = 0;
             foreach (BulkTarget target in request.Views)
             {
-                using var store = Flume.Store.RocksViewStore.Open(target.StoreDirectory, target.View.Name, Stores);
                 var runs = new DecodedRuns(request.Log, request.Boxes);
-                var indexer = new ViewIndexer(target.View, store);
+                var indexer = new ViewIndexer(target.View, target.Store);
                 ViewApplyException? failure = null;
                 try
                 {
@@ -61,13 +58,13 @@ namespace Flume.Views.Bulk
                         records += indexer.Step(run);
                         request.Progress?.Report(new(records, run.Last.Value, request.Log.EndPosition, BulkPhase.Scanning));
                     }
-                    if (!head.IsSome) store.Commit(store.NewBatch(), Flume.Store.Checkpoint.At(target.View.Version, head));
+                    if (!head.IsSome) target.Store.Commit(target.Store.NewBatch(), Flume.Store.Checkpoint.At(target.View.Version, head));
                 }
                 catch (ViewApplyException cause)
                 {
                     failure = cause;
                 }
-                results.Add(new(target.View.Name, target.StoreDirectory, 0, TimeSpan.Zero, failure));
+                results.Add(new(target.View.Name, 0, TimeSpan.Zero, failure));
             }
             return Task.FromResult(new BulkResult(head, records, 0, TimeSpan.Zero, results));
         }

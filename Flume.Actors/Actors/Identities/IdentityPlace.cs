@@ -1,6 +1,5 @@
 using Flume.Codec.Messages;
 using Flume.Log;
-using Flume.Store;
 using Flume.Views;
 
 namespace Flume.Actors;
@@ -8,13 +7,13 @@ namespace Flume.Actors;
 /// <summary>Everything an identity's actors need to open their resources, and none of them open.</summary>
 internal sealed class IdentityPlace
 {
-    private readonly StoreResources _stores;
+    private readonly Dictionary<string, ViewHome> _homes = new(StringComparer.Ordinal);
 
     public IdentityPlace(string name, IdentityFiles files, EngineParts parts)
     {
         IdentityName.Check(name);
-        (Name, Files, Settings, Catalog, Time, _stores) =
-            (name, files, parts.Settings, parts.Catalog, parts.Time, parts.Stores);
+        (Name, Files, Settings, Catalog, Time) = (name, files, parts.Settings, parts.Catalog, parts.Time);
+        foreach (IView view in Catalog.Views) _homes[view.Name] = new(view, files.View(view.Name), parts.Stores);
         Board = new(Catalog, Settings.Views.FaultTries, Time);
         Keys = File.Exists(files.Secret) ? SecretFile.Read(files.Secret) : null;
         LogOptions options = parts.LogOptions ?? LogOpener.OptionsFor(Settings, !File.Exists(files.Log), Time);
@@ -46,7 +45,7 @@ internal sealed class IdentityPlace
     public IdentityBoard Board { get; }
 
     /// <summary>The stores of one view.</summary>
-    public ViewHome Home(string view) => new(Catalog.Get(view), Files.View(view), _stores);
+    public ViewHome Home(string view) => _homes[view];
 
     /// <summary>Opens what the identity's boxes opened to before; null without keys.</summary>
     public BoxMemory? OpenBoxMemory() => Keys is null ? null : BoxMemory.Open(Files.Own, Keys);

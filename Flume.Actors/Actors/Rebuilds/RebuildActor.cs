@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Flume.Log;
+using Flume.Store;
 using Flume.Views.Bulk;
 using static Flume.Actors.Protocol.IdentityProtocol;
 using static Flume.Actors.Protocol.RebuildProtocol;
@@ -18,6 +19,7 @@ internal sealed class RebuildActor : ReceiveActor, IWithTimers
     private readonly OffsetLog _log;
     private readonly RebuildSettings _settings;
     private readonly RebuildQueue<IActorRef> _queue = new();
+    private readonly Dictionary<string, NextStore> _targets = new(StringComparer.Ordinal);
     private readonly ILoggingAdapter _events = Context.GetLogger();
     private CancellationTokenSource _stop = new();
     private Task _scan = Task.CompletedTask;
@@ -47,13 +49,12 @@ internal sealed class RebuildActor : ReceiveActor, IWithTimers
     {
         _stop.Cancel();
         // What the scan still writes lies in folders that the next incarnation would clear away under it.
-        Task.WhenAny(_scan, Task.Delay(StopWithin)).Wait();
-        _stop.Dispose();
+        if (_scan.Wait(StopWithin)) AbandonTargets();
     }
 
     private void OnRequest(RequestRebuild request)
     {
-        _queue.Ask(new(request.View, Sender, request.Token, request.Share));
+        _queue.Ask(new(request.View, Sender, request.Token, request.Share) { Reason = request.Reason });
         if (!_queue.IsScanning) Timers.StartSingleTimer(GatherTimer, Gathered.Instance, _settings.Gather);
     }
 
@@ -67,18 +68,20 @@ internal sealed class RebuildActor : ReceiveActor, IWithTimers
     private void Scan()
     {
         if (_queue.IsScanning || !_queue.HasWaiting) return;
-        IReadOnlyList<string> views = _queue.Begin();
+        foreach (RebuildWish<IActorRef> wish in _queue.Begin())
+            _targets[wish.View] = _place.Home(wish.View).CreateNext(wish.Reason);
         Volatile.Write(ref _share, _queue.Share);
-        _events.Info("Rebuilding {0} of {1} up to {2}.", string.Join(", ", views), _place.Name, _log.Head);
-        BulkRequest request = Request(views, Self);
+        _events.Info("Rebuilding {0} of {1} up to {2}.", string.Join(", ", _targets.Keys), _place.Name, _log.Head);
+        BulkRequest request = Request(Self);
         CancellationToken stop = _stop.Token;
         Task<BulkResult> scan = Task.Run(() => BulkIndexer.RunAsync(request, stop), CancellationToken.None);
         scan.PipeTo(Self);
         _scan = scan.ContinueWith(static _ => { }, TaskScheduler.Default);
     }
 
-    private BulkRequest Request(IReadOnlyList<string> views, IActorRef self) => new(
-        _log, _place.Board.Boxes, [.. views.Select(view => new BulkTarget(_place.Catalog.Get(view), _place.Home(view).NewNext()))])
+    private BulkRequest Request(IActorRef self) => new(
+        _log, _place.Board.Boxes,
+        [.. _targets.Select(target => new BulkTarget(_place.Catalog.Get(target.Key), target.Value.Store))])
     {
         Degree = _settings.Threads,
         MemoryBytes = _settings.MemoryBytes,
@@ -96,10 +99,8 @@ internal sealed class RebuildActor : ReceiveActor, IWithTimers
         Dictionary<string, BulkViewResult> byView = result.Views.ToDictionary(view => view.View);
         foreach (RebuildWish<IActorRef> wish in _queue.End())
         {
-            BulkViewResult built = byView[wish.View];
-            wish.Asker.Tell(built.Failure is { } failure
-                ? new RebuildFailed(wish.Token, failure)
-                : new Rebuilt(wish.Token, built.StoreDirectory, result.Since));
+            if (byView[wish.View].Failure is { } failure) wish.Asker.Tell(new RebuildFailed(wish.Token, failure));
+            else if (_targets.Remove(wish.View, out NextStore? next)) wish.Asker.Tell(new Rebuilt(wish.Token, next, result.Since));
         }
 
         ScanNext();
@@ -115,8 +116,16 @@ internal sealed class RebuildActor : ReceiveActor, IWithTimers
 
     private void ScanNext()
     {
+        AbandonTargets();
         if (_stop.IsCancellationRequested) _stop = new CancellationTokenSource();
         Self.Tell(Gathered.Instance);
+    }
+
+    /// <summary>Removes the stores that nobody got. Never while a scan fills them.</summary>
+    private void AbandonTargets()
+    {
+        foreach ((string view, NextStore next) in _targets) _place.Home(view).Abandon(next);
+        _targets.Clear();
     }
 
     /// <summary>To itself: nobody else joined for the time that requests are gathered.</summary>

@@ -51,13 +51,13 @@ internal sealed class RebuildQueue<TAsker>
         }
     }
 
-    /// <summary>Starts a scan for everyone who waits; their views, by name.</summary>
-    public IReadOnlyList<string> Begin()
+    /// <summary>Starts a scan for everyone who waits; their wishes, by view name.</summary>
+    public IReadOnlyList<RebuildWish<TAsker>> Begin()
     {
         foreach ((string view, RebuildWish<TAsker> wish) in _waiting) _scanning.Add(view, wish);
         _waiting.Clear();
         IsScanning = true;
-        return [.. _scanning.Keys];
+        return [.. _scanning.Values];
     }
 
     /// <summary>The scan is over, well or not; those who still want its result.</summary>
@@ -75,4 +75,8 @@ internal sealed class RebuildQueue<TAsker>
 /// <param name="Asker">Whom to tell.</param>
 /// <param name="Token">Comes back in every answer.</param>
 /// <param name="Share">Part of the time that its scan may use.</param>
-internal sealed record RebuildWish<TAsker>(string View, TAsker Asker, long Token, double Share);
+internal sealed record RebuildWish<TAsker>(string View, TAsker Asker, long Token, double Share)
+{
+    /// <summary>Why.</summary>
+    public string Reason { get; init; } = "asked for";
+}

@@ -53,7 +53,7 @@ internal sealed partial class ViewActor
     private void RequestRebuild()
     {
         _progress = null;
-        _peers.Rebuilder.Tell(new RequestRebuild(Name, ++_rebuild, _shelf.Memory.Share));
+        _peers.Rebuilder.Tell(new RequestRebuild(Name, ++_rebuild, _shelf.Memory.Share, _machine.Owed!));
     }
 
     private ViewDecision TakeBudget(IndexBudget budget)

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using Flume.Api;
 using Flume.Log;
+using Flume.Store;
 using Flume.Views.Indexing;
 using static Flume.Actors.Protocol.IdentityProtocol;
 using static Flume.Actors.Protocol.LogProtocol;
@@ -26,7 +27,7 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _events = Context.GetLogger();
     private RebuildProgress? _progress;
     private Exception? _buildFailure;
-    private string? _built;
+    private NextStore? _built;
     private long _rebuild;
     private TimeSpan _lastStep;
 
@@ -41,7 +42,7 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
         Receive<AwaitSince>(OnAwaitSince);
         Receive<ViewCommand>(command => Guarded(() => OnCommand(command)));
         Receive<RebuildProgressed>(OnProgressed, progressed => progressed.Token == _rebuild);
-        Receive<Rebuilt>(built => Guarded(() => OnRebuilt(built)), built => built.Token == _rebuild);
+        Receive<Rebuilt>(built => Guarded(() => OnRebuilt(built)));
         Receive<RebuildFailed>(failed => Guarded(() => OnRebuildFailed(failed)), failed => failed.Token == _rebuild);
         Receive<PauseEnds>(_ => OnPauseEnds());
         Receive<DeadlineComes>(_ => OnDeadline());
@@ -85,6 +86,7 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
         _lastStep = done.Took;
         Do(_machine.Stepped(done.IsAtHead, done.MayPromote));
         ReleaseReaders();
+        if (done.IsAtHead && _keeper.TellOutgrown() is { } reason) Do(_machine.Rebuild(reason).Effects & ~ViewEffects.Remember);
     }
 
     private void OnAwaitSince(AwaitSince wait)
@@ -113,7 +115,13 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
 
     private void OnRebuilt(Rebuilt built)
     {
-        _built = built.StoreDirectory;
+        if (built.Token != _rebuild || !_machine.IsScanning)
+        {
+            _keeper.Abandon(built.Next);
+            return;
+        }
+
+        _built = built.Next;
         Do(_machine.Built());
     }
 

@@ -1,48 +1,57 @@
-using System.Globalization;
 using Flume.Primitives;
 using Flume.Store;
 using Flume.Views;
 
 namespace Flume.Actors;
 
-/// <summary>Awaits ViewDirectory and ViewOpener.</summary>
-internal sealed class ViewHome(IView view, string directory, StoreResources stores)
+/// <summary>The folder of one view's stores, for the two actors that use it: the view's own and the one that rebuilds.</summary>
+/// <remarks>
+/// All members may be called from any thread. The serving store belongs to the folder: it closes when it is replaced or
+/// when <see cref="Close"/> is called, and then behind its last reader.
+/// </remarks>
+internal sealed class ViewHome(IView view, string folder, StoreResources stores)
 {
-    private string Pointer => Path.Combine(directory, "current");
+    private readonly Lock _lock = new();
+    private ViewDirectory? _directory;
 
+    /// <summary>Opens what serves; a view without readable rows serves empty ones.</summary>
     public ViewOpening Open(Offset head)
     {
-        Directory.CreateDirectory(directory);
-        if (!File.Exists(Pointer)) return new(new MemoryViewStore(), false, "it has no rows yet");
-        string current = Path.Combine(directory, File.ReadAllText(Pointer));
-        try
+        lock (_lock)
         {
-            RocksViewStore store = RocksViewStore.Open(current, view.Name, stores);
-            Checkpoint at = store.Checkpoint;
-            if (at.Version != view.Version)
-                return new(store, false, $"its version changed from {at.Version} to {view.Version}") { IsNews = true };
-            if (at.Since > head)
-                return new(store, false, $"its rows reflect offset {at.Since}, beyond the head {head}") { IsNews = true };
-            return new(store, true, null);
-        }
-        catch (StoreDamagedException damage)
-        {
-            return new(new MemoryViewStore(), false, damage.Message) { IsNews = true };
+            OpenedView opened = ViewOpener.Open(view, Directory, head);
+            IViewStore store = (IViewStore?)opened.Store ?? new MemoryViewStore();
+            return new(store, opened.Reason is null, opened.Reason?.Text) { IsNews = opened.Reason?.IsNews ?? false };
         }
     }
 
-    public string NewNext()
+    /// <summary>Makes an empty store beside the serving one.</summary>
+    public NextStore CreateNext(string reason)
     {
-        int next = Directory.Exists(directory) ? Directory.GetDirectories(directory).Length : 0;
-        string path;
-        do path = Path.Combine(directory, (next++).ToString(CultureInfo.InvariantCulture));
-        while (Directory.Exists(path));
-        return path;
+        lock (_lock) return Directory.CreateNext(reason);
     }
 
-    public IViewStore OpenNext(string path) => RocksViewStore.Open(path, view.Name, stores);
+    /// <summary>Lets a filled store serve, now and after a restart.</summary>
+    public void Promote(NextStore next)
+    {
+        lock (_lock) Directory.Promote(next);
+    }
 
-    public void Promote(string path) => File.WriteAllText(Pointer, Path.GetFileName(path));
+    /// <summary>Gives up a store that does not serve, and removes it.</summary>
+    public void Abandon(NextStore next)
+    {
+        lock (_lock) Directory.Abandon(next);
+    }
 
-    public void Drop(string path) => Directory.Delete(path, recursive: true);
+    /// <summary>Closes the serving store.</summary>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            _directory?.Dispose();
+            _directory = null;
+        }
+    }
+
+    private ViewDirectory Directory => _directory ??= new ViewDirectory(folder, view.Name, stores);
 }

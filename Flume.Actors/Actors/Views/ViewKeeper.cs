@@ -18,12 +18,14 @@ internal sealed class ViewKeeper(IdentityPlace place, ViewShelf shelf, DecodedRu
     private readonly AdaptiveBatch _batch = new(AdaptiveBatchLimits.From(place.Settings.Views));
     private readonly OffsetLog _log = place.Board.Log!;
     private ViewIndexer? _indexer;
-    private IViewStore? _next;
-    private string? _nextDirectory;
+    private NextStore? _next;
     private bool _isDirty;
+    private bool _hasToldOutgrown;
 
     /// <summary>The last entry that the store being filled reflects.</summary>
-    public Offset Since => (_next ?? shelf.Store)?.Checkpoint.Since ?? Offset.None;
+    public Offset Since => Filled?.Checkpoint.Since ?? Offset.None;
+
+    private IViewStore? Filled => _next?.Store ?? shelf.Store;
 
     /// <summary>Finds the store to serve from, on the shelf or on disk.</summary>
     public ViewOpening Open()
@@ -54,30 +56,41 @@ internal sealed class ViewKeeper(IdentityPlace place, ViewShelf shelf, DecodedRu
         return new(since >= head, _next is not null && since >= serving, place.Time.GetElapsedTime(start));
     }
 
-    /// <summary>Opens a fresh store; the next steps go into it.</summary>
-    public void OpenNext(string directory)
+    /// <summary>Takes a fresh store; the next steps go into it.</summary>
+    public void OpenNext(NextStore next)
     {
-        (_next, _nextDirectory) = (_home.OpenNext(directory), directory);
-        _indexer = new(shelf.View, _next);
+        _next = next;
+        _indexer = new(shelf.View, next.Store);
     }
 
     /// <summary>Lets the fresh store serve, now and after a restart.</summary>
     public void Promote()
     {
-        _home.Promote(_nextDirectory!);
-        shelf.Opening = new ViewOpening(_next!, IsUsable: true, Owed: null);
-        shelf.Serve(_next!);
-        (_next, _nextDirectory) = (null, null);
+        _home.Promote(_next!);
+        shelf.Opening = new ViewOpening(_next!.Store, IsUsable: true, Owed: null);
+        shelf.Serve(_next.Store);
+        _next = null;
+        _hasToldOutgrown = false;
     }
 
     /// <summary>Gives the fresh store up; the next steps go into the serving one.</summary>
     public void DropNext()
     {
         if (_next is null) return;
-        _next.Dispose();
-        _home.Drop(_nextDirectory!);
-        (_next, _nextDirectory) = (null, null);
+        Abandon(_next);
+        _next = null;
         _indexer = shelf.Opening is { IsUsable: true } ? new(shelf.View, shelf.Store!) : null;
+    }
+
+    /// <summary>Removes a fresh store that nobody wants any more.</summary>
+    public void Abandon(NextStore unwanted) => _home.Abandon(unwanted);
+
+    /// <summary>Why rows are worth packing anew, told once; null when they are not.</summary>
+    public string? TellOutgrown()
+    {
+        if (_hasToldOutgrown || shelf.Store?.Checkpoint is not { } at || !RebuildReason.HasOutgrown(at)) return null;
+        _hasToldOutgrown = true;
+        return RebuildReason.Outgrown(at).Text;
     }
 
     /// <summary>Makes the rows safe from power loss, when any came since the last time.</summary>
@@ -85,14 +98,16 @@ internal sealed class ViewKeeper(IdentityPlace place, ViewShelf shelf, DecodedRu
     {
         if (!_isDirty) return;
         _isDirty = false;
-        (_next ?? shelf.Store)?.Flush();
+        Filled?.Flush();
     }
 
     /// <summary>An error stopped the view: counts it, and takes a store that itself is the error off the shelf.</summary>
     public void Failed(Exception cause)
     {
         shelf.Faults.Failed(shelf.Since, cause.Message);
-        if (cause is StoreDamagedException or IOException) shelf.Close();
+        if (cause is not (StoreDamagedException or IOException)) return;
+        shelf.Take();
+        _home.Close();
     }
 
     private void Apply(DecodedRun run, long start)

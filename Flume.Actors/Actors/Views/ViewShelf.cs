@@ -56,40 +56,27 @@ internal sealed class ViewShelf(IView view, FaultLedger faults, TimeProvider tim
     /// <summary>The serving store; null before the first.</summary>
     public IViewStore? Store => _store;
 
-    /// <summary>Leases a snapshot; null when no store is open or its rows are older than asked.</summary>
+    /// <summary>Leases a snapshot; null when no store is open or its rows are older than asked: then ask the actor.</summary>
     public ViewRead? TryOpen(Offset atLeast)
     {
-        while (_store is { } store)
+        IViewStore? store = _store;
+        if (store is null || store.Checkpoint.Since < atLeast) return null;
+        try
         {
-            if (store.Checkpoint.Since < atLeast) return null;
-            try
-            {
-                return new ViewRead(store.OpenReader(), _facts.State, _facts.Rebuilding);
-            }
-            catch (ObjectDisposedException) when (!ReferenceEquals(store, _store))
-            {
-                // Replaced between the two lines above: the next turn finds its successor.
-            }
+            return new ViewRead(store.OpenReader(), _facts.State, _facts.Rebuilding);
         }
-
-        return null;
+        catch (ObjectDisposedException)
+        {
+            // Just replaced: its successor is about to stand here.
+            return null;
+        }
     }
 
-    /// <summary>Lets a store serve in place of the present one, which closes behind its last reader.</summary>
-    public void Serve(IViewStore store)
-    {
-        IViewStore? old = _store;
-        _store = store;
-        if (!ReferenceEquals(old, store)) old?.Dispose();
-    }
+    /// <summary>Lets a store serve; readers of the present one keep it.</summary>
+    public void Serve(IViewStore store) => _store = store;
 
-    /// <summary>Takes the store away.</summary>
-    public void Close()
-    {
-        IViewStore? old = _store;
-        _store = null;
-        old?.Dispose();
-    }
+    /// <summary>Takes the store away: nothing serves until the next one.</summary>
+    public void Take() => (_store, Opening) = (null, null);
 
     /// <summary>Publishes what the view does now.</summary>
     public void Publish(ViewFacts facts)

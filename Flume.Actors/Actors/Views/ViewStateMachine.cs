@@ -55,6 +55,9 @@ internal sealed class ViewStateMachine(string view)
     /// <summary>Why the view is or must be rebuilt: outlives a restart. Null when it need not be.</summary>
     public string? Owed => _owed;
 
+    /// <summary>True while a fresh store is being built.</summary>
+    public bool IsScanning => _rebuild == Phase.Scanning;
+
     /// <summary>True while steps go into the fresh store instead of the serving one.</summary>
     public bool IsClosingIn => _rebuild == Phase.ClosingIn;
 

@@ -46,7 +46,11 @@ internal sealed class ViewsActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override void PostStop()
     {
-        foreach (ViewShelf shelf in Shelves()) shelf.Close();
+        foreach (ViewShelf shelf in Shelves())
+        {
+            shelf.Take();
+            _place.Home(shelf.View.Name).Close();
+        }
     }
 
     /// <summary>One view failing is nothing to the others; its supervisor decides when it comes back.</summary>
