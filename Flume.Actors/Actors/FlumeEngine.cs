@@ -24,6 +24,7 @@ public sealed class FlumeEngine : IAsyncDisposable
         _parts = parts;
         _places = new(parts);
         _system = ActorSystem.Create("flume", parts.Settings.Akka);
+        _system.ActorOf(Props.Create(() => new LostMessageActor()), "lost-messages");
         _pub = _system.ActorOf(Props.Create(() => new PubActor(_places)), "pub");
         AddToShutdown(CoordinatedShutdown.Get(_system));
     }

@@ -128,8 +128,8 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
     private void OnRebuildFailed(RebuildFailed failed)
     {
         _buildFailure = failed.Cause;
-        _shelf.Faults.Noted(_shelf.Since, $"The rebuild failed: {failed.Cause.Message}");
         Do(_machine.BuildFailed());
+        _shelf.Faults.Noted(_shelf.Since, $"The rebuild failed; the old rows go on: {failed.Cause.Message}");
     }
 
     private void OnPauseEnds()

@@ -18,6 +18,7 @@ internal sealed class EngineRig : IAsyncDisposable
           views { restart-ms-min = 20, restart-ms-max = 100, fault-tries = 3, step-entries-min = 8 }
           rebuild { gather-ms = 5, progress-every-ms = 10 }
           reads.wait-ms-max = 20000
+          identities.answer-within-ms = 10000
         }
         """;
 
@@ -85,7 +86,7 @@ internal sealed class EngineRig : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         while (true)
         {
-            ViewStatus status = (await Alice.StatusAsync(patience.Token)).Single(one => one.Name == view);
+            ViewStatus status = (await Alice.StatusAsync()).Single(one => one.Name == view);
             if (isSo(status)) return status;
             if (patience.IsCancellationRequested) Assert.Fail($"Not reached; the last status was {status}.");
             await Task.Yield();

@@ -16,9 +16,9 @@ public sealed class FailureTests
         await using EngineRig rig = await new EngineRig("", alpha, new TestView("beta")).StartAsync();
         Offset good = await rig.AppendAsync(5);
         await rig.CaughtUpAsync("alpha");
-        Offset bad = (await rig.Alice.AppendAsync([EngineRig.Message(99)], Durability.Os)).Last;
+        var bad = new Offset(rig.Alice.Log.EndPosition);
         alpha.Before = message => ThrowAt(message.Offset, bad);
-        await rig.AppendAsync(5);
+        await rig.AppendAsync(6);
 
         ViewStatus faulted = await rig.StatusAsync("alpha", status => status.State == ViewState.Faulted);
         Assert.Equal((good, 3), (faulted.Since, faulted.Restarts));
@@ -40,11 +40,48 @@ public sealed class FailureTests
     public async Task A_view_that_throws_now_and_then_comes_back_by_itself()
     {
         int calls = 0;
-        var alpha = new TestView("alpha") { Before = _ => { if (Interlocked.Increment(ref calls) % 40 == 39) throw new InvalidOperationException("a hiccup"); } };
+        var alpha = new TestView("alpha");
         await using EngineRig rig = await new EngineRig("", alpha).StartAsync();
+        await rig.AppendAsync(1);
+        await rig.CaughtUpAsync("alpha");
+        alpha.Before = _ => ThrowAt(new Offset(Interlocked.Increment(ref calls) % 40), new Offset(39));
         for (int i = 0; i < 20; i++) await rig.AppendAsync(10);
-        await rig.StatusAsync("alpha", status => status.Since == rig.Alice.Log.Head);
-        Assert.Equal(200, await rig.CaughtUpAsync("alpha"));
+        ViewStatus status = await rig.StatusAsync("alpha", status => status.Since == rig.Alice.Log.Head);
+        Assert.True(status.Restarts >= 4);
+        Assert.Equal(201, await rig.CaughtUpAsync("alpha"));
+    }
+
+    [Fact]
+    public async Task A_view_that_can_not_be_built_at_all_is_faulted_after_its_tries()
+    {
+        var alpha = new TestView("alpha") { Before = _ => throw new InvalidOperationException("no luck") };
+        await using EngineRig rig = await new EngineRig("", alpha, new TestView("beta")).StartAsync();
+        await rig.Alice.PauseAsync(ViewSelection.All, "while records come in");
+        await rig.AppendAsync(5);
+        await rig.Alice.ResumeAsync(ViewSelection.All);
+        ViewStatus faulted = await rig.StatusAsync("alpha", status => status.State == ViewState.Faulted);
+        Assert.Equal(3, faulted.Restarts);
+        Assert.Contains("no luck", faulted.LastError);
+        Assert.Equal(5, await rig.CaughtUpAsync("beta"));
+        alpha.Before = null;
+        await rig.Alice.ResumeAsync(ViewSelection.One("alpha"));
+        Assert.Equal(5, await rig.CaughtUpAsync("alpha"));
+    }
+
+    [Fact]
+    public async Task A_rebuild_that_fails_leaves_the_old_rows_and_its_error()
+    {
+        var alpha = new TestView("alpha");
+        await using EngineRig rig = await new EngineRig("", alpha).StartAsync();
+        await rig.AppendAsync(5);
+        await rig.CaughtUpAsync("alpha");
+        alpha.Before = _ => throw new InvalidOperationException("no luck");
+        await rig.Alice.RebuildAsync(ViewSelection.All);
+        ViewStatus status = await rig.StatusAsync("alpha", status => status is { State: ViewState.Live, LastError: not null });
+        Assert.Contains("The rebuild failed; the old rows go on: View 'alpha' threw at offset 0", status.LastError);
+        alpha.Before = null;
+        await rig.AppendAsync(1);
+        Assert.Equal(6, await rig.CaughtUpAsync("alpha"));
     }
 
     [Theory]
