@@ -30,7 +30,10 @@ public sealed class LogCursor
     /// <summary>The record that the last successful <see cref="MoveNext"/> reached.</summary>
     public LogRecord Current { get; private set; }
 
-    /// <summary>True when no call of <see cref="MoveNext"/> will ever succeed again; a live cursor that reached the head is not done.</summary>
+    /// <summary>
+    /// True when no call of <see cref="MoveNext"/> will ever succeed again; a live cursor that reached the head is not
+    /// done.
+    /// </summary>
     public bool Done { get; private set; }
 
     /// <summary>The head as this cursor last saw it: what a live reader waits to get beyond.</summary>
@@ -39,7 +42,9 @@ public sealed class LogCursor
     /// <summary>So that <c>foreach</c> walks the cursor itself.</summary>
     public LogCursor GetEnumerator() => this;
 
-    /// <summary>Goes to the next record; false at the end of the range, or, for a live cursor, while nothing new is there.</summary>
+    /// <summary>
+    /// Goes to the next record; false at the end of the range, or, for a live cursor, while nothing new is there.
+    /// </summary>
     /// <exception cref="LogDamagedException">The next record does not verify.</exception>
     public bool MoveNext()
     {
@@ -57,21 +62,17 @@ public sealed class LogCursor
         return false;
     }
 
-    private bool Step(out LogRecord record)
-    {
-        record = default;
-        return range.Reverse ? StepBack(out record) : StepForward(out record);
-    }
+    private bool Step(out LogRecord record) => range.Reverse ? StepBack(out record) : StepForward(out record);
 
     private bool StepForward(out LogRecord record)
     {
-        record = default;
         do
         {
+            record = default;
             if (position > highest)
                 return Finish();
-            if (position >= mark.End && !(IsLive && log.Mark is var moved && moved.End > position && (mark = moved) is not null))
-                return IsLive ? false : Finish();
+            if (position >= mark.End && !SeesMore())
+                return !IsLive && Finish();
             record = log.ReadAt(position, mark.End);
             position = record.Next.Value;
         }
@@ -93,6 +94,13 @@ public sealed class LogCursor
 
     private bool IsLive => range.Live || !range.Old;
 
+    private bool SeesMore()
+    {
+        if (IsLive)
+            mark = log.Mark;
+        return position < mark.End;
+    }
+
     private bool Finish()
     {
         Done = true;
@@ -107,12 +115,13 @@ public sealed class LogCursor
         if (lowest == 0)
             return 0;
         if (lowest > mark.Last.Value)
-            return range.Gte is { } same && range.Gt is null && same == mark.Last ? same.Value : mark.End;
+            return mark.End;
         bool exclusive = range.Gt is not null;
         long start = exclusive ? lowest - 1 : lowest;
         if (!log.StartsRecord(start, mark.End))
             throw new LogOffsetException(
-                new Offset(start), $"Cannot read the log {log.Path} from {(exclusive ? "gt" : "gte")} {start}: no record starts there. " +
+                new Offset(start),
+                $"Cannot read the log {log.Path} from {(exclusive ? "gt" : "gte")} {start}: no record starts there. " +
                 "Use the offset of a record that the log gave out, or -1 for the beginning.");
         return start;
     }

@@ -1,4 +1,4 @@
-using Flume.Codec;
+using Flume.Codec.Tape;
 using Flume.Primitives;
 using Flume.Store;
 
@@ -11,7 +11,7 @@ namespace Flume.Views.Indexing;
 /// with everything before it committed.
 /// 3. Belongs to one thread at a time.
 /// </remarks>
-public sealed class ViewIndexer(IView view, IViewStore store)
+internal sealed class ViewIndexer(IView view, IViewStore store)
 {
     private const int RememberedMax = 64;
     private readonly ViewBatch _batch = store.NewBatch();
@@ -39,16 +39,19 @@ public sealed class ViewIndexer(IView view, IViewStore store)
         _batch.Clear();
         long skipped = start.Skipped;
         Offset since = start.Since;
-        for (int i = 0; i < run.Count; i++)
+        lock (run.Gate)
         {
-            DecodedMessage message = run[i];
-            if (message.IsMessage) TryApply(message, start with { Version = view.Version, Since = since, Skipped = skipped });
-            else
+            for (int i = 0; i < run.Count; i++)
             {
-                skipped++;
-                Remember(message);
+                DecodedMessage message = run[i];
+                if (message.IsMessage) TryApply(message, start with { Version = view.Version, Since = since, Skipped = skipped });
+                else
+                {
+                    skipped++;
+                    Remember(message);
+                }
+                since = message.Offset;
             }
-            since = message.Offset;
         }
         store.Commit(_batch, start with { Version = view.Version, Since = run.Last, Skipped = skipped });
         return run.Count;
@@ -78,4 +81,4 @@ public sealed class ViewIndexer(IView view, IViewStore store)
 }
 
 /// <summary>A record that a view left out, and why.</summary>
-public sealed record SkippedRecord(Offset Offset, string Reason);
+internal sealed record SkippedRecord(Offset Offset, string Reason);

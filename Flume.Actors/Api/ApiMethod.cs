@@ -1,0 +1,76 @@
+using Flume.Codec.Json;
+
+namespace Flume.Api;
+
+/// <summary>One method of the API table: its name, how it answers, which view it reads, and what runs.</summary>
+/// <remarks>Exactly one of <see cref="Call"/>, <see cref="Open"/> and <see cref="Accept"/> is set, as <see cref="Kind"/> says.</remarks>
+public sealed class ApiMethod
+{
+    /// <summary>Answers once.</summary>
+    public delegate ValueTask<JsValue> AsyncCall(ApiCall call);
+
+    /// <summary>Streams answers; stops all work when its enumerator is disposed or the call is cancelled.</summary>
+    public delegate IAsyncEnumerable<JsValue> SourceCall(ApiCall call);
+
+    /// <summary>Takes a stream of items, answers when it has ended.</summary>
+    public delegate ValueTask<JsValue> SinkCall(ApiCall call, IAsyncEnumerable<JsValue> items);
+
+    private ApiMethod(string name, ApiKind kind, string? view, string summary)
+    {
+        Name = name;
+        Path = name.Split('.');
+        Kind = kind;
+        View = view;
+        Summary = summary;
+    }
+
+    /// <summary>The dotted name, e.g. <c>backlinks.read</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>The name's parts, as muxrpc sends them.</summary>
+    public IReadOnlyList<string> Path { get; }
+
+    /// <summary>How it answers.</summary>
+    public ApiKind Kind { get; }
+
+    /// <summary>The view that it reads, if one.</summary>
+    public string? View { get; }
+
+    /// <summary>One sentence for <c>help</c>: parameters with types, and what comes back.</summary>
+    public string Summary { get; }
+
+    /// <summary>True when anonymous peers may call it (spec.md 6.1).</summary>
+    public bool Anonymous { get; private set; }
+
+    /// <summary>Set for <see cref="ApiKind.Sync"/> and <see cref="ApiKind.Async"/>.</summary>
+    public AsyncCall? Call { get; private init; }
+
+    /// <summary>Set for <see cref="ApiKind.Source"/>.</summary>
+    public SourceCall? Open { get; private init; }
+
+    /// <summary>Set for <see cref="ApiKind.Sink"/>.</summary>
+    public SinkCall? Accept { get; private init; }
+
+    /// <summary>A method that answers once, at once.</summary>
+    public static ApiMethod Sync(string name, string? view, string summary, Func<ApiCall, JsValue> run) =>
+        new(name, ApiKind.Sync, view, summary) { Call = call => new ValueTask<JsValue>(run(call)) };
+
+    /// <summary>A method that answers once.</summary>
+    public static ApiMethod Async(string name, string? view, string summary, AsyncCall run) =>
+        new(name, ApiKind.Async, view, summary) { Call = run };
+
+    /// <summary>A method that streams.</summary>
+    public static ApiMethod Source(string name, string? view, string summary, SourceCall run) =>
+        new(name, ApiKind.Source, view, summary) { Open = run };
+
+    /// <summary>A method that takes a stream.</summary>
+    public static ApiMethod Sink(string name, string? view, string summary, SinkCall run) =>
+        new(name, ApiKind.Sink, view, summary) { Accept = run };
+
+    /// <summary>Lets anonymous peers call it too.</summary>
+    internal ApiMethod ForAnyone()
+    {
+        Anonymous = true;
+        return this;
+    }
+}
