@@ -13,4 +13,12 @@ public sealed record ApiCall(IIdentity Identity, JsArray Args, CancellationToken
 
     /// <summary>The argument at <paramref name="index"/>, undefined when there are fewer.</summary>
     public JsValue Arg(int index) => index < Args.Count ? Args[index] : JsValue.Undefined;
+
+    /// <summary>Leases a snapshot of a view as fresh as the call asks, and tells <see cref="OnRead"/> of it.</summary>
+    public async ValueTask<ViewRead> ReadAsync(string view)
+    {
+        ViewRead read = await Identity.ReadAsync(view, Freshness, Cancelled).ConfigureAwait(false);
+        OnRead?.Invoke(read);
+        return read;
+    }
 }

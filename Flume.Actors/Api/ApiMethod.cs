@@ -40,7 +40,7 @@ public sealed class ApiMethod
     public string Summary { get; }
 
     /// <summary>True when anonymous peers may call it (spec.md 6.1).</summary>
-    public bool Anonymous { get; init; }
+    public bool Anonymous { get; private set; }
 
     /// <summary>Set for <see cref="ApiKind.Sync"/> and <see cref="ApiKind.Async"/>.</summary>
     public AsyncCall? Call { get; private init; }
@@ -66,4 +66,11 @@ public sealed class ApiMethod
     /// <summary>A method that takes a stream.</summary>
     public static ApiMethod Sink(string name, string? view, string summary, SinkCall run) =>
         new(name, ApiKind.Sink, view, summary) { Accept = run };
+
+    /// <summary>Lets anonymous peers call it too.</summary>
+    internal ApiMethod ForAnyone()
+    {
+        Anonymous = true;
+        return this;
+    }
 }

@@ -1,0 +1,113 @@
+using Flume.Codec.Json;
+using Flume.Primitives;
+
+namespace Flume.Api;
+
+/// <summary>Checks a call's parameters, with the very texts of ssb-db's validators ("must by" included).</summary>
+/// <remarks>Source: npm ssb-db <c>lib/validators</c> and muxrpc-validation; spec.md 3.2.</remarks>
+internal static class Parameters
+{
+    /// <summary>What is wrong with a value at a place, or null.</summary>
+    internal delegate ApiException? Check(JsValue value, int place);
+
+    private static readonly Dictionary<string, Check> Checks = new(StringComparer.Ordinal)
+    {
+        ["string"] = static (value, place) => value.IsString || value.IsNumber ? null : Type(place, "string"),
+        ["number"] = static (value, place) => value.IsNumber ? null : Type(place, "number"),
+        ["boolean"] = static (value, place) => value.IsBoolean ? null : Type(place, "boolean"),
+        ["object"] = static (value, place) => value.IsObject || value.IsArray ? null : Type(place, "object"),
+        ["feedId"] = static (value, place) => IsFeed(value) ? null : Type(place, "feedId"),
+        ["msgLink"] = static (value, place) =>
+            value.IsString && Ref.IsMsgLink(value.AsString) ? null : Type(place, "msgLink"),
+        ["msgContent"] = Content,
+        ["msg"] = MessageParameter.Check,
+        ["readStreamOpts"] = ReadStream,
+        ["createUserStreamOpts"] = static (value, place) => ReadStream(value, place) ?? HasFeed(value, place),
+        ["createHistoryStreamOpts"] = static (value, place) => HasFeed(value, place)
+            ?? Attributes(value, place, ("seq", "number"), ("live", "boolean"), ("limit", "number"),
+                ("keys", "boolean"), ("values", "boolean")),
+        ["messagesByTypeOpts"] = static (value, place) => ReadStream(value, place)
+            ?? (value["type"].IsString ? null : Missing(place, "type", "string")),
+        ["linksOpts"] = Links,
+    };
+
+    /// <summary>
+    /// Checks the arguments against one token each: type names joined by <c>|</c>, optional with <c>?</c>.
+    /// </summary>
+    /// <exception cref="ApiException">The first that does not fit.</exception>
+    internal static void Require(ApiCall call, params ReadOnlySpan<string> tokens)
+    {
+        for (int place = 0; place < tokens.Length; place++)
+        {
+            if (Wrong(call.Arg(place), place, tokens[place]) is { } error) throw error;
+        }
+    }
+
+    /// <summary>A parameter object lacks an attribute, or has it in another type.</summary>
+    internal static ApiException Missing(int place, string name, string type) =>
+        new("UsageError", $"Param {Place(place)} must have a .{name} of type \"{type}\"");
+
+    /// <summary>True for a feed id.</summary>
+    internal static bool IsFeed(JsValue value) => value.IsString && Ref.IsFeed(value.AsString);
+
+    private static ApiException? Wrong(JsValue value, int place, string token)
+    {
+        ApiException? error = null;
+        foreach (string alternative in token.Split('|'))
+        {
+            bool optional = alternative.EndsWith('?');
+            if (!value.IsTruthy)
+                return optional ? null : new ApiException("UsageError", $"Param {place} is required");
+            error = Checks[alternative.TrimEnd('?')](value, place);
+            if (error is null) return null;
+        }
+        return error;
+    }
+
+    private static ApiException Type(int place, string type) =>
+        new("TypeError", $"Param {Place(place)} must by of type {type}");
+
+    private static ApiException Attribute(int place, string name, string type) =>
+        new("UsageError", $".{name} of param {Place(place)} must be of type \"{type}\"");
+
+    private static string Place(int place) => place.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private static ApiException? Content(JsValue value, int place) =>
+        !value.IsObject && !value.IsArray ? Type(place, "object")
+        : value["type"].IsString && value["type"].IsTruthy ? null : Missing(place, "type", "string");
+
+    private static ApiException? HasFeed(JsValue value, int place) =>
+        IsFeed(value["id"]) ? null : Missing(place, "id", "feedId");
+
+    private static ApiException? ReadStream(JsValue value, int place) =>
+        !value.IsObject && !value.IsArray ? Type(place, "object")
+        : Attributes(value, place, ("live", "boolean"), ("reverse", "boolean"), ("keys", "boolean"),
+            ("values", "boolean"), ("limit", "number"), ("fillCache", "boolean"));
+
+    private static ApiException? Links(JsValue value, int place)
+    {
+        if (!value.IsObject && !value.IsArray) return Type(place, "object");
+        if (!IsLinkOrFilter(value["source"])) return Attribute(place, "source", "id|filter");
+        if (!IsLinkOrFilter(value["dest"])) return Attribute(place, "dest", "id|filter");
+        if (value["rel"].IsTruthy && !value["rel"].IsString) return Attribute(place, "rel", "string");
+        return Attributes(value, place, ("live", "boolean"), ("reverse", "boolean"), ("keys", "boolean"),
+            ("values", "boolean"));
+    }
+
+    private static bool IsLinkOrFilter(JsValue value) =>
+        !value.IsTruthy
+        || (value.IsString && (value.AsString is "@" or "%" or "&" or "feed" or "msg" or "blob"
+            || Ref.IsLink(value.AsString)));
+
+    private static ApiException? Attributes(
+        JsValue value, int place, params ReadOnlySpan<(string Name, string Type)> attributes)
+    {
+        foreach ((string name, string type) in attributes)
+        {
+            JsValue attribute = value[name];
+            bool fits = !attribute.IsTruthy || attribute.IsNumber || (attribute.IsBoolean && type == "boolean");
+            if (!fits) return Attribute(place, name, type);
+        }
+        return null;
+    }
+}
