@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Runtime.CompilerServices;
 
 namespace Flume.Codec.Json;
 
@@ -29,6 +30,13 @@ public sealed class JsArray : IReadOnlyList<JsValue>
 
     /// <summary>The parsed text, or nothing.</summary>
     internal ReadOnlyMemory<byte> Raw => _text is null ? default : _text.Utf8.Slice(_start, _length);
+
+    /// <summary>As <see cref="JsObject.IsSame"/>.</summary>
+    internal bool IsSame(JsArray other) =>
+        ReferenceEquals(this, other) || (_text is not null && _text == other._text && _start == other._start);
+
+    /// <summary>As <see cref="JsObject.Identity"/>.</summary>
+    internal int Identity => _text is null ? RuntimeHelpers.GetHashCode(this) : HashCode.Combine(_text, _start);
 
     private List<JsValue> Items => _items ??= JsParser.Items(_text!, _start, _length);
 

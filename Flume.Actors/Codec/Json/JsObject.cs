@@ -1,4 +1,7 @@
+using System.Buffers;
 using System.Collections;
+using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace Flume.Codec.Json;
 
@@ -10,10 +13,13 @@ namespace Flume.Codec.Json;
 /// </remarks>
 public sealed class JsObject : IEnumerable<KeyValuePair<string, JsValue>>
 {
+    private const int NameMax = 48;
+
     private readonly JsText? _text;
     private readonly int _start;
     private readonly int _length;
     private JsMembers? _members;
+    private bool _asked;
 
     /// <summary>An object without members.</summary>
     public JsObject() => _members = new JsMembers();
@@ -37,15 +43,38 @@ public sealed class JsObject : IEnumerable<KeyValuePair<string, JsValue>>
     /// <summary>The parsed text, or nothing.</summary>
     internal ReadOnlyMemory<byte> Raw => _text is null ? default : _text.Utf8.Slice(_start, _length);
 
+    /// <summary>True for two readings of the same place of the same text, which JavaScript has as one object.</summary>
+    internal bool IsSame(JsObject other) =>
+        ReferenceEquals(this, other) || (_text is not null && _text == other._text && _start == other._start);
+
+    /// <summary>Equal for what <see cref="IsSame"/> says is one.</summary>
+    internal int Identity => _text is null ? RuntimeHelpers.GetHashCode(this) : HashCode.Combine(_text, _start);
+
     // Two threads may scan at once; both tables say the same, and either may stay.
     private JsMembers Members => _members ??= JsParser.Members(_text!, _start, _length);
 
     /// <summary>The member's value, undefined when there is none.</summary>
-    public JsValue this[string name] => TryGet(name, out JsValue value) ? value : JsValue.Undefined;
+    public JsValue this[string name]
+    {
+        get
+        {
+            Span<byte> utf8 = stackalloc byte[NameMax];
+            if (name.Length <= NameMax && Ascii.FromUtf16(name, utf8, out int length) == OperationStatus.Done)
+                return Get(utf8[..length]);
+            return TryGet(name, out JsValue value) ? value : JsValue.Undefined;
+        }
+    }
 
     /// <summary>The value of the member with this name, given as UTF-8; undefined when there is none.</summary>
     public JsValue Get(ReadOnlySpan<byte> utf8Name)
     {
+        // Most records are asked once, by a filter that fails: only the second question is worth a table.
+        if (_members is null && !_asked)
+        {
+            _asked = true;
+            if (JsParser.TryFind(_text!, (_start, _length), utf8Name, out JsValue value)) return value;
+        }
+
         JsMembers members = Members;
         int place = members.Find(utf8Name);
         return place < 0 ? JsValue.Undefined : members[place];

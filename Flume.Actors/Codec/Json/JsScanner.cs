@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Flume.Codec.Json;
 
@@ -21,10 +22,29 @@ internal static class JsScanner
 
     /// <summary>The position behind the closing quote of the string whose opening quote is at <paramref name="at"/>.</summary>
     /// <exception cref="JsSyntaxException">The string does not end.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int SkipString(ReadOnlySpan<byte> text, int at, out bool escaped)
     {
         escaped = false;
-        for (int i = at + 1; i < text.Length;)
+        for (int i = at + 1; i <= text.Length - Vector256<byte>.Count; i += Vector256<byte>.Count)
+        {
+            Vector256<byte> bytes = Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(text), (nuint)i);
+            Vector256<byte> quotes = Vector256.Equals(bytes, Vector256.Create((byte)'"'));
+            Vector256<byte> ends = quotes | Vector256.Equals(bytes, Vector256.Create((byte)'\\'));
+            uint mask = ends.ExtractMostSignificantBits();
+            if (mask == 0) continue;
+            i += BitOperations.TrailingZeroCount(mask);
+            return text[i] == '"' ? i + 1 : SkipRest(text, i, out escaped);
+        }
+
+        int rest = at + 1 + ((text.Length - at - 1) & ~(Vector256<byte>.Count - 1));
+        return SkipRest(text, rest, out escaped);
+    }
+
+    private static int SkipRest(ReadOnlySpan<byte> text, int at, out bool escaped)
+    {
+        escaped = false;
+        for (int i = at; i < text.Length;)
         {
             int found = text[i..].IndexOfAny((byte)'"', (byte)'\\');
             if (found < 0) break;
@@ -51,12 +71,13 @@ internal static class JsScanner
         for (int start = at; start < text.Length; start += JsonBlock.Size)
         {
             ref byte bytes = ref JsonBlock.At(text, start, padded);
-            block.Quotes(ref bytes, out ulong strings);
-            ulong opens = JsonBlock.MaskEither(ref bytes, (byte)'{') & ~strings;
-            ulong closes = JsonBlock.MaskEither(ref bytes, (byte)'}') & ~strings;
-            if (BitOperations.PopCount(closes) < depth)
+            ulong outside = ~block.Strings(ref bytes);
+            ulong opens = JsonBlock.MaskEither(ref bytes, (byte)'{') & outside;
+            ulong closes = JsonBlock.MaskEither(ref bytes, (byte)'}') & outside;
+            int closed = BitOperations.PopCount(closes);
+            if (closed < depth)
             {
-                depth += BitOperations.PopCount(opens) - BitOperations.PopCount(closes);
+                depth += BitOperations.PopCount(opens) - closed;
                 continue;
             }
 

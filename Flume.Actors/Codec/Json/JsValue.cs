@@ -173,7 +173,8 @@ public readonly struct JsValue : IEquatable<JsValue>
             JsKind.Boolean => a._at == b._at,
             JsKind.Number => a.AsNumber == b.AsNumber,
             JsKind.String => SameString(a, b),
-            _ => ReferenceEquals(a._of, b._of),
+            JsKind.Array => a.AsArray.IsSame(b.AsArray),
+            _ => a.AsObject.IsSame(b.AsObject),
         };
     }
 
@@ -221,7 +222,9 @@ public readonly struct JsValue : IEquatable<JsValue>
     {
         JsKind.Number => (AsNumber + 0.0).GetHashCode(),
         JsKind.String => AsString.GetHashCode(StringComparison.Ordinal),
-        _ => HashCode.Combine(Kind, _of, _at),
+        JsKind.Array => AsArray.Identity,
+        JsKind.Object => AsObject.Identity,
+        _ => HashCode.Combine(Kind, _at),
     };
 
     /// <summary>The JSON text, for people who debug.</summary>

@@ -19,15 +19,14 @@ internal struct JsonBlock
     public ulong InString;
     public ulong Escaped;
 
-    /// <summary>Unescaped quotes of the block; after the call <paramref name="strings"/> covers each opening
-    /// quote and the content behind it, up to and without the closing quote.</summary>
+    /// <summary>Each opening quote and what stands behind it, up to and without the closing quote.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong Quotes(ref byte block, out ulong strings)
+    public ulong Strings(ref byte block)
     {
         ulong quotes = Mask(ref block, (byte)'"') & ~EscapedBits(Mask(ref block, (byte)'\\'));
-        strings = PrefixXor(quotes) ^ InString;
+        ulong strings = PrefixXor(quotes) ^ InString;
         InString = (ulong)((long)strings >> 63);
-        return quotes;
+        return strings;
     }
 
     /// <summary>The bytes equal to <paramref name="value"/>.</summary>

@@ -84,6 +84,8 @@ public class JsValueTests
         Assert.False(JsValue.StrictEquals(list[3], list[6]));
         Assert.True(JsValue.StrictEquals(list[7], list[7]));
         Assert.False(JsValue.StrictEquals(JsValue.Parse("{}"), JsValue.Parse("{}")));
+        Assert.True(JsValue.StrictEquals(Sample["value"], Sample["value"]));
+        Assert.Equal(Sample["value"].GetHashCode(), Sample["value"].GetHashCode());
         Assert.False(JsValue.StrictEquals(JsValue.From(double.NaN), JsValue.From(double.NaN)));
         Assert.True(JsValue.StrictEquals(JsValue.From(-0.0), JsValue.From(0.0)));
     }
