@@ -40,7 +40,7 @@ internal sealed class NdjsonStream(HttpContext context, CancellationToken stoppi
                 await PumpAsync(items, write, ends).ConfigureAwait(false);
             }
         }
-        catch (Exception error) when (context.Response.HasStarted)
+        catch (Exception error) when (context.Response.HasStarted || writer.HasWritten)
         {
             await CutAsync(error).ConfigureAwait(false);
         }

@@ -24,6 +24,9 @@ internal sealed class NdjsonWriter(PipeWriter output)
     /// <summary>True when it is time to <see cref="FlushAsync"/>.</summary>
     public bool IsFull => unsent >= FlushBytes;
 
+    /// <summary>True once anything was written, sent or not.</summary>
+    public bool HasWritten { get; private set; }
+
     /// <summary>Writes the line of a value; undefined, which JSON can't say, becomes null.</summary>
     public void WriteLine(JsValue value)
     {
@@ -37,6 +40,7 @@ internal sealed class NdjsonWriter(PipeWriter output)
     public void Write(ReadOnlySpan<byte> part)
     {
         output.Write(part);
+        HasWritten = true;
         unsent += part.Length;
     }
 
