@@ -92,6 +92,18 @@ internal static class Frame
         return ReadEnd(trailer[LengthBytes..], width) == position + next ? FrameFault.None : FrameFault.EndDisagrees;
     }
 
+    /// <summary>In words, with both values, what the fields of the frame at <paramref name="position"/> disagree about.</summary>
+    public static string Describe(FrameFault fault, ReadOnlySpan<byte> bytes, long position, int width)
+    {
+        if (fault == FrameFault.Cut)
+            return $"its {bytes.Length} bytes end before the record does";
+        int length = (int)ReadLength(bytes);
+        ReadOnlySpan<byte> trailer = bytes[(LengthBytes + length)..];
+        return fault == FrameFault.LengthsDisagree
+            ? $"the length before the payload is {length}, the one after it {ReadLength(trailer)}"
+            : $"its end marker is {ReadEnd(trailer[LengthBytes..], width)}, expected {position + length + Overhead(width)}";
+    }
+
     /// <summary>True when nothing but zero bytes is left of the payload (also when it has no bytes): the record is deleted.</summary>
     public static bool IsDeleted(ReadOnlySpan<byte> payload) =>
         payload.IsEmpty || (payload[0] == 0 && !payload.ContainsAnyExcept((byte)0));

@@ -21,6 +21,13 @@ internal static partial class Libc
     /// <summary>Undoes <see cref="MapRead"/>.</summary>
     public static bool Unmap(nint address, long bytes) => munmap(address, (nuint)bytes) == 0;
 
+    /// <summary>Takes a mapping's pages out of this process's memory; the mapping stays usable.</summary>
+    public static void DropResident(nint address, long bytes)
+    {
+        const int dontNeed = 4;
+        _ = madvise(address, (nuint)bytes, dontNeed);
+    }
+
     /// <summary>Makes new names in a directory durable. A no-op where directories cannot be opened.</summary>
     public static void SyncDirectory(string directory)
     {
@@ -68,6 +75,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int munmap(nint address, nuint bytes);
+
+    [LibraryImport("libc")]
+    private static partial int madvise(nint address, nuint bytes, int advice);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int open(string path, int flags);

@@ -57,21 +57,17 @@ public sealed class LogCursor
         return false;
     }
 
-    private bool Step(out LogRecord record)
-    {
-        record = default;
-        return range.Reverse ? StepBack(out record) : StepForward(out record);
-    }
+    private bool Step(out LogRecord record) => range.Reverse ? StepBack(out record) : StepForward(out record);
 
     private bool StepForward(out LogRecord record)
     {
-        record = default;
         do
         {
+            record = default;
             if (position > highest)
                 return Finish();
-            if (position >= mark.End && !(IsLive && log.Mark is var moved && moved.End > position && (mark = moved) is not null))
-                return IsLive ? false : Finish();
+            if (position >= mark.End && !SeesMore())
+                return !IsLive && Finish();
             record = log.ReadAt(position, mark.End);
             position = record.Next.Value;
         }
@@ -93,6 +89,13 @@ public sealed class LogCursor
 
     private bool IsLive => range.Live || !range.Old;
 
+    private bool SeesMore()
+    {
+        if (IsLive)
+            mark = log.Mark;
+        return position < mark.End;
+    }
+
     private bool Finish()
     {
         Done = true;
@@ -107,7 +110,7 @@ public sealed class LogCursor
         if (lowest == 0)
             return 0;
         if (lowest > mark.Last.Value)
-            return range.Gte is { } same && range.Gt is null && same == mark.Last ? same.Value : mark.End;
+            return mark.End;
         bool exclusive = range.Gt is not null;
         long start = exclusive ? lowest - 1 : lowest;
         if (!log.StartsRecord(start, mark.End))

@@ -4,7 +4,7 @@ namespace Flume.Log;
 
 /// <summary>Moves the head of a log that another process writes, by walking the whole frames that were added to the file.</summary>
 /// <remarks>A frame that is not whole yet is looked at again next time. One caller at a time: all methods take the same lock.</remarks>
-internal sealed class LogFollower(ILogFile file, LogHead head, OffsetWidth width, string path)
+internal sealed class LogFollower(ILogFile file, LogHead head, LogSettings log)
 {
     private readonly Lock following = new();
     private long seenLength = -1;
@@ -19,7 +19,7 @@ internal sealed class LogFollower(ILogFile file, LogHead head, OffsetWidth width
             long length = file.Length;
             if (length < mark.End)
                 throw new LogDamagedException(
-                    mark.Last, $"the file was {mark.End} bytes long and is now {length}: somebody cut it. Open it anew", path);
+                    mark.Last, $"the file was {mark.End} bytes long and is now {length}: somebody cut it. Open it anew", log.Path);
             if (length == seenLength)
                 return false;
             seenLength = length;
@@ -33,7 +33,7 @@ internal sealed class LogFollower(ILogFile file, LogHead head, OffsetWidth width
 
     private HeadMark Walk(HeadMark mark, long length)
     {
-        var tail = new LogTail(new LogWindow(file, length, width.Bytes()), int.MaxValue);
+        var tail = new LogTail(new LogWindow(file, length, log.EndBytes), int.MaxValue);
         long end = mark.End;
         while (tail.EndOfFrameAt(end) is var next && next > 0)
             (mark, end) = (new HeadMark(new Offset(end), next), next);

@@ -43,6 +43,13 @@ internal sealed class LogMap
         return window is not null && bytes <= window.Bytes - at ? window.GetSpan().Slice(at, bytes) : Copy(position, bytes).Span;
     }
 
+    /// <summary>Gives resident pages back; whoever still reads a payload faults them in again.</summary>
+    public void Release()
+    {
+        foreach (MapWindow? window in windows)
+            window?.Release();
+    }
+
     private MapWindow? Window(long position)
     {
         long index = position / chunkBytes;
@@ -87,6 +94,8 @@ internal sealed class LogMap
             nint address = Libc.MapRead(file.Handle, position, bytes);
             return address == 0 ? null : new MapWindow(new MapHandle(address, bytes), bytes);
         }
+
+        public void Release() => Libc.DropResident(map.DangerousGetHandle(), bytes);
 
         public override Span<byte> GetSpan() => new((byte*)map.DangerousGetHandle(), bytes);
 

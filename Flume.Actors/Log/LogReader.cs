@@ -4,9 +4,10 @@ namespace Flume.Log;
 
 /// <summary>Reads single frames of the mapped log; no frame is given out before all its fields agree.</summary>
 /// <remarks>Stateless but for the map; every method takes the end position below which bytes may be touched, and needs no lock.</remarks>
-internal sealed class LogReader(LogMap map, int width, string path)
+internal sealed class LogReader(LogMap map, LogSettings log)
 {
-    private readonly int overhead = Frame.Overhead(width);
+    private readonly int width = log.EndBytes;
+    private readonly int overhead = log.Overhead;
 
     /// <summary>Reads the frame at <paramref name="position"/>, which the caller knows to be a frame's start.</summary>
     /// <exception cref="LogDamagedException">The frame's fields disagree.</exception>
@@ -24,7 +25,7 @@ internal sealed class LogReader(LogMap map, int width, string path)
         ReadOnlySpan<byte> bytes = frame.Span;
         FrameFault fault = Frame.Check(bytes, position, width, out _);
         if (fault != FrameFault.None)
-            throw Damaged(position, Describe(fault, bytes, position, width));
+            throw Damaged(position, Frame.Describe(fault, bytes, position, width));
         ReadOnlyMemory<byte> payload = frame.Slice(Frame.LengthBytes, (int)length);
         bool deleted = Frame.IsDeleted(bytes.Slice(Frame.LengthBytes, (int)length));
         return new LogRecord(new Offset(position), new Offset(next), deleted, payload);
@@ -47,20 +48,7 @@ internal sealed class LogReader(LogMap map, int width, string path)
         return new Offset(start);
     }
 
-    public LogDamagedException Damaged(long position, string reason) => new(new Offset(position), reason, path);
-
-    /// <summary>In words, with both values: what a frame's fields disagree about.</summary>
-    public static string Describe(FrameFault fault, ReadOnlySpan<byte> bytes, long position, int width)
-    {
-        if (fault == FrameFault.Cut)
-            return $"its {bytes.Length} bytes end before the record does";
-        int length = (int)Frame.ReadLength(bytes);
-        ReadOnlySpan<byte> trailer = bytes[(Frame.LengthBytes + length)..];
-        return fault == FrameFault.LengthsDisagree
-            ? $"the length before the payload is {length}, the one after it {Frame.ReadLength(trailer)}"
-            : $"its end marker is {Frame.ReadEnd(trailer[Frame.LengthBytes..], width)}, expected " +
-              $"{position + length + Frame.Overhead(width)}";
-    }
+    public LogDamagedException Damaged(long position, string reason) => new(new Offset(position), reason, log.Path);
 
     private long EndBefore(long position) => Frame.ReadEnd(map.Span(position - width, width), width);
 }

@@ -20,13 +20,13 @@ public sealed class LogRun : IDisposable
     public long Index { get; internal set; }
 
     /// <summary>Offset of the first record of the run, deleted or not.</summary>
-    public Offset First { get; internal set; }
+    public Offset First { get; private set; }
 
-    /// <summary>Offset of the last record of the run, deleted or not: since, once the run is applied.</summary>
-    public Offset Last { get; internal set; }
+    /// <summary>Offset of the last record of the run, deleted or not: since, once the run is applied. None when the run is empty.</summary>
+    public Offset Last { get; private set; }
 
     /// <summary>Records of the run, deleted ones included.</summary>
-    public int Frames { get; internal set; }
+    public int Frames { get; private set; }
 
     /// <summary>Bytes of log that the run covers.</summary>
     public int Bytes { get; internal set; }
@@ -49,15 +49,19 @@ public sealed class LogRun : IDisposable
         count = 0;
     }
 
-    internal void Clear()
+    /// <summary>Empties the run, which is to start at <paramref name="position"/> of the log.</summary>
+    internal void Clear(long position)
     {
-        count = 0;
-        Frames = 0;
-        Bytes = 0;
+        (count, Frames, Bytes) = (0, 0, 0);
+        (First, Last) = (new Offset(position), Offset.None);
     }
 
-    internal void Add(RunRecord record)
+    internal void Add(RunRecord record, bool deleted)
     {
+        Frames++;
+        Last = record.Offset;
+        if (deleted)
+            return;
         if (count == records.Length)
             Array.Resize(ref records, 2 * count);
         records[count++] = record;
@@ -68,7 +72,8 @@ public sealed class LogRun : IDisposable
     {
         if (Buffer.Length >= bytes)
             return;
-        Dispose();
+        if (Buffer.Length > 0)
+            ArrayPool<byte>.Shared.Return(Buffer);
         Buffer = ArrayPool<byte>.Shared.Rent(bytes);
     }
 }

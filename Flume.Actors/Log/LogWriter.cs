@@ -13,19 +13,20 @@ namespace Flume.Log;
 internal sealed class LogWriter : IDisposable
 {
     private readonly Lock writing = new();
+    private readonly LogSettings log;
     private readonly LogOptions options;
     private readonly LogHead head;
-    private readonly OffsetWidth width;
-    private readonly string path;
+    private readonly LogCheck check;
     private ILogFile file;
     private Exception? firstCause;
     private long syncedEnd;
     private bool disposed;
 
-    public LogWriter(ILogFile file, OffsetWidth width, LogHead head, (LogOptions Options, string Path) setup)
+    public LogWriter(ILogFile file, LogHead head, LogCheck check, LogSettings log)
     {
-        (options, path) = setup;
-        (this.file, this.width, this.head) = (file, width, head);
+        (this.file, this.head, this.check, this.log) = (file, head, check, log);
+        options = log.Options;
+        syncedEnd = head.Mark.End;
     }
 
     /// <summary>The first error since opening; null while writes are accepted.</summary>
@@ -50,6 +51,7 @@ internal sealed class LogWriter : IDisposable
                 Write(frames.AsSpan(0, bytes), before.End, durability);
                 var after = new HeadMark(offsets[^1], before.End + bytes);
                 head.Publish(after);
+                check.Appended(frames.AsSpan(0, bytes), before.End);
                 return new AppendResult(offsets, after.Last, after.End);
             }
             finally
@@ -76,7 +78,7 @@ internal sealed class LogWriter : IDisposable
         {
             ThrowIfRefusing();
             if (!record.Deleted)
-                Guard("delete", record.Offset.Value, () => Zero(record.Offset.Value + Frame.LengthBytes, record.Payload.Length));
+                Guard("delete", record.Offset.Value, () => check.Deleting(record, () => Zero(record)));
             if (durability == Durability.Fsync)
                 Guard("sync", head.Mark.End, Sync);
         }
@@ -91,10 +93,10 @@ internal sealed class LogWriter : IDisposable
             ObjectDisposedException.ThrowIf(disposed, typeof(OffsetLog));
             try
             {
-                ILogFile fresh = options.Disk.Open(path, FileMode.Open, FileAccess.ReadWrite);
+                ILogFile fresh = options.Disk.Open(log.Path, FileMode.Open, FileAccess.ReadWrite);
                 file.Dispose();
                 file = fresh;
-                string? kept = new LogRecovery(options.Disk, path).Cut(file, head.Mark.End);
+                string? kept = new LogRecovery(options.Disk, log.Path).Cut(file, head.Mark.End);
                 WriteAgain(syncedEnd, head.Mark.End);
                 Sync();
                 firstCause = null;
@@ -103,7 +105,7 @@ internal sealed class LogWriter : IDisposable
             catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
             {
                 firstCause ??= cause;
-                throw new LogWriteFailedException($"Could not reopen the log {path} for writing: {cause.Message}", cause);
+                throw new LogWriteFailedException($"Could not reopen the log {log.Path} for writing: {cause.Message}", cause);
             }
         }
     }
@@ -127,14 +129,14 @@ internal sealed class LogWriter : IDisposable
                 throw Rejected($"payload {i} of {payloads.Length} has no bytes; an empty record makes JavaScript flume fail for ever");
             if (length > options.RecordBytesMax)
                 throw Rejected($"payload {i} of {payloads.Length} has {length} bytes, more than the {options.RecordBytesMax} allowed");
-            bytes += length + Frame.Overhead(width.Bytes());
+            bytes += length + log.Overhead;
         }
 
         if (bytes > options.AppendBytesMax)
             throw Rejected($"its {payloads.Length} records take {bytes} bytes, more than the {options.AppendBytesMax} allowed at once");
-        if (end + bytes > width.FileBytesMax())
+        if (end + bytes > log.Width.FileBytesMax())
             throw Rejected(
-                $"the log would reach {end + bytes} bytes and its {width.Bits()}-bit offsets end at {width.FileBytesMax()}. " +
+                $"the log would reach {end + bytes} bytes and its {log.Width.Bits()}-bit offsets end at {log.Width.FileBytesMax()}. " +
                 "Import it into a log of a larger width");
         return (int)bytes;
     }
@@ -146,7 +148,7 @@ internal sealed class LogWriter : IDisposable
         for (int i = 0; i < payloads.Length; i++)
         {
             offsets[i] = new Offset(end + at);
-            at += Frame.Write(frames[at..], payloads[i].Span, end + at, width.Bytes());
+            at += Frame.Write(frames[at..], payloads[i].Span, end + at, log.EndBytes);
         }
 
         return offsets;
@@ -175,8 +177,9 @@ internal sealed class LogWriter : IDisposable
         syncedEnd = head.Mark.End;
     }
 
-    private void Zero(long position, int bytes)
+    private void Zero(LogRecord record)
     {
+        (long position, int bytes) = (record.Offset.Value + Frame.LengthBytes, record.Payload.Length);
         byte[] zeros = new byte[Math.Min(bytes, 1 << 20)];
         for (int done = 0; done < bytes; done += zeros.Length)
             file.Write(zeros.AsSpan(0, Math.Min(zeros.Length, bytes - done)), position + done);
@@ -211,7 +214,7 @@ internal sealed class LogWriter : IDisposable
     {
         firstCause ??= cause;
         return new LogWriteFailedException(
-            $"Could not {what} at position {position} of the log {path}: {cause.Message} Whether it survives is unknown; " +
+            $"Could not {what} at position {position} of the log {log.Path}: {cause.Message} Whether it survives is unknown; " +
             "the log refuses writes until it is reopened.", cause);
     }
 
@@ -219,8 +222,8 @@ internal sealed class LogWriter : IDisposable
     {
         ObjectDisposedException.ThrowIf(disposed, typeof(OffsetLog));
         if (firstCause is { } cause)
-            throw new LogRejectedException($"The log {path} refuses writes since an earlier failure: {cause.Message} Reopen it.", cause);
+            throw new LogRejectedException($"The log {log.Path} refuses writes since an earlier failure: {cause.Message} Reopen it.", cause);
     }
 
-    private LogRejectedException Rejected(string why) => new($"Nothing was appended to the log {path}: {why}.");
+    private LogRejectedException Rejected(string why) => new($"Nothing was appended to the log {log.Path}: {why}.");
 }

@@ -13,51 +13,42 @@ namespace Flume.Log;
 /// </remarks>
 public sealed class OffsetLog : IDisposable
 {
-    private readonly LogOptions options;
+    private readonly LogSettings settings;
     private readonly ILogFile file;
+    private readonly LogMap map;
     private readonly LogReader reader;
+    private readonly LogCheck check;
+    private readonly RecordCount records;
     private readonly LogHead head;
     private readonly LogLock? writeLock;
     private readonly LogWriter? writer;
     private readonly LogFollower? follower;
     private int disposed;
 
-    private OffsetLog(string path, LogOptions options, LogLock? writeLock)
+    private OffsetLog(OpenedLog opened, LogLock? writeLock)
     {
-        (Path, this.options, this.writeLock) = (path, options, writeLock);
-        FileAccess access = options.ReadOnly ? FileAccess.Read : FileAccess.ReadWrite;
-        ILogFile opened = options.Disk.Open(path, options.ReadOnly ? FileMode.Open : FileMode.OpenOrCreate, access);
-        try
-        {
-            Width = LogFormat.Detect(opened, options, path);
-            var tail = new LogTail(new LogWindow(opened, opened.Length, Width.Bytes()), options.RecordBytesMax);
-            (HeadMark mark, Recovery) = new LogRecovery(options.Disk, path).Run(opened, tail, 0, cut: !options.ReadOnly);
-            head = new LogHead(mark);
-            file = options.ReadOnly ? opened : options.Disk.Open(path, FileMode.Open, FileAccess.Read);
-        }
-        catch
-        {
-            opened.Dispose();
-            throw;
-        }
-
-        reader = new LogReader(new LogMap(file, options), Width.Bytes(), path);
-        if (options.ReadOnly)
-            follower = new LogFollower(file, head, Width, path);
+        (settings, file, Recovery, this.writeLock) = (opened.Settings, opened.Reading, opened.Recovery, writeLock);
+        head = new LogHead(opened.Head);
+        map = new LogMap(file, settings.Options);
+        reader = new LogReader(map, settings);
+        records = new RecordCount(file, settings);
+        check = new LogCheck(opened.Seals, file, reader, settings);
+        if (opened.Writing is null)
+            follower = new LogFollower(file, head, settings);
         else
-            writer = new LogWriter(opened, Width, head, (options, path));
+            writer = new LogWriter(opened.Writing, head, check, settings);
         if (writer is not null && Recovery.NotCutBecause is { } cause)
             writer.Refuse(cause);
     }
 
     /// <summary>Full path of the file.</summary>
-    public string Path { get; }
+    public string Path => settings.Path;
 
     /// <summary>Bytes of an end marker in this log.</summary>
-    public OffsetWidth Width { get; }
+    public OffsetWidth Width => settings.Width;
 
     /// <summary>True when the log is only followed.</summary>
-    public bool ReadOnly => options.ReadOnly;
+    public bool ReadOnly => settings.Options.ReadOnly;
 
     /// <summary>Offset of the last readable record; None when there is none.</summary>
     public Offset Head => head.Mark.Last;
@@ -73,6 +64,12 @@ public sealed class OffsetLog : IDisposable
 
     internal HeadMark Mark => head.Mark;
 
+    internal LogSettings Settings => settings;
+
+    internal ILogFile File => file;
+
+    internal LogCheck Check => check;
+
     /// <summary>Opens a log; creates it, with its directory, when it is missing and not to be followed only. Cuts a torn end.</summary>
     /// <exception cref="LogLockedException">Another process, or log object, writes it; or a JavaScript server uses its directory.</exception>
     /// <exception cref="LogFormatException">It is no offset log, or not of the width asked for.</exception>
@@ -83,18 +80,14 @@ public sealed class OffsetLog : IDisposable
         options.Validate();
         path = System.IO.Path.GetFullPath(path);
         if (options.ReadOnly)
-            return new OffsetLog(path, options, null);
+            return new OffsetLog(OpenedLog.Follow(path, options), null);
         string directory = System.IO.Path.GetDirectoryName(path)!;
         Directory.CreateDirectory(directory);
         JavaScriptServerLock.ThrowIfHeld(directory);
         LogLock writeLock = LogLock.Take(path);
         try
         {
-            bool isNew = !File.Exists(path);
-            var log = new OffsetLog(path, options, writeLock);
-            if (isNew)
-                options.Disk.SyncDirectory(directory);
-            return log;
+            return new OffsetLog(OpenedLog.Write(path, options), writeLock);
         }
         catch
         {
@@ -180,7 +173,7 @@ public sealed class OffsetLog : IDisposable
             follower.Refresh();
             if (Head > beyond)
                 return Head;
-            await Task.Delay(TimeSpan.FromMilliseconds(options.FollowPollMs), options.Time, cancellation).ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromMilliseconds(settings.Options.FollowPollMs), settings.Options.Time, cancellation).ConfigureAwait(false);
         }
     }
 
@@ -215,6 +208,20 @@ public sealed class OffsetLog : IDisposable
     /// <exception cref="LogWriteFailedException">The file still fails.</exception>
     public string? Reopen() => Writer("reopen").Reopen();
 
+    /// <summary>How many records there are, deleted ones included. The first call reads the log once; a later one only what is new.</summary>
+    /// <exception cref="LogDamagedException">A record does not verify.</exception>
+    public long CountRecords(CancellationToken cancellation = default) => records.Through(EndPosition, cancellation);
+
+    /// <summary>Bytes from the start of the log whose checksums are known: what reading compares, and verifying too.</summary>
+    public long SealedPosition => check.SealedPosition;
+
+    /// <summary>
+    /// Takes the checksums of up to 4 MiB of log that has none yet; false when nothing is left to do. Appends take their own as they go:
+    /// this is for a log that JavaScript wrote, a step at a time.
+    /// </summary>
+    /// <exception cref="LogDamagedException">A record does not verify; nothing from there on gets checksums.</exception>
+    public bool SealSome() => writer is not null && check.SealSome(EndPosition);
+
     /// <summary>Closes the file and wakes waiters with an error. Payloads handed out stay readable.</summary>
     public void Dispose()
     {
@@ -222,24 +229,31 @@ public sealed class OffsetLog : IDisposable
             return;
         head.Close();
         writer?.Dispose();
+        check.Dispose();
+        map.Release();
         file.Dispose();
         writeLock?.Dispose();
     }
 
-    internal LogRecord ReadAt(long position, long end) => reader.Read(position, end);
+    internal LogRecord ReadAt(long position, long end)
+    {
+        LogRecord record = reader.Read(position, end);
+        if (settings.Options.CompareOnRead)
+            check.Ensure(position, record.Next.Value);
+        return record;
+    }
+
+    internal void ReadRun(LogRun run, long position, long end)
+    {
+        if (new RunReader(file, settings).Fill(run, position, end) is { } reason)
+            throw reader.Damaged(position, reason);
+        if (settings.Options.CompareOnRead)
+            check.Ensure(position, position + run.Bytes);
+    }
 
     internal Offset StartBefore(long position) => reader.Previous(position);
 
     internal bool StartsRecord(long position, long end) => reader.StartsFrame(position, end);
-
-    internal LogDamagedException Damaged(long position, string reason) => reader.Damaged(position, reason);
-
-    /// <summary>Copies bytes of the file that lie below the end.</summary>
-    internal void ReadRaw(Span<byte> buffer, long position)
-    {
-        if (file.ReadFully(buffer, position) < buffer.Length)
-            throw reader.Damaged(position, $"the file is shorter than its {EndPosition} readable bytes");
-    }
 
     private LogWriter Writer(string action) => writer ?? throw new LogRejectedException(
         $"Cannot {action} the log {Path}: it was opened read-only. Open it without ReadOnly to write.");
