@@ -1,0 +1,59 @@
+using System.Runtime.CompilerServices;
+
+namespace Flume.Store;
+
+/// <summary>Unsigned numbers in 1 to 10 bytes, seven bits a byte, the lowest first; the high bit says another follows.</summary>
+internal static class Varint
+{
+    /// <summary>The most bytes a number takes.</summary>
+    internal const int LengthMax = 10;
+
+    /// <summary>Writes a number and returns the place behind it; the caller has left room.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static int Write(Span<byte> into, int at, ulong value)
+    {
+        while (value >= 0x80)
+        {
+            into[at++] = (byte)(value | 0x80);
+            value >>= 7;
+        }
+
+        into[at++] = (byte)value;
+        return at;
+    }
+
+    /// <summary>Reads a number and moves <paramref name="at"/> behind it; false when the bytes end first or are no number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool TryRead(ReadOnlySpan<byte> from, ref int at, out ulong value)
+    {
+        if ((uint)at < (uint)from.Length && from[at] < 0x80)
+        {
+            value = from[at++];
+            return true;
+        }
+
+        return TryReadLong(from, ref at, out value);
+    }
+
+    private static bool TryReadLong(ReadOnlySpan<byte> from, ref int at, out ulong value)
+    {
+        value = 0;
+        for (int shift = 0; shift < 70; shift += 7)
+        {
+            if ((uint)at >= (uint)from.Length) return false;
+            byte next = from[at++];
+            value |= (ulong)(next & 0x7F) << shift;
+            if (next < 0x80) return shift < 63 || next <= 1;
+        }
+
+        return false;
+    }
+
+    /// <summary>Maps small numbers of either sign to small unsigned ones.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ulong ZigZag(long value) => (ulong)((value << 1) ^ (value >> 63));
+
+    /// <summary>The number that <see cref="ZigZag"/> mapped.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static long UnZigZag(ulong value) => (long)(value >> 1) ^ -(long)(value & 1);
+}

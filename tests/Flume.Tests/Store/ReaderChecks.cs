@@ -1,0 +1,75 @@
+using Flume.Store;
+using Xunit;
+
+namespace Flume.Tests.Store;
+
+/// <summary>Compares a reader with the model: whole indexes, random ranges both ways, counts and seeks.</summary>
+internal static class ReaderChecks
+{
+    public static void AssertReadsLike(PostingModel model, IViewReader reader, Random random, RandomPostings postings)
+    {
+        foreach (byte index in RandomPostings.Indexes)
+        {
+            List<Posting> all = model.Read(index, PostingRange.All);
+            AssertRange(model, reader, index, PostingRange.All);
+            for (int round = 0; round < 25; round++)
+            {
+                PostingRange range = RandomRange(all, random, postings);
+                AssertRange(model, reader, index, range);
+                AssertSeeks(model, reader, index, range, random);
+            }
+        }
+    }
+
+    private static void AssertRange(PostingModel model, IViewReader reader, byte index, PostingRange range)
+    {
+        List<Posting> expected = model.Read(index, range);
+        Assert.Equal(expected, Read(reader.Read(index, range), []));
+        Assert.Equal(expected.Count, reader.Count(index, range));
+        Assert.Equal(model.Read(index, range, reverse: true), Read(reader.Read(index, range, reverse: true), []));
+    }
+
+    private static void AssertSeeks(
+        PostingModel model, IViewReader reader, byte index, PostingRange range, Random random)
+    {
+        List<Posting> all = model.Read(index, PostingRange.All);
+        if (all.Count == 0) return;
+        bool reverse = random.Next(2) == 0;
+        var seeks = new List<(int At, Posting To)>();
+        for (int i = random.Next(1, 6); i > 0; i--)
+        {
+            Posting near = all[random.Next(all.Count)];
+            seeks.Add((random.Next(0, 5), near with { B = near.B + (ulong)random.Next(0, 2) }));
+        }
+
+        List<Posting> expected = model.ReadSeeking(index, range, reverse, seeks);
+        Assert.Equal(expected, Read(reader.Read(index, range, reverse), seeks));
+    }
+
+    private static List<Posting> Read(PostingCursor cursor, List<(int At, Posting To)> seeks)
+    {
+        using PostingCursor mine = cursor;
+        var found = new List<Posting>();
+        for (int move = 0; ; move++)
+        {
+            foreach ((int at, Posting to) in seeks)
+                if (at == move) mine.SeekTo(to.A, to.B);
+            if (!mine.MoveNext()) return found;
+            found.Add(mine.Current);
+        }
+    }
+
+    private static PostingRange RandomRange(List<Posting> all, Random random, RandomPostings postings)
+    {
+        if (all.Count == 0) return PostingRange.Exact(postings.Author());
+        Posting one = all[random.Next(all.Count)], other = all[random.Next(all.Count)];
+        return random.Next(5) switch
+        {
+            0 => PostingRange.Exact(one.A),
+            1 => PostingRange.Exact(one.A, Math.Min(one.B, other.B), Math.Max(one.B, other.B)),
+            2 => PostingRange.Exact(one.A, one.B),
+            3 => PostingRange.Between(one with { Offset = one.Offset + 1 }, other),
+            _ => one < other ? PostingRange.Between(one, other) : PostingRange.Between(other, one),
+        };
+    }
+}
