@@ -16,6 +16,9 @@ public enum AppendRejection
     /// <summary>A payload, or all payloads together, are larger than a limit allows: never try again as they are.</summary>
     TooLarge,
 
+    /// <summary>A payload is no record: never try again as it is.</summary>
+    Malformed,
+
     /// <summary>An earlier write failed, or the log is damaged: an operator must act first.</summary>
     ReadOnly,
 

@@ -1,4 +1,4 @@
-using Flume.Codec;
+using Flume.Codec.Messages;
 using Flume.Log;
 using Flume.Primitives;
 using Flume.Views;

@@ -7,22 +7,19 @@ namespace Flume.Api;
 /// <remarks>
 /// 1. All rows read through one lease are of one moment, the one that <see cref="Since"/> names (I7).
 /// 2. A rebuild may swap the view's store meanwhile: this lease goes on reading the old one.
-/// 3. Disposing twice is harmless; reading after disposing is an error.
+/// 3. Reading after disposing is an error.
 /// </remarks>
 public sealed class ViewRead : IDisposable
 {
-    private readonly IDisposable lease;
-
-    /// <summary>Wraps a lease; disposing this disposes it.</summary>
-    public ViewRead(IViewReader rows, IDisposable lease, ViewState state, RebuildInfo? rebuilding)
+    /// <summary>Takes over a reader; disposing this disposes it.</summary>
+    public ViewRead(IViewReader rows, ViewState state, RebuildInfo? rebuilding = null)
     {
-        this.lease = lease;
         Rows = rows;
         State = state;
         Rebuilding = rebuilding;
     }
 
-    /// <summary>The rows, valid until this is disposed.</summary>
+    /// <summary>The rows, valid until this is disposed; for one thread at a time.</summary>
     public IViewReader Rows { get; }
 
     /// <summary>The version and since of these rows, read from the same snapshot.</summary>
@@ -38,5 +35,5 @@ public sealed class ViewRead : IDisposable
     public RebuildInfo? Rebuilding { get; }
 
     /// <inheritdoc/>
-    public void Dispose() => lease.Dispose();
+    public void Dispose() => Rows.Dispose();
 }
