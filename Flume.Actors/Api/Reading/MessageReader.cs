@@ -1,5 +1,5 @@
-using Flume.Codec;
 using Flume.Codec.Json;
+using Flume.Codec.Messages;
 using Flume.Log;
 using Flume.Primitives;
 
@@ -37,6 +37,6 @@ internal readonly struct MessageReader(IIdentity identity)
     {
         JsValue content = stored["value"]["content"];
         if (!content.IsString) return stored;
-        return MessageView.Open(stored, identity.Boxes, offset);
+        return identity.Boxes is { } boxes ? MessageView.Decrypt(stored, boxes, offset) : stored;
     }
 }

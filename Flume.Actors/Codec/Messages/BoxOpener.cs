@@ -44,7 +44,8 @@ public sealed class BoxOpener(FeedKeys identity, BoxMemory? memory = null)
     /// <param name="content">The string that ends in <c>.box</c>.</param>
     /// <param name="unboxKey">33 bytes: given, or received.</param>
     /// <param name="given">True when <paramref name="unboxKey"/> is the key to open with.</param>
-    internal JsValue Open(string content, Span<byte> unboxKey, bool given = false)
+    /// <param name="offset">Where the record stands, so that what the box opened to is remembered; None when in no log.</param>
+    internal JsValue Open(string content, Span<byte> unboxKey, bool given = false, Offset? offset = null)
     {
         byte[] text = Encoding.UTF8.GetBytes(content);
         byte[] box = ArrayPool<byte>.Shared.Rent(text.Length), plaintext = ArrayPool<byte>.Shared.Rent(text.Length);
@@ -53,7 +54,7 @@ public sealed class BoxOpener(FeedKeys identity, BoxMemory? memory = null)
             int length = PrivateBox.Decode(text, box);
             if (length < 0) return JsValue.Undefined;
             ReadOnlySpan<byte> bytes = box.AsSpan(0, length);
-            int opened = given ? PrivateBox.Open(bytes, unboxKey, plaintext) : Open(Offset.None, bytes, unboxKey, plaintext);
+            int opened = given ? PrivateBox.Open(bytes, unboxKey, plaintext) : Open(offset ?? Offset.None, bytes, unboxKey, plaintext);
             if (opened < 0) return JsValue.Undefined;
             JsValue value = JsValue.ParseWhole(plaintext.AsMemory(0, opened).ToArray());
             return value.IsTruthy ? value : JsValue.Undefined;

@@ -8,12 +8,15 @@ public static class MessageView
     /// <summary>
     /// The private form of a <c>{key, value, timestamp}</c> whose content opens for an identity; else the same value.
     /// </summary>
-    public static JsValue Decrypt(JsValue stored, BoxOpener opener)
+    /// <param name="stored">The record.</param>
+    /// <param name="opener">Opens for its identity.</param>
+    /// <param name="offset">Where the record stands: what its box opened to is looked up first, and remembered.</param>
+    public static JsValue Decrypt(JsValue stored, BoxOpener opener, Offset? offset = null)
     {
         JsValue content = stored["value"]["content"];
         if (!content.IsString) return stored;
         Span<byte> unboxKey = stackalloc byte[PrivateBox.UnboxKeyBytes];
-        JsValue plain = opener.Open(content.AsString, unboxKey);
+        JsValue plain = opener.Open(content.AsString, unboxKey, given: false, offset);
         return plain.IsUndefined ? stored : Decorate(stored, plain, Convert.ToBase64String(unboxKey));
     }
 

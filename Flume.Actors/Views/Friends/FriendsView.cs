@@ -1,9 +1,11 @@
 using Flume.Codec;
+using Flume.Primitives;
 using Flume.Store;
 
 namespace Flume.Views.Friends;
 
-/// <summary>The contact messages in log order, from which the follow graph is folded: ssb-friends (spec.md 3.9).</summary>
+/// <summary>The messages that say something of a contact, in log order; the follow graph is folded from them (spec.md 3.9).</summary>
+/// <remarks>As in npm ssb-friends the field decides, not the type: whatever has a feed in <c>content.contact</c> counts.</remarks>
 public sealed class FriendsView : IView
 {
     /// <summary>A = 0; B = 0: so ordered by offset.</summary>
@@ -18,6 +20,7 @@ public sealed class FriendsView : IView
     /// <inheritdoc/>
     public void Apply(DecodedMessage message, RowSink rows)
     {
-        if (message.TryContent("type"u8, out TapeValue type) && type.Is("contact"u8)) rows.Post(Contacts, 0, 0);
+        if (message.TryContent("contact"u8, out TapeValue contact) && contact.IsString && Ref.IsFeed(contact.Utf8))
+            rows.Post(Contacts, 0, 0);
     }
 }
