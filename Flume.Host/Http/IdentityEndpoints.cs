@@ -62,7 +62,7 @@ internal sealed class IdentityEndpoints(Site site)
     {
         json.WriteStartObject();
         json.WriteString("name", identity.Name);
-        json.WriteString("id", identity.Keys?.Id.ToString());
+        json.WriteString("id", identity.Keys?.Id);
         json.WriteNumber("head", log.Head.Value);
         json.WriteNumber("bytes", log.Bytes);
         json.WriteString("readOnly", log.ReadOnly);

@@ -3,6 +3,9 @@ namespace Flume.Host.Serving;
 /// <summary>A data directory as verbs see it that work without a server: <c>DIR/identities/NAME/…</c>.</summary>
 internal sealed class DataDirectory(string path)
 {
+    /// <summary>What a name must look like, for errors.</summary>
+    public const string NameRule = "1 to 64 letters, digits, dots, dashes and underscores, a letter, digit or underscore first, and not 'identities'";
+
     /// <summary>The directory, absolute.</summary>
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
