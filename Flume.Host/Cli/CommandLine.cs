@@ -18,7 +18,7 @@ internal static class CommandLine
     {
         ParseResult parsed = Root().Parse(args);
         Output output = new(parsed.GetValue(Json));
-        if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction) return Misused(parsed, output);
+        if (parsed.Errors.Count > 0) return Misused(parsed, output);
         try
         {
             return await parsed.InvokeAsync(Invocation(parsed)).ConfigureAwait(false);
@@ -69,7 +69,9 @@ internal static class CommandLine
             if (at is System.CommandLine.Parsing.CommandResult { Command: not RootCommand } command) path.Insert(0, command.Command.Name);
         }
 
-        string errors = string.Join(" ", parsed.Errors.Select(error => error.Message));
+        string errors = parsed.Tokens.Count == 0
+            ? "Name a verb: serve, import, rebuild, verify, status, call, generate or version."
+            : string.Join(" ", parsed.Errors.Select(error => error.Message));
         string help = string.Join(' ', ["flume", .. path, "--help"]);
         output.Error(VerbException.Usage($"{errors} Run '{help}' to see what it takes."));
         return ExitCode.Usage;

@@ -31,8 +31,8 @@ internal static class ImportVerb
 
     private static async Task<int> RunAsync(Output output, DataDirectory data, Request request, CancellationToken cancel)
     {
-        if (!DataDirectory.IsName(request.Identity))
-            throw VerbException.Usage($"'{request.Identity}' can't be an identity's name. Expected {DataDirectory.NameRule}.");
+        if (request.Identity == "identities" || !IdentityName.IsGood(request.Identity))
+            throw VerbException.Usage($"'{request.Identity}' can't be an identity's name. Expected {IdentityName.Rule}.");
         long start = TimeProvider.System.GetTimestamp();
         LogImportReport report = await Progress.RunAsync(output, bars =>
         {

@@ -28,7 +28,7 @@ internal sealed class Output(bool json)
     public void Document(Action<Utf8JsonWriter> write)
     {
         using MemoryStream bytes = new();
-        using (Utf8JsonWriter writer = new(bytes)) write(writer);
+        using (Utf8JsonWriter writer = new(bytes, Http.JsonText.Plain)) write(writer);
         bytes.WriteByte((byte)'\n');
         using Stream output = Console.OpenStandardOutput();
         output.Write(bytes.GetBuffer(), 0, (int)bytes.Length);
@@ -44,7 +44,7 @@ internal sealed class Output(bool json)
         }
 
         using MemoryStream bytes = new();
-        using (Utf8JsonWriter writer = new(bytes))
+        using (Utf8JsonWriter writer = new(bytes, Http.JsonText.Plain))
         {
             writer.WriteStartObject();
             writer.WriteString("error", ended.Message);

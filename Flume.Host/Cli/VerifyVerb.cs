@@ -61,7 +61,7 @@ internal static class VerifyVerb
         LogVerifyReport report = finding.Report;
         output.Line(
             $"{report.Path}: {Units.Count(report.Records)} records ({Units.Count(report.Deleted)} deleted), " +
-            $"{Units.Bytes(report.EndPosition)}, head {report.Head}, {(int)report.Width * 8}-bit offsets, " +
+            $"{Units.Bytes(report.EndPosition)}, head {report.Head}, {report.Width.Bits()}-bit offsets, " +
             $"{Units.Count(report.BlocksCompared)} checksums compared, in {Units.Time(report.Elapsed)} ({Units.Bytes(report.BytesPerSecond)}/s)");
         if (report.TornBytes > 0) output.Line($"  {report.TornBytes} bytes at the end are no whole record; opening the log cuts and keeps them.");
         foreach (LogDamage damage in report.Damage)

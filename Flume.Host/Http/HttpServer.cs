@@ -32,7 +32,7 @@ internal sealed class HttpServer : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, site.Limits, address));
         builder.Services.AddRoutingCore();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = site.Limits.StopTimeout);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = site.Limits.StopWithin);
 
         WebApplication app = builder.Build();
         app.Use(new ErrorBoundary(site).InvokeAsync);
@@ -46,7 +46,7 @@ internal sealed class HttpServer : IAsyncDisposable
 
     /// <summary>
     /// Takes no more connections, lets the requests under way finish for as long as
-    /// <see cref="HttpLimits.StopTimeout"/> allows, then cuts them.
+    /// <see cref="HttpLimits.StopWithin"/> allows, then cuts them.
     /// </summary>
     public async Task StopAsync()
     {

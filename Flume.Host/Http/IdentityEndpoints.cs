@@ -18,21 +18,33 @@ internal sealed class IdentityEndpoints(Site site)
     {
         Query.Of(context);
         CancellationToken gone = context.RequestAborted;
-        List<(IIdentity Identity, LogStatus Log)> states = [];
+        List<Action<Utf8JsonWriter>> identities = [];
         foreach (string name in await site.Identities.NamesAsync(gone).ConfigureAwait(false))
-        {
-            if (await site.Identities.FindAsync(name, gone).ConfigureAwait(false) is { } identity)
-                states.Add((identity, await identity.LogStatusAsync(gone).ConfigureAwait(false)));
-        }
-
+            identities.Add(await DescribeAsync(name, gone).ConfigureAwait(false));
         await JsonAnswer.SendAsync(context, json =>
         {
             json.WriteStartObject();
             json.WriteStartArray("identities");
-            foreach ((IIdentity identity, LogStatus log) in states) Write(json, identity, log);
+            foreach (Action<Utf8JsonWriter> write in identities) write(json);
             json.WriteEndArray();
             json.WriteEndObject();
         }).ConfigureAwait(false);
+    }
+
+    /// <summary>One that can't be opened is listed with the reason; the others are not its hostages.</summary>
+    private async Task<Action<Utf8JsonWriter>> DescribeAsync(string name, CancellationToken gone)
+    {
+        try
+        {
+            IIdentity? identity = await site.Identities.FindAsync(name, gone).ConfigureAwait(false);
+            if (identity is null) return _ => { };
+            LogStatus log = await identity.LogStatusAsync(gone).ConfigureAwait(false);
+            return json => IdentityJson.Write(json, identity, log);
+        }
+        catch (IdentityRejectedException error)
+        {
+            return json => IdentityJson.WriteRefused(json, name, error.Message);
+        }
     }
 
     private async Task ShowAsync(HttpContext context)
@@ -55,21 +67,6 @@ internal sealed class IdentityEndpoints(Site site)
     private static async Task AnswerAsync(HttpContext context, IIdentity identity, int status)
     {
         LogStatus log = await identity.LogStatusAsync(context.RequestAborted).ConfigureAwait(false);
-        await JsonAnswer.SendAsync(context, json => Write(json, identity, log), status).ConfigureAwait(false);
-    }
-
-    private static void Write(Utf8JsonWriter json, IIdentity identity, LogStatus log)
-    {
-        json.WriteStartObject();
-        json.WriteString("name", identity.Name);
-        json.WriteString("id", identity.Keys?.Id);
-        json.WriteNumber("head", log.Head.Value);
-        json.WriteNumber("bytes", log.Bytes);
-        json.WriteString("readOnly", log.ReadOnly);
-        json.WriteStartObject("waiting");
-        json.WriteNumber("records", log.Waiting);
-        json.WriteNumber("bytes", log.WaitingBytes);
-        json.WriteEndObject();
-        json.WriteEndObject();
+        await JsonAnswer.SendAsync(context, json => IdentityJson.Write(json, identity, log), status).ConfigureAwait(false);
     }
 }

@@ -11,7 +11,7 @@ internal static class JsonAnswer
     public static async Task SendAsync(HttpContext context, Action<Utf8JsonWriter> write, int status = StatusCodes.Status200OK)
     {
         Begin(context.Response, status);
-        using (Utf8JsonWriter json = new(context.Response.BodyWriter)) write(json);
+        using (Utf8JsonWriter json = new(context.Response.BodyWriter, JsonText.Plain)) write(json);
         context.Response.BodyWriter.Write("\n"u8);
         await context.Response.BodyWriter.FlushAsync(CancellationToken.None).ConfigureAwait(false);
     }

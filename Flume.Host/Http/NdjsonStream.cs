@@ -103,7 +103,7 @@ internal sealed class NdjsonStream(HttpContext context, CancellationToken stoppi
                 ? new ProblemException(ProblemTypes.Stopping, "The server is stopping: the stream ended before its end.")
                 : Problems.From(error);
             using MemoryStream document = new();
-            using (Utf8JsonWriter json = new(document)) Problems.WriteDocument(json, problem);
+            using (Utf8JsonWriter json = new(document, JsonText.Plain)) Problems.WriteDocument(json, problem);
             writer.Write("{\"$error\":"u8);
             writer.Write(document.GetBuffer().AsSpan(0, (int)document.Length));
             writer.Write("}\n"u8);

@@ -37,7 +37,7 @@ internal static class Problems
         response.ContentType = MediaType;
         response.Headers.CacheControl = "no-store";
         if (problem.RetryAfterSeconds is int seconds) response.Headers.RetryAfter = Text.Of(seconds);
-        using Utf8JsonWriter json = new(response.BodyWriter);
+        using Utf8JsonWriter json = new(response.BodyWriter, JsonText.Plain);
         WriteDocument(json, problem);
         await json.FlushAsync(context.RequestAborted).ConfigureAwait(false);
     }
