@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Flume.Log;
@@ -10,6 +11,7 @@ internal static class Crc32C
     public const uint Start = 0;
 
     /// <summary>The checksum of all bytes so far and <paramref name="bytes"/>, given that of all bytes so far.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static uint Append(uint crc, ReadOnlySpan<byte> bytes)
     {
         crc = ~crc;

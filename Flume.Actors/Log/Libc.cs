@@ -28,6 +28,29 @@ internal static partial class Libc
         _ = madvise(address, (nuint)bytes, dontNeed);
     }
 
+    /// <summary>The path without symbolic links, of a file or directory that exists.</summary>
+    public static string RealPath(string path)
+    {
+        nint resolved = OperatingSystem.IsWindows() ? 0 : realpath(path, 0);
+        if (resolved == 0)
+            return path;
+        try
+        {
+            return Marshal.PtrToStringUTF8(resolved)!;
+        }
+        finally
+        {
+            free(resolved);
+        }
+    }
+
+    /// <summary>Opens a file for reading without the advisory lock that .NET takes on each it opens; null when that fails.</summary>
+    public static SafeFileHandle? OpenUnlocked(string path)
+    {
+        int descriptor = OperatingSystem.IsWindows() ? -1 : open(path, OpenReadOnly);
+        return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
+    }
+
     /// <summary>Makes new names in a directory durable. A no-op where directories cannot be opened.</summary>
     public static void SyncDirectory(string directory)
     {
@@ -73,8 +96,14 @@ internal static partial class Libc
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint mmap(nint address, nuint bytes, int protection, int flags, SafeFileHandle file, nint position);
 
-    [LibraryImport("libc", SetLastError = true)]
+    [LibraryImport("libc")]
     private static partial int munmap(nint address, nuint bytes);
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint realpath(string path, nint resolved);
+
+    [LibraryImport("libc")]
+    private static partial void free(nint memory);
 
     [LibraryImport("libc")]
     private static partial int madvise(nint address, nuint bytes, int advice);
@@ -85,7 +114,7 @@ internal static partial class Libc
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fsync(int descriptor);
 
-    [LibraryImport("libc", SetLastError = true)]
+    [LibraryImport("libc")]
     private static partial int close(int descriptor);
 
     [LibraryImport("libc", SetLastError = true)]

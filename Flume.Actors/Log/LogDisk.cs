@@ -7,7 +7,7 @@ internal sealed class LogDisk : ILogDisk
 {
     public static readonly LogDisk Instance = new();
 
-    // Shared with everyone: an in-place log may be read by others, and .NET would otherwise take an advisory lock on it.
+    // Shared with everyone: an in-place log may be read, and followed, by others.
     private const FileShare Share = FileShare.ReadWrite | FileShare.Delete;
 
     public ILogFile Open(string path, FileMode mode, FileAccess access) =>

@@ -17,13 +17,17 @@ internal sealed class LogFollower(ILogFile file, LogHead head, LogSettings log)
         {
             HeadMark mark = head.Mark;
             long length = file.Length;
-            if (length < mark.End)
-                throw new LogDamagedException(
-                    mark.Last, $"the file was {mark.End} bytes long and is now {length}: somebody cut it. Open it anew", log.Path);
             if (length == seenLength)
                 return false;
-            seenLength = length;
-            HeadMark next = Walk(mark, length);
+            var tail = new LogTail(new LogWindow(file, length, log.EndBytes), log.Options.RecordBytesMax);
+            if (length < mark.End || (mark.End > 0 && tail.StartOfFrameEndingAt(mark.End) < 0))
+                throw new LogDamagedException(
+                    mark.Last, $"it was read up to {mark.End}, and now, {length} bytes long, has no record that ends there: " +
+                    "somebody cut it. Open it anew", log.Path);
+            HeadMark next = Walk(tail, mark);
+
+            // A length that ends inside a record is looked at again: the rest may come without a change of length.
+            seenLength = next.End == length ? length : -1;
             if (next == mark)
                 return false;
             head.Publish(next);
@@ -31,9 +35,8 @@ internal sealed class LogFollower(ILogFile file, LogHead head, LogSettings log)
         }
     }
 
-    private HeadMark Walk(HeadMark mark, long length)
+    private static HeadMark Walk(LogTail tail, HeadMark mark)
     {
-        var tail = new LogTail(new LogWindow(file, length, log.EndBytes), int.MaxValue);
         long end = mark.End;
         while (tail.EndOfFrameAt(end) is var next && next > 0)
             (mark, end) = (new HeadMark(new Offset(end), next), next);

@@ -1,5 +1,7 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Flume.Log;
 
@@ -30,8 +32,7 @@ internal sealed class LogLock : IDisposable
             throw Locked(path, name, cause);
         }
 
-        file.SetLength(0);
-        file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
+        WritePid(file);
         return new LogLock(file);
     }
 
@@ -46,17 +47,26 @@ internal sealed class LogLock : IDisposable
             "Stop that one, or open the log read-only to follow it.", pid);
     }
 
-    private static int ReadPid(string name)
+    // A full disk must not keep a log closed: the lock holds without the pid.
+    private static void WritePid(FileStream file)
     {
         try
         {
-            using var reader = new StreamReader(
-                new FileStream(name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
-            return int.TryParse(reader.ReadLine(), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) ? pid : 0;
+            file.SetLength(0);
+            file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
         }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        catch (IOException)
         {
-            return 0;
         }
+    }
+
+    private static int ReadPid(string name)
+    {
+        using SafeFileHandle? file = Libc.OpenUnlocked(name);
+        Span<byte> text = stackalloc byte[20];
+        if (file is null)
+            return 0;
+        text = text[..RandomAccess.Read(file, text, 0)];
+        return Utf8Parser.TryParse(text, out int pid, out _) ? pid : 0;
     }
 }

@@ -8,13 +8,19 @@ internal sealed class LogSealer(int blockBytes, int width)
     private uint crc;
     private uint deletedBytes;
 
-    /// <summary>Where the next frame to take starts.</summary>
+    /// <summary>Where the next frame to take starts, while running.</summary>
     public long Position { get; private set; }
+
+    /// <summary>False until <see cref="Restart"/>, and after <see cref="Stop"/>.</summary>
+    public bool IsRunning { get; private set; }
+
+    /// <summary>Forgets the running checksum, which no longer fits the bytes.</summary>
+    public void Stop() => IsRunning = false;
 
     /// <summary>Starts over at a block; <paramref name="position"/> is the start of the frame in which that block begins.</summary>
     public void Restart(long firstBlock, long position)
     {
-        (block, Position) = (firstBlock, position);
+        (block, Position, IsRunning) = (firstBlock, position, true);
         (crc, deletedBytes) = (Crc32C.Start, 0);
     }
 

@@ -31,7 +31,7 @@ public static class LogVerifier
             EndPosition = mark.End,
             TornBytes = log.Recovery.CutFile is null ? log.Recovery.TornBytes : 0,
         };
-        using var walk = new LogWalk(log.File, log.Settings, mark.End);
+        using var walk = new LogWalk(log.Bytes, log.Settings, mark.End);
         var findings = new Findings(log.Check, options ?? new LogVerifyOptions(), report);
         while (walk.Next() is { } step)
         {

@@ -66,7 +66,7 @@ public sealed class OffsetLog : IDisposable
 
     internal LogSettings Settings => settings;
 
-    internal ILogFile File => file;
+    internal ILogFile Bytes => file;
 
     internal LogCheck Check => check;
 
@@ -83,7 +83,12 @@ public sealed class OffsetLog : IDisposable
             return new OffsetLog(OpenedLog.Follow(path, options), null);
         string directory = System.IO.Path.GetDirectoryName(path)!;
         Directory.CreateDirectory(directory);
-        JavaScriptServerLock.ThrowIfHeld(directory);
+
+        // Two names of one file must not get two locks.
+        path = File.Exists(path)
+            ? Libc.RealPath(path)
+            : System.IO.Path.Combine(Libc.RealPath(directory), System.IO.Path.GetFileName(path));
+        JavaScriptServerLock.ThrowIfHeld(System.IO.Path.GetDirectoryName(path)!);
         LogLock writeLock = LogLock.Take(path);
         try
         {
@@ -248,7 +253,7 @@ public sealed class OffsetLog : IDisposable
         if (new RunReader(file, settings).Fill(run, position, end) is { } reason)
             throw reader.Damaged(position, reason);
         if (settings.Options.CompareOnRead)
-            check.Ensure(position, position + run.Bytes);
+            check.Ensure(position, run.Buffer.AsSpan(0, run.Bytes));
     }
 
     internal Offset StartBefore(long position) => reader.Previous(position);

@@ -132,7 +132,7 @@ public sealed class LogRecoveryTests : IDisposable
     }
 
     [Fact]
-    public void One_flipped_bit_never_costs_more_than_the_record_it_is_in() => Seeded.Run(400, random =>
+    public void One_flipped_bit_never_costs_more_than_the_record_it_is_in() => Seeded.Run(150, random =>
     {
         using var own = new TempLog();
         OffsetWidth width = OffsetWidths.All[random.Next(3)];
