@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Flume.Store;
 
@@ -26,7 +28,8 @@ internal enum BlockShape : byte
 /// <summary>Packs sorted postings into the value of a block row and back; FORMAT.md draws the bytes.</summary>
 /// <remarks>
 /// 1. Three columns follow the head, so that each decodes in a tight loop and one that says nothing is left out.
-/// 2. Decoding trusts nothing: lengths, order and the last posting (the row's key) are checked.
+/// 2. Decoding trusts nothing: lengths, order and the last posting (the row's key) are checked. 3. The loops that pack are
+/// optimized when first called: a rebuild is over before the runtime would have got round to it.
 /// </remarks>
 internal static class PostingBlock
 {
@@ -99,6 +102,7 @@ internal static class PostingBlock
         return fault.Length == 0;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static BlockShape ShapeOf(ReadOnlySpan<Posting> postings, out int shift)
     {
         int runs = 1;
@@ -115,6 +119,7 @@ internal static class PostingBlock
         return runs == postings.Length ? shape | BlockShape.DistinctA : shape;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int EncodeA(ReadOnlySpan<Posting> postings, Span<byte> into, int at, bool runLengths)
     {
         for (int i = 0; i < postings.Length;)
@@ -130,6 +135,7 @@ internal static class PostingBlock
     }
 
     // Inside a run of one A the order makes the step of B unsigned; at a new A it can go either way.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int EncodeB(ReadOnlySpan<Posting> postings, Span<byte> into, int at, int shift)
     {
         for (int i = 1; i < postings.Length; i++)
@@ -142,6 +148,7 @@ internal static class PostingBlock
         return at;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int EncodeOffsets(ReadOnlySpan<Posting> postings, Span<byte> into, int at)
     {
         for (int i = 1; i < postings.Length; i++)
@@ -154,54 +161,61 @@ internal static class PostingBlock
         return at;
     }
 
+    // A posting is its three fields and nothing else, so a column is every third number.
     private static bool DecodeColumns(ReadOnlySpan<byte> value, in BlockHead head, Span<Posting> into, ref int at)
     {
-        into.Fill(head.First);
-        if ((head.Shape & BlockShape.OneA) == 0 && !DecodeA(value, head, into, ref at)) return false;
-        if ((head.Shape & BlockShape.OneB) == 0 && !DecodeB(value, head.Shift, into, ref at)) return false;
-        return DecodeOffsets(value, into, ref at);
+        Span<ulong> fields = MemoryMarshal.Cast<Posting, ulong>(into);
+        into[0] = head.First;
+        return DecodeA(value, head, fields, ref at)
+            && DecodeB(value, head, fields, ref at)
+            && DecodeOffsets(value, fields, ref at);
     }
 
-    private static bool DecodeA(ReadOnlySpan<byte> value, in BlockHead head, Span<Posting> into, ref int at)
+    private static bool DecodeA(ReadOnlySpan<byte> value, in BlockHead head, Span<ulong> fields, ref int at)
     {
         bool runLengths = (head.Shape & BlockShape.DistinctA) == 0;
         ulong a = head.First.A;
-        for (int i = 0; i < into.Length;)
+        for (int i = 0; i < fields.Length;)
         {
             ulong step = 0, more = 0;
-            if (i > 0 && (!Varint.TryRead(value, ref at, out step) || step == 0)) return false;
-            if (runLengths && !Varint.TryRead(value, ref at, out more)) return false;
-            if (more >= (ulong)(into.Length - i) || a + step < a) return false;
+            if ((head.Shape & BlockShape.OneA) != 0) more = (ulong)head.Count - 1;
+            else if (i > 0 && (!Varint.TryRead(value, ref at, out step) || step == 0)) return false;
+            else if (runLengths && !Varint.TryRead(value, ref at, out more)) return false;
+            if (more >= (ulong)((fields.Length - i) / 3) || a + step < a) return false;
             a += step;
-            for (int end = i + (int)more; i <= end; i++) into[i] = into[i] with { A = a };
+            for (int end = i + ((int)more * 3); i <= end; i += 3) fields[i] = a;
         }
 
         return true;
     }
 
-    private static bool DecodeB(ReadOnlySpan<byte> value, int shift, Span<Posting> into, ref int at)
+    private static bool DecodeB(ReadOnlySpan<byte> value, in BlockHead head, Span<ulong> fields, ref int at)
     {
-        for (int i = 1; i < into.Length; i++)
+        bool coded = (head.Shape & BlockShape.OneB) == 0;
+        ulong b = head.First.B;
+        for (int i = 4; i < fields.Length; i += 3)
         {
-            if (!Varint.TryRead(value, ref at, out ulong code)) return false;
-            bool sameA = into[i].A == into[i - 1].A;
-            ulong b = into[i - 1].B + ((sameA ? code : (ulong)Varint.UnZigZag(code)) << shift);
-            if (sameA && b < into[i - 1].B) return false;
-            into[i] = into[i] with { B = b };
+            ulong code = 0;
+            if (coded && !Varint.TryRead(value, ref at, out code)) return false;
+            bool sameA = fields[i - 1] == fields[i - 4];
+            ulong next = b + ((sameA ? code : (ulong)Varint.UnZigZag(code)) << head.Shift);
+            if (sameA && next < b) return false;
+            fields[i] = b = next;
         }
 
         return true;
     }
 
-    private static bool DecodeOffsets(ReadOnlySpan<byte> value, Span<Posting> into, ref int at)
+    private static bool DecodeOffsets(ReadOnlySpan<byte> value, Span<ulong> fields, ref int at)
     {
-        for (int i = 1; i < into.Length; i++)
+        long offset = (long)fields[2];
+        for (int i = 5; i < fields.Length; i += 3)
         {
             if (!Varint.TryRead(value, ref at, out ulong code)) return false;
-            bool ascends = into[i].A == into[i - 1].A && into[i].B == into[i - 1].B;
-            long offset = into[i - 1].Offset + (ascends ? (long)code : Varint.UnZigZag(code));
-            if (offset < 0 || (ascends && offset <= into[i - 1].Offset)) return false;
-            into[i] = into[i] with { Offset = offset };
+            bool ascends = fields[i - 1] == fields[i - 4] && fields[i - 2] == fields[i - 5];
+            long next = offset + (ascends ? (long)code : Varint.UnZigZag(code));
+            if (next < 0 || (ascends && next <= offset)) return false;
+            fields[i] = (ulong)(offset = next);
         }
 
         return true;

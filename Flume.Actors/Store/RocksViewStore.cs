@@ -29,7 +29,7 @@ internal sealed class RocksViewStore : IViewStore
         _checkpoint = ReadCheckpoint(null);
     }
 
-    /// <summary>The folder with the store's files; nothing else lies there.</summary>
+    /// <summary>The folder with the store's files.</summary>
     internal string Folder { get; }
 
     /// <summary>What the store shares with others.</summary>
@@ -134,6 +134,16 @@ internal sealed class RocksViewStore : IViewStore
 
     /// <inheritdoc/>
     public void Dispose() => _lease.LeaveAsOwner();
+
+    /// <summary>The value of the checkpoint row that a bulk load writes into its last table.</summary>
+    internal byte[] EncodeCheckpoint(Checkpoint checkpoint) => MetaRow.Encode(_view, checkpoint);
+
+    /// <summary>Takes finished tables into the empty store, all at once; the checkpoint is in one of them.</summary>
+    internal void TakeIn(string[] tables)
+    {
+        Try("taking tables in", () => _db.IngestExternalFiles(tables, new IngestExternalFileOptions().SetMoveFiles(true)));
+        _checkpoint = ReadCheckpoint(null);
+    }
 
     /// <summary>The checkpoint row as the options' snapshot has it.</summary>
     internal Checkpoint ReadCheckpoint(ReadOptions? options) =>

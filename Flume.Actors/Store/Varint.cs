@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Flume.Store;
@@ -35,7 +37,23 @@ internal static class Varint
         return TryReadLong(from, ref at, out value);
     }
 
+    // Eight bytes hold every number below 2^56: find the last byte, then close the gaps the high bits left.
     private static bool TryReadLong(ReadOnlySpan<byte> from, ref int at, out ulong value)
+    {
+        if ((uint)at > (uint)from.Length || from.Length - at < sizeof(ulong)) return TryReadSlow(from, ref at, out value);
+        ulong bytes = BinaryPrimitives.ReadUInt64LittleEndian(from[at..]);
+        ulong ends = ~bytes & 0x8080_8080_8080_8080;
+        if (ends == 0) return TryReadSlow(from, ref at, out value);
+        bytes &= ends ^ (ends - 1);
+        bytes &= 0x7F7F_7F7F_7F7F_7F7F;
+        bytes = (bytes & 0x007F_007F_007F_007F) | ((bytes & 0x7F00_7F00_7F00_7F00) >> 1);
+        bytes = (bytes & 0x0000_3FFF_0000_3FFF) | ((bytes & 0x3FFF_0000_3FFF_0000) >> 2);
+        value = (bytes & 0x0FFF_FFFF) | ((bytes & 0x0FFF_FFFF_0000_0000) >> 4);
+        at += (BitOperations.TrailingZeroCount(ends) >> 3) + 1;
+        return true;
+    }
+
+    private static bool TryReadSlow(ReadOnlySpan<byte> from, ref int at, out ulong value)
     {
         value = 0;
         for (int shift = 0; shift < 70; shift += 7)
