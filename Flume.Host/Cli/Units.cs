@@ -26,6 +26,9 @@ internal static class Units
         return $"{bytes.ToString(unit == 0 ? "0" : "0.0", CultureInfo.InvariantCulture)} {Sizes[unit]}";
     }
 
+    /// <summary>Seconds with fractions.</summary>
+    public static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture);
+
     /// <summary>A time: seconds with fractions when short, else minutes and hours.</summary>
     public static string Time(TimeSpan time) => time.TotalSeconds switch
     {

@@ -120,7 +120,7 @@ public sealed class LogEndpointsTests
     [Fact]
     public async Task A_wrong_line_says_which_and_what_was_appended_before_it()
     {
-        await using ServedSite site = await ServedSite.StartAsync(new HttpLimits { AppendBatchBytes = 1 });
+        await using ServedSite site = await ServedSite.StartAsync(ServedSite.Limits with { AppendBatchBytes = 1 });
 
         JsonElement problem = await ServedSite.ProblemAsync(
             await site.PostAsync("/v1/alice/log", "1\n2\n{oops}\n4"), "bad-body", 400);

@@ -3,6 +3,7 @@ using System.Net.Http;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Flume.Actors;
 using Flume.Api;
 using Flume.Host.Http;
 using Flume.Host.Serving;
@@ -25,6 +26,9 @@ internal sealed class ServedSite : IIdentities, IAsyncDisposable
         Site = new Site(this, methods, limits);
     }
 
+    /// <summary>The limits of the built-in flume.conf.</summary>
+    public static HttpLimits Limits { get; } = HttpSettings.Read(FlumeSettings.Load().Reader).Limits;
+
     public FakeIdentity Alice { get; }
 
     public Site Site { get; }
@@ -33,7 +37,7 @@ internal sealed class ServedSite : IIdentities, IAsyncDisposable
 
     public static async Task<ServedSite> StartAsync(HttpLimits? limits = null, params ApiMethod[] methods)
     {
-        ServedSite served = new(limits ?? new HttpLimits(), new ApiTable(methods));
+        ServedSite served = new(limits ?? Limits, new ApiTable(methods));
         served.server = await HttpServer.StartAsync(served.Site, new IPEndPoint(IPAddress.Loopback, 0));
         served.Client = new HttpClient { BaseAddress = served.server.Address, Timeout = TimeSpan.FromSeconds(30) };
         return served;
