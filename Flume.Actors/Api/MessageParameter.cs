@@ -28,7 +28,7 @@ internal static class MessageParameter
         if (!Parameters.IsFeed(value["author"])) return Parameters.Missing(place, "author", "feedId");
         JsValue sequence = value["sequence"], previous = value["previous"], hash = value["hash"];
         if (!sequence.IsNumber) return Parameters.Missing(place, "sequence", "number");
-        if (sequence.AsNumber > 1 && !(previous.IsString && Ref.IsMsg(previous.AsString)))
+        if (sequence.AsNumber > 1 && !(previous.IsString && Ref.IsMessage(previous.AsString)))
             return Parameters.Missing(place, "previous", "msgId");
         if (sequence.AsNumber == 1 && !previous.IsNullish) return Parameters.Missing(place, "previous", "null");
         if (!value["timestamp"].IsNumber) return Parameters.Missing(place, "timestamp", "number");

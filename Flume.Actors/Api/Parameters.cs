@@ -18,7 +18,7 @@ internal static class Parameters
         ["object"] = static (value, place) => value.IsObject || value.IsArray ? null : Type(place, "object"),
         ["feedId"] = static (value, place) => IsFeed(value) ? null : Type(place, "feedId"),
         ["msgLink"] = static (value, place) =>
-            value.IsString && Ref.IsMsgLink(value.AsString) ? null : Type(place, "msgLink"),
+            value.IsString && IsMessageLink(value.AsString) ? null : Type(place, "msgLink"),
         ["msgContent"] = Content,
         ["msg"] = MessageParameter.Check,
         ["readStreamOpts"] = ReadStream,
@@ -49,6 +49,9 @@ internal static class Parameters
 
     /// <summary>True for a feed id.</summary>
     internal static bool IsFeed(JsValue value) => value.IsString && Ref.IsFeed(value.AsString);
+
+    private static bool IsMessageLink(string text) =>
+        Ref.IsMessage(text) || (Ref.TryParseLink(text, out string id, out _) && Ref.IsMessage(id));
 
     private static ApiException? Wrong(JsValue value, int place, string token)
     {

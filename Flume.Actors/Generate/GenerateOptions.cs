@@ -2,7 +2,9 @@ using Flume.Log;
 
 namespace Flume.Generate;
 
-/// <summary>What log to generate: the same options give the same bytes, on any machine and on any number of threads.</summary>
+/// <summary>
+/// What log to generate: the same options give the same bytes, on any machine and on any number of threads.
+/// </summary>
 public sealed record GenerateOptions
 {
     /// <summary>The most messages one log can be asked for.</summary>
@@ -16,7 +18,9 @@ public sealed record GenerateOptions
     /// <summary>Messages to write: 1 to <see cref="MessagesMax"/>.</summary>
     public required int Messages { get; init; }
 
-    /// <summary>Feeds they spread over, 1 to <see cref="AuthorsMax"/>; author 0 is the busiest. A short log may not reach all.</summary>
+    /// <summary>
+    /// Feeds they spread over, 1 to <see cref="AuthorsMax"/>; author 0 is the busiest. A short log may not reach all.
+    /// </summary>
     public int Authors { get; init; } = 1000;
 
     /// <summary>Where all keys, texts and times come from.</summary>
@@ -25,7 +29,9 @@ public sealed record GenerateOptions
     /// <summary>Whether one message in 89 is valid but unusual. The JavaScript stack indexes those.</summary>
     public bool Odd { get; init; } = true;
 
-    /// <summary>Whether one message in 241 is valid and stops a view of the JavaScript stack for ever (spec.md 8.1).</summary>
+    /// <summary>
+    /// Whether one message in 241 is valid and stops a view of the JavaScript stack for ever (spec.md 8.1).
+    /// </summary>
     public bool Poison { get; init; }
 
     /// <summary>Whether a file named <c>secret</c> with the keys of author 0 is written beside the log.</summary>

@@ -4,7 +4,9 @@ using System.Runtime.CompilerServices;
 
 namespace Flume.Generate;
 
-/// <summary>Compact JSON written the way JavaScript's <c>JSON.stringify</c> would, into a buffer that is used again and again.</summary>
+/// <summary>
+/// Compact JSON written the way JavaScript's <c>JSON.stringify</c> would, into a buffer that is used again and again.
+/// </summary>
 /// <remarks>
 /// 1. Strings come in as UTF-8 that is escaped already: nothing of what a generator writes needs to be looked at twice.
 /// 2. Keys come in the order JavaScript keeps them in (integer-like keys first, ascending): the writer does not sort.
@@ -59,7 +61,9 @@ internal sealed class JsonBuffer
         return this;
     }
 
-    /// <summary>Milliseconds, with a fraction when there is one. Valid for 0.001 to 1e15, where .NET and JavaScript agree.</summary>
+    /// <summary>
+    /// Milliseconds, with a fraction when there is one. Valid for 0.001 to 1e15, where .NET and JavaScript agree.
+    /// </summary>
     public JsonBuffer Milliseconds(double number)
     {
         Separate();

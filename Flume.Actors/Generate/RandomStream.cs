@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Flume.Generate;
 
-/// <summary>A stream of random numbers that is the same on every machine: xoshiro256**, seeded through splitmix64.</summary>
+/// <summary>
+/// A stream of random numbers that is the same on every machine: xoshiro256**, seeded through splitmix64.
+/// </summary>
 /// <remarks>
 /// Every message, author and blob draws from a stream of its own, derived from (seed, what, which). So what a message
 /// says never depends on which thread wrote it, or on what was drawn for its neighbours. Only integer operations and
@@ -57,7 +59,9 @@ internal struct RandomStream
     /// <summary>True <paramref name="perMille"/> times in a thousand.</summary>
     public bool Chance(int perMille) => Below(1000) < perMille;
 
-    /// <summary>Below <paramref name="bound"/>, where rank r is drawn about as often as 1/sqrt(r): a few are popular.</summary>
+    /// <summary>
+    /// Below <paramref name="bound"/>, where rank r is drawn about as often as 1/sqrt(r): a few are popular.
+    /// </summary>
     public int Popular(int bound)
     {
         double unit = Unit();

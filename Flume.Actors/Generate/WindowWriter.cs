@@ -2,7 +2,9 @@ using Flume.Log;
 
 namespace Flume.Generate;
 
-/// <summary>Fills a log window by window: each is planned by one thread, signed by all, then appended in order.</summary>
+/// <summary>
+/// Fills a log window by window: each is planned by one thread, signed by all, then appended in order.
+/// </summary>
 /// <remarks>
 /// A window's messages can't name one another, since their ids are not known yet. So a window is an eighth of what is
 /// there already, within limits: large enough to share out, small enough that threads in a short log have replies.

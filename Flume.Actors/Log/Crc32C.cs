@@ -10,7 +10,9 @@ internal static class Crc32C
     /// <summary>The checksum of nothing: where a running one starts.</summary>
     public const uint Start = 0;
 
-    /// <summary>The checksum of all bytes so far and <paramref name="bytes"/>, given that of all bytes so far.</summary>
+    /// <summary>
+    /// The checksum of all bytes so far and <paramref name="bytes"/>, given that of all bytes so far.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static uint Append(uint crc, ReadOnlySpan<byte> bytes)
     {

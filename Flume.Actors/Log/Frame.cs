@@ -18,7 +18,9 @@ internal enum FrameFault
     EndDisagrees,
 }
 
-/// <summary>The bytes of one record on disk: <c>length | payload | length | end</c>, all big endian. See FORMAT.md.</summary>
+/// <summary>
+/// The bytes of one record on disk: <c>length | payload | length | end</c>, all big endian. See FORMAT.md.
+/// </summary>
 /// <remarks>Source: flumelog-offset 3.4.4 frame/recoverable.js; spec.md section 1.1.</remarks>
 internal static class Frame
 {
@@ -31,13 +33,16 @@ internal static class Frame
     /// <summary>The length field at the start of <paramref name="bytes"/>.</summary>
     public static uint ReadLength(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt32BigEndian(bytes);
 
-    /// <summary>The end marker at the start of <paramref name="bytes"/>; -1 when it exceeds 53 bits and so can be no position.</summary>
+    /// <summary>
+    /// The end marker at the start of <paramref name="bytes"/>; -1 when it exceeds 53 bits and so can be no position.
+    /// </summary>
     public static long ReadEnd(ReadOnlySpan<byte> bytes, int width)
     {
         if (width == 4)
             return BinaryPrimitives.ReadUInt32BigEndian(bytes);
         if (width == 6)
-            return ((long)BinaryPrimitives.ReadUInt16BigEndian(bytes) << 32) | BinaryPrimitives.ReadUInt32BigEndian(bytes[2..]);
+            return ((long)BinaryPrimitives.ReadUInt16BigEndian(bytes) << 32)
+                | BinaryPrimitives.ReadUInt32BigEndian(bytes[2..]);
         ulong end = BinaryPrimitives.ReadUInt64BigEndian(bytes);
         return end > Offset.Max ? -1 : (long)end;
     }
@@ -61,7 +66,10 @@ internal static class Frame
         BinaryPrimitives.WriteUInt32BigEndian(bytes[2..], (uint)end);
     }
 
-    /// <summary>Writes the whole frame of <paramref name="payload"/> that starts at <paramref name="position"/>; returns its bytes.</summary>
+    /// <summary>
+    /// Writes the whole frame of <paramref name="payload"/> that starts at <paramref name="position"/>; returns its
+    /// bytes.
+    /// </summary>
     public static int Write(Span<byte> destination, ReadOnlySpan<byte> payload, long position, int width)
     {
         int bytes = payload.Length + Overhead(width);
@@ -72,7 +80,10 @@ internal static class Frame
         return bytes;
     }
 
-    /// <summary>Checks the frame at the start of <paramref name="bytes"/>, which stands at <paramref name="position"/> of the log.</summary>
+    /// <summary>
+    /// Checks the frame at the start of <paramref name="bytes"/>, which stands at <paramref name="position"/> of the
+    /// log.
+    /// </summary>
     /// <param name="bytes">From the frame's first byte on; may hold more than the frame.</param>
     /// <param name="position">Where the frame starts in the log.</param>
     /// <param name="width">Bytes of the end marker.</param>
@@ -92,7 +103,9 @@ internal static class Frame
         return ReadEnd(trailer[LengthBytes..], width) == position + next ? FrameFault.None : FrameFault.EndDisagrees;
     }
 
-    /// <summary>In words, with both values, what the fields of the frame at <paramref name="position"/> disagree about.</summary>
+    /// <summary>
+    /// In words, with both values, what the fields of the frame at <paramref name="position"/> disagree about.
+    /// </summary>
     public static string Describe(FrameFault fault, ReadOnlySpan<byte> bytes, long position, int width)
     {
         if (fault == FrameFault.Cut)
@@ -101,10 +114,13 @@ internal static class Frame
         ReadOnlySpan<byte> trailer = bytes[(LengthBytes + length)..];
         return fault == FrameFault.LengthsDisagree
             ? $"the length before the payload is {length}, the one after it {ReadLength(trailer)}"
-            : $"its end marker is {ReadEnd(trailer[LengthBytes..], width)}, expected {position + length + Overhead(width)}";
+            : $"its end marker is {ReadEnd(trailer[LengthBytes..], width)}, " +
+              $"expected {position + length + Overhead(width)}";
     }
 
-    /// <summary>True when nothing but zero bytes is left of the payload (also when it has no bytes): the record is deleted.</summary>
+    /// <summary>
+    /// True when nothing but zero bytes is left of the payload (also when it has no bytes): the record is deleted.
+    /// </summary>
     public static bool IsDeleted(ReadOnlySpan<byte> payload) =>
         payload.IsEmpty || (payload[0] == 0 && !payload.ContainsAnyExcept((byte)0));
 }

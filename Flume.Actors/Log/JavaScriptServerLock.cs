@@ -2,14 +2,20 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Flume.Log;
 
-/// <summary>Tells whether a JavaScript server is using a flume directory, which takes no lock on the log itself.</summary>
+/// <summary>
+/// Tells whether a JavaScript server is using a flume directory, which takes no lock on the log itself.
+/// </summary>
 /// <remarks>
-/// Its LevelDB views hold a POSIX lock on <c>flume/&lt;view&gt;/LOCK</c>. Closing a file drops every POSIX lock that this process has
-/// on it, so never probe a directory in which this process itself has a LevelDB or RocksDB open. Linux only: elsewhere nothing is found.
+/// Its LevelDB views hold a POSIX lock on <c>flume/&lt;view&gt;/LOCK</c>. Closing a file drops every POSIX lock that
+/// this process has on it, so never probe a directory in which this process itself has a LevelDB or RocksDB open. Linux
+/// only: elsewhere nothing is found.
 /// </remarks>
 public static class JavaScriptServerLock
 {
-    /// <summary>The process that has a view of <paramref name="flumeDirectory"/> open, and the lock file that tells; null when none has.</summary>
+    /// <summary>
+    /// The process that has a view of <paramref name="flumeDirectory"/> open, and the lock file that tells; null when
+    /// none has.
+    /// </summary>
     public static (int Pid, string LockFile)? Probe(string flumeDirectory)
     {
         if (!Directory.Exists(flumeDirectory))

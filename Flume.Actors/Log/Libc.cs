@@ -3,13 +3,18 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Flume.Log;
 
-/// <summary>The few POSIX calls that .NET does not offer: mapping beyond a file's end, fsync of a directory, asking who holds a lock.</summary>
+/// <summary>
+/// The few POSIX calls that .NET does not offer: mapping beyond a file's end, fsync of a directory, asking who holds a
+/// lock.
+/// </summary>
 internal static partial class Libc
 {
     private const int ProtRead = 1, MapShared = 1, OpenReadOnly = 0;
     private const short WriteLock = 1, Unlocked = 2;
 
-    /// <summary>Maps <paramref name="bytes"/> of the file read-only, also beyond its end; zero when the system refuses.</summary>
+    /// <summary>
+    /// Maps <paramref name="bytes"/> of the file read-only, also beyond its end; zero when the system refuses.
+    /// </summary>
     public static nint MapRead(SafeFileHandle file, long position, long bytes)
     {
         if (OperatingSystem.IsWindows())
@@ -44,7 +49,9 @@ internal static partial class Libc
         }
     }
 
-    /// <summary>Opens a file for reading without the advisory lock that .NET takes on each it opens; null when that fails.</summary>
+    /// <summary>
+    /// Opens a file for reading without the advisory lock that .NET takes on each it opens; null when that fails.
+    /// </summary>
     public static SafeFileHandle? OpenUnlocked(string path)
     {
         int descriptor = OperatingSystem.IsWindows() ? -1 : open(path, OpenReadOnly);
@@ -70,7 +77,9 @@ internal static partial class Libc
         }
     }
 
-    /// <summary>The pid of another process that holds a POSIX lock on any byte of the file; 0 when nobody does. Linux only.</summary>
+    /// <summary>
+    /// The pid of another process that holds a POSIX lock on any byte of the file; 0 when nobody does. Linux only.
+    /// </summary>
     public static int PosixLockHolder(SafeFileHandle file)
     {
         const int getLock = 5;
@@ -94,7 +103,8 @@ internal static partial class Libc
     }
 
     [LibraryImport("libc", SetLastError = true)]
-    private static partial nint mmap(nint address, nuint bytes, int protection, int flags, SafeFileHandle file, nint position);
+    private static partial nint mmap(
+        nint address, nuint bytes, int protection, int flags, SafeFileHandle file, nint position);
 
     [LibraryImport("libc")]
     private static partial int munmap(nint address, nuint bytes);

@@ -3,13 +3,17 @@ using Flume.Primitives;
 
 namespace Flume.Log;
 
-/// <summary>Finds changed bytes: keeps a checksum of every full block, and compares each block with it when it is first read.</summary>
+/// <summary>
+/// Finds changed bytes: keeps a checksum of every full block, and compares each block with it when it is first read.
+/// </summary>
 /// <remarks>
-/// 1. A block is compared once per opening; after that reading costs one bit test. Blocks not sealed yet are not compared.
-/// 2. A mismatch is damage, unless the block holds more zeroed payload bytes than when it was sealed: then another program
-///    deleted a record there, and the block is sealed anew.
+/// 1. A block is compared once per opening; after that reading costs one bit test. Blocks not sealed yet are not
+///    compared.
+/// 2. A mismatch is damage, unless the block holds more zeroed payload bytes than when it was sealed: then another
+///    program deleted a record there, and the block is sealed anew.
 /// 3. Sealing follows appends as they pass by; a log that was never sealed is caught up by <see cref="SealSome"/>.
-/// 4. Nothing here makes opening or an append fail: an error ends sealing or saving, and is kept in <see cref="Fault"/>.
+/// 4. Nothing here makes opening or an append fail: an error ends sealing or saving, and is kept in
+///    <see cref="Fault"/>.
 /// Readers take the lock only to settle a mismatch; appends, deletes and sealing always do.
 /// </remarks>
 internal sealed class LogCheck : IDisposable
@@ -50,7 +54,9 @@ internal sealed class LogCheck : IDisposable
     /// <summary>The byte after a block.</summary>
     public long EndOf(int block) => (block + 1L) * BlockBytes;
 
-    /// <summary>Makes sure that the bytes in <c>[from, to)</c> are those that were sealed, as far as they are sealed.</summary>
+    /// <summary>
+    /// Makes sure that the bytes in <c>[from, to)</c> are those that were sealed, as far as they are sealed.
+    /// </summary>
     /// <exception cref="LogDamagedException">They are not; it names <paramref name="from"/>.</exception>
     public void Ensure(long from, long to)
     {
@@ -65,7 +71,9 @@ internal sealed class LogCheck : IDisposable
         }
     }
 
-    /// <summary>The same for bytes that were already read, from <paramref name="from"/> on: most blocks need no second read.</summary>
+    /// <summary>
+    /// The same for bytes that were already read, from <paramref name="from"/> on: most blocks need no second read.
+    /// </summary>
     /// <exception cref="LogDamagedException">They are not as sealed; it names <paramref name="from"/>.</exception>
     public void Ensure(long from, ReadOnlySpan<byte> bytes)
     {
@@ -80,7 +88,9 @@ internal sealed class LogCheck : IDisposable
         Ensure(from, to);
     }
 
-    /// <summary>Compares a sealed block with its seal, whether or not it was before; null when they agree, else what is wrong.</summary>
+    /// <summary>
+    /// Compares a sealed block with its seal, whether or not it was before; null when they agree, else what is wrong.
+    /// </summary>
     public string? Compare(int block)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BlockBytes);
@@ -98,7 +108,9 @@ internal sealed class LogCheck : IDisposable
         }
     }
 
-    /// <summary>Where the first record with bytes in a sealed block starts; the block's start when its frames do not connect.</summary>
+    /// <summary>
+    /// Where the first record with bytes in a sealed block starts; the block's start when its frames do not connect.
+    /// </summary>
     public long FirstRecordOf(int block)
     {
         try
@@ -111,7 +123,9 @@ internal sealed class LogCheck : IDisposable
         }
     }
 
-    /// <summary>Seals what an append has just written; <paramref name="frames"/> start at <paramref name="start"/>.</summary>
+    /// <summary>
+    /// Seals what an append has just written; <paramref name="frames"/> start at <paramref name="start"/>.
+    /// </summary>
     public void Appended(ReadOnlySpan<byte> frames, long start)
     {
         lock (gate)
@@ -134,7 +148,9 @@ internal sealed class LogCheck : IDisposable
         }
     }
 
-    /// <summary>Zeroes a payload by <paramref name="zero"/> and seals its blocks anew, as one step for whoever compares.</summary>
+    /// <summary>
+    /// Zeroes a payload by <paramref name="zero"/> and seals its blocks anew, as one step for whoever compares.
+    /// </summary>
     public void Deleting(LogRecord record, Action zero)
     {
         long start = record.Offset.Value + Frame.LengthBytes;
@@ -152,7 +168,9 @@ internal sealed class LogCheck : IDisposable
         }
     }
 
-    /// <summary>Seals up to 4 MiB of the log below <paramref name="end"/>; false when there is nothing left to seal.</summary>
+    /// <summary>
+    /// Seals up to 4 MiB of the log below <paramref name="end"/>; false when there is nothing left to seal.
+    /// </summary>
     /// <exception cref="LogDamagedException">A frame does not verify; nothing from there on can be sealed.</exception>
     public bool SealSome(long end)
     {

@@ -30,7 +30,10 @@ public sealed class LogCursor
     /// <summary>The record that the last successful <see cref="MoveNext"/> reached.</summary>
     public LogRecord Current { get; private set; }
 
-    /// <summary>True when no call of <see cref="MoveNext"/> will ever succeed again; a live cursor that reached the head is not done.</summary>
+    /// <summary>
+    /// True when no call of <see cref="MoveNext"/> will ever succeed again; a live cursor that reached the head is not
+    /// done.
+    /// </summary>
     public bool Done { get; private set; }
 
     /// <summary>The head as this cursor last saw it: what a live reader waits to get beyond.</summary>
@@ -39,7 +42,9 @@ public sealed class LogCursor
     /// <summary>So that <c>foreach</c> walks the cursor itself.</summary>
     public LogCursor GetEnumerator() => this;
 
-    /// <summary>Goes to the next record; false at the end of the range, or, for a live cursor, while nothing new is there.</summary>
+    /// <summary>
+    /// Goes to the next record; false at the end of the range, or, for a live cursor, while nothing new is there.
+    /// </summary>
     /// <exception cref="LogDamagedException">The next record does not verify.</exception>
     public bool MoveNext()
     {
@@ -115,7 +120,8 @@ public sealed class LogCursor
         long start = exclusive ? lowest - 1 : lowest;
         if (!log.StartsRecord(start, mark.End))
             throw new LogOffsetException(
-                new Offset(start), $"Cannot read the log {log.Path} from {(exclusive ? "gt" : "gte")} {start}: no record starts there. " +
+                new Offset(start),
+                $"Cannot read the log {log.Path} from {(exclusive ? "gt" : "gte")} {start}: no record starts there. " +
                 "Use the offset of a record that the log gave out, or -1 for the beginning.");
         return start;
     }

@@ -7,7 +7,8 @@ public abstract class LogException(string message, Exception? cause = null) : Ex
 
 /// <summary>The bytes at an offset below the head do not verify. Never retry, never repaired by guessing.</summary>
 public sealed class LogDamagedException(Offset offset, string reason, string path)
-    : LogException($"The log {path} is damaged at offset {offset}: {reason}. Run verify to list all damage, then restore the file.")
+    : LogException(
+        $"The log {path} is damaged at offset {offset}: {reason}. Verify it to see all damage, then restore the file.")
 {
     /// <summary>Where the damaged record starts.</summary>
     public Offset Offset { get; } = offset;
@@ -34,7 +35,9 @@ public sealed class LogDeletedException(Offset offset)
 /// <summary>An append or a delete was refused before anything was written: it is surely not stored.</summary>
 public sealed class LogRejectedException(string message, Exception? cause = null) : LogException(message, cause);
 
-/// <summary>A write or a sync failed: whether its bytes survive is unknown. The log refuses writes until reopened.</summary>
+/// <summary>
+/// A write or a sync failed: whether its bytes survive is unknown. The log refuses writes until reopened.
+/// </summary>
 public sealed class LogWriteFailedException(string message, Exception cause) : LogException(message, cause);
 
 /// <summary>Another process, or another <see cref="OffsetLog"/> of this one, writes the log.</summary>

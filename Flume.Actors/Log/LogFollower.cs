@@ -2,8 +2,12 @@ using Flume.Primitives;
 
 namespace Flume.Log;
 
-/// <summary>Moves the head of a log that another process writes, by walking the whole frames that were added to the file.</summary>
-/// <remarks>A frame that is not whole yet is looked at again next time. One caller at a time: all methods take the same lock.</remarks>
+/// <summary>
+/// Moves the head of a log that another process writes, by walking the whole frames that were added to the file.
+/// </summary>
+/// <remarks>
+/// A frame that is not whole yet is looked at again next time. One caller at a time: all methods take the same lock.
+/// </remarks>
 internal sealed class LogFollower(ILogFile file, LogHead head, LogSettings log)
 {
     private readonly Lock following = new();
@@ -22,7 +26,8 @@ internal sealed class LogFollower(ILogFile file, LogHead head, LogSettings log)
             var tail = new LogTail(new LogWindow(file, length, log.EndBytes), log.Options.RecordBytesMax);
             if (length < mark.End || (mark.End > 0 && tail.StartOfFrameEndingAt(mark.End) < 0))
                 throw new LogDamagedException(
-                    mark.Last, $"it was read up to {mark.End}, and now, {length} bytes long, has no record that ends there: " +
+                    mark.Last,
+                    $"it was read up to {mark.End}, and now, {length} bytes long, has no record that ends there: " +
                     "somebody cut it. Open it anew", log.Path);
             HeadMark next = Walk(tail, mark);
 

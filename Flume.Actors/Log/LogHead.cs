@@ -2,7 +2,9 @@ using Flume.Primitives;
 
 namespace Flume.Log;
 
-/// <summary>Where the readable part of the log ends: the last record and the byte after it, always a matching pair.</summary>
+/// <summary>
+/// Where the readable part of the log ends: the last record and the byte after it, always a matching pair.
+/// </summary>
 internal sealed record HeadMark(Offset Last, long End)
 {
     public static readonly HeadMark Empty = new(Offset.None, 0);

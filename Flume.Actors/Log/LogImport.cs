@@ -9,7 +9,8 @@ namespace Flume.Log;
 /// <param name="Bytes">Bytes of the new log.</param>
 /// <param name="Head">Head of the new log; offsets are those of the source only when the width is.</param>
 /// <param name="TornBytes">Bytes at the end of the source that are no whole record and were left out.</param>
-public sealed record LogImportReport(string Source, string Destination, long Records, long Bytes, Offset Head, long TornBytes);
+public sealed record LogImportReport(
+    string Source, string Destination, long Records, long Bytes, Offset Head, long TornBytes);
 
 /// <summary>Copies a log, checking every record, to a new file of the same or another width.</summary>
 /// <remarks>
@@ -18,9 +19,16 @@ public sealed record LogImportReport(string Source, string Destination, long Rec
 /// </remarks>
 public static class LogImport
 {
-    /// <summary>Copies <paramref name="source"/> to <paramref name="destination"/>, which must not exist; a null width keeps the source's.</summary>
-    /// <exception cref="LogDamagedException">A record of the source does not verify. Nothing is left at the destination.</exception>
-    /// <exception cref="LogRejectedException">The destination exists, or its width is too small for the source.</exception>
+    /// <summary>
+    /// Copies <paramref name="source"/> to <paramref name="destination"/>, which must not exist; a null width keeps the
+    /// source's.
+    /// </summary>
+    /// <exception cref="LogDamagedException">
+    /// A record of the source does not verify. Nothing is left at the destination.
+    /// </exception>
+    /// <exception cref="LogRejectedException">
+    /// The destination exists, or its width is too small for the source.
+    /// </exception>
     /// <exception cref="LogLockedException">Another import, or a writer, has the destination.</exception>
     public static LogImportReport Copy(
         string source, string destination, LogImportOptions? options = null, CancellationToken cancellation = default)
@@ -46,7 +54,10 @@ public static class LogImport
     }
 
     private static LogImportReport Copy(
-        OffsetLog log, (string Importing, string Destination) names, LogImportOptions options, CancellationToken cancellation)
+        OffsetLog log,
+        (string Importing, string Destination) names,
+        LogImportOptions options,
+        CancellationToken cancellation)
     {
         using ILogFile file = options.Disk.Open(names.Importing, FileMode.Create, FileAccess.Write);
         var copy = new FrameCopy(file, log.Width, options.Width ?? log.Width);
@@ -66,7 +77,9 @@ public static class LogImport
             log.Path, names.Destination, copy.Records, copy.Position, copy.Last, log.Recovery.TornBytes);
     }
 
-    /// <summary>Writes runs of frames to a file: as they are when the width stays, framed anew when it changes.</summary>
+    /// <summary>
+    /// Writes runs of frames to a file: as they are when the width stays, framed anew when it changes.
+    /// </summary>
     private sealed class FrameCopy(ILogFile file, OffsetWidth from, OffsetWidth to)
     {
         private byte[] framed = [];
@@ -94,7 +107,8 @@ public static class LogImport
             int bytes = frames.Length + count * (to.Bytes() - from.Bytes());
             if (Position + bytes > to.FileBytesMax())
                 throw new LogRejectedException(
-                    $"Cannot import with {to.Bits()}-bit offsets: they end at {to.FileBytesMax()} bytes. Choose a larger width.");
+                    $"Cannot import with {to.Bits()}-bit offsets: they end at {to.FileBytesMax()} bytes. " +
+                    "Choose a larger width.");
             if (framed.Length < bytes)
                 framed = new byte[bytes];
             int at = 0;
@@ -102,7 +116,8 @@ public static class LogImport
             {
                 int length = (int)Frame.ReadLength(frames);
                 Last = new Offset(Position + at);
-                at += Frame.Write(framed.AsSpan(at), frames.Slice(Frame.LengthBytes, length), Position + at, to.Bytes());
+                ReadOnlySpan<byte> payload = frames.Slice(Frame.LengthBytes, length);
+                at += Frame.Write(framed.AsSpan(at), payload, Position + at, to.Bytes());
                 frames = frames[(length + Frame.Overhead(from.Bytes()))..];
             }
 

@@ -5,10 +5,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Flume.Log;
 
-/// <summary>Makes sure that one <see cref="OffsetLog"/> on this machine writes a log: an exclusive lock on a file beside it.</summary>
+/// <summary>
+/// Makes sure that one <see cref="OffsetLog"/> on this machine writes a log: an exclusive lock on a file beside it.
+/// </summary>
 /// <remarks>
-/// The system releases the lock when the process ends, however it ends, so a lock file that is left behind means nothing; it is never
-/// deleted, since another process may just have opened it. Its content, the holder's pid, is for people and error messages alone.
+/// The system releases the lock when the process ends, however it ends, so a lock file that is left behind means
+/// nothing; it is never deleted, since another process may just have opened it. Its content, the holder's pid, is for
+/// people and error messages alone.
 /// </remarks>
 internal sealed class LogLock : IDisposable
 {
@@ -24,10 +27,11 @@ internal sealed class LogLock : IDisposable
         FileStream file;
         try
         {
-            // FileShare.None is an exclusive flock: it belongs to this open file, so it also stops a second log of this process.
+            // FileShare.None is an exclusive flock: it belongs to this open file, so it also stops a second log of this
+            // process.
             file = new FileStream(name, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         }
-        catch (IOException cause) when (File.Exists(name) && cause is not (FileNotFoundException or PathTooLongException))
+        catch (IOException cause) when (File.Exists(name))
         {
             throw Locked(path, name, cause);
         }
@@ -41,7 +45,7 @@ internal sealed class LogLock : IDisposable
     private static LogLockedException Locked(string path, string name, IOException cause)
     {
         int pid = ReadPid(name);
-        string holder = pid == Environment.ProcessId ? "this very process" : pid > 0 ? $"process {pid}" : "another process";
+        string holder = pid == Environment.ProcessId ? "this very process" : "another process";
         return new LogLockedException(
             $"The log {path} is already open for writing by {holder} (pid {pid}, lock file {name}: {cause.Message}). " +
             "Stop that one, or open the log read-only to follow it.", pid);

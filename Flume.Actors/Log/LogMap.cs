@@ -5,12 +5,13 @@ namespace Flume.Log;
 
 /// <summary>The log's file in memory, read-only: windows that are mapped on first touch and never move.</summary>
 /// <remarks>
-/// 1. Window n covers <c>[n * chunk, (n + 1) * chunk + overlap)</c>; a record that starts in a window and has at most the overlap's
-///    bytes lies wholly in it, so no record is ever stitched together.
-/// 2. A window may reach beyond the end of the file. Callers touch only bytes below a published end position, which are in the file:
-///    touching others would kill the process (SIGBUS).
+/// 1. Window n covers <c>[n * chunk, (n + 1) * chunk + overlap)</c>; a record that starts in a window and has at most
+///    the overlap's bytes lies wholly in it, so no record is ever stitched together.
+/// 2. A window may reach beyond the end of the file. Callers touch only bytes below a published end position, which are
+///    in the file: touching others would kill the process (SIGBUS).
 /// 3. A window is unmapped when nobody references it any more, not when the log is disposed.
-/// 4. What cannot be mapped (no mmap here, address space used up, a record larger than the overlap) is read into an array instead.
+/// 4. What cannot be mapped (no mmap here, address space used up, a record larger than the overlap) is read into an
+///    array instead.
 /// </remarks>
 internal sealed class LogMap
 {
@@ -30,17 +31,15 @@ internal sealed class LogMap
     /// <summary>The bytes at <paramref name="position"/>; all of them must lie below the published end.</summary>
     public ReadOnlyMemory<byte> Memory(long position, int bytes)
     {
-        MapWindow? window = Window(position);
-        int at = (int)(position % chunkBytes);
-        return window is not null && bytes <= window.Bytes - at ? window.Memory.Slice(at, bytes) : Copy(position, bytes);
+        MapWindow? window = Window(position, bytes, out int at);
+        return window is null ? Copy(position, bytes) : window.Memory.Slice(at, bytes);
     }
 
     /// <summary>Like <see cref="Memory"/>; the span is valid while this map is referenced.</summary>
     public ReadOnlySpan<byte> Span(long position, int bytes)
     {
-        MapWindow? window = Window(position);
-        int at = (int)(position % chunkBytes);
-        return window is not null && bytes <= window.Bytes - at ? window.GetSpan().Slice(at, bytes) : Copy(position, bytes).Span;
+        MapWindow? window = Window(position, bytes, out int at);
+        return window is null ? Copy(position, bytes).Span : window.GetSpan().Slice(at, bytes);
     }
 
     /// <summary>Gives resident pages back; whoever still reads a payload faults them in again.</summary>
@@ -50,9 +49,12 @@ internal sealed class LogMap
             window?.Release();
     }
 
-    private MapWindow? Window(long position)
+    private MapWindow? Window(long position, int bytes, out int at)
     {
-        long index = position / chunkBytes;
+        long index = Math.DivRem(position, chunkBytes, out long rest);
+        at = (int)rest;
+        if (bytes > chunkBytes + overlapBytes - at)
+            return null;
         MapWindow?[] known = windows;
         return index < known.Length && known[index] is { } window ? window : Grow(checked((int)index));
     }
@@ -80,15 +82,13 @@ internal sealed class LogMap
         byte[] copy = GC.AllocateUninitializedArray<byte>(bytes);
         int read = file.ReadFully(copy, position);
         if (read < bytes)
-            throw new IOException($"Could read only {read} of {bytes} bytes at position {position}: the file has shrunk.");
+            throw new IOException($"Read only {read} of {bytes} bytes at position {position}: the file has shrunk.");
         return copy;
     }
 
     /// <summary>One mapped stretch of the file.</summary>
     private sealed unsafe class MapWindow(MapHandle map, int bytes) : MemoryManager<byte>
     {
-        public int Bytes => bytes;
-
         public static MapWindow? TryCreate(ILogFile file, long position, int bytes)
         {
             nint address = Libc.MapRead(file.Handle, position, bytes);

@@ -21,7 +21,9 @@ public sealed record LogOptions
     /// <summary>Bytes of log behind one checksum of the side file; a power of two from 4096 to 1 MiB.</summary>
     public int CrcBlockBytes { get; init; } = 65536;
 
-    /// <summary>Compare each block that has a checksum with it when it is first read: a changed byte is damage, not data.</summary>
+    /// <summary>
+    /// Compare each block that has a checksum with it when it is first read: a changed byte is damage, not data.
+    /// </summary>
     public bool CompareOnRead { get; init; } = true;
 
     /// <summary>How often a follower that somebody waits on looks at the file's length, in milliseconds.</summary>

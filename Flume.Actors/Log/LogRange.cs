@@ -4,15 +4,17 @@ namespace Flume.Log;
 
 /// <summary>Which records to read, in which direction: the options of a flume stream.</summary>
 /// <remarks>
-/// Source: pull-cursor 3.0.0; spec.md section 1.1, table "stream(opts)". Where JavaScript has traps the answer is the sane one:
-/// see FORMAT.md, "Ranges".
+/// Source: pull-cursor 3.0.0; spec.md section 1.1, table "stream(opts)". Where JavaScript has traps the answer is the
+/// sane one: see FORMAT.md, "Ranges".
 /// </remarks>
 public sealed record LogRange
 {
     /// <summary>Every record there is, forwards.</summary>
     public static readonly LogRange All = new();
 
-    /// <summary>Only offsets greater than this. Wins over <see cref="Gte"/>. Below zero means from the first record.</summary>
+    /// <summary>
+    /// Only offsets greater than this. Wins over <see cref="Gte"/>. Below zero means from the first record.
+    /// </summary>
     public Offset? Gt { get; init; }
 
     /// <summary>Only offsets greater than or equal to this. Below zero means from the first record.</summary>

@@ -3,7 +3,9 @@ using Flume.Primitives;
 namespace Flume.Log;
 
 /// <summary>Reads single frames of the mapped log; no frame is given out before all its fields agree.</summary>
-/// <remarks>Stateless but for the map; every method takes the end position below which bytes may be touched, and needs no lock.</remarks>
+/// <remarks>
+/// Stateless but for the map; every method takes the end position below which bytes may be touched, and needs no lock.
+/// </remarks>
 internal sealed class LogReader(LogMap map, LogSettings log)
 {
     private readonly int width = log.EndBytes;
@@ -35,7 +37,9 @@ internal sealed class LogReader(LogMap map, LogSettings log)
     public bool StartsFrame(long position, long end) =>
         position == 0 ? end > 0 : position >= overhead && position < end && EndBefore(position) == position;
 
-    /// <summary>The start of the frame that ends at <paramref name="position"/>; <see cref="Offset.None"/> at zero.</summary>
+    /// <summary>
+    /// The start of the frame that ends at <paramref name="position"/>; <see cref="Offset.None"/> at zero.
+    /// </summary>
     /// <exception cref="LogDamagedException">The frame before does not verify.</exception>
     public Offset Previous(long position)
     {
@@ -43,8 +47,10 @@ internal sealed class LogReader(LogMap map, LogSettings log)
             return Offset.None;
         long length = Frame.ReadLength(map.Span(position - width - Frame.LengthBytes, Frame.LengthBytes));
         long start = position - length - overhead;
-        if (start < 0 || EndBefore(position) != position || (start > 0 && (start < overhead || EndBefore(start) != start)))
-            throw Damaged(position, $"the record before it, {length} bytes long by its last field, starts at no record boundary");
+        bool connects = start == 0 || (start >= overhead && EndBefore(start) == start);
+        if (!connects || EndBefore(position) != position)
+            throw Damaged(
+                position, $"the record before it, {length} bytes long by its last field, starts at no record boundary");
         return new Offset(start);
     }
 

@@ -3,10 +3,14 @@ namespace Flume.Log;
 /// <summary>Finds the next whole record behind a damaged one.</summary>
 internal static class LogResync
 {
-    /// <summary>Where reading can go on after the damage at <paramref name="position"/>: a whole frame's start, or the end of the log.</summary>
+    /// <summary>
+    /// Where reading can go on after the damage at <paramref name="position"/>: a whole frame's start, or the end of
+    /// the log.
+    /// </summary>
     public static long After(long position, LogWindow window, LogTail tail)
     {
-        // Most damage leaves the length alone; believing it first also keeps a damaged payload from offering frames of its own.
+        // Most damage leaves the length alone; believing it first also keeps a damaged payload from offering frames of
+        // its own.
         if (window.Length - position >= Frame.LengthBytes)
         {
             long claimed = position + window.LengthAt(position) + Frame.Overhead(window.Width);

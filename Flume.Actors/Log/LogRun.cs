@@ -10,19 +10,27 @@ namespace Flume.Log;
 public readonly record struct RunRecord(Offset Offset, int Start, int Length);
 
 /// <summary>A stretch of consecutive records, copied into one pooled buffer: what bulk work reads at a time.</summary>
-/// <remarks>Reusable: each <see cref="LogScanner.ReadRun"/> overwrites it. Belongs to one thread. Dispose it to give the buffer back.</remarks>
+/// <remarks>
+/// Reusable: each <see cref="LogScanner.ReadRun"/> overwrites it. Belongs to one thread. Dispose it to give the buffer
+/// back.
+/// </remarks>
 public sealed class LogRun : IDisposable
 {
     private RunRecord[] records = new RunRecord[1024];
     private int count;
 
-    /// <summary>Its place among all runs of the scan, from 0: several threads can put their results back in order.</summary>
+    /// <summary>
+    /// Its place among all runs of the scan, from 0: several threads can put their results back in order.
+    /// </summary>
     public long Index { get; internal set; }
 
     /// <summary>Offset of the first record of the run, deleted or not.</summary>
     public Offset First { get; private set; }
 
-    /// <summary>Offset of the last record of the run, deleted or not: since, once the run is applied. None when the run is empty.</summary>
+    /// <summary>
+    /// Offset of the last record of the run, deleted or not: since, once the run is applied. None when the run is
+    /// empty.
+    /// </summary>
     public Offset Last { get; private set; }
 
     /// <summary>Records of the run, deleted ones included.</summary>

@@ -1,6 +1,9 @@
 namespace Flume.Log;
 
-/// <summary>Turns consecutive frames into <see cref="BlockSeal"/>s: a checksum runs along, and is taken down at every block's end.</summary>
+/// <summary>
+/// Turns consecutive frames into <see cref="BlockSeal"/>s: a checksum runs along, and is taken down at every block's
+/// end.
+/// </summary>
 /// <remarks>Each frame is taken once, in order, from <see cref="Position"/> on. Not thread-safe.</remarks>
 internal sealed class LogSealer(int blockBytes, int width)
 {
@@ -17,14 +20,18 @@ internal sealed class LogSealer(int blockBytes, int width)
     /// <summary>Forgets the running checksum, which no longer fits the bytes.</summary>
     public void Stop() => IsRunning = false;
 
-    /// <summary>Starts over at a block; <paramref name="position"/> is the start of the frame in which that block begins.</summary>
+    /// <summary>
+    /// Starts over at a block; <paramref name="position"/> is the start of the frame in which that block begins.
+    /// </summary>
     public void Restart(long firstBlock, long position)
     {
         (block, Position, IsRunning) = (firstBlock, position, true);
         (crc, deletedBytes) = (Crc32C.Start, 0);
     }
 
-    /// <summary>Takes whole frames that start at <see cref="Position"/>, adding a seal for each block they complete.</summary>
+    /// <summary>
+    /// Takes whole frames that start at <see cref="Position"/>, adding a seal for each block they complete.
+    /// </summary>
     public void Take(ReadOnlySpan<byte> frames, List<BlockSeal> seals)
     {
         while (!frames.IsEmpty)
@@ -57,7 +64,9 @@ internal sealed class LogSealer(int blockBytes, int width)
         Position = end;
     }
 
-    /// <summary>How many of <paramref name="bytes"/> bytes at <paramref name="start"/> lie in <c>[from, to)</c>.</summary>
+    /// <summary>
+    /// How many of <paramref name="bytes"/> bytes at <paramref name="start"/> lie in <c>[from, to)</c>.
+    /// </summary>
     public static uint Overlap(long start, int bytes, long from, long to) =>
         (uint)Math.Max(0, Math.Min(start + bytes, to) - Math.Max(start, from));
 }

@@ -6,21 +6,26 @@ namespace Flume.Log;
 /// <param name="Damage">Where the frames below the end do not connect, found on the way; -1 when they do.</param>
 internal readonly record struct TailEnd(long End, long Last, long Damage);
 
-/// <summary>Finds the end of the last whole frame, searching backwards, without being fooled by payloads that look like frames.</summary>
+/// <summary>
+/// Finds the end of the last whole frame, searching backwards, without being fooled by payloads that look like frames.
+/// </summary>
 /// <remarks>
-/// 1. A position is a boundary only when the frame ending there verifies: end marker, both lengths, and the marker before its start.
-/// 2. A boundary is certain when the frames before it connect down to zero, to a known boundary, or further than any one record
-///    reaches: a chain of fakes inside the payload of a torn record cannot.
-/// 3. Otherwise the next boundary below decides: when the record that starts there claims the bytes up to the upper one, and the upper
-///    chain does not lead back to it, then the upper boundary was inside that record's payload. Else there is damage between the two,
-///    and nothing that verifies is given up.
+/// 1. A position is a boundary only when the frame ending there verifies: end marker, both lengths, and the marker
+///    before its start.
+/// 2. A boundary is certain when the frames before it connect down to zero, to a known boundary, or further than any
+///    one record reaches: a chain of fakes inside the payload of a torn record cannot.
+/// 3. Otherwise the next boundary below decides: when the record that starts there claims the bytes up to the upper
+///    one, and the upper chain does not lead back to it, then the upper boundary was inside that record's payload. Else
+///    there is damage between the two, and nothing that verifies is given up.
 /// </remarks>
 internal sealed class LogTail(LogWindow window, int recordBytesMax)
 {
     private readonly int width = window.Width;
     private readonly int overhead = Frame.Overhead(window.Width);
 
-    /// <summary>Finds the end at or below <paramref name="size"/>; <paramref name="known"/> is a boundary that is certain.</summary>
+    /// <summary>
+    /// Finds the end at or below <paramref name="size"/>; <paramref name="known"/> is a boundary that is certain.
+    /// </summary>
     public TailEnd Find(long size, long known = 0)
     {
         long end = BoundaryAtOrBelow(size);
@@ -39,7 +44,8 @@ internal sealed class LogTail(LogWindow window, int recordBytesMax)
         long extended = PassOneBrokenFrame(end, size);
         if (extended > end)
             (end, damage) = (extended, damage < 0 ? end : damage);
-        return new TailEnd(end, end == 0 ? -1 : end - window.LengthAt(end - width - Frame.LengthBytes) - overhead, damage);
+        long last = end == 0 ? -1 : end - window.LengthAt(end - width - Frame.LengthBytes) - overhead;
+        return new TailEnd(end, last, damage);
     }
 
     /// <summary>The start of the verified frame that ends at <paramref name="end"/>; -1 when none does.</summary>
@@ -54,7 +60,9 @@ internal sealed class LogTail(LogWindow window, int recordBytesMax)
         return start == 0 || window.EndBefore(start) == start ? start : -1;
     }
 
-    /// <summary>The end of the frame that starts at <paramref name="start"/> when its own fields agree; -1 otherwise.</summary>
+    /// <summary>
+    /// The end of the frame that starts at <paramref name="start"/> when its own fields agree; -1 otherwise.
+    /// </summary>
     public long EndOfFrameAt(long start)
     {
         if (start < 0 || window.Length - start < overhead)
@@ -95,7 +103,9 @@ internal sealed class LogTail(LogWindow window, int recordBytesMax)
         return 0;
     }
 
-    /// <summary>The highest position, at most the given one, that the marker before it names; 0 when there is none.</summary>
+    /// <summary>
+    /// The highest position, at most the given one, that the marker before it names; 0 when there is none.
+    /// </summary>
     private long MarkerAtOrBelow(long position)
     {
         position = Math.Min(position, window.Length);

@@ -2,15 +2,22 @@ using Flume.Primitives;
 
 namespace Flume.Log;
 
-/// <summary>Reads every record of a log and lists all that does not verify, going on behind each place of damage.</summary>
-/// <remarks>Changes nothing and takes no lock: a log that somebody writes is verified up to the head of the moment.</remarks>
+/// <summary>
+/// Reads every record of a log and lists all that does not verify, going on behind each place of damage.
+/// </summary>
+/// <remarks>
+/// Changes nothing and takes no lock: a log that somebody writes is verified up to the head of the moment.
+/// </remarks>
 public static class LogVerifier
 {
     /// <summary>Verifies the log at <paramref name="path"/>.</summary>
     /// <exception cref="LogFormatException">It is no offset log, or its width cannot be told.</exception>
     /// <exception cref="FileNotFoundException">It does not exist.</exception>
     public static LogVerifyReport Verify(
-        string path, LogVerifyOptions? options = null, IProgress<LogProgress>? progress = null, CancellationToken cancellation = default)
+        string path,
+        LogVerifyOptions? options = null,
+        IProgress<LogProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         var opening = new LogOptions { ReadOnly = true, Width = options?.Width };
         using OffsetLog log = OffsetLog.Open(path, opening);
@@ -19,7 +26,10 @@ public static class LogVerifier
 
     /// <summary>Verifies an open log up to its head.</summary>
     public static LogVerifyReport Verify(
-        OffsetLog log, LogVerifyOptions? options = null, IProgress<LogProgress>? progress = null, CancellationToken cancellation = default)
+        OffsetLog log,
+        LogVerifyOptions? options = null,
+        IProgress<LogProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         long started = TimeProvider.System.GetTimestamp();
         HeadMark mark = log.Mark;
@@ -44,7 +54,9 @@ public static class LogVerifier
         return report;
     }
 
-    /// <summary>Gathers what a walk meets into the report, comparing checksums while their bytes are still in the page cache.</summary>
+    /// <summary>
+    /// Gathers what a walk meets into the report, comparing checksums while their bytes are still in the page cache.
+    /// </summary>
     private sealed class Findings(LogCheck check, LogVerifyOptions options, LogVerifyReport report)
     {
         private readonly List<LogDamage> damage = [];

@@ -1,6 +1,8 @@
 namespace Flume.Log;
 
-/// <summary>Reads single fields anywhere in a file through two buffers, for walks that must not trust or map it.</summary>
+/// <summary>
+/// Reads single fields anywhere in a file through two buffers, for walks that must not trust or map it.
+/// </summary>
 /// <remarks>Not thread-safe. Sees the file as long as it was when this was made.</remarks>
 internal sealed class LogWindow(ILogFile file, long length, int width)
 {
@@ -24,7 +26,9 @@ internal sealed class LogWindow(ILogFile file, long length, int width)
     /// <summary>The end marker whose last byte is before <paramref name="position"/>.</summary>
     public long EndBefore(long position) => Frame.ReadEnd(At(position - width, width), width);
 
-    /// <summary>From <paramref name="position"/> on, at least <paramref name="least"/> (up to 16) and at most 64 KiB of bytes.</summary>
+    /// <summary>
+    /// From <paramref name="position"/> on, at least <paramref name="least"/> (up to 16) and at most 64 KiB of bytes.
+    /// </summary>
     public ReadOnlySpan<byte> At(long position, int least)
     {
         long number = position / BlockBytes;
@@ -35,7 +39,9 @@ internal sealed class LogWindow(ILogFile file, long length, int width)
         return blocks[slot].AsSpan(at, filled[slot] - at);
     }
 
-    /// <summary>The bytes of the block that <paramref name="position"/> lies in, up to but without it; at most 64 KiB.</summary>
+    /// <summary>
+    /// The bytes of the block that <paramref name="position"/> lies in, up to but without it; at most 64 KiB.
+    /// </summary>
     public ReadOnlySpan<byte> Before(long position)
     {
         long start = (position - 1) / BlockBytes * BlockBytes;

@@ -3,12 +3,17 @@ using Flume.Primitives;
 
 namespace Flume.Log;
 
-/// <summary>The one writer of a log: appends frames at its end, zeroes deleted payloads, and stops at the first error.</summary>
+/// <summary>
+/// The one writer of a log: appends frames at its end, zeroes deleted payloads, and stops at the first error.
+/// </summary>
 /// <remarks>
 /// 1. Every method takes the same lock: callable from any thread, one at a time.
-/// 2. Readers see all records of an append or none: the head moves once, after the bytes (and the sync asked for) are done.
-/// 3. After a failed write or sync nothing more is written; each attempt names the first cause until <see cref="Reopen"/> succeeds.
-/// 4. What <see cref="Reopen"/> finds behind the head was never seen by readers nor acknowledged: it is kept aside and cut.
+/// 2. Readers see all records of an append or none: the head moves once, after the bytes (and the sync asked for) are
+///    done.
+/// 3. After a failed write or sync nothing more is written; each attempt names the first cause until
+///    <see cref="Reopen"/> succeeds.
+/// 4. What <see cref="Reopen"/> finds behind the head was never seen by readers nor acknowledged: it is kept aside and
+///    cut.
 /// </remarks>
 internal sealed class LogWriter : IDisposable
 {
@@ -71,7 +76,9 @@ internal sealed class LogWriter : IDisposable
         }
     }
 
-    /// <summary>Zeroes the payload of the verified <paramref name="record"/> in place, its lengths and end marker stay.</summary>
+    /// <summary>
+    /// Zeroes the payload of the verified <paramref name="record"/> in place, its lengths and end marker stay.
+    /// </summary>
     public void Delete(LogRecord record, Durability durability)
     {
         lock (writing)
@@ -105,7 +112,8 @@ internal sealed class LogWriter : IDisposable
             catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
             {
                 firstCause ??= cause;
-                throw new LogWriteFailedException($"Could not reopen the log {log.Path} for writing: {cause.Message}", cause);
+                throw new LogWriteFailedException(
+                    $"Could not reopen the log {log.Path}: {cause.Message} It goes on refusing writes.", cause);
             }
         }
     }
@@ -126,18 +134,18 @@ internal sealed class LogWriter : IDisposable
         {
             int length = payloads[i].Length;
             if (length == 0)
-                throw Rejected($"payload {i} of {payloads.Length} has no bytes; an empty record makes JavaScript flume fail for ever");
+                throw Rejected($"payload {i} has no bytes, and JavaScript flume fails on empty records");
             if (length > options.RecordBytesMax)
-                throw Rejected($"payload {i} of {payloads.Length} has {length} bytes, more than the {options.RecordBytesMax} allowed");
+                throw Rejected($"payload {i} has {length} bytes, more than the {options.RecordBytesMax} allowed");
             bytes += length + log.Overhead;
         }
 
         if (bytes > options.AppendBytesMax)
-            throw Rejected($"its {payloads.Length} records take {bytes} bytes, more than the {options.AppendBytesMax} allowed at once");
+            throw Rejected($"its records take {bytes} bytes, more than the {options.AppendBytesMax} allowed");
         if (end + bytes > log.Width.FileBytesMax())
             throw Rejected(
-                $"the log would reach {end + bytes} bytes and its {log.Width.Bits()}-bit offsets end at {log.Width.FileBytesMax()}. " +
-                "Import it into a log of a larger width");
+                $"the log would reach {end + bytes} bytes and its {log.Width.Bits()}-bit offsets end at " +
+                $"{log.Width.FileBytesMax()}. Import it into a log of a larger width");
         return (int)bytes;
     }
 
@@ -185,7 +193,8 @@ internal sealed class LogWriter : IDisposable
             file.Write(zeros.AsSpan(0, Math.Min(zeros.Length, bytes - done)), position + done);
     }
 
-    // After a failed fsync the system may count dirty pages as clean: only bytes written once more are sure to be written at all.
+    // After a failed fsync the system may count dirty pages as clean: only bytes written once more are sure to be
+    // written at all.
     private void WriteAgain(long from, long to)
     {
         byte[] buffer = new byte[(int)Math.Min(1 << 20, to - from)];
@@ -214,15 +223,16 @@ internal sealed class LogWriter : IDisposable
     {
         firstCause ??= cause;
         return new LogWriteFailedException(
-            $"Could not {what} at position {position} of the log {log.Path}: {cause.Message} Whether it survives is unknown; " +
-            "the log refuses writes until it is reopened.", cause);
+            $"Could not {what} at position {position} of the log {log.Path}: {cause.Message} " +
+            "Whether it survives is unknown; the log refuses writes until it is reopened.", cause);
     }
 
     private void ThrowIfRefusing()
     {
         ObjectDisposedException.ThrowIf(disposed, typeof(OffsetLog));
         if (firstCause is { } cause)
-            throw new LogRejectedException($"The log {log.Path} refuses writes since an earlier failure: {cause.Message} Reopen it.", cause);
+            throw new LogRejectedException(
+                $"The log {log.Path} refuses writes since an earlier failure: {cause.Message} Reopen it.", cause);
     }
 
     private LogRejectedException Rejected(string why) => new($"Nothing was appended to the log {log.Path}: {why}.");

@@ -25,9 +25,9 @@ public sealed class OffsetLog : IDisposable
     private readonly LogFollower? follower;
     private int disposed;
 
-    private OffsetLog(OpenedLog opened, LogLock? writeLock)
+    private OffsetLog(OpenedLog opened)
     {
-        (settings, file, Recovery, this.writeLock) = (opened.Settings, opened.Reading, opened.Recovery, writeLock);
+        (settings, file, Recovery, writeLock) = (opened.Settings, opened.Reading, opened.Recovery, opened.WriteLock);
         head = new LogHead(opened.Head);
         map = new LogMap(file, settings.Options);
         reader = new LogReader(map, settings);
@@ -59,7 +59,9 @@ public sealed class OffsetLog : IDisposable
     /// <summary>What opening found at the end of the file.</summary>
     public LogRecoveryReport Recovery { get; }
 
-    /// <summary>Why writes are refused; null while they are accepted. Always null for a follower, which refuses all.</summary>
+    /// <summary>
+    /// Why writes are refused; null while they are accepted. Always null for a follower, which refuses all.
+    /// </summary>
     public Exception? RefusesWritesBecause => writer?.FirstCause;
 
     internal HeadMark Mark => head.Mark;
@@ -70,35 +72,19 @@ public sealed class OffsetLog : IDisposable
 
     internal LogCheck Check => check;
 
-    /// <summary>Opens a log; creates it, with its directory, when it is missing and not to be followed only. Cuts a torn end.</summary>
-    /// <exception cref="LogLockedException">Another process, or log object, writes it; or a JavaScript server uses its directory.</exception>
+    /// <summary>
+    /// Opens a log; creates it, with its directory, when it is missing and not to be followed only. Cuts a torn end.
+    /// </summary>
+    /// <exception cref="LogLockedException">
+    /// Another process, or log object, writes it; or a JavaScript server uses its directory.
+    /// </exception>
     /// <exception cref="LogFormatException">It is no offset log, or not of the width asked for.</exception>
     /// <exception cref="FileNotFoundException">It is missing and was to be followed.</exception>
     public static OffsetLog Open(string path, LogOptions? options = null)
     {
         options ??= new LogOptions();
         options.Validate();
-        path = System.IO.Path.GetFullPath(path);
-        if (options.ReadOnly)
-            return new OffsetLog(OpenedLog.Follow(path, options), null);
-        string directory = System.IO.Path.GetDirectoryName(path)!;
-        Directory.CreateDirectory(directory);
-
-        // Two names of one file must not get two locks.
-        path = File.Exists(path)
-            ? Libc.RealPath(path)
-            : System.IO.Path.Combine(Libc.RealPath(directory), System.IO.Path.GetFileName(path));
-        JavaScriptServerLock.ThrowIfHeld(System.IO.Path.GetDirectoryName(path)!);
-        LogLock writeLock = LogLock.Take(path);
-        try
-        {
-            return new OffsetLog(OpenedLog.Write(path, options), writeLock);
-        }
-        catch
-        {
-            writeLock.Dispose();
-            throw;
-        }
+        return new OffsetLog(OpenedLog.Open(System.IO.Path.GetFullPath(path), options));
     }
 
     /// <summary>Reads the record at <paramref name="offset"/>.</summary>
@@ -109,11 +95,14 @@ public sealed class OffsetLog : IDisposable
     {
         if (!TryRead(offset, out LogRecord record))
             throw new LogOffsetException(
-                offset, $"The log {Path} has no record at offset {offset}: its last one starts at {Head} and it ends at {EndPosition}.");
+                offset,
+                $"The log {Path} has no record at offset {offset}: its head is {Head}, its end {EndPosition}.");
         return record.Deleted ? throw new LogDeletedException(offset) : record;
     }
 
-    /// <summary>Reads the record at <paramref name="offset"/>, deleted or not; false when that lies beyond the head.</summary>
+    /// <summary>
+    /// Reads the record at <paramref name="offset"/>, deleted or not; false when that lies beyond the head.
+    /// </summary>
     /// <exception cref="LogOffsetException">It is negative, or inside a record.</exception>
     /// <exception cref="LogDamagedException">The record's bytes do not verify.</exception>
     public bool TryRead(Offset offset, out LogRecord record)
@@ -129,26 +118,42 @@ public sealed class OffsetLog : IDisposable
         return true;
     }
 
-    /// <summary>Where the record after the one at <paramref name="offset"/> starts; <see cref="EndPosition"/> after the last.</summary>
+    /// <summary>
+    /// Where the record after the one at <paramref name="offset"/> starts; <see cref="EndPosition"/> after the last.
+    /// </summary>
     /// <exception cref="LogOffsetException">No record starts at <paramref name="offset"/>.</exception>
-    public Offset Next(Offset offset) =>
-        offset == Offset.None ? Offset.Zero : TryRead(offset, out LogRecord record) ? record.Next : throw Beyond(offset);
+    public Offset Next(Offset offset)
+    {
+        if (!offset.IsSome)
+            return Offset.Zero;
+        return TryRead(offset, out LogRecord record) ? record.Next : throw Beyond(offset);
+    }
 
-    /// <summary>Where the record before <paramref name="offset"/> starts; None before the first. <see cref="EndPosition"/> gives the head.</summary>
+    /// <summary>
+    /// Where the record before <paramref name="offset"/> starts; None before the first. <see cref="EndPosition"/> gives
+    /// the head.
+    /// </summary>
     /// <exception cref="LogOffsetException">No record starts at <paramref name="offset"/>.</exception>
     public Offset Previous(Offset offset)
     {
         HeadMark mark = head.Mark;
         if (offset.Value == mark.End)
             return mark.Last;
-        return offset.IsSome && reader.StartsFrame(offset.Value, mark.End) ? reader.Previous(offset.Value) : throw Beyond(offset);
+        bool starts = offset.IsSome && reader.StartsFrame(offset.Value, mark.End);
+        return starts ? reader.Previous(offset.Value) : throw Beyond(offset);
     }
 
-    /// <summary>Reads a range, synchronously, up to the head of now; a live range goes on when <see cref="LogCursor.MoveNext"/> is called later.</summary>
+    /// <summary>
+    /// Reads a range, synchronously, up to the head of now; a live range goes on when <see cref="LogCursor.MoveNext"/>
+    /// is called later.
+    /// </summary>
     /// <exception cref="LogOffsetException">Reading forwards would begin inside a record.</exception>
     public LogCursor Read(LogRange range) => new(this, range);
 
-    /// <summary>Reads a range; a live one waits for what is appended and ends only by cancellation, its limit or its upper bound.</summary>
+    /// <summary>
+    /// Reads a range; a live one waits for what is appended and ends only by cancellation, its limit or its upper
+    /// bound.
+    /// </summary>
     public async IAsyncEnumerable<LogEntry> ReadAsync(
         LogRange range, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
@@ -178,16 +183,25 @@ public sealed class OffsetLog : IDisposable
             follower.Refresh();
             if (Head > beyond)
                 return Head;
-            await Task.Delay(TimeSpan.FromMilliseconds(settings.Options.FollowPollMs), settings.Options.Time, cancellation).ConfigureAwait(false);
+            var pause = TimeSpan.FromMilliseconds(settings.Options.FollowPollMs);
+            await Task.Delay(pause, settings.Options.Time, cancellation).ConfigureAwait(false);
         }
     }
 
-    /// <summary>For a followed log: looks for what its writer has appended; true when the head moved. Otherwise false.</summary>
+    /// <summary>
+    /// For a followed log: looks for what its writer has appended; true when the head moved. Otherwise false.
+    /// </summary>
     public bool Refresh() => follower?.Refresh() ?? false;
 
-    /// <summary>Appends records with one write; readers see all of them or none. No payloads: nothing happens.</summary>
-    /// <exception cref="LogRejectedException">Nothing was written: an empty or too large payload, the width's end, a log that refuses writes.</exception>
-    /// <exception cref="LogWriteFailedException">The write or sync failed; the log refuses writes until <see cref="Reopen"/>.</exception>
+    /// <summary>
+    /// Appends records with one write; readers see all of them or none. No payloads: nothing happens.
+    /// </summary>
+    /// <exception cref="LogRejectedException">
+    /// Nothing was written: an empty or too large payload, the width's end, a log that refuses writes.
+    /// </exception>
+    /// <exception cref="LogWriteFailedException">
+    /// The write or sync failed; the log refuses writes until <see cref="Reopen"/>.
+    /// </exception>
     public AppendResult Append(ReadOnlySpan<ReadOnlyMemory<byte>> payloads, Durability durability) =>
         Writer("append to").Append(payloads, durability);
 
@@ -209,22 +223,32 @@ public sealed class OffsetLog : IDisposable
         deleting.Delete(record, durability);
     }
 
-    /// <summary>Lets a log that refuses writes accept them again; returns the file that keeps what the failed append left, if anything.</summary>
+    /// <summary>
+    /// Lets a log that refuses writes accept them again; returns the file that keeps what the failed append left, if
+    /// anything.
+    /// </summary>
     /// <exception cref="LogWriteFailedException">The file still fails.</exception>
     public string? Reopen() => Writer("reopen").Reopen();
 
-    /// <summary>How many records there are, deleted ones included. The first call reads the log once; a later one only what is new.</summary>
+    /// <summary>
+    /// How many records there are, deleted ones included. The first call reads the log once; a later one only what is
+    /// new.
+    /// </summary>
     /// <exception cref="LogDamagedException">A record does not verify.</exception>
     public long CountRecords(CancellationToken cancellation = default) => records.Through(EndPosition, cancellation);
 
-    /// <summary>Bytes from the start of the log whose checksums are known: what reading compares, and verifying too.</summary>
+    /// <summary>
+    /// Bytes from the start of the log whose checksums are known: what reading compares, and verifying too.
+    /// </summary>
     public long SealedPosition => check.SealedPosition;
 
     /// <summary>
-    /// Takes the checksums of up to 4 MiB of log that has none yet; false when nothing is left to do. Appends take their own as they go:
-    /// this is for a log that JavaScript wrote, a step at a time.
+    /// Takes the checksums of up to 4 MiB of log that has none yet; false when nothing is left to do. Appends take
+    /// their own as they go: this is for a log that JavaScript wrote, a step at a time.
     /// </summary>
-    /// <exception cref="LogDamagedException">A record does not verify; nothing from there on gets checksums.</exception>
+    /// <exception cref="LogDamagedException">
+    /// A record does not verify; nothing from there on gets checksums.
+    /// </exception>
     public bool SealSome() => writer is not null && check.SealSome(EndPosition);
 
     /// <summary>Closes the file and wakes waiters with an error. Payloads handed out stay readable.</summary>

@@ -2,7 +2,9 @@ using Flume.Primitives;
 
 namespace Flume.Log;
 
-/// <summary>How many bytes a frame's end marker takes: the <c>offsetCodec</c> of flumelog-offset. The value is that byte count.</summary>
+/// <summary>
+/// How many bytes a frame's end marker takes: the <c>offsetCodec</c> of flumelog-offset. The value is that byte count.
+/// </summary>
 public enum OffsetWidth
 {
     /// <summary>4 bytes, logs up to 4 GiB - 1. What ssb-db always uses.</summary>
@@ -19,7 +21,8 @@ public enum OffsetWidth
 public static class OffsetWidths
 {
     /// <summary>Every width, narrowest first.</summary>
-    public static readonly IReadOnlyList<OffsetWidth> All = [OffsetWidth.Bits32, OffsetWidth.Bits48, OffsetWidth.Bits53];
+    public static readonly IReadOnlyList<OffsetWidth> All =
+        [OffsetWidth.Bits32, OffsetWidth.Bits48, OffsetWidth.Bits53];
 
     /// <summary>Bytes of an end marker.</summary>
     public static int Bytes(this OffsetWidth width) => (int)width;
@@ -27,7 +30,9 @@ public static class OffsetWidths
     /// <summary>Bits as JavaScript names the codec: 32, 48 or 53.</summary>
     public static int Bits(this OffsetWidth width) => width == OffsetWidth.Bits53 ? 53 : 8 * (int)width;
 
-    /// <summary>The largest end marker, which is the largest file length in bytes, that the width can express.</summary>
+    /// <summary>
+    /// The largest end marker, which is the largest file length in bytes, that the width can express.
+    /// </summary>
     public static long FileBytesMax(this OffsetWidth width) =>
         width == OffsetWidth.Bits53 ? Offset.Max : (1L << (8 * (int)width)) - 1;
 }

@@ -7,16 +7,36 @@ internal sealed record OpenedLog(LogSettings Settings, ILogFile Reading, ILogFil
 
     public required LogRecoveryReport Recovery { get; init; }
 
-    /// <summary>Opens to read what somebody else writes; changes nothing.</summary>
-    public static OpenedLog Follow(string path, LogOptions options) =>
+    /// <summary>Held by the one writer; null for a follower.</summary>
+    public LogLock? WriteLock { get; init; }
+
+    /// <summary>Opens the log at a full path, to follow or to write it.</summary>
+    public static OpenedLog Open(string path, LogOptions options)
+    {
+        if (options.ReadOnly)
+            return Follow(path, options);
+        path = RealName(path);
+        JavaScriptServerLock.ThrowIfHeld(Path.GetDirectoryName(path)!);
+        return Guarded(LogLock.Take(path), taken => Write(path, options) with { WriteLock = taken });
+    }
+
+    private static OpenedLog Follow(string path, LogOptions options) =>
         Guarded(options.Disk.Open(path, FileMode.Open, FileAccess.Read), file => Open(file, null, path, options));
 
-    /// <summary>Opens to write; the caller holds the lock. A new file's name is made durable.</summary>
-    public static OpenedLog Write(string path, LogOptions options)
+    // Two names of one file must not get two locks.
+    private static string RealName(string path)
+    {
+        string directory = Path.GetDirectoryName(path)!;
+        Directory.CreateDirectory(directory);
+        return File.Exists(path) ? Libc.RealPath(path) : Path.Combine(Libc.RealPath(directory), Path.GetFileName(path));
+    }
+
+    private static OpenedLog Write(string path, LogOptions options)
     {
         bool isNew = !File.Exists(path);
         return Guarded(options.Disk.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite), writing =>
         {
+            // A name that is not on the device yet would lose the log with all its synced records.
             if (isNew)
                 options.Disk.SyncDirectory(Path.GetDirectoryName(path)!);
             ILogFile reading = options.Disk.Open(path, FileMode.Open, FileAccess.Read);
@@ -33,7 +53,9 @@ internal sealed record OpenedLog(LogSettings Settings, ILogFile Reading, ILogFil
         return Guarded(seals, _ =>
         {
             long known = seals.Load(tail, length);
-            (HeadMark head, LogRecoveryReport report) = new LogRecovery(options.Disk, path).Run(writing ?? reading, tail, known, writing is not null);
+            var recovery = new LogRecovery(options.Disk, path);
+            bool cut = writing is not null;
+            (HeadMark head, LogRecoveryReport report) = recovery.Run(writing ?? reading, tail, known, cut);
             return new OpenedLog(settings, reading, writing, seals) { Head = head, Recovery = report };
         });
     }

@@ -2,15 +2,18 @@ using Flume.Primitives;
 
 namespace Flume.Log;
 
-/// <summary>Fetches stretches of whole, checked frames into a <see cref="LogRun"/> by plain reads: what all bulk work is made of.</summary>
+/// <summary>
+/// Fetches stretches of whole, checked frames into a <see cref="LogRun"/> by plain reads: what all bulk work is made
+/// of.
+/// </summary>
 internal sealed class RunReader(ILogFile file, LogSettings log)
 {
     /// <summary>Bytes that one run covers at most, unless a single record is larger.</summary>
     public const int RunBytes = 4 << 20;
 
     /// <summary>
-    /// Fills <paramref name="run"/> with the frames from <paramref name="position"/> on, up to the first that does not verify. When that is
-    /// the very first one the run stays empty, and what is wrong is returned; null otherwise.
+    /// Fills <paramref name="run"/> with the frames from <paramref name="position"/> on, up to the first that does not
+    /// verify. When that is the very first one the run stays empty, and what is wrong is returned; null otherwise.
     /// </summary>
     public string? Fill(LogRun run, long position, long end)
     {
@@ -21,7 +24,9 @@ internal sealed class RunReader(ILogFile file, LogSettings log)
         if (run.Bytes > 0)
             return null;
         ReadOnlySpan<byte> first = run.Buffer.AsSpan(0, bytes);
-        return fault == FrameFault.Cut ? FillOne(run, first, end) : Frame.Describe(fault, first, position, log.EndBytes);
+        return fault == FrameFault.Cut
+            ? FillOne(run, first, end)
+            : Frame.Describe(fault, first, position, log.EndBytes);
     }
 
     private int Fetch(LogRun run, long position, long bytes) =>
@@ -59,13 +64,16 @@ internal sealed class RunReader(ILogFile file, LogSettings log)
         if (position + bytes > end)
             return $"its length {length} reaches to {position + bytes}, beyond the end of the log at {end}";
         Span<byte> after = stackalloc byte[Frame.LengthBytes];
-        if (file.ReadFully(after, position + Frame.LengthBytes + length) < after.Length || Frame.ReadLength(after) != length)
+        int found = file.ReadFully(after, position + Frame.LengthBytes + length);
+        if (found < after.Length || Frame.ReadLength(after) != length)
             return $"the length before the payload is {length}, the one after it {Frame.ReadLength(after)}";
         if (bytes > Array.MaxLength)
             return $"its length {length} is more than can be read at once";
         run.Reserve((int)bytes);
         int read = Fetch(run, position, bytes);
         FrameFault fault = Walk(run, read);
-        return fault == FrameFault.None ? null : Frame.Describe(fault, run.Buffer.AsSpan(0, read), position, log.EndBytes);
+        return fault == FrameFault.None
+            ? null
+            : Frame.Describe(fault, run.Buffer.AsSpan(0, read), position, log.EndBytes);
     }
 }

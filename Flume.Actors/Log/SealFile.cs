@@ -5,13 +5,17 @@ namespace Flume.Log;
 /// <summary>What is remembered about one full block of the log.</summary>
 /// <param name="Crc">CRC-32C of its bytes.</param>
 /// <param name="Next">Bytes from the block's end to the first record boundary at or after it.</param>
-/// <param name="DeletedBytes">How many of its bytes are the zeros of deleted payloads: tells a deletion by others from damage.</param>
+/// <param name="DeletedBytes">
+/// How many of its bytes are the zeros of deleted payloads: tells a deletion by others from damage.
+/// </param>
 internal readonly record struct BlockSeal(uint Crc, uint Next, uint DeletedBytes);
 
-/// <summary>The side file <c>log.offset.crc</c>: one <see cref="BlockSeal"/> per full block of the log. Drawn in FORMAT.md.</summary>
+/// <summary>
+/// The side file <c>log.offset.crc</c>: one <see cref="BlockSeal"/> per full block of the log. Drawn in FORMAT.md.
+/// </summary>
 /// <remarks>
-/// Never needed to open a log, never synced, rebuilt from the log at will: every entry checks itself, and reading stops at the
-/// first that does not. The file is created when the first entry is saved.
+/// Never needed to open a log, never synced, rebuilt from the log at will: every entry checks itself, and reading stops
+/// at the first that does not. The file is created when the first entry is saved.
 /// </remarks>
 internal sealed class SealFile(LogSettings log) : IDisposable
 {
@@ -27,7 +31,8 @@ internal sealed class SealFile(LogSettings log) : IDisposable
     public IReadOnlyList<BlockSeal> Loaded => loaded;
 
     /// <summary>
-    /// Loads the entries that are about this log, as far as it reaches; returns a record boundary that is certain, the highest known.
+    /// Loads the entries that are about this log, as far as it reaches; returns a record boundary that is certain, the
+    /// highest known.
     /// </summary>
     public long Load(LogTail tail, long length)
     {
@@ -42,7 +47,8 @@ internal sealed class SealFile(LogSettings log) : IDisposable
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            // Checksums are no reason to keep a log closed. Saving will meet the same error and is the place that reports it.
+            // Checksums are no reason to keep a log closed. Saving will meet the same error and is the place that
+            // reports it.
             loaded = [];
             return 0;
         }

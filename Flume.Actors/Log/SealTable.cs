@@ -1,9 +1,12 @@
 namespace Flume.Log;
 
-/// <summary>The seals of one open log in memory, which of their blocks were compared, and their way into the side file.</summary>
+/// <summary>
+/// The seals of one open log in memory, which of their blocks were compared, and their way into the side file.
+/// </summary>
 /// <remarks>
-/// Reading takes no lock; changing is for the holder of <see cref="LogCheck"/>'s lock. A reader may so meet a seal that is being
-/// changed: it then sees a mismatch, and looks again under the lock. An error of the side file ends saving, nothing else.
+/// Reading takes no lock; changing is for the holder of <see cref="LogCheck"/>'s lock. A reader may so meet a seal that
+/// is being changed: it then sees a mismatch, and looks again under the lock. An error of the side file ends saving,
+/// nothing else.
 /// </remarks>
 internal sealed class SealTable : IDisposable
 {

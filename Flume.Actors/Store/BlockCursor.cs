@@ -4,8 +4,8 @@ namespace Flume.Store;
 
 /// <summary>Walks the packed blocks of an index.</summary>
 /// <remarks>
-/// 1. A block's key is its last posting, so one forward seek finds the only block that can hold the first posting wanted.
-/// 2. The decoded block is cut to the range when it is loaded; moving inside it compares nothing.
+/// 1. A block's key is its last posting, so one forward seek finds the only block that can hold the first posting
+/// wanted. 2. The decoded block is cut to the range when it is loaded; moving inside it compares nothing.
 /// </remarks>
 internal sealed class BlockCursor(RowIterator rows, byte index, PostingRange range, bool reverse) : PostingCursor
 {
@@ -45,7 +45,8 @@ internal sealed class BlockCursor(RowIterator rows, byte index, PostingRange ran
         _placed = false;
     }
 
-    /// <summary>How many postings are still to come; a block that lies wholly inside the range is not decoded.</summary>
+    /// <summary>How many postings are still to come; a block that lies wholly inside the range is not
+    /// decoded.</summary>
     internal long CountRest()
     {
         long count = _end - _next;
@@ -86,7 +87,8 @@ internal sealed class BlockCursor(RowIterator rows, byte index, PostingRange ran
         return true;
     }
 
-    /// <summary>Moves to the next row that can hold postings of the range; false, and ended, when there is none.</summary>
+    /// <summary>Moves to the next row that can hold postings of the range; false, and ended, when there is
+    /// none.</summary>
     private bool Place()
     {
         bool stands = _placed ? (reverse ? rows.Previous() : rows.Next()) : SeekFrom();
@@ -106,7 +108,8 @@ internal sealed class BlockCursor(RowIterator rows, byte index, PostingRange ran
 
     private void Load(Posting last)
     {
-        if (!PostingBlock.TryDecode(rows.Value, last, _block, out int count, out string fault)) throw Damaged(fault);
+        int count = PostingBlock.Decode(rows.Value, last, _block, out string fault);
+        if (count == 0) throw Damaged(fault);
         ReadOnlySpan<Posting> block = _block.AsSpan(0, count);
         Posting low = reverse ? range.Low : _from, high = reverse ? _from : range.High;
         _next = block[0] >= low ? 0 : FirstNotBelow(block, low);

@@ -77,11 +77,8 @@ public sealed class MemoryViewStore : IViewStore
     {
         public Checkpoint Checkpoint => state.Checkpoint;
 
-        public PostingCursor Read(byte index, PostingRange range, bool reverse = false)
-        {
-            (int first, int end) = Ranks(index, range);
-            return new Cursor(state.Postings, index, first, end, reverse);
-        }
+        public PostingCursor Read(byte index, PostingRange range, bool reverse = false) =>
+            new Cursor(state.Postings, index, Ranks(index, range), reverse);
 
         public long Count(byte index, PostingRange range)
         {
@@ -117,21 +114,24 @@ public sealed class MemoryViewStore : IViewStore
     }
 
     /// <summary>Walks ranks of the set from first (inclusive) to end (exclusive), or back.</summary>
-    private sealed class Cursor(ImmutableSortedSet<IndexedPosting> set, byte index, int first, int end, bool reverse)
-        : PostingCursor
+    private sealed class Cursor(
+        ImmutableSortedSet<IndexedPosting> set, byte index, (int First, int End) ranks, bool reverse) : PostingCursor
     {
+        private int _first = ranks.First;
+        private int _end = ranks.End;
+
         public override bool MoveNext()
         {
-            if (first >= end) return false;
-            Current = set[reverse ? --end : first++].Posting;
+            if (_first >= _end) return false;
+            Current = set[reverse ? --_end : _first++].Posting;
             return true;
         }
 
         public override void SeekTo(ulong a, ulong b)
         {
             int rank = set.IndexOf(new IndexedPosting(index, SeekTarget(a, b, reverse)));
-            if (reverse) end = Math.Min(end, rank < 0 ? ~rank : rank + 1);
-            else first = Math.Max(first, rank < 0 ? ~rank : rank);
+            if (reverse) _end = Math.Min(_end, rank < 0 ? ~rank : rank + 1);
+            else _first = Math.Max(_first, rank < 0 ? ~rank : rank);
         }
 
         public override void Dispose()

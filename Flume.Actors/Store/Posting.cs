@@ -3,11 +3,12 @@ using System.Runtime.CompilerServices;
 namespace Flume.Store;
 
 /// <summary>
-/// One row of an index: the record at <paramref name="Offset"/> has the exact fields <paramref name="A"/> stands for and
-/// sorts at <paramref name="B"/> among the records that share them.
+/// One row of an index: the record at <paramref name="Offset"/> has the exact fields <paramref name="A"/> stands for
+/// and sorts at <paramref name="B"/> among the records that share them.
 /// </summary>
 /// <param name="A">The fingerprint of the exact field or fields, or 0 for an index without any.</param>
-/// <param name="B">The sort key: time, sequence and the like as an unsigned number whose order is the index's order.</param>
+/// <param name="B">The sort key: time, sequence and the like as an unsigned number whose order is the index's
+/// order.</param>
 /// <param name="Offset">Where the record starts in the log; 0 or more.</param>
 public readonly record struct Posting(ulong A, ulong B, long Offset) : IComparable<Posting>
 {

@@ -28,8 +28,8 @@ internal enum BlockShape : byte
 /// <summary>Packs sorted postings into the value of a block row and back; FORMAT.md draws the bytes.</summary>
 /// <remarks>
 /// 1. Three columns follow the head, so that each decodes in a tight loop and one that says nothing is left out.
-/// 2. Decoding trusts nothing: lengths, order and the last posting (the row's key) are checked. 3. The loops that pack are
-/// optimized when first called: a rebuild is over before the runtime would have got round to it.
+/// 2. Decoding trusts nothing: lengths, order and the last posting (the row's key) are checked. 3. The loops that pack
+/// are optimized when first called: a rebuild is over before the runtime would have got round to it.
 /// </remarks>
 internal static class PostingBlock
 {
@@ -76,30 +76,24 @@ internal static class PostingBlock
         return count is > 0 and <= Size && first.Offset >= 0;
     }
 
-    /// <summary>Unpacks a row; <paramref name="fault"/> says what is wrong when it does not decode.</summary>
-    internal static bool TryDecode(
-        ReadOnlySpan<byte> value, in Posting last, Span<Posting> into, out int count, out string fault)
+    /// <summary>Unpacks a row whose key says <paramref name="last"/>; returns how many postings it held.</summary>
+    /// <returns>0 when the row does not decode; <paramref name="fault"/> then says what is wrong with it.</returns>
+    internal static int Decode(ReadOnlySpan<byte> value, in Posting last, Span<Posting> into, out string fault)
     {
         fault = "";
-        count = 0;
         if (!TryReadHead(value, out BlockHead head))
         {
             fault = $"no head of a block ({value.Length} bytes)";
-            return false;
+            return 0;
         }
 
         Span<Posting> postings = into[..head.Count];
         int at = HeadLength;
         if (!DecodeColumns(value, head, postings, ref at))
-        {
-            fault = $"the columns of {head.Count} postings end early or are no numbers (byte {at} of {value.Length})";
-            return false;
-        }
-
-        if (at != value.Length) fault = $"{value.Length - at} bytes behind the last column";
+            fault = $"the columns of {head.Count} postings end early or are out of order (byte {at} of {value.Length})";
+        else if (at != value.Length) fault = $"{value.Length - at} bytes behind the last column";
         else if (postings[^1] != last) fault = $"the last posting is {postings[^1]}, the key says {last}";
-        count = head.Count;
-        return fault.Length == 0;
+        return fault.Length == 0 ? head.Count : 0;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

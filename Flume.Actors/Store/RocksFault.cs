@@ -2,14 +2,21 @@ using RocksDbSharp;
 
 namespace Flume.Store;
 
-/// <summary>Tells RocksDB's errors apart: damage is for a rebuild, everything else may pass.</summary>
+/// <summary>Tells RocksDB's errors apart: damage is for a rebuild, trouble with the disk may pass.</summary>
 internal static class RocksFault
 {
     /// <summary>The exception to throw instead of RocksDB's own.</summary>
-    internal static Exception Translate(RocksDbException error, string store, string doing) =>
-        error.Message.StartsWith("Corruption", StringComparison.Ordinal)
-            ? new StoreDamagedException(store, doing, error.Message, error)
-            : new IOException($"Store {store}: {doing} failed: {error.Message}", error);
+    /// <remarks>
+    /// A file that is missing, or of a format that this RocksDB does not know, is damage too: waiting won't bring it.
+    /// </remarks>
+    internal static Exception Translate(RocksDbException error, string store, string doing)
+    {
+        bool passing = error.Message.StartsWith("IO error", StringComparison.Ordinal)
+            && !error.Message.Contains("No such file", StringComparison.Ordinal);
+        return passing
+            ? new IOException($"Store {store}: {doing} failed: {error.Message}", error)
+            : new StoreDamagedException(store, doing, error.Message, error);
+    }
 
     /// <summary>Throws when an iterator stopped because of an error, not because the rows ended.</summary>
     internal static void ThrowIfFailed(Iterator iterator, string store)

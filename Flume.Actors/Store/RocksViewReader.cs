@@ -30,8 +30,9 @@ internal sealed class RocksViewReader : IViewReader
     public PostingCursor Read(byte index, PostingRange range, bool reverse = false)
     {
         bool packed = Checkpoint.BasePostings > 0, live = Checkpoint.OverlayPostings > 0;
-        if (packed && live) return new MergedCursor(NewBlocks(index, range, reverse), NewLive(index, range, reverse), reverse);
-        return live ? NewLive(index, range, reverse) : NewBlocks(index, range, reverse);
+        if (!live) return NewBlocks(index, range, reverse);
+        LiveCursor overlay = NewLive(index, range, reverse);
+        return packed ? new MergedCursor(NewBlocks(index, range, reverse), overlay, reverse) : overlay;
     }
 
     /// <inheritdoc/>

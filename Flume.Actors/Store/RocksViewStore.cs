@@ -4,10 +4,10 @@ namespace Flume.Store;
 
 /// <summary>A store in a folder of its own, kept by RocksDB.</summary>
 /// <remarks>
-/// 1. Every commit is one write batch with the checkpoint in it, through RocksDB's log without fsync: the process may die
-/// at any time; a power loss can take the last commits, whole ones, with their checkpoint. 2. Packed blocks come from a
-/// bulk load into the empty store only; commits add live rows beside them. 3. The database closes when the owner and the
-/// last reader and cursor have left.
+/// 1. Every commit is one write batch with the checkpoint in it, through RocksDB's log without fsync: the process may
+/// die at any time; a power loss can take the last commits, whole ones, with their checkpoint. 2. Packed blocks come
+/// from a bulk load into the empty store only; commits add live rows beside them. 3. The database closes when the owner
+/// and the last reader and cursor have left.
 /// </remarks>
 internal sealed class RocksViewStore : IViewStore
 {
@@ -58,7 +58,8 @@ internal sealed class RocksViewStore : IViewStore
     }
 
     /// <summary>Opens the store of a view, or makes an empty one.</summary>
-    /// <exception cref="StoreDamagedException">Its files or its checkpoint do not read, or it is another view's.</exception>
+    /// <exception cref="StoreDamagedException">Its files or its checkpoint do not read, or it is another
+    /// view's.</exception>
     /// <exception cref="IOException">It can't be opened: another process has it, or the disk refuses.</exception>
     internal static RocksViewStore Open(string folder, string view, StoreResources resources)
     {
@@ -141,7 +142,8 @@ internal sealed class RocksViewStore : IViewStore
     /// <summary>Takes finished tables into the empty store, all at once; the checkpoint is in one of them.</summary>
     internal void TakeIn(string[] tables)
     {
-        Try("taking tables in", () => _db.IngestExternalFiles(tables, new IngestExternalFileOptions().SetMoveFiles(true)));
+        IngestExternalFileOptions options = new IngestExternalFileOptions().SetMoveFiles(true);
+        Try("taking tables in", () => _db.IngestExternalFiles(tables, options));
         _checkpoint = ReadCheckpoint(null);
     }
 

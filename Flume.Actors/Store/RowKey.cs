@@ -15,8 +15,8 @@ internal static class RowKey
     internal const byte Plain = 0x03;
 
     /// <summary>
-    /// The checkpoint's key. It sorts last because a bulk load, which writes rows in key order, knows what it counted only
-    /// after the last posting.
+    /// The checkpoint's key. It sorts last because a bulk load, which writes rows in key order, knows what it counted
+    /// only after the last posting.
     /// </summary>
     internal const byte Meta = 0xFF;
 

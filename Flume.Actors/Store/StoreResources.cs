@@ -11,8 +11,8 @@ internal sealed record StoreLimits(
 
 /// <summary>What the stores of one process share, and the tuning of each.</summary>
 /// <remarks>
-/// Rows are derived, so nothing waits for the disk; what matters is that an idle store costs next to nothing, because one
-/// process hosts many identities with many views each.
+/// Rows are derived, so nothing waits for the disk; what matters is that an idle store costs next to nothing, because
+/// one process hosts many identities with many views each.
 /// </remarks>
 internal sealed class StoreResources
 {

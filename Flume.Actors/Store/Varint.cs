@@ -4,7 +4,8 @@ using System.Runtime.CompilerServices;
 
 namespace Flume.Store;
 
-/// <summary>Unsigned numbers in 1 to 10 bytes, seven bits a byte, the lowest first; the high bit says another follows.</summary>
+/// <summary>Unsigned numbers in 1 to 10 bytes, seven bits a byte, the lowest first; the high bit says another
+/// follows.</summary>
 internal static class Varint
 {
     /// <summary>The most bytes a number takes.</summary>
@@ -24,7 +25,8 @@ internal static class Varint
         return at;
     }
 
-    /// <summary>Reads a number and moves <paramref name="at"/> behind it; false when the bytes end first or are no number.</summary>
+    /// <summary>Reads a number and moves <paramref name="at"/> behind it; false when the bytes end first or are no
+    /// number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool TryRead(ReadOnlySpan<byte> from, ref int at, out ulong value)
     {
@@ -40,7 +42,8 @@ internal static class Varint
     // Eight bytes hold every number below 2^56: find the last byte, then close the gaps the high bits left.
     private static bool TryReadLong(ReadOnlySpan<byte> from, ref int at, out ulong value)
     {
-        if ((uint)at > (uint)from.Length || from.Length - at < sizeof(ulong)) return TryReadSlow(from, ref at, out value);
+        if ((uint)at > (uint)from.Length || from.Length - at < sizeof(ulong))
+            return TryReadSlow(from, ref at, out value);
         ulong bytes = BinaryPrimitives.ReadUInt64LittleEndian(from[at..]);
         ulong ends = ~bytes & 0x8080_8080_8080_8080;
         if (ends == 0) return TryReadSlow(from, ref at, out value);

@@ -91,7 +91,8 @@ public sealed class ViewBatch : RowSink
     private void Add(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, int valueLength)
     {
         int end = checked(_used + key.Length + value.Length);
-        if (end > _bytes.Length) Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, Math.Max(end, _bytes.Length * 2L)));
+        if (end > _bytes.Length)
+            Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, Math.Max(end, _bytes.Length * 2L)));
         key.CopyTo(_bytes.AsSpan(_used));
         value.CopyTo(_bytes.AsSpan(_used + key.Length));
         _rows.Add(new PlainRow(_used, key.Length, valueLength));

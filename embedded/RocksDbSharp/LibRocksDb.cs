@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace RocksDbSharp;
 
-/// <summary>The functions of RocksDB's C API (rocksdb/c.h) that stand behind this assembly, and how they are found.</summary>
+/// <summary>The functions of RocksDB's C API (rocksdb/c.h) that stand behind this assembly, and how they are
+/// found.</summary>
 /// <remarks>
 /// Only functions whose signature is the same from RocksDB 7 to 10 are declared, so a newer system library serves too.
 /// </remarks>
@@ -11,7 +12,8 @@ internal static unsafe partial class LibRocksDb
 {
     private const string Name = "rocksdb";
 
-    /// <summary>The system's file names in the order they are tried: the version this was written for, then newer ones.</summary>
+    /// <summary>The system's file names in the order they are tried: the version this was written for, then newer
+    /// ones.</summary>
     private static readonly string[] FileNames =
         ["librocksdb.so.7.8", "librocksdb.so.7", "librocksdb.so.8.9", "librocksdb.so.9.10", "librocksdb.so", "rocksdb"];
 
@@ -24,7 +26,7 @@ internal static unsafe partial class LibRocksDb
             if (NativeLibrary.TryLoad(fileName, assembly, searchPath, out nint library)) return library;
         throw new DllNotFoundException(
             $"RocksDB's native library could not be loaded; tried {string.Join(", ", FileNames)}. Install it with "
-            + "'apt-get install librocksdb7.8' (Debian 12), or build with -p:FlumePackages=nuget, which brings its own.");
+            + "'apt-get install librocksdb7.8' (Debian 12), or build with -p:FlumePackages=nuget, which brings one.");
     }
 
     [LibraryImport(Name)] internal static partial void rocksdb_free(nint memory);
@@ -42,7 +44,8 @@ internal static unsafe partial class LibRocksDb
     internal static partial void rocksdb_options_set_manifest_preallocation_size(nint options, nuint value);
     [LibraryImport(Name)]
     internal static partial void rocksdb_options_set_skip_stats_update_on_db_open(nint options, byte value);
-    [LibraryImport(Name)] internal static partial void rocksdb_options_set_max_total_wal_size(nint options, ulong value);
+    [LibraryImport(Name)]
+    internal static partial void rocksdb_options_set_max_total_wal_size(nint options, ulong value);
     [LibraryImport(Name)] internal static partial void rocksdb_options_set_write_buffer_size(nint options, nuint value);
     [LibraryImport(Name)]
     internal static partial void rocksdb_options_set_max_write_buffer_number(nint options, int value);

@@ -6,7 +6,8 @@ public abstract unsafe class Native
     /// <summary>The loaded library.</summary>
     public static Native Instance = new SystemLibrary();
 
-    /// <summary>Throws <see cref="RocksDbException"/> when an iterator became invalid by an error, not by the end.</summary>
+    /// <summary>Throws <see cref="RocksDbException"/> when an iterator became invalid by an error, not by the
+    /// end.</summary>
     public void rocksdb_iter_get_error(IntPtr iterator)
     {
         LibRocksDb.rocksdb_iter_get_error(iterator, out nint error);

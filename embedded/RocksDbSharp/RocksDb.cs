@@ -4,7 +4,8 @@ namespace RocksDbSharp;
 
 /// <summary>An open database.</summary>
 /// <remarks>
-/// 1. Any thread may call; RocksDB orders writes itself. 2. Iterators and snapshots must be disposed before the database.
+/// 1. Any thread may call; RocksDB orders writes itself. 2. Iterators and snapshots must be disposed before the
+/// database.
 /// </remarks>
 public sealed unsafe class RocksDb : IDisposable
 {

@@ -16,7 +16,7 @@ internal static class AboutMethods
     [
         ApiMethod.Async("about.socialValue", View, "{key, dest}: the value you, its owner or most people gave.", SocialValue),
         ApiMethod.Async("about.socialValues", View, "{key, dest}: {author: the last value that each gave}.",
-            async call => AboutValues.ToJs(await ValuesAsync(call).ConfigureAwait(false))),
+            async call => JsValue.From(await ValuesAsync(call).ConfigureAwait(false))),
         ApiMethod.Async("about.latestValue", View, "{key, dest}: the value given last by anyone.", LatestValue),
         ApiMethod.Async("about.latestValues", View, "{keys, dest}: {key: the value given last by anyone}.", LatestValues),
         ApiMethod.Source("about.read", View, "{dest, reverse, limit, live, old}: the about messages of a dest.", Read),
@@ -33,15 +33,15 @@ internal static class AboutMethods
         return AboutValues.Social(await ValuesAsync(call).ConfigureAwait(false), call.Identity.Keys?.Id, owner);
     }
 
-    private static async ValueTask<Dictionary<string, JsValue>> ValuesAsync(ApiCall call)
+    private static async ValueTask<JsObject> ValuesAsync(ApiCall call)
     {
         string key = Key(call);
-        Dictionary<string, JsValue> values = new(StringComparer.Ordinal);
+        JsObject values = new();
         using ViewRead read = await call.ReadAsync(View).ConfigureAwait(false);
         foreach (JsValue message in Messages(call, read, reverse: false))
         {
             JsValue value = message["value"], given = value["content"][key];
-            if (given.IsTruthy && value["author"].IsString) values[value["author"].AsString] = given;
+            if (given.IsTruthy && value["author"].IsString) values.Set(value["author"].AsString, given);
         }
         return values;
     }
@@ -99,7 +99,7 @@ internal static class AboutMethods
         await foreach (JsValue item in Live(call).ConfigureAwait(false))
         {
             if (!values.Take(item)) continue;
-            yield return item["sync"].IsTruthy ? AboutValues.ToJs(values.All) : JsValue.From(new JsObject()
+            yield return item["sync"].IsTruthy ? JsValue.From(values.All.Copy()) : JsValue.From(new JsObject()
                 .Set(item["value"]["author"].AsString, item["value"]["content"][Key(call)]));
         }
     }

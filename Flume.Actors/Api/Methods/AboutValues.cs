@@ -6,18 +6,18 @@ namespace Flume.Api.Methods;
 /// <summary>The values that people gave one key of one dest, while a stream goes on.</summary>
 internal sealed class AboutValues(string key)
 {
-    private readonly Dictionary<string, JsValue> _values = new(StringComparer.Ordinal);
+    private readonly JsObject _values = new();
     private readonly List<string> _lastToSpeak = [];
     private bool _synced;
 
     /// <summary>Each author's value; those who removed theirs are not in it.</summary>
-    internal IReadOnlyDictionary<string, JsValue> All => _values;
+    internal JsObject All => _values;
 
-    /// <summary>The value given last by anyone who still stands by it; undefined for none.</summary>
-    internal JsValue Latest => _lastToSpeak.Count == 0 ? JsValue.Undefined : _values[_lastToSpeak[^1]];
+    /// <summary>The value given last by anyone who stood by it then; null before the first.</summary>
+    internal JsValue Latest { get; private set; } = JsValue.Null;
 
     /// <summary>One author's value; undefined for none.</summary>
-    internal JsValue Of(string author) => _values.TryGetValue(author, out JsValue value) ? value : JsValue.Undefined;
+    internal JsValue Of(string author) => _values[author];
 
     /// <summary>Takes a message or the sync marker; true when there is something to tell.</summary>
     internal bool Take(JsValue item)
@@ -26,12 +26,16 @@ internal sealed class AboutValues(string key)
         JsValue author = item["value"]["author"], given = item["value"]["content"][key];
         if (!given.IsTruthy || !author.IsString) return false;
         _lastToSpeak.Remove(author.AsString);
-        _values.Remove(author.AsString);
-        if (!given["remove"].IsTruthy)
+        if (given["remove"].IsTruthy)
         {
-            _values[author.AsString] = given;
+            _values.Remove(author.AsString);
+        }
+        else
+        {
+            _values.Set(author.AsString, given);
             _lastToSpeak.Add(author.AsString);
         }
+        if (_lastToSpeak.Count > 0) Latest = _values[_lastToSpeak[^1]];
         return _synced;
     }
 
@@ -39,14 +43,14 @@ internal sealed class AboutValues(string key)
     /// My own value, else the owner's, else the one that most gave; of those with as many, the first to get there in the
     /// order in which authors first spoke. Null for none. Source: npm ssb-social-index; spec.md 3.6.
     /// </summary>
-    internal static JsValue Social(IReadOnlyDictionary<string, JsValue> values, string? self, string? owner)
+    internal static JsValue Social(JsObject values, string? self, string? owner)
     {
-        if (self is not null && values.TryGetValue(self, out JsValue mine) && mine.IsTruthy) return mine;
-        if (owner is not null && values.TryGetValue(owner, out JsValue theirs) && theirs.IsTruthy) return theirs;
+        if (self is not null && values[self] is { IsTruthy: true } mine) return mine;
+        if (owner is not null && values[owner] is { IsTruthy: true } theirs) return theirs;
         Dictionary<string, int> votes = new(StringComparer.Ordinal);
         int most = 0;
         JsValue winner = JsValue.Null;
-        foreach (JsValue value in values.Values)
+        foreach ((_, JsValue value) in values)
         {
             JsValue link = value["link"];
             JsValue vote = value.IsString ? value
@@ -58,13 +62,5 @@ internal sealed class AboutValues(string key)
             winner = vote;
         }
         return winner;
-    }
-
-    /// <summary>Values as an object by author.</summary>
-    internal static JsValue ToJs(IReadOnlyDictionary<string, JsValue> values)
-    {
-        JsObject all = new();
-        foreach ((string author, JsValue value) in values) all.Set(author, value);
-        return JsValue.From(all);
     }
 }

@@ -77,7 +77,7 @@ internal sealed record LinkQuery(string? Source, string? Dest, string? Rel)
         if (content.IsString || !value["author"].IsString) yield break;
         string source = value["author"].AsString;
         if (!Fits(source, Source)) yield break;
-        foreach (FieldLink link in FieldLinkWalk.Of(content))
+        foreach (FieldLink link in FieldLinkWalk.OfContent(content))
         {
             if (Rel is not null && Rel != link.Field) continue;
             if (!Fits(link.Dest, Dest)) continue;

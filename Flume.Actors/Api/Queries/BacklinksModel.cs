@@ -1,5 +1,5 @@
 using System.Text;
-using Flume.Codec;
+using Flume.Api.Reading;
 using Flume.Codec.Json;
 using Flume.MapFilterReduce.Planning;
 using Flume.Views.Backlinks;
@@ -23,7 +23,7 @@ internal sealed class BacklinksModel : QueryModel
     {
         if (!message.IsObject || !message["value"].IsObject) yield break;
         JsValue rts = AssertedTime(message);
-        foreach (string dest in LinkWalk.Of(message["value"]["content"])) yield return Entry(message, rts, JsValue.From(dest));
+        foreach (string dest in ContentLinks.Of(message["value"]["content"])) yield return Entry(message, rts, JsValue.From(dest));
     }
 
     /// <summary>

@@ -30,8 +30,8 @@ internal sealed class LinksModel : QueryModel
     internal override IEnumerable<JsValue> Entries(JsValue message)
     {
         JsValue value = message["value"], content = value["content"];
-        if (content.IsString) yield break;
-        foreach (FieldLink link in FieldLinkWalk.Of(content))
+        if (!value.IsObject) yield break;
+        foreach (FieldLink link in FieldLinkWalk.OfValue(value))
         {
             JsArray relation = Relation.Of(link, content);
             yield return JsValue.From(new JsObject().Set("source", value["author"]).Set("dest", JsValue.From(link.Dest))

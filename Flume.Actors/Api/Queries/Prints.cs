@@ -1,4 +1,5 @@
 using Flume.Codec.Json;
+using Flume.Codec.Tape;
 using Flume.Primitives;
 
 namespace Flume.Api.Queries;
@@ -11,11 +12,12 @@ internal static class Prints
     {
         place = new PostingPlace(index, 0);
         if (start.Count == 0) return true;
-        if (start.Count > 2 || !TryOf(start[0], out ulong first)) return false;
-        place = place with { A = first };
-        if (start.Count == 1) return true;
-        if (!TryOf(start[1], out ulong second)) return false;
-        place = place with { A = Fingerprint.Of(first, second) };
+        if (start.Count > 2) return false;
+        ulong first = IndexKey.FingerprintOf(start[0]);
+        place = place with
+        {
+            A = start.Count == 1 ? first : Fingerprint.Of(first, IndexKey.FingerprintOf(start[1])),
+        };
         return true;
     }
 }

@@ -142,7 +142,7 @@ internal sealed class Superset
     {
         if (!_read.Since.IsSome) yield break;
         MessageReader reader = new(_call.Identity);
-        using LogCursor cursor = _call.Identity.Log.Read(new LogRange { Lte = _read.Since, Reverse = reverse });
+        LogCursor cursor = _call.Identity.Log.Read(new LogRange { Lte = _read.Since, Reverse = reverse });
         while (cursor.MoveNext())
         {
             _call.Cancelled.ThrowIfCancellationRequested();

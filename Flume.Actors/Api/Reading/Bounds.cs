@@ -1,5 +1,5 @@
-using System.Text;
 using Flume.Codec.Json;
+using Flume.Codec.Tape;
 using Flume.MapFilterReduce;
 using Flume.Primitives;
 
@@ -23,14 +23,14 @@ internal readonly record struct Bounds(JsValue Low, bool LowIncluded, JsValue Hi
         JsValue gte = First(options, "gte", "min", reverse ? "end" : "start");
         JsValue lte = First(options, "lte", "max", reverse ? "start" : "end");
         JsValue gt = options["gt"], lt = options["lt"];
-        bool low = !gt.IsNullish && (gte.IsNullish || CharwiseComparer.Compare(gt, gte) >= 0);
-        bool high = !lt.IsNullish && (lte.IsNullish || CharwiseComparer.Compare(lt, lte) <= 0);
+        bool low = !gt.IsNullish && (gte.IsNullish || CharwiseComparer.Instance.Compare(gt, gte) >= 0);
+        bool high = !lt.IsNullish && (lte.IsNullish || CharwiseComparer.Instance.Compare(lt, lte) <= 0);
         return new(low ? gt : gte, !low, high ? lt : lte, !high);
     }
 
     /// <summary>These bounds and nothing up to <paramref name="value"/> (inclusive).</summary>
     internal Bounds Above(JsValue value) =>
-        Low.IsNullish || CharwiseComparer.Compare(value, Low) >= 0 ? this with { Low = value, LowIncluded = false } : this;
+        Low.IsNullish || CharwiseComparer.Instance.Compare(value, Low) >= 0 ? this with { Low = value, LowIncluded = false } : this;
 
     /// <summary>The lowest sort key that can lie inside; a superset where keys are inexact (strings).</summary>
     internal ulong LowKey
@@ -59,24 +59,16 @@ internal readonly record struct Bounds(JsValue Low, bool LowIncluded, JsValue Hi
     {
         if (!Low.IsNullish)
         {
-            int below = CharwiseComparer.Compare(value, Low);
+            int below = CharwiseComparer.Instance.Compare(value, Low);
             if (below < 0 || (below == 0 && !LowIncluded)) return false;
         }
         if (High.IsNullish) return true;
-        int above = CharwiseComparer.Compare(value, High);
+        int above = CharwiseComparer.Instance.Compare(value, High);
         return above < 0 || (above == 0 && HighIncluded);
     }
 
-    /// <summary>The sort key of a scalar, as the views write it.</summary>
-    internal static ulong KeyOf(JsValue value) => value.Kind switch
-    {
-        JsKind.Number => SortKey.Of(value.AsNumber),
-        JsKind.String => SortKey.Of(Encoding.UTF8.GetBytes(value.AsString)),
-        JsKind.Boolean => value.AsBoolean ? SortKey.True : SortKey.False,
-        JsKind.Null => SortKey.Null,
-        JsKind.Array => SortKey.Array,
-        _ => SortKey.Highest,
-    };
+    /// <summary>The sort key of a value, as the views write it.</summary>
+    internal static ulong KeyOf(JsValue value) => IndexKey.SortKeyOf(value);
 
     private static JsValue First(JsValue options, params ReadOnlySpan<string> names)
     {

@@ -8,17 +8,26 @@ internal readonly record struct FieldLink(string Field, string Dest, JsValue Obj
 
 /// <summary>The links in a message's top-level content fields, for answers (spec.md 3.4).</summary>
 /// <remarks>
-/// Source: npm ssb-msgs <c>indexLinks</c>, duck-typing included: a content that itself holds a typed <c>content</c> (or
-/// <c>value.content</c>) is walked there. Where JavaScript throws (<c>[null]</c>), the item is passed over.
+/// Source: npm ssb-msgs <c>indexLinks</c>, duck-typing included. Where JavaScript throws (<c>[null]</c>), the item is
+/// passed over.
 /// </remarks>
 internal static class FieldLinkWalk
 {
-    /// <summary>The links of <paramref name="content"/>, in field order.</summary>
-    internal static IEnumerable<FieldLink> Of(JsValue content)
+    /// <summary>The links of a content, as ssb-db asks; a content that itself holds a typed one is walked there.</summary>
+    internal static IEnumerable<FieldLink> OfContent(JsValue content)
     {
-        content = Typed(content);
-        if (!content.IsObject) yield break;
-        foreach ((string field, JsValue value) in content.AsObject)
+        JsValue wrapped = content["value"]["content"], inner = content["content"];
+        return Walk(wrapped["type"].IsTruthy ? wrapped : inner["type"].IsTruthy ? inner : content);
+    }
+
+    /// <summary>The links of a message's value, as ssb-links asks: of a content without type, the value's own fields.</summary>
+    internal static IEnumerable<FieldLink> OfValue(JsValue value) =>
+        Walk(value["content"]["type"].IsTruthy ? value["content"] : value);
+
+    private static IEnumerable<FieldLink> Walk(JsValue fields)
+    {
+        if (!fields.IsObject) yield break;
+        foreach ((string field, JsValue value) in fields.AsObject)
         {
             if (!value.IsTruthy) continue;
             foreach (JsValue item in Items(value))
@@ -27,14 +36,6 @@ internal static class FieldLinkWalk
                 if (link.IsString && Ref.IsLink(link.AsString)) yield return new FieldLink(field, link.AsString, item);
             }
         }
-    }
-
-    private static JsValue Typed(JsValue content)
-    {
-        JsValue inner = content["value"]["content"];
-        if (inner["type"].IsTruthy) return inner;
-        inner = content["content"];
-        return inner["type"].IsTruthy ? inner : content;
     }
 
     private static IEnumerable<JsValue> Items(JsValue value)

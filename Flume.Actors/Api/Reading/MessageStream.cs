@@ -78,7 +78,7 @@ internal static class MessageStream
     private static IEnumerable<JsValue> InOrder(List<JsValue> equal, Func<JsValue, JsValue> thenBy, bool reverse)
     {
         if (equal.Count < 2) return equal;
-        Comparer<JsValue> order = Comparer<JsValue>.Create(CharwiseComparer.Compare);
+        CharwiseComparer order = CharwiseComparer.Instance;
         return reverse ? equal.OrderByDescending(thenBy, order) : equal.OrderBy(thenBy, order);
     }
 

@@ -36,16 +36,12 @@ internal static class JsString
     public static void Check(ReadOnlySpan<byte> inside, bool escaped, int at)
     {
         CheckControls(inside, at);
-        for (int i = 0; escaped && i < inside.Length;)
-        {
-            int run = inside[i..].IndexOf((byte)'\\');
-            if (run < 0) return;
-            i += run;
-            if (Escape(inside[i..], out int length) < 0)
-                throw new JsSyntaxException("Unknown escape in a string", at + i);
-            i += length;
-        }
+        int wrong = escaped ? WrongEscape(inside) : -1;
+        if (wrong >= 0) throw new JsSyntaxException("Unknown escape in a string", at + wrong);
     }
+
+    /// <summary>True when every backslash starts an escape that JSON knows.</summary>
+    public static bool AreEscapesValid(ReadOnlySpan<byte> inside) => WrongEscape(inside) < 0;
 
     /// <summary>Writes the units to <paramref name="units"/>, which has room for one a byte; returns how many, or the
     /// complement of the position of an unknown escape.</summary>
@@ -81,6 +77,20 @@ internal static class JsString
         if (count >= 0) Utf8.FromUtf16(units.AsSpan(0, count), utf8, out _, out count);
         ArrayPool<char>.Shared.Return(units);
         return Math.Max(count, -1);
+    }
+
+    private static int WrongEscape(ReadOnlySpan<byte> inside)
+    {
+        for (int i = 0; i < inside.Length;)
+        {
+            int run = inside[i..].IndexOf((byte)'\\');
+            if (run < 0) return -1;
+            i += run;
+            if (Escape(inside[i..], out int length) < 0) return i;
+            i += length;
+        }
+
+        return -1;
     }
 
     private static void CheckControls(ReadOnlySpan<byte> inside, int at)

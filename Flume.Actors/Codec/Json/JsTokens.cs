@@ -5,6 +5,12 @@ namespace Flume.Codec.Json;
 /// <summary>Walks every byte of a JSON text and says where it stops being JSON.</summary>
 internal static class JsTokens
 {
+    /// <summary>
+    /// The deepest nesting that is accepted. Lazy values look at a byte once for every level above it, so without a limit a
+    /// text of a few megabytes could cost minutes; no message of 8192 units nests half as deep.
+    /// </summary>
+    public const int DepthMax = 10_000;
+
     /// <summary>Checks that the text is one JSON value, as JavaScript's <c>JSON.parse</c> does.</summary>
     /// <exception cref="JsSyntaxException">It is not.</exception>
     public static void Check(ReadOnlySpan<byte> text)
@@ -17,6 +23,7 @@ internal static class JsTokens
             bool opened = Value(text, ref at);
             if (opened)
             {
+                if (depth == DepthMax) throw new JsSyntaxException($"Nesting is deeper than {DepthMax}", at - 1);
                 if (depth == isObject.Length) isObject.Length *= 2;
                 isObject[depth++] = text[at - 1] == '{';
                 at = JsScanner.SkipSpace(text, at);

@@ -156,7 +156,7 @@ public readonly struct JsValue : IEquatable<JsValue>
     public static JsValue Parse(string json) => Parse(Encoding.UTF8.GetBytes(json));
 
     /// <summary>A value over a JSON text of which every byte was checked: what JavaScript's <c>JSON.parse</c> accepts.</summary>
-    /// <exception cref="JsSyntaxException">The text is not one JSON value.</exception>
+    /// <exception cref="JsSyntaxException">The text is not one JSON value, or nests deeper than 10,000.</exception>
     public static JsValue ParseWhole(ReadOnlyMemory<byte> utf8)
     {
         JsTokens.Check(utf8.Span);

@@ -21,9 +21,13 @@ internal struct JsonBlock
 
     /// <summary>Each opening quote and what stands behind it, up to and without the closing quote.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong Strings(ref byte block)
+    public ulong Strings(ref byte block) => Strings(ref block, Mask(ref block, (byte)'\\'), out _);
+
+    /// <summary>As the other, for who knows the backslashes already and wants the unescaped quotes too.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong Strings(ref byte block, ulong backslashes, out ulong quotes)
     {
-        ulong quotes = Mask(ref block, (byte)'"') & ~EscapedBits(Mask(ref block, (byte)'\\'));
+        quotes = Mask(ref block, (byte)'"') & ~EscapedBits(backslashes);
         ulong strings = PrefixXor(quotes) ^ InString;
         InString = (ulong)((long)strings >> 63);
         return strings;

@@ -13,6 +13,9 @@ public sealed class BoxOpener(FeedKeys identity, BoxMemory? memory = null)
     /// <summary>Whose boxes this opens.</summary>
     public FeedKeys Identity { get; } = identity;
 
+    /// <summary>What each box opened to; null when nothing is remembered.</summary>
+    public BoxMemory? Memory => memory;
+
     /// <summary>
     /// Opens the box at <paramref name="offset"/> into <paramref name="plaintext"/>, which has room for the box. Returns the
     /// length of the text, or -1 when the box is not for this identity.

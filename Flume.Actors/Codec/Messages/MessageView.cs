@@ -1,3 +1,4 @@
+using Flume.Primitives;
 using Flume.Codec.Json;
 
 namespace Flume.Codec.Messages;

@@ -2,13 +2,16 @@ using System.Text;
 
 namespace Flume.Generate;
 
-/// <summary>Messages of the many applications that no view knows: every shape of JSON, under types of their own.</summary>
+/// <summary>
+/// Messages of the many applications that no view knows: every shape of JSON, under types of their own.
+/// </summary>
 internal static class ApplicationContent
 {
     private static readonly byte[][] Types = Array.ConvertAll(
-        ("blog ssb_chess_move ssb_chess_invite music-release poll chess_move tag bookmark wiki talenet-idea-create recipe " +
-         "scuttle-poll-position gitlab-issue art/painting loomio:outcome zine-page weather.station sensor/reading " +
-         "npm-packages web-init prolog crdt-sequence book room/alias attendance library-item").Split(' '),
+        ("blog ssb_chess_move ssb_chess_invite music-release poll chess_move tag bookmark wiki " +
+         "talenet-idea-create recipe scuttle-poll-position gitlab-issue art/painting loomio:outcome zine-page " +
+         "weather.station sensor/reading npm-packages web-init prolog crdt-sequence book room/alias attendance " +
+         "library-item").Split(' '),
         Encoding.UTF8.GetBytes);
 
     /// <summary>A content of one of many types, with a handful of fields.</summary>

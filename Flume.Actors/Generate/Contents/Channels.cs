@@ -6,11 +6,12 @@ namespace Flume.Generate;
 internal static class Channels
 {
     private static readonly byte[][] Names = Array.ConvertAll(
-        ("new-people ssb gossip patchwork scuttlebutt solarpunk fiction boats permaculture art music books cats dogs food " +
-         "gardening bicycles hamradio mesh crypto javascript rust golang elixir haskell typescript css design ux bugs " +
-         "feature-request manyverse oasis patchbay planetary pub-owners onboarding governance politics philosophy poetry " +
-         "photography film games chess math science space climate energy diy 3dprinting sewing knitting travel " +
-         "new-zealand berlin coop decentralization privacy Café español Привет 日本語 übersetzung día ελλάδα off-grid")
+        ("new-people ssb gossip patchwork scuttlebutt solarpunk fiction boats permaculture art music books " +
+         "cats dogs food gardening bicycles hamradio mesh crypto javascript rust golang elixir haskell " +
+         "typescript css design ux bugs feature-request manyverse oasis patchbay planetary pub-owners " +
+         "onboarding governance politics philosophy poetry photography film games chess math science space " +
+         "climate energy diy 3dprinting sewing knitting travel new-zealand berlin coop decentralization " +
+         "privacy Café español Привет 日本語 übersetzung día ελλάδα off-grid")
         .Split(' '), Encoding.UTF8.GetBytes);
 
     /// <summary>The name of a channel, without the hash; a few are popular.</summary>

@@ -1,6 +1,8 @@
 namespace Flume.Generate;
 
-/// <summary>Odd messages that are posts: the field that is unusual is the text, the thread, the channel or the mentions.</summary>
+/// <summary>
+/// Odd messages that are posts: the field that is unusual is the text, the thread, the channel or the mentions.
+/// </summary>
 internal static class OddPost
 {
     /// <summary>A post with one unusual field.</summary>

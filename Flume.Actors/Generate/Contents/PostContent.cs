@@ -21,7 +21,7 @@ internal static class PostContent
         int draw = random.Below(100);
         if (draw < 42) return random.Between(4, 60);
         if (draw < 70) return random.Between(100, 600);
-        return random.Between(600, 1750);
+        return random.Between(600, 1600);
     }
 
     private static void Thread(Scribe scribe)
@@ -75,7 +75,7 @@ internal static class PostContent
         int draw = scribe.Random.Below(100);
         if (draw < 58) FeedMention(scribe, scribe.AnyAuthor(), named: draw < 54);
         else if (draw < 88) BlobMention(scribe, scribe.AnyBlob());
-        else if (draw < 97) json.Object().Key("link"u8).OpenString().Raw("#"u8).Raw(Channels.Any(ref scribe.Random)).Raw("\"}"u8);
+        else if (draw < 97) TagMention(scribe);
         else if (scribe.Plan.Target < 0) json.Object().Key("link"u8).Value("false"u8).EndObject();
         else
         {
@@ -83,6 +83,12 @@ internal static class PostContent
             scribe.Message(scribe.Plan.Target);
             json.EndObject();
         }
+    }
+
+    private static void TagMention(Scribe scribe)
+    {
+        JsonBuffer json = scribe.Json.Object().Key("link"u8).OpenString().Raw("#"u8);
+        json.Raw(Channels.Any(ref scribe.Random)).CloseString().EndObject();
     }
 
     private static void FeedMention(Scribe scribe, int author, bool named)

@@ -1,6 +1,8 @@
 namespace Flume.Generate;
 
-/// <summary>What contents are written with: the buffer, this message's plan and random numbers, and the ids it may name.</summary>
+/// <summary>
+/// What contents are written with: the buffer, this message's plan and random numbers, and the ids it may name.
+/// </summary>
 /// <remarks>One per thread. Two scribes with the same plan write the same bytes.</remarks>
 internal sealed class Scribe(GenerateOptions options, Cast cast, Ledger ledger)
 {
@@ -22,7 +24,9 @@ internal sealed class Scribe(GenerateOptions options, Cast cast, Ledger ledger)
     /// <summary>What this message's author speaks.</summary>
     public Language Language => cast.Language(_plan.Author);
 
-    /// <summary>Filler characters that bring <see cref="OddVariant.Longest"/> to the limit; 0 while its length is measured.</summary>
+    /// <summary>
+    /// Filler characters that bring <see cref="OddVariant.Longest"/> to the limit; 0 while its length is measured.
+    /// </summary>
     public int Padding { get; set; }
 
     /// <summary>Empties the buffer and turns to another message.</summary>
@@ -99,7 +103,9 @@ internal sealed class Scribe(GenerateOptions options, Cast cast, Ledger ledger)
         Json.CloseString();
     }
 
-    /// <summary>About <paramref name="bytes"/> bytes of prose, as a value. One text in ten is in English, whoever writes.</summary>
+    /// <summary>
+    /// About <paramref name="bytes"/> bytes of prose, as a value. One text in ten is in English, whoever writes.
+    /// </summary>
     public void Text(int bytes)
     {
         Json.OpenString();

@@ -1,6 +1,8 @@
 namespace Flume.Generate;
 
-/// <summary>What programs write in people's feeds: pub addresses, git updates, gatherings, games and other applications.</summary>
+/// <summary>
+/// What programs write in people's feeds: pub addresses, git updates, gatherings, games and other applications.
+/// </summary>
 internal static class ServiceContent
 {
     /// <summary>The address of a pub, in one of the two spellings that are about.</summary>
@@ -15,13 +17,16 @@ internal static class ServiceContent
             json.CloseString().EndObject();
             return;
         }
-        json.Object().Key("host"u8).OpenString().Raw("pub"u8).Raw("0123456789"u8.Slice(pub % 10, 1)).Raw(".example.org\""u8);
+        json.Object().Key("host"u8).OpenString().Raw("pub"u8).Raw("0123456789"u8.Slice(pub % 10, 1));
+        json.Raw(".example.org"u8).CloseString();
         json.Key("port"u8).Number(8008).Key("key"u8);
         scribe.Feed(pub);
         json.EndObject().EndObject();
     }
 
-    /// <summary>A new repository, or a push to one: refs are keys with slashes, commits and packs are arrays of objects.</summary>
+    /// <summary>
+    /// A new repository, or a push to one: refs are keys with slashes, commits and packs are arrays of objects.
+    /// </summary>
     public static void WriteGit(Scribe scribe)
     {
         int repo = scribe.Plan.Target;

@@ -4,7 +4,9 @@ using Flume.Codec.Messages;
 
 namespace Flume.Generate;
 
-/// <summary>The authors of a generated network: their keys, ids, names and languages, all derived from the seed.</summary>
+/// <summary>
+/// The authors of a generated network: their keys, ids, names and languages, all derived from the seed.
+/// </summary>
 internal sealed class Cast
 {
     /// <summary>Bytes of a feed id in text: <c>@</c>, 44 of base64, <c>.ed25519</c>.</summary>

@@ -3,13 +3,12 @@ namespace Flume.Generate;
 /// <summary>Who takes part in a private conversation: known from the message that starts it, never stored.</summary>
 internal static class Conversation
 {
-    /// <summary>The most readers a private box has room for.</summary>
-    public const int ReadersMax = 7;
-
     /// <summary>Of how many readers, in ten: most conversations are between two or three.</summary>
     private static ReadOnlySpan<byte> Sizes => [1, 2, 2, 2, 3, 3, 4, 5, 6, 7];
 
-    /// <summary>Fills <paramref name="readers"/> with distinct authors, the starter first, and returns how many.</summary>
+    /// <summary>
+    /// Fills <paramref name="readers"/> with distinct authors, the starter first, and returns how many.
+    /// </summary>
     public static int Readers(in GenerateOptions options, int index, int starter, Span<int> readers)
     {
         var random = new RandomStream(options.Seed, StreamOf.Conversation, index);

@@ -1,7 +1,9 @@
 namespace Flume.Generate;
 
 /// <summary>The ids of the messages written so far, by index: what contents name earlier messages with.</summary>
-/// <remarks>Each message's id is written once, by the thread that signs it, and read by others in later windows only.</remarks>
+/// <remarks>
+/// Each message's id is written once, by the thread that signs it, and read by others in later windows only.
+/// </remarks>
 internal sealed class Ledger(int messages)
 {
     /// <summary>Bytes of an id: a SHA-256.</summary>

@@ -1,6 +1,8 @@
 namespace Flume.Generate;
 
-/// <summary>What a generated message is about; the content's <c>type</c> follows from it, but is not always its name.</summary>
+/// <summary>
+/// What a generated message is about; the content's <c>type</c> follows from it, but is not always its name.
+/// </summary>
 internal enum MessageKind
 {
     /// <summary>A public post: the start of a thread, or a reply.</summary>

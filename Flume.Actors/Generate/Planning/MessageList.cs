@@ -14,11 +14,11 @@ internal sealed class MessageList
     /// <summary>Appends a message.</summary>
     public void Add(int index, int author) => _messages.Add((index, author));
 
-    /// <summary>Half the time one of the ever popular, half the time one of the newest. Must not be empty.</summary>
+    /// <summary>Two times in three one of the ever popular, else one of the newest. Must not be empty.</summary>
     public (int Index, int Author) Pick(ref RandomStream random)
     {
         int count = _messages.Count;
-        bool popular = random.Chance(500);
+        bool popular = random.Chance(667);
         return _messages[popular ? random.Popular(count) : count - 1 - random.VeryPopular(Math.Min(count, RecentMax))];
     }
 }

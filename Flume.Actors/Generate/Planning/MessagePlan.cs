@@ -1,6 +1,8 @@
 namespace Flume.Generate;
 
-/// <summary>Everything about a message that depends on other messages: who, when, and which earlier ones it names.</summary>
+/// <summary>
+/// Everything about a message that depends on other messages: who, when, and which earlier ones it names.
+/// </summary>
 /// <remarks>
 /// 1. Messages are named by their index in the log; -1 stands for none.
 /// 2. What a plan names lies in an earlier window, so its id is known before this window is signed. Only
@@ -26,7 +28,9 @@ internal struct MessagePlan
     /// <summary>The <see cref="OddVariant"/> or <see cref="PoisonVariant"/> of an odd or poison message.</summary>
     public int Variant;
 
-    /// <summary>The thread replied to, the message voted on, the conversation, the gathering or the repository; or -1.</summary>
+    /// <summary>
+    /// The thread replied to, the message voted on, the conversation, the gathering or the repository; or -1.
+    /// </summary>
     public int Target;
 
     /// <summary>Who wrote <see cref="Target"/>; the author itself when there is none.</summary>

@@ -1,6 +1,8 @@
 namespace Flume.Generate;
 
-/// <summary>What is unusual about an odd message. All are valid, and the JavaScript stack indexes all of them.</summary>
+/// <summary>
+/// What is unusual about an odd message. All are valid, and the JavaScript stack indexes all of them.
+/// </summary>
 internal enum OddVariant
 {
     /// <summary>Claims a time before the author's last message.</summary>

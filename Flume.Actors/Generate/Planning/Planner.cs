@@ -1,6 +1,10 @@
+using Flume.Codec.Messages;
+
 namespace Flume.Generate;
 
-/// <summary>Decides, one message after the other, who writes next, when, about what, and which earlier messages it names.</summary>
+/// <summary>
+/// Decides, one message after the other, who writes next, when, about what, and which earlier messages it names.
+/// </summary>
 /// <remarks>
 /// 1. One thread, one random stream: the plan of a message depends on the options and on the plans before it alone.
 /// 2. A message can be named only after <see cref="Publish"/>, which the generator calls once its id is known.
@@ -15,6 +19,9 @@ internal sealed class Planner
     private const double SpanMsMax = 7.5 * 365 * 86_400_000;
     private const double DayMs = 86_400_000;
 
+    private static readonly int OddVariants = Enum.GetValues<OddVariant>().Length;
+    private static readonly int PoisonVariants = Enum.GetValues<PoisonVariant>().Length;
+
     private readonly GenerateOptions _options;
     private readonly double _gapMsMean;
     private readonly int[] _lastMessage;
@@ -22,7 +29,8 @@ internal sealed class Planner
     private readonly double[] _lastClaimed;
     private readonly int[] _lastReply;
     private readonly int[] _replyBefore;
-    private readonly MessageList _posts = new(), _threads = new(), _conversations = new(), _gatherings = new(), _repos = new();
+    private readonly MessageList _posts = new(), _threads = new(), _conversations = new();
+    private readonly MessageList _gatherings = new(), _repos = new();
     private RandomStream _random;
     private double _received = Epoch;
     private int _next;
@@ -80,12 +88,12 @@ internal sealed class Planner
         if (_options.Poison && plan.Index % Mix.PoisonEvery == Mix.PoisonEvery / 2)
         {
             plan.Kind = MessageKind.Poison;
-            plan.Variant = plan.Index / Mix.PoisonEvery % Enum.GetValues<PoisonVariant>().Length;
+            plan.Variant = plan.Index / Mix.PoisonEvery % PoisonVariants;
         }
         else if (_options.Odd && plan.Index % Mix.OddEvery == Mix.OddEvery / 2)
         {
             plan.Kind = MessageKind.Odd;
-            plan.Variant = plan.Index / Mix.OddEvery % Enum.GetValues<OddVariant>().Length;
+            plan.Variant = plan.Index / Mix.OddEvery % OddVariants;
         }
     }
 
@@ -118,7 +126,7 @@ internal sealed class Planner
 
     private int AnyReader(in MessagePlan plan)
     {
-        Span<int> readers = stackalloc int[Conversation.ReadersMax];
+        Span<int> readers = stackalloc int[PrivateBox.RecipientsMax];
         return readers[_random.Below(Conversation.Readers(_options, plan.Target, plan.TargetAuthor, readers))];
     }
 
@@ -130,7 +138,8 @@ internal sealed class Planner
         _received = burst ? _received + 0.001 : Math.Floor(_received) + 1 + Math.Floor(_gapMsMean * 3 * unit * unit);
         plan.Received = Math.Round(_received * 1000) / 1000;
 
-        double delay = _random.Chance(40) ? 4 * DayMs * _random.Unit() : 200 + (360_000 * _random.Unit() * _random.Unit());
+        bool offline = _random.Chance(40);
+        double delay = offline ? 4 * DayMs * _random.Unit() : 200 + (360_000 * _random.Unit() * _random.Unit());
         double last = _lastClaimed[plan.Author];
         plan.Claimed = Math.Max(last + 1, Math.Floor(_received - delay));
         if (plan.Is(OddVariant.FutureDated)) plan.Claimed += Math.Floor(3650 * DayMs * _random.Unit());

@@ -1,12 +1,18 @@
 using Flume.Codec.Crypto;
+using Flume.Codec.Messages;
 
 namespace Flume.Generate;
 
-/// <summary>Makes private boxes whose nonce and keys come from the message's random stream, so that they repeat (spec.md 5.7).</summary>
+/// <summary>
+/// Makes private boxes whose nonce and keys come from the message's random stream, so that they repeat.
+/// </summary>
+/// <remarks>
+/// The codec's <see cref="PrivateBox"/> draws them at random, as anybody with secrets must. Format: spec.md 5.7.
+/// </remarks>
 internal sealed class BoxMaker(Cast cast)
 {
     private const int NonceBytes = Sodium.NonceBytes, KeyBytes = Sodium.KeyBytes;
-    private const int SlotBytes = Sodium.BoxTagBytes + 1 + KeyBytes;
+    private const int SlotBytes = PrivateBox.UnboxKeyBytes + Sodium.BoxTagBytes;
 
     // X25519 with the curve's base point is how a public key comes from a secret one.
     private static ReadOnlySpan<byte> BasePoint =>
@@ -14,7 +20,9 @@ internal sealed class BoxMaker(Cast cast)
 
     private byte[] _box = new byte[8192];
 
-    /// <summary>Replaces the content in the scribe's buffer by a box that <paramref name="readers"/> can open.</summary>
+    /// <summary>
+    /// Replaces the content in the scribe's buffer by a box that <paramref name="readers"/> can open.
+    /// </summary>
     public void Seal(Scribe scribe, ReadOnlySpan<int> readers)
     {
         ReadOnlySpan<byte> plain = scribe.Json.Written;
@@ -24,7 +32,8 @@ internal sealed class BoxMaker(Cast cast)
 
         Span<byte> drawn = stackalloc byte[NonceBytes + KeyBytes + KeyBytes];
         scribe.Random.Fill(drawn);
-        ReadOnlySpan<byte> nonce = drawn[..NonceBytes], once = drawn.Slice(NonceBytes, KeyBytes), key = drawn[^KeyBytes..];
+        ReadOnlySpan<byte> nonce = drawn[..NonceBytes], key = drawn[^KeyBytes..];
+        ReadOnlySpan<byte> once = drawn.Slice(NonceBytes, KeyBytes);
         nonce.CopyTo(box);
         Sodium.SharedSecret(once, BasePoint, box.Slice(NonceBytes, KeyBytes));
 
@@ -39,7 +48,7 @@ internal sealed class BoxMaker(Cast cast)
     private void Slots(Span<byte> slots, ReadOnlySpan<byte> drawn, ReadOnlySpan<int> readers)
     {
         Span<byte> shared = stackalloc byte[KeyBytes];
-        Span<byte> slot = stackalloc byte[1 + KeyBytes];
+        Span<byte> slot = stackalloc byte[PrivateBox.UnboxKeyBytes];
         slot[0] = (byte)readers.Length;
         drawn[^KeyBytes..].CopyTo(slot[1..]);
         for (int i = 0; i < readers.Length; i++)

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Flume.Generate;
 
-/// <summary>Spreads compact JSON over lines, as <c>JSON.stringify(value, null, 2)</c> would: what is signed and hashed.</summary>
+/// <summary>
+/// Spreads compact JSON over lines, as <c>JSON.stringify(value, null, 2)</c> would: what is signed and hashed.
+/// </summary>
 /// <remarks>
 /// Keys, numbers and strings go over as they are: the input must be in JavaScript's spelling and key order already,
 /// which <see cref="JsonBuffer"/> writes. Anything that others wrote goes through the codec instead.

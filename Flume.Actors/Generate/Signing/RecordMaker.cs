@@ -14,7 +14,9 @@ internal sealed class RecordMaker(GenerateOptions options, Cast cast, Ledger led
     private readonly JsonBuffer _canonical = new();
     private byte[] _units = new byte[MessageValidator.LengthMax];
 
-    /// <summary>Writes the record of <paramref name="plan"/> into <paramref name="record"/>, and its id into the ledger.</summary>
+    /// <summary>
+    /// Writes the record of <paramref name="plan"/> into <paramref name="record"/>, and its id into the ledger.
+    /// </summary>
     public void Make(in MessagePlan plan, JsonBuffer record)
     {
         int units = Sign(plan, 0);
@@ -27,7 +29,9 @@ internal sealed class RecordMaker(GenerateOptions options, Cast cast, Ledger led
         record.Key("timestamp"u8).Milliseconds(plan.Received).EndObject();
     }
 
-    /// <summary>Leaves the signed value in its compact and its canonical form; returns the UTF-16 units of the latter.</summary>
+    /// <summary>
+    /// Leaves the signed value in its compact and its canonical form; returns the UTF-16 units of the latter.
+    /// </summary>
     private int Sign(in MessagePlan plan, int padding)
     {
         _scribe.Turn(plan);
@@ -82,9 +86,9 @@ internal sealed class RecordMaker(GenerateOptions options, Cast cast, Ledger led
 
     private void Box(in MessagePlan plan)
     {
-        Span<int> readers = stackalloc int[Conversation.ReadersMax];
-        readers = readers[..Conversation.Readers(options, PrivateContent.StartOf(plan), plan.TargetAuthor, readers)];
-        PrivateContent.Write(_scribe, readers);
+        Span<int> readers = stackalloc int[PrivateBox.RecipientsMax];
+        readers = readers[..Conversation.Readers(options, BoxedContent.StartOf(plan), plan.TargetAuthor, readers)];
+        BoxedContent.Write(_scribe, readers);
         _boxes.Seal(_scribe, readers);
     }
 

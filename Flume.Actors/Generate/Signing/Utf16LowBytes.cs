@@ -1,9 +1,13 @@
 namespace Flume.Generate;
 
-/// <summary>The low byte of each UTF-16 unit of a text: what JavaScript's "binary" encoding makes of it, and message ids hash.</summary>
+/// <summary>
+/// The low byte of each UTF-16 unit of a text: what JavaScript's "binary" encoding makes of it, and message ids hash.
+/// </summary>
 internal static class Utf16LowBytes
 {
-    /// <summary>Writes the low bytes of valid UTF-8 to <paramref name="to"/>, which is at least as long; returns their number.</summary>
+    /// <summary>
+    /// Writes the low bytes of valid UTF-8 to <paramref name="to"/>, which is at least as long; returns their number.
+    /// </summary>
     public static int Of(ReadOnlySpan<byte> utf8, Span<byte> to)
     {
         int written = 0;
@@ -19,7 +23,9 @@ internal static class Utf16LowBytes
         return written;
     }
 
-    /// <summary>One code point beyond ASCII: one unit, or the two of a surrogate pair. Returns the bytes it took.</summary>
+    /// <summary>
+    /// One code point beyond ASCII: one unit, or the two of a surrogate pair. Returns the bytes it took.
+    /// </summary>
     private static int CodePoint(ReadOnlySpan<byte> utf8, Span<byte> to, ref int written)
     {
         byte lead = utf8[0];
@@ -33,7 +39,8 @@ internal static class Utf16LowBytes
             to[written++] = (byte)((utf8[1] << 6) | (utf8[2] & 0x3f));
             return 3;
         }
-        int above = (((lead & 7) << 18) | ((utf8[1] & 0x3f) << 12) | ((utf8[2] & 0x3f) << 6) | (utf8[3] & 0x3f)) - 0x10000;
+        int high = ((lead & 7) << 18) | ((utf8[1] & 0x3f) << 12);
+        int above = (high | ((utf8[2] & 0x3f) << 6) | (utf8[3] & 0x3f)) - 0x10000;
         to[written++] = (byte)(above >> 10);
         to[written++] = (byte)above;
         return 4;

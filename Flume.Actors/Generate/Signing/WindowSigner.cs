@@ -1,6 +1,8 @@
 namespace Flume.Generate;
 
-/// <summary>Signs a window of plans on several threads: each author's messages in order, different authors side by side.</summary>
+/// <summary>
+/// Signs a window of plans on several threads: each author's messages in order, different authors side by side.
+/// </summary>
 /// <remarks>
 /// 1. A message names only messages of earlier windows and its author's previous one, so authors need not wait for one
 ///    another, and the bytes don't depend on who is first.

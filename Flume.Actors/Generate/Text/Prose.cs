@@ -1,20 +1,24 @@
+using System.Text;
+
 namespace Flume.Generate;
 
-/// <summary>Writes text that nobody means: sentences and paragraphs of a language, with the odd quote, link and emoji.</summary>
+/// <summary>
+/// Writes text that nobody means: sentences and paragraphs of a language, with the odd quote, link and emoji.
+/// </summary>
 internal static class Prose
 {
-    private static readonly string[] Emoji =
-        ["😀", "❤️", "🦀", "🐚", "🌊", "🚢", "👍🏽", "🎉", "👩‍💻", "🏴‍☠️", "☀️", "🤔", "🇳🇿", "💾", "🍄", "🧶", "🫠", "⛵"];
+    // Some are one code point, some many.
+    private static readonly byte[][] Emoji = Array.ConvertAll(
+        ["😀", "❤️", "🦀", "🐚", "🌊", "🚢", "👍🏽", "🎉", "👩‍💻", "🏴‍☠️", "☀️", "🤔", "🇳🇿", "💾", "🍄", "🧶", "🫠", "⛵"],
+        Encoding.UTF8.GetBytes);
 
-    private static readonly byte[][] Asides = Array.ConvertAll<string, byte[]>(
+    private static readonly byte[][] Asides = Array.ConvertAll(
     [
-        "`npm install -g \\\"ssb-server\\\"` ", "> quoted, see <below> & above\\n\\n", "C:\\\\temp\\\\flume ", "a\\tb\\tc ",
+        "`npm install -g \\\"ssb-server\\\"` ", "> quoted, see <below> & above\\n\\n", "C:\\\\temp\\\\flume ",
+        "a\\tb\\tc ", "naïve café ",
         "https://example.org/path?q=1&r=%20#top ", "*emphasis* and **strong** ", "/\\\\_/\\\\ ", "1/2 = 0.5 ",
-        "\\n- one\\n- two\\n- three\\n\\n", "```js\\nconst x = {\\\"a\\\": [1, 2]}\\n```\\n", "\\u2028line ", "naïve café ",
-    ], text => System.Text.Encoding.UTF8.GetBytes(text.Replace("\\u2028", "\u2028", StringComparison.Ordinal)));
-
-    /// <summary>An emoji; some are one code point, some many.</summary>
-    public static string AnyEmoji(ref RandomStream random) => Emoji[random.Popular(Emoji.Length)];
+        "\\n- one\\n- two\\n- three\\n\\n", "```js\\nconst x = {\\\"a\\\": [1, 2]}\\n```\\n", "\u2028line ",
+    ], Encoding.UTF8.GetBytes);
 
     /// <summary>One to <paramref name="wordsMax"/> words without punctuation: a name, a title, a tag.</summary>
     public static void Words(JsonBuffer json, ref RandomStream random, Language language, int wordsMax)
@@ -39,7 +43,7 @@ internal static class Prose
             if (draw < 12) json.Raw("\\n\\n"u8);
             else if (draw < 16) json.Raw("\\n"u8);
             else if (draw < 19) json.Raw(Asides[random.Below(Asides.Length)]);
-            else if (draw < 24) WriteEmoji(json, ref random);
+            else if (draw < 24) json.Raw(" "u8).Raw(Emoji[random.Popular(Emoji.Length)]).Raw(" "u8);
             else json.Raw(" "u8);
         }
     }
@@ -65,11 +69,5 @@ internal static class Prose
         if (draw < 14) json.Raw(language.Spaced ? ", "u8 : "、"u8);
         else if (draw < 16) json.Raw(" \\\""u8).Raw(language.Word(random.Below(language.Count))).Raw("\\\" "u8);
         else if (language.Spaced) json.Raw(" "u8);
-    }
-
-    private static void WriteEmoji(JsonBuffer json, ref RandomStream random)
-    {
-        Span<byte> utf8 = stackalloc byte[40];
-        json.Raw(" "u8).Raw(utf8[..System.Text.Encoding.UTF8.GetBytes(AnyEmoji(ref random), utf8)]).Raw(" "u8);
     }
 }

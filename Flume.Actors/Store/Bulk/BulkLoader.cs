@@ -3,11 +3,12 @@ using Flume.Primitives;
 
 namespace Flume.Store.Bulk;
 
-/// <summary>Fills a fresh store with all rows of a view at once: collect, sort, pack, write tables, take them in.</summary>
+/// <summary>Fills a fresh store with all rows of a view at once: collect, sort, pack, write tables, take them
+/// in.</summary>
 /// <remarks>
-/// 1. Workers add rows through sinks of their own, in any order; then one caller seals. 2. The store stays empty until the
-/// tables are taken in, all at once and with the checkpoint. 3. Files on the way lie in a folder inside the store's, so
-/// whoever removes an abandoned store removes them too.
+/// 1. Workers add rows through sinks of their own, in any order; then one caller seals. 2. The store stays empty until
+/// the tables are taken in, all at once and with the checkpoint. 3. Files on the way lie in a folder inside the
+/// store's, so whoever removes an abandoned store removes them too.
 /// </remarks>
 internal sealed class BulkLoader : IDisposable
 {
@@ -27,7 +28,7 @@ internal sealed class BulkLoader : IDisposable
     {
         if (store.Checkpoint != Checkpoint.Empty)
             throw new ArgumentException(
-                $"Store {store.Folder} already reflects the log up to {store.Checkpoint.Since}; load into a fresh one.");
+                $"Store {store.Folder} already reflects the log up to {store.Checkpoint.Since}; load into a new one.");
         _store = store;
         _memory = memory;
         _scratch = Path.Combine(store.Folder, "bulk");
@@ -91,7 +92,8 @@ internal sealed class BulkLoader : IDisposable
                     $"Rows were added for offset {sink.HighestOffset}, above the checkpoint's since {since}.");
     }
 
-    /// <summary>Cuts the indexes, in order, into at most <paramref name="degree"/> groups of about as many postings.</summary>
+    /// <summary>Cuts the indexes, in order, into at most <paramref name="degree"/> groups of about as many
+    /// postings.</summary>
     private List<List<byte>> Groups(int degree)
     {
         var counts = new long[256];

@@ -4,13 +4,14 @@ namespace Flume.Store.Bulk;
 
 /// <summary>The memory that all bulk loads of a process hold together while they collect rows.</summary>
 /// <remarks>
-/// 1. Postings live in chunks of one size that go round from load to load. 2. A sink that gets none writes what it holds
-/// to disk before its next record; what the record at hand still needs is granted beyond the limit, one chunk an index at
-/// most. 3. Sealing takes up to twice the largest index in flight on top.
+/// 1. Postings live in chunks of one size that go round from load to load. 2. Beyond the limit every sink still gets
+/// one chunk an index, so that a run set aside is worth its file; a sink that fills one of them writes what it holds to
+/// disk before its next record. 3. Sealing takes up to twice the largest index in flight on top.
 /// </remarks>
 internal sealed class BulkMemory
 {
-    /// <summary>Postings to a chunk: large enough to be worth a list entry, small enough for an index of ten rows.</summary>
+    /// <summary>Postings to a chunk: large enough to be worth a list entry, small enough for an index of ten
+    /// rows.</summary>
     internal const int ChunkPostings = 4096;
 
     private const long ChunkBytes = ChunkPostings * 24L;
@@ -29,7 +30,7 @@ internal sealed class BulkMemory
     /// <summary>Bytes held now.</summary>
     internal long HeldBytes => Interlocked.Read(ref _heldBytes);
 
-    /// <summary>An empty chunk; <paramref name="withinLimit"/> is false when it had to be granted beyond the limit.</summary>
+    /// <summary>An empty chunk; <paramref name="withinLimit"/> is false when it was granted beyond the limit.</summary>
     internal Posting[] Rent(out bool withinLimit)
     {
         withinLimit = Hold(ChunkBytes);

@@ -1,6 +1,7 @@
 namespace Flume.Store.Bulk;
 
-/// <summary>One write to a key during a bulk load; the write with the highest offset, and of those the last, stays.</summary>
+/// <summary>One write to a key during a bulk load; the write with the highest offset, and of those the last,
+/// stays.</summary>
 /// <param name="Key">The view's key.</param>
 /// <param name="Value">Null removes the key.</param>
 /// <param name="Offset">The record that wrote it.</param>

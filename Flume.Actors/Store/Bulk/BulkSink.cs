@@ -4,11 +4,14 @@ namespace Flume.Store.Bulk;
 
 /// <summary>Collects one worker's rows of a bulk load; records may come in any order, each whole.</summary>
 /// <remarks>
-/// 1. For one thread. 2. What it holds is set aside on disk between records only, so that the rows of the record at hand
-/// can still be dropped. 3. Nothing may be added once the load is being sealed.
+/// 1. For one thread. 2. What it holds is set aside on disk between records only, so that the rows of the record at
+/// hand can still be dropped, and only once a chunk of postings or <see cref="RowBytesMin"/> of rows are worth it. 3.
+/// Nothing may be added once the load is being sealed.
 /// </remarks>
 internal sealed class BulkSink(BulkMemory memory, Func<SpillFile> newSpill) : RowSink
 {
+    private const long RowBytesMin = 64 * 1024;
+
     private readonly PostingBuffer?[] _buffers = new PostingBuffer?[256];
     private readonly List<BulkRow> _rows = [];
     private readonly List<SpillFile> _spills = [];
@@ -38,7 +41,8 @@ internal sealed class BulkSink(BulkMemory memory, Func<SpillFile> newSpill) : Ro
     /// <inheritdoc/>
     public override void Remove(ReadOnlySpan<byte> key) => Add(key.ToArray(), null);
 
-    /// <summary>Drops every row of the record at <see cref="RowSink.Offset"/>; for one whose <c>Apply</c> threw half way.</summary>
+    /// <summary>Drops every row of the record at <see cref="RowSink.Offset"/>; for one whose <c>Apply</c> threw half
+    /// way.</summary>
     internal void DropRecord()
     {
         if (Offset != _record) return;
@@ -83,7 +87,7 @@ internal sealed class BulkSink(BulkMemory memory, Func<SpillFile> newSpill) : Ro
         var row = new BulkRow(key, value, Offset, _rows.Count);
         _rows.Add(row);
         _rowBytes += row.Bytes;
-        if (!memory.Hold(row.Bytes)) _spillDue = true;
+        if (!memory.Hold(row.Bytes) && _rowBytes > RowBytesMin) _spillDue = true;
     }
 
     private void Forget(in BulkRow row)
@@ -103,10 +107,9 @@ internal sealed class BulkSink(BulkMemory memory, Func<SpillFile> newSpill) : Ro
     private PostingBuffer MakeRoom(byte index)
     {
         Posting[] chunk = memory.Rent(out bool withinLimit);
+        if (_buffers[index] is not { } buffer) return _buffers[index] = new PostingBuffer(chunk);
         if (!withinLimit) _spillDue = true;
-        PostingBuffer? buffer = _buffers[index];
-        if (buffer is null) _buffers[index] = buffer = new PostingBuffer(chunk);
-        else buffer.Extend(chunk);
+        buffer.Extend(chunk);
         return buffer;
     }
 

@@ -6,10 +6,10 @@ namespace Flume.Store.Bulk;
 
 /// <summary>Sorts postings at the speed of the machine: by radix on the bits that differ, then by insertion.</summary>
 /// <remarks>
-/// Fingerprints spread evenly, so one pass leaves buckets of a few; times share their high and low bits, so only the bits
-/// between count; an index that arrives sorted costs one look at each posting. What defeats radix passes (keys that differ
-/// in few places far apart) goes to the library's sort after <see cref="PassesMax"/> of them. The loops are optimized when
-/// first called: a rebuild is over before the runtime would have got round to it.
+/// Fingerprints spread evenly, so one pass leaves buckets of a few; times share their high and low bits, so only the
+/// bits between count; an index that arrives sorted costs one look at each posting. What defeats radix passes (keys
+/// that differ in few places far apart) goes to the library's sort after <see cref="PassesMax"/> of them. The loops are
+/// optimized when first called: a rebuild is over before the runtime would have got round to it.
 /// </remarks>
 internal static class PostingSort
 {

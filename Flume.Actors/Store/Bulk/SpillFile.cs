@@ -5,9 +5,9 @@ namespace Flume.Store.Bulk;
 
 /// <summary>A sorted run that a sink set aside on disk when memory ran out; it never outlives its bulk load.</summary>
 /// <remarks>
-/// Rows follow each other as key length, value length (both 32 bits), key, value: packed blocks by index, then plain rows
-/// under the key kind <see cref="RowKey.Plain"/> whose value starts with the record's offset and a byte that is 0 for a
-/// removal. Where each index starts is kept in memory.
+/// Rows follow each other as key length, value length (both 32 bits), key, value: packed blocks by index, then plain
+/// rows under the key kind <see cref="RowKey.Plain"/> whose value starts with the record's offset and a byte that is 0
+/// for a removal. Where each index starts is kept in memory.
 /// </remarks>
 internal sealed class SpillFile : IRowOutput, IDisposable
 {
@@ -24,7 +24,8 @@ internal sealed class SpillFile : IRowOutput, IDisposable
         path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
 
     /// <summary>The indexes that have postings here.</summary>
-    internal IEnumerable<byte> Indexes => _starts.Keys.Where(start => start.Kind == RowKey.Block).Select(start => start.Index);
+    internal IEnumerable<byte> Indexes =>
+        _starts.Keys.Where(start => start.Kind == RowKey.Block).Select(start => start.Index);
 
     /// <inheritdoc/>
     public void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
@@ -65,9 +66,9 @@ internal sealed class SpillFile : IRowOutput, IDisposable
         var block = new Posting[PostingBlock.Size];
         foreach ((byte[] key, byte[] value) in Rows(RowKey.Block, index))
         {
-            Posting last = RowKey.ReadPosting(key);
-            if (!PostingBlock.TryDecode(value, last, block, out int count, out string fault))
-                throw new IOException($"A sorted run set aside for index {index} did not read back as written: {fault}.");
+            int count = PostingBlock.Decode(value, RowKey.ReadPosting(key), block, out string fault);
+            if (count == 0)
+                throw new IOException($"A run of index {index} set aside on disk did not read back: {fault}.");
             for (int i = 0; i < count; i++) yield return block[i];
         }
     }

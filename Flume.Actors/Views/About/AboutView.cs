@@ -1,4 +1,4 @@
-using Flume.Codec;
+using Flume.Codec.Tape;
 using Flume.Primitives;
 using Flume.Store;
 
@@ -21,11 +21,11 @@ public sealed class AboutView : IView
     {
         if (!message.TryContent("type"u8, out TapeValue type) || !type.Is("about"u8)) return;
         if (!message.TryContent("about"u8, out TapeValue about) || !about.IsString) return;
-        LinkWalk walk = message.Links;
-        for (int i = 0; i < walk.Count; i++)
+        LinkSet links = message.Backlinks;
+        for (int i = 0; i < links.Count; i++)
         {
-            if (!about.Is(walk[i])) continue;
-            rows.Post(ByDest, Fingerprint.Of(walk[i]), message.BacklinkRtsKey);
+            if (!about.Is(links[i])) continue;
+            rows.Post(ByDest, links.Fingerprint(i), message.LinkRts is { } rts ? SortKey.Of(rts) : SortKey.Highest);
             return;
         }
     }

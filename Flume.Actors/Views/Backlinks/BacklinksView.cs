@@ -1,4 +1,5 @@
-using Flume.Codec;
+using Flume.Codec.Json;
+using Flume.Codec.Tape;
 using Flume.Primitives;
 using Flume.Store;
 
@@ -25,16 +26,16 @@ public sealed class BacklinksView : IView
     /// <inheritdoc/>
     public void Apply(DecodedMessage message, RowSink rows)
     {
-        LinkWalk walk = message.Links;
-        if (walk.Count == 0) return;
-        ulong received = message.SortKeyOf(message.Received);
-        ulong asserted = message.BacklinkRtsKey;
-        bool typed = message.TryContent("type"u8, out TapeValue type) && type.IsScalar;
-        ulong kind = typed ? message.Fingerprint(type) : 0;
-        for (int i = 0; i < walk.Count; i++)
+        LinkSet links = message.Backlinks;
+        if (links.Count == 0) return;
+        ulong received = IndexKey.SortKeyOf(message.Received);
+        ulong asserted = message.LinkRts is { } rts ? SortKey.Of(rts) : SortKey.Highest;
+        bool typed = message.TryContent("type"u8, out TapeValue type) && type.Kind != JsKind.Object;
+        ulong kind = typed ? IndexKey.FingerprintOf(type) : 0;
+        for (int i = 0; i < links.Count; i++)
         {
-            ulong dest = Fingerprint.Of(walk[i]);
-            if (message.Received.IsPresent) rows.Post(ByReceived, dest, received);
+            ulong dest = links.Fingerprint(i);
+            if (!message.Received.IsUndefined) rows.Post(ByReceived, dest, received);
             rows.Post(ByAsserted, dest, asserted);
             if (typed) rows.Post(ByType, Fingerprint.Of(kind, dest), asserted);
         }

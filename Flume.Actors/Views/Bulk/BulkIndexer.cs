@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Flume.Log;
 using Flume.Primitives;
 using Flume.Store;
+using Flume.Store.Bulk;
 
 namespace Flume.Views.Bulk;
 
@@ -14,7 +15,7 @@ namespace Flume.Views.Bulk;
 /// caller promotes it. A scan that is cancelled or dies leaves folders that the next start removes.
 /// 4. A view whose <c>Apply</c> throws fails alone.
 /// </remarks>
-public sealed class BulkIndexer
+internal sealed class BulkIndexer
 {
     private readonly BulkRequest _request;
     private readonly BulkView[] _views;
@@ -44,7 +45,7 @@ public sealed class BulkIndexer
             await indexer.ScanAsync(cancel).ConfigureAwait(false);
             TimeSpan scanTime = Stopwatch.GetElapsedTime(start);
             await indexer.SealAsync(cancel).ConfigureAwait(false);
-            request.Boxes?.Flush();
+            request.Boxes?.Memory?.Flush();
             return new BulkResult(indexer._since, indexer._records, indexer._bytes, scanTime,
                 [.. indexer._views.Select(view => view.Result())]);
         }
@@ -74,12 +75,11 @@ public sealed class BulkIndexer
     private Task SealAsync(CancellationToken cancel)
     {
         Report(0, 0, BulkPhase.Sealing);
-        BulkView[] largestFirst = [.. _views.OrderByDescending(view => view.Postings)];
         int next = -1;
         return OnThreads(Math.Min(_request.Degree, _views.Length), (_, stop) =>
         {
-            for (int i; (i = Interlocked.Increment(ref next)) < largestFirst.Length && !stop.IsCancellationRequested;)
-                largestFirst[i].Seal(_since, stop);
+            for (int i; (i = Interlocked.Increment(ref next)) < _views.Length && !stop.IsCancellationRequested;)
+                _views[i].Seal(_since, _request.Degree, stop);
         }, cancel);
     }
 

@@ -1,13 +1,15 @@
-using Flume.Codec;
+using Flume.Codec.Tape;
+using Flume.Codec.Messages;
 using Flume.Log;
+using Flume.Store;
 
 namespace Flume.Views.Bulk;
 
 /// <summary>One scan of a log that builds fresh stores for several views.</summary>
 /// <param name="Log">Read up to its head as of the start.</param>
 /// <param name="Boxes">Opens private messages; null leaves them closed.</param>
-/// <param name="Views">Each view with the fresh, empty store folder that it goes into.</param>
-public sealed record BulkRequest(OffsetLog Log, BoxOpener? Boxes, IReadOnlyList<BulkTarget> Views)
+/// <param name="Views">Each view with the fresh, empty store that it goes into.</param>
+internal sealed record BulkRequest(OffsetLog Log, BoxOpener? Boxes, IReadOnlyList<BulkTarget> Views)
 {
     /// <summary>Threads that decode and apply; the default is one per core.</summary>
     public int Degree { get; init; } = Environment.ProcessorCount;
@@ -22,18 +24,18 @@ public sealed record BulkRequest(OffsetLog Log, BoxOpener? Boxes, IReadOnlyList<
     public IProgress<BulkProgress>? Progress { get; init; }
 }
 
-/// <summary>A view and the empty folder of its next store.</summary>
-public sealed record BulkTarget(IView View, string StoreDirectory);
+/// <summary>A view and its next store, still empty.</summary>
+internal sealed record BulkTarget(IView View, RocksViewStore Store);
 
 /// <summary>How far a scan has come.</summary>
 /// <param name="Records">Records applied.</param>
 /// <param name="Bytes">Bytes of log read.</param>
 /// <param name="BytesTotal">Bytes of log to read.</param>
 /// <param name="Phase">What it is doing.</param>
-public readonly record struct BulkProgress(long Records, long Bytes, long BytesTotal, BulkPhase Phase);
+internal readonly record struct BulkProgress(long Records, long Bytes, long BytesTotal, BulkPhase Phase);
 
 /// <summary>The two phases of a bulk build.</summary>
-public enum BulkPhase
+internal enum BulkPhase
 {
     /// <summary>Reading the log and collecting postings.</summary>
     Scanning,

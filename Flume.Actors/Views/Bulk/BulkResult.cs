@@ -8,14 +8,13 @@ namespace Flume.Views.Bulk;
 /// <param name="Bytes">Bytes of log read.</param>
 /// <param name="ScanTime">From the start until the last record was applied.</param>
 /// <param name="Views">One result a view, in the order asked for.</param>
-public sealed record BulkResult(
+internal sealed record BulkResult(
     Offset Since, long Records, long Bytes, TimeSpan ScanTime, IReadOnlyList<BulkViewResult> Views);
 
 /// <summary>What became of one view.</summary>
 /// <param name="View">The view's name.</param>
-/// <param name="StoreDirectory">The folder that holds the new store; incomplete when <paramref name="Failure"/> is set.</param>
-/// <param name="Postings">Distinct postings stored.</param>
+/// <param name="Postings">Distinct postings stored; 0 when it failed.</param>
 /// <param name="SealTime">Sorting, packing and ingesting.</param>
 /// <param name="Failure">Why this view was not built, or null. The other views are not touched by it.</param>
-public sealed record BulkViewResult(
-    string View, string StoreDirectory, long Postings, TimeSpan SealTime, ViewApplyException? Failure);
+internal sealed record BulkViewResult(
+    string View, long Postings, TimeSpan SealTime, ViewApplyException? Failure);

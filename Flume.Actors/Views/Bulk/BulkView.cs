@@ -1,29 +1,27 @@
 using System.Diagnostics;
-using Flume.Codec;
+using Flume.Codec.Tape;
 using Flume.Primitives;
 using Flume.Store;
+using Flume.Store.Bulk;
 
 namespace Flume.Views.Bulk;
 
 /// <summary>One view within a scan: its loader, what it skipped, and its failure if it has one.</summary>
 internal sealed class BulkView(BulkTarget target, BulkMemory memory) : IDisposable
 {
-    private readonly BulkLoader _loader = new(target.StoreDirectory, memory);
+    private readonly BulkLoader _loader = new(target.Store, memory);
     private ViewApplyException? _failure;
     private long _skipped;
     private TimeSpan _sealTime;
 
-    /// <summary>Postings collected so far, duplicates included.</summary>
-    internal long Postings => _loader.Postings;
-
     /// <summary>Rows of one thread.</summary>
-    internal RowSink NewSink() => _loader.NewSink();
+    internal BulkSink NewSink() => _loader.NewSink();
 
-    /// <summary>Applies one record; a record that is no message is skipped and counted.</summary>
-    internal void Apply(RowSink sink, DecodedMessage message, bool isMessage)
+    /// <summary>Applies one record; one that is no message is skipped and counted.</summary>
+    internal void Apply(BulkSink sink, DecodedMessage message)
     {
         if (_failure is not null) return;
-        if (!isMessage)
+        if (!message.IsMessage)
         {
             Interlocked.Increment(ref _skipped);
             return;
@@ -40,17 +38,17 @@ internal sealed class BulkView(BulkTarget target, BulkMemory memory) : IDisposab
     }
 
     /// <summary>Sorts, packs and ingests, with the checkpoint in the same ingest.</summary>
-    internal void Seal(Offset since, CancellationToken stop)
+    internal void Seal(Offset since, int degree, CancellationToken stop)
     {
         if (_failure is not null) return;
         long start = Stopwatch.GetTimestamp();
-        _loader.Seal(new Checkpoint(target.View.Version, since) { Skipped = _skipped }, stop);
+        _loader.Seal(Checkpoint.At(target.View.Version, since, _skipped), degree, stop);
         _sealTime = Stopwatch.GetElapsedTime(start);
     }
 
     /// <summary>What became of it.</summary>
     internal BulkViewResult Result() =>
-        new(target.View.Name, target.StoreDirectory, _loader.Postings, _sealTime, _failure);
+        new(target.View.Name, target.Store.Checkpoint.BasePostings, _sealTime, _failure);
 
     /// <inheritdoc/>
     public void Dispose() => _loader.Dispose();

@@ -1,6 +1,7 @@
-using Flume.Codec;
+using Flume.Codec.Tape;
 using Flume.Log;
 using Flume.Store;
+using Flume.Store.Bulk;
 
 namespace Flume.Views.Bulk;
 
@@ -8,10 +9,9 @@ namespace Flume.Views.Bulk;
 internal sealed class BulkWorker : IDisposable
 {
     private readonly LogRun _run = new();
-    private readonly DecodedMessage _message = new();
     private readonly MessageDecoder _decoder;
     private readonly BulkView[] _views;
-    private readonly RowSink[] _sinks;
+    private readonly BulkSink[] _sinks;
 
     internal BulkWorker(BulkRequest request, BulkView[] views)
     {
@@ -35,9 +35,8 @@ internal sealed class BulkWorker : IDisposable
         {
             if ((i & 1023) == 0) stop.ThrowIfCancellationRequested();
             RunRecord record = records[i];
-            bool isMessage = _decoder.Decode(
-                record.Offset, new ReadOnlyMemory<byte>(_run.Buffer, record.Start, record.Length), _message);
-            for (int v = 0; v < _views.Length; v++) _views[v].Apply(_sinks[v], _message, isMessage);
+            DecodedMessage message = _decoder.Decode(record.Offset, _run.Payload(record));
+            for (int v = 0; v < _views.Length; v++) _views[v].Apply(_sinks[v], message);
         }
         RunRecords = _run.Frames;
         RunBytes = _run.Bytes;

@@ -1,4 +1,4 @@
-using Flume.Codec;
+using Flume.Codec.Tape;
 using Flume.Primitives;
 using Flume.Store;
 
@@ -28,9 +28,9 @@ public sealed class FeedsView : IView
     /// <inheritdoc/>
     public void Apply(DecodedMessage message, RowSink rows)
     {
-        if (message.Author.IsPresent && message.Sequence.IsPresent)
-            rows.Post(ByAuthor, message.Fingerprint(message.Author), message.SortKeyOf(message.Sequence));
-        if (message.Received.IsPresent) rows.Post(ByReceived, 0, message.SortKeyOf(message.Received));
-        rows.Post(ByResolved, 0, message.FeedRtsKey);
+        if (!message.Author.IsUndefined && !message.Sequence.IsUndefined)
+            rows.Post(ByAuthor, IndexKey.FingerprintOf(message.Author), IndexKey.SortKeyOf(message.Sequence));
+        if (!message.Received.IsUndefined) rows.Post(ByReceived, 0, IndexKey.SortKeyOf(message.Received));
+        rows.Post(ByResolved, 0, message.FeedRts is { } rts ? SortKey.Of(rts) : SortKey.Highest);
     }
 }

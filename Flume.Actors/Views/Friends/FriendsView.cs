@@ -1,4 +1,4 @@
-using Flume.Codec;
+using Flume.Codec.Tape;
 using Flume.Primitives;
 using Flume.Store;
 
@@ -20,7 +20,7 @@ public sealed class FriendsView : IView
     /// <inheritdoc/>
     public void Apply(DecodedMessage message, RowSink rows)
     {
-        if (message.TryContent("contact"u8, out TapeValue contact) && contact.IsString && Ref.IsFeed(contact.Utf8))
+        if (message.TryContent("contact"u8, out TapeValue contact) && contact.IsString && Ref.KindOf(contact.Utf8) == RefKind.Feed)
             rows.Post(Contacts, 0, 0);
     }
 }

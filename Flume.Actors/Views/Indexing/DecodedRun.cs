@@ -1,17 +1,23 @@
-using Flume.Codec;
+using Flume.Codec.Tape;
 using Flume.Primitives;
 
 namespace Flume.Views.Indexing;
 
 /// <summary>A few consecutive records, decoded once for every view that stands before them.</summary>
-/// <remarks>Shared by several threads, which only read it. Give it back by <see cref="Dispose"/>, once per taker.</remarks>
-public sealed class DecodedRun : IDisposable
+/// <remarks>
+/// Shared by the threads of several views. Reading a decoded message unescapes into scratch of its own, so whoever
+/// applies a run holds <see cref="Gate"/> meanwhile. Give it back by <see cref="Dispose"/>, once per taker.
+/// </remarks>
+internal sealed class DecodedRun : IDisposable
 {
     private readonly List<DecodedMessage> _messages = [];
     private readonly Action<DecodedRun> _giveBack;
     private int _takers;
 
     internal DecodedRun(Action<DecodedRun> giveBack) => _giveBack = giveBack;
+
+    /// <summary>Held while the messages are read.</summary>
+    public Lock Gate { get; } = new();
 
     /// <summary>The offset before its first record: where a view must stand to apply it.</summary>
     public Offset After { get; private set; }

@@ -1,4 +1,5 @@
-using Flume.Codec;
+using Flume.Codec.Tape;
+using Flume.Codec.Messages;
 using Flume.Log;
 using Flume.Primitives;
 
@@ -10,7 +11,7 @@ namespace Flume.Views.Indexing;
 /// 2. Never reads beyond the head as of the call.
 /// 3. Thread-safe: views ask from threads of their own.
 /// </remarks>
-public sealed class DecodedRuns(OffsetLog log, BoxOpener? boxes)
+internal sealed class DecodedRuns(OffsetLog log, BoxOpener? boxes)
 {
     private const int RecentMax = 4;
     private readonly Lock _lock = new();
@@ -44,7 +45,7 @@ public sealed class DecodedRuns(OffsetLog log, BoxOpener? boxes)
         while (at <= head && run.Count < limits.RecordsMax && run.Bytes < limits.BytesMax)
         {
             if (!log.TryRead(at, out LogRecord record)) break;
-            if (!record.Deleted) _decoder.Decode(record.Offset, record.Payload, run.NextMessage());
+            if (!record.Deleted) _decoder.Decode(record.Offset, record.Payload.Span, run.NextMessage());
             run.Cover(record.Offset, record.Next.Value - record.Offset.Value);
             at = record.Next;
         }
@@ -74,4 +75,4 @@ public sealed class DecodedRuns(OffsetLog log, BoxOpener? boxes)
 /// <summary>How much one step may take.</summary>
 /// <param name="RecordsMax">Records at most.</param>
 /// <param name="BytesMax">Stop after the record that reaches this many bytes of log.</param>
-public readonly record struct RunLimits(int RecordsMax, long BytesMax);
+internal readonly record struct RunLimits(int RecordsMax, long BytesMax);

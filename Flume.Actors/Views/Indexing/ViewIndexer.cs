@@ -1,4 +1,4 @@
-using Flume.Codec;
+using Flume.Codec.Tape;
 using Flume.Primitives;
 using Flume.Store;
 
@@ -11,7 +11,7 @@ namespace Flume.Views.Indexing;
 /// with everything before it committed.
 /// 3. Belongs to one thread at a time.
 /// </remarks>
-public sealed class ViewIndexer(IView view, IViewStore store)
+internal sealed class ViewIndexer(IView view, IViewStore store)
 {
     private const int RememberedMax = 64;
     private readonly ViewBatch _batch = store.NewBatch();
@@ -32,25 +32,28 @@ public sealed class ViewIndexer(IView view, IViewStore store)
     /// <exception cref="ViewApplyException">The view threw; since is the record before.</exception>
     public int Step(DecodedRun run)
     {
-        Checkpoint from = store.Checkpoint;
-        if (run.After != from.Since)
+        Checkpoint start = store.Checkpoint;
+        if (run.After != start.Since)
             throw new InvalidOperationException(
-                $"View '{view.Name}' stands at {from.Since} and can't apply a run that follows {run.After}.");
+                $"View '{view.Name}' stands at {start.Since} and can't apply a run that follows {run.After}.");
         _batch.Clear();
-        long skipped = from.Skipped;
-        Offset since = from.Since;
-        for (int i = 0; i < run.Count; i++)
+        long skipped = start.Skipped;
+        Offset since = start.Since;
+        lock (run.Gate)
         {
-            DecodedMessage message = run[i];
-            if (message.IsMessage) TryApply(message, from with { Version = view.Version, Since = since, Skipped = skipped });
-            else
+            for (int i = 0; i < run.Count; i++)
             {
-                skipped++;
-                Remember(message);
+                DecodedMessage message = run[i];
+                if (message.IsMessage) TryApply(message, start with { Version = view.Version, Since = since, Skipped = skipped });
+                else
+                {
+                    skipped++;
+                    Remember(message);
+                }
+                since = message.Offset;
             }
-            since = message.Offset;
         }
-        store.Commit(_batch, from with { Version = view.Version, Since = run.Last, Skipped = skipped });
+        store.Commit(_batch, start with { Version = view.Version, Since = run.Last, Skipped = skipped });
         return run.Count;
     }
 
@@ -78,4 +81,4 @@ public sealed class ViewIndexer(IView view, IViewStore store)
 }
 
 /// <summary>A record that a view left out, and why.</summary>
-public sealed record SkippedRecord(Offset Offset, string Reason);
+internal sealed record SkippedRecord(Offset Offset, string Reason);

@@ -1,4 +1,4 @@
-using Flume.Codec;
+using Flume.Codec.Tape;
 using Flume.Primitives;
 using Flume.Store;
 
@@ -31,16 +31,21 @@ public sealed class LinksView : IView
     /// <inheritdoc/>
     public void Apply(DecodedMessage message, RowSink rows)
     {
-        if (message.TryContent("type"u8, out TapeValue type) && type.IsString && message.Received.IsPresent)
-            rows.Post(ByType, Fingerprint.Of(TypePrefix.Of(type.Utf8)), message.SortKeyOf(message.Received));
-        FieldLinks links = message.FieldLinks;
+        if (message.TryContent("type"u8, out TapeValue type) && type.IsString && !message.Received.IsUndefined)
+            rows.Post(ByType, Fingerprint.Of(TypePrefix.Of(type.Utf8)), IndexKey.SortKeyOf(message.Received));
+        Post(message, message.ContentLinks, rows);
+        Post(message, message.ValueLinks, rows);
+    }
+
+    private static void Post(DecodedMessage message, IReadOnlyList<FieldLink> links, RowSink rows)
+    {
         if (links.Count == 0) return;
-        if (message.Author.IsPresent) rows.Post(BySource, message.Fingerprint(message.Author), 0);
+        if (!message.Author.IsUndefined) rows.Post(BySource, IndexKey.FingerprintOf(message.Author), 0);
         for (int i = 0; i < links.Count; i++)
         {
-            rows.Post(ByDest, Fingerprint.Of(links.Dest(i)), 0);
-            if (i == 0 || !links.Field(i).SequenceEqual(links.Field(i - 1)))
-                rows.Post(ByField, Fingerprint.Of(links.Field(i)), 0);
+            rows.Post(ByDest, IndexKey.FingerprintOf(links[i].Dest), 0);
+            if (i == 0 || links[i].Field.Index != links[i - 1].Field.Index)
+                rows.Post(ByField, Fingerprint.Of(links[i].Field.NameUtf8), 0);
         }
     }
 }

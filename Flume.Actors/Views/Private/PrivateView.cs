@@ -1,4 +1,5 @@
-using Flume.Codec;
+using Flume.Codec.Json;
+using Flume.Codec.Tape;
 using Flume.Primitives;
 using Flume.Store;
 
@@ -22,11 +23,11 @@ public sealed class PrivateView : IView
     /// <inheritdoc/>
     public void Apply(DecodedMessage message, RowSink rows)
     {
-        if (!message.IsPrivate || !message.Received.IsPresent) return;
-        ulong received = message.SortKeyOf(message.Received);
+        if (!message.IsPrivate || message.Received.IsUndefined) return;
+        ulong received = IndexKey.SortKeyOf(message.Received);
         rows.Post(ByReceived, 0, received);
-        if (!message.TryContent("type"u8, out TapeValue type) || !type.IsScalar) return;
-        ulong author = message.Fingerprint(message.Author);
-        rows.Post(ByAuthorAndType, Fingerprint.Of(author, message.Fingerprint(type)), received);
+        if (!message.TryContent("type"u8, out TapeValue type) || type.Kind == JsKind.Object) return;
+        ulong author = IndexKey.FingerprintOf(message.Author);
+        rows.Post(ByAuthorAndType, Fingerprint.Of(author, IndexKey.FingerprintOf(type)), received);
     }
 }

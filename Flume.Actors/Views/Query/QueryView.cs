@@ -1,4 +1,5 @@
-using Flume.Codec;
+using Flume.Codec.Json;
+using Flume.Codec.Tape;
 using Flume.Primitives;
 using Flume.Store;
 
@@ -23,10 +24,10 @@ public sealed class QueryView : IView
         Field type = Content(message, "type"u8);
 
         if (received.Has) rows.Post(QueryIndex.Log, 0, received.Key);
-        if (author.Has && message.Sequence.IsPresent)
-            rows.Post(QueryIndex.Clk, author.Key, message.SortKeyOf(message.Sequence));
+        if (author.Has && !message.Sequence.IsUndefined)
+            rows.Post(QueryIndex.Clk, author.Key, IndexKey.SortKeyOf(message.Sequence));
         PostChannelAndRoot(message, rows, received, claimed);
-        if (message.QueryRtsKey is { } rts) rows.Post(QueryIndex.Lor, 0, rts);
+        if (message.QueryRts is { } rts) rows.Post(QueryIndex.Lor, 0, SortKey.Of(rts));
         if (author.Has) rows.Post(QueryIndex.AuthorInLogOrder, author.Key, 0);
         if (!type.Has) return;
         rows.Post(QueryIndex.TypeInLogOrder, type.Key, 0);
@@ -57,11 +58,11 @@ public sealed class QueryView : IView
     /// <summary>One field of an index key: there or not, and its key when it is.</summary>
     private readonly record struct Field(bool Has, ulong Key)
     {
-        /// <summary>Objects and arrays have no place in an index: the record is found through its other fields.</summary>
+        /// <summary>Objects have no place in an index: the record is found through its other fields.</summary>
         public static Field Exact(DecodedMessage message, TapeValue value) =>
-            value.IsPresent && value.IsScalar ? new(true, message.Fingerprint(value)) : default;
+            !value.IsUndefined && value.Kind != JsKind.Object ? new(true, IndexKey.FingerprintOf(value)) : default;
 
         public static Field Time(DecodedMessage message, TapeValue value) =>
-            value.IsPresent && value.IsScalar ? new(true, message.SortKeyOf(value)) : default;
+            !value.IsUndefined && value.Kind != JsKind.Object ? new(true, IndexKey.SortKeyOf(value)) : default;
     }
 }

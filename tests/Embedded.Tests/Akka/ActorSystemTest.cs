@@ -41,7 +41,23 @@ public abstract class ActorSystemTest : IDisposable
 
     protected T Next<T>() => Assert.IsAssignableFrom<T>(Next());
 
-    /// <summary>All of the next messages, until one equals the last argument.</summary>
+    /// <summary>The next messages, up to the first that fits and with it.</summary>
+    protected List<object> Until(Predicate<object> isLast)
+    {
+        var told = new List<object>();
+        do
+            told.Add(Next());
+        while (!isLast(told[^1]));
+        return told;
+    }
+
+    /// <summary>Skips messages up to the one given.</summary>
+    protected void SkipTo(object message) => Until(m => message.Equals(m));
+
+    /// <summary>Skips messages up to the end of the actor, which is watched.</summary>
+    protected List<object> UntilTerminated(IActorRef actor) => Until(m => m is Terminated t && t.ActorRef.Equals(actor));
+
+    /// <summary>These messages come next, in this order.</summary>
     protected void ExpectInOrder(params object[] messages)
     {
         foreach (var message in messages)
@@ -55,12 +71,8 @@ public abstract class ActorSystemTest : IDisposable
         Assert.Equal("nothing before this", Next());
     }
 
-    protected IActorRef Watched(IActorRef actor)
-    {
-        Sink.Tell(new SinkActor.Watch(actor), Sink);
-        Assert.IsType<SinkActor.Watch>(Next());
-        return actor;
-    }
+    /// <summary>Lets the sink watch the actor.</summary>
+    protected IActorRef Watched(IActorRef actor) => Sink.Ask<IActorRef>(new SinkActor.Watch(actor), Patience).Result;
 
     protected void ExpectTerminated(IActorRef actor) => Assert.Equal(actor, Next<Terminated>().ActorRef);
 
@@ -69,8 +81,9 @@ public abstract class ActorSystemTest : IDisposable
         protected override void OnReceive(object message)
         {
             if (message is Watch watch)
-                Context.Watch(watch.Actor);
-            received.Add((message, Sender));
+                Sender.Tell(Context.Watch(watch.Actor));
+            else
+                received.Add((message, Sender));
         }
 
         public sealed record Watch(IActorRef Actor);

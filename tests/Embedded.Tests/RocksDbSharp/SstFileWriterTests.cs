@@ -21,7 +21,8 @@ public sealed class SstFileWriterTests : IDisposable
     public void Files_written_outside_are_taken_in_together_and_moved()
     {
         string[] files = [_folder["1.sst"], _folder["2.sst"]];
-        using (var writer = new SstFileWriter(new EnvOptions(), new ColumnFamilyOptions().SetCompression(Compression.No)))
+        ColumnFamilyOptions options = new ColumnFamilyOptions().SetCompression(Compression.No);
+        using (var writer = new SstFileWriter(new EnvOptions(), options))
         {
             writer.Open(files[0]);
             writer.Put("a"u8.ToArray(), "1"u8.ToArray());

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using Flume.Codec.Json;
 using Flume.Codec.Messages;
@@ -32,6 +33,20 @@ public sealed partial class GeneratedMessagesTests(GeneratedMessagesTests.Everyt
     [Fact]
     public void Every_record_is_spelled_as_JavaScript_would() =>
         Assert.All(Records, record => Assert.Equal(record.Text, JsWriter.ToJson(record.Json)));
+
+    [Fact]
+    public void The_written_secret_opens_the_boxes_that_are_for_it_and_no_other()
+    {
+        FeedKeys keys = SecretFile.Read(everything.Result.SecretPath!);
+        JsValue[] opened = [.. Records.Select(r => Open(r, keys)).Where(content => content.IsObject)];
+
+        Assert.InRange(opened.Length, 30, 150);
+        Assert.All(opened, content => Assert.Contains(keys.Id, Readers(content)));
+        Assert.Contains(opened, content => content["root"].IsString);
+        Assert.Contains(opened, content => Readers(content).Count == PrivateBox.RecipientsMax);
+        int own = Records.Count(r => r.Author == keys.Id && Open(r, keys).IsObject);
+        Assert.InRange(own, 10, opened.Length - 1);
+    }
 
     [Fact]
     public void Received_times_grow()
@@ -107,7 +122,8 @@ public sealed partial class GeneratedMessagesTests(GeneratedMessagesTests.Everyt
     [Fact]
     public void Every_odd_variant_is_there()
     {
-        string[] types = ["an-unusually-long-type-name-that-fills-52-characters", "odd", "integer-keys", "numbers", "deep"];
+        string[] types =
+            ["an-unusually-long-type-name-that-fills-52-characters", "odd", "integer-keys", "numbers", "deep"];
         string all = string.Join('\n', Records.Select(r => r.Text));
 
         Assert.All(types, type => Assert.Contains(Records, r => r.Type == type));
@@ -152,6 +168,26 @@ public sealed partial class GeneratedMessagesTests(GeneratedMessagesTests.Everyt
         Assert.DoesNotContain(log.Records(), r => r.Type is "odd" or "integer-keys" or "numbers");
     }
 
+    private static JsValue Open(GeneratedRecord record, FeedKeys keys)
+    {
+        if (!record.Content.IsString) return default;
+        byte[] utf8 = Encoding.ASCII.GetBytes(record.Content.AsString);
+        byte[] box = new byte[utf8.Length], plain = new byte[utf8.Length];
+        Span<byte> key = stackalloc byte[PrivateBox.UnboxKeyBytes];
+        int length = PrivateBox.Decode(utf8, box);
+        if (length < 0 || !PrivateBox.TryFindKey(box.AsSpan(0, length), keys.CurveSecretKey, key)) return default;
+        return JsValue.ParseWhole(plain.AsMemory(0, PrivateBox.Open(box.AsSpan(0, length), key, plain)));
+    }
+
+    private static List<string> Readers(JsValue content)
+    {
+        var readers = new List<string>();
+        JsArray recps = content["recps"].AsArray;
+        for (int i = 0; i < recps.Count; i++)
+            readers.Add(recps[i].IsString ? recps[i].AsString : recps[i]["link"].AsString);
+        return readers;
+    }
+
     private static bool HasNullItem(GeneratedRecord record)
     {
         if (!record.Content.IsObject) return false;
@@ -181,7 +217,8 @@ public sealed partial class GeneratedMessagesTests(GeneratedMessagesTests.Everyt
 
         public Everything()
         {
-            Result = _log.Make(new GenerateOptions { Messages = 2200, Authors = 100, Seed = 42, Poison = true, WriteSecret = true });
+            var options = new GenerateOptions { Messages = 2200, Authors = 100, Seed = 42, Poison = true };
+            Result = _log.Make(options with { WriteSecret = true });
             Records = _log.Records();
         }
 

@@ -17,7 +17,8 @@ public sealed class SigningTests
         var buffer = new JsonBuffer();
         CanonicalText.Write(Encoding.UTF8.GetBytes(compact), buffer);
 
-        Assert.Equal(JsWriter.ToJson(JsValue.ParseWhole(Encoding.UTF8.GetBytes(compact)), 2), Encoding.UTF8.GetString(buffer.Written));
+        string canonical = JsWriter.ToJson(JsValue.ParseWhole(Encoding.UTF8.GetBytes(compact)), 2);
+        Assert.Equal(canonical, Encoding.UTF8.GetString(buffer.Written));
     }
 
     [Theory]
@@ -39,8 +40,10 @@ public sealed class SigningTests
     {
         var json = new JsonBuffer();
         json.Object().Key("a"u8).Array().Number(-1).Value("null"u8).Object().EndObject().Array().EndArray().EndArray();
-        json.Key("b"u8).String("{"u8).Key("c"u8).OpenString().Raw("["u8).CloseString().Key("d"u8).Milliseconds(1.5).EndObject();
+        json.Key("b"u8).String("{"u8).Key("c"u8).OpenString().Raw("["u8).CloseString();
+        json.Key("d"u8).Milliseconds(1.5).EndObject();
 
-        Assert.Equal("{\"a\":[-1,null,{},[]],\"b\":\"{\",\"c\":\"[\",\"d\":1.5}", Encoding.UTF8.GetString(json.Written));
+        const string Expected = """{"a":[-1,null,{},[]],"b":"{","c":"[","d":1.5}""";
+        Assert.Equal(Expected, Encoding.UTF8.GetString(json.Written));
     }
 }

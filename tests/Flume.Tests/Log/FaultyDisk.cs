@@ -4,14 +4,23 @@ using Microsoft.Win32.SafeHandles;
 namespace Flume.Tests.Log;
 
 /// <summary>One thing that was done to a file: bytes written at a position, a new length, or a sync.</summary>
-internal sealed record DiskStep(string Path, byte[]? Written, long Position, bool IsSync);
+internal sealed record DiskStep(string Path, byte[]? Written, long Position, bool IsSync)
+{
+    public bool IsCut => Written is null && !IsSync;
+}
 
-/// <summary>The real file system with faults: a disk that fills up, syncs that fail, and a record of every step for crash images.</summary>
+/// <summary>
+/// The real file system with faults: a disk that fills up, syncs that fail, and a record of every step for crash
+/// images.
+/// </summary>
 internal sealed class FaultyDisk : ILogDisk
 {
     private readonly List<DiskStep> steps = [];
 
-    /// <summary>Bytes that can still be written to files of this name's ending before the disk is full; the write that hits it is short.</summary>
+    /// <summary>
+    /// Bytes that can still be written to files of this name's ending before the disk is full; the write that hits it
+    /// is short.
+    /// </summary>
     public (string NameEnds, long Bytes)? Room { get; set; }
 
     /// <summary>Every sync of a log file fails while true.</summary>
@@ -27,8 +36,8 @@ internal sealed class FaultyDisk : ILogDisk
     public void Rename(string from, string to) => LogDisk.Instance.Rename(from, to);
 
     /// <summary>
-    /// The file as power loss after the first <paramref name="count"/> steps may leave it: all that was synced by then, and of later
-    /// writes as many whole steps as <paramref name="keep"/> says, then one torn at any byte.
+    /// The file as power loss after the first <paramref name="count"/> steps may leave it: all that was synced by then,
+    /// and of later writes as many whole steps as <paramref name="keep"/> says, then one torn at any byte.
     /// </summary>
     public byte[] Image(string path, int count, Random keep)
     {

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Flume.Tests.Log;
 
-/// <summary>Checksums of blocks: what they find, what they must not take for damage, and that nothing depends on them.</summary>
+/// <summary>
+/// Checksums of blocks: what they find, what they must not take for damage, and that nothing depends on them.
+/// </summary>
 public sealed class LogCheckTests : IDisposable
 {
     private static readonly LogOptions SmallBlocks = new() { CrcBlockBytes = 4096 };

@@ -69,7 +69,8 @@ public sealed class LogImportTests : IDisposable
         bytes[4 + (int)Frame.ReadLength(bytes)] ^= 1;
         File.WriteAllBytes(temp.Path, bytes);
 
-        Assert.Equal(Offset.Zero, Assert.Throws<LogDamagedException>(() => LogImport.Copy(temp.Path, Destination)).Offset);
+        var damaged = Assert.Throws<LogDamagedException>(() => LogImport.Copy(temp.Path, Destination));
+        Assert.Equal(Offset.Zero, damaged.Offset);
         AssertNothingThere();
     }
 
@@ -80,7 +81,8 @@ public sealed class LogImportTests : IDisposable
         using var cancellation = new CancellationTokenSource();
         cancellation.Cancel();
 
-        Assert.Throws<OperationCanceledException>(() => LogImport.Copy(temp.Path, Destination, null, cancellation.Token));
+        Assert.Throws<OperationCanceledException>(
+            () => LogImport.Copy(temp.Path, Destination, null, cancellation.Token));
         AssertNothingThere();
     }
 
@@ -114,7 +116,8 @@ public sealed class LogImportTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(Destination)!);
         File.WriteAllText(Destination, "precious");
 
-        Assert.Contains("that file exists", Assert.Throws<LogRejectedException>(() => LogImport.Copy(temp.Path, Destination)).Message);
+        var rejected = Assert.Throws<LogRejectedException>(() => LogImport.Copy(temp.Path, Destination));
+        Assert.Contains("that file exists", rejected.Message);
         Assert.Equal("precious", File.ReadAllText(Destination));
     }
 

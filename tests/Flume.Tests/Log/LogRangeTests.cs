@@ -94,7 +94,8 @@ public sealed class LogRangeTests : IDisposable
     public async Task Old_false_on_an_empty_log_waits_for_the_first_record()
     {
         using OffsetLog log = temp.Open();
-        await using IAsyncEnumerator<LogEntry> stream = log.ReadAsync(new LogRange { Old = false, Limit = 1 }).GetAsyncEnumerator();
+        var range = new LogRange { Old = false, Limit = 1 };
+        await using IAsyncEnumerator<LogEntry> stream = log.ReadAsync(range).GetAsyncEnumerator();
 
         ValueTask<bool> first = stream.MoveNextAsync();
         Assert.False(first.IsCompleted);

@@ -17,8 +17,8 @@ public sealed class LogRecoveryTests : IDisposable
     [MemberData(nameof(Widths))]
     public void The_last_three_records_cut_at_every_byte_leave_the_whole_records_before_the_cut(OffsetWidth width)
     {
-        IReadOnlyList<Offset> offsets = temp.Write(
-            width, "first"u8.ToArray(), "second one"u8.ToArray(), "x"u8.ToArray(), "the fourth"u8.ToArray(), "fifth"u8.ToArray());
+        byte[][] payloads = [.. "first,second one,x,the fourth,fifth".Split(',').Select(TempLog.Text)];
+        IReadOnlyList<Offset> offsets = temp.Write(width, payloads);
         byte[] whole = temp.Bytes();
         long[] ends = [.. offsets.Skip(1).Select(offset => offset.Value), whole.Length];
 
@@ -128,7 +128,7 @@ public sealed class LogRecoveryTests : IDisposable
 
         Assert.Equal((Offset.Zero, 13L, 11L), (log.Head, log.EndPosition, log.Recovery.TornBytes));
         Assert.Equal(torn, temp.Bytes());
-        Assert.Single(Directory.GetFiles(temp.Directory), file => file.Contains("log.offset") && !file.EndsWith(".lock"));
+        Assert.Empty(Directory.GetFiles(temp.Directory, "*.cut-*"));
     }
 
     [Fact]
@@ -188,7 +188,9 @@ public sealed class LogRecoveryTests : IDisposable
         Assert.Equal((head, end), (log.Head, log.EndPosition));
     }
 
-    /// <summary>A payload that is nothing but valid frames for the place it is written at, introduced by a valid end marker.</summary>
+    /// <summary>
+    /// A payload that is nothing but valid frames for the place it is written at, introduced by a valid end marker.
+    /// </summary>
     private static byte[] FramesInside(long position, int width, int count)
     {
         byte[] payload = new byte[width + count * (10 + Frame.Overhead(width))];

@@ -33,7 +33,8 @@ public sealed class LogSharingTests : IDisposable
         temp.Open().Dispose();
         string name = temp.Path + ".lock";
         File.WriteAllText(name, "4242\n");
-        using Process holder = Process.Start(new ProcessStartInfo("/usr/bin/flock", [name, "sh", "-c", "echo held; cat"])
+        string[] hold = [name, "sh", "-c", "echo held; cat"];
+        using Process holder = Process.Start(new ProcessStartInfo("flock", hold)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -82,7 +83,8 @@ public sealed class LogSharingTests : IDisposable
     {
         using OffsetLog writer = temp.Open();
         using OffsetLog follower = OffsetLog.Open(temp.Path, new LogOptions { ReadOnly = true, FollowPollMs = 1 });
-        await using IAsyncEnumerator<LogEntry> stream = follower.ReadAsync(new LogRange { Live = true }).GetAsyncEnumerator();
+        var range = new LogRange { Live = true };
+        await using IAsyncEnumerator<LogEntry> stream = follower.ReadAsync(range).GetAsyncEnumerator();
 
         ValueTask<bool> first = stream.MoveNextAsync();
         writer.AppendAll("a"u8.ToArray());

@@ -26,7 +26,8 @@ public sealed class LogVerifierTests : IDisposable
     {
         Assert.Equal("the length before the payload is 1, the one after it 257", ReasonAfterChanging(at: 13 + 7));
         Assert.Equal("its end marker is 282, expected 26", ReasonAfterChanging(at: 13 + 11));
-        Assert.Equal("its length 16777217 reaches to 16777242, beyond the end of the log at 39", ReasonAfterChanging(at: 13));
+        Assert.Equal(
+            "its length 16777217 reaches to 16777242, beyond the end of the log at 39", ReasonAfterChanging(at: 13));
     }
 
     [Fact]
@@ -34,18 +35,20 @@ public sealed class LogVerifierTests : IDisposable
     {
         using var own = new TempLog();
         OffsetWidth width = OffsetWidths.All[random.Next(3)];
-        byte[][] payloads = [.. Enumerable.Range(0, 40).Select(_ => Enumerable.Repeat((byte)'x', random.Next(1, 3000)).ToArray())];
-        IReadOnlyList<Offset> offsets = own.Write(width, payloads);
+        IEnumerable<string> texts = Enumerable.Range(0, 40).Select(_ => new string('x', random.Next(1, 3000)));
+        IReadOnlyList<Offset> offsets = own.Write(width, [.. texts.Select(TempLog.Text)]);
         byte[] bytes = own.Bytes();
         int[] hit = [.. Enumerable.Range(0, 3).Select(_ => random.Next(1, 13) * 3 - 2).Distinct().Order()];
         foreach (int i in hit)
             Break(bytes, offsets, i, random);
         File.WriteAllBytes(own.Path, bytes);
 
-        LogVerifyReport report = LogVerifier.Verify(own.Path, new LogVerifyOptions { Width = width, CompareChecksums = false });
+        var options = new LogVerifyOptions { Width = width, CompareChecksums = false };
+        LogVerifyReport report = LogVerifier.Verify(own.Path, options);
 
         Assert.Equal(hit.Select(i => offsets[i]), report.Damage.Select(damage => damage.Offset));
-        Assert.Equal(hit.Select(i => offsets[i + 1].Value - offsets[i].Value), report.Damage.Select(damage => damage.Bytes));
+        Assert.Equal(
+            hit.Select(i => offsets[i + 1].Value - offsets[i].Value), report.Damage.Select(damage => damage.Bytes));
         Assert.Equal(40 - hit.Length, report.Records);
         Assert.Equal(bytes.Length, report.EndPosition);
     });

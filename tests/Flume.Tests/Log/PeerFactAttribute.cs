@@ -3,7 +3,9 @@ using Xunit;
 
 namespace Flume.Tests.Log;
 
-/// <summary>A test against a JavaScript module: skipped, with the reason, where node or the module is not installed.</summary>
+/// <summary>
+/// A test against a JavaScript module: skipped, with the reason, where node or the module is not installed.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class PeerFactAttribute : FactAttribute
 {
@@ -12,7 +14,7 @@ internal sealed class PeerFactAttribute : FactAttribute
         if (!Peer.HasNode)
             Skip = "node is not installed.";
         else if (Peer.ModulesWith(module) is null)
-            Skip = $"The npm module {module} is not installed below tests/peers. Run npm install in a folder there that names it.";
+            Skip = $"The npm module {module} is not installed: npm install in a folder of tests/peers that names it.";
     }
 }
 

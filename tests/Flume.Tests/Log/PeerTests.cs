@@ -36,7 +36,8 @@ public sealed class PeerTests : IDisposable
             Assert.Equal(Lines(log), JavaScript("read", OffsetWidth.Bits32));
         }
 
-        Assert.Equal("error flumelog:deleted\n", JavaScript("get", OffsetWidth.Bits32, argument: offsets[3].ToString()));
+        string get = JavaScript("get", OffsetWidth.Bits32, argument: offsets[3].ToString());
+        Assert.Equal("error flumelog:deleted\n", get);
     }
 
     [PeerFact(Module)]
@@ -58,8 +59,9 @@ public sealed class PeerTests : IDisposable
     [PeerFact(Module)]
     public void Ranges_without_traps_read_as_in_JavaScript()
     {
-        long[] offsets = [.. temp.Write(OffsetWidth.Bits32, [.. Payloads(new Random(3), 8)]).Select(offset => offset.Value)];
+        temp.Write(OffsetWidth.Bits32, [.. Payloads(new Random(3), 8)]);
         using OffsetLog log = temp.Open();
+        long[] offsets = log.Offsets();
         (string Options, LogRange Range)[] cases =
         [
             ($"{{\"gt\":{offsets[2]}}}", new LogRange { Gt = new Offset(offsets[2]) }),
@@ -67,7 +69,8 @@ public sealed class PeerTests : IDisposable
                 new LogRange { Gte = new Offset(offsets[2]), Lt = new Offset(offsets[6]) }),
             ($"{{\"gt\":{offsets[1]},\"gte\":{offsets[3]}}}",
                 new LogRange { Gt = new Offset(offsets[1]), Gte = new Offset(offsets[3]) }),
-            ($"{{\"lte\":{offsets[5]},\"reverse\":true}}", new LogRange { Lte = new Offset(offsets[5]), Reverse = true }),
+            ($"{{\"lte\":{offsets[5]},\"reverse\":true}}",
+                new LogRange { Lte = new Offset(offsets[5]), Reverse = true }),
             ($"{{\"gt\":{offsets[1]},\"lt\":{offsets[4]},\"reverse\":true}}",
                 new LogRange { Gt = new Offset(offsets[1]), Lt = new Offset(offsets[4]), Reverse = true }),
             ("{\"limit\":3}", new LogRange { Limit = 3 }),
@@ -84,8 +87,11 @@ public sealed class PeerTests : IDisposable
     public void A_directory_that_a_JavaScript_server_has_open_is_refused_with_its_pid()
     {
         string view = Path.Combine(temp.Directory, "links");
-        const string script = "const db = require('leveldown')(process.argv[1]); db.open({}, e => { console.log(e || 'open') })" +
-            "; process.stdin.on('end', () => db.close(() => {})).resume()";
+        const string script = """
+            const db = require('leveldown')(process.argv[1])
+            db.open({}, error => console.log(error || 'open'))
+            process.stdin.on('end', () => db.close(() => {})).resume()
+            """;
         using Process server = Peer.Start("-e", [script, view], Peer.ModulesWith("leveldown"));
         try
         {
@@ -129,7 +135,7 @@ public sealed class PeerTests : IDisposable
     private string JavaScript(
         string command, OffsetWidth width, string? argument = null, string input = "", string? file = null) => Peer.Run(
         TempLog.RepositoryPath("tests", "peers", "flumelog-offset", "log.js"),
-        [command, file ?? temp.Path, width.Bits().ToString(CultureInfo.InvariantCulture), .. argument is null ? [] : new[] { argument }],
+        [command, file ?? temp.Path, width.Bits().ToString(CultureInfo.InvariantCulture), argument ?? ""],
         input);
 
     private static string Lines(OffsetLog log, LogRange? range = null) =>

@@ -7,7 +7,8 @@ internal static class Seeded
 {
     public static void Run(int runs, Action<Random> test)
     {
-        if (int.TryParse(Environment.GetEnvironmentVariable("FLUME_SEED"), CultureInfo.InvariantCulture, out int replay))
+        string? given = Environment.GetEnvironmentVariable("FLUME_SEED");
+        if (int.TryParse(given, CultureInfo.InvariantCulture, out int replay))
         {
             test(new Random(replay));
             return;

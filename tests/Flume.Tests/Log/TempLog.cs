@@ -39,7 +39,9 @@ internal sealed class TempLog : IDisposable
         string? at = AppContext.BaseDirectory;
         while (at is not null && !File.Exists(System.IO.Path.Combine(at, "Flume.sln")))
             at = System.IO.Path.GetDirectoryName(at);
-        return System.IO.Path.Combine([at ?? throw new DirectoryNotFoundException("No Flume.sln above the tests."), .. parts]);
+        if (at is null)
+            throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds Flume.sln.");
+        return System.IO.Path.Combine([at, .. parts]);
     }
 }
 
@@ -57,5 +59,6 @@ internal static class LogActions
         return read;
     }
 
-    public static long[] Offsets(this OffsetLog log, LogRange? range = null) => [.. log.All(range).Select(entry => entry.Offset)];
+    public static long[] Offsets(this OffsetLog log, LogRange? range = null) =>
+        [.. log.All(range).Select(entry => entry.Offset)];
 }

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Flume.Tests.Store;
 
+/// <summary>Blocks read back as packed, and damaged ones are called damaged.</summary>
 public sealed class PostingBlockTests
 {
     private static byte[] Encode(ReadOnlySpan<Posting> postings)
@@ -16,7 +17,8 @@ public sealed class PostingBlockTests
     {
         byte[] value = Encode(postings);
         var back = new Posting[PostingBlock.Size];
-        Assert.True(PostingBlock.TryDecode(value, postings[^1], back, out int count, out string fault), fault);
+        int count = PostingBlock.Decode(value, postings[^1], back, out string fault);
+        Assert.Equal("", fault);
         Assert.Equal(postings, back[..count]);
         Assert.True(PostingBlock.TryReadHead(value, out BlockHead head));
         Assert.Equal(postings.Length, head.Count);
@@ -80,11 +82,11 @@ public sealed class PostingBlockTests
         var back = new Posting[PostingBlock.Size];
         for (int length = 0; length < value.Length; length++)
         {
-            Assert.False(PostingBlock.TryDecode(value.AsSpan(0, length), postings[^1], back, out _, out string fault));
+            Assert.Equal(0, PostingBlock.Decode(value.AsSpan(0, length), postings[^1], back, out string fault));
             Assert.NotEmpty(fault);
         }
 
-        Assert.False(PostingBlock.TryDecode([.. value, 0], postings[^1], back, out _, out _));
+        Assert.Equal(0, PostingBlock.Decode([.. value, 0], postings[^1], back, out _));
     });
 
     [Fact]
@@ -99,7 +101,7 @@ public sealed class PostingBlockTests
             {
                 byte[] damaged = [.. value];
                 damaged[at] ^= (byte)random.Next(1, 256);
-                if (!PostingBlock.TryDecode(damaged, postings[^1], back, out int count, out _)) continue;
+                int count = PostingBlock.Decode(damaged, postings[^1], back, out _);
                 for (int i = 1; i < count; i++) Assert.True(back[i - 1] < back[i]);
             }
         }
@@ -113,7 +115,7 @@ public sealed class PostingBlockTests
         {
             byte[] noise = new byte[random.Next(0, 200)];
             random.NextBytes(noise);
-            Assert.False(PostingBlock.TryDecode(noise, Posting.Highest, back, out _, out _));
+            Assert.Equal(0, PostingBlock.Decode(noise, Posting.Highest, back, out _));
         }
     });
 }

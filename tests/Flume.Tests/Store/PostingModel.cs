@@ -16,8 +16,8 @@ internal sealed class PostingModel
     public List<Posting> Read(byte index, PostingRange range, bool reverse = false)
     {
         var found = new List<Posting>();
-        if (_indexes.TryGetValue(index, out SortedSet<Posting>? set))
-            found.AddRange(set.Where(posting => posting.CompareTo(range.Low) >= 0 && posting.CompareTo(range.High) <= 0));
+        if (!range.IsEmpty && _indexes.TryGetValue(index, out SortedSet<Posting>? set))
+            found.AddRange(set.GetViewBetween(range.Low, range.High));
         if (reverse) found.Reverse();
         return found;
     }

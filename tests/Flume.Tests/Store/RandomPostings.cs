@@ -24,7 +24,7 @@ internal sealed class RandomPostings(Random random)
         if (random.Next(10) == 0) yield return (255, new Posting(Any(), Any(), offset));
     }
 
-    public ulong Author() => _authors[random.Next(_authors.Length)];
+    private ulong Author() => _authors[random.Next(_authors.Length)];
 
     private ulong Any() => ((ulong)random.NextInt64() * 2) + (ulong)random.Next(2);
 }

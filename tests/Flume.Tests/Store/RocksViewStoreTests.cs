@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Flume.Tests.Store;
 
+/// <summary>The contract on disk, and what only a disk can do: crash, tear, be damaged.</summary>
 public sealed class RocksViewStoreTests : ViewStoreContract, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -74,7 +75,8 @@ public sealed class RocksViewStoreTests : ViewStoreContract, IDisposable
         for (long cut = length; cut >= 0; cut -= 7)
         {
             string copy = _folder.CopyAs("torn", $"cut-{cut}");
-            using (var file = new FileStream(Path.Combine(copy, Path.GetFileName(log)), FileMode.Open)) file.SetLength(cut);
+            using (var file = new FileStream(Path.Combine(copy, Path.GetFileName(log)), FileMode.Open))
+                file.SetLength(cut);
             using RocksViewStore after = RocksViewStore.Open(copy, "feeds", _resources);
             long since = Math.Max(0, after.Checkpoint.Since.Value);
             Assert.True(since <= last, "a shorter log can't hold more");

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Flume.Tests.Store;
 
+/// <summary>Which store serves, before and after a swap and a crash at each step of it.</summary>
 public sealed class ViewDirectoryTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

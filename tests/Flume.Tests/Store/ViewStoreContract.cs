@@ -276,6 +276,6 @@ public abstract class ViewStoreContract
         }
 
         using IViewReader reader = store.OpenReader();
-        ReaderChecks.AssertReadsLike(model, reader, random, postings);
+        new ReaderChecks(model, reader, random).AssertReadsLike();
     });
 }

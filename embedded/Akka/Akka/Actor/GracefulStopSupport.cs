@@ -3,21 +3,17 @@ namespace Akka.Actor;
 /// <summary>Stopping an actor and awaiting its end.</summary>
 public static class GracefulStopSupport
 {
-    /// <summary>Sends a <see cref="PoisonPill"/> and awaits the end.</summary>
-    /// <exception cref="TaskCanceledException">The actor did not end within the timeout.</exception>
+    /// <summary>Sends a <see cref="PoisonPill"/> and awaits the end; false if it did not come within the timeout.</summary>
     public static Task<bool> GracefulStop(this IActorRef target, TimeSpan timeout) =>
         target.GracefulStop(timeout, PoisonPill.Instance);
 
-    /// <summary>Sends a message that makes the actor stop and awaits the end.</summary>
-    /// <exception cref="TaskCanceledException">The actor did not end within the timeout.</exception>
+    /// <summary>Sends a message that makes the actor stop and awaits the end; false if it did not come within the timeout.</summary>
     public static async Task<bool> GracefulStop(this IActorRef target, TimeSpan timeout, object stopMessage)
     {
         using var limit = new CancellationTokenSource(timeout);
         var watcher = new DeathWatchRef((IInternalActorRef)target);
         target.Tell(stopMessage, ActorRefs.NoSender);
-        if (await watcher.WaitAsync(limit.Token).ConfigureAwait(false))
-            return true;
-        throw new TaskCanceledException($"{target} did not end within {timeout} of being sent {stopMessage}.");
+        return await watcher.WaitAsync(limit.Token).ConfigureAwait(false);
     }
 }
 

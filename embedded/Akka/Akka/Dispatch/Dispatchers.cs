@@ -16,19 +16,19 @@ public sealed class Dispatchers
 
     private readonly ConcurrentDictionary<string, Func<MessageDispatcher>> _makers = new();
     private readonly ConcurrentBag<Executor> _executors = [];
-    private readonly Config _config;
+    private readonly Settings _settings;
 
     internal Dispatchers(Settings settings)
     {
-        _config = settings.Config;
+        _settings = settings;
         DefaultGlobalDispatcher = Lookup(DefaultDispatcherId);
     }
 
     public MessageDispatcher DefaultGlobalDispatcher { get; }
 
-    public Config DefaultDispatcherConfig => IdConfig(DefaultDispatcherId).WithFallback(_config.GetConfig(DefaultDispatcherId));
+    public Config DefaultDispatcherConfig => IdConfig(DefaultDispatcherId).WithFallback(Configured.GetConfig(DefaultDispatcherId));
 
-    public bool HasDispatcher(string id) => _makers.ContainsKey(id) || _config.HasPath(id);
+    public bool HasDispatcher(string id) => _makers.ContainsKey(id) || Configured.HasPath(id);
 
     /// <summary>The dispatcher that is configured at the path.</summary>
     /// <exception cref="ConfigurationException">Nothing is, or it makes no dispatcher.</exception>
@@ -39,7 +39,7 @@ public sealed class Dispatchers
         {
             if (_makers.TryGetValue(id, out var maker))
                 return maker();
-            var value = _config.GetValue(id)
+            var value = Configured.GetValue(id)
                 ?? throw new ConfigurationException($"Dispatcher {id} not configured. Define it, with a type and a throughput.");
             if (value.IsObject())
                 return _makers.GetOrAdd(id, MakerOf(id))();
@@ -58,13 +58,15 @@ public sealed class Dispatchers
             executor.Shutdown();
     }
 
+    private Config Configured => _settings.Config;
+
     private static Config IdConfig(string id) => ConfigurationFactory.ParseString($"id = \"{id}\"");
 
     private Func<MessageDispatcher> MakerOf(string id)
     {
-        var config = _config.GetConfig(id);
+        var config = Configured.GetConfig(id);
         if (id != DefaultDispatcherId)
-            config = config.WithFallback(_config.GetConfig(DefaultDispatcherId));
+            config = config.WithFallback(Configured.GetConfig(DefaultDispatcherId));
         switch (config.GetString("type"))
         {
             case "Dispatcher":

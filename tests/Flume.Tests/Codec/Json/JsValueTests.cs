@@ -107,10 +107,11 @@ public class JsValueTests
         Assert.Equal("a\ufffdb", JsValue.Parse(new byte[] { 0x22, 0x61, 0xff, 0x62, 0x22 }).AsString);
 
     [Fact]
-    public void Nesting_has_no_depth_that_overflows()
+    public void Deep_nesting_costs_no_stack_and_too_deep_is_refused()
     {
-        string deep = new string('[', 200_000) + new string(']', 200_000);
-        Assert.Equal(deep, JsValue.ParseWhole(Encoding.UTF8.GetBytes(deep)).ToJson());
+        Assert.Equal(Nested(10_000), JsValue.ParseWhole(Encoding.UTF8.GetBytes(Nested(10_000))).ToJson());
+        var error = Assert.Throws<JsSyntaxException>(() => JsValue.ParseWhole(Encoding.UTF8.GetBytes(Nested(10_001))));
+        Assert.Contains("deeper than 10000", error.Message);
     }
 
     [Theory]
@@ -148,6 +149,8 @@ public class JsValueTests
         var error = Assert.Throws<JsSyntaxException>(() => JsValue.ParseWhole("""{"a" 1}"""u8.ToArray()));
         Assert.Equal("Expected ':' behind a name, found '1' at byte 5 of the JSON text.", error.Message);
     }
+
+    private static string Nested(int depth) => new string('[', depth) + new string(']', depth);
 
     private static string Raw(JsValue value) =>
         value.TryGetRaw(out ReadOnlyMemory<byte> utf8) ? Encoding.UTF8.GetString(utf8.Span) : "(none)";

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Flume.Tests.Store.Bulk;
 
+/// <summary>What a bulk load puts into a store, within and beyond its memory.</summary>
 public sealed class BulkLoaderTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -102,6 +103,7 @@ public sealed class BulkLoaderTests : IDisposable
         {
             sink.Offset = offset;
             byte[] bytes = System.Text.Encoding.UTF8.GetBytes(key);
+            sink.Put("large enough to be set aside with it"u8, new byte[70_000]);
             if (value is null) sink.Remove(bytes);
             else sink.Put(bytes, System.Text.Encoding.UTF8.GetBytes(value));
         }
@@ -161,33 +163,36 @@ public sealed class BulkLoaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1, 1 << 30)]
-    [InlineData(2, 1 << 30)]
-    [InlineData(2, 400_000)]
-    public void A_loaded_store_that_lives_on_reads_like_sorted_sets_and_equals_one_that_grew(int degree, long memory) =>
+    [InlineData(1, 1 << 30, 3_000)]
+    [InlineData(2, 1 << 30, 15_000)]
+    [InlineData(2, 400_000, 15_000)]
+    public void A_loaded_store_that_lives_on_reads_like_sorted_sets_and_equals_one_that_grew(
+        int degree, long memory, int records) =>
         Seed.Run(random =>
         {
             var model = new PostingModel();
             var postings = new RandomPostings(random);
             var grown = new MemoryViewStore();
             using RocksViewStore store = Open($"store-{random.Next()}");
-            List<long> offsets = Records(15_000, random);
+            List<long> offsets = Records(records, random);
             using (var loader = new BulkLoader(store, new BulkMemory(memory)))
             {
                 BulkSink[] sinks = [loader.NewSink(), loader.NewSink()];
                 ViewBatch batch = grown.NewBatch();
                 foreach (long offset in offsets)
                     AddRecord(offset, postings.OfRecord(offset), model, [sinks[random.Next(2)], batch]);
+                string[] runs = Directory.GetFiles(Path.Combine(store.Folder, "bulk"), "run-*");
+                Assert.Equal(memory < 1 << 20, runs.Length > 0);
                 loader.Seal(Checkpoint.At(1, new Offset(offsets[^1])), degree, CancellationToken.None);
                 grown.Commit(batch, Checkpoint.At(1, new Offset(offsets[^1])));
             }
 
             Assert.Equal(grown.Checkpoint.OverlayPostings, store.Checkpoint.BasePostings);
             AssertSame(store, grown);
-            GoOn(store, grown, model, postings, random);
+            GoOn([store, grown], model, postings);
             AssertSame(store, grown);
             using IViewReader reader = store.OpenReader();
-            ReaderChecks.AssertReadsLike(model, reader, random, postings);
+            new ReaderChecks(model, reader, random).AssertReadsLike();
         });
 
     private static List<long> Records(int count, Random random)
@@ -213,19 +218,17 @@ public sealed class BulkLoaderTests : IDisposable
         }
     }
 
-    private static void GoOn(
-        RocksViewStore store, MemoryViewStore grown, PostingModel model, RandomPostings postings, Random random)
+    private static void GoOn(IViewStore[] stores, PostingModel model, RandomPostings postings)
     {
-        long since = store.Checkpoint.Since.Value;
-        ViewBatch one = store.NewBatch(), other = grown.NewBatch();
+        long since = stores[0].Checkpoint.Since.Value;
+        ViewBatch[] batches = [.. stores.Select(store => store.NewBatch())];
         for (int record = 0; record < 300; record++)
         {
-            since += random.Next(1, 500);
-            AddRecord(since, postings.OfRecord(since), model, [one, other]);
+            since += 321;
+            AddRecord(since, postings.OfRecord(since), model, batches);
         }
 
-        store.Commit(one, Checkpoint.At(1, new Offset(since)));
-        grown.Commit(other, Checkpoint.At(1, new Offset(since)));
+        for (int i = 0; i < stores.Length; i++) stores[i].Commit(batches[i], Checkpoint.At(1, new Offset(since)));
     }
 
     private static void AssertSame(IViewStore one, IViewStore other)

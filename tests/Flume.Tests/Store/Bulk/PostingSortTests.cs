@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Flume.Tests.Store.Bulk;
 
+/// <summary>Every shape of input comes out in the order of postings.</summary>
 public sealed class PostingSortTests
 {
     private static void AssertSorts(IEnumerable<Posting> postings)
@@ -15,7 +16,8 @@ public sealed class PostingSortTests
         Assert.Equal(expected, mine);
     }
 
-    private static IEnumerable<Posting> Some(int count, Func<int, Posting> make) => Enumerable.Range(0, count).Select(make);
+    private static IEnumerable<Posting> Some(int count, Func<int, Posting> make) =>
+        Enumerable.Range(0, count).Select(make);
 
     [Theory]
     [InlineData(0)]

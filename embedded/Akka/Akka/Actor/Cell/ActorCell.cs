@@ -149,18 +149,26 @@ internal sealed partial class ActorCell : IUntypedActorContext
         stopped.Stop();
     }
 
-    public void Become(Receive receive) => _behaviour = receive;
+    /// <summary>Replaces the behaviour. The first one stays below, so that unstacking leads back to it.</summary>
+    public void Become(Receive receive)
+    {
+        if (_behaviours.Count > 1)
+            _behaviours.Pop();
+        BecomeStacked(receive);
+    }
 
     public void BecomeStacked(Receive receive)
     {
-        _behaviours.Push(_behaviour);
+        _behaviours.Push(receive);
         _behaviour = receive;
     }
 
     public void UnbecomeStacked()
     {
-        if (_behaviours.TryPop(out var previous))
-            _behaviour = previous;
+        if (_behaviours.Count <= 1)
+            return;
+        _behaviours.Pop();
+        _behaviour = _behaviours.Peek();
     }
 
     void IUntypedActorContext.Become(UntypedReceive receive) => Become(Handling(receive));

@@ -32,10 +32,10 @@ internal sealed class FutureActorRef<T>(ActorSystemImpl system) : MinimalActorRe
     {
         var taken = message switch
         {
+            Status.Failure failure when failure is not T || typeof(T) == typeof(object) => _answer.TrySetException(failure.Cause
+                ?? new TaskCanceledException("Task cancelled by actor via Failure message.")),
             T answer => _answer.TrySetResult(answer),
             null => _answer.TrySetResult(default),
-            Status.Failure failure => _answer.TrySetException(failure.Cause
-                ?? new TaskCanceledException("Task cancelled by actor via Failure message.")),
             _ => _answer.TrySetException(new ArgumentException(
                 $"Received message of type [{message.GetType()}] - Ask expected message of type [{typeof(T)}]")),
         };

@@ -1,5 +1,6 @@
 using Akka.Dispatch;
 using Akka.Dispatch.SysMsg;
+using Akka.Event;
 
 namespace Akka.Actor;
 
@@ -34,9 +35,11 @@ internal class LocalActorRef : InternalActorRefBase
 
     protected override void TellInternal(object message, IActorRef sender)
     {
-        if (message == null)
-            throw new InvalidMessageException();
-        Cell.Mailbox.Post(new Envelope(message, sender));
+        if (message != null)
+            Cell.Mailbox.Post(new Envelope(message, sender));
+        else
+            Cell.SystemImpl.EventStream.Publish(new Error(new InvalidMessageException(), Path.ToString(), typeof(LocalActorRef),
+                "A null message was not sent."));
     }
 
     public override void Stop() => Cell.SendSystemMessage(new Terminate());

@@ -1,7 +1,7 @@
 namespace Flume.Generate;
 
 /// <summary>What stands inside a private box, in the clear.</summary>
-internal static class PrivateContent
+internal static class BoxedContent
 {
     /// <summary>The message that starts the conversation this one belongs to: itself, when it starts one.</summary>
     public static int StartOf(in MessagePlan plan) => plan.Target >= 0 ? plan.Target : plan.Index;
@@ -21,7 +21,7 @@ internal static class PrivateContent
     private static void Post(Scribe scribe)
     {
         scribe.Open("post"u8).Key("text"u8);
-        scribe.Text(PostContent.TextBytes(ref scribe.Random) * 7 / 4);
+        scribe.Text(PostContent.TextBytes(ref scribe.Random) * 3 / 2);
         if (scribe.Plan.Target < 0) return;
         scribe.Json.Key("root"u8);
         scribe.Message(scribe.Plan.Target);

@@ -1,2 +1,0 @@
-// Shapes of the layers that other branches write. Delete each when its branch is merged.
-namespace Flume.Views { public sealed class ViewCatalog { } }

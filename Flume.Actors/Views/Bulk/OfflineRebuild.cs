@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using Flume.Codec.Messages;
+using Flume.Log;
+using Flume.Store;
+
+namespace Flume.Views.Bulk;
+
+/// <summary>Rebuilds views of an identity that no service has open: the command line's <c>rebuild</c>, no actors.</summary>
+public static class OfflineRebuild
+{
+    /// <summary>Drops and rebuilds views from the log, and makes the new stores the serving ones.</summary>
+    /// <param name="log">The identity's log, open.</param>
+    /// <param name="boxes">Opens its private messages; null leaves them closed.</param>
+    /// <param name="viewsDirectory">The folder with one folder a view.</param>
+    /// <param name="views">Which views.</param>
+    /// <param name="progress">Told now and then: records, and bytes of log read of all.</param>
+    /// <param name="cancel">Leaves the old stores in place.</param>
+    /// <exception cref="IOException">A store is open in another process, or the disk refuses.</exception>
+    public static async Task<RebuildReport> RunAsync(
+        OffsetLog log, BoxOpener? boxes, string viewsDirectory, IReadOnlyList<IView> views,
+        IProgress<RebuildProgress>? progress = null, CancellationToken cancel = default)
+    {
+        long start = Stopwatch.GetTimestamp();
+        StoreResources resources = new(new StoreLimits());
+        List<ViewDirectory> directories = [];
+        List<NextStore> next = [];
+        try
+        {
+            foreach (IView view in views)
+            {
+                ViewDirectory directory = new(Path.Combine(viewsDirectory, view.Name), view.Name, resources);
+                directories.Add(directory);
+                directory.CleanOrphans();
+                next.Add(directory.CreateNext("asked for on the command line"));
+            }
+            BulkRequest request = new(log, boxes, [.. views.Select((view, i) => new BulkTarget(view, next[i].Store))])
+            {
+                Progress = progress is null ? null : new Relay(progress),
+            };
+            BulkResult result = await BulkIndexer.RunAsync(request, cancel).ConfigureAwait(false);
+            for (int i = 0; i < views.Count; i++)
+            {
+                if (result.Views[i].Failure is null) directories[i].Promote(next[i]);
+                else directories[i].Abandon(next[i]);
+            }
+            return Report(result, directories, Stopwatch.GetElapsedTime(start));
+        }
+        catch
+        {
+            for (int i = 0; i < next.Count; i++) directories[i].Abandon(next[i]);
+            throw;
+        }
+        finally
+        {
+            foreach (ViewDirectory directory in directories) directory.Dispose();
+        }
+    }
+
+    private static RebuildReport Report(BulkResult result, List<ViewDirectory> directories, TimeSpan elapsed) => new(
+        result.Records, result.Bytes, elapsed,
+        [.. result.Views.Select((view, i) => new RebuiltView(view.View, view.Postings,
+            view.Failure is null ? directories[i].Current!.SizeBytes : 0, result.ScanTime, view.SealTime,
+            view.Failure?.Message))]);
+
+    private sealed class Relay(IProgress<RebuildProgress> to) : IProgress<BulkProgress>
+    {
+        public void Report(BulkProgress value) =>
+            to.Report(new RebuildProgress(value.Records, value.Bytes, value.BytesTotal));
+    }
+}
+
+/// <summary>How far a rebuild has come.</summary>
+/// <param name="Records">Records applied.</param>
+/// <param name="Bytes">Bytes of log read.</param>
+/// <param name="BytesTotal">Bytes of log to read.</param>
+public readonly record struct RebuildProgress(long Records, long Bytes, long BytesTotal);
+
+/// <summary>What a rebuild did: one scan for all views.</summary>
+/// <param name="Records">Records read.</param>
+/// <param name="Bytes">Bytes of log read.</param>
+/// <param name="Elapsed">From the start until the new stores serve.</param>
+/// <param name="Views">One result a view.</param>
+public sealed record RebuildReport(long Records, long Bytes, TimeSpan Elapsed, IReadOnlyList<RebuiltView> Views);
+
+/// <summary>What became of one view.</summary>
+/// <param name="Name">The view's name.</param>
+/// <param name="Rows">Postings stored.</param>
+/// <param name="StoreBytes">Bytes on disk.</param>
+/// <param name="ScanTime">Reading, decoding and collecting, shared with the other views of the same rebuild.</param>
+/// <param name="SealTime">Sorting, packing and ingesting this view.</param>
+/// <param name="Failure">Why it kept its old rows, or null.</param>
+public sealed record RebuiltView(
+    string Name, long Rows, long StoreBytes, TimeSpan ScanTime, TimeSpan SealTime, string? Failure);

@@ -1,0 +1,6 @@
+namespace Akka.Persistence.Serialization;
+
+/// <summary>Something that journals store.</summary>
+public interface IMessage
+{
+}
