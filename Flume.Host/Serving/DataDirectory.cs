@@ -1,0 +1,33 @@
+using Flume.Actors;
+
+namespace Flume.Host.Serving;
+
+/// <summary>A data directory as verbs see it that work without a server: <c>DIR/identities/NAME/…</c>.</summary>
+internal sealed class DataDirectory(string path)
+{
+    private readonly string identities = System.IO.Path.Combine(System.IO.Path.GetFullPath(path), "identities");
+
+    /// <summary>The directory, absolute.</summary>
+    public string Path { get; } = System.IO.Path.GetFullPath(path);
+
+    /// <summary>The names of the identities that have a log, in ordinal order.</summary>
+    public IReadOnlyList<string> Names()
+    {
+        if (!Directory.Exists(identities)) return [];
+        List<string> names = [];
+        foreach (string folder in Directory.EnumerateDirectories(identities))
+        {
+            string name = System.IO.Path.GetFileName(folder);
+            if (File.Exists(Identity(name).Log)) names.Add(name);
+        }
+
+        names.Sort(StringComparer.Ordinal);
+        return names;
+    }
+
+    /// <summary>True when there is anything of an identity, be it a key pair alone.</summary>
+    public bool HasIdentities => Directory.Exists(identities) && Directory.EnumerateDirectories(identities).Any();
+
+    /// <summary>The files of an identity, whether or not it exists.</summary>
+    public IdentityFiles Identity(string name) => IdentityFiles.In(System.IO.Path.Combine(identities, name));
+}
