@@ -81,11 +81,13 @@ public sealed class LinkWalk
     {
         if (field.Kind != JsKind.Object) return false;
         Span<byte> name = stackalloc byte[10];
-        int next = 0;
-        for (; ; next++)
+        TapeValue.Children members = field.GetEnumerator();
+        for (int next = 0; ; next++)
         {
+            // JavaScript writes such members first and ascending, so the next one is almost always the one wanted.
             next.TryFormat(name, out int length);
-            TapeValue item = field[name[..length]];
+            bool inOrder = members.MoveNext() && members.Current.NameIs(name[..length]);
+            TapeValue item = inOrder ? members.Current : field[name[..length]];
             if (!item.IsTruthy) return next > 0;
             AddItem(field, item);
         }
