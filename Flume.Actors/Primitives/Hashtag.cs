@@ -46,7 +46,9 @@ public static class Hashtag
             or '\u3000' or '\ufeff',
     };
 
-    /// <summary>JavaScript's <c>toLowerCase</c> of one unit: unlike .NET's it knows the two cases that need more.</summary>
+    /// <summary>
+    /// JavaScript's <c>toLowerCase</c> of one unit: unlike .NET's it knows the two cases that need more.
+    /// </summary>
     private static void AppendLower(StringBuilder kept, ReadOnlySpan<char> name, int at)
     {
         char unit = name[at];

@@ -54,10 +54,8 @@ public class RefTests
         {
             string text = JsValue.Parse(texts[i]).AsString;
             RefKind kind = Ref.KindOf(text);
-            string ours = string.Concat(new[]
-            {
-                kind == RefKind.Feed, kind == RefKind.Message, kind == RefKind.Cloaked, kind == RefKind.Blob, Ref.IsLink(text),
-            }.Select(yes => yes ? '1' : '0'));
+            RefKind[] asked = [RefKind.Feed, RefKind.Message, RefKind.Cloaked, RefKind.Blob];
+            string ours = string.Concat(asked.Select(k => k == kind ? '1' : '0')) + (Ref.IsLink(text) ? '1' : '0');
             Assert.True(node[i] == ours, $"{texts[i]}: node {node[i]}, we {ours}; {_dice.Replay}");
             Assert.Equal(Ref.IsLink(text), Ref.IsLink(Encoding.UTF8.GetBytes(text)));
         }
@@ -68,7 +66,8 @@ public class RefTests
     {
         string[] texts = [.. Enumerable.Range(0, 20_000).Select(_ => JsValue.From(Name()).ToJson())];
         string[] node = Node.Lines(
-            "return JSON.stringify(require('ssb-ref').normalizeChannel(JSON.parse(line)))", texts, Vectors.Peer("server"));
+            "return JSON.stringify(require('ssb-ref').normalizeChannel(JSON.parse(line)))",
+            texts, Vectors.Peer("server"));
         for (int i = 0; i < texts.Length; i++)
         {
             string ours = JsValue.From(Hashtag.Normalize(JsValue.Parse(texts[i]).AsString)).ToJson();
@@ -78,7 +77,8 @@ public class RefTests
 
     private string Almost()
     {
-        string[] suffixes = [".ed25519", ".sha256", ".cloaked", ".sha25", "Xsha256", "ésha256", "\u2028sha256", "😀sha256", "\nsha256"];
+        string[] suffixes =
+            [".ed25519", ".sha256", ".cloaked", ".sha25", "Xsha256", "ésha256", "\u2028sha256", "😀sha256", "\nsha256"];
         string id = "@%&#"[_dice.Next(4)] + Hash + suffixes[_dice.Next(suffixes.Length)];
         int at = _dice.Next(id.Length);
         return _dice.Next(6) switch
@@ -95,8 +95,8 @@ public class RefTests
     {
         string[] pieces =
         [
-            "a", "B", "É", "ß", "İ", "Σ", "ΑΣ", "\u0301", "'", ".", ",", " ", "\u00a0", "\ufeff", "\u200b", "#", "\"", "😀", "𐐀",
-            "\ud800", "Ǆ", "ﬁ", "Ω", "K", "[", ")", "!", "ᾳ", "ẞ", "Ა", "Ⅷ", "\u0345", ":", "ʰ",
+            "a", "B", "É", "ß", "İ", "Σ", "ΑΣ", "\u0301", "'", ".", ",", " ", "\u00a0", "\ufeff", "\u200b", "#", "\"",
+            "😀", "𐐀", "\ud800", "Ǆ", "ﬁ", "Ω", "K", "[", ")", "!", "ᾳ", "ẞ", "Ა", "Ⅷ", "\u0345", ":", "ʰ",
         ];
         return string.Concat(Enumerable.Range(0, _dice.Next(9)).Select(_ => pieces[_dice.Next(pieces.Length)]))
             + new string('z', _dice.OneIn(5) ? 20 + _dice.Next(12) : 0);

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Flume.Tests.Codec.Crypto;
 
-/// <summary>libsodium behind thin calls: a published vector, round trips, wrong lengths, and what an attacker may send.</summary>
+/// <summary>
+/// libsodium behind thin calls: a published vector, round trips, wrong lengths, and what an attacker may send.
+/// </summary>
 public class SodiumTests
 {
     [Fact]
@@ -14,7 +16,8 @@ public class SodiumTests
         byte[] publicKey = new byte[32], secretKey = new byte[64], signature = new byte[64];
         Sodium.SignKeyPair(seed, publicKey, secretKey);
         Sodium.Sign([0x72], secretKey, signature);
-        Assert.Equal("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c", Convert.ToHexStringLower(publicKey));
+        Assert.Equal(
+            "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c", Convert.ToHexStringLower(publicKey));
         Assert.Equal(
             "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
             + "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00",
@@ -52,7 +55,8 @@ public class SodiumTests
     [Fact]
     public void A_box_opens_with_its_key_alone()
     {
-        byte[] key = RandomNumberGenerator.GetBytes(32), nonce = new byte[24], box = new byte[21], message = new byte[5];
+        byte[] key = RandomNumberGenerator.GetBytes(32), nonce = new byte[24];
+        byte[] box = new byte[21], message = new byte[5];
         Sodium.Box("hello"u8, nonce, key, box);
         Assert.True(Sodium.Unbox(box, nonce, key, message));
         Assert.Equal("hello"u8.ToArray(), message);

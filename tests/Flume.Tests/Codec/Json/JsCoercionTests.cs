@@ -29,8 +29,10 @@ public class JsCoercionTests
 
     private static IEnumerable<string> Numerals() => new[]
     {
-        "", " ", "1", " 12 ", "-1", "+1.5e3", ".5", "5.", ".", "e5", "1e", "0x1F", "-0x1", "0b101", "0o17", "0b2", "0x", "Infinity",
-        "-Infinity", "infinity", "NaN", "1_000", "1,000", "\u00a07\ufeff", "1e400", "--1", "+-1", "0x1fffffffffffff1", "1 2",
+        "", " ", "1", " 12 ", "-1", "+1.5e3", ".5", "5.", ".", "e5", "1e", "0x1F", "-0x1", "0b101", "0o17", "0b2",
+        "0x", "Infinity",
+        "-Infinity", "infinity", "NaN", "1_000", "1,000", "\u00a07\ufeff", "1e400", "--1", "+-1",
+        "0x1fffffffffffff1", "1 2",
         "\u0660", "-", "+", "1e+", "00012", "-0",
     }.Select(text => JsValue.From(text).ToJson());
 }

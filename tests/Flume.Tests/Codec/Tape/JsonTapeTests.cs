@@ -15,9 +15,10 @@ public class JsonTapeTests
     [Fact]
     public void Values_are_read_where_they_lie()
     {
-        Assert.True(_tape.TryParse(""" {"a": [1, -2.5e1, true ,false,null,"x\u00e9\ud800"],"b":{},"a\u0062":"€","b":"last"} """u8));
+        Assert.True(_tape.TryParse(
+            """ {"a": [1, -2.5e1, true ,false,null,"x\u00e9\ud800"],"b":{},"a\u0062":"€","b":"last"} """u8));
         TapeValue root = _tape.Root, list = root["a"u8];
-        Assert.Equal([JsKind.Number, JsKind.Number, JsKind.Boolean, JsKind.Boolean, JsKind.Null, JsKind.String], Kinds(list));
+        Assert.Equal("Number Number Boolean Boolean Null String", Kinds(list));
         Assert.Equal(-25, list.On(list.Index + 2).Number);
         Assert.True(list.On(list.Index + 3).IsTrue);
         Assert.False(list.On(list.Index + 4).IsTrue);
@@ -107,11 +108,11 @@ public class JsonTapeTests
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
-    private static JsKind[] Kinds(TapeValue list)
+    private static string Kinds(TapeValue list)
     {
         var kinds = new List<JsKind>();
         foreach (TapeValue item in list) kinds.Add(item.Kind);
-        return [.. kinds];
+        return string.Join(' ', kinds);
     }
 
     private static bool Accepts(byte[] utf8)
@@ -127,7 +128,9 @@ public class JsonTapeTests
         }
     }
 
-    /// <summary>Two readers of one text must see the same; of members with one name JavaScript keeps the last.</summary>
+    /// <summary>
+    /// Two readers of one text must see the same; of members with one name JavaScript keeps the last.
+    /// </summary>
     private static void AssertSame(JsValue expected, TapeValue found)
     {
         Assert.Equal(expected.Kind, found.Kind);

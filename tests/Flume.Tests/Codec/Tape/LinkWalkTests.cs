@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Flume.Tests.Codec.Tape;
 
-/// <summary>The links of contents: the raw entries of JavaScript's indexes, its modules on random contents, poison.</summary>
+/// <summary>
+/// The links of contents: the raw entries of JavaScript's indexes, its modules on random contents, poison.
+/// </summary>
 public class LinkWalkTests
 {
     private const string Feed = "@+uhEFD56JVywEx8xlzL0apAL27y0kDXZH3aP86pDArQ=.ed25519";
@@ -30,7 +32,7 @@ public class LinkWalkTests
         {
             LinkSet links = _walk.Backlinks(message.Content);
             for (int i = 0; i < links.Count; i++)
-                found.Add($"{Encoding.UTF8.GetString(links[i])} {JsNumber.Format(message.LinkRts!.Value)} {message.Offset}");
+                found.Add($"{Text(links[i])} {JsNumber.Format(message.LinkRts!.Value)} {message.Offset}");
         }
 
         Assert.Equal(expected, found);
@@ -59,8 +61,9 @@ public class LinkWalkTests
     [PeerFact("server")]
     public void Backlinks_of_random_contents_are_those_of_npm_ssb_backlinks()
     {
-        string script = "const out = new Set(); require('ssb-backlinks/emit-links')({value: {content: JSON.parse(line)}}, "
-            + "m => out.add(m.dest)); return JSON.stringify([...out].map(d => Buffer.from(d).toString()).sort())";
+        string script = "const out = new Set(), message = {value: {content: JSON.parse(line)}};"
+            + "require('ssb-backlinks/emit-links')(message, m => out.add(m.dest));"
+            + "return JSON.stringify([...out].map(d => Buffer.from(d).toString()).sort())";
         Compare(script, content =>
         {
             LinkSet links = _walk.Backlinks(content);
@@ -71,9 +74,11 @@ public class LinkWalkTests
     [PeerFact("server")]
     public void Field_links_of_random_contents_are_those_of_npm_ssb_msgs()
     {
-        string script = "const out = []; require('ssb-msgs').indexLinks(JSON.parse(line), (o, rel) => out.push(rel + ' ' + o.link));"
+        string script = "const out = [], content = JSON.parse(line);"
+            + "require('ssb-msgs').indexLinks(content, (o, rel) => out.push(rel + ' ' + o.link));"
             + "return JSON.stringify(out.map(d => Buffer.from(d).toString()).sort())";
-        Compare(script, content => _walk.FieldLinks(content).Select(l => Text(l.Field.NameUtf8) + " " + Text(l.Dest.Utf8)));
+        Compare(script, content =>
+            _walk.FieldLinks(content).Select(link => $"{Text(link.Field.NameUtf8)} {Text(link.Dest.Utf8)}"));
     }
 
     [Theory]
@@ -93,7 +98,8 @@ public class LinkWalkTests
     [Fact]
     public void Links_beside_poison_are_found()
     {
-        TapeValue content = Tape($$"""{"type":"post","mentions":[null,{"link":"{{Feed}}","name":5},"{{Message}}?unbox=x"]}""");
+        TapeValue content = Tape(
+            $$"""{"type":"post","mentions":[null,{"link":"{{Feed}}","name":5},"{{Message}}?unbox=x"]}""");
         Assert.Equal([Feed, Message + "?unbox=x"], _walk.FieldLinks(content).Select(l => Text(l.Dest.Utf8)));
     }
 
@@ -101,7 +107,8 @@ public class LinkWalkTests
     public void A_message_without_a_readable_type_links_from_its_own_fields()
     {
         var decoder = new MessageDecoder();
-        string record = $$$"""{"key":"%k","value":{"previous":"{{{Message}}}","author":"{{{Feed}}}","content":"YQ==.box"}}""";
+        string value = $$"""{"previous":"{{Message}}","author":"{{Feed}}","content":"YQ==.box"}""";
+        string record = $$"""{"key":"%k","value":{{value}}}""";
         DecodedMessage message = decoder.Decode(Offset.None, Encoding.UTF8.GetBytes(record));
         Assert.Equal(["previous", "author"], _walk.FieldLinks(message).Select(l => Text(l.Field.NameUtf8)));
     }
@@ -121,7 +128,8 @@ public class LinkWalkTests
         string[] node = Node.Lines(script, contents, Vectors.Peer("server"));
         for (int i = 0; i < contents.Length; i++)
         {
-            string[] expected = [.. JsValue.Parse(node[i]).AsArray.Select(v => v.AsString).Order(StringComparer.Ordinal)];
+            IEnumerable<string> theirs = JsValue.Parse(node[i]).AsArray.Select(value => value.AsString);
+            string[] expected = [.. theirs.Order(StringComparer.Ordinal)];
             string[] found = [.. ours(Tape(contents[i])).Order(StringComparer.Ordinal)];
             Assert.True(expected.SequenceEqual(found),
                 $"{contents[i]}\nnode: {string.Join(" ", expected)}\nwe:   {string.Join(" ", found)}\n{_dice.Replay}");
@@ -159,9 +167,10 @@ public class LinkWalkTests
     {
         string[] known =
         [
-            Feed, Message, "&" + Message[1..], "%" + Message[1..46] + "cloaked", "@" + Message[1..], Feed.Replace(".", "é"),
-            "#Foo.Bar", "#" + new string('x', 28), "#" + new string('x', 29), "#...", "#a b", "#ΑΣ", "#İx", "#a#b", "#ÉCOLE😀",
-            "no link", "channel Name!", "😀" + new string('y', 28), Message.Replace("Q=", "R="), Message + "?unbox=abc", Feed + " ",
+            Feed, Message, "&" + Message[1..], "%" + Message[1..46] + "cloaked", "@" + Message[1..],
+            Feed.Replace(".", "é"), Message.Replace("Q=", "R="), Message + "?unbox=abc", Feed + " ",
+            "#Foo.Bar", "#" + new string('x', 28), "#" + new string('x', 29), "#...", "#a b", "#ΑΣ", "#İx", "#a#b",
+            "#ÉCOLE😀", "no link", "channel Name!", "😀" + new string('y', 28),
         ];
         string link = known[_dice.Next(known.Length)];
         return _dice.OneIn(10) ? link.Remove(_dice.Next(link.Length), 1) : link;
