@@ -25,7 +25,7 @@ public interface IIdentity
     ViewCatalog Views { get; }
 
     /// <summary>Opens private boxes for this identity, trying each box once.</summary>
-    BoxOpener Boxes { get; }
+    BoxOpener? Boxes { get; }
 
     /// <summary>
     /// Leases one snapshot of a view once it is as fresh as asked. The caller reads on its own thread and disposes
