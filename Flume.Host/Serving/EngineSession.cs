@@ -14,7 +14,7 @@ internal sealed class EngineSession : IAsyncDisposable
     /// <summary>Starts the engine; it opens nothing yet.</summary>
     /// <exception cref="LogLockedException">A server has the directory.</exception>
     public static EngineSession Start(string directory) =>
-        new(FlumeEngine.Start(new ServiceOptions(directory, null, null, null, false).Settings()));
+        new(FlumeEngine.Start(new ServiceOptions(directory, null, null, null, false) { IsQuiet = true }.Settings()));
 
     /// <summary>Opens an identity.</summary>
     /// <exception cref="IdentityRejectedException">It can't be opened, and why.</exception>
