@@ -60,7 +60,7 @@ public sealed record FlumeSettings
         Config user = ParseUser(hocon, source);
         var reader = new SettingsReader(user, source, builtIn);
         FlumeSettings settings = Read(reader, user.WithFallback(builtIn));
-        foreach (string section in OwnSections) reader.RefuseUnknown(section);
+        reader.RefuseUnknown("flume", except: OthersRead);
         return settings;
     }
 
@@ -87,9 +87,9 @@ public sealed record FlumeSettings
         };
     }
 
-    // The host reads sections of its own; these are the engine's, so that a misspelling in them is the engine's to name.
-    private static readonly string[] OwnSections =
-        ["flume.log", "flume.append", "flume.views", "flume.store", "flume.reads", "flume.rebuild", "flume.identities"];
+    /// <summary>What stands under <c>flume</c> for others to read: Akka, and the host.</summary>
+    internal static readonly IReadOnlyList<string> OthersRead =
+        ["flume.dispatchers.", "flume.journal.class", "flume.journal.plugin-dispatcher", "flume.host."];
 
     private static string Quote(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
 
