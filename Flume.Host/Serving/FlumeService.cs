@@ -11,13 +11,15 @@ namespace Flume.Host.Serving;
 /// </remarks>
 internal sealed class FlumeService : IAsyncDisposable
 {
+    private readonly DirectoryClaim claim;
     private readonly Task<FlumeEngine> starting;
     private readonly Site site;
     private HttpServer? server;
 
-    private FlumeService(Task<FlumeEngine> starting, HttpSettings http)
+    private FlumeService(DirectoryClaim claim, FlumeSettings settings, HttpSettings http)
     {
-        this.starting = starting;
+        this.claim = claim;
+        starting = Task.Run(() => FlumeEngine.Start(settings));
         site = new Site(new EngineIdentities(starting), BuiltInApi.Table, http.Limits);
     }
 
@@ -29,16 +31,18 @@ internal sealed class FlumeService : IAsyncDisposable
 
     /// <summary>Starts everything, engine and HTTP side by side; when it returns, requests wait for what is still opening.</summary>
     /// <exception cref="SettingsException">The configuration is wrong.</exception>
+    /// <exception cref="DirectoryHeldException">Another process has the directory.</exception>
     /// <exception cref="IOException">The address can't be listened on.</exception>
     public static async Task<FlumeService> StartAsync(ServiceOptions options, CancellationToken cancel)
     {
         IdentityFiles? classic = options.Classic is null ? null : ClassicDirectory.Files(options.Classic);
         FlumeSettings settings = options.Settings();
         HttpSettings http = HttpSettings.Read(settings.Reader);
-        FlumeService service = new(Task.Run(() => FlumeEngine.Start(settings), CancellationToken.None), http);
+        FlumeService service = new(DirectoryClaim.Take(settings.Directory), settings, http);
         try
         {
             service.server = await HttpServer.StartAsync(service.site, options.Address ?? http.Address, cancel).ConfigureAwait(false);
+            service.claim.AnswersAt(service.Address);
             FlumeEngine engine = await service.starting.ConfigureAwait(false);
             if (classic is not null) await engine.OpenAsync(ClassicDirectory.Identity, classic, cancel).ConfigureAwait(false);
             return service;
@@ -84,6 +88,7 @@ internal sealed class FlumeService : IAsyncDisposable
 
         await ((Task)starting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (starting.IsCompletedSuccessfully) await (await starting.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+        claim.Dispose();
         site.Dispose();
     }
 }

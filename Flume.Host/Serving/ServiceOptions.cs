@@ -20,7 +20,7 @@ internal sealed record ServiceOptions(string Directory, IPEndPoint? Address, str
     {
         string file = ConfigFile is null ? "" : ReadConfig(ConfigFile);
         string directory = Path.GetFullPath(Directory).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
-        string typed = $"flume.directory = \"{directory}\"\n" + (Follow ? "flume.identities.follow = always\n" : "");
+        string typed = $"flume.directory = \"{directory}\"\n" + (Follow ? "flume.log.read-only = on\n" : "");
         string quiet = IsQuiet ? "akka.loglevel = WARNING" : "";
         return FlumeSettings.Parse($"{quiet}\n{file}\n{typed}", ConfigFile ?? "the command line");
     }

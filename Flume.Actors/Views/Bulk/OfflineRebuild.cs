@@ -18,7 +18,7 @@ public static class OfflineRebuild
     /// <exception cref="IOException">A store is open in another process, or the disk refuses.</exception>
     public static async Task<RebuildReport> RunAsync(
         OffsetLog log, BoxOpener? boxes, string viewsDirectory, IReadOnlyList<IView> views,
-        IProgress<OfflineProgress>? progress = null, CancellationToken cancel = default)
+        IProgress<RebuildProgress>? progress = null, CancellationToken cancel = default)
     {
         long start = Stopwatch.GetTimestamp();
         StoreResources resources = new(new StoreLimits());
@@ -62,10 +62,10 @@ public static class OfflineRebuild
             view.Failure is null ? directories[i].Current!.SizeBytes : 0, result.ScanTime, view.SealTime,
             view.Failure?.Message))]);
 
-    private sealed class Relay(IProgress<OfflineProgress> to) : IProgress<BulkProgress>
+    private sealed class Relay(IProgress<RebuildProgress> to) : IProgress<BulkProgress>
     {
         public void Report(BulkProgress value) =>
-            to.Report(new OfflineProgress(value.Records, value.Bytes, value.BytesTotal));
+            to.Report(new RebuildProgress(value.Records, value.Bytes, value.BytesTotal));
     }
 }
 
@@ -73,7 +73,7 @@ public static class OfflineRebuild
 /// <param name="Records">Records applied.</param>
 /// <param name="Bytes">Bytes of log read.</param>
 /// <param name="BytesTotal">Bytes of log to read.</param>
-public readonly record struct OfflineProgress(long Records, long Bytes, long BytesTotal);
+public readonly record struct RebuildProgress(long Records, long Bytes, long BytesTotal);
 
 /// <summary>What a rebuild did: one scan for all views.</summary>
 /// <param name="Records">Records read.</param>

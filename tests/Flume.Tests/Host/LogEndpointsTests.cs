@@ -5,6 +5,7 @@ using System.Text.Json;
 using Flume.Api;
 using Flume.Host.Http;
 using Flume.Log;
+using Xunit;
 
 namespace Flume.Tests.Host;
 
