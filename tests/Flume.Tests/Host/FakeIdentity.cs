@@ -1,4 +1,3 @@
-using Flume.Codec.Messages;
 using Flume.Api;
 using Flume.Codec.Messages;
 using Flume.Log;
