@@ -98,7 +98,7 @@ build() {
   probe_packages
   say "building on the $(packages) packages"
   mkdir -p Flume.Host/{bin,obj} && touch "$STAMP.begun"
-  dotnet build Flume.Host -c Release -v q --nologo -clp:ErrorsOnly >&2 || fail "the build failed; see above"
+  dotnet build Flume.Host -c Release -v q --nologo "-clp:ErrorsOnly;NoSummary" >&2 || fail "the build failed; see above"
   mv "$STAMP.begun" "$STAMP"
 }
 
@@ -117,7 +117,7 @@ run_tests() {
     shift 2
   fi
   say "testing on the ${options[0]:-$(packages)} packages"
-  dotnet build Flume.sln -c Release -v q --nologo -clp:ErrorsOnly "${options[@]}" || fail "the build failed; see above"
+  dotnet build Flume.sln -c Release -v q --nologo "-clp:ErrorsOnly;NoSummary" "${options[@]}" || fail "the build failed; see above"
 
   mkdir -p artifacts
   log=artifacts/test.log

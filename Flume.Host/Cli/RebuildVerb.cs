@@ -64,7 +64,7 @@ internal static class RebuildVerb
         using BoxMemory? memory = keys is null ? null : BoxMemory.Open(files.Own, keys);
         BoxOpener? boxes = keys is null ? null : new BoxOpener(keys, memory);
         RebuildReport report = await Progress.RunAsync(output, bars => OfflineRebuild.RunAsync(
-            log, boxes, Path.Combine(files.Own, "views"), views, new Bar(bars("rebuilding")), cancel)).ConfigureAwait(false);
+            log, boxes, files.Views, views, new Bar(bars("rebuilding")), cancel)).ConfigureAwait(false);
         if (output.IsJson) output.Document(json => Write(json, report));
         else Print(output, report);
         return report.Views.Any(view => view.Failure is not null) ? ExitCode.Failed : ExitCode.Ok;

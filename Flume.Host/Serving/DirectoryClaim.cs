@@ -1,32 +1,35 @@
-using System.Text;
-
 namespace Flume.Host.Serving;
 
 /// <summary>Makes sure that one process works on a data directory, and lets others know which and where it answers.</summary>
-/// <remarks>The lock is the operating system's and goes with the process; the file stays, and its text means nothing then.</remarks>
+/// <remarks>
+/// The lock is the operating system's and goes with the process. What it tells lies beside it, since a locked file can't be
+/// read; without the lock it means nothing.
+/// </remarks>
 internal sealed class DirectoryClaim : IDisposable
 {
-    private const string FileName = "serving";
+    private readonly string directory;
+    private readonly FileStream held;
 
-    private readonly FileStream file;
-
-    private DirectoryClaim(FileStream file) => this.file = file;
+    private DirectoryClaim(string directory, FileStream held)
+    {
+        this.directory = directory;
+        this.held = held;
+        Tell($"process {Environment.ProcessId}");
+    }
 
     /// <summary>Claims a directory; makes it when it is missing.</summary>
     /// <exception cref="DirectoryHeldException">Another process has it.</exception>
     public static DirectoryClaim Take(string directory)
     {
         Directory.CreateDirectory(directory);
-        string path = Path.Combine(directory, FileName);
+        string path = Path.Combine(directory, "serving.lock");
         try
         {
-            DirectoryClaim claim = new(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
-            claim.Tell($"process {Environment.ProcessId}");
-            return claim;
+            return new DirectoryClaim(directory, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (IOException error) when (error is not (FileNotFoundException or DirectoryNotFoundException))
         {
-            throw new DirectoryHeldException(directory, Holder(path), error);
+            throw new DirectoryHeldException(directory, Holder(directory), error);
         }
     }
 
@@ -35,22 +38,17 @@ internal sealed class DirectoryClaim : IDisposable
         Tell($"process {Environment.ProcessId}, which answers at {address.ToString().TrimEnd('/')}");
 
     /// <inheritdoc/>
-    public void Dispose() => file.Dispose();
+    public void Dispose() => held.Dispose();
 
-    private void Tell(string who)
-    {
-        file.SetLength(0);
-        file.Write(Encoding.UTF8.GetBytes(who));
-        file.Flush();
-    }
+    private static string TextOf(string directory) => Path.Combine(directory, "serving");
 
-    private static string Holder(string path)
+    private void Tell(string who) => File.WriteAllText(TextOf(directory), who);
+
+    private static string Holder(string directory)
     {
         try
         {
-            using FileStream told = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            using StreamReader text = new(told);
-            return text.ReadToEnd() is { Length: > 0 } who ? who : "another process";
+            return File.ReadAllText(TextOf(directory)) is { Length: > 0 } who ? who : "another process";
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -34,6 +34,9 @@ public sealed record FlumeSettings
     /// <summary>The configuration that the actor system starts with: the user's, then the built-in one.</summary>
     public required Config Akka { get; init; }
 
+    /// <summary>Reads the sections that the host keeps for itself, such as <c>flume.http</c>.</summary>
+    public required SettingsReader Reader { get; init; }
+
     /// <summary>The built-in flume.conf, word for word.</summary>
     public static string BuiltInText()
     {

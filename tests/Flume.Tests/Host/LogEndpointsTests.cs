@@ -47,6 +47,14 @@ public sealed class LogEndpointsTests
     }
 
     [Fact]
+    public async Task A_range_that_begins_inside_a_record_is_refused()
+    {
+        await using ServedSite site = await ServedSite.StartAsync();
+        site.Append("""{"a":1}""", """[2]""");
+        await ServedSite.ProblemAsync(await site.Client.GetAsync("/v1/alice/log?gte=7"), "bad-parameter", 400);
+    }
+
+    [Fact]
     public async Task A_payload_with_line_breaks_stays_one_line_and_one_that_is_no_json_comes_as_base64()
     {
         await using ServedSite site = await ServedSite.StartAsync();
