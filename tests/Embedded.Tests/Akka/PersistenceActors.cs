@@ -126,7 +126,8 @@ public sealed class PickyJournal : AsyncWriteJournal
         var writes = messages.ToList();
         if (Gate is { } gate)
             await Task.Run(gate.Wait, cancellationToken);
-        var numbers = writes.Select(w => (int)((IEnumerable<IPersistentRepresentation>)w.Payload).First().Payload).ToList();
+        var numbers =
+            writes.Select(w => (int)((IEnumerable<IPersistentRepresentation>)w.Payload).First().Payload).ToList();
         if (numbers.Contains(0))
             throw new IOException("no zero");
         return numbers.Select(n => n < 0 ? new ArgumentException("no negatives") : null!).ToImmutableList<Exception>();

@@ -6,9 +6,10 @@ namespace Akka.Persistence.Journal;
 
 /// <summary>A journal: an actor that writes, reads and deletes events by asynchronous calls.</summary>
 /// <remarks>
-/// 1. The synchronous part of each call runs on the journal's dispatcher, one at a time; what follows an await need not.
-/// 2. An actor asks for its next write when it was told the outcome of the one before. That is told last, after the outcomes of
-///    the single events: so these can not be overtaken by those of the next write.
+/// 1. The synchronous part of each call runs on the journal's dispatcher, one at a time; what follows an await need
+///    not.
+/// 2. An actor asks for its next write when it was told the outcome of the one before. That is told last, after the
+///    outcomes of the single events: so these can not be overtaken by those of the next write.
 /// </remarks>
 public abstract class AsyncWriteJournal : WriteJournalBase, IAsyncRecovery
 {
@@ -29,16 +30,18 @@ public abstract class AsyncWriteJournal : WriteJournalBase, IAsyncRecovery
 
     /// <summary>Writes, each atomic write wholly or not at all, in this order.</summary>
     /// <returns>
-    /// Null when all is stored; else one entry for each atomic write: null when it is stored, or why it was refused before
-    /// anything of it was stored. When it is not known what is stored, the task fails.
+    /// Null when all is stored; else one entry for each atomic write: null when it is stored, or why it was refused
+    /// before anything of it was stored. When it is not known what is stored, the task fails.
     /// </returns>
     protected abstract Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages,
         CancellationToken cancellationToken);
 
     /// <summary>Deletes events up to a number, inclusive. The highest number stays known.</summary>
-    protected abstract Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr, CancellationToken cancellationToken);
+    protected abstract Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr,
+        CancellationToken cancellationToken);
 
-    protected sealed override bool Receive(object message) => ReceiveWriteJournal(message) || ReceivePluginInternal(message);
+    protected sealed override bool Receive(object message) =>
+        ReceiveWriteJournal(message) || ReceivePluginInternal(message);
 
     protected bool ReceiveWriteJournal(object message)
     {
@@ -73,7 +76,8 @@ public abstract class AsyncWriteJournal : WriteJournalBase, IAsyncRecovery
                 : await _breaker.Call(token => WriteMessagesAsync(writes, token)).ConfigureAwait(false);
             if (results != null && results.Count != writes.Count)
                 throw new InvalidOperationException(
-                    $"{GetType()} answered a write of {writes.Count} atomic writes with {results.Count} results. Expected as many.");
+                    $"{GetType()} answered a write of {writes.Count} atomic writes with {results.Count} results. "
+                        + "Expected as many.");
             Answer(write, self, (e, number) => results?[number] is { } cause
                 ? new WriteMessageRejected(e, cause, write.InstanceId)
                 : new WriteMessageSuccess(e, write.InstanceId));
@@ -87,7 +91,8 @@ public abstract class AsyncWriteJournal : WriteJournalBase, IAsyncRecovery
         }
     }
 
-    private static void Answer(WriteMessages write, IActorRef self, Func<IPersistentRepresentation, int, object> outcome)
+    private static void Answer(WriteMessages write, IActorRef self,
+        Func<IPersistentRepresentation, int, object> outcome)
     {
         var number = 0;
         foreach (var envelope in write.Messages)

@@ -49,7 +49,8 @@ public class MemoryJournal : AsyncWriteJournal
         return Task.FromResult<IImmutableList<Exception>>(null);
     }
 
-    protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr, CancellationToken cancellationToken)
+    protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr,
+        CancellationToken cancellationToken)
     {
         if (_events.TryGetValue(persistenceId, out var events))
         {
