@@ -34,6 +34,9 @@ public sealed record FlumeSettings
     /// <summary>The configuration that the actor system starts with: the user's, then the built-in one.</summary>
     public required Config Akka { get; init; }
 
+    /// <summary>Reads the sections that the host keeps for itself, such as <c>flume.http</c>.</summary>
+    public required SettingsReader Reader { get; init; }
+
     /// <summary>The built-in flume.conf, word for word.</summary>
     public static string BuiltInText()
     {
@@ -41,6 +44,9 @@ public sealed record FlumeSettings
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
+
+    /// <summary>Reads sections that are not the engine's, from the same sources.</summary>
+    public required SettingsReader Reader { get; init; }
 
     /// <summary>Reads a file over the built-in values; null reads those alone.</summary>
     /// <exception cref="SettingsException">The file can't be read, or a key in it is unknown or out of range.</exception>
@@ -71,6 +77,7 @@ public sealed record FlumeSettings
         return new FlumeSettings
         {
             Directory = directory,
+            Reader = reader,
             Log = LogSettings.Read(reader),
             Append = AppendSettings.Read(reader),
             Views = ViewSettings.Read(reader),
@@ -85,7 +92,7 @@ public sealed record FlumeSettings
 
     /// <summary>What stands under <c>flume</c> for others to read: Akka, and the host.</summary>
     internal static readonly IReadOnlyList<string> OthersRead =
-        ["flume.dispatchers.", "flume.journal.class", "flume.journal.plugin-dispatcher", "flume.host."];
+        ["flume.dispatchers.", "flume.journal.class", "flume.journal.plugin-dispatcher", "flume.http."];
 
     private static string Quote(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
 

@@ -178,7 +178,7 @@ public sealed class RebuildTests
         await rig.AppendAsync(10);
         await rig.CaughtUpAsync("alpha");
         await rig.Engine.StopAsync();
-        string views = Path.Combine(Path.GetDirectoryName(rig.LogPath)!, "derived", "views", "alpha");
+        string views = Path.Combine(Path.GetDirectoryName(rig.LogPath)!, "views", "alpha");
         foreach (string manifest in Directory.GetFiles(views, "MANIFEST-*", SearchOption.AllDirectories))
             await File.WriteAllTextAsync(manifest, "no manifest");
         await rig.StartAsync();
