@@ -53,19 +53,22 @@ public sealed class ApiMethod
 
     /// <summary>A method that answers once, at once.</summary>
     public static ApiMethod Sync(string name, string? view, string summary, Func<ApiCall, JsValue> run) =>
-        new(name, ApiKind.Sync, view, summary) { Call = call => new ValueTask<JsValue>(run(call)) };
+        new(name, ApiKind.Sync, view, summary) { Call = call => ApiErrors.Translate(() => new ValueTask<JsValue>(run(call))) };
 
     /// <summary>A method that answers once.</summary>
     public static ApiMethod Async(string name, string? view, string summary, AsyncCall run) =>
-        new(name, ApiKind.Async, view, summary) { Call = run };
+        new(name, ApiKind.Async, view, summary) { Call = call => ApiErrors.Translate(() => run(call)) };
 
     /// <summary>A method that streams.</summary>
     public static ApiMethod Source(string name, string? view, string summary, SourceCall run) =>
-        new(name, ApiKind.Source, view, summary) { Open = run };
+        new(name, ApiKind.Source, view, summary) { Open = call => ApiErrors.Translate(() => run(call), call.Cancelled) };
 
     /// <summary>A method that takes a stream.</summary>
     public static ApiMethod Sink(string name, string? view, string summary, SinkCall run) =>
-        new(name, ApiKind.Sink, view, summary) { Accept = run };
+        new(name, ApiKind.Sink, view, summary)
+        {
+            Accept = (call, items) => ApiErrors.Translate(() => run(call, items)),
+        };
 
     /// <summary>Lets anonymous peers call it too.</summary>
     internal ApiMethod ForAnyone()

@@ -66,18 +66,18 @@ internal static class LinksMethods
 
     private static IEnumerable<JsValue> Stored(ApiCall call, LinkQuery query, ViewRead read)
     {
-        List<LinkItem> items = [];
+        List<(byte[] Key, LinkItem Item)> items = [];
         HashSet<Offset> seen = [];
         (byte index, PostingRange range) = query.Postings;
         foreach ((Offset offset, JsValue message) in new Candidates(call, read.Rows).Read(index, range))
         {
             if (!seen.Add(offset)) continue;
-            items.AddRange(query.Matching(message).Distinct());
+            foreach (LinkItem item in query.Matching(message).Distinct()) items.Add((query.KeyOf(item), item));
             if (items.Count > LinksMax)
                 throw ApiException.Error($"links found more than {LinksMax} links. Narrow it by source, dest or rel.");
         }
-        items.Sort(query.Compare);
+        items.Sort(static (a, b) => a.Key.AsSpan().SequenceCompareTo(b.Key));
         if (query.Reverse) items.Reverse();
-        return items.Select(query.Format);
+        return items.Select(item => query.Format(item.Item));
     }
 }

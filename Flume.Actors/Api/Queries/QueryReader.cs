@@ -82,12 +82,23 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
                     throw new QueryLimitException(
                         $"The query would sort more than {SortedMax} entries by the index {plan.Index!.Key}. "
                         + "Ask for exact values of the index's first fields, or for a shorter range.");
-                entries.Add(new SortedEntry([.. plan.Index!.Fields.Select(field => field.Read(entry))], offset.Value, entry));
+                entries.Add(new SortedEntry(KeyOf(entry), offset.Value, entry));
             }
         }
         entries.Sort();
         if (plan.Options.Reverse) entries.Reverse();
-        return entries.Select(entry => model.Item(entry.Entry, plan.Index));
+        return Distinct(entries);
+    }
+
+    private byte[] KeyOf(JsValue entry) => CharwiseKey.Of([.. plan.Index!.Fields.Select(field => field.Read(entry))]);
+
+    /// <summary>Entries of one record with the same key are one entry of the index.</summary>
+    private IEnumerable<JsValue> Distinct(List<SortedEntry> entries)
+    {
+        for (int i = 0; i < entries.Count; i++)
+        {
+            if (i == 0 || entries[i].CompareTo(entries[i - 1]) != 0) yield return model.Item(entries[i].Entry, plan.Index);
+        }
     }
 
     private IEnumerable<JsValue> InLogOrder()
@@ -104,16 +115,12 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
     private Superset Superset() => Queries.Superset.Choose(call, model, plan, read);
 
     /// <summary>An entry with its index key.</summary>
-    private readonly record struct SortedEntry(JsValue[] Key, long Offset, JsValue Entry) : IComparable<SortedEntry>
+    private readonly record struct SortedEntry(byte[] Key, long Offset, JsValue Entry) : IComparable<SortedEntry>
     {
         public int CompareTo(SortedEntry other)
         {
-            for (int i = 0; i < Key.Length; i++)
-            {
-                int order = CharwiseComparer.Instance.Compare(Key[i], other.Key[i]);
-                if (order != 0) return order;
-            }
-            return Offset.CompareTo(other.Offset);
+            int order = Key.AsSpan().SequenceCompareTo(other.Key);
+            return order != 0 ? order : Offset.CompareTo(other.Offset);
         }
     }
 }

@@ -27,7 +27,7 @@ public sealed class IndexSelector(IReadOnlyList<IndexDefinition> indexes, IndexD
             : Best(filter, scores);
         if (dialect == IndexDialect.Links && options.Index is null && sort.IsTruthy) stages = WithoutLast(stages!);
         FilterFacts facts = stages is not null ? FilterFacts.Of(stages) : Range(index, filter);
-        FilterFacts read = stages is not null && index is not null ? WithWholeArrays(facts, index, filter) : facts;
+        if (stages is not null && index is not null) facts = WithWholeArrays(facts, index, filter);
         (JsArray gte, JsArray lte) = index is null
             ? (new JsArray(), new JsArray())
             : IndexBounds.Of(filter, index, dialect == IndexDialect.Links || !index.IsExact);
@@ -39,7 +39,7 @@ public sealed class IndexSelector(IReadOnlyList<IndexDefinition> indexes, IndexD
             Gte = gte,
             Lte = lte,
             Facts = facts,
-            Access = index is null ? null : IndexAccess.Of(index, read),
+            Access = index is null ? null : IndexAccess.Of(index, facts),
             Alternative = index is null && stages is not null ? Alternative(facts) : null,
         };
     }

@@ -6,93 +6,118 @@ using Xunit;
 
 namespace Flume.Tests.Actors.Journal;
 
-/// <summary>What Akka's journal TCK asks of a plug-in, over the actors that use it.</summary>
+/// <summary>What Akka's journal TCK asks of a plug-in, asked through persistent actors.</summary>
 public sealed class OffsetLogJournalTests : TestKit
 {
     private static readonly string Folder = Directory.CreateTempSubdirectory("flume-plugin-").FullName;
 
-    private readonly IActorRef _journal;
-
     public OffsetLogJournalTests()
         : base(FlumeSettings.Parse(
-            $"flume.journal.file = \"{Path.Combine(Folder, Guid.NewGuid().ToString("n"))}\"\nakka.loglevel = OFF", "test").Akka) =>
-        _journal = Persistence.Instance.Apply(Sys).JournalFor("flume.journal");
-
-    [Fact]
-    public void What_was_written_is_replayed_in_order_with_its_numbers()
+            $"flume.journal.file = \"{Path.Combine(Folder, Guid.NewGuid().ToString("n"))}\"\nakka.loglevel = OFF", "test").Akka)
     {
-        Write("p", 1, 5);
-        Assert.Equal([1L, 2, 3, 4, 5], Replay("p", 1, long.MaxValue, long.MaxValue));
-        Assert.Equal([3L, 4], Replay("p", 3, 4, long.MaxValue));
-        Assert.Equal([2L], Replay("p", 2, 4, 1));
-        Assert.Empty(Replay("p", 6, long.MaxValue, long.MaxValue));
-        Assert.Empty(Replay("q", 1, long.MaxValue, long.MaxValue));
-        Assert.Empty(Replay("p", 1, long.MaxValue, 0));
     }
 
     [Fact]
-    public void The_highest_number_is_told_also_when_all_events_are_deleted()
+    public void What_was_persisted_is_replayed_in_order_with_its_numbers()
     {
-        Write("p", 1, 3);
-        _journal.Tell(new DeleteMessagesTo("p", 3, TestActor));
+        IActorRef writer = Start("p");
+        Persist(writer, "one", 1);
+        Persist(writer, "two", 2);
+        StopAndWait(writer);
+        IActorRef next = Start("p", "1 one", "2 two");
+        Persist(next, "three", 3);
+        StopAndWait(next);
+        Start("p", "1 one", "2 two", "3 three");
+    }
+
+    [Fact]
+    public void Actors_of_other_ids_see_nothing_of_each_other()
+    {
+        IActorRef first = Start("p"), second = Start("q");
+        Persist(first, "mine", 1);
+        Persist(second, "yours", 1);
+        StopAndWait(first);
+        StopAndWait(second);
+        Start("p", "1 mine");
+        Start("q", "1 yours");
+    }
+
+    [Fact]
+    public void Events_persisted_together_are_all_there()
+    {
+        IActorRef writer = Start("p");
+        writer.Tell(new[] { "one", "two", "three" });
+        for (int number = 1; number <= 3; number++) ExpectMsg((long)number);
+        StopAndWait(writer);
+        Start("p", "1 one", "2 two", "3 three");
+    }
+
+    [Fact]
+    public void Deleted_events_are_gone_and_numbers_go_on()
+    {
+        IActorRef writer = Start("p");
+        for (int number = 1; number <= 3; number++) Persist(writer, $"{number}", number);
+        writer.Tell(2L);
         ExpectMsg<DeleteMessagesSuccess>();
-        Replay("p", 1, long.MaxValue, long.MaxValue, highest: 3);
-    }
-
-    [Fact]
-    public void Deleting_up_to_a_number_keeps_what_is_above_it()
-    {
-        Write("p", 1, 5);
-        _journal.Tell(new DeleteMessagesTo("p", 3, TestActor));
+        StopAndWait(writer);
+        IActorRef next = Start("p", "3 3");
+        next.Tell(3L);
         ExpectMsg<DeleteMessagesSuccess>();
-        Assert.Equal([4L, 5], Replay("p", 1, long.MaxValue, long.MaxValue));
+        StopAndWait(next);
+        Persist(Start("p"), "four", 4);
     }
 
     [Fact]
-    public void An_event_of_another_kind_is_rejected_and_those_beside_it_are_stored()
+    public void An_event_of_another_kind_is_rejected_and_the_actor_goes_on()
     {
-        AtomicWrite[] writes = [Atomic("p", 1, Event(1)), Atomic("p", 2, "a stranger")];
-        _journal.Tell(new WriteMessages(writes, TestActor, 1));
-        ExpectMsg<WriteMessagesSuccessful>();
-        ExpectMsg<WriteMessageSuccess>(success => Assert.Equal(1, success.Persistent.SequenceNr));
-        ExpectMsg<WriteMessageRejected>(rejected => Assert.Contains("Flume's own events", rejected.Cause.Message));
+        IActorRef writer = Start("p");
+        writer.Tell(new Uri("http://a.stranger"));
+        Assert.Contains("Flume's own events", ExpectMsg<Exception>().Message);
+        Persist(writer, "one", 2);
     }
 
-    [Fact]
-    public void A_number_that_is_taken_fails_the_write()
+    private IActorRef Start(string id, params string[] replayed)
     {
-        Write("p", 1, 1);
-        _journal.Tell(new WriteMessages([Atomic("p", 1, Event(1))], TestActor, 1));
-        ExpectMsg<WriteMessagesFailed>();
-        ExpectMsg<WriteMessageFailure>();
+        IActorRef actor = Sys.ActorOf(Props.Create(() => new Writer(id, TestActor)));
+        foreach (string one in replayed) ExpectMsg(one);
+        ExpectMsg("recovered");
+        return actor;
     }
 
-    private void Write(string id, int first, int last)
+    private void Persist(IActorRef writer, string name, long number)
     {
-        IPersistentEnvelope[] writes =
-            [.. Enumerable.Range(first, last - first + 1).Select(number => Atomic(id, number, Event(number)))];
-        _journal.Tell(new WriteMessages(writes, TestActor, 1));
-        ExpectMsg<WriteMessagesSuccessful>();
-        for (int number = first; number <= last; number++) ExpectMsg<WriteMessageSuccess>();
+        writer.Tell(name);
+        ExpectMsg(number);
     }
 
-    private List<long> Replay(string id, long from, long to, long max, long? highest = null)
+    private void StopAndWait(IActorRef actor)
     {
-        _journal.Tell(new ReplayMessages(from, to, max, id, TestActor));
-        var numbers = new List<long>();
-        object told;
-        for (told = ExpectMsg<object>(); told is ReplayedMessage replayed; told = ExpectMsg<object>())
+        Watch(actor);
+        Sys.Stop(actor);
+        ExpectTerminated(actor);
+    }
+
+    /// <summary>Persists an event a name, and tells all it is told.</summary>
+    private sealed class Writer : ReceivePersistentActor
+    {
+        private readonly IActorRef _listener;
+
+        public Writer(string id, IActorRef listener)
         {
-            numbers.Add(replayed.Persistent.SequenceNr);
-            Assert.Equal(Event((int)replayed.Persistent.SequenceNr), replayed.Persistent.Payload);
+            (PersistenceId, _listener) = (id, listener);
+            Recover<ViewRemembered>(seen => listener.Tell($"{LastSequenceNr} {seen.View}"));
+            Recover<RecoveryCompleted>(_ => listener.Tell("recovered"));
+            Command<string>(name => Persist(Event(name), _ => listener.Tell(LastSequenceNr)));
+            Command<string[]>(names => PersistAll(names.Select(Event), _ => listener.Tell(LastSequenceNr)));
+            Command<Uri>(stranger => Persist(stranger, _ => listener.Tell("stored")));
+            Command<long>(DeleteMessages);
+            Command<DeleteMessagesSuccess>(listener.Tell);
         }
 
-        long known = Assert.IsType<RecoverySuccess>(told).HighestSequenceNr;
-        if (highest is not null) Assert.Equal(highest, known);
-        return numbers;
+        public override string PersistenceId { get; }
+
+        protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) => _listener.Tell(cause);
+
+        private static ViewRemembered Event(string name) => new(name, ViewMemory.None);
     }
-
-    private static ViewRemembered Event(int number) => new($"view{number}", ViewMemory.None);
-
-    private static AtomicWrite Atomic(string id, long number, object @event) => new(new Persistent(@event, number, id));
 }
