@@ -4,7 +4,7 @@ using System.Text.Json;
 using Flume.Tests.Host;
 using Xunit.Abstractions;
 
-namespace Flume.Tests.Crash;
+namespace Flume.Tests.Kills;
 
 /// <summary>kill -9 at random moments: nothing acknowledged is lost, nothing is invented, every view is whole.</summary>
 public sealed class KillTests(ITestOutputHelper output)
