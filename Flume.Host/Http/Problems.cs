@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Flume.Api;
 using Flume.Log;
@@ -40,9 +41,9 @@ internal static class Problems
         response.ContentType = MediaType;
         response.Headers.CacheControl = "no-store";
         if (problem.RetryAfterSeconds is int seconds) response.Headers.RetryAfter = Text.Of(seconds);
-        using Utf8JsonWriter json = new(response.BodyWriter, JsonText.Plain);
-        WriteDocument(json, problem);
-        await json.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+        using (Utf8JsonWriter json = new(response.BodyWriter, JsonText.Plain)) WriteDocument(json, problem);
+        response.BodyWriter.Write("\n"u8);
+        await response.BodyWriter.FlushAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>Writes the document as one JSON object.</summary>

@@ -146,13 +146,12 @@ public sealed class RebuildTests
             Assert.Equal(30, old.Rows.Count(1, PostingRange.All));
         }
 
-        await rig.AppendAsync(1);
         ValueTask<ViewRead> fresh = rig.Alice.ReadAsync("alpha", ReadFreshness.Fresh);
         Assert.False(fresh.IsCompleted);
         gate.Set();
         using ViewRead rebuilt = await fresh;
         Assert.Equal(2, rebuilt.Checkpoint.Version);
-        Assert.Equal(31, rebuilt.Rows.Count(1, PostingRange.All));
+        Assert.Equal(30, rebuilt.Rows.Count(1, PostingRange.All));
     }
 
     [Fact]
