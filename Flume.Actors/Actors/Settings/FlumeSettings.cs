@@ -45,9 +45,6 @@ public sealed record FlumeSettings
         return reader.ReadToEnd();
     }
 
-    /// <summary>Reads sections that are not the engine's, from the same sources.</summary>
-    public required SettingsReader Reader { get; init; }
-
     /// <summary>Reads a file over the built-in values; null reads those alone.</summary>
     /// <exception cref="SettingsException">The file can't be read, or a key in it is unknown or out of range.</exception>
     public static FlumeSettings Load(string? file = null) =>
