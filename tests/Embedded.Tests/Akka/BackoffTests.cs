@@ -22,7 +22,8 @@ public sealed class BackoffTests : ActorSystemTest
     public void A_child_whose_constructor_fails_is_tried_again()
     {
         var attempts = new Attempts();
-        Supervised(Backoff.OnStop(Props.Create(() => new BrokenAtFirst(attempts, Sink)), "child", s_min, s_max, 0.0, -1));
+        Supervised(Backoff.OnStop(Props.Create(() => new BrokenAtFirst(attempts, Sink)), "child", s_min, s_max, 0.0,
+            -1));
         ExpectInOrder("made at attempt 3");
     }
 
@@ -36,7 +37,8 @@ public sealed class BackoffTests : ActorSystemTest
     [Fact]
     public void The_supervisor_tells_the_child_and_the_count()
     {
-        var supervisor = Supervised(Backoff.OnStop(Talker.Props(Sink), "child", s_min, s_max, 0.0, -1).WithManualReset());
+        var supervisor =
+            Supervised(Backoff.OnStop(Talker.Props(Sink), "child", s_min, s_max, 0.0, -1).WithManualReset());
         SkipTo("child start");
         var child = ChildOf(supervisor)!;
         Assert.Equal("akka://test/user/supervisor/child", child.Path.ToString());
@@ -52,7 +54,8 @@ public sealed class BackoffTests : ActorSystemTest
     [Fact]
     public void The_count_goes_back_when_the_child_has_lived_long_enough()
     {
-        var options = Backoff.OnStop(Talker.Props(Sink), "child", s_min, s_max, 0.0, -1).WithAutoReset(TimeSpan.FromMilliseconds(40));
+        var options = Backoff.OnStop(Talker.Props(Sink), "child", s_min, s_max, 0.0,
+            -1).WithAutoReset(TimeSpan.FromMilliseconds(40));
         var supervisor = Supervised(options);
         SkipTo("child start");
         ChildOf(supervisor)!.Tell(PoisonPill.Instance);
@@ -63,14 +66,16 @@ public sealed class BackoffTests : ActorSystemTest
     [Fact]
     public void The_supervisor_ends_after_too_many_starts()
     {
-        var supervisor = Watched(Supervised(Backoff.OnStop(Props.Create(() => new Short()), "child", s_min, s_max, 0.0, 2)));
+        var supervisor =
+            Watched(Supervised(Backoff.OnStop(Props.Create(() => new Short()), "child", s_min, s_max, 0.0, 2)));
         ExpectTerminated(supervisor);
     }
 
     [Fact]
     public void A_failing_child_is_stopped_and_started_again_with_the_stopping_strategy()
     {
-        var supervisor = Supervised(Backoff.OnStop(Talker.Props(Sink), "child", s_min, s_max, 0.0, -1).WithDefaultStoppingStrategy());
+        var supervisor = Supervised(Backoff.OnStop(Talker.Props(Sink), "child", s_min, s_max, 0.0,
+            -1).WithDefaultStoppingStrategy());
         SkipTo("child start");
         supervisor.Tell(new InvalidOperationException());
         ExpectInOrder("child stop", "child made", "child start");
@@ -108,7 +113,8 @@ public sealed class BackoffTests : ActorSystemTest
     [Fact]
     public void Whoever_asks_during_a_pause_gets_the_answer_that_was_set()
     {
-        var options = Backoff.OnStop(Talker.Props(Sink), "child", Patience, Patience, 0.0, -1).WithReplyWhileStopped("stopped");
+        var options =
+            Backoff.OnStop(Talker.Props(Sink), "child", Patience, Patience, 0.0, -1).WithReplyWhileStopped("stopped");
         var supervisor = Supervised(options);
         SkipTo("child start");
         ChildOf(supervisor)!.Tell(PoisonPill.Instance);
@@ -144,7 +150,8 @@ public sealed class BackoffTests : ActorSystemTest
         supervisor.Ask<BackoffSupervisor.CurrentChild>(BackoffSupervisor.GetCurrentChild.Instance, Patience).Result.Ref;
 
     private static int CountOf(IActorRef supervisor) =>
-        supervisor.Ask<BackoffSupervisor.RestartCount>(BackoffSupervisor.GetRestartCount.Instance, Patience).Result.Count;
+        supervisor.Ask<BackoffSupervisor.RestartCount>(BackoffSupervisor.GetRestartCount.Instance,
+            Patience).Result.Count;
 
     private sealed class Attempts
     {

@@ -19,7 +19,8 @@ public sealed class ConfigTests
             """;
         Assert.Equal("some words here", config.GetString("text"));
         Assert.Equal("with # and = inside", config.GetString("quoted"));
-        Assert.Equal((42, 9_000_000_000L, 2.5), (config.GetInt("int"), config.GetLong("long"), config.GetDouble("double")));
+        Assert.Equal((42, 9_000_000_000L, 2.5),
+            (config.GetInt("int"), config.GetLong("long"), config.GetDouble("double")));
         Assert.Equal((true, false, true, false),
             (config.GetBoolean("on"), config.GetBoolean("off"), config.GetBoolean("true"), config.GetBoolean("false")));
         Assert.Equal(["a", "b c", "3"], config.GetStringList("list"));
@@ -30,7 +31,8 @@ public sealed class ConfigTests
     public void What_is_missing_has_a_default()
     {
         Config config = "a = 1";
-        Assert.Equal((7, 0, "x", true), (config.GetInt("b", 7), config.GetInt("b"), config.GetString("b", "x"), config.GetBoolean("b", true)));
+        Assert.Equal((7, 0, "x", true),
+            (config.GetInt("b", 7), config.GetInt("b"), config.GetString("b", "x"), config.GetBoolean("b", true)));
         Assert.Null(config.GetString("b"));
         Assert.Null(config.GetConfig("b"));
         Assert.Null(config.GetByteSize("b"));
@@ -53,7 +55,8 @@ public sealed class ConfigTests
     [InlineData("\"5 s\"", 5_000)]
     [InlineData("3000 micros", 3)]
     public void A_duration_has_a_unit(string text, int milliseconds) =>
-        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), ConfigurationFactory.ParseString("t = " + text).GetTimeSpan("t"));
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds),
+            ConfigurationFactory.ParseString("t = " + text).GetTimeSpan("t"));
 
     [Fact]
     public void A_duration_can_be_infinite() =>
@@ -94,7 +97,8 @@ public sealed class ConfigTests
             "quoted.key" = 5
             g."h.i".j = 6
             """;
-        Assert.Equal((1, 2, 3, 4), (config.GetInt("a.b.c"), config.GetInt("a.b.d"), config.GetInt("a.e"), config.GetInt("a.b.f")));
+        Assert.Equal((1, 2, 3, 4),
+            (config.GetInt("a.b.c"), config.GetInt("a.b.d"), config.GetInt("a.e"), config.GetInt("a.b.f")));
         Assert.Equal((5, 6), (config.GetInt("\"quoted.key\""), config.GetInt("g.\"h.i\".j")));
         Assert.Equal(2, config.GetConfig("a.b").GetInt("d"));
         Assert.Equal(["a", "g", "quoted.key"], config.AsEnumerable().Select(e => e.Key).Order());
@@ -115,7 +119,8 @@ public sealed class ConfigTests
             d = [1, 2]
             d = [3]
             """;
-        Assert.Equal((2, 1, 2, 3), (config.GetInt("a"), config.GetInt("b.x"), config.GetInt("b.y"), config.GetInt("c")));
+        Assert.Equal((2, 1, 2, 3),
+            (config.GetInt("a"), config.GetInt("b.x"), config.GetInt("b.y"), config.GetInt("c")));
         Assert.Equal(["3"], config.GetStringList("d"));
     }
 
@@ -206,7 +211,8 @@ public sealed class ConfigTests
         Config over = "c = 1, a { x = 1 }";
         Config under = "b = 2, a { x = 2, y = 2 } c { z = 2 }";
         var config = over.WithFallback(under);
-        Assert.Equal((1, 2, 2, 1), (config.GetInt("a.x"), config.GetInt("a.y"), config.GetInt("b"), config.GetInt("c")));
+        Assert.Equal((1, 2, 2, 1),
+            (config.GetInt("a.x"), config.GetInt("a.y"), config.GetInt("b"), config.GetInt("c")));
         Assert.False(config.HasPath("c.z"));
         Assert.Equal(2, under.GetInt("a.x"));
         Assert.False(over.HasPath("b"));
@@ -242,7 +248,8 @@ public sealed class ConfigTests
     }
 
     [Fact]
-    public void The_outermost_braces_may_be_written() => Assert.Equal(1, ConfigurationFactory.ParseString("{ a { b = 1 } }").GetInt("a.b"));
+    public void The_outermost_braces_may_be_written() =>
+        Assert.Equal(1, ConfigurationFactory.ParseString("{ a { b = 1 } }").GetInt("a.b"));
 
     [Fact]
     public void Defaults_of_the_actor_system_are_known()
@@ -250,6 +257,7 @@ public sealed class ConfigTests
         var config = ConfigurationFactory.Default();
         Assert.Equal(30, config.GetInt("akka.actor.default-dispatcher.throughput"));
         Assert.Equal(TimeSpan.FromSeconds(5), config.GetTimeSpan("akka.coordinated-shutdown.default-phase-timeout"));
-        Assert.Equal(["service-unbind"], config.GetStringList("akka.coordinated-shutdown.phases.service-requests-done.depends-on"));
+        Assert.Equal(["service-unbind"],
+            config.GetStringList("akka.coordinated-shutdown.phases.service-requests-done.depends-on"));
     }
 }

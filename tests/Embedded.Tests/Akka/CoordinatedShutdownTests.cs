@@ -80,7 +80,8 @@ public sealed class CoordinatedShutdownTests
     {
         var system = NewSystem("akka.coordinated-shutdown.phases.service-unbind.timeout = 50ms");
         var shutdown = CoordinatedShutdown.Get(system);
-        shutdown.AddTask(CoordinatedShutdown.PhaseServiceUnbind, "never ends", () => new TaskCompletionSource<Done>().Task);
+        shutdown.AddTask(CoordinatedShutdown.PhaseServiceUnbind, "never ends", () =>
+            new TaskCompletionSource<Done>().Task);
         shutdown.AddTask(CoordinatedShutdown.PhaseServiceStop, "note", () => Note("stop"));
         await shutdown.Run(CoordinatedShutdown.ClrExitReason.Instance).WaitAsync(s_patience);
         Assert.Equal(["stop"], _ran);
@@ -108,7 +109,8 @@ public sealed class CoordinatedShutdownTests
     [Fact]
     public async Task A_phase_can_be_added_by_configuration_and_an_unknown_one_is_refused()
     {
-        var system = NewSystem("""akka.coordinated-shutdown.phases.mine { depends-on = [service-stop], timeout = 7s }""");
+        var system =
+            NewSystem("""akka.coordinated-shutdown.phases.mine { depends-on = [service-stop], timeout = 7s }""");
         var shutdown = CoordinatedShutdown.Get(system);
         shutdown.AddTask("mine", "note", () => Note("mine"));
         shutdown.AddTask(CoordinatedShutdown.PhaseServiceStop, "note", () => Note("stop"));
@@ -126,7 +128,8 @@ public sealed class CoordinatedShutdownTests
         var shutdown = CoordinatedShutdown.Get(system);
         shutdown.AddTask(CoordinatedShutdown.PhaseServiceUnbind, "note", () => Note("unbind"));
         shutdown.AddTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate, "note", () => Note("before terminate"));
-        await shutdown.Run(CoordinatedShutdown.ClrExitReason.Instance, CoordinatedShutdown.PhaseBeforeActorSystemTerminate)
+        await shutdown.Run(CoordinatedShutdown.ClrExitReason.Instance,
+            CoordinatedShutdown.PhaseBeforeActorSystemTerminate)
             .WaitAsync(s_patience);
         Assert.Equal(["before terminate"], _ran);
     }

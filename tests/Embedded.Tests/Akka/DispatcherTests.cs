@@ -35,7 +35,8 @@ public sealed class DispatcherTests() : ActorSystemTest("""
     [InlineData("akka.actor.default-dispatcher", true, 30)]
     public async Task An_actor_works_on_the_dispatcher_its_props_name(string dispatcher, bool onPool, int throughput)
     {
-        var where = await Sys.ActorOf(Props.Create<Reporter>().WithDispatcher(dispatcher)).Ask<Where>("where", Patience);
+        var where = await Sys.ActorOf(Props.Create<Reporter>().WithDispatcher(dispatcher)).Ask<Where>("where",
+            Patience);
         Assert.Equal((onPool, throughput), (where.OnPool, where.Throughput));
     }
 
@@ -100,7 +101,8 @@ public sealed class DispatcherTests() : ActorSystemTest("""
             akka { loglevel = OFF, stdout-loglevel = OFF }
             mine { type = ForkJoinDispatcher, throughput = 1, dedicated-thread-pool { thread-count = 2 } }
             """);
-        var thread = system.ActorOf(Props.Create<Reporter>().WithDispatcher("mine")).Ask<Where>("where", Patience).Result.Handle;
+        var thread =
+            system.ActorOf(Props.Create<Reporter>().WithDispatcher("mine")).Ask<Where>("where", Patience).Result.Handle;
         Assert.True(thread.IsAlive);
         Assert.True(system.Terminate().Wait(Patience));
         Assert.True(thread.Join(Patience));

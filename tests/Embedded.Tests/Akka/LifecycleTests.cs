@@ -72,7 +72,8 @@ public sealed class LifecycleTests : ActorSystemTest
     }
 
     [Fact]
-    public void Actors_are_made_by_the_system_alone() => Assert.Throws<ActorInitializationException>(() => new Echo());
+    public async Task Actors_are_made_by_the_system_alone() =>
+        await Assert.ThrowsAsync<ActorInitializationException>(() => OnFreshThread(() => new Echo()));
 
     [Fact]
     public void An_actor_that_is_disposable_is_disposed_when_it_ends()
@@ -148,6 +149,10 @@ public sealed class LifecycleTests : ActorSystemTest
         Assert.True(await actor.WatchAsync().WaitAsync(Patience));
     }
 
+    /// <summary>On a thread of the pool the test actor of another test may have been left behind.</summary>
+    private static Task<T> OnFreshThread<T>(Func<T> make) =>
+        Task.Factory.StartNew(make, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
     private sealed class Waiter : ReceiveActor
     {
         private readonly IActorRef _sink;
@@ -205,7 +210,7 @@ public sealed class LifecycleTests : ActorSystemTest
     {
         public ContextLeaver(IActorRef sink)
         {
-            ReceiveAny(_ => Task.Run(() => Context.System).PipeTo(sink, failure: e => e));
+            ReceiveAny(_ => OnFreshThread(() => Context.System).PipeTo(sink, failure: e => e));
         }
     }
 

@@ -40,7 +40,8 @@ public sealed class LoggingTests : IDisposable
         var error = Next(LogLevel.ErrorLevel);
         Assert.Equal("failed 3", error.Message.ToString());
         Assert.IsType<TimeoutException>(error.Cause);
-        Assert.Equal((false, true, true, true), (log.IsDebugEnabled, log.IsInfoEnabled, log.IsWarningEnabled, log.IsErrorEnabled));
+        Assert.Equal((false, true, true, true),
+            (log.IsDebugEnabled, log.IsInfoEnabled, log.IsWarningEnabled, log.IsErrorEnabled));
     }
 
     [Fact]
@@ -92,7 +93,8 @@ public sealed class LoggingTests : IDisposable
     {
         while (true)
         {
-            Assert.True(s_loggedBySystem[_name].TryTake(out var logged, TimeSpan.FromSeconds(10)), "Nothing was logged.");
+            Assert.True(s_loggedBySystem[_name].TryTake(out var logged, TimeSpan.FromSeconds(10)),
+                "Nothing was logged.");
             if (logged.LogLevel() == level)
                 return logged;
         }

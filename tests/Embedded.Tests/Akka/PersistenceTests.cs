@@ -180,9 +180,11 @@ public sealed class PersistenceTests() : ActorSystemTest($$"""
     [Fact]
     public void Atomic_writes_know_their_events()
     {
-        var events = ImmutableList.Create<IPersistentRepresentation>(new Persistent("a", 3, "id"), new Persistent("b", 4, "id"));
+        var events =
+            ImmutableList.Create<IPersistentRepresentation>(new Persistent("a", 3, "id"), new Persistent("b", 4, "id"));
         var write = new AtomicWrite(events);
-        Assert.Equal(("id", 3, 4, 2), (write.PersistenceId, write.LowestSequenceNr, write.HighestSequenceNr, write.Size));
+        Assert.Equal(("id", 3, 4, 2),
+            (write.PersistenceId, write.LowestSequenceNr, write.HighestSequenceNr, write.Size));
         Assert.Equal(events, (IEnumerable<IPersistentRepresentation>)write.Payload);
         Assert.ThrowsAny<ArgumentException>(() => new AtomicWrite(events.Add(new Persistent("c", 5, "other"))));
         Assert.Equal("c", events[0].WithPayload("c").Payload);

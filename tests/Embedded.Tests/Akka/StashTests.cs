@@ -84,7 +84,8 @@ public sealed class StashTests : ActorSystemTest
             Sink.Tell(e);
             return Directive.Stop;
         })));
-        var child = parent.Ask<IActorRef>((Props.Create(() => new OneByOne(Sink)).WithStashCapacity(2), "a"), Patience).Result;
+        var child = parent.Ask<IActorRef>((Props.Create(() => new OneByOne(Sink)).WithStashCapacity(2), "a"),
+            Patience).Result;
         foreach (var message in new[] { "a", "b", "c" })
             child.Tell(message);
         Next<StashOverflowException>();

@@ -65,7 +65,8 @@ public sealed class SupervisionTests : ActorSystemTest
     [Fact]
     public void No_restart_is_allowed_when_the_limit_is_zero()
     {
-        var child = Watched(ChildOf(Sys.ActorOf(Parent.Props(new OneForOneStrategy(0, 1000, _ => Directive.Restart))), "a"));
+        var child = Watched(ChildOf(Sys.ActorOf(Parent.Props(new OneForOneStrategy(0, 1000, _ => Directive.Restart))),
+            "a"));
         child.Tell(s_failure);
         Assert.DoesNotContain("a post restart", UntilTerminated(child));
     }
@@ -218,7 +219,8 @@ public sealed class SupervisionTests : ActorSystemTest
             Sink.Tell(e.GetType());
             return e is PostRestartException ? Directive.Stop : Directive.Restart;
         })));
-        var child = Watched(parent.Ask<IActorRef>((Props.Create(() => new FailingHooks(Sink, false)), "a"), Patience).Result);
+        var child = Watched(parent.Ask<IActorRef>((Props.Create(() => new FailingHooks(Sink, false)), "a"),
+            Patience).Result);
         child.Tell("fail");
         ExpectInOrder(typeof(InvalidOperationException), typeof(PostRestartException));
         ExpectTerminated(child);

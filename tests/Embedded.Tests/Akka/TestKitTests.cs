@@ -7,7 +7,8 @@ using Xunit.Sdk;
 
 namespace Embedded.Tests.Actors;
 
-public sealed class TestKitTests() : TestKit("akka { loglevel = DEBUG, stdout-loglevel = OFF, test.single-expect-default = 5s }")
+public sealed class TestKitTests()
+    : TestKit("akka { loglevel = DEBUG, stdout-loglevel = OFF, test.single-expect-default = 5s }")
 {
     private static readonly TimeSpan s_short = TimeSpan.FromMilliseconds(60);
 
@@ -148,10 +149,12 @@ public sealed class TestKitTests() : TestKit("akka { loglevel = DEBUG, stdout-lo
         AwaitCondition(() => ++tries > 2, TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(1));
         AwaitAssert(() => Assert.True(++tries > 5), interval: TimeSpan.FromMilliseconds(1));
         await AwaitAssertAsync(() => Assert.True(++tries > 8), interval: TimeSpan.FromMilliseconds(1));
-        await AwaitConditionAsync(() => Task.FromResult(++tries > 10), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(1));
+        await AwaitConditionAsync(() =>
+            Task.FromResult(++tries > 10), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(1));
         Assert.Equal(11, tries);
         Assert.ThrowsAny<XunitException>(() => AwaitCondition(() => false, s_short));
-        Assert.ThrowsAny<XunitException>(() => AwaitAssert(() => Assert.Fail("never"), s_short, TimeSpan.FromMilliseconds(5)));
+        Assert.ThrowsAny<XunitException>(() =>
+            AwaitAssert(() => Assert.Fail("never"), s_short, TimeSpan.FromMilliseconds(5)));
         Assert.False(AwaitConditionNoThrow(() => false, s_short));
     }
 
@@ -192,7 +195,8 @@ public sealed class TestKitTests() : TestKit("akka { loglevel = DEBUG, stdout-lo
     {
         var actor = ActorOf(() => new Failing(), "failing");
         EventFilter.Exception<InvalidOperationException>().ExpectOne(() => actor.Tell("now"));
-        EventFilter.Exception<InvalidOperationException>("failed", source: "akka://test/user/failing").ExpectOne(() => actor.Tell("now"));
+        EventFilter.Exception<InvalidOperationException>("failed", source: "akka://test/user/failing").ExpectOne(() =>
+            actor.Tell("now"));
         await EventFilter.Exception<InvalidOperationException>().ExpectOneAsync(() =>
         {
             actor.Tell("now");

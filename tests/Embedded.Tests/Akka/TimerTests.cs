@@ -3,7 +3,8 @@ using Akka.TestKit;
 
 namespace Embedded.Tests.Actors;
 
-public sealed class TimerTests() : ActorSystemTest("""akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit" """)
+public sealed class TimerTests()
+    : ActorSystemTest("""akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit" """)
 {
     private TestScheduler Time => (TestScheduler)Sys.Scheduler;
 

@@ -25,19 +25,23 @@ public abstract class SnapshotStore : ActorBase
                 return true;
             case LoadSnapshot load:
                 Answer(_breaker.Call(t => LoadAsync(load.PersistenceId, load.Criteria.Limit(load.ToSequenceNr), t)),
-                    found => new LoadSnapshotResult(found, load.ToSequenceNr), e => new LoadSnapshotFailed(e), asker, self);
+                    found => new LoadSnapshotResult(found, load.ToSequenceNr),
+                    e => new LoadSnapshotFailed(e), asker, self);
                 return true;
             case SaveSnapshot save:
                 Answer(_breaker.Call(t => SaveAsync(save.Metadata, save.Snapshot, t)),
-                    _ => new SaveSnapshotSuccess(save.Metadata), e => new SaveSnapshotFailure(save.Metadata, e), asker, self);
+                    _ => new SaveSnapshotSuccess(save.Metadata),
+                    e => new SaveSnapshotFailure(save.Metadata, e), asker, self);
                 return true;
             case DeleteSnapshot delete:
                 Answer(_breaker.Call(t => DeleteAsync(delete.Metadata, t)),
-                    _ => new DeleteSnapshotSuccess(delete.Metadata), e => new DeleteSnapshotFailure(delete.Metadata, e), asker, self);
+                    _ => new DeleteSnapshotSuccess(delete.Metadata),
+                    e => new DeleteSnapshotFailure(delete.Metadata, e), asker, self);
                 return true;
             case DeleteSnapshots delete:
                 Answer(_breaker.Call(t => DeleteAsync(delete.PersistenceId, delete.Criteria, t)),
-                    _ => new DeleteSnapshotsSuccess(delete.Criteria), e => new DeleteSnapshotsFailure(delete.Criteria, e), asker, self);
+                    _ => new DeleteSnapshotsSuccess(delete.Criteria),
+                    e => new DeleteSnapshotsFailure(delete.Criteria, e), asker, self);
                 return true;
             default:
                 return ReceivePluginInternal(message);
@@ -58,6 +62,7 @@ public abstract class SnapshotStore : ActorBase
     protected abstract Task DeleteAsync(string persistenceId, SnapshotSelectionCriteria criteria,
         CancellationToken cancellationToken);
 
-    private static void Answer<T>(Task<T> work, Func<T, object> success, Func<Exception, object> failure, IActorRef asker,
+    private static void Answer<T>(Task<T> work, Func<T, object> success, Func<Exception, object> failure,
+        IActorRef asker,
         IActorRef self) => work.PipeTo(asker, self, success, failure);
 }

@@ -21,7 +21,8 @@ internal static class SelectionDelivery
     }
 
     public static ActorSelection Select(ActorSystemImpl system, ActorPath path) => new(
-        path.Address.Equals(system.Root.Path.Address) ? system.Root : new EmptyLocalActorRef(system, path), path.Elements);
+        path.Address.Equals(system.Root.Path.Address)
+            ? system.Root : new EmptyLocalActorRef(system, path), path.Elements);
 
     public static void Deliver(IInternalActorRef anchor, ActorSelectionMessage selection, IActorRef sender)
     {
@@ -61,10 +62,11 @@ internal static class SelectionDelivery
         _ => new SelectChildName(element),
     };
 
-    private static void FanOut(IInternalActorRef at, SelectChildPattern pattern, ActorSelectionMessage selection, int step,
-        IActorRef sender)
+    private static void FanOut(IInternalActorRef at, SelectChildPattern pattern, ActorSelectionMessage selection,
+        int step, IActorRef sender)
     {
-        var matching = at.Children.Where(c => FileSystemName.MatchesSimpleExpression(pattern.PatternStr, c.Path.Name, false))
+        var matching =
+            at.Children.Where(c => FileSystemName.MatchesSimpleExpression(pattern.PatternStr, c.Path.Name, false))
             .ToList();
         if (matching.Count == 0)
         {
@@ -90,6 +92,7 @@ internal static class SelectionDelivery
         IActorRef sender)
     {
         if (!selection.WildCardFanOut)
-            new EmptyLocalActorRef(at.System, anchor.Path / selection.Elements.Select(e => e.ToString())).Tell(selection, sender);
+            new EmptyLocalActorRef(at.System,
+                anchor.Path / selection.Elements.Select(e => e.ToString())).Tell(selection, sender);
     }
 }

@@ -2,7 +2,9 @@ using Akka.Actor;
 
 namespace Akka.Pattern;
 
-/// <summary>Starts its child again, after a pause, when the strategy says restart. A child that ends otherwise takes it along.</summary>
+/// <summary>
+/// Starts its child again, after a pause, when the strategy says restart. A child that ends otherwise takes it along.
+/// </summary>
 internal sealed class BackoffOnRestartSupervisor : BackoffSupervisorBase
 {
     private readonly TimeSpan _minBackoff;
@@ -38,8 +40,8 @@ internal sealed class BackoffOnRestartSupervisor : BackoffSupervisorBase
         if (directive != Directive.Restart)
             return directive;
         if (_strategy.WithinTimeRangeMilliseconds > 0 && RestartCountN == 0)
-            Context.System.Scheduler.ScheduleTellOnce(TimeSpan.FromMilliseconds(_strategy.WithinTimeRangeMilliseconds), Self,
-                new BackoffSupervisor.ResetRestartCount(RestartCountN), Self);
+            Context.System.Scheduler.ScheduleTellOnce(TimeSpan.FromMilliseconds(_strategy.WithinTimeRangeMilliseconds),
+                Self, new BackoffSupervisor.ResetRestartCount(RestartCountN), Self);
         if (_strategy.MaxNumberOfRetries >= 0 && RestartCountN + 1 > _strategy.MaxNumberOfRetries)
             Context.Stop(Self);
         else

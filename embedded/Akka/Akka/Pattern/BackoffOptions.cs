@@ -7,7 +7,10 @@ public abstract class BackoffOptions
 {
     internal abstract Props Props { get; }
 
-    /// <summary>Counts from zero again when a child has lived for that long. This is so, with the shortest pause, unless said otherwise.</summary>
+    /// <summary>
+    /// Counts from zero again when a child has lived for that long. This is so, with the shortest pause, unless said
+    /// otherwise.
+    /// </summary>
     public abstract BackoffOptions WithAutoReset(TimeSpan resetBackoff);
 
     /// <summary>Counts from zero again when the supervisor is sent a <see cref="BackoffSupervisor.Reset"/>.</summary>
@@ -22,7 +25,9 @@ public abstract class BackoffOptions
     /// <summary>Ends the supervisor after that many starts; -1 is any number.</summary>
     public abstract BackoffOptions WithMaxNrOfRetries(int maxNrOfRetries);
 
-    /// <summary>Answers with this while there is no child; without it, messages become dead letters meanwhile.</summary>
+    /// <summary>
+    /// Answers with this while there is no child; without it, messages become dead letters meanwhile.
+    /// </summary>
     public abstract BackoffOptions WithReplyWhileStopped(object replyWhileStopped);
 
     /// <summary>Lets the supervisor end with a child that ends after such a message.</summary>
@@ -30,8 +35,8 @@ public abstract class BackoffOptions
 }
 
 /// <summary>The options as they are set.</summary>
-internal sealed class BackoffSettings(bool onStop, Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff,
-    double randomFactor) : BackoffOptions
+internal sealed class BackoffSettings(bool onStop, Props childProps, string childName, TimeSpan minBackoff,
+    TimeSpan maxBackoff, double randomFactor) : BackoffOptions
 {
     private IBackoffReset _reset = new AutoReset(minBackoff);
     private OneForOneStrategy _strategy = new(SupervisorStrategy.DefaultDecider);
@@ -45,15 +50,18 @@ internal sealed class BackoffSettings(bool onStop, Props childProps, string chil
             if (minBackoff <= TimeSpan.Zero)
                 throw new ArgumentException($"The shortest pause is {minBackoff}; it must be longer than zero.");
             if (maxBackoff < minBackoff)
-                throw new ArgumentException($"The longest pause, {maxBackoff}, is shorter than the shortest, {minBackoff}.");
+                throw new ArgumentException($"The longest pause, {maxBackoff}, is shorter than the shortest, "
+                    + $"{minBackoff}.");
             if (randomFactor is < 0.0 or > 1.0)
                 throw new ArgumentException($"The random factor is {randomFactor}; it must be from 0 to 1.");
-            return Props.Create(onStop ? typeof(BackoffSupervisor) : typeof(BackoffOnRestartSupervisor), childProps, childName,
+            return Props.Create(onStop
+                ? typeof(BackoffSupervisor) : typeof(BackoffOnRestartSupervisor), childProps, childName,
                 minBackoff, maxBackoff, _reset, randomFactor, _strategy, _replyWhileStopped, _isFinalStopMessage);
         }
     }
 
-    public override BackoffOptions WithAutoReset(TimeSpan resetBackoff) => With(s => s._reset = new AutoReset(resetBackoff));
+    public override BackoffOptions WithAutoReset(TimeSpan resetBackoff) =>
+        With(s => s._reset = new AutoReset(resetBackoff));
 
     public override BackoffOptions WithManualReset() => With(s => s._reset = new ManualReset());
 

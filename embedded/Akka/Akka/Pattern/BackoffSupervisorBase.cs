@@ -104,7 +104,8 @@ public abstract class BackoffSupervisorBase : ActorBase
         else
         {
             Child.Forward(message);
-            FinalStopMessageReceived = FinalStopMessageReceived || (FinalStopMessage != null && FinalStopMessage(message));
+            FinalStopMessageReceived = FinalStopMessageReceived
+                || (FinalStopMessage != null && FinalStopMessage(message));
         }
     }
 }

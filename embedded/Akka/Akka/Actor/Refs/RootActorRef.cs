@@ -23,7 +23,8 @@ internal sealed class RootActorRef(ActorSystemImpl system, RootActorPath path) :
 
     public void StartGuardians()
     {
-        var strategy = SupervisorStrategyConfigurator.CreateConfigurator(system.Settings.SupervisorStrategyClass).Create();
+        var strategy =
+            SupervisorStrategyConfigurator.CreateConfigurator(system.Settings.SupervisorStrategyClass).Create();
         System = NewGuardian("system", SupervisorStrategy.DefaultStrategy);
         User = NewGuardian("user", strategy);
     }

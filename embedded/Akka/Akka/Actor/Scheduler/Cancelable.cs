@@ -1,7 +1,8 @@
 namespace Akka.Actor;
 
 /// <summary>Calls off what was scheduled with it. It makes a token only when asked for one.</summary>
-/// <remarks>1. <c>_state</c> is 0 until it is called off; the callbacks that were attached before run once, those after at once.</remarks>
+/// <remarks>1. <c>_state</c> is 0 until it is called off; the callbacks that were attached before run once, those
+/// after at once.</remarks>
 public class Cancelable : ICancelable, IDisposable
 {
     private readonly IActionScheduler _scheduler;

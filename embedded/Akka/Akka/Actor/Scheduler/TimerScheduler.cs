@@ -1,6 +1,8 @@
 namespace Akka.Actor;
 
-/// <summary>What a timer sends: the message, and which start of which timer of which incarnation it comes from.</summary>
+/// <summary>
+/// What a timer sends: the message, and which start of which timer of which incarnation it comes from.
+/// </summary>
 internal class TimerMessage(TimerScheduler owner, object key, int generation, object message)
     : IWrappedMessage, INoSerializationVerificationNeeded
 {
@@ -46,7 +48,8 @@ internal sealed class TimerScheduler(ActorCell cell) : ITimerScheduler
         return true;
     }
 
-    public void StartPeriodicTimer(object key, object msg, TimeSpan interval) => Start(key, msg, interval, interval, null);
+    public void StartPeriodicTimer(object key, object msg, TimeSpan interval) =>
+        Start(key, msg, interval, interval, null);
 
     public void StartPeriodicTimer(object key, object msg, TimeSpan interval, IActorRef sender) =>
         Start(key, msg, interval, interval, sender);
@@ -54,7 +57,8 @@ internal sealed class TimerScheduler(ActorCell cell) : ITimerScheduler
     public void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval) =>
         Start(key, msg, initialDelay, interval, null);
 
-    public void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval, IActorRef sender) =>
+    public void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval,
+        IActorRef sender) =>
         Start(key, msg, initialDelay, interval, sender);
 
     public void StartSingleTimer(object key, object msg, TimeSpan timeout) => Start(key, msg, timeout, null, null);

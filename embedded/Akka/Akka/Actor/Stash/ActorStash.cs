@@ -28,7 +28,8 @@ internal sealed class ActorStash(ActorCell cell, int capacity) : IStash
         if (_lastStashed == cell.EnvelopeId)
             throw new IllegalActorStateException($"Can't stash the same message {cell.CurrentMessage} more than once");
         if (Capacity > 0 && Count >= Capacity)
-            throw new StashOverflowException($"Could not stash {cell.CurrentMessage} from {cell.Sender}: the stash of {cell.Self} "
+            throw new StashOverflowException($"Could not stash {cell.CurrentMessage} from {cell.Sender}: the stash "
+                + $"of {cell.Self} "
                 + $"holds {Capacity} messages, which is all that it may.");
         _lastStashed = cell.EnvelopeId;
         _stashed.AddLast(new Envelope(cell.CurrentMessage, cell.Sender));

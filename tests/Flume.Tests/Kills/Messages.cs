@@ -2,7 +2,7 @@ using System.Text;
 using Flume.Log;
 using Flume.Tests.Golden;
 
-namespace Flume.Tests.Crash;
+namespace Flume.Tests.Kills;
 
 /// <summary>Real messages to append: the records of the small log, made different by a number.</summary>
 internal static class Messages

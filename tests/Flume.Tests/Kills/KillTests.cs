@@ -4,7 +4,7 @@ using System.Text.Json;
 using Flume.Tests.Host;
 using Xunit.Abstractions;
 
-namespace Flume.Tests.Crash;
+namespace Flume.Tests.Kills;
 
 /// <summary>kill -9 at random moments: nothing acknowledged is lost, nothing is invented, every view is whole.</summary>
 public sealed class KillTests(ITestOutputHelper output)
@@ -94,15 +94,18 @@ public sealed class KillTests(ITestOutputHelper output)
     {
         await using FlumeProcess flume = Serve(data);
         using HttpClient http = await ConnectAsync(flume);
-        await Until.TrueAsync(async () =>
-        {
-            JsonElement state = JsonDocument.Parse(await http.GetStringAsync("/v1/kay/views")).RootElement;
-            return state.GetProperty("views").EnumerateArray().All(view =>
-                view.GetProperty("since").GetInt64() == state.GetProperty("head").GetInt64()
-                && view.GetProperty("state").GetString() == "live");
-        });
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
+        while (!await IsLiveAsync(http)) await Task.Delay(20, patience.Token);
         flume.Terminate();
         Assert.Equal(0, await flume.EndAsync());
+    }
+
+    private static async Task<bool> IsLiveAsync(HttpClient http)
+    {
+        JsonElement state = JsonDocument.Parse(await http.GetStringAsync("/v1/kay/views")).RootElement;
+        long head = state.GetProperty("head").GetInt64();
+        return state.GetProperty("views").EnumerateArray().All(view =>
+            view.GetProperty("since").GetInt64() == head && view.GetProperty("state").GetString() == "live");
     }
 
     private static FlumeProcess Serve(string data) =>
@@ -112,7 +115,7 @@ public sealed class KillTests(ITestOutputHelper output)
     {
         string? line = await flume.ReadLineAsync();
         Assert.True(line is not null, "the service ended before it said where it listens");
-        return new HttpClient { BaseAddress = new Uri(JsonDocument.Parse(line).RootElement.GetProperty("http").GetString()!) };
+        return new HttpClient { BaseAddress = new Uri(JsonDocument.Parse(line).RootElement.GetProperty("address").GetString()!) };
     }
 
     private Random Seeded(string what)

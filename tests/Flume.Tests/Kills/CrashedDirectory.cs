@@ -7,7 +7,7 @@ using Flume.Store;
 using Flume.Views;
 using Flume.Views.Bulk;
 
-namespace Flume.Tests.Crash;
+namespace Flume.Tests.Kills;
 
 /// <summary>Looks into a data directory that nobody serves: what the log holds, and whether each view is the fold of it.</summary>
 internal sealed class CrashedDirectory(string data, string identity)
