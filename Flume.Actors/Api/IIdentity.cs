@@ -24,7 +24,7 @@ public interface IIdentity
     /// <summary>The views that this identity keeps.</summary>
     ViewCatalog Views { get; }
 
-    /// <summary>Opens private boxes for this identity, trying each box once.</summary>
+    /// <summary>Opens private boxes for this identity, trying each box once; null without keys.</summary>
     BoxOpener? Boxes { get; }
 
     /// <summary>

@@ -1,5 +1,4 @@
 using Akka.Configuration;
-using Flume.Log;
 
 namespace Flume.Actors;
 
@@ -19,6 +18,9 @@ public sealed record FlumeSettings
 
     /// <summary>How views follow their log.</summary>
     public required ViewSettings Views { get; init; }
+
+    /// <summary>What stores may take.</summary>
+    public required StoreSettings Store { get; init; }
 
     /// <summary>How readers wait.</summary>
     public required ReadSettings Reads { get; init; }
@@ -40,6 +42,9 @@ public sealed record FlumeSettings
         return reader.ReadToEnd();
     }
 
+    /// <summary>Reads sections that are not the engine's, from the same sources.</summary>
+    public required SettingsReader Reader { get; init; }
+
     /// <summary>Reads a file over the built-in values; null reads those alone.</summary>
     /// <exception cref="SettingsException">The file can't be read, or a key in it is unknown or out of range.</exception>
     public static FlumeSettings Load(string? file = null) =>
@@ -55,7 +60,7 @@ public sealed record FlumeSettings
         Config user = ParseUser(hocon, source);
         var reader = new SettingsReader(user, source, builtIn);
         FlumeSettings settings = Read(reader, user.WithFallback(builtIn));
-        foreach (string section in OwnSections) reader.RefuseUnknown(section);
+        reader.RefuseUnknown("flume", except: OthersRead);
         return settings;
     }
 
@@ -69,9 +74,11 @@ public sealed record FlumeSettings
         return new FlumeSettings
         {
             Directory = directory,
+            Reader = reader,
             Log = LogSettings.Read(reader),
             Append = AppendSettings.Read(reader),
             Views = ViewSettings.Read(reader),
+            Store = StoreSettings.Read(reader),
             Reads = ReadSettings.Read(reader),
             Rebuild = RebuildSettings.Read(reader),
             Identities = IdentitySettings.Read(reader),
@@ -80,9 +87,9 @@ public sealed record FlumeSettings
         };
     }
 
-    // The host reads sections of its own; these are the engine's, so that a misspelling in them is the engine's to name.
-    private static readonly string[] OwnSections =
-        ["flume.log", "flume.append", "flume.views", "flume.reads", "flume.rebuild", "flume.identities"];
+    /// <summary>What stands under <c>flume</c> for others to read: Akka, and the host.</summary>
+    internal static readonly IReadOnlyList<string> OthersRead =
+        ["flume.dispatchers.", "flume.journal.class", "flume.journal.plugin-dispatcher", "flume.host."];
 
     private static string Quote(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
 

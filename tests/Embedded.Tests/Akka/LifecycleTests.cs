@@ -9,12 +9,11 @@ public sealed class LifecycleTests : ActorSystemTest
     {
         using var go = new ManualResetEventSlim();
         var actor = Watched(Sys.ActorOf(Props.Create(() => new Waiter(go, Sink))));
-        actor.Tell("first");
-        SkipTo("got first");
+        actor.Tell("stop");
+        SkipTo("got stop");
         actor.Tell("second");
-        Sys.Stop(actor);
         go.Set();
-        Assert.Equal(["stop"], UntilTerminated(actor).SkipLast(1));
+        Assert.Equal(["end of stop", "stopped"], UntilTerminated(actor).SkipLast(1));
     }
 
     [Fact]
@@ -159,11 +158,14 @@ public sealed class LifecycleTests : ActorSystemTest
             Receive<string>(m =>
             {
                 sink.Tell("got " + m);
+                if (m == "stop")
+                    Context.Stop(Self);
                 go.Wait(Patience);
+                sink.Tell("end of " + m);
             });
         }
 
-        protected override void PostStop() => _sink.Tell("stop");
+        protected override void PostStop() => _sink.Tell("stopped");
     }
 
     private sealed class Family : ReceiveActor

@@ -81,7 +81,7 @@ public class Props
         return copy;
     }
 
-    /// <summary>Lets the actor stash at most that many messages; negative is any number.</summary>
+    /// <summary>Lets an actor with a stash that is not unbounded stash that many messages at most; negative is any number.</summary>
     public Props WithStashCapacity(int stashCapacity)
     {
         var copy = Copy();

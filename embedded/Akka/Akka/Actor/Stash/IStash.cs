@@ -74,5 +74,5 @@ public abstract class UntypedActorWithUnboundedStash : UntypedActor, IWithUnboun
 public static class StashFactory
 {
     /// <summary>A further stash for an actor, beside the one it is given.</summary>
-    public static IStash CreateStash(this IActorContext context, IActorStash actorInstance) => new ActorStash((ActorCell)context);
+    public static IStash CreateStash(this IActorContext context, IActorStash actorInstance) => ActorStash.For((ActorCell)context, actorInstance);
 }
