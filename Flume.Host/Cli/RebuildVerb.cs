@@ -122,8 +122,8 @@ internal static class RebuildVerb
         json.WriteEndObject();
     }
 
-    private sealed class Bar(IProgress<Amount> bar) : IProgress<RebuildProgress>
+    private sealed class Bar(IProgress<Amount> bar) : IProgress<BulkProgress>
     {
-        public void Report(RebuildProgress value) => bar.Report(new Amount(value.Bytes, value.BytesTotal));
+        public void Report(BulkProgress value) => bar.Report(new Amount(value.Bytes, value.BytesTotal));
     }
 }

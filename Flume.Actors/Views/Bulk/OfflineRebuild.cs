@@ -18,7 +18,7 @@ public static class OfflineRebuild
     /// <exception cref="IOException">A store is open in another process, or the disk refuses.</exception>
     public static async Task<RebuildReport> RunAsync(
         OffsetLog log, BoxOpener? boxes, string viewsDirectory, IReadOnlyList<IView> views,
-        IProgress<RebuildProgress>? progress = null, CancellationToken cancel = default)
+        IProgress<BulkProgress>? progress = null, CancellationToken cancel = default)
     {
         long start = Stopwatch.GetTimestamp();
         StoreResources resources = new(new StoreLimits());
@@ -35,7 +35,7 @@ public static class OfflineRebuild
             }
             BulkRequest request = new(log, boxes, [.. views.Select((view, i) => new BulkTarget(view, next[i].Store))])
             {
-                Progress = progress is null ? null : new Relay(progress),
+                Progress = progress,
             };
             BulkResult result = await BulkIndexer.RunAsync(request, cancel).ConfigureAwait(false);
             for (int i = 0; i < views.Count; i++)
@@ -61,19 +61,7 @@ public static class OfflineRebuild
         [.. result.Views.Select((view, i) => new RebuiltView(view.View, view.Postings,
             view.Failure is null ? directories[i].Current!.SizeBytes : 0, result.ScanTime, view.SealTime,
             view.Failure?.Message))]);
-
-    private sealed class Relay(IProgress<RebuildProgress> to) : IProgress<BulkProgress>
-    {
-        public void Report(BulkProgress value) =>
-            to.Report(new RebuildProgress(value.Records, value.Bytes, value.BytesTotal));
-    }
 }
-
-/// <summary>How far a rebuild has come.</summary>
-/// <param name="Records">Records applied.</param>
-/// <param name="Bytes">Bytes of log read.</param>
-/// <param name="BytesTotal">Bytes of log to read.</param>
-public readonly record struct RebuildProgress(long Records, long Bytes, long BytesTotal);
 
 /// <summary>What a rebuild did: one scan for all views.</summary>
 /// <param name="Records">Records read.</param>
