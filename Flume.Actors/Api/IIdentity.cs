@@ -24,8 +24,8 @@ public interface IIdentity
     /// <summary>The views that this identity keeps.</summary>
     ViewCatalog Views { get; }
 
-    /// <summary>Opens private boxes for this identity, trying each box once.</summary>
-    BoxOpener Boxes { get; }
+    /// <summary>Opens private boxes for this identity, trying each box once; null without keys.</summary>
+    BoxOpener? Boxes { get; }
 
     /// <summary>
     /// Leases one snapshot of a view once it is as fresh as asked. The caller reads on its own thread and disposes

@@ -39,9 +39,8 @@ internal sealed class SealFile(LogSettings log) : IDisposable
         try
         {
             loaded = LoadAll();
-            int found = loaded.Count;
             long known = DropForeign(tail, length);
-            if (loaded.Count < found && !options.ReadOnly)
+            if (!options.ReadOnly)
                 Truncate(loaded.Count);
             return known;
         }

@@ -46,7 +46,9 @@ public static class Hashtag
             or '\u3000' or '\ufeff',
     };
 
-    /// <summary>JavaScript's <c>toLowerCase</c> of one unit: unlike .NET's it knows the two cases that need more.</summary>
+    /// <summary>
+    /// JavaScript's <c>toLowerCase</c> of one unit: unlike .NET's it knows the two cases that need more.
+    /// </summary>
     private static void AppendLower(StringBuilder kept, ReadOnlySpan<char> name, int at)
     {
         char unit = name[at];
@@ -63,16 +65,35 @@ public static class Hashtag
     /// <summary>A capital sigma becomes the final one behind a letter that has case, when none follows.</summary>
     private static bool IsFinal(ReadOnlySpan<char> name, int at)
     {
-        int before = at - 1, after = at + 1;
-        while (before >= 0 && IsIgnorable(name[before])) before--;
-        while (after < name.Length && IsIgnorable(name[after])) after++;
-        return before >= 0 && HasCase(name[before]) && !(after < name.Length && HasCase(name[after]));
+        ReadOnlySpan<char> before = name[..at], after = name[(at + 1)..];
+        bool follows = false, precedes = false;
+        while (!follows && !before.IsEmpty)
+        {
+            Rune.DecodeLastFromUtf16(before, out Rune rune, out int length);
+            before = before[..^length];
+            if (IsIgnorable(rune)) continue;
+            if (!HasCase(rune)) return false;
+            follows = true;
+        }
+
+        while (!precedes && !after.IsEmpty)
+        {
+            Rune.DecodeFromUtf16(after, out Rune rune, out int length);
+            after = after[length..];
+            if (IsIgnorable(rune)) continue;
+            if (!HasCase(rune)) break;
+            precedes = true;
+        }
+
+        return follows && !precedes;
     }
 
-    private static bool HasCase(char unit) => char.GetUnicodeCategory(unit)
-        is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter;
+    // Roman numerals and circled letters have case without being letters.
+    private static bool HasCase(Rune rune) => rune.Value is (>= 0x2160 and <= 0x217f) or (>= 0x24b6 and <= 0x24e9)
+        || Rune.GetUnicodeCategory(rune)
+            is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter;
 
-    private static bool IsIgnorable(char unit) => unit is '\'' or '.' or ':' or '\u00b7' or '\u2018' or '\u2019'
-        || char.GetUnicodeCategory(unit) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark
+    private static bool IsIgnorable(Rune rune) => rune.Value is '\'' or '.' or ':' or 0xb7 or 0x2018 or 0x2019
+        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark
             or UnicodeCategory.Format or UnicodeCategory.ModifierLetter or UnicodeCategory.ModifierSymbol;
 }

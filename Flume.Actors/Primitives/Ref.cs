@@ -40,7 +40,9 @@ public static class Ref
     // The last character before the padding of 32 bytes carries four bits, so its two low bits are zero.
     private static readonly SearchValues<byte> Last = SearchValues.Create("AEIMQUYcgkosw048"u8);
 
-    /// <summary>What an id in UTF-8 refers to; anything before or behind the id makes it <see cref="RefKind.None"/>.</summary>
+    /// <summary>
+    /// What an id in UTF-8 refers to; anything before or behind the id makes it <see cref="RefKind.None"/>.
+    /// </summary>
     public static RefKind KindOf(ReadOnlySpan<byte> utf8)
     {
         if ((uint)(utf8.Length - LengthMin) > LengthMax - LengthMin) return RefKind.None;
@@ -91,7 +93,9 @@ public static class Ref
         return KindOf(query < 0 ? text : text![..query]) is RefKind.Feed or RefKind.Message or RefKind.Blob;
     }
 
-    /// <summary>Parts a link into its id and the value of <c>unbox</c> in its query, null when that is not there.</summary>
+    /// <summary>
+    /// Parts a link into its id and the value of <c>unbox</c> in its query, null when that is not there.
+    /// </summary>
     public static bool TryParseLink(string link, out string id, out string? unbox)
     {
         int query = link.IndexOf('?');

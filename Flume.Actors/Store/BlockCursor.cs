@@ -45,8 +45,7 @@ internal sealed class BlockCursor(RowIterator rows, byte index, PostingRange ran
         _placed = false;
     }
 
-    /// <summary>How many postings are still to come; a block that lies wholly inside the range is not
-    /// decoded.</summary>
+    /// <summary>How many postings are still to come; blocks that lie wholly inside the range stay packed.</summary>
     internal long CountRest()
     {
         long count = _end - _next;
@@ -87,8 +86,7 @@ internal sealed class BlockCursor(RowIterator rows, byte index, PostingRange ran
         return true;
     }
 
-    /// <summary>Moves to the next row that can hold postings of the range; false, and ended, when there is
-    /// none.</summary>
+    /// <summary>Moves to the next row that can hold postings of the range; false at the end.</summary>
     private bool Place()
     {
         bool stands = _placed ? (reverse ? rows.Previous() : rows.Next()) : SeekFrom();

@@ -16,8 +16,7 @@ public interface IViewStore : IDisposable
     /// <summary>An empty batch to fill, commit, clear and use again.</summary>
     ViewBatch NewBatch();
 
-    /// <summary>Writes the batch's rows and the checkpoint in one step; the counts of postings are filled in
-    /// here.</summary>
+    /// <summary>Writes the batch's rows and the checkpoint in one step and fills in the counts of postings.</summary>
     /// <exception cref="ArgumentException">
     /// The checkpoint goes back or changes the version, or a posting's offset is not above the old since and at most
     /// the new one. Nothing was written.

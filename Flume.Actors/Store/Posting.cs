@@ -7,8 +7,7 @@ namespace Flume.Store;
 /// and sorts at <paramref name="B"/> among the records that share them.
 /// </summary>
 /// <param name="A">The fingerprint of the exact field or fields, or 0 for an index without any.</param>
-/// <param name="B">The sort key: time, sequence and the like as an unsigned number whose order is the index's
-/// order.</param>
+/// <param name="B">The sort key: a time, a sequence and the like as an unsigned number of the same order.</param>
 /// <param name="Offset">Where the record starts in the log; 0 or more.</param>
 public readonly record struct Posting(ulong A, ulong B, long Offset) : IComparable<Posting>
 {

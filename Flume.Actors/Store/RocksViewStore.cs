@@ -11,7 +11,10 @@ namespace Flume.Store;
 /// </remarks>
 internal sealed class RocksViewStore : IViewStore
 {
+    // Kept for good: RocksDB reads options during a call that holds nothing but their native handle.
     private static readonly WriteOptions WithoutSync = new WriteOptions().SetSync(false);
+    private static readonly FlushOptions Waiting = new FlushOptions().SetWaitForFlush(true);
+    private static readonly IngestExternalFileOptions Moving = new IngestExternalFileOptions().SetMoveFiles(true);
 
     private readonly RocksDb _db;
     private readonly WriteBatch _writes = new();
@@ -58,16 +61,16 @@ internal sealed class RocksViewStore : IViewStore
     }
 
     /// <summary>Opens the store of a view, or makes an empty one.</summary>
-    /// <exception cref="StoreDamagedException">Its files or its checkpoint do not read, or it is another
-    /// view's.</exception>
+    /// <exception cref="StoreDamagedException">Its rows do not read, or they are another view's.</exception>
     /// <exception cref="IOException">It can't be opened: another process has it, or the disk refuses.</exception>
     internal static RocksViewStore Open(string folder, string view, StoreResources resources)
     {
         Directory.CreateDirectory(folder);
         RocksDb? db = null;
+        DbOptions options = resources.DatabaseOptions();
         try
         {
-            db = RocksDb.Open(resources.DatabaseOptions(createIfMissing: true), folder);
+            db = RocksDb.Open(options, folder);
             return new RocksViewStore(db, folder, view, resources);
         }
         catch (RocksDbException error)
@@ -79,6 +82,10 @@ internal sealed class RocksViewStore : IViewStore
         {
             db?.Dispose();
             throw;
+        }
+        finally
+        {
+            GC.KeepAlive(options);
         }
     }
 
@@ -131,7 +138,7 @@ internal sealed class RocksViewStore : IViewStore
     }
 
     /// <inheritdoc/>
-    public void Flush() => Try("flushing", () => _db.Flush(new FlushOptions().SetWaitForFlush(true)));
+    public void Flush() => Try("flushing", () => _db.Flush(Waiting));
 
     /// <inheritdoc/>
     public void Dispose() => _lease.LeaveAsOwner();
@@ -142,8 +149,7 @@ internal sealed class RocksViewStore : IViewStore
     /// <summary>Takes finished tables into the empty store, all at once; the checkpoint is in one of them.</summary>
     internal void TakeIn(string[] tables)
     {
-        IngestExternalFileOptions options = new IngestExternalFileOptions().SetMoveFiles(true);
-        Try("taking tables in", () => _db.IngestExternalFiles(tables, options));
+        Try("taking tables in", () => _db.IngestExternalFiles(tables, Moving));
         _checkpoint = ReadCheckpoint(null);
     }
 

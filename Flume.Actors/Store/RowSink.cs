@@ -6,8 +6,7 @@ namespace Flume.Store;
 /// </remarks>
 public abstract class RowSink
 {
-    /// <summary>The offset of the record whose rows follow; set by the indexer before each record, never by a
-    /// view.</summary>
+    /// <summary>The offset of the record whose rows follow; set by the indexer before each, never by a view.</summary>
     public long Offset { get; set; }
 
     /// <summary>Adds the posting (a, b, <see cref="Offset"/>) to an index.</summary>

@@ -9,8 +9,7 @@ namespace Flume.Store;
 /// <param name="Hash">XXH128 over all of them in order, as 32 hexadecimal digits.</param>
 public sealed record StoreDigest(long Postings, long Rows, string Hash);
 
-/// <summary>Walks the logical rows of a store, to prove that a rebuilt store equals one that grew entry by
-/// entry.</summary>
+/// <summary>Walks a store's logical rows, to prove that a rebuilt store equals one that grew by entries.</summary>
 public static class StoreDump
 {
     /// <summary>The digest of a snapshot; every row is read.</summary>

@@ -1,7 +1,6 @@
 namespace Flume.Store;
 
-/// <summary>Counts who still uses a store: its owner, each reader and each cursor; the last to leave closes
-/// it.</summary>
+/// <summary>Counts who uses a store: its owner, each reader and each cursor; the last to leave closes it.</summary>
 /// <remarks>1. Closing happens exactly once. 2. Nobody joins after the owner has left.</remarks>
 internal sealed class StoreLease(Action close)
 {

@@ -33,9 +33,9 @@ internal sealed class StoreResources
     /// <summary>Bytes that cached table blocks take now, over all stores.</summary>
     internal long CachedBytes => (long)_cache.GetUsage();
 
-    /// <summary>The options to open a store with.</summary>
-    internal DbOptions DatabaseOptions(bool createIfMissing) => new DbOptions()
-        .SetCreateIfMissing(createIfMissing)
+    /// <summary>The options to open a store with, or to make it.</summary>
+    internal DbOptions DatabaseOptions() => new DbOptions()
+        .SetCreateIfMissing()
         .SetMaxOpenFiles(_limits.OpenFilesMax)
         .SetKeepLogFileNum(1)
         .SetInfoLogLevel(InfoLogLevel.Error)

@@ -4,8 +4,7 @@ using System.Runtime.CompilerServices;
 
 namespace Flume.Store;
 
-/// <summary>Unsigned numbers in 1 to 10 bytes, seven bits a byte, the lowest first; the high bit says another
-/// follows.</summary>
+/// <summary>Numbers in 1 to 10 bytes: seven bits a byte, lowest first, the high bit set on all but the last.</summary>
 internal static class Varint
 {
     /// <summary>The most bytes a number takes.</summary>
@@ -25,8 +24,7 @@ internal static class Varint
         return at;
     }
 
-    /// <summary>Reads a number and moves <paramref name="at"/> behind it; false when the bytes end first or are no
-    /// number.</summary>
+    /// <summary>Reads a number and moves <paramref name="at"/> behind it; false when there is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool TryRead(ReadOnlySpan<byte> from, ref int at, out ulong value)
     {

@@ -118,11 +118,12 @@ internal sealed class ViewDirectory : IDisposable
     }
 
     // Runs on the thread of whoever left last, who can do nothing about a disk that refuses; the next start cleans up.
+    // A promotion that failed only when it synced the folder has changed the pointer: its store must stay.
     private void Remove(string folder)
     {
         try
         {
-            Directory.Delete(folder, recursive: true);
+            if (ReadPointer()?.Name != Path.GetFileName(folder)) Directory.Delete(folder, recursive: true);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {

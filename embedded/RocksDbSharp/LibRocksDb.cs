@@ -3,8 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace RocksDbSharp;
 
-/// <summary>The functions of RocksDB's C API (rocksdb/c.h) that stand behind this assembly, and how they are
-/// found.</summary>
+/// <summary>The functions of RocksDB's C API (rocksdb/c.h) behind this assembly, and how they are found.</summary>
 /// <remarks>
 /// Only functions whose signature is the same from RocksDB 7 to 10 are declared, so a newer system library serves too.
 /// </remarks>
@@ -12,8 +11,7 @@ internal static unsafe partial class LibRocksDb
 {
     private const string Name = "rocksdb";
 
-    /// <summary>The system's file names in the order they are tried: the version this was written for, then newer
-    /// ones.</summary>
+    /// <summary>File names in the order they are tried: the version this was written for, then newer ones.</summary>
     private static readonly string[] FileNames =
         ["librocksdb.so.7.8", "librocksdb.so.7", "librocksdb.so.8.9", "librocksdb.so.9.10", "librocksdb.so", "rocksdb"];
 

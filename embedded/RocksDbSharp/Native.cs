@@ -6,8 +6,7 @@ public abstract unsafe class Native
     /// <summary>The loaded library.</summary>
     public static Native Instance = new SystemLibrary();
 
-    /// <summary>Throws <see cref="RocksDbException"/> when an iterator became invalid by an error, not by the
-    /// end.</summary>
+    /// <summary>Throws <see cref="RocksDbException"/> when an error, not the end, made an iterator invalid.</summary>
     public void rocksdb_iter_get_error(IntPtr iterator)
     {
         LibRocksDb.rocksdb_iter_get_error(iterator, out nint error);

@@ -11,8 +11,7 @@ public class RocksDbSharpException : Exception
     }
 }
 
-/// <summary>An error that RocksDB itself reported; the message is RocksDB's own ("Corruption: …", "IO error:
-/// …").</summary>
+/// <summary>An error of RocksDB, with its own message ("Corruption: …", "IO error: …").</summary>
 public class RocksDbException : RocksDbSharpException
 {
     /// <summary>Takes over the C string behind <paramref name="errptr"/> and frees it.</summary>

@@ -1,8 +1,7 @@
 namespace RocksDbSharp;
 
 /// <summary>Writes a sorted table file outside any database, for <see cref="RocksDb.IngestExternalFiles"/>.</summary>
-/// <remarks>Keys must strictly ascend. The file is complete and synced once <see cref="Finish"/> has
-/// returned.</remarks>
+/// <remarks>Keys strictly ascend. The file is complete and synced once <see cref="Finish"/> returned.</remarks>
 public unsafe class SstFileWriter : IDisposable
 {
     // RocksDB reads both options while the writer lives.

@@ -14,6 +14,7 @@ namespace Flume.Actors;
 /// </remarks>
 public sealed partial class OffsetLogJournal : AsyncWriteJournal
 {
+    private readonly Lock _opening = new();
     private readonly string _path;
     private readonly long _compactBytes;
     private EventLog? _events;
@@ -50,7 +51,13 @@ public sealed partial class OffsetLogJournal : AsyncWriteJournal
         base.PostStop();
     }
 
-    private EventLog Events => LazyInitializer.EnsureInitialized(ref _events, () => EventLog.Open(_path, _compactBytes));
+    private EventLog Events
+    {
+        get
+        {
+            lock (_opening) return _events ??= EventLog.Open(_path, _compactBytes);
+        }
+    }
 
     private Task<long> HighestAsync(string persistenceId) => Done(() => Events.Highest(persistenceId));
 

@@ -2,41 +2,33 @@ using Flume.Primitives;
 
 namespace Flume.Actors;
 
-/// <summary>Who wants to know when the head lies beyond an offset.</summary>
+/// <summary>Which views want to know when the head lies beyond an offset.</summary>
 /// <remarks>
-/// 1. A waiter costs one entry, however far behind it is: nothing here grows with the log.
-/// 2. A key waits at most once; asking again under the same key replaces the offset.
-/// 3. There are never more than the limit (I8).
+/// 1. A view costs one entry, however far behind it is: nothing here grows with the log, and the catalog is the limit.
+/// 2. Asking again replaces the offset and the token.
+/// Live readers do not ask here: <see cref="Log.OffsetLog.WaitForHeadAsync"/> wakes any number of them at once.
 /// </remarks>
-internal sealed class HeadWaiters<TKey>(int max) where TKey : notnull
+internal sealed class HeadWaiters<TAsker> where TAsker : notnull
 {
-    private readonly Dictionary<TKey, Offset> _beyond = [];
+    private readonly Dictionary<TAsker, (Offset Beyond, long Token)> _waiting = [];
 
     /// <summary>How many wait.</summary>
-    public int Count => _beyond.Count;
+    public int Count => _waiting.Count;
 
-    /// <summary>False when the limit is reached, and the key does not wait.</summary>
-    public bool Add(TKey key, Offset beyond)
+    /// <summary>Waits for a head beyond an offset (exclusive).</summary>
+    public void Add(TAsker asker, Offset beyond, long token) => _waiting[asker] = (beyond, token);
+
+    /// <summary>Takes out everyone whose offset is below <paramref name="head"/>, with their tokens.</summary>
+    public IReadOnlyList<(TAsker Asker, long Token)> Advance(Offset head)
     {
-        if (_beyond.Count >= max && !_beyond.ContainsKey(key)) return false;
-        _beyond[key] = beyond;
-        return true;
-    }
-
-    /// <summary>The key waits no longer; harmless when it did not.</summary>
-    public void Remove(TKey key) => _beyond.Remove(key);
-
-    /// <summary>Takes out everyone whose offset is below <paramref name="head"/>.</summary>
-    public IReadOnlyList<TKey> Advance(Offset head)
-    {
-        if (_beyond.Count == 0) return [];
-        var released = new List<TKey>(_beyond.Count);
-        foreach ((TKey key, Offset beyond) in _beyond)
+        if (_waiting.Count == 0) return [];
+        var released = new List<(TAsker Asker, long Token)>(_waiting.Count);
+        foreach ((TAsker asker, (Offset beyond, long token)) in _waiting)
         {
-            if (beyond < head) released.Add(key);
+            if (beyond < head) released.Add((asker, token));
         }
 
-        foreach (TKey key in released) _beyond.Remove(key);
+        foreach ((TAsker asker, long _) in released) _waiting.Remove(asker);
         return released;
     }
 }

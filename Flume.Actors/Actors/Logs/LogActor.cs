@@ -18,20 +18,18 @@ internal sealed class LogActor : ReceiveActor, IWithTimers
 
     private readonly LogOpener _opener;
     private readonly AppendSettings _settings;
-    private readonly HeadWaiters<(IActorRef Asker, long Token)> _waiters;
+    private readonly HeadWaiters<IActorRef> _waiters = new();
     private LogKeeper<IActorRef> _keeper = null!;
     private OffsetLog? _log;
     private bool _commitIsComing;
     private IActorRef? _drainer;
 
-    public LogActor(LogOpener opener, AppendSettings settings, int waitersMax)
+    public LogActor(LogOpener opener, AppendSettings settings)
     {
         (_opener, _settings) = (opener, settings);
-        _waiters = new(waitersMax);
         Receive<Append>(OnAppend);
         Receive<Commit>(_ => OnCommit());
         Receive<AwaitHead>(OnAwaitHead);
-        Receive<ForgetAwaitHead>(forget => _waiters.Remove((Sender, forget.Token)));
         Receive<Delete>(delete => Sender.Tell(_keeper.Delete(delete.Offset)));
         Receive<Reopen>(_ => Sender.Tell(_keeper.Reopen()));
         Receive<GetLogStatus>(_ => Sender.Tell(_keeper.Status()));
@@ -44,8 +42,8 @@ internal sealed class LogActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>The actor's recipe, on the dispatcher for blocking work.</summary>
-    public static Props Props(LogOpener opener, AppendSettings settings, int waitersMax) =>
-        Akka.Actor.Props.Create(() => new LogActor(opener, settings, waitersMax)).WithDispatcher(Dispatchers.Log);
+    public static Props Props(LogOpener opener, AppendSettings settings) =>
+        Akka.Actor.Props.Create(() => new LogActor(opener, settings)).WithDispatcher(Dispatchers.Log);
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -108,8 +106,7 @@ internal sealed class LogActor : ReceiveActor, IWithTimers
     private void OnAwaitHead(AwaitHead await)
     {
         if (_keeper.Head > await.Beyond) Sender.Tell(new HeadAdvanced(_keeper.Head, await.Token));
-        else if (!_waiters.Add((Sender, await.Token), await.Beyond))
-            Sender.Tell(new AwaitHeadRejected($"{_waiters.Count} wait for news of this log already: that is the limit."));
+        else _waiters.Add(Sender, await.Beyond, await.Token);
     }
 
     private void OnDrain()

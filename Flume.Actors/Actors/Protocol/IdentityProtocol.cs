@@ -13,7 +13,7 @@ internal static class IdentityProtocol
     public sealed record Activated;
 
     /// <summary>The identity can't be opened: what was tried and why it failed.</summary>
-    public sealed record NotActivated(string Text, Exception Cause);
+    public sealed record NotActivated(string Text, Exception? Cause);
 
     /// <summary>From the log: it is open, and here it is, for reading.</summary>
     public sealed record LogOpened(OffsetLog Log);
@@ -21,7 +21,10 @@ internal static class IdentityProtocol
     /// <summary>From the log: it can't be opened, and trying again will not help before an operator has acted.</summary>
     public sealed record LogNotOpened(Exception Cause);
 
-    /// <summary>From a view: the log is damaged at or below the head.</summary>
+    /// <summary>From the views: they are started.</summary>
+    public sealed record ViewsStarted;
+
+    /// <summary>From a view or a rebuild: the log is damaged at or below the head.</summary>
     public sealed record DamageFound(Offset Offset, string Text);
 
     /// <summary>Refuse appends, finish those taken, checkpoint the views, close; then the identity stops.</summary>

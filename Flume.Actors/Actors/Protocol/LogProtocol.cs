@@ -30,21 +30,15 @@ internal static class LogProtocol
     public sealed record AppendFailed(string Text, Exception Cause);
 
     /// <summary>
-    /// Say when the head lies beyond an offset (exclusive); answered by <see cref="HeadAdvanced"/>. A second question
-    /// under the same token replaces the first.
+    /// Say when the head lies beyond an offset (exclusive); answered by <see cref="HeadAdvanced"/>. An asker has one
+    /// question open: the next one replaces it.
     /// </summary>
     /// <param name="Beyond">The asker knows the log up to here.</param>
-    /// <param name="Token">Comes back in the answer; names the question when the asker withdraws it.</param>
+    /// <param name="Token">Comes back in the answer.</param>
     public sealed record AwaitHead(Offset Beyond, long Token);
 
     /// <summary>The news of an append; the entries themselves are read from the log.</summary>
     public sealed record HeadAdvanced(Offset Head, long Token);
-
-    /// <summary>As many wait as the limit allows.</summary>
-    public sealed record AwaitHeadRejected(string Text);
-
-    /// <summary>The asker does not want the answer any more.</summary>
-    public sealed record ForgetAwaitHead(long Token);
 
     /// <summary>Answered by <see cref="LogStatus"/>.</summary>
     public sealed record GetLogStatus;

@@ -1,5 +1,5 @@
-using Flume.Api;
 using Flume.Primitives;
+using Flume.Store;
 
 namespace Flume.Actors.Protocol;
 
@@ -13,7 +13,8 @@ internal static class RebuildProtocol
     /// <param name="View">The view's name; a later request for the same view replaces this one.</param>
     /// <param name="Token">Comes back in every answer, so that the answers of a cancelled rebuild can be told.</param>
     /// <param name="Share">Part of the time that the scan may use.</param>
-    public sealed record RequestRebuild(string View, long Token, double Share);
+    /// <param name="Reason">Why; kept with the store.</param>
+    public sealed record RequestRebuild(string View, long Token, double Share, string Reason);
 
     /// <summary>The result is not wanted any more; there is no answer.</summary>
     public sealed record CancelRebuild(string View);
@@ -24,8 +25,8 @@ internal static class RebuildProtocol
     /// <summary>News from the scan.</summary>
     public sealed record RebuildProgressed(long Token, RebuildProgress Progress);
 
-    /// <summary>A complete store lies in <paramref name="StoreDirectory"/>, not serving yet.</summary>
-    public sealed record Rebuilt(long Token, string StoreDirectory, Offset Since);
+    /// <summary>A complete store, not serving yet; whoever gets it promotes or abandons it.</summary>
+    public sealed record Rebuilt(long Token, NextStore Next, Offset Since);
 
     /// <summary>There is no new store.</summary>
     public sealed record RebuildFailed(long Token, Exception Cause);

@@ -14,18 +14,19 @@ internal static class ViewProtocol
     }
 
     /// <summary>
-    /// Lease a snapshot as soon as the view's since is at least an offset; answered by <see cref="ReadOpened"/> or
+    /// Say when the view's since is at least an offset; answered by <see cref="SinceReached"/> or
     /// <see cref="ReadRejected"/>.
     /// </summary>
+    /// <remarks>No lease travels in a message: an answer that comes too late would leave it open for ever.</remarks>
     /// <param name="View">The view's name.</param>
-    /// <param name="AtLeast">The smallest since accepted (inclusive).</param>
+    /// <param name="AtLeast">The smallest since accepted (inclusive); none waits for the store to be open.</param>
     /// <param name="Deadline">When the asker stops waiting.</param>
-    public sealed record OpenRead(string View, Offset AtLeast, DateTimeOffset Deadline) : IForView;
+    public sealed record AwaitSince(string View, Offset AtLeast, DateTimeOffset Deadline) : IForView;
 
-    /// <summary>The lease; whoever gets it disposes it.</summary>
-    public sealed record ReadOpened(ViewRead Read);
+    /// <summary>The asker may lease its snapshot now, from the view's shelf.</summary>
+    public sealed record SinceReached(Offset Since);
 
-    /// <summary>There will be no lease.</summary>
+    /// <summary>The view will not get there, or not in time.</summary>
     public sealed record ReadRejected(ReadRejection Rejection, string Text);
 
     /// <summary>Answered by <see cref="ViewStatuses"/>.</summary>
@@ -39,6 +40,9 @@ internal static class ViewProtocol
 
     /// <summary>Derive fresh rows, then swap.</summary>
     public sealed record Rebuild(string View, string Reason) : ViewCommand(View);
+
+    /// <summary>Derive fresh rows even if that is under way: the log changed below the head.</summary>
+    public sealed record Renew(string View, string Reason) : ViewCommand(View);
 
     /// <summary>Stop the rebuild; keep the old rows.</summary>
     public sealed record Cancel(string View) : ViewCommand(View);

@@ -1,5 +1,4 @@
 using Akka.Configuration;
-using Flume.Log;
 
 namespace Flume.Actors;
 
@@ -19,6 +18,9 @@ public sealed record FlumeSettings
 
     /// <summary>How views follow their log.</summary>
     public required ViewSettings Views { get; init; }
+
+    /// <summary>What stores may take.</summary>
+    public required StoreSettings Store { get; init; }
 
     /// <summary>How readers wait.</summary>
     public required ReadSettings Reads { get; init; }
@@ -72,6 +74,7 @@ public sealed record FlumeSettings
             Log = LogSettings.Read(reader),
             Append = AppendSettings.Read(reader),
             Views = ViewSettings.Read(reader),
+            Store = StoreSettings.Read(reader),
             Reads = ReadSettings.Read(reader),
             Rebuild = RebuildSettings.Read(reader),
             Identities = IdentitySettings.Read(reader),
@@ -82,7 +85,7 @@ public sealed record FlumeSettings
 
     // The host reads sections of its own; these are the engine's, so that a misspelling in them is the engine's to name.
     private static readonly string[] OwnSections =
-        ["flume.log", "flume.append", "flume.views", "flume.reads", "flume.rebuild", "flume.identities"];
+        ["flume.log", "flume.append", "flume.views", "flume.store", "flume.reads", "flume.rebuild", "flume.identities"];
 
     private static string Quote(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
 

@@ -28,4 +28,10 @@ internal sealed class AdaptiveBatch(AdaptiveBatchLimits limits)
 /// <param name="EntriesMax">The largest.</param>
 /// <param name="StepMsLive">How long a step may take when the view is caught up, in milliseconds.</param>
 /// <param name="StepMsBehind">How long when more entries wait.</param>
-internal sealed record AdaptiveBatchLimits(int EntriesMin, int EntriesMax, double StepMsLive, double StepMsBehind);
+internal sealed record AdaptiveBatchLimits(int EntriesMin, int EntriesMax, double StepMsLive, double StepMsBehind)
+{
+    /// <summary>The range that settings ask for.</summary>
+    public static AdaptiveBatchLimits From(ViewSettings settings) => new(
+        settings.StepEntriesMin, settings.StepEntriesMax,
+        settings.StepLive.TotalMilliseconds, settings.StepBehind.TotalMilliseconds);
+}

@@ -3,13 +3,14 @@ namespace Flume.Actors;
 /// <summary>How many records a second, of late, and so how long the rest will take.</summary>
 /// <remarks>
 /// Counts fall into buckets of half a second; the rate is that of the last sixteen. It is true after a pause as well:
-/// time in which nothing was counted counts.
+/// time in which nothing was counted counts. Counted by one thread, read by any.
 /// </remarks>
 internal sealed class RateMeter(TimeProvider time)
 {
     private const int Buckets = 16;
     private static readonly TimeSpan Width = TimeSpan.FromMilliseconds(500);
 
+    private readonly Lock _lock = new();
     private readonly long[] _counts = new long[Buckets];
     private readonly long _started = time.GetTimestamp();
     private long _bucket;
@@ -17,16 +18,23 @@ internal sealed class RateMeter(TimeProvider time)
     /// <summary>Counts records that were handled just now.</summary>
     public void Add(long records)
     {
-        MoveOn();
-        _counts[_bucket % Buckets] += records;
+        lock (_lock)
+        {
+            MoveOn();
+            _counts[_bucket % Buckets] += records;
+        }
     }
 
     /// <summary>Records a second over the last eight seconds, or since the start when that is less.</summary>
     public double PerSecond()
     {
-        MoveOn();
         long total = 0;
-        foreach (long count in _counts) total += count;
+        lock (_lock)
+        {
+            MoveOn();
+            foreach (long count in _counts) total += count;
+        }
+
         double window = Math.Min(Width.TotalSeconds * Buckets, time.GetElapsedTime(_started).TotalSeconds);
         return total == 0 ? 0 : total / Math.Max(window, 0.001);
     }

@@ -11,6 +11,7 @@ namespace Flume.Actors;
 ///  stepped       | step, or live | -            | -                  | usable rows go on following | -
 ///  head advanced | -             | catching up  | -                  | usable rows: step           | -
 ///  Rebuild       | rebuilding    | rebuilding   | refused            | refused                     | rebuilding
+///  Renew         | rebuilding    | rebuilding   | owes a rebuild     | starts over                 | rebuilding
 ///  Cancel        | refused       | refused      | refused            | back to what it was; paused | refused
 ///                |               |              |                    | when no row is usable       |
 ///  Pause         | paused        | paused       | paused, new reason | refused                     | refused
@@ -50,6 +51,12 @@ internal sealed class ViewStateMachine(string view)
 
     /// <summary>Why the rebuild under way was started; null when none is.</summary>
     public string? RebuildReason => _rebuild == Phase.None ? null : _owed;
+
+    /// <summary>Why the view is or must be rebuilt: outlives a restart. Null when it need not be.</summary>
+    public string? Owed => _owed;
+
+    /// <summary>True while a fresh store is being built.</summary>
+    public bool IsScanning => _rebuild == Phase.Scanning;
 
     /// <summary>True while steps go into the fresh store instead of the serving one.</summary>
     public bool IsClosingIn => _rebuild == Phase.ClosingIn;
@@ -132,8 +139,22 @@ internal sealed class ViewStateMachine(string view)
     {
         if (_rebuild != Phase.None) return Refuse($"is being rebuilt already ({_owed}). Wait, or cancel that first");
         if (Pause is not null) return Refuse($"is paused ({Pause.Reason}). Resume it first");
+        return Renew(reason);
+    }
+
+    /// <summary>
+    /// Rebuild, because the log itself changed (a record was deleted): what is being built is of no use, and a paused
+    /// view owes it. Never refused.
+    /// </summary>
+    public ViewDecision Renew(string reason)
+    {
         _owed = reason;
-        return Accept("is being rebuilt; its old rows go on answering", StartRebuild() | ViewEffects.Remember);
+        if (Pause is not null) return Accept("is paused; it is rebuilt when it is resumed", ViewEffects.Remember);
+        bool wasClosingIn = IsClosingIn;
+        ViewEffects drop = wasClosingIn ? StopRebuild() : ViewEffects.None;
+        ViewEffects start = StartRebuild();
+        ViewEffects token = !wasClosingIn ? ViewEffects.None : MayStep ? Issue(Place.Mailbox) : Hold();
+        return Accept("is being rebuilt; its old rows go on answering", drop | start | token | ViewEffects.Remember);
     }
 
     /// <summary>Cancel, asked by an operator.</summary>

@@ -18,7 +18,9 @@ public static class Sodium
     /// <summary>Bytes of an ed25519 secret key: the seed, then the public key.</summary>
     public const int SecretKeyBytes = 64;
 
-    /// <summary>Bytes of an ed25519 seed, an X25519 secret key, a shared secret, a secretbox or crypto_auth key.</summary>
+    /// <summary>
+    /// Bytes of an ed25519 seed, an X25519 secret key, a shared secret, a secretbox or crypto_auth key.
+    /// </summary>
     public const int KeyBytes = 32;
 
     /// <summary>Bytes of a signature.</summary>
@@ -112,7 +114,9 @@ public static class Sodium
         return SodiumNative.crypto_scalarmult(shared, secretKey, publicKey) == 0;
     }
 
-    /// <summary>Encrypts into <paramref name="box"/>, which is <see cref="BoxTagBytes"/> longer than the message.</summary>
+    /// <summary>
+    /// Encrypts into <paramref name="box"/>, which is <see cref="BoxTagBytes"/> longer than the message.
+    /// </summary>
     public static void Box(ReadOnlySpan<byte> message, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> key, Span<byte> box)
     {
         Check(nonce.Length, NonceBytes, nameof(nonce));
@@ -122,7 +126,8 @@ public static class Sodium
     }
 
     /// <summary>Decrypts a box; false when it is too short, or was not made with this nonce and key.</summary>
-    public static bool Unbox(ReadOnlySpan<byte> box, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> key, Span<byte> message)
+    public static bool Unbox(
+        ReadOnlySpan<byte> box, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> key, Span<byte> message)
     {
         Check(nonce.Length, NonceBytes, nameof(nonce));
         Check(key.Length, KeyBytes, nameof(key));

@@ -16,7 +16,7 @@ internal static partial class SodiumNative
     {
         NativeLibrary.SetDllImportResolver(typeof(SodiumNative).Assembly, Resolve);
         if (sodium_init() < 0)
-            throw new SodiumMissingException("libsodium is there but could not be initialised: sodium_init failed.", null);
+            throw new SodiumMissingException("libsodium is there, but its sodium_init failed. Reinstall it.", null);
     }
 
     [LibraryImport(Library)]

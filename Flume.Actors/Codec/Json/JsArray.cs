@@ -25,7 +25,8 @@ public sealed class JsArray : IReadOnlyList<JsValue>
     }
 
     /// <summary>How many items there are.</summary>
-    /// <exception cref="JsSyntaxException">The parsed text of the array is not JSON; so at every member below.</exception>
+    /// <exception cref="JsSyntaxException">The parsed text of the array is not JSON; so at every member
+    /// below.</exception>
     public int Count => Items.Count;
 
     /// <summary>The parsed text, or nothing.</summary>
@@ -41,7 +42,8 @@ public sealed class JsArray : IReadOnlyList<JsValue>
     private List<JsValue> Items => _items ??= JsParser.Items(_text!, _start, _length);
 
     /// <summary>The item at <paramref name="index"/>.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is none: use <see cref="At"/> to read as JavaScript does.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is none: use <see cref="At"/> to read as JavaScript
+    /// does.</exception>
     public JsValue this[int index] => Items[index];
 
     /// <summary>The item at <paramref name="index"/>, undefined when there is none.</summary>

@@ -7,7 +7,9 @@ namespace Flume.Codec.Json;
 /// <summary>JavaScript's implicit conversions: what <c>'' + value</c> and <c>+value</c> give.</summary>
 public static class JsCoercion
 {
-    /// <summary>The string that JavaScript makes of a value: arrays join with commas, objects say what they are.</summary>
+    /// <summary>
+    /// The string that JavaScript makes of a value: arrays join with commas, objects say what they are.
+    /// </summary>
     public static string ToText(JsValue value)
     {
         if (!value.IsArray) return Scalar(value);
@@ -37,7 +39,9 @@ public static class JsCoercion
         _ => double.NaN,
     };
 
-    /// <summary>The number that a string says: decimal, hexadecimal, octal, binary, Infinity, and 0 for nothing.</summary>
+    /// <summary>
+    /// The number that a string says: decimal, hexadecimal, octal, binary, Infinity, and 0 for nothing.
+    /// </summary>
     public static double ToNumber(string text)
     {
         ReadOnlySpan<char> trimmed = Trim(text);

@@ -7,8 +7,10 @@ internal ref struct JsMemberScan
     private int _at;
     private bool _first = true;
 
-    /// <summary>Over the object at <paramref name="start"/>, which its bracket counts say ends after
-    /// <paramref name="length"/> bytes.</summary>
+    /// <summary>
+    /// Over the object at <paramref name="start"/>, which its bracket counts say ends after <paramref name="length"/>
+    /// bytes.
+    /// </summary>
     public JsMemberScan(ReadOnlySpan<byte> utf8, int start, int length)
     {
         _utf8 = utf8[..(start + length)];

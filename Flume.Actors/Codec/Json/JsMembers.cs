@@ -57,7 +57,9 @@ internal sealed class JsMembers(JsText? text = null)
         return -1;
     }
 
-    /// <summary>Adds a member that the parser found, or replaces the value of the one before it of the same name.</summary>
+    /// <summary>
+    /// Adds a member that the parser found, or replaces the value of the one before it of the same name.
+    /// </summary>
     public void AddParsed((int Start, int Length) name, bool escaped, JsValue value)
     {
         var member = new Member { NameStart = name.Start, NameLength = name.Length, Value = value };
@@ -66,8 +68,9 @@ internal sealed class JsMembers(JsText? text = null)
         if (plain && _index is null)
         {
             int place = Find(raw);
+            bool digit = raw.Length > 0 && (uint)(raw[0] - '0') <= 9;
             if (place >= 0) _members[place].Value = value;
-            else Add(member, raw.Length > 0 && (uint)(raw[0] - '0') <= 9 && TryIndex(Encoding.ASCII.GetString(raw), out _));
+            else Add(member, digit && TryIndex(Encoding.ASCII.GetString(raw), out _));
             return;
         }
 
@@ -105,7 +108,9 @@ internal sealed class JsMembers(JsText? text = null)
         return copy;
     }
 
-    /// <summary>True for the names that JavaScript orders as array indexes: 0 … 4294967294 without leading zeros.</summary>
+    /// <summary>
+    /// True for the names that JavaScript orders as array indexes: 0 … 4294967294 without leading zeros.
+    /// </summary>
     public static bool TryIndex(string name, out uint index)
     {
         index = 0;

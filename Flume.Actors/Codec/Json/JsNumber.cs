@@ -12,7 +12,9 @@ public static class JsNumber
 
     private const long ExactMax = 1L << 53;
 
-    /// <summary>The text that <c>String(number)</c> gives: shortest that reads back, <c>1e+21</c>, <c>1e-7</c>, -0 as 0.</summary>
+    /// <summary>
+    /// The text that <c>String(number)</c> gives: shortest that reads back, <c>1e+21</c>, <c>1e-7</c>, -0 as 0.
+    /// </summary>
     public static string Format(double number)
     {
         if (double.IsNaN(number)) return "NaN";

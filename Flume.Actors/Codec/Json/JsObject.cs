@@ -5,9 +5,12 @@ using System.Text;
 
 namespace Flume.Codec.Json;
 
-/// <summary>An object: members by name, enumerated as JavaScript does (index-like names ascending, then as set).</summary>
+/// <summary>
+/// An object: members by name, enumerated as JavaScript does (index-like names ascending, then as set).
+/// </summary>
 /// <remarks>
-/// 1. One that came from a parse never changes: <see cref="Copy"/> gives one that can. Any number of threads may read it.
+/// 1. One that came from a parse never changes: <see cref="Copy"/> gives one that can. Any number of threads may read
+///    it.
 /// 2. One made by code is for one thread at a time while it changes.
 /// 3. Of members written twice in a text the last value holds, at the place of the first.
 /// </remarks>
@@ -34,7 +37,8 @@ public sealed class JsObject : IEnumerable<KeyValuePair<string, JsValue>>
     private JsObject(JsMembers members) => _members = members;
 
     /// <summary>How many members there are.</summary>
-    /// <exception cref="JsSyntaxException">The parsed text of the object is not JSON; so at every member below.</exception>
+    /// <exception cref="JsSyntaxException">The parsed text of the object is not JSON; so at every member
+    /// below.</exception>
     public int Count => Members.Count;
 
     /// <summary>True when it came from a parse, so that it cannot change.</summary>

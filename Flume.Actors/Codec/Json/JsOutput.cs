@@ -68,7 +68,9 @@ internal ref struct JsOutput(IBufferWriter<byte> writer)
         Byte('"');
     }
 
-    /// <summary>A quoted string, escaped as V8 does: short escapes, <c>\u00xx</c>, and <c>\udxxx</c> for lone surrogates.</summary>
+    /// <summary>
+    /// A quoted string, escaped as V8 does: short escapes, <c>\u00xx</c>, and <c>\udxxx</c> for lone surrogates.
+    /// </summary>
     public void Quoted(ReadOnlySpan<char> text)
     {
         Byte('"');
@@ -118,7 +120,9 @@ internal ref struct JsOutput(IBufferWriter<byte> writer)
         _used += Encoding.UTF8.GetBytes(text, to);
     }
 
-    /// <summary>The whole current room, grown so that <paramref name="length"/> more bytes fit behind what is used.</summary>
+    /// <summary>
+    /// The whole current room, grown so that <paramref name="length"/> more bytes fit behind what is used.
+    /// </summary>
     private Span<byte> Room(int length)
     {
         if (_room.Length - _used >= length) return _room;

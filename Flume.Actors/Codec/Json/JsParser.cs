@@ -20,7 +20,8 @@ internal static class JsParser
         }
 
         JsSlice value = JsSlice.At(utf8, start);
-        return value.End == end ? value.In(text) : throw JsSyntaxException.Expected("the end of the text", utf8, value.End);
+        if (value.End != end) throw JsSyntaxException.Expected("the end of the text", utf8, value.End);
+        return value.In(text);
     }
 
     /// <summary>The members of the object at <paramref name="start"/>, each pointing into the text.</summary>

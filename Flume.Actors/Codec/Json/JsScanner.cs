@@ -20,7 +20,9 @@ internal static class JsScanner
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsSpace(byte value) => value <= 0x20 && value is 0x20 or 0x0a or 0x0d or 0x09;
 
-    /// <summary>The position behind the closing quote of the string whose opening quote is at <paramref name="at"/>.</summary>
+    /// <summary>
+    /// The position behind the closing quote of the string whose opening quote is at <paramref name="at"/>.
+    /// </summary>
     /// <exception cref="JsSyntaxException">The string does not end.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int SkipString(ReadOnlySpan<byte> text, int at, out bool escaped)
@@ -109,7 +111,9 @@ internal static class JsScanner
         return end > 0 ? end : throw JsSyntaxException.Expected("a number", text, -end);
     }
 
-    /// <summary>The position behind the number at <paramref name="at"/>, or minus the position where it goes wrong.</summary>
+    /// <summary>
+    /// The position behind the number at <paramref name="at"/>, or minus the position where it goes wrong.
+    /// </summary>
     public static int NumberEnd(ReadOnlySpan<byte> text, int at)
     {
         int i = at;

@@ -6,7 +6,9 @@ namespace Flume.Codec.Json;
 /// <param name="Escaped">True for a string with escapes.</param>
 internal readonly record struct JsSlice(int Start, int End, bool Escaped)
 {
-    /// <summary>The value that starts at <paramref name="at"/>; the inside of objects and arrays is not looked at.</summary>
+    /// <summary>
+    /// The value that starts at <paramref name="at"/>; the inside of objects and arrays is not looked at.
+    /// </summary>
     /// <exception cref="JsSyntaxException">No value starts there, or it does not end.</exception>
     public static JsSlice At(ReadOnlySpan<byte> utf8, int at)
     {

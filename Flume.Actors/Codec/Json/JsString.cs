@@ -43,8 +43,10 @@ internal static class JsString
     /// <summary>True when every backslash starts an escape that JSON knows.</summary>
     public static bool AreEscapesValid(ReadOnlySpan<byte> inside) => WrongEscape(inside) < 0;
 
-    /// <summary>Writes the units to <paramref name="units"/>, which has room for one a byte; returns how many, or the
-    /// complement of the position of an unknown escape.</summary>
+    /// <summary>
+    /// Writes the units to <paramref name="units"/>, which has room for one a byte; returns how many, or the
+    /// complement of the position of an unknown escape.
+    /// </summary>
     public static int Unescape(ReadOnlySpan<byte> inside, Span<char> units)
     {
         int count = 0;
@@ -68,8 +70,10 @@ internal static class JsString
         return count;
     }
 
-    /// <summary>Writes the string's UTF-8 to <paramref name="utf8"/>, which has room for three bytes a byte; returns how
-    /// many, or -1 for an unknown escape.</summary>
+    /// <summary>
+    /// Writes the string's UTF-8 to <paramref name="utf8"/>, which has room for three bytes a byte; returns how many,
+    /// or -1 for an unknown escape.
+    /// </summary>
     public static int ToUtf8(ReadOnlySpan<byte> inside, Span<byte> utf8)
     {
         char[] units = ArrayPool<char>.Shared.Rent(inside.Length);

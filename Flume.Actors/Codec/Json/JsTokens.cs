@@ -6,8 +6,8 @@ namespace Flume.Codec.Json;
 internal static class JsTokens
 {
     /// <summary>
-    /// The deepest nesting that is accepted. Lazy values look at a byte once for every level above it, so without a limit a
-    /// text of a few megabytes could cost minutes; no message of 8192 units nests half as deep.
+    /// The deepest nesting that is accepted. Lazy values look at a byte once for every level above it, so without a
+    /// limit a text of a few megabytes could cost minutes; no message of 8192 units nests half as deep.
     /// </summary>
     public const int DepthMax = 10_000;
 

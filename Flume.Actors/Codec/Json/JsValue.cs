@@ -7,8 +7,8 @@ namespace Flume.Codec.Json;
 /// <remarks>
 /// A parsed value is lazy: it points into the text it came from, and finds its direct members when one is first asked
 /// for. So a wrong byte in a part that nobody reads is never noticed; <see cref="ParseWhole"/> checks every byte first.
-/// The parsed memory must stay as it is for as long as any value of it lives. Parsed values never change and may be read
-/// by many threads.
+/// The parsed memory must stay as it is for as long as any value of it lives. Parsed values never change and may be
+/// read by many threads.
 /// </remarks>
 public readonly struct JsValue : IEquatable<JsValue>
 {
@@ -114,7 +114,9 @@ public readonly struct JsValue : IEquatable<JsValue>
         _ => Undefined,
     };
 
-    /// <summary>JavaScript's <c>value[index]</c>: an array's item, a string's unit, an object's member of that name.</summary>
+    /// <summary>
+    /// JavaScript's <c>value[index]</c>: an array's item, a string's unit, an object's member of that name.
+    /// </summary>
     public JsValue this[int index]
     {
         get
@@ -148,14 +150,17 @@ public readonly struct JsValue : IEquatable<JsValue>
     public static JsValue From(JsObject members) => new(JsKind.Object, members, 0);
 
     /// <summary>A value over its JSON text, which is looked at as far as reads need and no further.</summary>
-    /// <exception cref="JsSyntaxException">The text is surely not one JSON value; what lies inside shows on reading.</exception>
+    /// <exception cref="JsSyntaxException">The text is surely not one JSON value; what lies inside shows on
+    /// reading.</exception>
     public static JsValue Parse(ReadOnlyMemory<byte> utf8) => JsParser.Parse(new JsText(utf8));
 
     /// <summary>A value over its JSON text, lazy as <see cref="Parse(ReadOnlyMemory{byte})"/>.</summary>
     /// <exception cref="JsSyntaxException">As there.</exception>
     public static JsValue Parse(string json) => Parse(Encoding.UTF8.GetBytes(json));
 
-    /// <summary>A value over a JSON text of which every byte was checked: what JavaScript's <c>JSON.parse</c> accepts.</summary>
+    /// <summary>
+    /// A value over a JSON text of which every byte was checked: what JavaScript's <c>JSON.parse</c> accepts.
+    /// </summary>
     /// <exception cref="JsSyntaxException">The text is not one JSON value, or nests deeper than 10,000.</exception>
     public static JsValue ParseWhole(ReadOnlyMemory<byte> utf8)
     {
@@ -178,7 +183,9 @@ public readonly struct JsValue : IEquatable<JsValue>
         };
     }
 
-    /// <summary>True for a string of exactly these UTF-8 bytes; allocates nothing unless the text has escapes.</summary>
+    /// <summary>
+    /// True for a string of exactly these UTF-8 bytes; allocates nothing unless the text has escapes.
+    /// </summary>
     public bool EqualsUtf8(ReadOnlySpan<byte> utf8) =>
         IsString && (TryGetPlain(out ReadOnlySpan<byte> plain) ? plain.SequenceEqual(utf8)
             : JsMembers.Same(AsString, utf8));
@@ -212,7 +219,8 @@ public readonly struct JsValue : IEquatable<JsValue>
 
     /// <summary>As <see cref="StrictEquals"/>, but NaN equals NaN, so that values can be keys.</summary>
     public bool Equals(JsValue other) =>
-        StrictEquals(this, other) || (IsNumber && other.IsNumber && double.IsNaN(AsNumber) && double.IsNaN(other.AsNumber));
+        IsNumber && other.IsNumber ? AsNumber.Equals(other.AsNumber) || AsNumber == other.AsNumber
+            : StrictEquals(this, other);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is JsValue other && Equals(other);
@@ -247,12 +255,15 @@ public readonly struct JsValue : IEquatable<JsValue>
     {
         if (a._of is string text) return b._of is string other ? text == other : b.SameAs(text);
         if (b._of is string right) return a.SameAs(right);
-        if (!a.TryGetPlain(out ReadOnlySpan<byte> x) || !b.TryGetPlain(out ReadOnlySpan<byte> y)) return a.SameAs(b.AsString);
+        if (!a.TryGetPlain(out ReadOnlySpan<byte> x) || !b.TryGetPlain(out ReadOnlySpan<byte> y))
+            return a.SameAs(b.AsString);
         return x.SequenceEqual(y) || (!Ascii.IsValid(x) && !Ascii.IsValid(y) && a.AsString == b.AsString);
     }
 
     private bool SameAs(string text) =>
-        TryGetPlain(out ReadOnlySpan<byte> plain) && Ascii.IsValid(plain) ? Ascii.Equals(plain, text) : AsString == text;
+        TryGetPlain(out ReadOnlySpan<byte> plain) && Ascii.IsValid(plain)
+            ? Ascii.Equals(plain, text)
+            : AsString == text;
 
     private ReadOnlySpan<byte> Raw(JsText text) => text.Slice((int)(_at >> 32), (int)_at);
 

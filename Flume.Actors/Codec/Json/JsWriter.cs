@@ -8,12 +8,15 @@ namespace Flume.Codec.Json;
 /// memory, not stack, so no depth is too deep.</remarks>
 public static class JsWriter
 {
-    /// <summary>Writes UTF-8; with <paramref name="indent"/> above 0 each member and item on a line of its own.</summary>
+    /// <summary>
+    /// Writes UTF-8; with <paramref name="indent"/> above 0 each member and item on a line of its own.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The value itself is undefined, which JSON cannot say.</exception>
     /// <exception cref="JsSyntaxException">A parsed part that nobody had read yet is not JSON.</exception>
     public static void Write(JsValue value, IBufferWriter<byte> to, int indent = 0)
     {
-        if (value.IsUndefined) throw new InvalidOperationException("Undefined has no JSON form. Check IsUndefined first.");
+        if (value.IsUndefined)
+            throw new InvalidOperationException("Undefined has no JSON form. Check IsUndefined before writing.");
         var output = new JsOutput(to);
         var open = new Stack<Level>();
         Value(ref output, value, open);

@@ -38,14 +38,20 @@ internal struct JsonBlock
     public static ulong Mask(ref byte block, byte value)
     {
         if (Vector512.IsHardwareAccelerated)
-            return Vector512.Equals(Vector512.LoadUnsafe(ref block), Vector512.Create(value)).ExtractMostSignificantBits();
+        {
+            Vector512<byte> bytes = Vector512.LoadUnsafe(ref block);
+            return Vector512.Equals(bytes, Vector512.Create(value)).ExtractMostSignificantBits();
+        }
+
         Vector256<byte> wanted = Vector256.Create(value);
         uint low = Vector256.Equals(Vector256.LoadUnsafe(ref block), wanted).ExtractMostSignificantBits();
         uint high = Vector256.Equals(Vector256.LoadUnsafe(ref block, 32), wanted).ExtractMostSignificantBits();
         return low | ((ulong)high << 32);
     }
 
-    /// <summary>The bytes equal to <paramref name="value"/> when bit 0x20 is ignored: <c>{</c> also finds <c>[</c>.</summary>
+    /// <summary>
+    /// The bytes equal to <paramref name="value"/> when bit 0x20 is ignored: <c>{</c> also finds <c>[</c>.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong MaskEither(ref byte block, byte value)
     {
@@ -61,8 +67,10 @@ internal struct JsonBlock
         return low | ((ulong)high << 32);
     }
 
-    /// <summary>The 64 bytes at <paramref name="position"/>; past the text's end they are spaces, in
-    /// <paramref name="padded"/>.</summary>
+    /// <summary>
+    /// The 64 bytes at <paramref name="position"/>; past the text's end they are spaces, in
+    /// <paramref name="padded"/>.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ref byte At(ReadOnlySpan<byte> text, int position, Span<byte> padded)
     {
@@ -96,8 +104,10 @@ internal struct JsonBlock
         return EscapedRuns(backslashes & ~carried, carried);
     }
 
-    /// <summary>A byte is escaped when an odd run of backslashes ends right before it: adding the runs that start at
-    /// an odd bit carries each to its end, so parity of start and end tells odd runs from even ones.</summary>
+    /// <summary>
+    /// A byte is escaped when an odd run of backslashes ends right before it: adding the runs that start at an odd
+    /// bit carries each to its end, so parity of start and end tells odd runs from even ones.
+    /// </summary>
     private ulong EscapedRuns(ulong backslashes, ulong carried)
     {
         const ulong EvenBits = 0x5555_5555_5555_5555;

@@ -21,10 +21,10 @@ internal enum BoxOutcome : byte
 /// What each box of a log opened to for one identity, kept beside the log so that no rebuild pays for X25519 again.
 /// </summary>
 /// <remarks>
-/// 1. It is a cache: losing it costs time and nothing else, so it is written without fsync, and a torn or damaged end is cut
-///    at open.
-/// 2. An entry holds for one box, not only for one offset: it carries the first eight bytes of the box's random nonce. So
-///    entries of a log that was cut or replaced answer "untried" for what stands at their offsets now.
+/// 1. It is a cache: losing it costs time and nothing else, so it is written without fsync, and a torn or damaged end
+///    is cut at open.
+/// 2. An entry holds for one box, not only for one offset: it carries the first eight bytes of the box's random nonce.
+///    So entries of a log that was cut or replaced answer "untried" for what stands at their offsets now.
 /// 3. Lookups may come from any number of threads, also while one remembers.
 /// 4. Unwritten entries are at most <see cref="PendingMax"/>; <see cref="Flush"/> and <see cref="Dispose"/> write them.
 /// </remarks>
@@ -70,7 +70,8 @@ public sealed class BoxMemory : IDisposable
     }
 
     /// <summary>Writes what is not written yet.</summary>
-    /// <exception cref="IOException">The disk refuses; the entries stay in memory and are written next time.</exception>
+    /// <exception cref="IOException">The disk refuses; the entries stay in memory and are written next
+    /// time.</exception>
     public void Flush()
     {
         lock (_lock) WritePending();
@@ -105,8 +106,9 @@ public sealed class BoxMemory : IDisposable
         ulong nonce = BinaryPrimitives.ReadUInt64LittleEndian(box);
         lock (_lock)
         {
-            if (_entries.TryGetValue(offset.Value, out Entry old) && old.Nonce == nonce && old.Key < 0 == unboxKey.IsEmpty)
-                return;
+            bool known = _entries.TryGetValue(offset.Value, out Entry old) && old.Nonce == nonce;
+            bool same = old.Key < 0 ? unboxKey.IsEmpty : Key(old.Key).SequenceEqual(unboxKey);
+            if (known && same) return;
             var entry = new Entry(nonce, unboxKey.IsEmpty ? -1 : AddKey(unboxKey));
             _entries[offset.Value] = entry;
             _pending.Add(new KeyValuePair<long, Entry>(offset.Value, entry));

@@ -3,13 +3,15 @@ using System.IO.Hashing;
 
 namespace Flume.Codec.Messages;
 
-/// <summary>The file behind a <see cref="BoxMemory"/>: a header, then batches of entries, each with its own checksum.</summary>
+/// <summary>
+/// The file behind a <see cref="BoxMemory"/>: a header, then batches of entries, each with its own checksum.
+/// </summary>
 /// <remarks>
 /// All integers are little endian.
 /// 1. Header, 48 bytes: "FLUMEBOX", version u32, 4 zero bytes, the identity's public key (32).
 /// 2. Batch: length u32 of the entries, CRC-32 u32 of them, the entries.
-/// 3. Entry: offset i64, first 8 bytes of the box's nonce; when the box opened the offset is complemented and the 33-byte
-///    unbox key follows.
+/// 3. Entry: offset i64, first 8 bytes of the box's nonce; when the box opened the offset is complemented and the
+///    33-byte unbox key follows.
 /// 4. Everything before the first batch that does not check is good; open cuts the file there.
 /// </remarks>
 internal sealed class BoxMemoryFile : IDisposable

@@ -17,8 +17,8 @@ public sealed class BoxOpener(FeedKeys identity, BoxMemory? memory = null)
     public BoxMemory? Memory => memory;
 
     /// <summary>
-    /// Opens the box at <paramref name="offset"/> into <paramref name="plaintext"/>, which has room for the box. Returns the
-    /// length of the text, or -1 when the box is not for this identity.
+    /// Opens the box at <paramref name="offset"/> into <paramref name="plaintext"/>, which has room for the box.
+    /// Returns the length of the text, or -1 when the box is not for this identity.
     /// </summary>
     /// <param name="offset">Where the record stands; None when it is in no log, so that nothing is remembered.</param>
     /// <param name="box">The decoded box.</param>
@@ -42,8 +42,10 @@ public sealed class BoxOpener(FeedKeys identity, BoxMemory? memory = null)
         return length;
     }
 
-    /// <summary>Opens a content string, with its own key when one is given; undefined when it does not open to JSON that is
-    /// truthy, which is when JavaScript leaves a message as it was.</summary>
+    /// <summary>
+    /// Opens a content string, with its own key when one is given; undefined when it does not open to JSON that is
+    /// truthy, which is when JavaScript leaves a message as it was.
+    /// </summary>
     /// <param name="content">The string that ends in <c>.box</c>.</param>
     /// <param name="unboxKey">33 bytes: given, or received.</param>
     /// <param name="given">True when <paramref name="unboxKey"/> is the key to open with.</param>
@@ -57,7 +59,9 @@ public sealed class BoxOpener(FeedKeys identity, BoxMemory? memory = null)
             int length = PrivateBox.Decode(text, box);
             if (length < 0) return JsValue.Undefined;
             ReadOnlySpan<byte> bytes = box.AsSpan(0, length);
-            int opened = given ? PrivateBox.Open(bytes, unboxKey, plaintext) : Open(offset ?? Offset.None, bytes, unboxKey, plaintext);
+            int opened = given
+                ? PrivateBox.Open(bytes, unboxKey, plaintext)
+                : Open(offset ?? Offset.None, bytes, unboxKey, plaintext);
             if (opened < 0) return JsValue.Undefined;
             JsValue value = JsValue.ParseWhole(plaintext.AsMemory(0, opened).ToArray());
             return value.IsTruthy ? value : JsValue.Undefined;

@@ -29,7 +29,9 @@ public sealed class CanonicalMessage
     /// <summary>Its length in UTF-16 units: what the limit of 8192 counts.</summary>
     public int Length => _text.Length;
 
-    /// <summary>The message's id: the hash of the low byte of each UTF-16 unit, not of the UTF-8 (spec.md 5.4).</summary>
+    /// <summary>
+    /// The message's id: the hash of the low byte of each UTF-16 unit, not of the UTF-8 (spec.md 5.4).
+    /// </summary>
     public string Id
     {
         get
@@ -46,7 +48,9 @@ public sealed class CanonicalMessage
     /// <summary>The text itself.</summary>
     public override string ToString() => _text;
 
-    /// <summary>The bytes that the signature covers: the text of the value without its member <c>signature</c>.</summary>
+    /// <summary>
+    /// The bytes that the signature covers: the text of the value without its member <c>signature</c>.
+    /// </summary>
     /// <param name="signed">The value, whose last member is the signature.</param>
     internal ReadOnlyMemory<byte> Unsigned(JsObject signed)
     {

@@ -7,8 +7,10 @@ namespace Flume.Codec.Messages;
 /// <param name="hmacKey">The network's 32-byte key for signatures; empty for none.</param>
 public sealed class MessageAuthor(FeedKeys keys, ReadOnlyMemory<byte> hmacKey = default)
 {
-    /// <summary>Makes and signs the message. False when the content cannot be published; then <paramref name="problem"/> says
-    /// why, in JavaScript's words.</summary>
+    /// <summary>
+    /// Makes and signs the message. False when the content cannot be published; then <paramref name="problem"/> says
+    /// why, in JavaScript's words.
+    /// </summary>
     /// <param name="state">Where the feed stands; null when it has no message yet.</param>
     /// <param name="content">The content, boxed already if it is to be private.</param>
     /// <param name="timestamp">The claimed time, in milliseconds since 1970.</param>

@@ -8,6 +8,8 @@ namespace Flume.Codec.Messages;
 public static partial class MessageSignature
 {
     private const string Suffix = ".sig.ed25519";
+    private const string Six = "[a-zA-Z0-9/+]";
+    private const string Base64 = $"(?:{Six}{{4}})*(?:{Six}(?:[AQgw]==|{Six}[AEIMQUYcgkosw048]=))?";
 
     /// <summary>The value with its signature as last member.</summary>
     /// <param name="unsigned">The value without a signature.</param>
@@ -33,14 +35,17 @@ public static partial class MessageSignature
     {
         JsValue author = value["author"], signature = value["signature"];
         if (!author.IsString || !signature.IsString) return false;
-        if (!TryKey(author.AsString, out byte[] publicKey) || !TryBytes(signature.AsString, out byte[] bytes)) return false;
+        if (!TryKey(author.AsString, out byte[] publicKey)) return false;
+        if (!TryBytes(signature.AsString, out byte[] bytes)) return false;
         Span<byte> tag = stackalloc byte[Sodium.AuthTagBytes];
         ReadOnlySpan<byte> message = Authenticated(canonical.Unsigned(value).Span, hmacKey, tag);
         return Sodium.Verify(bytes, message, publicKey);
     }
 
-    /// <summary>True when a signature has the form that an author's curve asks for: 88 characters of canonical base64,
-    /// <c>.sig.</c> and the curve.</summary>
+    /// <summary>
+    /// True when a signature has the form that an author's curve asks for: 88 characters of canonical base64,
+    /// <c>.sig.</c> and the curve.
+    /// </summary>
     internal static bool FitsCurve(string signature, string author)
     {
         if (!Form().IsMatch(signature)) return false;
@@ -52,8 +57,6 @@ public static partial class MessageSignature
 
     /// <summary>True when a string is the canonical base64 of bytes and nothing else.</summary>
     internal static bool IsCanonicalBase64(string text) => Canonical().IsMatch(text);
-
-    private const string Base64 = "(?:[a-zA-Z0-9/+]{4})*(?:[a-zA-Z0-9/+](?:[AQgw]==|[a-zA-Z0-9/+][AEIMQUYcgkosw048]=))?";
 
     [GeneratedRegex($"^{Base64}\\.sig.[A-Za-z0-9_]+\\z")]
     private static partial Regex Form();

@@ -4,7 +4,9 @@ using Flume.Primitives;
 
 namespace Flume.Codec.Messages;
 
-/// <summary>Decides whether a message may follow a feed, in the order and the words of npm ssb-validate 4.1.4.</summary>
+/// <summary>
+/// Decides whether a message may follow a feed, in the order and the words of npm ssb-validate 4.1.4.
+/// </summary>
 public static class MessageValidator
 {
     /// <summary>The most UTF-16 units of a message's canonical text.</summary>
@@ -41,7 +43,9 @@ public static class MessageValidator
     /// <returns>Null for a valid shape.</returns>
     public static InvalidMessage? CheckShape(JsValue message) => CheckShape(message, out _);
 
-    /// <summary>True for the string of an encrypted content: canonical base64, then <c>.box</c> and anything in one line.</summary>
+    /// <summary>
+    /// True for the string of an encrypted content: canonical base64, then <c>.box</c> and anything in one line.
+    /// </summary>
     public static bool IsEncrypted(JsValue content)
     {
         if (!content.IsString) return false;
@@ -68,7 +72,8 @@ public static class MessageValidator
     {
         string on = $", on feed:{author.AsString}";
         if (!message["previous"].IsNull) return Fatal("initial message must have previous: null" + on);
-        if (!JsValue.StrictEquals(message["sequence"], JsValue.From(1))) return Fatal("initial message must have sequence: 1" + on);
+        bool isOne = JsValue.StrictEquals(message["sequence"], JsValue.From(1));
+        if (!isOne) return Fatal("initial message must have sequence: 1" + on);
         return message["timestamp"].IsNumber ? null : Fatal("initial message must have timestamp" + on);
     }
 
@@ -79,8 +84,8 @@ public static class MessageValidator
         JsValue sequence = message["sequence"], previous = message["previous"];
         if (sequence.IsNullish || JsCoercion.ToNumber(sequence) != state.Sequence + 1)
         {
-            return Invalid($"invalid message: expected sequence {state.Sequence + 1} but got:{JsCoercion.ToText(sequence)}"
-                + $"in state:{state}{on}");
+            return Invalid($"invalid message: expected sequence {state.Sequence + 1} but "
+                + $"got:{JsCoercion.ToText(sequence)}in state:{state}{on}");
         }
 
         bool follows = (previous.IsString || previous.IsArray) && JsCoercion.ToText(previous) == state.Id;

@@ -3,7 +3,9 @@ using Flume.Codec.Json;
 
 namespace Flume.Codec.Messages;
 
-/// <summary>The two forms in which calls answer a stored message: decrypted, and as its author signed it (spec.md 3.2).</summary>
+/// <summary>
+/// The two forms in which calls answer a stored message: decrypted, and as its author signed it (spec.md 3.2).
+/// </summary>
 public static class MessageView
 {
     /// <summary>
@@ -21,7 +23,9 @@ public static class MessageView
         return plain.IsUndefined ? stored : Decorate(stored, plain, Convert.ToBase64String(unboxKey));
     }
 
-    /// <summary>As the other, for whoever has the box's own key: the base64 of 33 bytes, as a link's <c>?unbox=</c> gives it.</summary>
+    /// <summary>
+    /// As the other, for whoever has the box's own key: the base64 of 33 bytes, as a link's <c>?unbox=</c> gives it.
+    /// </summary>
     public static JsValue Decrypt(JsValue stored, BoxOpener opener, string unboxKey)
     {
         JsValue content = stored["value"]["content"];

@@ -3,8 +3,8 @@ namespace Flume.Codec.Messages;
 /// <summary>Millisecond Unix times that never repeat and never go back: what messages are stamped with.</summary>
 /// <remarks>
 /// 1. Each answer is greater than the one before, for all threads together.
-/// 2. The first of a millisecond is a whole number; the k-th after it adds k/(k+1000), as npm monotonic-timestamp does, as
-///    long as a double can tell that from the one before; then the next double (spec.md 3.2).
+/// 2. The first of a millisecond is a whole number; the k-th after it adds k/(k+1000), as npm monotonic-timestamp does,
+///    as long as a double can tell that from the one before; then the next double (spec.md 3.2).
 /// 3. A clock that was set back does not count until it has caught up.
 /// </remarks>
 public sealed class MonotonicClock(TimeProvider time)

@@ -6,9 +6,9 @@ namespace Flume.Codec.Messages;
 
 /// <summary>The box that hides a message from all but seven readers (npm private-box 0.3; spec.md 5.7).</summary>
 /// <remarks>
-/// nonce (24) | one-time public key (32) | n slots of 49 | body. Each slot is a secretbox of the 33-byte unbox key (n, then
-/// 32 random bytes), keyed with the X25519 secret of the one-time key and one reader. The body is a secretbox under those
-/// 32 bytes.
+/// nonce (24) | one-time public key (32) | n slots of 49 | body. Each slot is a secretbox of the 33-byte unbox key (n,
+/// then 32 random bytes), keyed with the X25519 secret of the one-time key and one reader. The body is a secretbox
+/// under those 32 bytes.
 /// </remarks>
 public static class PrivateBox
 {
@@ -25,8 +25,8 @@ public static class PrivateBox
     public static ReadOnlySpan<byte> Suffix => ".box"u8;
 
     /// <summary>Boxes a text for readers given as ed25519 public keys of 32 bytes each.</summary>
-    /// <exception cref="ArgumentException">There are more than <see cref="RecipientsMax"/> readers, or none, or one of the
-    /// keys is no point of the curve.</exception>
+    /// <exception cref="ArgumentException">There are more than <see cref="RecipientsMax"/> readers, or none, or one of
+    /// the keys is no point of the curve.</exception>
     public static byte[] Seal(ReadOnlySpan<byte> plaintext, IReadOnlyList<byte[]> recipients)
     {
         int count = recipients.Count;
@@ -73,8 +73,10 @@ public static class PrivateBox
         return false;
     }
 
-    /// <summary>Opens a body with its unbox key; <paramref name="plaintext"/> has room for the box. Returns the length of the
-    /// text, or -1 when the key is not this box's.</summary>
+    /// <summary>
+    /// Opens a body with its unbox key; <paramref name="plaintext"/> has room for the box. Returns the length of the
+    /// text, or -1 when the key is not this box's.
+    /// </summary>
     public static int Open(ReadOnlySpan<byte> box, ReadOnlySpan<byte> unboxKey, Span<byte> plaintext)
     {
         if (unboxKey.Length != UnboxKeyBytes || box.Length < SlotsAt) return -1;
@@ -87,9 +89,9 @@ public static class PrivateBox
     public static string ToText(ReadOnlySpan<byte> box) => Convert.ToBase64String(box) + ".box";
 
     /// <summary>
-    /// The bytes of a content string, into <paramref name="box"/>, which has room for as many as the text has; -1 when it
-    /// does not end in <c>.box</c>. As forgiving as <c>Buffer.from</c>: the text up to the first dot counts, characters
-    /// outside base64 are passed over, and padding ends it.
+    /// The bytes of a content string, into <paramref name="box"/>, which has room for as many as the text has; -1 when
+    /// it does not end in <c>.box</c>. As forgiving as <c>Buffer.from</c>: the text up to the first dot counts,
+    /// characters outside base64 are passed over, and padding ends it.
     /// </summary>
     public static int Decode(ReadOnlySpan<byte> text, Span<byte> box)
     {

@@ -3,12 +3,14 @@ using Flume.Primitives;
 
 namespace Flume.Codec.Messages;
 
-/// <summary>Boxes a content that names its recipients, in the words of ssb-db's autobox when it cannot (spec.md 3.2).</summary>
+/// <summary>
+/// Boxes a content that names its recipients, in the words of ssb-db's autobox when it cannot (spec.md 3.2).
+/// </summary>
 public static class PrivateContent
 {
     /// <summary>
-    /// The content to publish: boxed when it has <c>recps</c>, else as it is. False when it has some but cannot be boxed;
-    /// then <paramref name="problem"/> is JavaScript's error message.
+    /// The content to publish: boxed when it has <c>recps</c>, else as it is. False when it has some but cannot be
+    /// boxed; then <paramref name="problem"/> is JavaScript's error message.
     /// </summary>
     public static bool TryBox(JsValue content, out JsValue boxed, out string? problem)
     {

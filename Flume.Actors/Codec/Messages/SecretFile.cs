@@ -5,8 +5,8 @@ using Flume.Codec.Json;
 namespace Flume.Codec.Messages;
 
 /// <summary>The file <c>secret</c> of an identity, in the form that ssb-keys reads and writes (spec.md 5.3).</summary>
-/// <remarks>Whoever loses or copies the file loses the identity or forks the feed, so it is created once, readable by its
-/// owner alone, synced to disk before anyone sees it, and never overwritten.</remarks>
+/// <remarks>Whoever loses or copies the file loses the identity or forks the feed, so it is created once, readable by
+/// its owner alone, synced to disk before anyone sees it, and never overwritten.</remarks>
 public static class SecretFile
 {
     /// <summary>Reads the identity.</summary>
@@ -15,7 +15,11 @@ public static class SecretFile
     public static FeedKeys Read(string path)
     {
         if (!File.Exists(path))
-            throw new FileNotFoundException($"There is no secret at '{path}'. Copy one there, or let Flume create it.", path);
+        {
+            string problem = $"There is no secret at '{path}'. Copy one there, or let Flume create it.";
+            throw new FileNotFoundException(problem, path);
+        }
+
         return Parse(File.ReadAllText(path), path);
     }
 
@@ -28,7 +32,9 @@ public static class SecretFile
         return TryCreate(path, keys) ? keys : Read(path);
     }
 
-    /// <summary>Writes the identity to a new file with mode 0600; false when there is one already, which is kept.</summary>
+    /// <summary>
+    /// Writes the identity to a new file with mode 0600; false when there is one already, which is kept.
+    /// </summary>
     public static bool TryCreate(string path, FeedKeys keys)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
@@ -88,7 +94,11 @@ public static class SecretFile
         if (!keys.SecretKey.SequenceEqual(secret))
             throw new SecretFileException(path, "the two halves of 'private' do not belong together");
         if (pair["public"].IsString && pair["public"].AsString != keys.Id[1..])
-            throw new SecretFileException(path, $"'public' is {pair["public"].AsString}, but 'private' belongs to {keys.Id}");
+        {
+            string other = pair["public"].AsString;
+            throw new SecretFileException(path, $"'public' is {other}, but 'private' belongs to {keys.Id}");
+        }
+
         Sodium.Wipe(secret);
         return keys;
     }

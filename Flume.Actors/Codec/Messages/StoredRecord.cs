@@ -20,5 +20,6 @@ public static class StoredRecord
         JsWriter.ToUtf8(JsValue.From(Of(key, value, received)));
 
     /// <summary>Writes the bytes that go into the log.</summary>
-    public static void Write(JsObject record, IBufferWriter<byte> output) => JsWriter.Write(JsValue.From(record), output);
+    public static void Write(JsObject record, IBufferWriter<byte> output) =>
+        JsWriter.Write(JsValue.From(record), output);
 }

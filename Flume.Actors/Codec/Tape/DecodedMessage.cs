@@ -4,7 +4,9 @@ using Flume.Primitives;
 
 namespace Flume.Codec.Tape;
 
-/// <summary>One record, decoded once for all views: its values on a tape, the well-known ones found, its box opened.</summary>
+/// <summary>
+/// One record, decoded once for all views: its values on a tape, the well-known ones found, its box opened.
+/// </summary>
 /// <remarks>
 /// 1. Everything read from it holds until its decoder decodes the next record. For one thread.
 /// 2. When <see cref="IsMessage"/> is false, nothing else than <see cref="Offset"/>, <see cref="Fault"/>,
@@ -75,8 +77,8 @@ public sealed class DecodedMessage
     public ReadOnlySpan<byte> UnboxKey => IsPrivate ? _unboxKey : default;
 
     /// <summary>
-    /// The time createFeedStream orders by: claimed, or received when nothing was claimed or it lies later (spec.md 3.2).
-    /// Null when that is no number.
+    /// The time createFeedStream orders by: claimed, or received when nothing was claimed or it lies later (spec.md
+    /// 3.2). Null when that is no number.
     /// </summary>
     public double? FeedRts
     {
@@ -100,7 +102,9 @@ public sealed class DecodedMessage
         }
     }
 
-    /// <summary>The <c>rts</c> that query.read adds: the smaller of claimed and received, or else received (spec.md 3.7).</summary>
+    /// <summary>
+    /// The <c>rts</c> that query.read adds: the smaller of claimed and received, or else received (spec.md 3.7).
+    /// </summary>
     public double? QueryRts => Smaller() is double smaller and not 0 ? smaller : NumberOf(Received);
 
     /// <summary>Every id and hashtag that the content mentions (<see cref="LinkWalk.Backlinks"/>); found when first asked for.</summary>

@@ -4,10 +4,11 @@ using Flume.Primitives;
 namespace Flume.Codec.Tape;
 
 /// <summary>
-/// The words that postings are made of, the same for a value on a tape and for a value of a query: equal values give equal
-/// words, and numbers never meet strings.
+/// The words that postings are made of, the same for a value on a tape and for a value of a query: equal values give
+/// equal words, and numbers never meet strings.
 /// </summary>
-/// <remarks>All arrays share one fingerprint, and all objects: whoever reads postings checks the record itself.</remarks>
+/// <remarks>All arrays share one fingerprint, and all objects: whoever reads postings checks the record
+/// itself.</remarks>
 public static class IndexKey
 {
     private static readonly ulong Null = Fingerprint.Of(SortKey.Null, 0);
@@ -35,8 +36,10 @@ public static class IndexKey
         _ => OfOther(value.Kind),
     };
 
-    /// <summary>Where a range index orders the value. JavaScript's indexes refuse objects; here they stand, like undefined,
-    /// above everything.</summary>
+    /// <summary>
+    /// Where a range index orders the value. JavaScript's indexes refuse objects; here they stand, like undefined,
+    /// above everything.
+    /// </summary>
     public static ulong SortKeyOf(TapeValue value) => value.Kind switch
     {
         JsKind.String => SortKey.Of(value.Utf8),

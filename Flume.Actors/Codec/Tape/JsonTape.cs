@@ -4,10 +4,14 @@ using Flume.Codec.Json;
 
 namespace Flume.Codec.Tape;
 
-/// <summary>One JSON text taken apart into a flat list of values, in the order they stand; reused for text after text.</summary>
+/// <summary>
+/// One JSON text taken apart into a flat list of values, in the order they stand; reused for text after text.
+/// </summary>
 /// <remarks>
-/// 1. Token 0 is the whole value; the tokens of a subtree follow their container, and a container knows the token behind it.
-/// 2. The tape owns a copy of the text, so whoever gave it may change or unmap theirs; spans of it hold until the next parse.
+/// 1. Token 0 is the whole value; the tokens of a subtree follow their container, and a container knows the token
+///    behind it.
+/// 2. The tape owns a copy of the text, so whoever gave it may change or unmap theirs; spans of it hold until the next
+///    parse.
 /// 3. Parsing is total and allocates nothing but room for texts larger than any before.
 /// 4. Accepts exactly what JavaScript's JSON.parse does. Members of the same name are all on the tape.
 /// For one thread at a time.
@@ -46,7 +50,9 @@ public sealed class JsonTape
         return TryParseBuffer(utf8.Length);
     }
 
-    /// <summary>The room for a text of <paramref name="length"/> bytes that <see cref="TryParseBuffer"/> then parses.</summary>
+    /// <summary>
+    /// The room for a text of <paramref name="length"/> bytes that <see cref="TryParseBuffer"/> then parses.
+    /// </summary>
     internal Span<byte> Buffer(int length)
     {
         if (_text.Length < length + JsonBlock.Size) _text = new byte[(length * 2) + JsonBlock.Size];
@@ -90,7 +96,9 @@ public sealed class JsonTape
 
     private ReadOnlySpan<byte> InArena(int at) => _arena.AsSpan(at + sizeof(int), BitConverter.ToInt32(_arena, at));
 
-    /// <summary>Reads the text by the index of its quotes; returns how many tokens it wrote, 0 for what is not JSON.</summary>
+    /// <summary>
+    /// Reads the text by the index of its quotes; returns how many tokens it wrote, 0 for what is not JSON.
+    /// </summary>
     private int Walk()
     {
         byte[] text = _text;
@@ -123,7 +131,9 @@ public sealed class JsonTape
         }
     }
 
-    /// <summary>Closes what ends behind a value and moves to the next value; false at the end and at what is not JSON.</summary>
+    /// <summary>
+    /// Closes what ends behind a value and moves to the next value; false at the end and at what is not JSON.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Behind(byte[] text, ref Cursor cursor)
     {
@@ -228,7 +238,9 @@ public sealed class JsonTape
         return JsString.AreEscapesValid(_text.AsSpan(token.NameStart, token.NameLength));
     }
 
-    /// <summary>In a text that is no UTF-8 the strings and names with such bytes need the same care as escapes.</summary>
+    /// <summary>
+    /// In a text that is no UTF-8 the strings and names with such bytes need the same care as escapes.
+    /// </summary>
     private void MarkInvalid(int count)
     {
         for (int i = 0; i < count; i++)

@@ -6,7 +6,8 @@ using Flume.Primitives;
 namespace Flume.Codec.Tape;
 
 /// <summary>One link as ssb-msgs finds it: a field, the item in it, and the id that the item is or carries.</summary>
-/// <param name="Field">The top-level member whose name is the link's <c>rel</c>; an item when the content is an array.</param>
+/// <param name="Field">The top-level member whose name is the link's <c>rel</c>; an item when the content is an
+/// array.</param>
 /// <param name="Item">The string, or the object with a string <c>link</c>.</param>
 /// <param name="Dest">The string with the id, which may have <c>?query</c> behind it.</param>
 public readonly record struct FieldLink(TapeValue Field, TapeValue Item, TapeValue Dest);
@@ -25,8 +26,9 @@ public sealed class LinkWalk
     private readonly List<FieldLink> _links = [];
 
     /// <summary>
-    /// Every distinct feed, message, group and blob id and hashtag among the string values of a content, at any depth, as
-    /// ssb-backlinks 2.1.1 has them: hashtags normalised, strings under a top-level <c>channel</c> taken as hashtags.
+    /// Every distinct feed, message, group and blob id and hashtag among the string values of a content, at any depth,
+    /// as ssb-backlinks 2.1.1 has them: hashtags normalised, strings under a top-level <c>channel</c> taken as
+    /// hashtags.
     /// </summary>
     public LinkSet Backlinks(TapeValue content)
     {
@@ -45,8 +47,9 @@ public sealed class LinkWalk
     }
 
     /// <summary>
-    /// The links in the top-level fields of a content, as ssb-msgs' <c>indexLinks(content)</c> finds them: a field's string or
-    /// object with <c>link</c>, or the items of an array or of an object with the members 0, 1, … (spec.md 3.4).
+    /// The links in the top-level fields of a content, as ssb-msgs' <c>indexLinks(content)</c> finds them: a field's
+    /// string or object with <c>link</c>, or the items of an array or of an object with the members 0, 1, … (spec.md
+    /// 3.4).
     /// </summary>
     public IReadOnlyList<FieldLink> FieldLinks(TapeValue content)
     {
@@ -55,8 +58,8 @@ public sealed class LinkWalk
     }
 
     /// <summary>
-    /// The same for a whole message, as ssb-links asks: the links of its content when that has a type; else, as of a box
-    /// that did not open, of the value's own fields.
+    /// The same for a whole message, as ssb-links asks: the links of its content when that has a type; else, as of a
+    /// box that did not open, of the value's own fields.
     /// </summary>
     public IReadOnlyList<FieldLink> FieldLinks(DecodedMessage message) =>
         Walk(message.Content["type"u8].IsTruthy ? message.Content : message.Value);
@@ -76,16 +79,20 @@ public sealed class LinkWalk
         return _links;
     }
 
-    /// <summary>The items of an object that looks like an array: 0, 1, … up to the first that is missing or falsy.</summary>
+    /// <summary>
+    /// The items of an object that looks like an array: 0, 1, … up to the first that is missing or falsy.
+    /// </summary>
     private bool AddNumbered(TapeValue field)
     {
         if (field.Kind != JsKind.Object) return false;
         Span<byte> name = stackalloc byte[10];
-        int next = 0;
-        for (; ; next++)
+        TapeValue.Children members = field.GetEnumerator();
+        for (int next = 0; ; next++)
         {
+            // JavaScript writes such members first and ascending, so the next one is almost always the one wanted.
             next.TryFormat(name, out int length);
-            TapeValue item = field[name[..length]];
+            bool inOrder = members.MoveNext() && members.Current.NameIs(name[..length]);
+            TapeValue item = inOrder ? members.Current : field[name[..length]];
             if (!item.IsTruthy) return next > 0;
             AddItem(field, item);
         }
@@ -117,7 +124,9 @@ public sealed class LinkWalk
         if (Hashtag.IsTag(units)) AddNormal(Hashtag.Normalize(units[1..]));
     }
 
-    /// <summary>A channel's name becomes a hashtag when anything is left of it; else the string counts for itself.</summary>
+    /// <summary>
+    /// A channel's name becomes a hashtag when anything is left of it; else the string counts for itself.
+    /// </summary>
     private void AddChannel(ReadOnlySpan<byte> utf8)
     {
         char[] units = ArrayPool<char>.Shared.Rent(utf8.Length);

@@ -46,8 +46,8 @@ public sealed class MessageDecoder(BoxOpener? opener = null)
     }
 
     /// <summary>
-    /// JavaScript drops all but the last of members with one name when it parses. The log's own records were parsed before
-    /// they were written; what was in a box was not.
+    /// JavaScript drops all but the last of members with one name when it parses. The log's own records were parsed
+    /// before they were written; what was in a box was not.
     /// </summary>
     private static bool TryRewrite(JsonTape tape)
     {

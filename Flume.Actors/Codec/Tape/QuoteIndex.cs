@@ -6,7 +6,9 @@ using Flume.Codec.Json;
 
 namespace Flume.Codec.Tape;
 
-/// <summary>Where the strings of one text begin and end, found 64 bytes at a time, and which of them have escapes.</summary>
+/// <summary>
+/// Where the strings of one text begin and end, found 64 bytes at a time, and which of them have escapes.
+/// </summary>
 /// <remarks>
 /// 1. <see cref="Positions"/> holds every unescaped quote in ascending order, so they alternate: opening, closing.
 /// 2. The text that <see cref="Build"/> reads has at least 64 zero bytes behind its end.
@@ -70,8 +72,10 @@ internal sealed class QuoteIndex
         return (_backslashes[last] & until) != 0;
     }
 
-    /// <summary>Writes the position of each bit. The first eight are written without asking whether they are there: that is
-    /// cheaper than a branch a quote, and what is too much the next block overwrites.</summary>
+    /// <summary>
+    /// Writes the position of each bit. The first eight are written without asking whether they are there: that is
+    /// cheaper than a branch a quote, and what is too much the next block overwrites.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Flatten(ref int to, ulong bits, int at)
     {

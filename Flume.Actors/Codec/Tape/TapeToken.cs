@@ -18,8 +18,8 @@ internal struct TapeToken
     public int NameLength;
 
     /// <summary>
-    /// For an object or array the token behind its subtree (while it is open: the one that contains it). For a string with
-    /// escapes where its unescaped form stands in the tape's arena, complemented; 0 before it was asked for.
+    /// For an object or array the token behind its subtree (while it is open: the one that contains it). For a string
+    /// with escapes where its unescaped form stands in the tape's arena, complemented; 0 before it was asked for.
     /// </summary>
     public int Link;
 

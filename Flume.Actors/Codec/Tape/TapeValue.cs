@@ -119,8 +119,8 @@ public readonly struct TapeValue
     {
         if (_tape is null) return JsValue.Undefined;
         ref TapeToken token = ref Token;
-        (int start, int length) = Kind == JsKind.String ? (token.Start - 1, token.Length + 2) : (token.Start, token.Length);
-        return JsValue.Parse(_tape.Text.Slice(start, length).ToArray());
+        int quote = Kind == JsKind.String ? 1 : 0;
+        return JsValue.Parse(_tape.Text.Slice(token.Start - quote, token.Length + (2 * quote)).ToArray());
     }
 
     private ref TapeToken Token => ref _tape!.Tokens[_index];

@@ -3,8 +3,7 @@ using Flume.Primitives;
 
 namespace Flume.Store.Bulk;
 
-/// <summary>Fills a fresh store with all rows of a view at once: collect, sort, pack, write tables, take them
-/// in.</summary>
+/// <summary>Fills a fresh store with all rows of a view at once: collect, sort, pack, hand tables over.</summary>
 /// <remarks>
 /// 1. Workers add rows through sinks of their own, in any order; then one caller seals. 2. The store stays empty until
 /// the tables are taken in, all at once and with the checkpoint. 3. Files on the way lie in a folder inside the
@@ -92,8 +91,7 @@ internal sealed class BulkLoader : IDisposable
                     $"Rows were added for offset {sink.HighestOffset}, above the checkpoint's since {since}.");
     }
 
-    /// <summary>Cuts the indexes, in order, into at most <paramref name="degree"/> groups of about as many
-    /// postings.</summary>
+    /// <summary>Cuts the indexes, in order, into groups of about as many postings: one a thread at most.</summary>
     private List<List<byte>> Groups(int degree)
     {
         var counts = new long[256];

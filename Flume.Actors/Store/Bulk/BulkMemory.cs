@@ -10,8 +10,7 @@ namespace Flume.Store.Bulk;
 /// </remarks>
 internal sealed class BulkMemory
 {
-    /// <summary>Postings to a chunk: large enough to be worth a list entry, small enough for an index of ten
-    /// rows.</summary>
+    /// <summary>Postings to a chunk: few enough for an index of ten rows, many enough to pass around.</summary>
     internal const int ChunkPostings = 4096;
 
     private const long ChunkBytes = ChunkPostings * 24L;

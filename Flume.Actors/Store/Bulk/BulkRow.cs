@@ -1,7 +1,6 @@
 namespace Flume.Store.Bulk;
 
-/// <summary>One write to a key during a bulk load; the write with the highest offset, and of those the last,
-/// stays.</summary>
+/// <summary>One write to a key during a bulk load; that of the highest offset stays, and of those the last.</summary>
 /// <param name="Key">The view's key.</param>
 /// <param name="Value">Null removes the key.</param>
 /// <param name="Offset">The record that wrote it.</param>

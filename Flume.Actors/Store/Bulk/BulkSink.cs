@@ -41,8 +41,7 @@ internal sealed class BulkSink(BulkMemory memory, Func<SpillFile> newSpill) : Ro
     /// <inheritdoc/>
     public override void Remove(ReadOnlySpan<byte> key) => Add(key.ToArray(), null);
 
-    /// <summary>Drops every row of the record at <see cref="RowSink.Offset"/>; for one whose <c>Apply</c> threw half
-    /// way.</summary>
+    /// <summary>Drops the rows of the record at <see cref="RowSink.Offset"/>: its <c>Apply</c> threw.</summary>
     internal void DropRecord()
     {
         if (Offset != _record) return;

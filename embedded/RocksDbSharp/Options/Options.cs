@@ -76,8 +76,7 @@ public abstract class Options<T> : OptionsHandle
         return (T)this;
     }
 
-    /// <summary>Bytes of write-ahead log above which memory tables are flushed. Default: 4 × all write
-    /// buffers.</summary>
+    /// <summary>Bytes of write-ahead log above which memory tables are flushed. Default: 4 × the buffers.</summary>
     public T SetMaxTotalWalSize(ulong n)
     {
         LibRocksDb.rocksdb_options_set_max_total_wal_size(Handle, n);
@@ -98,8 +97,7 @@ public abstract class Options<T> : OptionsHandle
         return (T)this;
     }
 
-    /// <summary>Bytes that a memory table takes at a time. Default: an eighth of the write buffer, at most 1
-    /// MiB.</summary>
+    /// <summary>Bytes that a memory table takes at a time. Default: 1/8 of the write buffer, at most 1 MiB.</summary>
     public T SetArenaBlockSize(ulong value)
     {
         LibRocksDb.rocksdb_options_set_arena_block_size(Handle, (nuint)value);

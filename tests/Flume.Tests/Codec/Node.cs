@@ -34,12 +34,12 @@ internal static class Node
     }
 
     /// <summary>One answer a line for one line of input each.</summary>
-    public static string[] Lines(string script, IEnumerable<string> lines)
+    public static string[] Lines(string script, IEnumerable<string> lines, string? folder = null)
     {
         string each = "const lines = require('fs').readFileSync(0).toString().split('\\n');" +
             "const answer = (line) => {" + script + "};" +
             "process.stdout.write(lines.map(answer).join('\\n'))";
-        return Encoding.UTF8.GetString(Run(each, Encoding.UTF8.GetBytes(string.Join('\n', lines)))).Split('\n');
+        return Encoding.UTF8.GetString(Run(each, Encoding.UTF8.GetBytes(string.Join('\n', lines)), folder)).Split('\n');
     }
 
     private static bool Find()

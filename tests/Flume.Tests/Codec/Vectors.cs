@@ -23,11 +23,15 @@ internal static class Vectors
     /// <summary>Every message of the small log.</summary>
     public static IEnumerable<JsValue> Messages => Records.Select(r => JsValue.Parse(r.Payload));
 
-    /// <summary>Where the JavaScript modules of a peer are installed, or null.</summary>
+    /// <summary>
+    /// Where the JavaScript modules of a peer are installed, or null. FLUME_PEERS names another place than
+    /// tests/peers to look in first.
+    /// </summary>
     public static string? Peer(string name)
     {
-        string folder = Path.Combine(Tests, "peers", name);
-        return Node.IsThere && Directory.Exists(Path.Combine(folder, "node_modules")) ? folder : null;
+        string?[] places = [Environment.GetEnvironmentVariable("FLUME_PEERS"), Path.Combine(Tests, "peers")];
+        IEnumerable<string> folders = places.OfType<string>().Select(place => Path.Combine(place, name));
+        return Node.IsThere ? folders.FirstOrDefault(f => Directory.Exists(Path.Combine(f, "node_modules"))) : null;
     }
 
     private static List<(long, ReadOnlyMemory<byte>)> ReadLog()
@@ -47,7 +51,8 @@ internal static class Vectors
     private static string FindTests()
     {
         string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "Flume.sln"))) folder = Path.GetDirectoryName(folder);
+        while (folder is not null && !File.Exists(Path.Combine(folder, "Flume.sln")))
+            folder = Path.GetDirectoryName(folder);
         return Path.Combine(folder ?? throw new DirectoryNotFoundException("Flume.sln is in no folder above"), "tests");
     }
 }

@@ -152,6 +152,21 @@ public sealed class LogCheckTests : IDisposable
     }
 
     [Fact]
+    public void Another_block_size_makes_the_side_file_anew()
+    {
+        int count = Fill(temp, new Random(7), 100).Length;
+        using (OffsetLog log = OffsetLog.Open(temp.Path, SmallBlocks with { CrcBlockBytes = 16384 }))
+        {
+            Assert.Equal(0, log.SealedPosition);
+            Assert.True(log.SealSome());
+        }
+
+        using OffsetLog again = OffsetLog.Open(temp.Path, SmallBlocks with { CrcBlockBytes = 16384 });
+        Assert.Equal(again.EndPosition / 16384 * 16384, again.SealedPosition);
+        Assert.Equal(count, again.All().Count);
+    }
+
+    [Fact]
     public void A_side_file_that_cannot_be_written_stops_no_append()
     {
         var disk = new FaultyDisk { Room = (".crc", 0) };

@@ -63,6 +63,18 @@ public sealed class PostingBlockTests
     }
 
     [Fact]
+    public void The_example_of_FORMAT_md_is_what_is_written()
+    {
+        Posting[] postings = [new(5, 0x1000, 10), new(5, 0x3000, 890), new(9, 0x2000, 400)];
+        const string Example =
+            "10" + "0C" + "0003" + "0000000000000005" + "0000000000001000" + "000000000000000A"
+            + "01" + "04" + "00"
+            + "02" + "01"
+            + "E00D" + "D307";
+        Assert.Equal(Example, Convert.ToHexString(Encode(postings)));
+    }
+
+    [Fact]
     public void Times_in_milliseconds_take_about_as_many_bytes_as_they_carry()
     {
         var postings = new Posting[PostingBlock.Size];

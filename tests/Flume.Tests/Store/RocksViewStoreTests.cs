@@ -145,6 +145,21 @@ public sealed class RocksViewStoreTests : ViewStoreContract, IDisposable
     }
 
     [Fact]
+    public void Stores_of_the_same_resources_share_one_cache()
+    {
+        foreach (string name in new[] { "one", "other" })
+        {
+            long before = _resources.CachedBytes;
+            using RocksViewStore store = Open(name);
+            for (long since = 1; since <= 50; since++) Commit(store, since);
+            store.Flush();
+            using IViewReader reader = store.OpenReader();
+            Assert.Equal(50, reader.Count(1, PostingRange.All));
+            Assert.True(_resources.CachedBytes > before);
+        }
+    }
+
+    [Fact]
     public void Its_size_is_that_of_its_files()
     {
         using RocksViewStore store = Open("store");

@@ -119,6 +119,24 @@ public sealed class ViewDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void A_store_that_could_not_be_promoted_is_removed_unless_the_pointer_already_names_it()
+    {
+        using ViewDirectory directory = Open();
+        Directory.CreateDirectory(Path.Combine(_folder["feeds"], "CURRENT"));
+        NextStore next = Filled(directory, 5);
+        Assert.ThrowsAny<Exception>(() => directory.Promote(next));
+        directory.Abandon(next);
+        Assert.Null(directory.Current);
+        Assert.DoesNotContain("store-000001", Names());
+
+        Directory.Delete(Path.Combine(_folder["feeds"], "CURRENT"));
+        NextStore named = Filled(directory, 6);
+        File.WriteAllText(Path.Combine(_folder["feeds"], "CURRENT"), Path.GetFileName(named.Store.Folder));
+        directory.Abandon(named);
+        Assert.Equal(new Offset(6), directory.OpenCurrent()!.Checkpoint.Since);
+    }
+
+    [Fact]
     public void Cleaning_spares_the_store_that_is_being_built()
     {
         using ViewDirectory directory = Open();

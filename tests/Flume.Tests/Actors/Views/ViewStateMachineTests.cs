@@ -131,6 +131,22 @@ public sealed class ViewStateMachineTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_changed_log_starts_a_rebuild_over_and_is_owed_by_a_paused_view()
+    {
+        ViewStateMachine view = Live();
+        view.Rebuild("asked for");
+        Assert.Equal(RequestRebuild | Remember, view.Renew("5 was deleted").Effects);
+        view.Built();
+        Assert.Equal(DropNext | RequestRebuild | Step | Remember, view.Renew("6 was deleted").Effects);
+
+        ViewStateMachine paused = Live();
+        paused.PauseNow(Night);
+        Assert.Equal(Remember, paused.Renew("5 was deleted").Effects);
+        Assert.Equal((ViewState.Paused, "5 was deleted"), (paused.State, paused.Owed));
+        Assert.True(paused.Resume().Effects.HasFlag(RequestRebuild));
+    }
+
+    [Fact]
     public void Damage_faults_from_any_state_and_stops_a_rebuild()
     {
         ViewStateMachine view = Live();

@@ -28,13 +28,14 @@ internal sealed class ViewWorld
 
     public void RandomInput()
     {
-        switch (_random.Next(11))
+        switch (_random.Next(12))
         {
             case 0: _head += _random.Next(4); News(); break;
             case 1: Command(() => View.Rebuild("asked for")); break;
             case 2: Command(View.Cancel); break;
             case 3: Command(() => View.PauseNow(new PauseInfo("again", null))); break;
             case 4: Command(View.Resume); break;
+            case 11: Command(() => View.Renew("a record was deleted")); break;
             case 5: Built(); break;
             case 6: FailBuild(); break;
             case 7 when _random.Next(5) == 0: Do(View.Damaged("damage")); break;

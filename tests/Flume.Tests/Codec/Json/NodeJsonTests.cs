@@ -29,7 +29,8 @@ public class NodeJsonTests
     {
         var random = new RandomJson(_dice);
         string[] texts = [.. Enumerable.Range(0, 5000).Select(_ => Damage(random.Value(2)))];
-        string[] node = Node.Lines("try { return JSON.stringify(JSON.parse(line)) } catch (e) { return 'refused' }", texts);
+        string[] node = Node.Lines(
+            "try { return JSON.stringify(JSON.parse(line)) } catch (e) { return 'refused' }", texts);
         for (int i = 0; i < texts.Length; i++)
             Same(node[i], Ours(texts[i]), texts[i]);
     }
@@ -58,8 +59,8 @@ public class NodeJsonTests
     private void Same(string node, string ours, string text = "")
     {
         int at = node.AsSpan().CommonPrefixLength(ours);
-        string problem = $"differs at {at}: node …{Around(node, at)}…, we …{Around(ours, at)}… {Around(text, at)} {_dice.Replay}";
-        Assert.True(node == ours, problem);
+        string problem = $"differs at {at}: node …{Around(node, at)}…, we …{Around(ours, at)}… {Around(text, at)}";
+        Assert.True(node == ours, $"{problem} {_dice.Replay}");
     }
 
     private static string Around(string text, int at) =>

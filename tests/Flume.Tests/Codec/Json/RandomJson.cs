@@ -6,7 +6,10 @@ namespace Flume.Tests.Codec.Json;
 internal sealed class RandomJson(Dice dice)
 {
     private static readonly string[] Names =
-        ["a", "b", "type", "1", "10", "2", "01", "4294967294", "4294967295", "-1", "é", "\\u0061", "", "__proto__", "x\\ny"];
+    [
+        "a", "b", "type", "1", "10", "2", "01", "4294967294", "4294967295", "-1", "é", "\\u0061", "", "__proto__",
+        "x\\ny",
+    ];
 
     private static readonly string[] Scalars =
     [
@@ -16,8 +19,10 @@ internal sealed class RandomJson(Dice dice)
 
     private static readonly string[] Pieces =
     [
-        "a", "word ", "é", "\u2028", "😀", "\\ud83d\\ude00", "\\ud800", "\\udc00", "\\n", "\\\\", "\\\"", "\\/", "\\u0000",
-        "\\u001F", "\u007f", "@+uhEFD56JVywEx8xlzL0apAL27y0kDXZH3aP86pDArQ=.ed25519", "}", "{", "[", "]", ":", ",", "\\b\\f\\r\\t",
+        "a", "word ", "é", "\u2028", "😀", "\\ud83d\\ude00", "\\ud800", "\\udc00", "\\n", "\\\\", "\\\"", "\\/",
+        "\\u0000", "\\u001F", "\u007f", "\\b\\f\\r\\t",
+        "@+uhEFD56JVywEx8xlzL0apAL27y0kDXZH3aP86pDArQ=.ed25519", "}", "{", "[", "]",
+        ":", ",",
     ];
 
     public string Value(int depth)

@@ -53,7 +53,10 @@ public sealed class BoxMemoryTests : IDisposable
         using BoxMemory memory = BoxMemory.Open(_folder, Me);
         byte[] mine = Box(Me);
         memory.Remember(new Offset(5), mine, new byte[33]);
-        Assert.Equal(2, new BoxOpener(Me, memory).Open(new Offset(5), mine, new byte[33], new byte[mine.Length]));
+        byte[] found = new byte[33], remembered = new byte[33];
+        Assert.Equal(2, new BoxOpener(Me, memory).Open(new Offset(5), mine, found, new byte[mine.Length]));
+        Assert.Equal(BoxOutcome.Opened, memory.Find(new Offset(5), mine, remembered));
+        Assert.Equal(found, remembered);
     }
 
     [Fact]

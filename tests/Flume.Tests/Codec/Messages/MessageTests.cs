@@ -15,8 +15,8 @@ public class MessageTests
     {
         JsValue content = JsValue.Parse(
             """
-            {"type":"post","text":"h\u00e9llo \ud83d\ude00 \u0001/\"\\","n":[1e21,1e-7,-0,0.1,123456789012345680000,1.0],
-            "1":"int","b":true,"z":null}
+            {"type":"post","text":"h\u00e9llo \ud83d\ude00 \u0001/\"\\",
+            "n":[1e21,1e-7,-0,0.1,123456789012345680000,1.0],"1":"int","b":true,"z":null}
             """);
         Assert.True(new MessageAuthor(Ones).TryWrite(null, content, 1600000000000, out JsObject message, out _));
         Assert.Equal(

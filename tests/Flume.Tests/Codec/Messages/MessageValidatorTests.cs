@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Flume.Tests.Codec.Messages;
 
-/// <summary>Validation: the public data set against ssb-validate's own answers, and whole feeds of the small log.</summary>
+/// <summary>
+/// Validation: the public data set against ssb-validate's own answers, and whole feeds of the small log.
+/// </summary>
 public class MessageValidatorTests
 {
     [PeerFact("validation")]
@@ -29,12 +31,13 @@ public class MessageValidatorTests
             string author = value["author"].AsString;
             states.TryGetValue(author, out FeedState? state);
             Assert.Null(MessageValidator.Check(state, value));
-            var next = new FeedState(message["key"].AsString, (long)value["sequence"].AsNumber, value["timestamp"].AsNumber);
+            long sequence = (long)value["sequence"].AsNumber;
+            var next = new FeedState(message["key"].AsString, sequence, value["timestamp"].AsNumber);
             states[author] = next;
             InvalidMessage repeated = MessageValidator.Check(next, value)!;
             Assert.False(repeated.Fatal);
-            Assert.StartsWith($"invalid message: expected sequence {next.Sequence + 1} but got:{next.Sequence}in state:{{\"id\":",
-                repeated.Reason);
+            string reason = $"invalid message: expected sequence {sequence + 1} but got:{sequence}in state:{{\"id\":";
+            Assert.StartsWith(reason, repeated.Reason);
         }
     }
 
@@ -47,7 +50,8 @@ public class MessageValidatorTests
         Assert.StartsWith("invalid message: expected different previous message, on feed:@", fork.Reason);
         JsObject forged = second.AsObject.Copy().Set("content", JsValue.Parse("""{"type":"post"}"""));
         var state = new FeedState(second["previous"].AsString, 1, 0);
-        Assert.Equal(new InvalidMessage("invalid signature", true), MessageValidator.Check(state, JsValue.From(forged)));
+        InvalidMessage? forgery = MessageValidator.Check(state, JsValue.From(forged));
+        Assert.Equal(new InvalidMessage("invalid signature", true), forgery);
     }
 
     [Theory]
@@ -94,7 +98,8 @@ public class MessageValidatorTests
         string? hmacKey = key.IsNull ? null : key.IsString ? key.AsString : "";
         InvalidMessage? ours = MessageValidator.Check(feed, item["message"], hmacKey);
         Assert.True(item["valid"].AsBoolean == ours is null, item.ToJson());
-        if (item["id"].IsString && ours is null) Assert.Equal(item["id"].AsString, new CanonicalMessage(item["message"]).Id);
+        if (item["id"].IsString && ours is null)
+            Assert.Equal(item["id"].AsString, new CanonicalMessage(item["message"]).Id);
         if (ours is null || item["threw"].AsBoolean) return;
         Assert.Equal(WithoutState(item["reason"].AsString), WithoutState(ours.Reason));
         Assert.Equal(item["fatal"].AsBoolean, ours.Fatal);

@@ -52,8 +52,8 @@ public sealed class PrivateBoxTests
             Assert.Equal(message.ToJson(), MessageView.Original(view).ToJson());
             Assert.Equal(view.ToJson(), MessageView.Decrypt(message, opener, view["value"]["unbox"].AsString).ToJson());
             Assert.Equal(
-                """["previous","sequence","author","timestamp","hash","content","signature","meta","cyphertext","private","unbox"]""",
-                JsValue.From(new JsArray(view["value"].AsObject.Select(m => JsValue.From(m.Key)))).ToJson());
+                "previous sequence author timestamp hash content signature meta cyphertext private unbox",
+                string.Join(' ', view["value"].AsObject.Select(member => member.Key)));
         }
 
         Assert.True(opened > 10 && compared > 0, $"{opened} opened, {compared} compared");
@@ -100,9 +100,10 @@ public sealed class PrivateBoxTests
     [Fact]
     public void A_single_recipient_is_boxed_as_a_list()
     {
-        Assert.True(PrivateContent.TryBox(JsValue.Parse($$"""{"type":"a","recps":"{{Alice.Id}}"}"""), out JsValue box, out _));
-        Assert.Equal(
-            $$"""{"type":"a","recps":["{{Alice.Id}}"]}""", new BoxOpener(Alice).Open(box.AsString, new byte[33]).ToJson());
+        JsValue content = JsValue.Parse($$"""{"type":"a","recps":"{{Alice.Id}}"}""");
+        Assert.True(PrivateContent.TryBox(content, out JsValue box, out _));
+        JsValue opened = new BoxOpener(Alice).Open(box.AsString, new byte[33]);
+        Assert.Equal($$"""{"type":"a","recps":["{{Alice.Id}}"]}""", opened.ToJson());
     }
 
     [Fact]

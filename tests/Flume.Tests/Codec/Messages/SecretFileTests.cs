@@ -73,6 +73,9 @@ public sealed class SecretFileTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_file_is_named() =>
-        Assert.Contains("'/nowhere/secret'", Assert.Throws<FileNotFoundException>(() => SecretFile.Read("/nowhere/secret")).Message);
+    public void A_missing_file_is_named()
+    {
+        var error = Assert.Throws<FileNotFoundException>(() => SecretFile.Read("/nowhere/secret"));
+        Assert.Contains("'/nowhere/secret'", error.Message);
+    }
 }

@@ -1,0 +1,15 @@
+namespace Flume.Actors;
+
+/// <summary>Where an identity's files lie.</summary>
+/// <param name="Log">The log: <c>log.offset</c>.</param>
+/// <param name="Secret">The key pair, as ssb-keys writes it; need not exist.</param>
+/// <param name="Own">Folder of what Flume derives: rows, remembered boxes. May be deleted at any time while closed.</param>
+public sealed record IdentityFiles(string Log, string Secret, string Own)
+{
+    /// <summary>The layout of an identity that Flume made: all in one folder.</summary>
+    public static IdentityFiles In(string directory) => new(
+        Path.Combine(directory, "log.offset"), Path.Combine(directory, "secret"), Path.Combine(directory, "derived"));
+
+    /// <summary>Where one view's stores lie.</summary>
+    internal string View(string name) => Path.Combine(Own, "views", name);
+}
