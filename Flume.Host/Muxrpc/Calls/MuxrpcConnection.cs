@@ -39,6 +39,8 @@ internal sealed class MuxrpcConnection : IDisposable
     /// <summary>Serves until the peer says goodbye, goes, breaks the protocol, or <paramref name="stop"/> is cancelled.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
+        using CancellationTokenRegistration stopped = stop.UnsafeRegister(
+            static ends => ((CancellationTokenSource)ends!).Cancel(), ends);
         try
         {
             await ReadAllAsync(stop).ConfigureAwait(false);
