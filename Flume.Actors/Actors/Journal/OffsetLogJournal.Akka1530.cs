@@ -3,7 +3,7 @@ using Akka.Persistence;
 
 namespace Flume.Actors;
 
-/// <content>The overrides as Akka.NET 1.5.30 to 1.5.41, and the embedded stand-in, declare them.</content>
+/// <content>The overrides as Akka.NET 1.5.30 to 1.5.41 declare them.</content>
 public sealed partial class OffsetLogJournal
 {
     /// <inheritdoc/>

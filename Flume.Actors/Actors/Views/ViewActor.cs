@@ -25,7 +25,7 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
     private readonly ViewStateMachine _machine;
     private readonly WaitingQueries<IActorRef> _readers;
     private readonly ILoggingAdapter _events = Context.GetLogger();
-    private RebuildProgress? _progress;
+    private ScanNews? _progress;
     private Exception? _buildFailure;
     private NextStore? _built;
     private long _rebuild;
