@@ -16,6 +16,8 @@ internal static class UnixSocket
     /// <exception cref="SocketException">The system refuses, e.g. because the folder may not be written.</exception>
     public static Socket Bind(string path)
     {
+        if (OperatingSystem.IsWindows())
+            throw new IOException("Unix sockets are locked by file modes, which Windows lacks. Set flume.muxrpc.unix-sockets = off.");
         CheckLength(path);
         RemoveStale(path);
         Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
