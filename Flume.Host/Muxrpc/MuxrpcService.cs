@@ -44,15 +44,14 @@ internal sealed class MuxrpcService : IAsyncDisposable
     }
 
     /// <summary>Serves one identity: at the common address when it has keys, and on its own unix socket.</summary>
-    /// <param name="identity">The identity.</param>
-    /// <param name="directory">The folder of its secret, where <c>manifest.json</c> and <c>socket</c> belong.</param>
-    public async Task ServeAsync(IIdentity identity, string directory)
+    /// <remarks>The socket, and <c>manifest.json</c>, are put beside the identity's secret.</remarks>
+    public async Task ServeAsync(IIdentity identity)
     {
         reception.Add(identity);
         try
         {
-            ManifestFile.Write(directory, table);
-            if (settings.UnixSockets) await ListenAsync(identity, Path.Combine(directory, "socket")).ConfigureAwait(false);
+            ManifestFile.Write(identity.Directory, table);
+            if (settings.UnixSockets) await ListenAsync(identity, Path.Combine(identity.Directory, "socket")).ConfigureAwait(false);
         }
         catch (Exception error) when (error is IOException or SocketException or UnauthorizedAccessException)
         {
