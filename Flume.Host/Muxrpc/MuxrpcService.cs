@@ -63,7 +63,12 @@ internal sealed class MuxrpcService : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         SocketListener[] all;
-        lock (listeners) all = [.. listeners];
+        lock (listeners)
+        {
+            all = [.. listeners];
+            listeners.Clear();
+        }
+
         foreach (SocketListener listener in all) await listener.DisposeAsync().ConfigureAwait(false);
     }
 

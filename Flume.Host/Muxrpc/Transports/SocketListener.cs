@@ -46,7 +46,14 @@ internal sealed class SocketListener : IAsyncDisposable
         SocketTransportOptions options = new() { MaxReadBufferSize = BufferBytes, MaxWriteBufferSize = BufferBytes };
         if (bind is not null) options.CreateBoundListenSocket = _ => bind();
         SocketTransportFactory factory = new(Options.Create(options), NullLoggerFactory.Instance);
-        return new SocketListener(await factory.BindAsync(address).ConfigureAwait(false), connectionsMax, serve);
+        try
+        {
+            return new SocketListener(await factory.BindAsync(address).ConfigureAwait(false), connectionsMax, serve);
+        }
+        catch (AddressInUseException taken)
+        {
+            throw new IOException("somebody listens there already", taken);
+        }
     }
 
     /// <summary>Takes no more connections, ends those that are open, and waits for them.</summary>

@@ -47,7 +47,9 @@ internal static class UnixSocket
 
     private static void RemoveStale(string path)
     {
-        if (!File.Exists(path)) return;
+        FileInfo left = new(path);
+        if (!left.Exists) return;
+        if (left.Length > 0) throw new IOException($"{path} is no socket, so it is not replaced. Move it away.");
         using Socket probe = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
@@ -60,7 +62,7 @@ internal static class UnixSocket
         }
         catch (SocketException error)
         {
-            throw new IOException($"The unix socket {path} can't be replaced: {error.Message}. Expected no file there, or a socket.", error);
+            throw new IOException($"The unix socket {path} can't be replaced: {error.Message}.", error);
         }
 
         throw new IOException(
