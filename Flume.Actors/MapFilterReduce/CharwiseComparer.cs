@@ -3,12 +3,12 @@ using Flume.Codec.Json;
 namespace Flume.MapFilterReduce;
 
 /// <summary>
-/// The order of a JavaScript flume index (charwise, spec.md 3.1): null, false, true, numbers, strings by UTF-8 byte, arrays
-/// item by item with the shorter first, undefined. In bounds null stands for the start and undefined for the end.
+/// The order of a JavaScript flume index (charwise, spec.md 3.1): null, false, true, numbers, strings by UTF-8 byte,
+/// arrays item by item with the shorter first, undefined. In bounds null stands for the start, undefined for the end.
 /// </summary>
 /// <remarks>
-/// A total order: objects, which charwise cannot write, stand between arrays and undefined and are all equal; NaN stands
-/// where charwise writes it, between the negative numbers and 0; -0 equals 0.
+/// A total order: objects, which charwise cannot write, stand between arrays and undefined and are all equal; NaN
+/// stands where charwise writes it, between the negative numbers and 0; -0 equals 0.
 /// </remarks>
 public sealed class CharwiseComparer : IComparer<JsValue>
 {
@@ -21,7 +21,9 @@ public sealed class CharwiseComparer : IComparer<JsValue>
     {
     }
 
-    /// <summary>Below, at or above zero as <paramref name="x"/> comes before, with or after <paramref name="y"/>.</summary>
+    /// <summary>
+    /// Below, at or above zero as <paramref name="x"/> comes before, with or after <paramref name="y"/>.
+    /// </summary>
     public int Compare(JsValue x, JsValue y) => Compare(x, y, 0);
 
     private static int Compare(in JsValue x, in JsValue y, int depth)
@@ -63,14 +65,16 @@ public sealed class CharwiseComparer : IComparer<JsValue>
         return CompareByCodePoint(x.AsString, y.AsString);
     }
 
-    /// <summary>UTF-8 bytes order as code points do; UTF-16 units do not, where a surrogate meets U+E000 or above.</summary>
+    /// <summary>
+    /// UTF-8 bytes order as code points do; UTF-16 units do not, where a surrogate meets U+E000 or above.
+    /// </summary>
     private static int CompareByCodePoint(string x, string y)
     {
         int at = x.AsSpan().CommonPrefixLength(y);
         if (at == x.Length || at == y.Length) return x.Length.CompareTo(y.Length);
-        bool leftPair = char.IsSurrogate(x[at]), rightPair = char.IsSurrogate(y[at]);
-        return leftPair == rightPair ? x[at].CompareTo(y[at]) : leftPair ? (y[at] >= '\uE000' ? 1 : x[at].CompareTo(y[at]))
-            : x[at] >= '\uE000' ? -1 : x[at].CompareTo(y[at]);
+        if (char.IsSurrogate(x[at]) && y[at] >= '\uE000') return 1;
+        if (char.IsSurrogate(y[at]) && x[at] >= '\uE000') return -1;
+        return x[at].CompareTo(y[at]);
     }
 
     private static int Rank(JsKind kind) => kind switch

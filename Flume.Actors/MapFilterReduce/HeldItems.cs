@@ -15,18 +15,14 @@ internal sealed class HeldItems(QueryLimits limits)
     /// <exception cref="QueryLimitException">It is one too many.</exception>
     public void Add(in JsValue item, string stage)
     {
-        _bytes += item.Kind switch
-        {
-            JsKind.String or JsKind.Array or JsKind.Object when item.TryGetRaw(out ReadOnlyMemory<byte> raw) => raw.Length,
-            _ => MadeValueBytes,
-        };
+        bool isLarge = item.Kind >= JsKind.String;
+        _bytes += isLarge && item.TryGetRaw(out ReadOnlyMemory<byte> raw) ? raw.Length : MadeValueBytes;
         _items++;
-        if (_items > limits.HeldItemsMax) throw Exceeded(stage, "held-items-max", _items, limits.HeldItemsMax);
-        if (_bytes > limits.HeldBytesMax) throw Exceeded(stage, "held-bytes-max", _bytes, limits.HeldBytesMax);
+        if (_items > limits.HeldItemsMax) throw Exceeded(stage, "items", _items, limits.HeldItemsMax);
+        if (_bytes > limits.HeldBytesMax) throw Exceeded(stage, "bytes", _bytes, limits.HeldBytesMax);
     }
 
-    private static QueryLimitException Exceeded(string stage, string limit, long wanted, long allowed) => new(
-        $"{stage} cannot hold {wanted} {(limit.Contains("items", StringComparison.Ordinal) ? "items" : "bytes")} in memory: " +
-        $"the limit {limit} is {allowed}. Narrow the query with a $filter, keep fewer fields with a $map before it, or " +
-        $"raise {limit}.");
+    private static QueryLimitException Exceeded(string stage, string what, long wanted, long allowed) => new(
+        $"{stage} cannot hold {wanted} {what} in memory: the limit held-{what}-max is {allowed}. " +
+        $"Narrow the query with a $filter, keep fewer fields with a $map before {stage}, or raise held-{what}-max.");
 }

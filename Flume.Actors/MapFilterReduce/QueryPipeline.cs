@@ -46,7 +46,9 @@ public sealed class QueryPipeline
         return new QueryPipeline(stages, waits);
     }
 
-    /// <summary>Compiles a query as it stands in a request: an array of stages; anything else passes every item.</summary>
+    /// <summary>
+    /// Compiles a query as it stands in a request: an array of stages; anything else passes every item.
+    /// </summary>
     /// <exception cref="QueryException">As for an array.</exception>
     public static QueryPipeline Compile(in JsValue query) => query.IsArray ? Compile(query.AsArray) : Everything;
 
@@ -62,7 +64,8 @@ public sealed class QueryPipeline
 
     /// <summary>Runs over items that end, reading no further than <paramref name="resultsMax"/> results need.</summary>
     /// <exception cref="QueryException">As for <see cref="PipelineRun.Push"/>.</exception>
-    public IEnumerable<JsValue> Run(IEnumerable<JsValue> items, long resultsMax = long.MaxValue, QueryLimits? limits = null)
+    public IEnumerable<JsValue> Run(
+        IEnumerable<JsValue> items, long resultsMax = long.MaxValue, QueryLimits? limits = null)
     {
         PipelineRun run = Start(resultsMax, limits);
         foreach (JsValue item in items)
@@ -80,8 +83,8 @@ public sealed class QueryPipeline
     private static string NameOf(in JsValue stage) => stage.IsObject && stage.AsObject.Count > 0
         ? stage.AsObject.At(0).Key
         : throw new QueryException(
-            $"A stage of a query cannot be {stage.ToJson()}: expected an object whose first name is $filter, $map, $reduce " +
-            "or $sort.");
+            $"A stage of a query cannot be {stage.ToJson()}: " +
+            "expected an object whose first name is $filter, $map, $reduce or $sort.");
 
     private static Func<HeldItems, Stage, Stage> Compile(string name, in JsValue stage)
     {

@@ -25,8 +25,8 @@ internal sealed class SortOrder
 
             bool bare = path.Kind is JsKind.String or JsKind.Number;
             if (!bare && !path.IsArray) throw NoPath(given);
-            PropertyName[] names = bare ? [PropertyName.From(path)] : [.. path.AsArray.Select(key => PropertyName.From(key))];
-            _paths.Add((names, bare, sign));
+            JsArray names = bare ? new JsArray([path]) : path.AsArray;
+            _paths.Add(([.. names.Select(name => PropertyName.From(name))], bare, sign));
         }
     }
 
@@ -51,7 +51,9 @@ internal sealed class SortOrder
         return 0;
     }
 
-    /// <summary>As libnested reads: at the end of an array path null is undefined; behind a bare name it stays null.</summary>
+    /// <summary>
+    /// As libnested reads: at the end of an array path null is undefined; behind a bare name it stays null.
+    /// </summary>
     private static JsValue Read(in JsValue item, PropertyName[] path, bool isBare)
     {
         if (item.Kind < JsKind.Array) return JsValue.Undefined;
@@ -68,5 +70,6 @@ internal sealed class SortOrder
     };
 
     private static QueryException NoPath(in JsValue given) => new(
-        $"could not process:{given.ToJson()}: $sort takes a list of paths, each a name, a list of names, or {{\"$reverse\": path}}.");
+        $"could not process:{given.ToJson()}: " +
+        "$sort takes a list of paths, each a name, a list of names, or {\"$reverse\": path}.");
 }

@@ -38,7 +38,9 @@ internal sealed class MapStage(Rule rule, Stage next) : Stage
     public override void End() => next.End();
 }
 
-/// <summary><c>$reduce</c>: passes the result at the end; an array item by item, nothing when there was no item.</summary>
+/// <summary>
+/// <c>$reduce</c>: passes the result at the end; an array item by item, nothing when there was no item.
+/// </summary>
 internal sealed class ReduceStage(Accumulator accumulator, Stage next) : Stage
 {
     private bool _any;
@@ -71,7 +73,9 @@ internal sealed class ReduceStage(Accumulator accumulator, Stage next) : Stage
     }
 }
 
-/// <summary><c>$sort</c>: holds all items and passes them in order at the end; undefined ones last, as JavaScript does.</summary>
+/// <summary>
+/// <c>$sort</c>: holds all items and passes them in order at the end; undefined ones last, as JavaScript does.
+/// </summary>
 internal sealed class SortStage(SortOrder order, HeldItems held, Stage next) : Stage
 {
     private readonly List<(JsValue Item, JsValue[] Keys)> _items = [];

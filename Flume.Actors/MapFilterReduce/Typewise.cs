@@ -3,15 +3,17 @@ using Flume.Codec.Json;
 namespace Flume.MapFilterReduce;
 
 /// <summary>
-/// The order of <c>$sort</c> and of groups (typewiselite): null, booleans, numbers, strings by UTF-16 unit, arrays item by
-/// item, undefined. It has no place for objects.
+/// The order of <c>$sort</c> and of groups (typewiselite): null, booleans, numbers, strings by UTF-16 unit, arrays item
+/// by item, undefined. It has no place for objects.
 /// </summary>
 /// <remarks>NaN equals itself and comes before every other number, where JavaScript contradicts itself.</remarks>
 internal static class Typewise
 {
     private const int DepthMax = 500;
 
-    /// <summary>Below, at or above zero as <paramref name="a"/> comes before, with or after <paramref name="b"/>.</summary>
+    /// <summary>
+    /// Below, at or above zero as <paramref name="a"/> comes before, with or after <paramref name="b"/>.
+    /// </summary>
     /// <exception cref="QueryException">One of them is an object, and nothing before it in the two differs.</exception>
     public static int Compare(in JsValue a, in JsValue b) => Compare(a, b, 0);
 
@@ -40,7 +42,8 @@ internal static class Typewise
 
     private static int Compare(JsArray a, JsArray b, int depth)
     {
-        if (depth > DepthMax) throw new QueryException($"comparing arrays nested deeper than {DepthMax} is not supported");
+        if (depth > DepthMax)
+            throw new QueryException($"comparing arrays nested deeper than {DepthMax} is not supported");
         int both = Math.Min(a.Count, b.Count);
         for (int i = 0; i < both; i++)
         {

@@ -76,8 +76,10 @@ internal static class FeedsMethods
         StreamOptions options = StreamOptions.Parse(call.Arg(0));
         Func<JsValue, JsValue> format = MessageFormat.For(options);
         bool whole = options is { Keys: true, Values: true };
-        StreamPlan plan = new(View, FeedsView.ByResolved, PostingRange.Exact(0, options.Bounds.LowKey, options.Bounds.HighKey),
-            message => options.Bounds.Contains(ResolvedTime(message)))
+        // JavaScript's key goes on with the author, and its bounds with null: gt is gte, and lte is lt.
+        Bounds bounds = options.Bounds with { LowIncluded = true, HighIncluded = false };
+        StreamPlan plan = new(View, FeedsView.ByResolved, PostingRange.Exact(0, bounds.LowKey, bounds.HighKey),
+            message => bounds.Contains(ResolvedTime(message)))
         {
             Format = message => whole ? WithRts(format(message), ResolvedTime(message)) : format(message),
             ThenBy = static message => message["value"]["author"],

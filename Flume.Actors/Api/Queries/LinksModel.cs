@@ -9,12 +9,12 @@ namespace Flume.Api.Queries;
 /// <summary>links2.read: an entry is one link, with the relation spelled out as an array (spec.md 3.5).</summary>
 internal sealed class LinksModel : QueryModel
 {
-    /// <summary>The only one: it holds no state.</summary>
-    internal static readonly LinksModel Instance = new();
-
     private static readonly IndexDefinition BySource = IndexDefinition.FromJs("source", JsValue.Parse("""["source"]"""));
     private static readonly IndexDefinition ByDest = IndexDefinition.FromJs("dest", JsValue.Parse("""["dest"]"""));
     private static readonly IndexDefinition ByField = IndexDefinition.FromJs("field", JsValue.Parse("""[["rel","0"]]"""));
+
+    /// <summary>The only one: it holds no state.</summary>
+    internal static readonly LinksModel Instance = new();
 
     private LinksModel()
         : base("links", SsbIndexes.Links, IndexDialect.Links)

@@ -7,14 +7,14 @@ namespace Flume.Api.Queries;
 /// <summary>query.read: an entry is a message, with <c>rts</c> when it is read through an index (spec.md 3.7).</summary>
 internal sealed class SsbQueryModel : QueryModel
 {
-    /// <summary>The only one: it holds no state.</summary>
-    internal static readonly SsbQueryModel Instance = new();
-
     private static readonly IndexDefinition ByType =
         IndexDefinition.FromJs("type", JsValue.Parse("""[["value","content","type"]]"""));
 
     private static readonly IndexDefinition ByAuthor =
         IndexDefinition.FromJs("author", JsValue.Parse("""[["value","author"]]"""));
+
+    /// <summary>The only one: it holds no state.</summary>
+    internal static readonly SsbQueryModel Instance = new();
 
     private SsbQueryModel()
         : base("query", SsbIndexes.Query, IndexDialect.Query)

@@ -6,8 +6,8 @@ namespace Flume.MapFilterReduce.Planning;
 
 /// <summary>A query whose answer is one number that an index can count without reading a record.</summary>
 /// <remarks>
-/// <c>[{$filter: …}, {$reduce: {$count: …}}]</c> where the filter asks for exact values of fields and nothing else. As with
-/// every $reduce, a count of none is no result at all rather than 0.
+/// <c>[{$filter: …}, {$reduce: {$count: …}}]</c> where the filter asks for exact values of fields and nothing else. As
+/// with every $reduce, a count of none is no result at all rather than 0.
 /// </remarks>
 public sealed class CountShape
 {
@@ -16,7 +16,9 @@ public sealed class CountShape
         Exact = exact;
     }
 
-    /// <summary>The fields asked for, each with the values it may have, ascending; no field means all records.</summary>
+    /// <summary>
+    /// The fields asked for, each with the values it may have, ascending; no field means all records.
+    /// </summary>
     public IReadOnlyDictionary<FieldPath, IReadOnlyList<JsValue>> Exact { get; }
 
     /// <summary>The shape of a query, or null when it is another one.</summary>

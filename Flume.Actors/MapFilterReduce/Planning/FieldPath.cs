@@ -4,7 +4,9 @@ using Flume.MapFilterReduce.Rules;
 namespace Flume.MapFilterReduce.Planning;
 
 /// <summary>Where a field stands in a record: the names to follow from its top.</summary>
-/// <remarks>Two paths are equal when their names are; how JavaScript spells a path shows in <see cref="ToJs"/> alone.</remarks>
+/// <remarks>
+/// Two paths are equal when their names are; how JavaScript spells a path shows in <see cref="ToJs"/> alone.
+/// </remarks>
 public sealed class FieldPath : IEquatable<FieldPath>
 {
     /// <summary>The record itself.</summary>
@@ -33,7 +35,9 @@ public sealed class FieldPath : IEquatable<FieldPath>
     /// <summary>The n-th name from the top.</summary>
     public string this[int nth] => _names[nth].Text;
 
-    /// <summary>The path as an index definition of JavaScript spells it: <c>"timestamp"</c>, <c>["value", "author"]</c>.</summary>
+    /// <summary>
+    /// The path as an index definition of JavaScript spells it: <c>"timestamp"</c>, <c>["value", "author"]</c>.
+    /// </summary>
     public static FieldPath FromJs(in JsValue path) => path.IsArray
         ? new FieldPath([.. path.AsArray.Select(name => PropertyName.From(name))], false)
         : new FieldPath([PropertyName.From(path)], true);

@@ -1,4 +1,5 @@
 using Flume.Codec.Json;
+using Flume.MapFilterReduce.Reduce;
 using Flume.MapFilterReduce.Rules;
 
 namespace Flume.MapFilterReduce.Planning;
@@ -7,8 +8,8 @@ namespace Flume.MapFilterReduce.Planning;
 /// <remarks>
 /// 1. Necessary: a record with a field outside its set cannot pass. Whoever reads by these facts filters again.
 /// 2. Sufficient too when <see cref="IsComplete"/>.
-/// 3. Sets are in index order over JavaScript's own comparison: <c>{$gt: 5}</c> passes the text "6" as well, so the set has
-///    all texts. An index that holds numbers alone takes the numbers' part of the set.
+/// 3. Sets are in index order over JavaScript's own comparison: <c>{$gt: 5}</c> passes the text "6" as well, so the set
+///    has all texts. An index that holds numbers alone takes the numbers' part of the set.
 /// </remarks>
 public sealed class FilterFacts
 {
@@ -55,6 +56,15 @@ public sealed class FilterFacts
         return facts;
     }
 
+    /// <summary>These facts, and that a field is one of <paramref name="keys"/>.</summary>
+    internal FilterFacts And(FieldPath path, KeySet keys)
+    {
+        FilterFacts both = Of(_fields);
+        both.IsComplete = IsComplete;
+        both.Restrict(path, new(keys, true));
+        return both;
+    }
+
     /// <summary>True for a stage that runs as a filter.</summary>
     internal static bool IsFilter(in JsValue stage) =>
         stage.IsObject && stage.AsObject.Count > 0 && stage.AsObject.At(0).Key == "$filter";
@@ -72,7 +82,9 @@ public sealed class FilterFacts
         }
     }
 
-    /// <summary>Follows <see cref="RuleCompiler.Make"/>: operators, else reducers, else the first nested stage.</summary>
+    /// <summary>
+    /// Follows <see cref="RuleCompiler.Make"/>: operators, else reducers, else the first nested stage.
+    /// </summary>
     private bool ReadRule(JsObject rule, FieldPath path)
     {
         bool any = false, needed = false;
@@ -85,15 +97,16 @@ public sealed class FilterFacts
         }
 
         if (any) return needed;
-        string? nested = rule.Select(member => member.Key).FirstOrDefault(key => key is "$filter" or "$map" or "$reduce");
-        bool reduces = rule.Any(member => member.Key is "$count" or "$sum" or "$product" or "$max" or "$min" or "$collect");
-        return nested == "$filter" && !reduces ? ReadFilter(rule["$filter"], path) : Unknown();
+        string? nested = rule.Select(member => member.Key)
+            .FirstOrDefault(name => name is "$filter" or "$map" or "$reduce");
+        bool isFilter = nested == "$filter" && !rule.Any(member => ReduceCompiler.IsScalar(member.Key));
+        return isFilter ? ReadFilter(rule["$filter"], path) : Unknown();
     }
 
     private bool ReadMembers(JsObject rule, FieldPath path)
     {
         bool needed = false;
-        foreach (KeyValuePair<string, JsValue> member in rule) needed |= ReadFilter(member.Value, path.Then(member.Key));
+        foreach ((string name, JsValue filter) in rule) needed |= ReadFilter(filter, path.Then(name));
         if (!needed) Restrict(path, new(OperatorKeys.NotNullish, true));
         return true;
     }

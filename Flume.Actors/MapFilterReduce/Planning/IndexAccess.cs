@@ -2,10 +2,12 @@ using Flume.Codec.Json;
 
 namespace Flume.MapFilterReduce.Planning;
 
-/// <summary>How to read an index so that no record is missed: some exact starts, and perhaps a set for the field behind.</summary>
+/// <summary>
+/// How to read an index so that no record is missed: some exact starts, and perhaps a set for the field behind.
+/// </summary>
 /// <remarks>
 /// An entry of the index is wanted when its first fields equal one of <see cref="Starts"/> and the next field is in
-/// <see cref="Next"/>. Within one start entries come in index order; over several starts, merge them by the fields behind.
+/// <see cref="Next"/>. Within one start entries come in index order; several starts are merged by the fields behind.
 /// </remarks>
 public sealed class IndexAccess
 {
@@ -24,7 +26,9 @@ public sealed class IndexAccess
     /// <summary>The exact values of the first fields, ascending; one empty list when no field is exact.</summary>
     public IReadOnlyList<IReadOnlyList<JsValue>> Starts { get; }
 
-    /// <summary>What the field behind the exact ones can hold; null when that is anything, or no field is left.</summary>
+    /// <summary>
+    /// What the field behind the exact ones can hold; null when that is anything, or no field is left.
+    /// </summary>
     public KeySet? Next { get; }
 
     /// <summary>How many of the index's fields are exact.</summary>
@@ -33,7 +37,9 @@ public sealed class IndexAccess
     /// <summary>True when it asks for less than the whole index.</summary>
     public bool IsSelective => ExactFields > 0 || Next is not null || Starts.Count == 0;
 
-    /// <summary>JavaScript's score for such fields (exact 2, range 1), though more filters count as exact here.</summary>
+    /// <summary>
+    /// JavaScript's score for such fields (exact 2, range 1), though more filters count as exact here.
+    /// </summary>
     public int Score
     {
         get
@@ -53,11 +59,25 @@ public sealed class IndexAccess
         {
             IReadOnlyList<JsValue>? points = Keys(index, facts, field)?.Points;
             if (points is null || points.Count * starts.Count > StartsMax) break;
-            starts = [.. starts.SelectMany(start => points, (start, point) => (IReadOnlyList<JsValue>)[.. start, point])];
+            starts = [.. starts.SelectMany(_ => points, (start, point) => (IReadOnlyList<JsValue>)[.. start, point])];
         }
 
         KeySet? next = field < index.Fields.Count ? Keys(index, facts, field) : null;
         return new IndexAccess(index, starts, next);
+    }
+
+    /// <summary>True for an entry to read, given the fields it has in the index, in its order.</summary>
+    public bool Contains(IReadOnlyList<JsValue> entry)
+    {
+        if (Next is not null && !Next.Contains(entry[ExactFields])) return false;
+        foreach (IReadOnlyList<JsValue> start in Starts)
+        {
+            int same = 0;
+            while (same < start.Count && CharwiseComparer.Instance.Compare(start[same], entry[same]) == 0) same++;
+            if (same == start.Count) return true;
+        }
+
+        return false;
     }
 
     /// <summary>The access as an explanation shows it.</summary>

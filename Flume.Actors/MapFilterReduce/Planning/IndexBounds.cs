@@ -19,7 +19,9 @@ internal static class IndexBounds
         return value.IsNull || !CanBeKey(value) ? Open : (value, value);
     }
 
-    /// <summary>The bounds of an index over all its fields; <paramref name="withOffset"/> adds the offset's place.</summary>
+    /// <summary>
+    /// The bounds of an index over all its fields; <paramref name="withOffset"/> adds the offset's place.
+    /// </summary>
     public static (JsArray Gte, JsArray Lte) Of(in JsValue filter, IndexDefinition index, bool withOffset)
     {
         JsArray gte = new(), lte = new();

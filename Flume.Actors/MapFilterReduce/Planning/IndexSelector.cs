@@ -2,15 +2,19 @@ using Flume.Codec.Json;
 
 namespace Flume.MapFilterReduce.Planning;
 
-/// <summary>Chooses the index of a query as JavaScript's selectors do, since the index decides the order of the results.</summary>
+/// <summary>
+/// Chooses the index of a query as JavaScript's selectors do, since the index decides the order of the results.
+/// </summary>
 /// <remarks>
 /// The choice, its scores and its bounds are JavaScript's (spec.md 4.6; deviations in docs/compatibility.md). How the
 /// chosen index is read follows from <see cref="FilterFacts"/>, so nothing that passes the filter is missed.
 /// </remarks>
 public sealed class IndexSelector(IReadOnlyList<IndexDefinition> indexes, IndexDialect dialect)
 {
-    /// <summary>Plans a request. Mistakes in the stages show when <see cref="QueryPlan.Pipeline"/> is asked for.</summary>
-    /// <exception cref="QueryException">A filter has an operator with an impossible argument, or an index is none.</exception>
+    /// <summary>
+    /// Plans a request. Mistakes in the stages show when <see cref="QueryPlan.Pipeline"/> is asked for.
+    /// </summary>
+    /// <exception cref="QueryException">An operator has an impossible argument, or an index is none.</exception>
     public QueryPlan Plan(QueryOptions options)
     {
         JsArray? stages = options.Query.IsArray ? options.Query.AsArray : null;
@@ -23,6 +27,7 @@ public sealed class IndexSelector(IReadOnlyList<IndexDefinition> indexes, IndexD
             : Best(filter, scores);
         if (dialect == IndexDialect.Links && options.Index is null && sort.IsTruthy) stages = WithoutLast(stages!);
         FilterFacts facts = stages is not null ? FilterFacts.Of(stages) : Range(index, filter);
+        FilterFacts read = stages is not null && index is not null ? WithWholeArrays(facts, index, filter) : facts;
         (JsArray gte, JsArray lte) = index is null
             ? (new JsArray(), new JsArray())
             : IndexBounds.Of(filter, index, dialect == IndexDialect.Links || !index.IsExact);
@@ -34,7 +39,7 @@ public sealed class IndexSelector(IReadOnlyList<IndexDefinition> indexes, IndexD
             Gte = gte,
             Lte = lte,
             Facts = facts,
-            Access = index is null ? null : IndexAccess.Of(index, facts),
+            Access = index is null ? null : IndexAccess.Of(index, read),
             Alternative = index is null && stages is not null ? Alternative(facts) : null,
         };
     }
@@ -58,8 +63,9 @@ public sealed class IndexSelector(IReadOnlyList<IndexDefinition> indexes, IndexD
     private IndexDefinition? SortedBy(JsValue sort)
     {
         IndexDefinition? found = indexes.FirstOrDefault(index => index.IsOrderOf(sort));
-        if (found is null && dialect == IndexDialect.Links) throw new QueryException($"could not sort by:{sort.ToJson()}");
-        return found;
+        return found is null && dialect == IndexDialect.Links
+            ? throw new QueryException($"could not sort by:{sort.ToJson()}")
+            : found;
     }
 
     private IndexDefinition? Best(in JsValue filter, JsObject scores)
@@ -78,7 +84,9 @@ public sealed class IndexSelector(IReadOnlyList<IndexDefinition> indexes, IndexD
         return best;
     }
 
-    /// <summary>From the left, as long as fields are mentioned: the square of the score so far, plus the field's.</summary>
+    /// <summary>
+    /// From the left, as long as fields are mentioned: the square of the score so far, plus the field's.
+    /// </summary>
     private double Score(IndexDefinition index, JsValue filter)
     {
         double score = 0;
@@ -99,7 +107,9 @@ public sealed class IndexSelector(IReadOnlyList<IndexDefinition> indexes, IndexD
         return dialect == IndexDialect.Links ? rating + 1 : rating;
     }
 
-    /// <summary>A query that is an object filters nothing: it gives the range of the index between its bounds.</summary>
+    /// <summary>
+    /// A query that is an object filters nothing: it gives the range of the index between its bounds.
+    /// </summary>
     private static FilterFacts Range(IndexDefinition? index, JsValue query)
     {
         var fields = new List<KeyValuePair<FieldPath, KeySet>>();
@@ -113,6 +123,22 @@ public sealed class IndexSelector(IReadOnlyList<IndexDefinition> indexes, IndexD
         }
 
         return FilterFacts.Of(fields);
+    }
+
+    /// <summary>
+    /// A filter passes arrays that start with its items, but JavaScript reads an index for that array alone, and its
+    /// clients have come to count on <c>rel: ['mentions']</c> giving no more.
+    /// </summary>
+    private static FilterFacts WithWholeArrays(FilterFacts facts, IndexDefinition index, JsValue filter)
+    {
+        foreach (FieldPath field in index.Fields)
+        {
+            bool isWhole = Exactness.TryGet(filter, field, out JsValue said) && said.IsArray && Exactness.IsExact(said);
+            (JsValue whole, _) = IndexBounds.Of(filter, field);
+            if (isWhole && whole.IsArray) facts = facts.And(field, KeySet.Of([KeyInterval.Point(whole)]));
+        }
+
+        return facts;
     }
 
     private IndexAccess? Alternative(FilterFacts facts) => facts.Fields.Count == 0 ? null : indexes

@@ -13,12 +13,9 @@ internal readonly record struct OperatorKeys(KeySet Keys, bool IsTight)
 
     private static readonly JsValue Zero = JsValue.From(0), NoText = JsValue.From("");
     private static readonly JsValue NoItems = JsValue.From(new JsArray());
-    private static readonly JsValue Least = JsValue.From(double.NegativeInfinity);
-    private static readonly JsValue Most = JsValue.From(double.PositiveInfinity);
 
     private static readonly KeyInterval Booleans = new(JsValue.False, true, JsValue.True, true);
-    private static readonly KeyInterval Numbers = new(Least, true, Most, true);
-    private static readonly KeyInterval Texts = new(NoText, true, NoItems, false);
+    private static readonly KeyInterval Objects = new(JsValue.From(new JsObject()), true, JsValue.Undefined, false);
     private static readonly KeyInterval Containers = new(NoItems, true, JsValue.Undefined, false);
 
     /// <summary>Every value but null and undefined.</summary>
@@ -28,8 +25,9 @@ internal readonly record struct OperatorKeys(KeySet Keys, bool IsTight)
 
     private static readonly KeySet Truthy = KeySet.Of(
     [
-        KeyInterval.Point(JsValue.True), new(Least, true, Zero, false), new(Zero, false, Most, true),
-        new(NoText, false, NoItems, false), Containers,
+        KeyInterval.Point(JsValue.True), Side(Relation.Less, KeyInterval.Numbers, Zero),
+        Side(Relation.Greater, KeyInterval.Numbers, Zero), Side(Relation.Greater, KeyInterval.Texts, NoText),
+        Containers,
     ]);
 
     /// <summary>What can pass an operator with this argument.</summary>
@@ -44,7 +42,7 @@ internal readonly record struct OperatorKeys(KeySet Keys, bool IsTight)
         "$not" => new(Falsy, true),
         "$truthy" => new(Truthy, true),
         "$type" => new(KeySet.Everything, true),
-        "$int" => new(KeySet.Of([Numbers]), false),
+        "$int" => new(KeySet.Of([KeyInterval.Numbers]), false),
         "$is" => new(OfType(argument), true),
         "$prefix" => Prefix(argument),
         _ => Unknown,
@@ -62,22 +60,21 @@ internal readonly record struct OperatorKeys(KeySet Keys, bool IsTight)
         foreach (KeySet item in items)
         {
             if (item.Points is [var point] && !point.IsUndefined) start.Add(point);
-            else return KeySet.Of([Texts, new(ObjectKey, true, JsValue.Undefined, false), .. Behind(start, item)]);
+            else return KeySet.Of([KeyInterval.Texts, Objects, .. Behind(start, item)]);
         }
 
-        return KeySet.Of([Texts, new(ObjectKey, true, JsValue.Undefined, false), .. Behind(start, KeySet.Everything)]);
+        return KeySet.Of([KeyInterval.Texts, Objects, .. Behind(start, KeySet.Everything)]);
     }
-
-    private static JsValue ObjectKey => JsValue.From(new JsObject());
 
     private static IEnumerable<KeyInterval> Behind(List<JsValue> start, KeySet item)
     {
-        if (item.Contains(JsValue.Undefined)) return [new(List(start), true, List([.. start, JsValue.Undefined]), true)];
-        return item.Intervals.Select(interval => new KeyInterval(
-            interval.LowerInclusive ? List([.. start, interval.Lower]) : List([.. start, interval.Lower, JsValue.Undefined]),
-            interval.LowerInclusive,
-            interval.UpperInclusive ? List([.. start, interval.Upper, JsValue.Undefined]) : List([.. start, interval.Upper]),
-            interval.UpperInclusive));
+        JsValue end = JsValue.Undefined;
+        if (item.Contains(end)) return [new(List(start), true, List([.. start, end]), true)];
+        return item.Intervals.Select(part => new KeyInterval(
+            part.LowerInclusive ? List([.. start, part.Lower]) : List([.. start, part.Lower, end]),
+            part.LowerInclusive,
+            part.UpperInclusive ? List([.. start, part.Upper, end]) : List([.. start, part.Upper]),
+            part.UpperInclusive));
     }
 
     private static KeySet Points(IEnumerable<JsValue> values) =>
@@ -89,8 +86,8 @@ internal readonly record struct OperatorKeys(KeySet Keys, bool IsTight)
     {
         "undefined" => Points([JsValue.Undefined]),
         "boolean" => KeySet.Of([Booleans]),
-        "number" => KeySet.Of([Numbers]),
-        "string" => KeySet.Of([Texts]),
+        "number" => KeySet.Of([KeyInterval.Numbers]),
+        "string" => KeySet.Of([KeyInterval.Texts]),
         "object" => KeySet.Of([KeyInterval.Point(JsValue.Null), Containers]),
         _ => KeySet.Nothing,
     };
@@ -103,7 +100,7 @@ internal readonly record struct OperatorKeys(KeySet Keys, bool IsTight)
             return new(KeySet.Of([texts]), exact);
         }
 
-        if (!prefix.IsArray) return new(KeySet.Of([Texts]), false);
+        if (!prefix.IsArray) return new(KeySet.Of([KeyInterval.Texts]), false);
         if (prefix.AsArray.Any(item => item.Kind >= JsKind.Array)) return new(KeySet.Nothing, true);
         KeyInterval longer = new(
             List([.. prefix.AsArray, JsValue.Null]), true, List([.. prefix.AsArray, JsValue.Undefined]), true);
@@ -119,11 +116,11 @@ internal readonly record struct OperatorKeys(KeySet Keys, bool IsTight)
         var found = new List<KeyInterval>();
         foreach (JsValue single in (ReadOnlySpan<JsValue>)[JsValue.Null, JsValue.False, JsValue.True])
             if (rule.Test(single)) found.Add(KeyInterval.Point(single));
-        if (!double.IsNaN(number)) found.Add(Side(relation, Numbers, JsValue.From(number)));
+        if (!double.IsNaN(number)) found.Add(Side(relation, KeyInterval.Numbers, JsValue.From(number)));
         if (!right.IsString && double.IsNaN(number)) return new(KeySet.Of(found), true);
 
         if (right.IsString) found.Add(TextOrder.Related(relation, right.AsString));
-        else found.Add(Texts);
+        else found.Add(KeyInterval.Texts);
         found.Add(Containers);
         return new(KeySet.Of(found), false);
     }

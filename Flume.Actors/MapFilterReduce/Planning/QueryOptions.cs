@@ -77,11 +77,14 @@ public sealed class QueryOptions
         }
     }
 
-    /// <summary>JavaScript counts down to exactly 0: from a negative number or a fraction it never gets there.</summary>
+    /// <summary>
+    /// JavaScript counts down to exactly 0: from a negative number or a fraction it never gets there.
+    /// </summary>
     private static long ReadLimit(in JsValue limit)
     {
         if (!limit.IsTruthy) return long.MaxValue;
-        if (!limit.IsNumber) throw new QueryException($"limit is {limit.ToJson()}: expected a number, or nothing for all.");
+        if (!limit.IsNumber)
+            throw new QueryException($"limit is {limit.ToJson()}: expected a number, or nothing for all.");
         double wanted = limit.AsNumber;
         return wanted > 0 && wanted < long.MaxValue && double.IsInteger(wanted) ? (long)wanted : long.MaxValue;
     }

@@ -24,7 +24,9 @@ public sealed class QueryPlan
     /// <summary>Whose rules chose the index.</summary>
     public IndexDialect Dialect { get; }
 
-    /// <summary>The index whose order the results come in, as JavaScript chooses it; null for the order of the log.</summary>
+    /// <summary>
+    /// The index whose order the results come in, as JavaScript chooses it; null for the order of the log.
+    /// </summary>
     public IndexDefinition? Index { get; internal init; }
 
     /// <summary>True when <c>$sort</c> or the option <c>index</c> named the index.</summary>
@@ -63,12 +65,14 @@ public sealed class QueryPlan
     public QueryPipeline Pipeline => _pipeline.Value;
 
     /// <summary>
-    /// The plan as JavaScript's <c>explain</c> prints it. When it would scan and <paramref name="usesAlternative"/>, the
-    /// member <c>flume</c> tells what is read instead.
+    /// The plan as JavaScript's <c>explain</c> prints it. When it would scan and <paramref name="usesAlternative"/>,
+    /// the member <c>flume</c> tells what is read instead.
     /// </summary>
     public JsObject Explain(bool usesAlternative = true)
     {
-        JsObject shown = Dialect == IndexDialect.Links ? ExplainLinks() : Index is null ? ExplainScan() : ExplainIndex();
+        JsObject shown = Dialect == IndexDialect.Links ? ExplainLinks()
+            : Index is null ? ExplainScan()
+            : ExplainIndex();
         if (usesAlternative && Alternative is not null) shown.Set("flume", Alternative.ToJs());
         return shown;
     }

@@ -4,15 +4,21 @@ using Flume.MapFilterReduce.Rules;
 
 namespace Flume.MapFilterReduce.Planning;
 
-/// <summary>Ranges of texts in index order, which is by UTF-8 byte, for operators, which order by UTF-16 unit.</summary>
-/// <remarks>The two orders differ where a surrogate meets U+E000 or above; there a range is cut short and so grows.</remarks>
+/// <summary>
+/// Ranges of texts in index order, which is by UTF-8 byte, for operators, which order by UTF-16 unit.
+/// </summary>
+/// <remarks>
+/// The two orders differ where a surrogate meets U+E000 or above; there a range is cut short and so grows.
+/// </remarks>
 internal static class TextOrder
 {
     private const char FirstSurrogate = '\uD800';
 
     private static readonly JsValue AboveTexts = JsValue.From(new JsArray());
 
-    /// <summary>The texts that start with <paramref name="prefix"/>; more, and not exact, when it ends in half a pair.</summary>
+    /// <summary>
+    /// The texts that start with <paramref name="prefix"/>; more, and not exact, when it ends in half a pair.
+    /// </summary>
     public static KeyInterval StartingWith(string prefix, out bool isExact)
     {
         int whole = 0;

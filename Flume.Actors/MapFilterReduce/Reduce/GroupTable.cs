@@ -38,7 +38,7 @@ internal sealed class GroupTable(int width)
     private Group? _withObject;
 
     /// <summary>The group of a tuple, which may be overwritten afterwards.</summary>
-    /// <exception cref="QueryException">A second tuple holds an object where nothing else tells the two apart.</exception>
+    /// <exception cref="QueryException">Objects stand where nothing else tells two tuples apart.</exception>
     public Group FindOrAdd(JsValue[] tuple, out bool added)
     {
         uint hash = 0;
@@ -78,7 +78,9 @@ internal sealed class GroupTable(int width)
         return 0;
     }
 
-    /// <summary>Objects never match, so each would be a group of its own: the second one fails here, not at the end.</summary>
+    /// <summary>
+    /// Objects never match, so each would be a group of its own: the second one fails here, not at the end.
+    /// </summary>
     private void CheckObjects(Group made)
     {
         foreach (JsValue key in made.Keys)

@@ -13,14 +13,16 @@ internal sealed class ReduceCompiler
     {
     }
 
-    /// <summary>The reducer of an object that names one, such as <c>{$sum: 'size'}</c>; null when it names none.</summary>
+    /// <summary>
+    /// The reducer of an object that names one, such as <c>{$sum: 'size'}</c>; null when it names none.
+    /// </summary>
     /// <exception cref="QueryException">Its argument is no rule.</exception>
     public static Rule? MakeScalar(JsObject rule, int depth)
     {
         for (int i = 0; i < rule.Count; i++)
         {
             KeyValuePair<string, JsValue> member = rule.At(i);
-            if (member.Key is not ("$count" or "$sum" or "$product" or "$max" or "$min" or "$collect")) continue;
+            if (!IsScalar(member.Key)) continue;
             Rule input = RuleCompiler.MakeUnary(member.Value, depth + 1);
             return member.Key switch
             {
@@ -35,6 +37,10 @@ internal sealed class ReduceCompiler
 
         return null;
     }
+
+    /// <summary>True for the names of reducers.</summary>
+    public static bool IsScalar(string name) =>
+        name is "$count" or "$sum" or "$product" or "$max" or "$min" or "$collect";
 
     /// <summary>The reducer of what stands behind <c>$reduce</c>.</summary>
     /// <exception cref="QueryException">A part of it is no rule.</exception>

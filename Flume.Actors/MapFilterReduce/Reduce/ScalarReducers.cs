@@ -6,7 +6,9 @@ namespace Flume.MapFilterReduce.Reduce;
 /// <summary>A reducer of one value: JavaScript's function of (accumulated, next).</summary>
 internal abstract class ScalarReducer(Rule input) : Reducer
 {
-    /// <summary>What a whole stage starts from. JavaScript starts from null, which $min and $max then read as 0.</summary>
+    /// <summary>
+    /// What a whole stage starts from. JavaScript starts from null, which $min and $max then read as 0.
+    /// </summary>
     protected virtual JsValue StageStart => JsValue.Undefined;
 
     /// <summary>The accumulated value with one more input.</summary>
@@ -68,7 +70,9 @@ internal sealed class ProductReducer(Rule input) : ScalarReducer(input)
     private static double OrOne(in JsValue value) => value.IsTruthy ? Coerce.ToNumber(value) : 1;
 }
 
-/// <summary><c>$max</c> and <c>$min</c>: the first input as it is, then the greater or lesser number; NaN stays.</summary>
+/// <summary>
+/// <c>$max</c> and <c>$min</c>: the first input as it is, then the greater or lesser number; NaN stays.
+/// </summary>
 internal sealed class ExtremeReducer(Rule input, bool greatest) : ScalarReducer(input)
 {
     /// <inheritdoc/>

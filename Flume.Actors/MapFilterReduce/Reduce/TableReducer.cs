@@ -3,7 +3,9 @@ using Flume.MapFilterReduce.Rules;
 
 namespace Flume.MapFilterReduce.Reduce;
 
-/// <summary>A <c>$reduce</c> with members: one row for each distinct tuple of group keys, or one row without keys.</summary>
+/// <summary>
+/// A <c>$reduce</c> with members: one row for each distinct tuple of group keys, or one row without keys.
+/// </summary>
 internal sealed class TableReducer(Rule[] keys, Reducer[] reducers, ReduceShape shape) : Reducer
 {
     /// <summary>Never asked for: the compiler refuses a table where a rule of one value stands.</summary>

@@ -5,8 +5,8 @@ namespace Flume.MapFilterReduce.Rules;
 
 /// <summary>JavaScript's conversions between kinds, for the values that JSON can hold.</summary>
 /// <remarks>
-/// Total where JavaScript throws: an object whose own <c>toString</c> is no function still reads as [object Object], and
-/// arrays nested deeper than <see cref="DepthMax"/> as nothing, so that no record can stop a query.
+/// Total where JavaScript throws: an object whose own <c>toString</c> is no function still reads as [object Object],
+/// and arrays nested deeper than <see cref="DepthMax"/> as nothing, so that no record can stop a query.
 /// </remarks>
 internal static class Coerce
 {
@@ -41,7 +41,9 @@ internal static class Coerce
         return text.ToString();
     }
 
-    /// <summary>What <c>value + 1</c> and comparisons make of a value first: arrays and objects become their text.</summary>
+    /// <summary>
+    /// What <c>value + 1</c> and comparisons make of a value first: arrays and objects become their text.
+    /// </summary>
     public static JsValue ToPrimitive(in JsValue value) =>
         value.Kind >= JsKind.Array ? JsValue.From(ToText(value)) : value;
 

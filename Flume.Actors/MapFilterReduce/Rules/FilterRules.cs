@@ -9,7 +9,9 @@ internal sealed class LiteralRule : Predicate
     private readonly JsValue _literal;
     private readonly byte[]? _utf8;
 
-    /// <summary>Compares with <paramref name="literal"/> as <c>===</c> does; an array or object equals nothing.</summary>
+    /// <summary>
+    /// Compares with <paramref name="literal"/> as <c>===</c> does; an array or object equals nothing.
+    /// </summary>
     public LiteralRule(JsValue literal)
     {
         _literal = literal;
@@ -23,7 +25,9 @@ internal sealed class LiteralRule : Predicate
         _utf8 is not null ? value.EqualsUtf8(_utf8) : JsValue.StrictEquals(value, _literal);
 }
 
-/// <summary>An object or array in a filter: each listed property passes its own filter; null and undefined never do.</summary>
+/// <summary>
+/// An object or array in a filter: each listed property passes its own filter; null and undefined never do.
+/// </summary>
 internal sealed class ContainerRule(PropertyName[] names, Rule[] rules) : Predicate
 {
     /// <inheritdoc/>
@@ -37,7 +41,9 @@ internal sealed class ContainerRule(PropertyName[] names, Rule[] rules) : Predic
 }
 
 /// <summary>An object in a map: a new object with one member for each rule, in the rule's order.</summary>
-/// <remarks><c>true</c> means the member of the same name. Without any member, or of null, the result is undefined.</remarks>
+/// <remarks>
+/// <c>true</c> means the member of the same name. Without any member, or of null, the result is undefined.
+/// </remarks>
 internal sealed class ProjectRule(PropertyName[] names, Rule?[] rules) : Rule
 {
     /// <inheritdoc/>

@@ -11,23 +11,20 @@ internal static class NumberText
         while (text.Length > 0 && IsSpace(text[0])) text = text[1..];
         while (text.Length > 0 && IsSpace(text[^1])) text = text[..^1];
         if (text.IsEmpty) return 0;
-        if (text.Length > 2 && text[0] == '0' && !char.IsAsciiDigit(text[1]) && text[1] != '.' && (text[1] | 0x20) != 'e')
-            return ReadRadix(text[2..], (char)(text[1] | 0x20));
+        if (text.Length > 2 && text[0] == '0' && (text[1] | 0x20) is 'x' or 'o' or 'b')
+            return ReadRadix(text[2..], (text[1] | 0x20) switch { 'x' => 16, 'o' => 8, _ => 2 });
 
         bool negative = text[0] == '-';
         ReadOnlySpan<char> unsigned = negative || text[0] == '+' ? text[1..] : text;
         if (unsigned.SequenceEqual("Infinity")) return negative ? double.NegativeInfinity : double.PositiveInfinity;
-        return IsDecimal(unsigned) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
-            ? number
-            : double.NaN;
+        return IsDecimal(unsigned) ? double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) : double.NaN;
     }
 
     private static bool IsSpace(char c) => c == '\uFEFF' || (c != '\u0085' && char.IsWhiteSpace(c));
 
-    private static double ReadRadix(ReadOnlySpan<char> digits, char prefix)
+    private static double ReadRadix(ReadOnlySpan<char> digits, int radix)
     {
-        int radix = prefix switch { 'x' => 16, 'o' => 8, 'b' => 2, _ => 0 };
-        double sum = radix == 0 ? double.NaN : 0;
+        double sum = 0;
         foreach (char c in digits)
         {
             int digit = char.IsAsciiHexDigit(c) ? Convert.ToInt32(c.ToString(), 16) : int.MaxValue;
@@ -38,7 +35,9 @@ internal static class NumberText
         return sum;
     }
 
-    /// <summary>Digits with at most one point among or around them, at least one digit, then perhaps an exponent.</summary>
+    /// <summary>
+    /// Digits with at most one point among or around them, at least one digit, then perhaps an exponent.
+    /// </summary>
     private static bool IsDecimal(ReadOnlySpan<char> text)
     {
         int at = Digits(text, 0), count = at;

@@ -35,5 +35,6 @@ internal sealed class PropertyName
     public static PropertyName From(in JsValue key) => new(Coerce.ToText(key));
 
     private static bool JsIndex(string text, out int index) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out index) && text == JsNumber.Format(index);
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out index)
+        && text == JsNumber.Format(index);
 }

@@ -3,7 +3,9 @@ using Flume.Codec.Json;
 namespace Flume.MapFilterReduce.Rules;
 
 /// <summary>One compiled part of a query: a function of one value.</summary>
-/// <remarks>Rules hold no state, so one compiled query serves any number of threads. None throws, whatever the value.</remarks>
+/// <remarks>
+/// Rules hold no state, so one compiled query serves any number of threads. None throws, whatever the value.
+/// </remarks>
 internal abstract class Rule
 {
     /// <summary>The rule's result for <paramref name="value"/>.</summary>
@@ -23,7 +25,9 @@ internal abstract class Predicate : Rule
     public abstract override bool Test(in JsValue value);
 }
 
-/// <summary>All rules of a list, joined as JavaScript's <c>&amp;&amp;</c>: the first falsy result, or the last one.</summary>
+/// <summary>
+/// All rules of a list, joined as JavaScript's <c>&amp;&amp;</c>: the first falsy result, or the last one.
+/// </summary>
 internal sealed class AllRule(Rule[] rules) : Rule
 {
     /// <inheritdoc/>

@@ -3,7 +3,9 @@ using Flume.MapFilterReduce.Reduce;
 
 namespace Flume.MapFilterReduce.Rules;
 
-/// <summary>Turns the JSON of a query into rules, once: spec.md 4.1, in the order in which JavaScript tries the kinds.</summary>
+/// <summary>
+/// Turns the JSON of a query into rules, once: spec.md 4.1, in the order in which JavaScript tries the kinds.
+/// </summary>
 internal static class RuleCompiler
 {
     /// <summary>How deep a query may nest; far above any that people write.</summary>
@@ -13,7 +15,8 @@ internal static class RuleCompiler
     /// <exception cref="QueryException">It stands for none.</exception>
     public static Rule Make(in JsValue rule, int depth = 0)
     {
-        if (depth > DepthMax) throw new QueryException($"The query nests deeper than {DepthMax} levels. Make it flatter.");
+        if (depth > DepthMax)
+            throw new QueryException($"The query nests deeper than {DepthMax} levels. Make it flatter.");
         switch (rule.Kind)
         {
             case JsKind.String: return new MemberRule(new PropertyName(rule.AsString));
@@ -28,7 +31,7 @@ internal static class RuleCompiler
     }
 
     /// <summary>As <see cref="Make"/>, where the rule is given one value at a time.</summary>
-    /// <exception cref="QueryException">It is none, or one that builds groups and so needs a stream of values.</exception>
+    /// <exception cref="QueryException">It is none, or builds groups and so needs a stream of values.</exception>
     public static Rule MakeUnary(in JsValue rule, int depth) => Unary(Make(rule, depth), rule);
 
     /// <summary>True for an object that speaks of operators: one of its names starts with <c>$</c>.</summary>

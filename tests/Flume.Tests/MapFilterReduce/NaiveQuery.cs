@@ -4,11 +4,16 @@ using Flume.MapFilterReduce.Rules;
 
 namespace Flume.Tests.MapFilterReduce;
 
-/// <summary>The query language as spec.md 4 tells it: every stage over the whole input, every rule read again for each value.</summary>
+/// <summary>
+/// The query language as spec.md 4 tells it: every stage over the whole input, every rule read again for each value.
+/// </summary>
 internal sealed class NaiveQuery
 {
     private static readonly string[] Operators =
-        ["$lt", "$gt", "$lte", "$gte", "$eq", "$ne", "$not", "$truthy", "$prefix", "$is", "$in", "$type", "$int", "$mod", "$get"];
+    [
+        "$lt", "$gt", "$lte", "$gte", "$eq", "$ne", "$not", "$truthy", "$prefix", "$is", "$in", "$type", "$int", "$mod",
+        "$get",
+    ];
 
     private static readonly string[] Reducers = ["$count", "$sum", "$product", "$max", "$min", "$collect"];
 

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Flume.Tests.MapFilterReduce;
 
-/// <summary>The real JavaScript modules, asked through tests/peers/map-filter-reduce/oracle.js, and what was kept of them.</summary>
+/// <summary>
+/// The real JavaScript modules, asked through tests/peers/map-filter-reduce/oracle.js, and what was kept of them.
+/// </summary>
 internal static class Peers
 {
     public static readonly string Missing = Find();
@@ -36,6 +38,9 @@ internal static class Peers
     /// <summary>Where a fixture is kept.</summary>
     public static string FixturePath(string name, [CallerFilePath] string here = "") =>
         Path.Combine(Path.GetDirectoryName(here)!, "Fixtures", name);
+
+    /// <summary>A file of the project's documents.</summary>
+    public static string Document(string name) => Path.Combine(Folder(), "..", "..", "docs", name);
 
     private static string Quote(string text) => JsValue.From(text).ToJson();
 

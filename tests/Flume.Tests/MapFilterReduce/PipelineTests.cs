@@ -80,10 +80,12 @@ public class PipelineTests
     [InlineData("""[{"$map":{"a":[{"b":1}]}}]""", """could not process:{"b":1}""")]
     [InlineData("""[{"$map":1.5}]""", "could not process:1.5")]
     [InlineData("""[{"$reduce":{"n":{"$sum":false}}}]""", "could not process:false")]
-    [InlineData("""[{"$filter":{"a":{"$in":5}}}]""", """could not process:{"$in":5}: $in takes an array or a string.""")]
+    [InlineData("""[{"$filter":{"a":{"$in":5}}}]""",
+        """could not process:{"$in":5}: $in takes an array or a string.""")]
     [InlineData("""[{"$filter":{"a":{"$prefix":null}}}]""",
         """could not process:{"$prefix":null}: $prefix takes a string or an array.""")]
-    [InlineData("[{}]", "A stage of a query cannot be {}: expected an object whose first name is $filter, $map, $reduce or $sort.")]
+    [InlineData("[{}]",
+        "A stage of a query cannot be {}: expected an object whose first name is $filter, $map, $reduce or $sort.")]
     public void A_mistake_in_a_query_is_found_before_it_runs(string query, string problem) =>
         Assert.Equal(problem, Assert.Throws<QueryException>(() => Compile(query)).Message);
 
@@ -108,7 +110,9 @@ public class PipelineTests
     [Fact]
     public void One_compiled_query_runs_on_many_threads()
     {
-        QueryPipeline pipeline = Compile("""[{"$filter":{"$gte":10}},{"$reduce":{"odd":{"$mod":2},"sum":{"$sum":true}}}]""");
+        QueryPipeline pipeline = Compile("""
+            [{"$filter":{"$gte":10}},{"$reduce":{"odd":{"$mod":2},"sum":{"$sum":true}}}]
+            """);
         string expected = Json(pipeline.Run(Numbers().Take(500)));
         string[] all = new string[8];
         Parallel.For(0, all.Length, i => all[i] = Json(pipeline.Run(Numbers().Take(500))));

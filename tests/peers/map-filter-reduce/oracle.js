@@ -2,7 +2,7 @@
 // Answers questions with the real JavaScript modules: one JSON object a line in, one a line out.
 //   node oracle.js NODE_MODULES < questions > answers
 // {op:'run', query, input}                  -> {output} | {error}     map-filter-reduce over the input
-// {op:'explain', dialect, indexes, opts}    -> {output} | {error}     flumeview-query's explain, flumeview-links' choice and bounds
+// {op:'explain', dialect, indexes, opts}    -> {output} | {error}     choice and bounds of flumeview-query, -links
 // {op:'typewise' | 'charwise', a, b}        -> {output: sign} | {error}
 // In bounds {"undefined": true} stands for undefined.
 const path = require('path')
@@ -23,8 +23,9 @@ const answers = {
   },
 
   explain (question, cb) {
-    if (question.dialect === 'query') cb(null, visible(load('flumeview-query/explain')(question.indexes, () => {})(question.opts)))
-    else links(question, cb)
+    if (question.dialect === 'links') return links(question, cb)
+    const explain = load('flumeview-query/explain')(question.indexes, () => {})
+    cb(null, visible(explain(question.opts)))
   },
 
   typewise (question, cb) {
@@ -32,7 +33,8 @@ const answers = {
   },
 
   charwise (question, cb) {
-    cb(null, Math.sign(Buffer.compare(Buffer.from(charwise.encode(question.a)), Buffer.from(charwise.encode(question.b)))))
+    const bytes = value => Buffer.from(charwise.encode(value))
+    cb(null, Math.sign(Buffer.compare(bytes(question.a), bytes(question.b))))
   }
 }
 

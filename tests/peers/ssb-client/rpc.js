@@ -45,7 +45,7 @@ function send (client, name, args, items) {
 }
 
 function toError (error) {
-  return error instanceof Error ? error : new Error(error.message || String(error))
+  return error instanceof Error ? error : Object.assign(new Error(error.message || String(error)), { name: error.name })
 }
 
 function within (name, promise) {
