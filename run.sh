@@ -92,13 +92,19 @@ up_to_date() {
       \( -name bin -o -name obj \) -prune -o -newer "$STAMP" -print -quit)" ]
 }
 
+# Compiles a project or the solution; says nothing unless it fails.
+compile() {
+  mkdir -p artifacts
+  dotnet build "$@" -c Release -v q --nologo > artifacts/build.log 2>&1 || { cat artifacts/build.log >&2; fail "the build failed"; }
+}
+
 build() {
   up_to_date && return
   native_libraries
   probe_packages
   say "building on the $(packages) packages"
   mkdir -p Flume.Host/{bin,obj} && touch "$STAMP.begun"
-  dotnet build Flume.Host -c Release -v q --nologo -clp:NoSummary >&2 || fail "the build failed; see above"
+  compile Flume.Host
   mv "$STAMP.begun" "$STAMP"
 }
 
@@ -117,7 +123,7 @@ run_tests() {
     shift 2
   fi
   say "testing on the ${options[0]:-$(packages)} packages"
-  dotnet build Flume.sln -c Release -v q --nologo -clp:NoSummary "${options[@]}" || fail "the build failed; see above"
+  compile Flume.sln "${options[@]}"
 
   mkdir -p artifacts
   log=artifacts/test.log

@@ -97,7 +97,7 @@ public sealed class FlumeEngine : IAsyncDisposable
     private async Task<IIdentity> ActivateAsync(string name, IdentityFiles? files, CancellationToken cancel)
     {
         IdentityPlace place = _places.Get(name, files);
-        var calls = new IdentityCalls(name, _pub, Settings.Identities.AnswerWithin);
+        var calls = new IdentityCalls(name, _pub, Settings.Identities.AnswerWithin, Stopped);
         await calls.AskAsync<Activated>(new Activate(), Settings.Identities.OpenWithin, cancel).ConfigureAwait(false);
         lock (_handing)
         {

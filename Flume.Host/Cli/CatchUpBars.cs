@@ -12,15 +12,8 @@ internal static class CatchUpBars
     public static async Task ShowAsync(Output output, IIdentities identities, CancellationToken stop)
     {
         if (!output.IsWatched) return;
-        try
-        {
-            if (await IsCaughtUpAsync(identities, null, stop).ConfigureAwait(false)) return;
-            await Progress.RunAsync(output, bars => WatchAsync(identities, bars, stop)).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // A stop while views catch up: they go on from there at the next start.
-        }
+        if (await IsCaughtUpAsync(identities, null, stop).ConfigureAwait(false)) return;
+        await Progress.RunAsync(output, bars => WatchAsync(identities, bars, stop)).ConfigureAwait(false);
     }
 
     private static async Task<int> WatchAsync(

@@ -16,12 +16,13 @@ internal static class CommandLine
     /// <summary>Runs the verb that the arguments name; returns its exit code.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
+        TextWriter results = Output.Claim();
         ParseResult parsed = Root().Parse(args);
         Output output = new(parsed.GetValue(Json));
         if (parsed.Errors.Count > 0) return Misused(parsed, output);
         try
         {
-            return await parsed.InvokeAsync(Invocation(parsed)).ConfigureAwait(false);
+            return await parsed.InvokeAsync(Invocation(parsed, results)).ConfigureAwait(false);
         }
         catch (Exception error)
         {
@@ -55,8 +56,9 @@ internal static class CommandLine
     }
 
     /// <summary>A server stops in an order of its own; every other verb is cancelled by Ctrl-C and SIGTERM.</summary>
-    private static InvocationConfiguration Invocation(ParseResult parsed) => new()
+    private static InvocationConfiguration Invocation(ParseResult parsed, TextWriter results) => new()
     {
+        Output = results,
         EnableDefaultExceptionHandler = false,
         ProcessTerminationTimeout = parsed.CommandResult.Command.Name == ServeVerb.Name ? null : TimeSpan.FromSeconds(5),
     };

@@ -1,6 +1,12 @@
 using System.Net.Http;
+using Flume.Actors;
 using Flume.Api;
+using Flume.Codec.Crypto;
+using Flume.Codec.Messages;
+using Flume.Host.Serving;
 using Flume.Log;
+using Flume.MapFilterReduce;
+using Flume.Store;
 
 namespace Flume.Host.Cli;
 
@@ -13,11 +19,13 @@ internal static class Failure
         VerbException verb => verb,
         OperationCanceledException => new(ExitCode.Interrupted, "Stopped.", error),
         LogLockedException => new(ExitCode.Held, error.Message, error),
-        LogDamagedException => new(ExitCode.Damaged, error.Message, error),
+        DirectoryHeldException => new(ExitCode.Held, error.Message, error),
+        LogDamagedException or StoreDamagedException => new(ExitCode.Damaged, error.Message, error),
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => new(ExitCode.Unreachable, error.Message, error),
         ApiException api => new(ExitCode.Failed, $"{api.ErrorName}: {api.Message}", error),
-        LogException or IOException or UnauthorizedAccessException or ReadRejectedException or AppendRejectedException or
-            AppendFailedException or IdentityRejectedException or HttpRequestException or ArgumentException =>
+        SettingsException or LogException or IOException or UnauthorizedAccessException or ReadRejectedException or AppendRejectedException or
+            AppendFailedException or IdentityRejectedException or QueryException or SecretFileException or
+            SodiumMissingException or HttpRequestException or ArgumentException =>
             new(ExitCode.Failed, error.Message, error),
         _ => new(ExitCode.Failed, $"This is a bug of flume; please report it. {error}", error),
     };

@@ -31,8 +31,7 @@ internal static class ImportVerb
 
     private static async Task<int> RunAsync(Output output, DataDirectory data, Request request, CancellationToken cancel)
     {
-        if (request.Identity == "identities" || !IdentityName.IsGood(request.Identity))
-            throw VerbException.Usage($"'{request.Identity}' can't be an identity's name. Expected {IdentityName.Rule}.");
+        DataDirectory.CheckName(request.Identity);
         long start = TimeProvider.System.GetTimestamp();
         LogImportReport report = await Progress.RunAsync(output, bars =>
         {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Flume.Api;
 using Flume.Host.Http;
 using Flume.Host.Serving;
+using Flume.Views;
 
 namespace Flume.Host.Cli;
 
@@ -21,6 +22,7 @@ internal static class OfflineStatus
             foreach (string name in data.Names())
             {
                 IIdentity identity = await session.OpenAsync(name, cancel).ConfigureAwait(false);
+                await OpenedAsync(identity, cancel).ConfigureAwait(false);
                 LogStatus log = await identity.LogStatusAsync(cancel).ConfigureAwait(false);
                 json.WriteStartObject();
                 IdentityJson.WriteMembers(json, identity, log);
@@ -35,5 +37,21 @@ internal static class OfflineStatus
         }
 
         return JsonDocument.Parse(document.ToArray());
+    }
+
+    /// <summary>Waits until every view has found its rows: before that it knows nothing to tell.</summary>
+    private static async Task OpenedAsync(IIdentity identity, CancellationToken cancel)
+    {
+        foreach (IView view in identity.Views.Views)
+        {
+            try
+            {
+                (await identity.ReadAsync(view.Name, ReadFreshness.NoWait, cancel).ConfigureAwait(false)).Dispose();
+            }
+            catch (ReadRejectedException)
+            {
+                // It has no rows to read; its status says why.
+            }
+        }
     }
 }

@@ -6,6 +6,8 @@ namespace Flume.Host.Cli;
 /// <remarks>Spectre.Console is touched on a terminal alone: loading it costs more than most verbs.</remarks>
 internal sealed class Output(bool json)
 {
+    private static readonly TextWriter Results = Console.Out;
+
     /// <summary>True when results are printed as JSON.</summary>
     public bool IsJson { get; } = json;
 
@@ -15,8 +17,20 @@ internal sealed class Output(bool json)
     /// <summary>True when results go to a terminal, whose width tables must fit.</summary>
     public bool IsTerminal { get; } = !json && !Console.IsOutputRedirected;
 
+    /// <summary>Lets nothing but results reach standard output: what libraries print, such as Akka's log, goes to standard error.</summary>
+    public static TextWriter Claim()
+    {
+        TextWriter results = Results;
+        Console.SetOut(Console.Error);
+        return results;
+    }
+
     /// <summary>Prints a line of text.</summary>
-    public void Line(string text) => Console.Out.WriteLine(text);
+    public void Line(string text) => Results.WriteLine(text);
+
+    /// <summary>Prints a table, fitted to the terminal.</summary>
+    public void Write(Spectre.Console.Table table) => Spectre.Console.AnsiConsole.Create(
+        new Spectre.Console.AnsiConsoleSettings { Out = new Spectre.Console.AnsiConsoleOutput(Results) }).Write(table);
 
     /// <summary>Tells what happens on the way; standard error, so that it never mixes with results.</summary>
     public void Note(string text)

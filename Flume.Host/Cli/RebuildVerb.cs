@@ -25,16 +25,21 @@ internal static class RebuildVerb
         };
         command.SetAction((parsed, cancel) => RunAsync(
             new Output(parsed.GetValue(CommandLine.Json)),
-            Files(parsed.GetValue(identity), parsed.GetValue(data), parsed.GetValue(ssb)),
+            At(parsed.GetValue(identity), parsed.GetValue(data), parsed.GetValue(ssb)),
             Choose(parsed.GetValue(views) ?? []), cancel));
         return command;
     }
 
-    private static IdentityFiles Files(string? identity, string? data, string? ssb)
+    private static Place At(string? identity, string? data, string? ssb)
     {
-        if (ssb is null) return Where.Choose(identity, new DataDirectory(data ?? Where.DefaultData));
+        if (ssb is null)
+        {
+            DataDirectory directory = new(data ?? Where.DefaultData);
+            return new Place(directory.Path, Where.Choose(identity, directory));
+        }
+
         return data is null && identity is null
-            ? ClassicDirectory.Files(ssb)
+            ? new Place(ClassicDirectory.Own(ssb), ClassicDirectory.Files(ssb))
             : throw VerbException.Usage("--ssb names one identity: leave --data and --identity out.");
     }
 
@@ -50,30 +55,19 @@ internal static class RebuildVerb
         }
     }
 
-    private static async Task<int> RunAsync(Output output, IdentityFiles files, List<IView> views, CancellationToken cancel)
+    private static async Task<int> RunAsync(Output output, Place place, List<IView> views, CancellationToken cancel)
     {
-        using OffsetLog log = Open(files.Log);
+        IdentityFiles files = place.Files;
+        using DirectoryClaim claim = DirectoryClaim.Take(place.Claimed);
+        using OffsetLog log = OffsetLog.Open(files.Log);
         FeedKeys? keys = File.Exists(files.Secret) ? SecretFile.Read(files.Secret) : null;
         using BoxMemory? memory = keys is null ? null : BoxMemory.Open(files.Own, keys);
         BoxOpener? boxes = keys is null ? null : new BoxOpener(keys, memory);
         RebuildReport report = await Progress.RunAsync(output, bars => OfflineRebuild.RunAsync(
-            log, boxes, Path.Combine(files.Own, "views"), views, new Bar(bars("rebuilding")), cancel)).ConfigureAwait(false);
+            log, boxes, files.Views, views, new Bar(bars("rebuilding")), cancel)).ConfigureAwait(false);
         if (output.IsJson) output.Document(json => Write(json, report));
         else Print(output, report);
         return report.Views.Any(view => view.Failure is not null) ? ExitCode.Failed : ExitCode.Ok;
-    }
-
-    private static OffsetLog Open(string log)
-    {
-        try
-        {
-            return OffsetLog.Open(log);
-        }
-        catch (LogLockedException error)
-        {
-            throw new VerbException(ExitCode.Held,
-                $"{error.Message} A server rebuilds its own views, while it answers: POST /v1/NAME/views/rebuild.", error);
-        }
     }
 
     private static void Print(Output output, RebuildReport report)
@@ -121,6 +115,9 @@ internal static class RebuildVerb
         json.WriteEndArray();
         json.WriteEndObject();
     }
+
+    /// <summary>The identity's files, and the directory that nobody else may work on meanwhile.</summary>
+    private sealed record Place(string Claimed, IdentityFiles Files);
 
     private sealed class Bar(IProgress<Amount> bar) : IProgress<BulkProgress>
     {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using Flume.Host.Serving;
 using Flume.Log;
 
@@ -36,16 +35,23 @@ internal static class ServeVerb
     private static async Task<int> RunAsync(Output output, Request request)
     {
         using StopSignal stop = new();
-        ServiceOptions options = request.Options();
+        ServiceOptions options = request.Options() with { IsQuiet = output.IsWatched };
         if (options.Classic is null && !request.Empty && !options.Follow) ImportSample(output, new DataDirectory(options.Directory));
-        await using FlumeService service = await FlumeService.StartAsync(options, stop.Token).ConfigureAwait(false);
-        Announce(output, service, options);
-        foreach (string refused in await service.OpenAllAsync(stop.Token).ConfigureAwait(false)) output.Note($"flume: {refused}");
-        await CatchUpBars.ShowAsync(output, service.Identities, stop.Token).ConfigureAwait(false);
-        await Task.WhenAny(stop.Asked, service.Ended).ConfigureAwait(false);
-        if (!stop.Token.IsCancellationRequested)
-            throw new VerbException(ExitCode.Failed, "The engine ended by itself; its log says why.");
-        output.Note("flume: stopping");
+        try
+        {
+            await using FlumeService service = await FlumeService.StartAsync(options, stop.Token).ConfigureAwait(false);
+            Announce(output, service, options);
+            foreach (string refused in await service.OpenAllAsync(stop.Token).ConfigureAwait(false)) output.Note($"flume: {refused}");
+            await CatchUpBars.ShowAsync(output, service.Identities, stop.Token).ConfigureAwait(false);
+            if (await Task.WhenAny(stop.Asked, service.EndedAsync()).ConfigureAwait(false) != stop.Asked)
+                throw new VerbException(ExitCode.Failed, "The engine ended by itself; its log says why.");
+            output.Note("flume: stopping");
+        }
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+        {
+            // Stopped while it was starting: everything that had started is closed again by now.
+        }
+
         return ExitCode.Ok;
     }
 

@@ -33,7 +33,7 @@ internal sealed class StopSignal : IDisposable
     {
         if (asked.IsCancellationRequested) return;
         context.Cancel = true;
-        told.TrySetResult();
         asked.Cancel();
+        told.TrySetResult();
     }
 }

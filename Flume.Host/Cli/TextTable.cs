@@ -14,13 +14,13 @@ internal sealed class TextTable(params string[] headings)
     /// <summary>Prints the table.</summary>
     public void Print(Output output)
     {
-        if (output.IsTerminal) PrintFitted();
+        if (output.IsTerminal) PrintFitted(output);
         else PrintPlain(output);
     }
 
     private static bool IsNumeric(string heading) => heading.StartsWith('>');
 
-    private void PrintFitted()
+    private void PrintFitted(Output output)
     {
         Table table = new() { Border = TableBorder.Simple };
         foreach (string heading in headings)
@@ -30,7 +30,7 @@ internal sealed class TextTable(params string[] headings)
         }
 
         foreach (string[] row in rows) table.AddRow([.. row.Select(Markup.Escape)]);
-        AnsiConsole.Write(table);
+        output.Write(table);
     }
 
     private void PrintPlain(Output output)

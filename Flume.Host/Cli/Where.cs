@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Flume.Actors;
 using Flume.Host.Serving;
 
 namespace Flume.Host.Cli;

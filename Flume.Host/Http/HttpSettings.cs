@@ -20,7 +20,7 @@ internal sealed record HttpSettings(IPEndPoint Address, HttpLimits Limits)
                 ? endpoint
                 : throw reader.Wrong($"{Section}.address", address, "an IP address and a port, such as 127.0.0.1:7788"),
             HttpLimits.Read(reader));
-        reader.RefuseUnknown(Section);
+        reader.RefuseUnknown(Section, except: []);
         return settings;
     }
 }

@@ -8,12 +8,15 @@ namespace Flume.Host.Http;
 /// 1. Lines are sent when a buffer is full, and at once when the source has nothing more at hand: so live items arrive
 /// immediately and scans in large pieces.
 /// 2. An error before the first line is a problem document. After it, the last line is <c>{"$error":{…}}</c> with that
-/// document, and the connection is cut, so that no client takes the stream for complete.
+/// document, and the connection is cut a moment later, so that no client takes the stream for complete.
 /// 3. When the client goes the source is cancelled and disposed. When the server stops, an idle source is.
 /// </remarks>
 internal sealed class NdjsonStream(HttpContext context, CancellationToken stopping)
 {
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(100);
+
+    // Cutting a connection drops what is still on its way: the last line needs this long to arrive, or a client that goes.
+    private static readonly TimeSpan Farewell = TimeSpan.FromMilliseconds(500);
 
     private readonly NdjsonWriter writer = new(context.Response.BodyWriter);
 
@@ -108,6 +111,8 @@ internal sealed class NdjsonStream(HttpContext context, CancellationToken stoppi
             writer.Write(document.GetBuffer().AsSpan(0, (int)document.Length));
             writer.Write("}\n"u8);
             await writer.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+            Task farewell = Task.Delay(Farewell, context.RequestAborted);
+            await farewell.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         context.Abort();

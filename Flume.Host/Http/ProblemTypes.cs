@@ -23,11 +23,14 @@ internal static class ProblemTypes
     public static readonly ProblemType BadParameter = new("bad-parameter", 400,
         "A parameter has the wrong shape", "The member 'expected' says what the parameter must be.");
 
+    public static readonly ProblemType BadQuery = new("bad-query", 400,
+        "The query can't be answered as it is written", "The member 'detail' says which part of it.");
+
+    public static readonly ProblemType QueryTooLarge = new("query-too-large", 422,
+        "The query needs more memory than it may take", "Narrow it with a $filter or a limit.");
+
     public static readonly ProblemType BadBody = new("bad-body", 400,
         "The body is not what this address takes", "The member 'expected' says what it takes.");
-
-    public static readonly ProblemType BadName = new("bad-name", 400,
-        "That can't be an identity's name", "The member 'expected' says which names can.");
 
     public static readonly ProblemType BeyondHead = new("beyond-head", 400,
         "The offset lies beyond the head of the log", "Ask for at least an offset that an append answered.");
@@ -91,7 +94,7 @@ internal static class ProblemTypes
         "The server does not answer yet", "Ask again; GET /health/live tells whether it runs at all.");
 
     public static readonly ProblemType Damaged = new("damaged", 500,
-        "A record of the log is damaged", "Run 'flume verify --data DIR': it lists every damaged record.");
+        "The log or a view's rows are damaged", "Run 'flume verify --data DIR' for the log; damaged rows are rebuilt by themselves.");
 
     public static readonly ProblemType Unexpected = new("unexpected", 500,
         "The server failed in a way it was not written for", "Report it, with what the server wrote to its error output.");
@@ -99,7 +102,8 @@ internal static class ProblemTypes
     /// <summary>All of them, as <c>GET /problems</c> lists them.</summary>
     public static readonly IReadOnlyList<ProblemType> All =
     [
-        NoSuchRoute, NoSuchIdentity, NoSuchView, NoSuchMethod, NotFound, BadParameter, BadBody, BadName, BeyondHead,
+        NoSuchRoute, NoSuchIdentity, NoSuchView, NoSuchMethod, NotFound,
+        BadParameter, BadQuery, QueryTooLarge, BadBody, BeyondHead,
         WrongHost, WrongOrigin, CallFailed, CommandRefused, IdentityRefused, BodyTooLarge, LineTooLong, TooManyRecords,
         TooManyStreams, TooManyReads, AppendBusy, AppendTooLarge, LogReadOnly, AppendUnknown, ViewStanding, ReadDeadline,
         Stopping, NotReady, Damaged, Unexpected,

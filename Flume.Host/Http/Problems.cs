@@ -1,5 +1,9 @@
+using System.Buffers;
 using System.Text.Json;
 using Flume.Api;
+using Flume.Log;
+using Flume.MapFilterReduce;
+using Flume.Store;
 using Flume.Views;
 
 namespace Flume.Host.Http;
@@ -14,17 +18,17 @@ internal static class Problems
     public static ProblemException From(Exception error) => error switch
     {
         ProblemException problem => problem,
-        ApiException api => new(api.ErrorName switch
-        {
-            "NotFoundError" => ProblemTypes.NotFound,
-            "TypeError" or "UsageError" => ProblemTypes.BadParameter,
-            _ => ProblemTypes.CallFailed,
-        }, api.Message, api) { ErrorName = api.ErrorName },
-        UnknownViewException view => new(ProblemTypes.NoSuchView, view.Message, view),
+        ApiException api => FromApi(api),
         AppendRejectedException append => FromAppend(append),
-        AppendFailedException append => new(ProblemTypes.AppendUnknown, append.Message, append),
         ReadRejectedException read => FromRead(read),
-        IdentityRejectedException identity => new(ProblemTypes.IdentityRefused, identity.Message, identity),
+        AppendFailedException => new(ProblemTypes.AppendUnknown, error.Message, error),
+        IdentityRejectedException => new(ProblemTypes.IdentityRefused, error.Message, error),
+        UnknownViewException => new(ProblemTypes.NoSuchView, error.Message, error),
+        QueryLimitException => new(ProblemTypes.QueryTooLarge, error.Message, error) { ErrorName = "Error" },
+        QueryException => new(ProblemTypes.BadQuery, error.Message, error) { ErrorName = "Error" },
+        LogOffsetException => new(ProblemTypes.BadParameter, error.Message, error) { Expected = "an offset that the log gave out" },
+        LogDeletedException => new(ProblemTypes.NotFound, error.Message, error),
+        LogDamagedException or StoreDamagedException => new(ProblemTypes.Damaged, error.Message, error),
         _ => new(ProblemTypes.Unexpected, $"{error.GetType().Name}: {error.Message}", error),
     };
 
@@ -37,9 +41,9 @@ internal static class Problems
         response.ContentType = MediaType;
         response.Headers.CacheControl = "no-store";
         if (problem.RetryAfterSeconds is int seconds) response.Headers.RetryAfter = Text.Of(seconds);
-        using Utf8JsonWriter json = new(response.BodyWriter, JsonText.Plain);
-        WriteDocument(json, problem);
-        await json.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+        using (Utf8JsonWriter json = new(response.BodyWriter, JsonText.Plain)) WriteDocument(json, problem);
+        response.BodyWriter.Write("\n"u8);
+        await response.BodyWriter.FlushAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>Writes the document as one JSON object.</summary>
@@ -56,6 +60,13 @@ internal static class Problems
         problem.More?.Invoke(json);
         json.WriteEndObject();
     }
+
+    private static ProblemException FromApi(ApiException api) => new(api.ErrorName switch
+    {
+        "NotFoundError" => ProblemTypes.NotFound,
+        "TypeError" or "UsageError" => ProblemTypes.BadParameter,
+        _ => ProblemTypes.CallFailed,
+    }, api.Message, api) { ErrorName = api.ErrorName };
 
     private static ProblemException FromAppend(AppendRejectedException append) => append.Rejection switch
     {

@@ -4,18 +4,20 @@ using Flume.Api;
 
 namespace Flume.Host.Serving;
 
-/// <summary>The engine's identities; each is opened when it is first asked for.</summary>
-internal sealed class EngineIdentities(FlumeEngine engine) : IIdentities
+/// <summary>The identities of an engine that may still be starting; each is opened when it is first asked for.</summary>
+internal sealed class EngineIdentities(Task<FlumeEngine> starting) : IIdentities
 {
     private readonly ConcurrentDictionary<string, IIdentity> opened = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<string>> NamesAsync(CancellationToken cancel) => new(engine.Names);
+    public async ValueTask<IReadOnlyList<string>> NamesAsync(CancellationToken cancel) =>
+        (await starting.WaitAsync(cancel).ConfigureAwait(false)).Names;
 
     /// <inheritdoc/>
     public async ValueTask<IIdentity?> FindAsync(string name, CancellationToken cancel)
     {
         if (opened.TryGetValue(name, out IIdentity? identity)) return identity;
+        FlumeEngine engine = await starting.WaitAsync(cancel).ConfigureAwait(false);
         if (!engine.Names.Contains(name)) return null;
         identity = await engine.OpenAsync(name, null, cancel).ConfigureAwait(false);
         opened[name] = identity;
@@ -25,8 +27,8 @@ internal sealed class EngineIdentities(FlumeEngine engine) : IIdentities
     /// <inheritdoc/>
     public async ValueTask<IIdentity> CreateAsync(string name, CancellationToken cancel)
     {
-        if (name == "identities")
-            throw new IdentityRejectedException("No identity can be named 'identities': that is an address of its own. Choose another name.");
+        DataDirectory.CheckName(name);
+        FlumeEngine engine = await starting.WaitAsync(cancel).ConfigureAwait(false);
         IIdentity identity = await engine.CreateAsync(name, cancel).ConfigureAwait(false);
         opened[name] = identity;
         return identity;

@@ -11,14 +11,16 @@ namespace Flume.Host.Serving;
 /// </remarks>
 internal sealed class FlumeService : IAsyncDisposable
 {
-    private readonly FlumeEngine engine;
+    private readonly DirectoryClaim claim;
+    private readonly Task<FlumeEngine> starting;
     private readonly Site site;
     private HttpServer? server;
 
-    private FlumeService(FlumeEngine engine, HttpSettings http)
+    private FlumeService(DirectoryClaim claim, FlumeSettings settings, HttpSettings http)
     {
-        this.engine = engine;
-        site = new Site(new EngineIdentities(engine), BuiltInApi.Table, http.Limits);
+        this.claim = claim;
+        starting = Task.Run(() => FlumeEngine.Start(settings));
+        site = new Site(new EngineIdentities(starting), BuiltInApi.Table, http.Limits);
     }
 
     /// <summary>Where it answers.</summary>
@@ -27,26 +29,22 @@ internal sealed class FlumeService : IAsyncDisposable
     /// <summary>The identities it serves.</summary>
     public IIdentities Identities => site.Identities;
 
-    /// <summary>Completes when the engine has ended, asked to or not.</summary>
-    public Task Ended => engine.Stopped;
-
-    /// <summary>Starts everything; when it returns requests are answered, and wait for what is still opening.</summary>
+    /// <summary>Starts everything, engine and HTTP side by side; when it returns, requests wait for what is still opening.</summary>
     /// <exception cref="SettingsException">The configuration is wrong.</exception>
+    /// <exception cref="DirectoryHeldException">Another process has the directory.</exception>
     /// <exception cref="IOException">The address can't be listened on.</exception>
     public static async Task<FlumeService> StartAsync(ServiceOptions options, CancellationToken cancel)
     {
+        IdentityFiles? classic = options.Classic is null ? null : ClassicDirectory.Files(options.Classic);
         FlumeSettings settings = options.Settings();
         HttpSettings http = HttpSettings.Read(settings.Reader);
-        FlumeService service = new(FlumeEngine.Start(settings), http);
+        FlumeService service = new(DirectoryClaim.Take(settings.Directory), settings, http);
         try
         {
             service.server = await HttpServer.StartAsync(service.site, options.Address ?? http.Address, cancel).ConfigureAwait(false);
-            if (options.Classic is not null)
-            {
-                IdentityFiles files = ClassicDirectory.Files(options.Classic);
-                await service.engine.OpenAsync(ClassicDirectory.Identity, files, cancel).ConfigureAwait(false);
-            }
-
+            service.claim.AnswersAt(service.Address);
+            FlumeEngine engine = await service.starting.ConfigureAwait(false);
+            if (classic is not null) await engine.OpenAsync(ClassicDirectory.Identity, classic, cancel).ConfigureAwait(false);
             return service;
         }
         catch
@@ -55,6 +53,9 @@ internal sealed class FlumeService : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Completes when the engine has ended, asked to or not.</summary>
+    public async Task EndedAsync() => await (await starting.ConfigureAwait(false)).Stopped.ConfigureAwait(false);
 
     /// <summary>Opens every identity, so that their views go on where they stopped; returns why some could not be opened.</summary>
     public async Task<IReadOnlyList<string>> OpenAllAsync(CancellationToken cancel)
@@ -85,7 +86,9 @@ internal sealed class FlumeService : IAsyncDisposable
             await server.DisposeAsync().ConfigureAwait(false);
         }
 
-        await engine.DisposeAsync().ConfigureAwait(false);
+        await ((Task)starting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (starting.IsCompletedSuccessfully) await (await starting.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+        claim.Dispose();
         site.Dispose();
     }
 }

@@ -1,3 +1,4 @@
+using Flume.Actors;
 using Flume.Codec.Messages;
 using Flume.Log;
 
@@ -18,7 +19,7 @@ internal static class LogIntake
         if (keys is not null && File.Exists(identity.Secret) && SecretFile.Read(identity.Secret).Id is var old && old != keys.Id)
         {
             throw new IOException(
-                $"The identity '{identity.Name}' has the keys of {old}; those of {keys.Id} can't replace them. Import under another name.");
+                $"{identity.Secret} holds the keys of {old}; those of {keys.Id} can't replace them. Import under another name.");
         }
 
         LogImportReport report = LogImport.Copy(log, identity.Log, new LogImportOptions { Progress = progress }, cancel);

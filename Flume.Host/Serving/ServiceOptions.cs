@@ -11,14 +11,18 @@ namespace Flume.Host.Serving;
 /// <param name="Follow">True to only read the logs, whoever writes them.</param>
 internal sealed record ServiceOptions(string Directory, IPEndPoint? Address, string? ConfigFile, string? Classic, bool Follow)
 {
+    /// <summary>True to log warnings and errors alone, unless the file says otherwise: progress is shown by other means.</summary>
+    public bool IsQuiet { get; init; }
+
     /// <summary>The settings: the built-in ones, under those of the file, under what the command line says.</summary>
     /// <exception cref="SettingsException">A key is unknown or out of range.</exception>
     public FlumeSettings Settings()
     {
         string file = ConfigFile is null ? "" : ReadConfig(ConfigFile);
         string directory = Path.GetFullPath(Directory).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
-        string typed = $"flume.directory = \"{directory}\"\n" + (Follow ? "flume.identities.follow = always\n" : "");
-        return FlumeSettings.Parse($"{file}\n{typed}", ConfigFile ?? "the command line");
+        string typed = $"flume.directory = \"{directory}\"\n" + (Follow ? "flume.log.read-only = on\n" : "");
+        string quiet = IsQuiet ? "akka.loglevel = WARNING" : "";
+        return FlumeSettings.Parse($"{quiet}\n{file}\n{typed}", ConfigFile ?? "the command line");
     }
 
     private static string ReadConfig(string file)

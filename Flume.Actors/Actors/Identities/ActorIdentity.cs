@@ -21,6 +21,9 @@ internal sealed class ActorIdentity(IdentityPlace place, IdentityCalls calls) : 
     public string Name => place.Name;
 
     /// <inheritdoc/>
+    public string Directory => Path.GetDirectoryName(Path.GetFullPath(place.Files.Secret))!;
+
+    /// <inheritdoc/>
     public FeedKeys? Keys => place.Keys;
 
     /// <inheritdoc/>
@@ -38,15 +41,22 @@ internal sealed class ActorIdentity(IdentityPlace place, IdentityCalls calls) : 
     {
         ViewShelf shelf = place.Board.Shelf(view)
             ?? throw new ReadRejectedException(ReadRejection.NoSuchView, new UnknownViewException(view, Views.Views).Message);
-        OffsetLog log = await OpenLogAsync(cancel).ConfigureAwait(false);
-        Offset target = freshness.SinceFor(log.Head);
-        if (target > log.Head) throw BeyondHead(view, target, log);
-        DateTimeOffset deadline = place.Time.GetUtcNow() + place.Settings.Reads.WaitMax;
-        while (true)
+        place.Board.Enter();
+        try
         {
-            if (shelf.TryOpen(target) is { } read) return read;
-            var wait = new AwaitSince(view, target, deadline);
-            await calls.AskAsync<SinceReached>(wait, place.Settings.Reads.WaitMax, cancel).ConfigureAwait(false);
+            OffsetLog log = await OpenLogAsync(cancel).ConfigureAwait(false);
+            Offset target = freshness.SinceFor(log.Head);
+            if (target > log.Head) throw BeyondHead(view, target, log);
+            DateTimeOffset deadline = place.Time.GetUtcNow() + place.Settings.Reads.WaitMax;
+            while (true)
+            {
+                if (shelf.TryOpen(target) is { } read) return read;
+                await WaitAsync(shelf, new AwaitSince(view, target, deadline), cancel).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            place.Board.Leave();
         }
     }
 
@@ -57,25 +67,26 @@ internal sealed class ActorIdentity(IdentityPlace place, IdentityCalls calls) : 
         long bytes = 0;
         for (int i = 0; i < payloads.Count; i++) bytes += payloads[i].Length;
         if (!_gate.TryEnter(payloads.Count, bytes)) throw new AppendRejectedException(AppendRejection.Busy, _gate.Refusal());
+        place.Board.Enter();
         try
         {
-            place.Board.Touch();
             return await calls.AskAsync<Appended>(new Append(payloads, durability), cancel).ConfigureAwait(false);
         }
         finally
         {
             _gate.Leave(payloads.Count, bytes);
+            place.Board.Leave();
         }
     }
 
     /// <inheritdoc/>
     public async ValueTask<Offset> WaitForHeadAsync(Offset beyond, CancellationToken cancel = default)
     {
-        OffsetLog log = await OpenLogAsync(cancel).ConfigureAwait(false);
-        if (log.Head > beyond) return log.Head;
         if (!place.Board.TryEnterWaiting(place.Settings.Reads.LiveMax)) throw TooManyWait();
+        place.Board.Enter();
         try
         {
+            OffsetLog log = await OpenLogAsync(cancel).ConfigureAwait(false);
             return await log.WaitForHeadAsync(beyond, cancel).ConfigureAwait(false);
         }
         catch (ObjectDisposedException)
@@ -85,6 +96,7 @@ internal sealed class ActorIdentity(IdentityPlace place, IdentityCalls calls) : 
         finally
         {
             place.Board.LeaveWaiting();
+            place.Board.Leave();
         }
     }
 
@@ -130,9 +142,20 @@ internal sealed class ActorIdentity(IdentityPlace place, IdentityCalls calls) : 
         ViewSelection views, IndexBudget budget, CancellationToken cancel = default) =>
         CommandAsync(views, view => new SetBudget(view, budget), cancel);
 
+    private async ValueTask WaitAsync(ViewShelf shelf, AwaitSince wait, CancellationToken cancel)
+    {
+        try
+        {
+            await calls.AskAsync<SinceReached>(wait, place.Settings.Reads.WaitMax, cancel).ConfigureAwait(false);
+        }
+        catch (ReadRejectedException late) when (late.Rejection == ReadRejection.DeadlinePassed)
+        {
+            throw new ReadRejectedException(late.Rejection, shelf.LateText(wait.AtLeast));
+        }
+    }
+
     private async ValueTask<OffsetLog> OpenLogAsync(CancellationToken cancel)
     {
-        place.Board.Touch();
         if (place.Board.Log is { } open) return open;
         await calls.AskAsync<Activated>(new Activate(), place.Settings.Identities.OpenWithin, cancel).ConfigureAwait(false);
         return Log;

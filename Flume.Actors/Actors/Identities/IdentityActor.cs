@@ -14,7 +14,7 @@ namespace Flume.Actors;
 /// Opening (messages wait) → open → closing (parts stop one after the other: views before the log they read). A log that
 /// can't be opened makes it refuse everything, say why, and stop: the next message tries again.
 /// </remarks>
-internal sealed class IdentityActor : ReceiveActor, IWithUnboundedStash
+internal sealed class IdentityActor : ReceiveActor, IWithUnboundedStash, IWithTimers
 {
     private static readonly TimeSpan RefuseFor = TimeSpan.FromSeconds(1);
 
@@ -33,6 +33,9 @@ internal sealed class IdentityActor : ReceiveActor, IWithUnboundedStash
 
     /// <inheritdoc/>
     public IStash Stash { get; set; } = null!;
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
 
     /// <inheritdoc/>
     protected override void PreStart() => _log = Context.Watch(Context.ActorOf(LogActor.Props(_place.Log, _place.Settings.Append), "log"));
@@ -77,7 +80,7 @@ internal sealed class IdentityActor : ReceiveActor, IWithUnboundedStash
 
     private void Refusing()
     {
-        Receive<ReceiveTimeout>(_ => Context.Stop(Self));
+        Receive<RefusedLongEnough>(_ => Context.Parent.Tell(new Passivate(_place.Name)));
         Receive<Close>(_ => Context.Stop(Self));
         Receive<Terminated>(_ => { });
         ReceiveAny(_ => Refuse());
@@ -106,7 +109,7 @@ internal sealed class IdentityActor : ReceiveActor, IWithUnboundedStash
         _events.Error("Identity {0} can't be opened: {1}", _place.Name, notOpened.Cause.Message);
         Become(Refusing);
         Stash.UnstashAll();
-        Context.SetReceiveTimeout(RefuseFor);
+        Timers.StartSingleTimer(RefusedLongEnough.Instance, RefusedLongEnough.Instance, RefuseFor);
     }
 
     private void OnViewsStarted()
@@ -149,4 +152,10 @@ internal sealed class IdentityActor : ReceiveActor, IWithUnboundedStash
             ? $"Identity '{_place.Name}' is closing. Try again in a moment."
             : $"Identity '{_place.Name}' can't be opened: {_notOpened.Message}",
         _notOpened));
+
+    /// <summary>To itself: the next message may try to open the log again.</summary>
+    private sealed class RefusedLongEnough
+    {
+        public static readonly RefusedLongEnough Instance = new();
+    }
 }

@@ -17,12 +17,13 @@ internal sealed class IdentityBoard
     private volatile BoxOpener? _boxes;
     private long _touchedAt;
     private int _waiting;
+    private int _calls;
 
     public IdentityBoard(ViewCatalog catalog, int faultTries, TimeProvider time)
     {
         _time = time;
         foreach (IView view in catalog.Views) _shelves[view.Name] = new(view, new FaultLedger(faultTries), time);
-        Touch();
+        _touchedAt = time.GetTimestamp();
     }
 
     /// <summary>The open log, for reading; null while the identity is closed.</summary>
@@ -34,14 +35,22 @@ internal sealed class IdentityBoard
     /// <summary>How many callers wait for news of the log.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
-    /// <summary>Time since somebody last used the identity; zero while somebody waits for its news.</summary>
-    public TimeSpan Idle => Waiting > 0 ? TimeSpan.Zero : _time.GetElapsedTime(Volatile.Read(ref _touchedAt));
+    /// <summary>Time since the last call to the identity ended; zero while one is under way.</summary>
+    public TimeSpan Idle =>
+        Volatile.Read(ref _calls) > 0 ? TimeSpan.Zero : _time.GetElapsedTime(Volatile.Read(ref _touchedAt));
 
     /// <summary>A view's shelf; null when there is no such view.</summary>
     public ViewShelf? Shelf(string view) => _shelves.GetValueOrDefault(view);
 
-    /// <summary>Somebody uses the identity.</summary>
-    public void Touch() => Volatile.Write(ref _touchedAt, _time.GetTimestamp());
+    /// <summary>A call begins; who enters must <see cref="Leave"/>.</summary>
+    public void Enter() => Interlocked.Increment(ref _calls);
+
+    /// <summary>A call ends.</summary>
+    public void Leave()
+    {
+        Volatile.Write(ref _touchedAt, _time.GetTimestamp());
+        Interlocked.Decrement(ref _calls);
+    }
 
     /// <summary>False when as many wait as allowed; who enters must leave.</summary>
     public bool TryEnterWaiting(int max)

@@ -8,7 +8,8 @@ using static Flume.Actors.Protocol.ViewProtocol;
 namespace Flume.Actors;
 
 /// <summary>Asks one identity through whatever routes to it, and turns refusals into their exceptions.</summary>
-internal sealed class IdentityCalls(string identity, IActorRef router, TimeSpan answerWithin)
+/// <remarks>A call that is under way when the process stops ends then; nobody waits for an answer that can't come.</remarks>
+internal sealed class IdentityCalls(string identity, IActorRef router, TimeSpan answerWithin, Task stopped)
 {
     /// <summary>Asks, and waits as long as any answer may take.</summary>
     public ValueTask<T> AskAsync<T>(object message, CancellationToken cancel) => AskAsync<T>(message, answerWithin, cancel);
@@ -23,7 +24,10 @@ internal sealed class IdentityCalls(string identity, IActorRef router, TimeSpan 
         object answer;
         try
         {
-            answer = await router.Ask<object>(new ToIdentity(identity, message), within, cancel).ConfigureAwait(false);
+            if (stopped.IsCompleted) throw Closed(message, Gone);
+            Task<object> asked = router.Ask<object>(new ToIdentity(identity, message), within, cancel);
+            if (!asked.IsCompleted && await Task.WhenAny(asked, stopped).ConfigureAwait(false) == stopped) throw Closed(message, Gone);
+            answer = await asked.ConfigureAwait(false);
         }
         catch (AskTimeoutException)
         {
@@ -40,6 +44,8 @@ internal sealed class IdentityCalls(string identity, IActorRef router, TimeSpan 
             _ => throw new InvalidOperationException($"Identity '{identity}' answered {message} with {answer}."),
         };
     }
+
+    private static readonly NotActivated Gone = new("The engine has stopped; start it again.", null);
 
     private static Exception Closed(object message, NotActivated closed) => message switch
     {

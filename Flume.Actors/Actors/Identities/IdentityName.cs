@@ -3,7 +3,7 @@ using Flume.Api;
 namespace Flume.Actors;
 
 /// <summary>What an identity may be called: the name is a folder, an actor and a part of addresses.</summary>
-internal static class IdentityName
+public static class IdentityName
 {
     private const int LengthMax = 64;
 

@@ -12,6 +12,9 @@ namespace Flume.Actors;
 /// </remarks>
 internal sealed class PubActor : ReceiveActor
 {
+    private const int RestartsMax = 10;
+    private static readonly TimeSpan RestartsWithin = TimeSpan.FromMinutes(1);
+
     private readonly IdentityPlaces _places;
     private readonly Dictionary<string, Queue<(object Message, IActorRef Sender)>> _closing = new(StringComparer.Ordinal);
     private IActorRef? _closer;
@@ -22,8 +25,12 @@ internal sealed class PubActor : ReceiveActor
         Become(Serving);
     }
 
-    /// <summary>An identity that loses a part is opened again from its files; the others do not notice.</summary>
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Restart);
+    /// <summary>
+    /// An identity that loses a part is opened again from its files; the others do not notice. One that loses them again
+    /// and again stops, until the next message for it.
+    /// </summary>
+    protected override SupervisorStrategy SupervisorStrategy() =>
+        new OneForOneStrategy(RestartsMax, RestartsWithin, _ => Directive.Restart);
 
     private void Serving()
     {

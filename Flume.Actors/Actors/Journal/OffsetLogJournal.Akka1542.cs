@@ -3,7 +3,7 @@ using Akka.Persistence;
 
 namespace Flume.Actors;
 
-/// <content>The overrides as Akka.NET declares them since 1.5.42. A write is not interrupted: it would be half-known.</content>
+/// <content>The overrides as Akka.NET since 1.5.42 declares them. A write is not interrupted: it would be half-known.</content>
 public sealed partial class OffsetLogJournal
 {
     /// <inheritdoc/>

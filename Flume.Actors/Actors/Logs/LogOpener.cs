@@ -27,6 +27,7 @@ internal sealed record LogOpener(string Path, LogOptions Options, bool FollowWhe
     public static LogOptions OptionsFor(FlumeSettings settings, bool isNew, TimeProvider time) => new()
     {
         Width = isNew ? settings.Log.NewWidth : null,
+        ReadOnly = settings.Log.ReadOnly,
         RecordBytesMax = settings.Log.RecordBytesMax,
         MapChunkBytes = settings.Log.MapChunkBytes,
         CrcBlockBytes = settings.Log.CrcBlockBytes,

@@ -23,7 +23,7 @@ internal static class RebuildProtocol
     public sealed record SetShare(string View, double Share);
 
     /// <summary>News from the scan.</summary>
-    public sealed record RebuildProgressed(long Token, RebuildProgress Progress);
+    public sealed record RebuildProgressed(long Token, ScanNews Progress);
 
     /// <summary>A complete store, not serving yet; whoever gets it promotes or abandons it.</summary>
     public sealed record Rebuilt(long Token, NextStore Next, Offset Since);
@@ -32,5 +32,5 @@ internal static class RebuildProtocol
     public sealed record RebuildFailed(long Token, Exception Cause);
 
     /// <summary>How far a rebuild has come.</summary>
-    public sealed record RebuildProgress(double Part, double RecordsPerSecond, TimeSpan? Eta);
+    public sealed record ScanNews(double Part, double RecordsPerSecond, TimeSpan? Eta);
 }

@@ -32,7 +32,7 @@ internal sealed class RebuildActor : ReceiveActor, IWithTimers
         Receive<CancelRebuild>(cancel => Change(() => _queue.Cancel(cancel.View)));
         Receive<SetShare>(set => Change(() => _queue.SetShare(set.View, set.Share)));
         Receive<Gathered>(_ => Scan());
-        Receive<RebuildProgress>(OnProgress);
+        Receive<ScanNews>(OnProgress);
         Receive<BulkResult>(OnDone);
         Receive<Status.Failure>(OnFailed);
     }
@@ -89,7 +89,7 @@ internal sealed class RebuildActor : ReceiveActor, IWithTimers
         Progress = new ScanGauge(_place.Time, _settings.ProgressEvery, progress => self.Tell(progress)),
     };
 
-    private void OnProgress(RebuildProgress progress)
+    private void OnProgress(ScanNews progress)
     {
         foreach (RebuildWish<IActorRef> wish in _queue.Scanning) wish.Asker.Tell(new RebuildProgressed(wish.Token, progress));
     }

@@ -8,7 +8,7 @@ namespace Flume.Actors;
 /// Reports come from any thread, many a second; <paramref name="tell"/> is called at most once in the time given, and for
 /// every change of the phase.
 /// </remarks>
-internal sealed class ScanGauge(TimeProvider time, TimeSpan every, Action<RebuildProgress> tell) : IProgress<BulkProgress>
+internal sealed class ScanGauge(TimeProvider time, TimeSpan every, Action<ScanNews> tell) : IProgress<BulkProgress>
 {
     private readonly Lock _lock = new();
     private readonly RateMeter _records = new(time);
@@ -31,7 +31,7 @@ internal sealed class ScanGauge(TimeProvider time, TimeSpan every, Action<Rebuil
         }
     }
 
-    private RebuildProgress ToProgress(BulkProgress at)
+    private ScanNews ToProgress(BulkProgress at)
     {
         double part = at.BytesTotal == 0 ? 1 : Math.Clamp((double)at.Bytes / at.BytesTotal, 0, 1);
         TimeSpan? eta = at.Phase == BulkPhase.Scanning ? _bytes.Eta(at.BytesTotal - at.Bytes) : null;

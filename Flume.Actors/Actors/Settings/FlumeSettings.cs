@@ -34,6 +34,9 @@ public sealed record FlumeSettings
     /// <summary>The configuration that the actor system starts with: the user's, then the built-in one.</summary>
     public required Config Akka { get; init; }
 
+    /// <summary>Reads the sections that the host keeps for itself, such as <c>flume.http</c>.</summary>
+    public required SettingsReader Reader { get; init; }
+
     /// <summary>The built-in flume.conf, word for word.</summary>
     public static string BuiltInText()
     {
@@ -57,7 +60,7 @@ public sealed record FlumeSettings
         Config user = ParseUser(hocon, source);
         var reader = new SettingsReader(user, source, builtIn);
         FlumeSettings settings = Read(reader, user.WithFallback(builtIn));
-        foreach (string section in OwnSections) reader.RefuseUnknown(section);
+        reader.RefuseUnknown("flume", except: OthersRead);
         return settings;
     }
 
@@ -71,6 +74,7 @@ public sealed record FlumeSettings
         return new FlumeSettings
         {
             Directory = directory,
+            Reader = reader,
             Log = LogSettings.Read(reader),
             Append = AppendSettings.Read(reader),
             Views = ViewSettings.Read(reader),
@@ -83,9 +87,9 @@ public sealed record FlumeSettings
         };
     }
 
-    // The host reads sections of its own; these are the engine's, so that a misspelling in them is the engine's to name.
-    private static readonly string[] OwnSections =
-        ["flume.log", "flume.append", "flume.views", "flume.store", "flume.reads", "flume.rebuild", "flume.identities"];
+    /// <summary>What stands under <c>flume</c> for others to read: Akka, and the host.</summary>
+    internal static readonly IReadOnlyList<string> OthersRead =
+        ["flume.dispatchers.", "flume.journal.class", "flume.journal.plugin-dispatcher", "flume.http.", "flume.muxrpc."];
 
     private static string Quote(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
 

@@ -5,6 +5,9 @@ namespace Flume.Actors;
 /// <summary>How logs are opened: <c>flume.log</c>.</summary>
 public sealed record LogSettings(OffsetWidth NewWidth, int RecordBytesMax, long MapChunkBytes, int CrcBlockBytes, int FollowPollMs)
 {
+    /// <summary>True to open every log only to follow it, whoever writes it.</summary>
+    public required bool ReadOnly { get; init; }
+
     internal static LogSettings Read(SettingsReader reader)
     {
         int crc = (int)reader.Bytes("flume.log.crc-block-bytes", 4096, 1 << 20);
@@ -17,6 +20,9 @@ public sealed record LogSettings(OffsetWidth NewWidth, int RecordBytesMax, long 
             (int)reader.Bytes("flume.log.record-bytes-max", 1, 512 << 20),
             reader.Bytes("flume.log.map-chunk-bytes", 1 << 20, 1 << 30),
             crc,
-            reader.Int("flume.log.follow-poll-ms", 1, 60_000));
+            reader.Int("flume.log.follow-poll-ms", 1, 60_000))
+        {
+            ReadOnly = reader.Flag("flume.log.read-only"),
+        };
     }
 }

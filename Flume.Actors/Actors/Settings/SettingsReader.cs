@@ -107,12 +107,15 @@ public sealed class SettingsReader
         new(FileOf(key), key, $"is '{value}'; expected {expected}.");
 
     /// <summary>Refuses keys under <paramref name="section"/> that the user sets and nobody has read.</summary>
-    public void RefuseUnknown(string section)
+    /// <param name="section">The section, with all below it.</param>
+    /// <param name="except">Beginnings of keys that somebody else reads.</param>
+    /// <exception cref="SettingsException">There is such a key; the message names the nearest that there is.</exception>
+    public void RefuseUnknown(string section, IReadOnlyList<string> except)
     {
         if (!_user.HasPath(section)) return;
         foreach (string key in Leaves(section, _user.GetValue(section)))
         {
-            if (_read.Contains(key)) continue;
+            if (_read.Contains(key) || except.Any(start => key.StartsWith(start, StringComparison.Ordinal))) continue;
             string near = _read.MinBy(known => Distance(known, key))!;
             throw new SettingsException(_userFile, key, $"is no key of Flume. Did you mean {near}? flume.conf lists all keys.");
         }

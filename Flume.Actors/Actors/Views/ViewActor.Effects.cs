@@ -100,7 +100,8 @@ internal sealed partial class ViewActor
 
     private void ReleaseReaders()
     {
-        foreach (IActorRef reader in _readers.Release(_shelf.Since)) reader.Tell(new SinceReached(_shelf.Since));
+        Offset reached = _shelf.Reached;
+        foreach (IActorRef reader in _readers.Release(reached)) reader.Tell(new SinceReached(reached));
     }
 
     private void RefuseReaders(ReadRejection rejection, string text)
@@ -134,8 +135,4 @@ internal sealed partial class ViewActor
 
     private string BusyText() =>
         $"{_readers.Count} reads wait for view '{Name}' at {_shelf.Since} already; flume.reads.waiting-max allows no more.";
-
-    private string LateText(Offset target) =>
-        $"View '{Name}' did not reach offset {target} in time; it is {_machine.State} at {_shelf.Since}. " +
-        "Wait longer, or read without waiting.";
 }

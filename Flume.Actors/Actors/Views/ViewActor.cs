@@ -25,7 +25,7 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
     private readonly ViewStateMachine _machine;
     private readonly WaitingQueries<IActorRef> _readers;
     private readonly ILoggingAdapter _events = Context.GetLogger();
-    private RebuildProgress? _progress;
+    private ScanNews? _progress;
     private Exception? _buildFailure;
     private NextStore? _built;
     private long _rebuild;
@@ -91,7 +91,7 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
 
     private void OnAwaitSince(AwaitSince wait)
     {
-        if (_shelf.Since >= wait.AtLeast) Sender.Tell(new SinceReached(_shelf.Since));
+        if (_shelf.Reached >= wait.AtLeast) Sender.Tell(new SinceReached(_shelf.Reached));
         else if (_machine.IsStanding) Sender.Tell(new ReadRejected(ReadRejection.Standing, StandingText(wait.AtLeast)));
         else if (_readers.Add(Sender, wait.AtLeast, wait.Deadline)) ArmDeadline();
         else Sender.Tell(new ReadRejected(ReadRejection.Busy, BusyText()));
@@ -141,7 +141,7 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
     private void OnDeadline()
     {
         foreach ((IActorRef reader, Primitives.Offset target) in _readers.Expire(_place.Time.GetUtcNow()))
-            reader.Tell(new ReadRejected(ReadRejection.DeadlinePassed, LateText(target)));
+            reader.Tell(new ReadRejected(ReadRejection.DeadlinePassed, _shelf.LateText(target)));
         ArmDeadline();
     }
 

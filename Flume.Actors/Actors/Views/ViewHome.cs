@@ -20,7 +20,9 @@ internal sealed class ViewHome(IView view, string folder, StoreResources stores)
         lock (_lock)
         {
             OpenedView opened = ViewOpener.Open(view, Directory, head);
-            IViewStore store = (IViewStore?)opened.Store ?? new MemoryViewStore();
+            // Rows of records that are in the log no more answer nothing.
+            bool isReadable = opened.Store is { } found && found.Checkpoint.Since <= head;
+            IViewStore store = isReadable ? opened.Store! : new MemoryViewStore();
             return new(store, opened.Reason is null, opened.Reason?.Text) { IsNews = opened.Reason?.IsNews ?? false };
         }
     }

@@ -16,6 +16,7 @@ namespace Flume.Actors;
 internal sealed class ViewShelf(IView view, FaultLedger faults, TimeProvider time)
 {
     private volatile IViewStore? _store;
+    private volatile ViewOpening? _opening;
     private volatile ViewFacts _facts = ViewFacts.Starting;
     private volatile ViewMemory _memory = ViewMemory.None;
     private volatile bool _isUp;
@@ -38,7 +39,11 @@ internal sealed class ViewShelf(IView view, FaultLedger faults, TimeProvider tim
     }
 
     /// <summary>How the serving store was found; null before it was.</summary>
-    public ViewOpening? Opening { get; set; }
+    public ViewOpening? Opening
+    {
+        get => _opening;
+        set => _opening = value;
+    }
 
     /// <summary>False while the view's actor is stopped and waits to be started again.</summary>
     public bool IsUp
@@ -50,6 +55,12 @@ internal sealed class ViewShelf(IView view, FaultLedger faults, TimeProvider tim
     /// <summary>The last entry that the serving rows reflect.</summary>
     public Offset Since => _store?.Checkpoint.Since ?? Offset.None;
 
+    /// <summary>
+    /// What a reader that names an offset may count on: none for rows of another version, which lack what this version's
+    /// readers look for.
+    /// </summary>
+    public Offset Reached => _opening is { IsUsable: true } ? Since : Offset.None;
+
     /// <summary>What the view last published.</summary>
     public ViewFacts Facts => _facts;
 
@@ -60,7 +71,7 @@ internal sealed class ViewShelf(IView view, FaultLedger faults, TimeProvider tim
     public ViewRead? TryOpen(Offset atLeast)
     {
         IViewStore? store = _store;
-        if (store is null || store.Checkpoint.Since < atLeast) return null;
+        if (store is null || Reached < atLeast) return null;
         try
         {
             return new ViewRead(store.OpenReader(), _facts.State, _facts.Rebuilding);
@@ -84,6 +95,11 @@ internal sealed class ViewShelf(IView view, FaultLedger faults, TimeProvider tim
         if (facts.State == ViewState.Live || _facts.State == ViewState.Live) Volatile.Write(ref _caughtUpAt, time.GetTimestamp());
         _facts = facts;
     }
+
+    /// <summary>What a reader is told that waited too long.</summary>
+    public string LateText(Offset target) =>
+        $"View '{view.Name}' did not reach offset {target} in time; it is {_facts.State} at {Since}. " +
+        "Wait longer (flume.reads.wait-ms-max), or read without waiting.";
 
     /// <summary>Everything an operator may ask, as of now.</summary>
     public ViewStatus Status(OffsetLog log)

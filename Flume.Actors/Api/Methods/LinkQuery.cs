@@ -85,15 +85,12 @@ internal sealed record LinkQuery(string? Source, string? Dest, string? Rel)
         }
     }
 
-    /// <summary>Index order.</summary>
-    internal int Compare(LinkItem a, LinkItem b)
+    /// <summary>The link's key in the index that JavaScript reads.</summary>
+    internal byte[] KeyOf(LinkItem item)
     {
-        CharwiseComparer order = CharwiseComparer.Instance;
-        int by = CompareText(ByDest ? a.Dest : a.Source, ByDest ? b.Dest : b.Source);
-        if (by == 0) by = CompareText(a.Rel, b.Rel);
-        if (by == 0) by = CompareText(ByDest ? a.Source : a.Dest, ByDest ? b.Source : b.Dest);
-        if (by == 0) by = order.Compare(a.Sequence, b.Sequence);
-        return by != 0 ? by : order.Compare(a.Key, b.Key);
+        JsValue source = JsValue.From(item.Source), dest = JsValue.From(item.Dest);
+        return CharwiseKey.Of(
+            [ByDest ? dest : source, JsValue.From(item.Rel), ByDest ? source : dest, item.Sequence, item.Key]);
     }
 
     /// <summary>A link as the options want it shown.</summary>
@@ -109,10 +106,11 @@ internal sealed record LinkQuery(string? Source, string? Dest, string? Rel)
         return JsValue.From(shown);
     }
 
-    private JsValue Shown(JsValue message) => (Private ? message : MessageView.Original(message))["value"];
-
-    private static int CompareText(string a, string b) =>
-        CharwiseComparer.Instance.Compare(JsValue.From(a), JsValue.From(b));
+    /// <summary>
+    /// Beside its link a value is always as its author signed it. JavaScript decrypts the bare values of
+    /// <c>{meta: false}</c> for every caller; here <c>private</c> has to be asked for.
+    /// </summary>
+    private JsValue Shown(JsValue message) => (Private && !Meta ? message : MessageView.Original(message))["value"];
 
     private static bool Fits(string id, string? wanted) =>
         wanted is null || (wanted.Length == 1 ? id.StartsWith(wanted[0]) : id == wanted);

@@ -27,6 +27,7 @@ internal static class LinksMethods
         Parameters.Require(call, "string|messagesByTypeOpts");
         JsValue given = call.Arg(0);
         JsValue type = given.IsString ? given : given["type"];
+        if (!type.IsString) return AsyncEnumerable.Empty<JsValue>();
         StreamOptions options = StreamOptions.Parse(given.IsString ? JsValue.Undefined : given);
         Bounds bounds = options.Bounds;
         StreamPlan plan = new(View, LinksView.ByType,
@@ -66,18 +67,18 @@ internal static class LinksMethods
 
     private static IEnumerable<JsValue> Stored(ApiCall call, LinkQuery query, ViewRead read)
     {
-        List<LinkItem> items = [];
+        List<(byte[] Key, LinkItem Item)> items = [];
         HashSet<Offset> seen = [];
         (byte index, PostingRange range) = query.Postings;
         foreach ((Offset offset, JsValue message) in new Candidates(call, read.Rows).Read(index, range))
         {
             if (!seen.Add(offset)) continue;
-            items.AddRange(query.Matching(message).Distinct());
+            foreach (LinkItem item in query.Matching(message).Distinct()) items.Add((query.KeyOf(item), item));
             if (items.Count > LinksMax)
                 throw ApiException.Error($"links found more than {LinksMax} links. Narrow it by source, dest or rel.");
         }
-        items.Sort(query.Compare);
+        items.Sort(static (a, b) => a.Key.AsSpan().SequenceCompareTo(b.Key));
         if (query.Reverse) items.Reverse();
-        return items.Select(query.Format);
+        return items.Select(item => query.Format(item.Item));
     }
 }

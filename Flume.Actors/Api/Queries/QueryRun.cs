@@ -16,18 +16,9 @@ internal static class QueryRun
         Run(call, model, Plan(model, options));
 
     /// <summary>The plan of a query.</summary>
-    /// <exception cref="ApiException">The query is none.</exception>
-    internal static QueryPlan Plan(QueryModel model, JsValue options)
-    {
-        try
-        {
-            return model.Selector.Plan(QueryOptions.FromJs(options));
-        }
-        catch (QueryException error)
-        {
-            throw ApiException.Error(error.Message);
-        }
-    }
+    /// <exception cref="QueryException">The query is none.</exception>
+    internal static QueryPlan Plan(QueryModel model, JsValue options) =>
+        model.Selector.Plan(QueryOptions.FromJs(options));
 
     private static async IAsyncEnumerable<JsValue> Run(ApiCall call, QueryModel model, QueryPlan plan)
     {

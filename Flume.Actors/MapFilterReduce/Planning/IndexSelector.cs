@@ -27,7 +27,7 @@ public sealed class IndexSelector(IReadOnlyList<IndexDefinition> indexes, IndexD
             : Best(filter, scores);
         if (dialect == IndexDialect.Links && options.Index is null && sort.IsTruthy) stages = WithoutLast(stages!);
         FilterFacts facts = stages is not null ? FilterFacts.Of(stages) : Range(index, filter);
-        FilterFacts read = stages is not null && index is not null ? WithWholeArrays(facts, index, filter) : facts;
+        if (stages is not null && index is not null) facts = WithWholeArrays(facts, index, filter);
         (JsArray gte, JsArray lte) = index is null
             ? (new JsArray(), new JsArray())
             : IndexBounds.Of(filter, index, dialect == IndexDialect.Links || !index.IsExact);
@@ -39,7 +39,7 @@ public sealed class IndexSelector(IReadOnlyList<IndexDefinition> indexes, IndexD
             Gte = gte,
             Lte = lte,
             Facts = facts,
-            Access = index is null ? null : IndexAccess.Of(index, read),
+            Access = index is null ? null : IndexAccess.Of(index, facts),
             Alternative = index is null && stages is not null ? Alternative(facts) : null,
         };
     }
@@ -126,16 +126,16 @@ public sealed class IndexSelector(IReadOnlyList<IndexDefinition> indexes, IndexD
     }
 
     /// <summary>
-    /// A filter passes arrays that start with its items, but JavaScript reads an index for that array alone, and its
-    /// clients have come to count on <c>rel: ['mentions']</c> giving no more.
+    /// A filter passes arrays that start with its items, but through an index JavaScript reads the arrays between its
+    /// bounds alone, and its clients have come to count on <c>rel: ['mentions']</c> giving no more.
     /// </summary>
     private static FilterFacts WithWholeArrays(FilterFacts facts, IndexDefinition index, JsValue filter)
     {
         foreach (FieldPath field in index.Fields)
         {
-            bool isWhole = Exactness.TryGet(filter, field, out JsValue said) && said.IsArray && Exactness.IsExact(said);
-            (JsValue whole, _) = IndexBounds.Of(filter, field);
-            if (isWhole && whole.IsArray) facts = facts.And(field, KeySet.Of([KeyInterval.Point(whole)]));
+            if (!Exactness.TryGet(filter, field, out JsValue said) || !said.IsArray) continue;
+            (JsValue lower, JsValue upper) = IndexBounds.Of(filter, field);
+            if (lower.IsArray && upper.IsArray) facts = facts.And(field, KeySet.Of([new KeyInterval(lower, true, upper, true)]));
         }
 
         return facts;

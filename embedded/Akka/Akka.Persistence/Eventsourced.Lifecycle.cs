@@ -10,7 +10,8 @@ public abstract partial class Eventsourced
     public override void AroundPreStart()
     {
         if (PersistenceId == null)
-            throw new ArgumentNullException(nameof(PersistenceId), $"The persistent actor {Self.Path} has no persistence id.");
+            throw new ArgumentNullException(nameof(PersistenceId),
+                $"The persistent actor {Self.Path} has no persistence id.");
         // Starts the plugins now, so that their absence fails this actor at its start.
         _ = Journal;
         _ = SnapshotStore;
@@ -43,7 +44,9 @@ public abstract partial class Eventsourced
         base.AroundPostStop();
     }
 
-    /// <summary>Runs asynchronous work of a command: nothing else is handled before its end, what it persists is stored then.</summary>
+    /// <summary>
+    /// Runs asynchronous work of a command: nothing else is handled before its end, what it persists is stored then.
+    /// </summary>
     protected void RunTask(Func<Task> action)
     {
         if (_asyncTaskRunning)
@@ -58,13 +61,16 @@ public abstract partial class Eventsourced
             case RecoveryCompleted:
                 return;
             case SaveSnapshotFailure failure:
-                Log.Warning("Failed to SaveSnapshot given metadata [{0}] due to: [{1}]", failure.Metadata, failure.Cause);
+                Log.Warning("Failed to SaveSnapshot given metadata [{0}] due to: [{1}]", failure.Metadata,
+                    failure.Cause);
                 break;
             case DeleteSnapshotFailure failure:
-                Log.Warning("Failed to DeleteSnapshot given metadata [{0}] due to: [{1}]", failure.Metadata, failure.Cause);
+                Log.Warning("Failed to DeleteSnapshot given metadata [{0}] due to: [{1}]", failure.Metadata,
+                    failure.Cause);
                 break;
             case DeleteSnapshotsFailure failure:
-                Log.Warning("Failed to DeleteSnapshots given criteria [{0}] due to: [{1}]", failure.Criteria, failure.Cause);
+                Log.Warning("Failed to DeleteSnapshots given criteria [{0}] due to: [{1}]", failure.Criteria,
+                    failure.Cause);
                 break;
             case DeleteMessagesFailure failure:
                 Log.Warning("Failed to DeleteMessages ToSequenceNr [{0}] for PersistenceId [{1}] due to: [{2}]",
@@ -80,7 +86,8 @@ public abstract partial class Eventsourced
         _state = new WaitingForPermit(this);
     }
 
-    private void ReturnRecoveryPermit() => Extension.RecoveryPermitter.Tell(Internal.ReturnRecoveryPermit.Instance, Self);
+    private void ReturnRecoveryPermit() =>
+        Extension.RecoveryPermitter.Tell(Internal.ReturnRecoveryPermit.Instance, Self);
 
     private void PutBackAll()
     {

@@ -58,8 +58,10 @@ public abstract partial class Eventsourced
         public WaitingForSnapshot(Eventsourced actor, long replayMax) : base(actor)
         {
             _replayMax = replayMax;
-            _timeout = actor.Extension.JournalConfigFor(actor.JournalPluginId).GetTimeSpan("recovery-event-timeout", null, false);
-            _tick = Context.System.Scheduler.ScheduleTellOnceCancelable(_timeout, actor.Self, new RecoveryTick(true), actor.Self);
+            _timeout = actor.Extension.JournalConfigFor(actor.JournalPluginId).GetTimeSpan("recovery-event-timeout",
+                null, false);
+            _tick = Context.System.Scheduler.ScheduleTellOnceCancelable(_timeout, actor.Self, new RecoveryTick(true),
+                actor.Self);
         }
 
         public override bool IsRecovering => true;
@@ -121,8 +123,8 @@ public abstract partial class Eventsourced
         public Replaying(Eventsourced actor, TimeSpan timeout) : base(actor)
         {
             _timeout = timeout;
-            _tick = Context.System.Scheduler.ScheduleTellRepeatedlyCancelable(timeout, timeout, actor.Self, new RecoveryTick(false),
-                actor.Self);
+            _tick = Context.System.Scheduler.ScheduleTellRepeatedlyCancelable(timeout, timeout, actor.Self,
+                new RecoveryTick(false), actor.Self);
         }
 
         public override bool IsRecovering => !_isOver;

@@ -4,7 +4,9 @@ using Akka.Persistence.Internal;
 
 namespace Akka.Persistence;
 
-/// <summary>The states of a persistent actor: recovering, processing commands, waiting for events to be stored.</summary>
+/// <summary>
+/// The states of a persistent actor: recovering, processing commands, waiting for events to be stored.
+/// </summary>
 public abstract partial class Eventsourced
 {
     private State _state;
@@ -83,7 +85,8 @@ public abstract partial class Eventsourced
                     {
                         Advance(rejected.Persistent);
                         Forget(failed: false);
-                        Actor.OnPersistRejected(rejected.Cause, rejected.Persistent.Payload, rejected.Persistent.SequenceNr);
+                        Actor.OnPersistRejected(rejected.Cause, rejected.Persistent.Payload,
+                            rejected.Persistent.SequenceNr);
                     }
                     break;
                 case WriteMessageFailure failure:

@@ -7,7 +7,8 @@ namespace Akka.Persistence;
 
 /// <summary>An actor whose state is made of events that a journal keeps: recovery replays them.</summary>
 /// <remarks>
-/// 1. <c>_pending</c> holds a handler for each event that is with the journal or in <c>_eventBatch</c>, in the order of persisting.
+/// 1. <c>_pending</c> holds a handler for each event that is with the journal or in <c>_eventBatch</c>, in the order of
+///    persisting.
 /// 2. One write is with the journal at a time; what is persisted meanwhile gathers in <c>_journalBatch</c>.
 /// 3. While a stashing handler is pending, commands wait in <c>_internalStash</c>.
 /// 4. Sequence numbers count from 1 without gaps, as long as no event is rejected.
@@ -74,7 +75,9 @@ public abstract partial class Eventsourced : ActorBase, IPersistentIdentity, IPe
 
     protected virtual ILoggingAdapter Log { get; }
 
-    /// <summary>Takes an event, a <see cref="SnapshotOffer"/> or <see cref="RecoveryCompleted"/> of the recovery.</summary>
+    /// <summary>
+    /// Takes an event, a <see cref="SnapshotOffer"/> or <see cref="RecoveryCompleted"/> of the recovery.
+    /// </summary>
     protected abstract bool ReceiveRecover(object message);
 
     /// <summary>Takes a command.</summary>
@@ -82,10 +85,12 @@ public abstract partial class Eventsourced : ActorBase, IPersistentIdentity, IPe
 
     /// <summary>Stores an event and then calls the handler; other commands wait until it was.</summary>
     /// <exception cref="InvalidOperationException">The actor is recovering.</exception>
-    public void Persist<TEvent>(TEvent @event, Action<TEvent> handler) => Store(@event, PendingHandler.Of(true, handler));
+    public void Persist<TEvent>(TEvent @event, Action<TEvent> handler) =>
+        Store(@event, PendingHandler.Of(true, handler));
 
     /// <summary>The same with a handler that works asynchronously.</summary>
-    public void Persist<TEvent>(TEvent @event, Func<TEvent, Task> handler) => Store(@event, PendingHandler.Of(true, handler));
+    public void Persist<TEvent>(TEvent @event, Func<TEvent, Task> handler) =>
+        Store(@event, PendingHandler.Of(true, handler));
 
     /// <summary>Stores events all or none, and then calls the handler for each; other commands wait.</summary>
     public void PersistAll<TEvent>(IEnumerable<TEvent> events, Action<TEvent> handler) =>
@@ -96,13 +101,16 @@ public abstract partial class Eventsourced : ActorBase, IPersistentIdentity, IPe
         StoreAll(events, PendingHandler.Of(true, handler));
 
     /// <summary>Stores an event and then calls the handler; commands go on being handled meanwhile.</summary>
-    public void PersistAsync<TEvent>(TEvent @event, Action<TEvent> handler) => Store(@event, PendingHandler.Of(false, handler));
+    public void PersistAsync<TEvent>(TEvent @event, Action<TEvent> handler) =>
+        Store(@event, PendingHandler.Of(false, handler));
 
     /// <summary>The same with a handler that works asynchronously.</summary>
     public void PersistAsync<TEvent>(TEvent @event, Func<TEvent, Task> handler) =>
         Store(@event, PendingHandler.Of(false, handler));
 
-    /// <summary>Stores events all or none, and then calls the handler for each; commands go on being handled meanwhile.</summary>
+    /// <summary>
+    /// Stores events all or none, and then calls the handler for each; commands go on being handled meanwhile.
+    /// </summary>
     public void PersistAllAsync<TEvent>(IEnumerable<TEvent> events, Action<TEvent> handler) =>
         StoreAll(events, PendingHandler.Of(false, handler));
 
@@ -110,7 +118,9 @@ public abstract partial class Eventsourced : ActorBase, IPersistentIdentity, IPe
     public void PersistAllAsync<TEvent>(IEnumerable<TEvent> events, Func<TEvent, Task> handler) =>
         StoreAll(events, PendingHandler.Of(false, handler));
 
-    /// <summary>Calls the handler when the handlers of all events persisted before were called; nothing is stored.</summary>
+    /// <summary>
+    /// Calls the handler when the handlers of all events persisted before were called; nothing is stored.
+    /// </summary>
     public void DeferAsync<TEvent>(TEvent evt, Action<TEvent> handler)
     {
         RefuseWhileRecovering();
@@ -130,12 +140,15 @@ public abstract partial class Eventsourced : ActorBase, IPersistentIdentity, IPe
             Defer(evt, PendingHandler.Of(false, handler));
     }
 
-    /// <summary>Deletes events up to a number, inclusive; answered by DeleteMessagesSuccess or DeleteMessagesFailure.</summary>
+    /// <summary>
+    /// Deletes events up to a number, inclusive; answered by DeleteMessagesSuccess or DeleteMessagesFailure.
+    /// </summary>
     public void DeleteMessages(long toSequenceNr)
     {
         if (toSequenceNr != long.MaxValue && toSequenceNr > LastSequenceNr)
             Self.Tell(new DeleteMessagesFailure(new InvalidOperationException(
-                $"toSequenceNr [{toSequenceNr}] must be less than or equal to LastSequenceNr [{LastSequenceNr}]"), toSequenceNr));
+                $"toSequenceNr [{toSequenceNr}] must be less than or equal to LastSequenceNr [{LastSequenceNr}]"),
+                    toSequenceNr));
         else
             Journal.Tell(new DeleteMessagesTo(PersistenceId, Math.Min(toSequenceNr, LastSequenceNr), Self));
     }
@@ -144,7 +157,9 @@ public abstract partial class Eventsourced : ActorBase, IPersistentIdentity, IPe
     public void LoadSnapshot(string persistenceId, SnapshotSelectionCriteria criteria, long toSequenceNr) =>
         SnapshotStore.Tell(new LoadSnapshot(persistenceId, criteria, toSequenceNr));
 
-    /// <summary>Keeps a snapshot of the state after the last event; answered by SaveSnapshotSuccess or SaveSnapshotFailure.</summary>
+    /// <summary>
+    /// Keeps a snapshot of the state after the last event; answered by SaveSnapshotSuccess or SaveSnapshotFailure.
+    /// </summary>
     public void SaveSnapshot(object snapshot) => SnapshotStore.Tell(new SaveSnapshot(
         new SnapshotMetadata(SnapshotterId, SnapshotSequenceNr, Context.System.Scheduler.Now.UtcDateTime), snapshot));
 
@@ -156,7 +171,8 @@ public abstract partial class Eventsourced : ActorBase, IPersistentIdentity, IPe
 
     /// <summary>Called when it is not known whether an event was stored; the actor is stopped afterwards.</summary>
     protected virtual void OnPersistFailure(Exception cause, object @event, long sequenceNr) => Log.Error(cause,
-        "Failed to persist event type [{0}] with sequence number [{1}] for persistenceId [{2}].", @event.GetType(), sequenceNr,
+        "Failed to persist event type [{0}] with sequence number [{1}] for persistenceId [{2}].", @event.GetType(),
+            sequenceNr,
         PersistenceId);
 
     /// <summary>Called when an event was refused by the journal; the actor goes on.</summary>
@@ -168,10 +184,12 @@ public abstract partial class Eventsourced : ActorBase, IPersistentIdentity, IPe
     protected virtual void OnRecoveryFailure(Exception reason, object message = null)
     {
         if (message != null)
-            Log.Error(reason, "Exception in ReceiveRecover when replaying event type [{0}] with sequence number [{1}] for "
+            Log.Error(reason,
+                "Exception in ReceiveRecover when replaying event type [{0}] with sequence number [{1}] for "
                 + "persistenceId [{2}]", message.GetType(), LastSequenceNr, PersistenceId);
         else
-            Log.Error(reason, "Persistence failure when replaying events for persistenceId [{0}]. Last known sequence number [{1}]",
+            Log.Error(reason,
+                "Persistence failure when replaying events for persistenceId [{0}]. Last known sequence number [{1}]",
                 PersistenceId, LastSequenceNr);
     }
 

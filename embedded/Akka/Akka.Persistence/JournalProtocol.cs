@@ -38,8 +38,11 @@ public sealed class DeleteMessagesFailure : INoSerializationVerificationNeeded
     public override string ToString() => $"DeleteMessagesFailure<cause: {Cause}, toSequenceNr: {ToSequenceNr}>";
 }
 
-/// <summary>Asks a journal to write. The answers carry the instance id, so that a restarted actor can tell its own.</summary>
-internal sealed record WriteMessages(IReadOnlyList<IPersistentEnvelope> Messages, IActorRef PersistentActor, int InstanceId);
+/// <summary>
+/// Asks a journal to write. The answers carry the instance id, so that a restarted actor can tell its own.
+/// </summary>
+internal sealed record WriteMessages(IReadOnlyList<IPersistentEnvelope> Messages, IActorRef PersistentActor,
+    int InstanceId);
 
 /// <summary>The write was answered; the outcomes of its events came before.</summary>
 internal sealed record WriteMessagesSuccessful

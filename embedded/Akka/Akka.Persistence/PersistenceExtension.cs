@@ -23,9 +23,10 @@ public class PersistenceExtension : IExtension
         system.Settings.InjectTopLevelFallback(Persistence.DefaultConfig());
         _recoveryPermitter = new Lazy<IActorRef>(() => system.SystemActorOf(Props.Create(() => new RecoveryPermitter(
             system.Settings.Config.GetInt("akka.persistence.max-concurrent-recoveries"))), "recoveryPermitter"));
-        foreach (var id in system.Settings.Config.GetStringList("akka.persistence.journal.auto-start-journals"))
+        var config = system.Settings.Config.GetConfig("akka.persistence");
+        foreach (var id in config.GetStringList("journal.auto-start-journals"))
             JournalFor(id);
-        foreach (var id in system.Settings.Config.GetStringList("akka.persistence.snapshot-store.auto-start-snapshot-stores"))
+        foreach (var id in config.GetStringList("snapshot-store.auto-start-snapshot-stores"))
             SnapshotStoreFor(id);
     }
 
@@ -38,11 +39,15 @@ public class PersistenceExtension : IExtension
     public IActorRef JournalFor(string journalPluginId) => Plugin(JournalId(journalPluginId), JournalFallback).Ref;
 
     /// <summary>The snapshot store of that configuration path; null or empty is the default one.</summary>
-    public IActorRef SnapshotStoreFor(string snapshotPluginId) => Plugin(SnapshotStoreId(snapshotPluginId), SnapshotFallback).Ref;
+    public IActorRef SnapshotStoreFor(string snapshotPluginId) =>
+        Plugin(SnapshotStoreId(snapshotPluginId), SnapshotFallback).Ref;
 
-    internal Config JournalConfigFor(string journalPluginId) => Plugin(JournalId(journalPluginId), JournalFallback).Config;
+    internal Config JournalConfigFor(string journalPluginId) =>
+        Plugin(JournalId(journalPluginId), JournalFallback).Config;
 
-    /// <summary>What is configured at the path, over the defaults of its kind. For the plugin that is starting there.</summary>
+    /// <summary>
+    /// What is configured at the path, over the defaults of its kind. For the plugin that is starting there.
+    /// </summary>
     internal static Config ConfigOf(ActorSystem system, string path, bool isJournal) =>
         (system.Settings.Config.GetConfig(path) ?? ConfigurationFactory.Empty)
             .WithFallback(system.Settings.Config.GetConfig(isJournal ? JournalFallback : SnapshotFallback));
@@ -53,7 +58,8 @@ public class PersistenceExtension : IExtension
             return id;
         var configured = _system.Settings.Config.GetString("akka.persistence.journal.plugin");
         return !string.IsNullOrEmpty(configured) ? configured : throw new NullReferenceException(
-            "There is no default journal. Set akka.persistence.journal.plugin to the path of one, or give the actor a JournalPluginId.");
+            "There is no default journal. Set akka.persistence.journal.plugin to the path of one, or give the actor "
+                + "a JournalPluginId.");
     }
 
     private string SnapshotStoreId(string id)
@@ -63,7 +69,8 @@ public class PersistenceExtension : IExtension
         var configured = _system.Settings.Config.GetString("akka.persistence.snapshot-store.plugin");
         if (!string.IsNullOrEmpty(configured))
             return configured;
-        _system.Log.Warning("No default snapshot store configured! Set akka.persistence.snapshot-store.plugin to the path of one.");
+        _system.Log.Warning("No default snapshot store configured! Set akka.persistence.snapshot-store.plugin to "
+            + "the path of one.");
         return NoSnapshotStore;
     }
 

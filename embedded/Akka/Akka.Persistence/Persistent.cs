@@ -41,7 +41,8 @@ public interface IPersistentRepresentation : IMessage
 
     IPersistentRepresentation WithTimestamp(long timestamp);
 
-    IPersistentRepresentation Update(long sequenceNr, string persistenceId, bool isDeleted, IActorRef sender, string writerGuid);
+    IPersistentRepresentation Update(long sequenceNr, string persistenceId, bool isDeleted, IActorRef sender,
+        string writerGuid);
 }
 
 /// <summary>An event with what a journal has to know of it.</summary>
@@ -104,7 +105,8 @@ public class Persistent : IPersistentRepresentation, IEquatable<IPersistentRepre
     public override int GetHashCode() => HashCode.Combine(Payload, PersistenceId, SequenceNr, WriterGuid);
 
     public override string ToString() =>
-        $"Persistent<pid: {PersistenceId}, seqNr: {SequenceNr}, deleted: {IsDeleted}, manifest: {Manifest}, payload: {Payload}>";
+        $"Persistent<pid: {PersistenceId}, seqNr: {SequenceNr}, deleted: {IsDeleted}, manifest: {Manifest}, "
+            + $"payload: {Payload}>";
 }
 
 /// <summary>Events that a journal writes all or none of.</summary>
@@ -121,7 +123,8 @@ public sealed class AtomicWrite : IPersistentEnvelope, IMessage
         if (payload is not { Count: > 0 })
             throw new ArgumentException("Could not make an atomic write: there is no event in it.", nameof(payload));
         if (payload.Any(p => p.PersistenceId != payload[0].PersistenceId))
-            throw new ArgumentException("Could not make an atomic write: its events are of different persistence ids.", nameof(payload));
+            throw new ArgumentException("Could not make an atomic write: its events are of different persistence ids.",
+                nameof(payload));
         _events = payload;
     }
 

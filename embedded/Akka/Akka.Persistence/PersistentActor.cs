@@ -2,7 +2,9 @@ using Akka.Actor;
 
 namespace Akka.Persistence;
 
-/// <summary>A persistent actor with one method for commands and one for recovery, both saying whether they handled it.</summary>
+/// <summary>
+/// A persistent actor with one method for commands and one for recovery, both saying whether they handled it.
+/// </summary>
 public abstract class PersistentActor : Eventsourced
 {
     protected override bool Receive(object message) => ReceiveCommand(message);

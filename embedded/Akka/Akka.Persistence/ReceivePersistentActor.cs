@@ -63,7 +63,8 @@ public abstract class ReceivePersistentActor : UntypedPersistentActor
     protected void CommandAsync<T>(Func<T, Task> handler, Predicate<T> shouldHandle = null) =>
         Command(Running(handler), shouldHandle);
 
-    protected void CommandAsync<T>(Predicate<T> shouldHandle, Func<T, Task> handler) => Command(Running(handler), shouldHandle);
+    protected void CommandAsync<T>(Predicate<T> shouldHandle, Func<T, Task> handler) =>
+        Command(Running(handler), shouldHandle);
 
     protected void CommandAsync(Type messageType, Func<object, Task> handler, Predicate<object> shouldHandle = null) =>
         Command(messageType, Running(handler), shouldHandle);

@@ -13,7 +13,8 @@ public sealed class Recovery
     {
     }
 
-    public Recovery(SnapshotSelectionCriteria fromSnapshot, long toSequenceNr) : this(fromSnapshot, toSequenceNr, long.MaxValue)
+    public Recovery(SnapshotSelectionCriteria fromSnapshot, long toSequenceNr)
+        : this(fromSnapshot, toSequenceNr, long.MaxValue)
     {
     }
 

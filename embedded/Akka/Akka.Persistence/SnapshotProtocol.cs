@@ -30,8 +30,8 @@ public sealed class SnapshotMetadata : IEquatable<SnapshotMetadata>
 
     public override int GetHashCode() => HashCode.Combine(PersistenceId, SequenceNr, Timestamp);
 
-    public override string ToString() =>
-        FormattableString.Invariant($"SnapshotMetadata<pid: {PersistenceId}, seqNr: {SequenceNr}, timestamp: {Timestamp:s}>");
+    public override string ToString() => FormattableString.Invariant(
+        $"SnapshotMetadata<pid: {PersistenceId}, seqNr: {SequenceNr}, timestamp: {Timestamp:s}>");
 }
 
 /// <summary>Given to an actor first in its recovery, if there is a snapshot.</summary>

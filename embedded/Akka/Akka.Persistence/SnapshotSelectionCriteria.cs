@@ -29,7 +29,8 @@ public sealed class SnapshotSelectionCriteria : IEquatable<SnapshotSelectionCrit
     public DateTime? MinTimestamp { get; }
 
     public bool Equals(SnapshotSelectionCriteria other) => other is not null && MaxSequenceNr == other.MaxSequenceNr
-        && MaxTimeStamp == other.MaxTimeStamp && MinSequenceNr == other.MinSequenceNr && MinTimestamp == other.MinTimestamp;
+        && MaxTimeStamp == other.MaxTimeStamp && MinSequenceNr == other.MinSequenceNr
+            && MinTimestamp == other.MinTimestamp;
 
     public override bool Equals(object obj) => Equals(obj as SnapshotSelectionCriteria);
 
@@ -43,5 +44,6 @@ public sealed class SnapshotSelectionCriteria : IEquatable<SnapshotSelectionCrit
         : this;
 
     internal bool Matches(SnapshotMetadata metadata) => metadata.SequenceNr >= MinSequenceNr
-        && metadata.SequenceNr <= MaxSequenceNr && metadata.Timestamp <= MaxTimeStamp && metadata.Timestamp >= MinTimestamp;
+        && metadata.SequenceNr <= MaxSequenceNr && metadata.Timestamp <= MaxTimeStamp
+            && metadata.Timestamp >= MinTimestamp;
 }

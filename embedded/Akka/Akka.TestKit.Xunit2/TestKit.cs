@@ -26,7 +26,8 @@ public class TestKit : TestKitBase, IDisposable
         InitializeLogger(Sys);
     }
 
-    public TestKit(string config, ITestOutputHelper output = null) : base(Assertions, ConfigurationFactory.ParseString(config))
+    public TestKit(string config, ITestOutputHelper output = null) : base(Assertions,
+        ConfigurationFactory.ParseString(config))
     {
         Output = output;
         InitializeLogger(Sys);
@@ -54,8 +55,10 @@ public class TestKit : TestKitBase, IDisposable
     {
         if (Output == null)
             return;
-        var logger = ((ExtendedActorSystem)system).SystemActorOf(Props.Create(() => new TestOutputLogger(Output)), "log-test");
-        logger.Ask<LoggerInitialized>(new InitializeLogger(system.EventStream), TimeSpan.FromSeconds(3)).GetAwaiter().GetResult();
+        var logger =
+            ((ExtendedActorSystem)system).SystemActorOf(Props.Create(() => new TestOutputLogger(Output)), "log-test");
+        logger.Ask<LoggerInitialized>(new InitializeLogger(system.EventStream),
+            TimeSpan.FromSeconds(3)).GetAwaiter().GetResult();
     }
 
     protected virtual void Dispose(bool disposing)

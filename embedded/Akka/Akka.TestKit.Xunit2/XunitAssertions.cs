@@ -15,7 +15,8 @@ public class XunitAssertions : ITestKitAssertions
             Fail(format, args);
     }
 
-    public void AssertFalse(bool condition, string format = "", params object[] args) => AssertTrue(!condition, format, args);
+    public void AssertFalse(bool condition, string format = "", params object[] args) =>
+        AssertTrue(!condition, format, args);
 
     public void AssertEqual<T>(T expected, T actual, string format = "", params object[] args)
     {
@@ -29,7 +30,8 @@ public class XunitAssertions : ITestKitAssertions
         }
     }
 
-    public void AssertEqual<T>(T expected, T actual, Func<T, T, bool> comparer, string format = "", params object[] args)
+    public void AssertEqual<T>(T expected, T actual, Func<T, T, bool> comparer, string format = "",
+        params object[] args)
     {
         if (!comparer(expected, actual))
             Fail("{0}{1}Expected: {2}{1}Actual:   {3}", Text(format, args), Environment.NewLine, expected, actual);

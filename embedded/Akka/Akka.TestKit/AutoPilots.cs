@@ -35,7 +35,8 @@ public sealed class KeepRunning : AutoPilot
     }
 
     public override AutoPilot Run(IActorRef sender, object message) =>
-        throw new InvalidOperationException("KeepRunning says that another pilot goes on; it handles no message itself.");
+        throw new InvalidOperationException("KeepRunning says that another pilot goes on; it handles no message "
+            + "itself.");
 }
 
 /// <summary>Handles a message and says who handles the next.</summary>

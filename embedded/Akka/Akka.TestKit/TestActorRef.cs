@@ -2,7 +2,9 @@ using Akka.Actor;
 
 namespace Akka.TestKit;
 
-/// <summary>The ref of an actor that works on the thread of the test, and whose instance the test can look into.</summary>
+/// <summary>
+/// The ref of an actor that works on the thread of the test, and whose instance the test can look into.
+/// </summary>
 public abstract class TestActorRefBase<TActor> : IActorRef, IInternalActorRef where TActor : ActorBase
 {
     private static int s_number;
@@ -62,7 +64,8 @@ public abstract class TestActorRefBase<TActor> : IActorRef, IInternalActorRef wh
 
     IInternalActorRef IInternalActorRef.GetSingleChild(string name) => ((IInternalActorRef)_ref).GetSingleChild(name);
 
-    void IInternalActorRef.SendSystemMessage(Dispatch.SysMsg.SystemMessage message) => _ref.Cell.SendSystemMessage(message);
+    void IInternalActorRef.SendSystemMessage(Dispatch.SysMsg.SystemMessage message) =>
+        _ref.Cell.SendSystemMessage(message);
 
     void IInternalActorRef.Stop() => _ref.Stop();
 

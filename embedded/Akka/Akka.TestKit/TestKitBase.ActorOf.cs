@@ -12,7 +12,8 @@ public abstract partial class TestKitBase
 
     public IActorRef ActorOf<TActor>() where TActor : ActorBase, new() => Sys.ActorOf(Props.Create<TActor>());
 
-    public IActorRef ActorOf<TActor>(string name) where TActor : ActorBase, new() => Sys.ActorOf(Props.Create<TActor>(), name);
+    public IActorRef ActorOf<TActor>(string name) where TActor : ActorBase, new() =>
+        Sys.ActorOf(Props.Create<TActor>(), name);
 
     public IActorRef ActorOf<TActor>(Expression<Func<TActor>> factory) where TActor : ActorBase =>
         Sys.ActorOf(Props.Create(factory));
@@ -30,7 +31,8 @@ public abstract partial class TestKitBase
     public TestActorRef<TActor> ActorOfAsTestActorRef<TActor>(Props props, IActorRef supervisor, string name = null)
         where TActor : ActorBase => new(Sys, props, supervisor, name);
 
-    public TestActorRef<TActor> ActorOfAsTestActorRef<TActor>(Props props, string name = null) where TActor : ActorBase =>
+    public TestActorRef<TActor> ActorOfAsTestActorRef<TActor>(Props props, string name = null)
+        where TActor : ActorBase =>
         new(Sys, props, null, name);
 
     public TestActorRef<TActor> ActorOfAsTestActorRef<TActor>(Expression<Func<TActor>> factory, IActorRef supervisor,

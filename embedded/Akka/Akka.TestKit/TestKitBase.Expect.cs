@@ -6,20 +6,24 @@ namespace Akka.TestKit;
 public abstract partial class TestKitBase
 {
     /// <summary>Expects a message of a type.</summary>
-    public T ExpectMsg<T>(TimeSpan? duration = null, string hint = null, CancellationToken cancellationToken = default) =>
+    public T ExpectMsg<T>(TimeSpan? duration = null, string hint = null,
+        CancellationToken cancellationToken = default) =>
         Wait(ExpectMsgAsync<T>(duration, hint, cancellationToken));
 
     /// <summary>Expects a message that equals the given one.</summary>
     public T ExpectMsg<T>(T message, TimeSpan? timeout = null, string hint = null,
-        CancellationToken cancellationToken = default) => Wait(ExpectMsgAsync(message, timeout, hint, cancellationToken));
+        CancellationToken cancellationToken = default) =>
+            Wait(ExpectMsgAsync(message, timeout, hint, cancellationToken));
 
     /// <summary>Expects a message of a type that fits.</summary>
     public T ExpectMsg<T>(Predicate<T> isMessage, TimeSpan? timeout = null, string hint = null,
-        CancellationToken cancellationToken = default) => Wait(ExpectMsgAsync(isMessage, timeout, hint, cancellationToken));
+        CancellationToken cancellationToken = default) =>
+            Wait(ExpectMsgAsync(isMessage, timeout, hint, cancellationToken));
 
     /// <summary>Expects a message of a type that passes assertions.</summary>
     public T ExpectMsg<T>(Action<T> assert, TimeSpan? timeout = null, string hint = null,
-        CancellationToken cancellationToken = default) => Wait(ExpectMsgAsync(assert, timeout, hint, cancellationToken));
+        CancellationToken cancellationToken = default) =>
+            Wait(ExpectMsgAsync(assert, timeout, hint, cancellationToken));
 
     public T ExpectMsg<T>(Func<T, IActorRef, bool> isMessageAndSender, TimeSpan? timeout = null, string hint = null,
         CancellationToken cancellationToken = default) =>
@@ -52,14 +56,16 @@ public abstract partial class TestKitBase
     public ValueTask<T> ExpectMsgAsync<T>(Func<T, IActorRef, bool> isMessageAndSender, TimeSpan? timeout = null,
         string hint = null, CancellationToken cancellationToken = default) => Expect<T>(RemainingOrDilated(timeout),
             (m, sender) => _assertions.AssertTrue(isMessageAndSender(m, sender),
-                "Got a message of the expected type <{2}> from {4}. Also expected {0} but the message {{{1}}} of type <{3}> did not match",
+                "Got a message of the expected type <{2}> from {4}. Also expected {0} but the message {{{1}}} of "
+                    + "type <{3}> did not match",
                 hint ?? "the predicate to return true", m, typeof(T), m.GetType(), sender), hint, cancellationToken);
 
     public ValueTask<T> ExpectMsgAsync<T>(Action<T, IActorRef> assertMessageAndSender, TimeSpan? timeout = null,
         string hint = null, CancellationToken cancellationToken = default) =>
         Expect(RemainingOrDilated(timeout), assertMessageAndSender, hint, cancellationToken);
 
-    public ValueTask<T> ExpectMsgAsync<T>(T expected, Func<T, T, bool> comparer, TimeSpan? timeout = null, string hint = null,
+    public ValueTask<T> ExpectMsgAsync<T>(T expected, Func<T, T, bool> comparer, TimeSpan? timeout = null,
+        string hint = null,
         CancellationToken cancellationToken = default) => Expect<T>(RemainingOrDilated(timeout),
             (m, _) => _assertions.AssertEqual(expected, m, comparer, hint ?? ""), hint, cancellationToken);
 
@@ -70,7 +76,8 @@ public abstract partial class TestKitBase
 
     public ValueTask<Terminated> ExpectTerminatedAsync(IActorRef target, TimeSpan? timeout = null, string hint = null,
         CancellationToken cancellationToken = default) => Expect<Terminated>(RemainingOrDilated(timeout),
-            (m, _) => _assertions.AssertEqual(target, m.ActorRef, hint ?? $"Terminated {target}. "), hint, cancellationToken);
+            (m, _) => _assertions.AssertEqual(target, m.ActorRef, hint ?? $"Terminated {target}. "), hint,
+                cancellationToken);
 
     /// <summary>Expects a message of a type from somebody.</summary>
     public T ExpectMsgFrom<T>(IActorRef sender, TimeSpan? duration = null, string hint = null,
@@ -117,13 +124,15 @@ public abstract partial class TestKitBase
     /// <summary>Expects messages that equal the given ones, in any order.</summary>
     public IReadOnlyCollection<T> ExpectMsgAllOf<T>(params T[] messages) => ExpectAll(RemainingOrDefault, messages);
 
-    public IReadOnlyCollection<T> ExpectMsgAllOf<T>(TimeSpan max, params T[] messages) => ExpectAll(Dilated(max), messages);
+    public IReadOnlyCollection<T> ExpectMsgAllOf<T>(TimeSpan max, params T[] messages) =>
+        ExpectAll(Dilated(max), messages);
 
     /// <summary>Expects a message that equals one of the given ones.</summary>
     public T ExpectMsgAnyOf<T>(IEnumerable<T> messages, CancellationToken cancellationToken = default)
     {
         var expected = messages.ToList();
-        return ExpectMsg<T>((m, _) => _assertions.AssertTrue(expected.Contains(m), "not expected: {0}. Expected any of {1}", m,
+        return ExpectMsg<T>((m, _) =>
+            _assertions.AssertTrue(expected.Contains(m), "not expected: {0}. Expected any of {1}", m,
             string.Join(", ", expected)), null, null, cancellationToken);
     }
 
@@ -137,10 +146,12 @@ public abstract partial class TestKitBase
     {
         var (success, envelope) = await TryReceiveOneAsync(limit, cancellationToken).ConfigureAwait(false);
         if (!success)
-            _assertions.Fail("Failed: Timeout {0} while waiting for a message of type {1} {2}", limit, typeof(T), hint ?? "");
+            _assertions.Fail("Failed: Timeout {0} while waiting for a message of type {1} {2}", limit, typeof(T), hint
+                ?? "");
         if (envelope.Message is not T message)
         {
-            _assertions.Fail("Failed: Expected a message of type {0}, but received {{{2}}} (type {1}) instead {3} from {4}",
+            _assertions.Fail("Failed: Expected a message of type {0}, but received {{{2}}} (type {1}) instead {3} "
+                + "from {4}",
                 typeof(T), envelope.Message.GetType(), envelope.Message, hint ?? "", envelope.Sender);
             return default;
         }

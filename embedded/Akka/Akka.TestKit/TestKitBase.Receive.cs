@@ -10,10 +10,12 @@ public abstract partial class TestKitBase
     public object ReceiveOne(TimeSpan? max = null, CancellationToken cancellationToken = default) =>
         TryReceiveOne(out var envelope, max, cancellationToken) ? envelope.Message : null;
 
-    public async ValueTask<object> ReceiveOneAsync(TimeSpan? max = null, CancellationToken cancellationToken = default) =>
+    public async ValueTask<object> ReceiveOneAsync(TimeSpan? max = null,
+        CancellationToken cancellationToken = default) =>
         (await TryReceiveOneAsync(max, cancellationToken).ConfigureAwait(false)).envelope?.Message;
 
-    public bool TryReceiveOne(out MessageEnvelope envelope, TimeSpan? max = null, CancellationToken cancellationToken = default)
+    public bool TryReceiveOne(out MessageEnvelope envelope, TimeSpan? max = null,
+        CancellationToken cancellationToken = default)
     {
         (var success, envelope) = TryReceiveOneAsync(max, cancellationToken).AsTask().GetAwaiter().GetResult();
         return success;
@@ -30,7 +32,8 @@ public abstract partial class TestKitBase
 
     /// <summary>Skips messages until one fits.</summary>
     public object FishForMessage(Predicate<object> isMessage, TimeSpan? max = null, string hint = "",
-        CancellationToken cancellationToken = default) => FishForMessage<object>(isMessage, max, hint, cancellationToken);
+        CancellationToken cancellationToken = default) =>
+            FishForMessage<object>(isMessage, max, hint, cancellationToken);
 
     public T FishForMessage<T>(Predicate<T> isMessage, TimeSpan? max = null, string hint = "",
         CancellationToken cancellationToken = default) => FishForMessage(isMessage, null, max, hint, cancellationToken);
@@ -41,12 +44,15 @@ public abstract partial class TestKitBase
         FishForMessageAsync(isMessage, allMessages, max, hint, cancellationToken).AsTask().GetAwaiter().GetResult();
 
     public ValueTask<object> FishForMessageAsync(Predicate<object> isMessage, TimeSpan? max = null, string hint = "",
-        CancellationToken cancellationToken = default) => FishForMessageAsync<object>(isMessage, max, hint, cancellationToken);
+        CancellationToken cancellationToken = default) =>
+            FishForMessageAsync<object>(isMessage, max, hint, cancellationToken);
 
     public ValueTask<T> FishForMessageAsync<T>(Predicate<T> isMessage, TimeSpan? max = null, string hint = "",
-        CancellationToken cancellationToken = default) => FishForMessageAsync(isMessage, null, max, hint, cancellationToken);
+        CancellationToken cancellationToken = default) =>
+            FishForMessageAsync(isMessage, null, max, hint, cancellationToken);
 
-    public async ValueTask<T> FishForMessageAsync<T>(Predicate<T> isMessage, ArrayList allMessages, TimeSpan? max = null,
+    public async ValueTask<T> FishForMessageAsync<T>(Predicate<T> isMessage, ArrayList allMessages,
+        TimeSpan? max = null,
         string hint = "", CancellationToken cancellationToken = default)
     {
         var limit = RemainingOrDilated(max);
@@ -55,7 +61,8 @@ public abstract partial class TestKitBase
         while (true)
         {
             var left = end - Now;
-            var (success, envelope) = await TryReceiveOneAsync(left < TimeSpan.Zero ? TimeSpan.Zero : left, cancellationToken)
+            var (success, envelope) =
+                await TryReceiveOneAsync(left < TimeSpan.Zero ? TimeSpan.Zero : left, cancellationToken)
                 .ConfigureAwait(false);
             _assertions.AssertTrue(success, "Timeout ({0}) during fishForMessage{1}", limit,
                 string.IsNullOrEmpty(hint) ? "" : ", hint: " + hint);
@@ -73,15 +80,18 @@ public abstract partial class TestKitBase
         CancellationToken cancellationToken = default) =>
         ReceiveAll(numberOfMessages, Dilated(max), cancellationToken).GetAwaiter().GetResult();
 
-    public IAsyncEnumerable<object> ReceiveNAsync(int numberOfMessages, CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<object> ReceiveNAsync(int numberOfMessages,
+        CancellationToken cancellationToken = default) =>
         ReceiveEach(numberOfMessages, RemainingOrDefault, cancellationToken);
 
     public IAsyncEnumerable<object> ReceiveNAsync(int numberOfMessages, TimeSpan max,
-        CancellationToken cancellationToken = default) => ReceiveEach(numberOfMessages, Dilated(max), cancellationToken);
+        CancellationToken cancellationToken = default) =>
+            ReceiveEach(numberOfMessages, Dilated(max), cancellationToken);
 
     /// <summary>Messages of a type as long as they come, are of it, and fit.</summary>
     public IReadOnlyList<T> ReceiveWhile<T>(Predicate<T> shouldContinue, TimeSpan? max = null, TimeSpan? idle = null,
-        int msgs = int.MaxValue, bool shouldIgnoreOtherMessageTypes = true, CancellationToken cancellationToken = default)
+        int msgs = int.MaxValue, bool shouldIgnoreOtherMessageTypes = true,
+            CancellationToken cancellationToken = default)
     {
         var end = Now + RemainingOrDilated(max);
         var received = new List<T>();
@@ -106,7 +116,8 @@ public abstract partial class TestKitBase
         return received;
     }
 
-    private async Task<IReadOnlyCollection<object>> ReceiveAll(int count, TimeSpan limit, CancellationToken cancellationToken)
+    private async Task<IReadOnlyCollection<object>> ReceiveAll(int count, TimeSpan limit,
+        CancellationToken cancellationToken)
     {
         var received = new List<object>(count);
         await foreach (var message in ReceiveEach(count, limit, cancellationToken).ConfigureAwait(false))
@@ -121,10 +132,11 @@ public abstract partial class TestKitBase
         for (var i = 0; i < count; i++)
         {
             var left = end - Now;
-            var (success, envelope) = await TryReceiveOneAsync(left < TimeSpan.Zero ? TimeSpan.Zero : left, cancellationToken)
+            var (success, envelope) =
+                await TryReceiveOneAsync(left < TimeSpan.Zero ? TimeSpan.Zero : left, cancellationToken)
                 .ConfigureAwait(false);
-            _assertions.AssertTrue(success, "Timeout ({0}) while expecting {1} messages. Only got {2} after {3}.", limit, count, i,
-                limit);
+            _assertions.AssertTrue(success, "Timeout ({0}) while expecting {1} messages. Only got {2} after {3}.",
+                limit, count, i, limit);
             yield return envelope.Message;
         }
     }

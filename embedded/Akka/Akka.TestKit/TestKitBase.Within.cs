@@ -4,7 +4,8 @@ namespace Akka.TestKit;
 public abstract partial class TestKitBase
 {
     /// <summary>Runs code that has to end within a time.</summary>
-    public void Within(TimeSpan max, Action action, TimeSpan? epsilonValue = null, CancellationToken cancellationToken = default) =>
+    public void Within(TimeSpan max, Action action, TimeSpan? epsilonValue = null,
+        CancellationToken cancellationToken = default) =>
         Within(TimeSpan.Zero, max, action, null, epsilonValue, cancellationToken);
 
     /// <summary>Runs code that has to end after a time and within another.</summary>
@@ -41,7 +42,8 @@ public abstract partial class TestKitBase
         WithinAsync(TimeSpan.Zero, max, actionAsync, null, epsilonValue, cancellationToken);
 
     public Task WithinAsync(TimeSpan min, TimeSpan max, Func<Task> actionAsync, string hint = null,
-        TimeSpan? epsilonValue = null, CancellationToken cancellationToken = default) => WithinAsync(min, max, async () =>
+        TimeSpan? epsilonValue = null, CancellationToken cancellationToken = default) =>
+            WithinAsync(min, max, async () =>
         {
             await actionAsync();
             return Done.Instance;

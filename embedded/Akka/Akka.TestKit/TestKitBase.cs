@@ -47,13 +47,15 @@ public abstract partial class TestKitBase : IActorRefFactory
         EventFilter = new EventFilterFactory(this);
         if (!system.Dispatchers.HasDispatcher(CallingThreadDispatcher.Id))
             system.Dispatchers.Register(CallingThreadDispatcher.Id, new CallingThreadDispatcher());
-        TestActor = CreateTestActor(testActorName ?? $"testActor{Interlocked.Increment(ref s_testActorNumber)}", _queue.Writer);
+        TestActor = CreateTestActor(testActorName
+            ?? $"testActor{Interlocked.Increment(ref s_testActorNumber)}", _queue.Writer);
         if (this is not INoImplicitSender)
             ActorCell.Current = ((LocalActorRef)TestActor).Cell;
         else if (this is not TestProbe)
             ActorCell.Current = null;
         if (this is not TestProbe)
-            SynchronizationContext.SetSynchronizationContext(new ActorCellKeepingSynchronizationContext(ActorCell.Current));
+            SynchronizationContext.SetSynchronizationContext(
+                new ActorCellKeepingSynchronizationContext(ActorCell.Current));
     }
 
     public static Config DefaultConfig => s_defaultConfig;
@@ -134,7 +136,8 @@ public abstract partial class TestKitBase : IActorRefFactory
 
     public TimeSpan GetTimeoutOrDefault(TimeSpan? timeout) => timeout ?? TestKitSettings.SingleExpectDefault;
 
-    public TimeSpan RemainingOrDilated(TimeSpan? duration) => duration == null ? RemainingOrDefault : Dilated(duration.Value);
+    public TimeSpan RemainingOrDilated(TimeSpan? duration) =>
+        duration == null ? RemainingOrDefault : Dilated(duration.Value);
 
     public virtual TestProbe CreateTestProbe(string name = null) => CreateTestProbe(Sys, name);
 
@@ -146,7 +149,9 @@ public abstract partial class TestKitBase : IActorRefFactory
     public virtual void Shutdown(TimeSpan? duration = null, bool verifySystemShutdown = false) =>
         Shutdown(Sys, duration, verifySystemShutdown);
 
-    /// <summary>Terminates a system and waits for its end; fails, if that is to be verified, when it does not come.</summary>
+    /// <summary>
+    /// Terminates a system and waits for its end; fails, if that is to be verified, when it does not come.
+    /// </summary>
     protected virtual void Shutdown(ActorSystem system, TimeSpan? duration = null, bool verifySystemShutdown = false)
     {
         var limit = duration ?? Dilated(TimeSpan.FromSeconds(5));
@@ -173,5 +178,6 @@ public abstract partial class TestKitBase : IActorRefFactory
     }
 
     private IActorRef CreateTestActor(string name, ChannelWriter<MessageEnvelope> queue) => ((ExtendedActorSystem)Sys)
-        .SystemActorOf(Props.Create(() => new InternalTestActor(queue)).WithDispatcher(CallingThreadDispatcher.Id), name);
+        .SystemActorOf(Props.Create(() => new InternalTestActor(queue)).WithDispatcher(CallingThreadDispatcher.Id),
+            name);
 }

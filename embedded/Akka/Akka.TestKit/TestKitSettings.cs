@@ -13,7 +13,8 @@ public class TestKitSettings : IExtension
         TestEventFilterLeeway = config.GetTimeSpan("akka.test.filter-leeway", null, allowInfinite: false);
         TestTimeFactor = config.GetDouble("akka.test.timefactor");
         if (TestTimeFactor <= 0)
-            throw new ConfigurationException($"akka.test.timefactor is {TestTimeFactor}; it must be greater than zero.");
+            throw new ConfigurationException($"akka.test.timefactor is {TestTimeFactor}; it must be greater than "
+                + "zero.");
     }
 
     public TimeSpan DefaultTimeout { get; }

@@ -6,7 +6,8 @@ using Akka.Event;
 namespace Akka.TestKit;
 
 /// <summary>A scheduler whose time passes only when a test says so.</summary>
-/// <remarks>1. Guarded by <c>_lock</c>; what is due is done outside it, on the thread of the test, in the order in which it is due.</remarks>
+/// <remarks>1. Guarded by <c>_lock</c>; what is due is done outside it, on the thread of the test, in the order in
+/// which it is due.</remarks>
 public class TestScheduler : IScheduler, IAdvancedScheduler
 {
     private readonly object _lock = new();
@@ -56,7 +57,8 @@ public class TestScheduler : IScheduler, IAdvancedScheduler
     public void ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender) =>
         ScheduleTellOnce(delay, receiver, message, sender, null);
 
-    public void ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender, ICancelable cancelable) =>
+    public void ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender,
+        ICancelable cancelable) =>
         Add(() => receiver.Tell(message, sender), delay, TimeSpan.Zero, cancelable);
 
     public void ScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message,
@@ -85,7 +87,8 @@ public class TestScheduler : IScheduler, IAdvancedScheduler
     public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action) =>
         ScheduleRepeatedly(initialDelay, interval, action.Run, null);
 
-    public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable cancelable) =>
+    public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action,
+        ICancelable cancelable) =>
         ScheduleRepeatedly(initialDelay, interval, action.Run, cancelable);
 
     private void Add(Action action, TimeSpan delay, TimeSpan interval, ICancelable cancelable) =>

@@ -55,7 +55,8 @@ public abstract class ActorSystemTest : IDisposable
     protected void SkipTo(object message) => Until(m => message.Equals(m));
 
     /// <summary>Skips messages up to the end of the actor, which is watched.</summary>
-    protected List<object> UntilTerminated(IActorRef actor) => Until(m => m is Terminated t && t.ActorRef.Equals(actor));
+    protected List<object> UntilTerminated(IActorRef actor) =>
+        Until(m => m is Terminated t && t.ActorRef.Equals(actor));
 
     /// <summary>These messages come next, in this order.</summary>
     protected void ExpectInOrder(params object[] messages)

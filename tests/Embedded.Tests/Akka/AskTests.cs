@@ -34,7 +34,8 @@ public sealed class AskTests : ActorSystemTest
     public async Task A_failure_sent_as_answer_is_thrown()
     {
         var failure = new Status.Failure(new TimeoutException("too late"));
-        var thrown = await Assert.ThrowsAsync<TimeoutException>(() => Sys.ActorOf<Echo>().Ask<string>(failure, Patience));
+        var thrown =
+            await Assert.ThrowsAsync<TimeoutException>(() => Sys.ActorOf<Echo>().Ask<string>(failure, Patience));
         Assert.Equal("too late", thrown.Message);
     }
 

@@ -39,7 +39,8 @@ public sealed class BehaviourTests : ActorSystemTest
         var actor = Sys.ActorOf(Props.Create(() => new Moody(Sink)));
         foreach (var message in new[] { "a", "become", "b", "stack", "c", "unstack", "d", "unstack", "e" })
             actor.Tell(message);
-        ExpectInOrder("calm a", "calm become", "angry b", "angry stack", "wild c", "wild unstack", "angry d", "angry unstack",
+        ExpectInOrder("calm a", "calm become", "angry b", "angry stack", "wild c", "wild unstack", "angry d",
+            "angry unstack",
             "calm e");
     }
 

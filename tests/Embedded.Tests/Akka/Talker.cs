@@ -51,7 +51,8 @@ public sealed class Parent : ReceiveActor
         ReceiveAny(m => Sender.Tell(m));
     }
 
-    public static Props Props(SupervisorStrategy? strategy = null) => Akka.Actor.Props.Create(() => new Parent(strategy));
+    public static Props Props(SupervisorStrategy? strategy = null) =>
+        Akka.Actor.Props.Create(() => new Parent(strategy));
 
     protected override SupervisorStrategy SupervisorStrategy() => _strategy ?? base.SupervisorStrategy();
 }

@@ -146,13 +146,12 @@ public sealed class RebuildTests
             Assert.Equal(30, old.Rows.Count(1, PostingRange.All));
         }
 
-        await rig.AppendAsync(1);
         ValueTask<ViewRead> fresh = rig.Alice.ReadAsync("alpha", ReadFreshness.Fresh);
         Assert.False(fresh.IsCompleted);
         gate.Set();
         using ViewRead rebuilt = await fresh;
         Assert.Equal(2, rebuilt.Checkpoint.Version);
-        Assert.Equal(31, rebuilt.Rows.Count(1, PostingRange.All));
+        Assert.Equal(30, rebuilt.Rows.Count(1, PostingRange.All));
     }
 
     [Fact]
@@ -179,7 +178,7 @@ public sealed class RebuildTests
         await rig.AppendAsync(10);
         await rig.CaughtUpAsync("alpha");
         await rig.Engine.StopAsync();
-        string views = Path.Combine(Path.GetDirectoryName(rig.LogPath)!, "derived", "views", "alpha");
+        string views = Path.Combine(Path.GetDirectoryName(rig.LogPath)!, "views", "alpha");
         foreach (string manifest in Directory.GetFiles(views, "MANIFEST-*", SearchOption.AllDirectories))
             await File.WriteAllTextAsync(manifest, "no manifest");
         await rig.StartAsync();

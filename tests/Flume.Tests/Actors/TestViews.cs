@@ -1,4 +1,4 @@
-using Flume.Codec;
+using Flume.Codec.Tape;
 using Flume.Store;
 using Flume.Views;
 

@@ -28,7 +28,7 @@ public sealed class GeneratedLog : IDisposable
         byte[] file = File.ReadAllBytes(PathOf(name));
         for (int at = 0; at < file.Length;)
         {
-            byte[] payload = log.Get(new Primitives.Offset(at)).Payload.ToArray();
+            byte[] payload = log.Get(new Flume.Primitives.Offset(at)).Payload.ToArray();
             records.Add(new GeneratedRecord(payload, JsValue.ParseWhole(payload)));
             at += payload.Length + 12;
         }

@@ -1,5 +1,5 @@
 using Flume.Api;
-using Flume.Codec;
+using Flume.Codec.Messages;
 using Flume.Log;
 using Flume.Primitives;
 using Flume.Views;
@@ -35,7 +35,7 @@ internal sealed class FakeIdentity(string name, OffsetLog log) : IIdentity
 
     public ViewCatalog Views => ViewCatalog.BuiltIn;
 
-    public BoxOpener Boxes => throw new NotSupportedException("HTTP opens no boxes.");
+    public BoxOpener? Boxes => null;
 
     public ValueTask<ViewRead> ReadAsync(string view, ReadFreshness freshness, CancellationToken cancel = default) =>
         throw new NotSupportedException("HTTP reads views through the table alone.");

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Xunit;
 
 namespace Flume.Tests.Host;
 
@@ -39,6 +40,9 @@ internal sealed class FlumeProcess : IAsyncDisposable
 
     /// <summary>Sends SIGTERM, as an operator stops a service.</summary>
     public void Terminate() => Assert.Equal(0, Kill(process.Id, SigTerm));
+
+    /// <summary>Sends SIGKILL: it gets no chance to do anything.</summary>
+    public void Crash() => process.Kill();
 
     /// <summary>Waits for the end; the exit code.</summary>
     public async Task<int> EndAsync()

@@ -1,5 +1,6 @@
 using System.Net.Http;
 using Flume.Host.Http;
+using Xunit;
 
 namespace Flume.Tests.Host;
 

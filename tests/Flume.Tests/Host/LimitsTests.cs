@@ -3,6 +3,7 @@ using System.Text.Json;
 using Flume.Api;
 using Flume.Codec.Json;
 using Flume.Host.Http;
+using Xunit;
 
 namespace Flume.Tests.Host;
 

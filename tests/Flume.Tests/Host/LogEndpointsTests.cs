@@ -5,6 +5,7 @@ using System.Text.Json;
 using Flume.Api;
 using Flume.Host.Http;
 using Flume.Log;
+using Xunit;
 
 namespace Flume.Tests.Host;
 
@@ -43,6 +44,14 @@ public sealed class LogEndpointsTests
         string body = await site.Client.GetStringAsync($"/v1/alice/log?{query}");
 
         Assert.Equal(offsets, string.Join(',', Lines(body).Select(line => line.GetProperty("offset").GetInt64())));
+    }
+
+    [Fact]
+    public async Task A_range_that_begins_inside_a_record_is_refused()
+    {
+        await using ServedSite site = await ServedSite.StartAsync();
+        site.Append("""{"a":1}""", """[2]""");
+        await ServedSite.ProblemAsync(await site.Client.GetAsync("/v1/alice/log?gte=7"), "bad-parameter", 400);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Flume.Api;
 using Flume.Codec.Json;
 using Flume.Primitives;
+using Xunit;
 
 namespace Flume.Tests.Host;
 

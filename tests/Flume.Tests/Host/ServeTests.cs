@@ -1,6 +1,7 @@
 using System.Net.Http;
 using System.Text;
 using System.Text.Json;
+using Xunit;
 
 namespace Flume.Tests.Host;
 
@@ -59,12 +60,12 @@ public sealed class ServeTests
         using HttpClient http = await ConnectAsync(flume);
         await http.GetStringAsync("/v1/sample/views");
 
-        (int exit, _, string error) = await FlumeProcess.RunAsync("rebuild", "--data", folder.Path);
-        Assert.Equal(4, exit);
-        Assert.Contains("rebuild", error);
-        (exit, _, error) = await FlumeProcess.RunAsync("serve", "--data", folder.Path, "--http", "127.0.0.1:0");
-        Assert.Equal(4, exit);
-        Assert.Contains("process", error);
+        foreach (string line in (string[])["rebuild", "status", "call whoami", "serve --http 127.0.0.1:0"])
+        {
+            (int exit, _, string error) = await FlumeProcess.RunAsync([.. line.Split(' '), "--data", folder.Path]);
+            Assert.Equal(4, exit);
+            Assert.Contains($"which answers at {http.BaseAddress!.ToString().TrimEnd('/')}", error);
+        }
     }
 
     [Fact]

@@ -8,6 +8,7 @@ using Flume.Api;
 using Flume.Host.Http;
 using Flume.Host.Serving;
 using Flume.Log;
+using Xunit;
 
 namespace Flume.Tests.Host;
 

@@ -1,6 +1,7 @@
 using System.Net.Http;
 using System.Text.Json;
 using Flume.Host.Http;
+using Xunit;
 
 namespace Flume.Tests.Host;
 

@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace Flume.Tests.Host;
 
 /// <summary>Waits for what another thread is about to do.</summary>

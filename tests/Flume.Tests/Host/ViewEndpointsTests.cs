@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http;
 using System.Text.Json;
 using Flume.Api;
+using Xunit;
 
 namespace Flume.Tests.Host;
 

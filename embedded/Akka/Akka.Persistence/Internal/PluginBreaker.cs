@@ -4,7 +4,8 @@ using Akka.Configuration;
 namespace Akka.Persistence.Internal;
 
 /// <summary>Calls a plugin with a time limit, and no more for a while after too many failures in a row.</summary>
-/// <remarks>1. Closed while <c>_failures</c> is below the limit; once there, open until <c>_retryAt</c>, then one call is let through.</remarks>
+/// <remarks>1. Closed while <c>_failures</c> is below the limit; once there, open until <c>_retryAt</c>, then one call
+/// is let through.</remarks>
 internal sealed class PluginBreaker
 {
     private readonly int _failuresMax;
@@ -32,7 +33,8 @@ internal sealed class PluginBreaker
         try
         {
             var task = call(limit.Token);
-            var result = task.IsCompletedSuccessfully ? task.Result : await task.WaitAsync(_callTimeout).ConfigureAwait(false);
+            var result = task.IsCompletedSuccessfully
+                ? task.Result : await task.WaitAsync(_callTimeout).ConfigureAwait(false);
             lock (_lock)
                 _failures = 0;
             return result;
@@ -61,7 +63,8 @@ internal sealed class PluginBreaker
             var now = _clock.MonotonicClock;
             if (now < _retryAt)
                 throw new OpenPluginBreakerException(
-                    $"The plugin was not asked: it failed {_failures} times in a row. It is asked again in {_retryAt - now}.");
+                    $"The plugin was not asked: it failed {_failures} times in a row. It is asked again in "
+                        + $"{_retryAt - now}.");
             _retryAt = now + _resetTimeout;
         }
     }

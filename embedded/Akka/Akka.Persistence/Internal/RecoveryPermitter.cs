@@ -20,7 +20,9 @@ internal sealed record ReturnRecoveryPermit
     public static readonly ReturnRecoveryPermit Instance = new();
 }
 
-/// <summary>Lets no more than a number of actors recover at a time; the others wait in the order in which they asked.</summary>
+/// <summary>
+/// Lets no more than a number of actors recover at a time; the others wait in the order in which they asked.
+/// </summary>
 /// <remarks>1. An actor that ends gives its permit, or its place in the queue, back.</remarks>
 internal sealed class RecoveryPermitter : UntypedActor
 {

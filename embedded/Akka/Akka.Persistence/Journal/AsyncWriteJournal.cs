@@ -24,19 +24,17 @@ public abstract class AsyncWriteJournal : WriteJournalBase, IAsyncRecovery
     public abstract Task ReplayMessagesAsync(IActorContext context, string persistenceId, long fromSequenceNr,
         long toSequenceNr, long max, Action<IPersistentRepresentation> recoveryCallback);
 
-    public abstract Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr,
-        CancellationToken cancellationToken);
+    public abstract Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr);
 
     /// <summary>Writes, each atomic write wholly or not at all, in this order.</summary>
     /// <returns>
     /// Null when all is stored; else one entry for each atomic write: null when it is stored, or why it was refused before
     /// anything of it was stored. When it is not known what is stored, the task fails.
     /// </returns>
-    protected abstract Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages,
-        CancellationToken cancellationToken);
+    protected abstract Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages);
 
     /// <summary>Deletes events up to a number, inclusive. The highest number stays known.</summary>
-    protected abstract Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr, CancellationToken cancellationToken);
+    protected abstract Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr);
 
     protected sealed override bool Receive(object message) => ReceiveWriteJournal(message) || ReceivePluginInternal(message);
 
@@ -70,7 +68,7 @@ public abstract class AsyncWriteJournal : WriteJournalBase, IAsyncRecovery
         try
         {
             var results = writes.Count == 0 ? null
-                : await _breaker.Call(token => WriteMessagesAsync(writes, token)).ConfigureAwait(false);
+                : await _breaker.Call(_ => WriteMessagesAsync(writes)).ConfigureAwait(false);
             if (results != null && results.Count != writes.Count)
                 throw new InvalidOperationException(
                     $"{GetType()} answered a write of {writes.Count} atomic writes with {results.Count} results. Expected as many.");
@@ -108,7 +106,7 @@ public abstract class AsyncWriteJournal : WriteJournalBase, IAsyncRecovery
         try
         {
             var from = Math.Max(0L, replay.FromSequenceNr - 1);
-            var highest = await _breaker.Call(token => ReadHighestSequenceNrAsync(replay.PersistenceId, from, token))
+            var highest = await _breaker.Call(_ => ReadHighestSequenceNrAsync(replay.PersistenceId, from))
                 .ConfigureAwait(false);
             var to = Math.Min(replay.ToSequenceNr, highest);
             if (to > 0L && replay.FromSequenceNr <= to)
@@ -129,7 +127,7 @@ public abstract class AsyncWriteJournal : WriteJournalBase, IAsyncRecovery
     {
         try
         {
-            await _breaker.Call(token => DeleteMessagesToAsync(delete.PersistenceId, delete.ToSequenceNr, token))
+            await _breaker.Call(_ => DeleteMessagesToAsync(delete.PersistenceId, delete.ToSequenceNr))
                 .ConfigureAwait(false);
             delete.PersistentActor.Tell(new DeleteMessagesSuccess(delete.ToSequenceNr), self);
         }

@@ -16,5 +16,5 @@ public interface IAsyncRecovery
         Action<IPersistentRepresentation> recoveryCallback);
 
     /// <summary>The highest number that was ever used, also if its event was deleted; 0 if none was.</summary>
-    Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr, CancellationToken cancellationToken);
+    Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr);
 }

@@ -15,7 +15,8 @@ public abstract class WriteJournalBase : ActorBase
                 continue;
             var events = (IImmutableList<IPersistentRepresentation>)write.Payload;
             yield return new AtomicWrite(events.Select(e =>
-                e.Update(e.SequenceNr, e.PersistenceId, e.IsDeleted, ActorRefs.NoSender, e.WriterGuid)).ToImmutableArray());
+                e.Update(e.SequenceNr, e.PersistenceId, e.IsDeleted, ActorRefs.NoSender,
+                    e.WriterGuid)).ToImmutableArray());
         }
     }
 }

@@ -32,5 +32,6 @@ public class MemorySnapshotStore : SnapshotStore
     }
 
     private static bool IsOf(SelectedSnapshot snapshot, SnapshotMetadata metadata) =>
-        snapshot.Metadata.PersistenceId == metadata.PersistenceId && snapshot.Metadata.SequenceNr == metadata.SequenceNr;
+        snapshot.Metadata.PersistenceId == metadata.PersistenceId
+            && snapshot.Metadata.SequenceNr == metadata.SequenceNr;
 }

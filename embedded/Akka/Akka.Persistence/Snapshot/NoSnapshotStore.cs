@@ -6,7 +6,8 @@ public sealed class NoSnapshotStore : SnapshotStore
     protected override Task<SelectedSnapshot> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria,
         CancellationToken cancellationToken) => Task.FromResult<SelectedSnapshot>(null);
 
-    protected override Task SaveAsync(SnapshotMetadata metadata, object snapshot, CancellationToken cancellationToken) => Refuse();
+    protected override Task SaveAsync(SnapshotMetadata metadata, object snapshot,
+        CancellationToken cancellationToken) => Refuse();
 
     protected override Task DeleteAsync(SnapshotMetadata metadata, CancellationToken cancellationToken) => Refuse();
 

@@ -32,7 +32,8 @@ public class EventFilterFactory
         string source = null) where TException : Exception =>
         Exception(typeof(TException), message, start, contains, source);
 
-    public IEventFilterApplier Exception<TException>(Regex pattern, string source = null) where TException : Exception =>
+    public IEventFilterApplier Exception<TException>(Regex pattern, string source = null)
+        where TException : Exception =>
         Exception(typeof(TException), pattern, source);
 
     public IEventFilterApplier Exception(Type exceptionType, string message = null, string start = null,
@@ -42,7 +43,8 @@ public class EventFilterFactory
     public IEventFilterApplier Exception(Type exceptionType, Regex pattern, string source = null,
         bool checkInnerExceptions = false) => Cause(exceptionType, LogText.Of(pattern), source, checkInnerExceptions);
 
-    public IEventFilterApplier Error(string message = null, string start = null, string contains = null, string source = null) =>
+    public IEventFilterApplier Error(string message = null, string start = null, string contains = null,
+        string source = null) =>
         ForLogLevel(LogLevel.ErrorLevel, message, start, contains, source);
 
     public IEventFilterApplier Error(Regex pattern, string source = null) =>
@@ -54,15 +56,19 @@ public class EventFilterFactory
     public IEventFilterApplier Warning(Regex pattern, string source = null) =>
         ForLogLevel(LogLevel.WarningLevel, pattern, source);
 
-    public IEventFilterApplier Info(string message = null, string start = null, string contains = null, string source = null) =>
+    public IEventFilterApplier Info(string message = null, string start = null, string contains = null,
+        string source = null) =>
         ForLogLevel(LogLevel.InfoLevel, message, start, contains, source);
 
-    public IEventFilterApplier Info(Regex pattern, string source = null) => ForLogLevel(LogLevel.InfoLevel, pattern, source);
+    public IEventFilterApplier Info(Regex pattern, string source = null) =>
+        ForLogLevel(LogLevel.InfoLevel, pattern, source);
 
-    public IEventFilterApplier Debug(string message = null, string start = null, string contains = null, string source = null) =>
+    public IEventFilterApplier Debug(string message = null, string start = null, string contains = null,
+        string source = null) =>
         ForLogLevel(LogLevel.DebugLevel, message, start, contains, source);
 
-    public IEventFilterApplier Debug(Regex pattern, string source = null) => ForLogLevel(LogLevel.DebugLevel, pattern, source);
+    public IEventFilterApplier Debug(Regex pattern, string source = null) =>
+        ForLogLevel(LogLevel.DebugLevel, pattern, source);
 
     /// <summary>Events of a level. An error's text is looked for in its cause's message too.</summary>
     public IEventFilterApplier ForLogLevel(LogLevel logLevel, string message = null, string start = null,
@@ -95,7 +101,8 @@ public class EventFilterFactory
 
     private EventFilterApplier Cause(Type type, LogText text, string source, bool inner) => Applier(
         $"ERROR with cause {type.Name} {text}{Where(source)}", e => e is Error && LogText.IsFrom(e, source)
-            && Causes(e.Cause, inner).Any(c => type.IsInstanceOfType(c) && (text.Fits(e.Message) || text.Fits(c.Message))));
+            && Causes(e.Cause, inner).Any(c =>
+                type.IsInstanceOfType(c) && (text.Fits(e.Message) || text.Fits(c.Message))));
 
     private EventFilterApplier Letters(string what, Predicate<object> fits, string source) => Applier(
         $"dead letter {what}{Where(source)}",

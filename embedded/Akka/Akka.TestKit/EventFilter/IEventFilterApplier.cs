@@ -25,7 +25,8 @@ public interface IEventFilterApplier
 
     Task ExpectAsync(int expectedCount, Func<Task> actionAsync, CancellationToken cancellationToken = default);
 
-    Task ExpectAsync(int expectedCount, TimeSpan timeout, Func<Task> action, CancellationToken cancellationToken = default);
+    Task ExpectAsync(int expectedCount, TimeSpan timeout, Func<Task> action,
+        CancellationToken cancellationToken = default);
 
     /// <summary>Runs the action; events that fit are not printed.</summary>
     void Mute(Action action, CancellationToken cancellationToken = default);

@@ -13,7 +13,8 @@ public class TestEventListener : DefaultLogger
         switch (message)
         {
             case InitializeLogger initialize:
-                foreach (var type in new[] { typeof(ApplyFilters), typeof(RemoveFilters), typeof(DeadLetter), typeof(UnhandledMessage) })
+                foreach (var type in new[] { typeof(ApplyFilters), typeof(RemoveFilters), typeof(DeadLetter),
+                    typeof(UnhandledMessage) })
                     initialize.LoggingBus.Subscribe(Context.Self, type);
                 return base.Receive(message);
             case ApplyFilters apply:

@@ -55,7 +55,9 @@ public abstract class ActorBase
 
     public virtual void AroundPostRestart(Exception cause, object message) => PostRestart(cause);
 
-    /// <summary>Handles a message by the behaviour; timers' messages are unwrapped, those of an old incarnation dropped.</summary>
+    /// <summary>
+    /// Handles a message by the behaviour; timers' messages are unwrapped, those of an old incarnation dropped.
+    /// </summary>
     protected internal virtual bool AroundReceive(Receive receive, object message)
     {
         if (message is TimerMessage timed && !TimerScheduler.TryUnwrap(this, _cell, timed, out message))
@@ -79,7 +81,9 @@ public abstract class ActorBase
     {
     }
 
-    /// <summary>Called on the instance that a restart replaces: stops the children, then calls <see cref="PostStop"/>.</summary>
+    /// <summary>
+    /// Called on the instance that a restart replaces: stops the children, then calls <see cref="PostStop"/>.
+    /// </summary>
     protected virtual void PreRestart(Exception reason, object message)
     {
         foreach (var child in _cell.Children.Refs)
@@ -96,7 +100,9 @@ public abstract class ActorBase
     /// <summary>How failures of children are dealt with.</summary>
     protected virtual SupervisorStrategy SupervisorStrategy() => Actor.SupervisorStrategy.DefaultStrategy;
 
-    /// <summary>Called for a message that the behaviour does not handle: publishes an <see cref="UnhandledMessage"/>.</summary>
+    /// <summary>
+    /// Called for a message that the behaviour does not handle: publishes an <see cref="UnhandledMessage"/>.
+    /// </summary>
     /// <exception cref="DeathPactException">The message is a <see cref="Terminated"/>.</exception>
     protected virtual void Unhandled(object message)
     {

@@ -2,7 +2,8 @@ namespace Akka.Actor;
 
 /// <summary>The place of an actor in the tree, <c>akka://system/user/parent/child</c>.</summary>
 /// <remarks>
-/// 1. Immutable. Two paths are equal when they read alike: the uid tells apart actors that had the same path one after the other.
+/// 1. Immutable. Two paths are equal when they read alike: the uid tells apart actors that had the same path one after
+///    the other.
 /// </remarks>
 public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
 {
@@ -70,7 +71,8 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
 
     public static ActorPath Parse(string path) => TryParse(path, out var parsed)
         ? parsed
-        : throw new UriFormatException($"Can not parse an ActorPath: {path}. Paths read akka://system/user/parent/child.");
+        : throw new UriFormatException($"Can not parse an ActorPath: {path}. Paths read "
+            + "akka://system/user/parent/child.");
 
     public static bool TryParse(string path, out ActorPath actorPath)
     {
@@ -121,7 +123,8 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
     public override bool Equals(object obj) => Equals(obj as ActorPath);
 
     public override int GetHashCode() =>
-        Parent == null ? Address.GetHashCode() : HashCode.Combine(Parent.GetHashCode(), Name.GetHashCode(StringComparison.Ordinal));
+        Parent == null ? Address.GetHashCode() : HashCode.Combine(Parent.GetHashCode(),
+            Name.GetHashCode(StringComparison.Ordinal));
 
     public int CompareTo(ActorPath other) => string.CompareOrdinal(ToString(), other?.ToString());
 

@@ -13,7 +13,8 @@ public class ActorSelection : ICanTell
     {
     }
 
-    public ActorSelection(IActorRef anchor, IEnumerable<string> elements) : this(anchor, SelectionDelivery.Steps(elements))
+    public ActorSelection(IActorRef anchor, IEnumerable<string> elements)
+        : this(anchor, SelectionDelivery.Steps(elements))
     {
     }
 

@@ -61,7 +61,8 @@ public sealed partial class CoordinatedShutdown : IExtension
     public void AddTask(string phase, string taskName, Func<Task<Done>> task)
     {
         if (!_phases.IsKnown(phase))
-            throw new ConfigurationException($"Unknown phase [{phase}], known phases [{string.Join(",", _phases.Ordered)}]. "
+            throw new ConfigurationException($"Unknown phase [{phase}], known phases "
+                + $"[{string.Join(",", _phases.Ordered)}]. "
                 + "All phases (along with their optional dependencies) must be defined in configuration.");
         lock (_tasks)
         {
@@ -136,7 +137,9 @@ public sealed partial class CoordinatedShutdown : IExtension
     }
 }
 
-/// <summary>Makes the coordinated shutdown of a system, and lets it end the system and run when the process ends.</summary>
+/// <summary>
+/// Makes the coordinated shutdown of a system, and lets it end the system and run when the process ends.
+/// </summary>
 public sealed class CoordinatedShutdownExtension : ExtensionIdProvider<CoordinatedShutdown>
 {
     public override CoordinatedShutdown CreateExtension(ExtendedActorSystem system)
@@ -146,7 +149,8 @@ public sealed class CoordinatedShutdownExtension : ExtensionIdProvider<Coordinat
         var config = impl.Settings.Config.GetConfig("akka.coordinated-shutdown");
         var exit = config.GetBoolean("exit-clr");
         if (config.GetBoolean("terminate-actor-system") || exit)
-            shutdown.AddTask(CoordinatedShutdown.PhaseActorSystemTerminate, "terminate-system", () => End(impl, config, exit));
+            shutdown.AddTask(CoordinatedShutdown.PhaseActorSystemTerminate, "terminate-system", () =>
+                End(impl, config, exit));
         if (config.GetBoolean("run-by-clr-shutdown-hook"))
             RunAtProcessExit(impl, shutdown);
         return shutdown;

@@ -9,7 +9,8 @@ public static class Futures
     public static Task<object> Ask(this ICanTell self, object message, CancellationToken cancellationToken) =>
         self.Ask<object>(message, null, cancellationToken);
 
-    public static Task<object> Ask(this ICanTell self, object message, TimeSpan? timeout, CancellationToken cancellationToken) =>
+    public static Task<object> Ask(this ICanTell self, object message, TimeSpan? timeout,
+        CancellationToken cancellationToken) =>
         self.Ask<object>(message, timeout, cancellationToken);
 
     public static Task<T> Ask<T>(this ICanTell self, object message, TimeSpan? timeout = null) =>
@@ -21,7 +22,8 @@ public static class Futures
     /// <summary>Sends the message and awaits an answer of type <typeparamref name="T"/>.</summary>
     /// <exception cref="AskTimeoutException">None came within the timeout (the configured one if null).</exception>
     /// <exception cref="ArgumentException">It is of another type.</exception>
-    public static Task<T> Ask<T>(this ICanTell self, object message, TimeSpan? timeout, CancellationToken cancellationToken) =>
+    public static Task<T> Ask<T>(this ICanTell self, object message, TimeSpan? timeout,
+        CancellationToken cancellationToken) =>
         self.Ask<T>(_ => message, timeout, cancellationToken);
 
     /// <summary>The same for a message that has to name who is to be answered.</summary>

@@ -3,11 +3,15 @@ namespace Akka.Actor;
 /// <summary>Stopping an actor and awaiting its end.</summary>
 public static class GracefulStopSupport
 {
-    /// <summary>Sends a <see cref="PoisonPill"/> and awaits the end; false if it did not come within the timeout.</summary>
+    /// <summary>
+    /// Sends a <see cref="PoisonPill"/> and awaits the end; false if it did not come within the timeout.
+    /// </summary>
     public static Task<bool> GracefulStop(this IActorRef target, TimeSpan timeout) =>
         target.GracefulStop(timeout, PoisonPill.Instance);
 
-    /// <summary>Sends a message that makes the actor stop and awaits the end; false if it did not come within the timeout.</summary>
+    /// <summary>
+    /// Sends a message that makes the actor stop and awaits the end; false if it did not come within the timeout.
+    /// </summary>
     public static async Task<bool> GracefulStop(this IActorRef target, TimeSpan timeout, object stopMessage)
     {
         using var limit = new CancellationTokenSource(timeout);

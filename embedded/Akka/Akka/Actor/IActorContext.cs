@@ -62,7 +62,9 @@ public interface IActorContext : IActorRefFactory, ICanWatch
 
     IEnumerable<IActorRef> GetChildren();
 
-    /// <summary>Sends a <see cref="Akka.Actor.ReceiveTimeout"/> whenever no message came for that long; null ends it.</summary>
+    /// <summary>
+    /// Sends a <see cref="Akka.Actor.ReceiveTimeout"/> whenever no message came for that long; null ends it.
+    /// </summary>
     void SetReceiveTimeout(TimeSpan? timeout);
 
     void Stop(IActorRef child);

@@ -29,7 +29,8 @@ public static class ActorRefImplicitSenderExtensions
     public static void Tell(this IActorRef receiver, object message) => receiver.Tell(message, ActorCell.Current?.Self);
 
     /// <summary>Sends on, keeping the sender of the message being handled.</summary>
-    public static void Forward(this IActorRef receiver, object message) => receiver.Tell(message, ActorCell.Current?.Sender);
+    public static void Forward(this IActorRef receiver, object message) =>
+        receiver.Tell(message, ActorCell.Current?.Sender);
 }
 
 /// <summary>Telling <see cref="ActorRefs.Nobody"/> from somebody.</summary>

@@ -29,15 +29,19 @@ public static class PipeToSupport
         IActorRef sender = null, Func<T, object> success = null, Func<Exception, object> failure = null) =>
         taskToPipe.AsTask().PipeTo(recipient, useConfigureAwait, sender, success, failure);
 
-    public static Task PipeTo(this Task taskToPipe, ICanTell recipient, IActorRef sender = null, Func<object> success = null,
+    public static Task PipeTo(this Task taskToPipe, ICanTell recipient, IActorRef sender = null,
+        Func<object> success = null,
         Func<Exception, object> failure = null) => taskToPipe.PipeTo(recipient, false, sender, success, failure);
 
     public static Task PipeTo(this ValueTask taskToPipe, ICanTell recipient, IActorRef sender = null,
         Func<object> success = null, Func<Exception, object> failure = null) =>
         taskToPipe.PipeTo(recipient, false, sender, success, failure);
 
-    /// <summary>A task without a result tells nothing when it succeeds, unless <paramref name="success"/> says what.</summary>
-    public static async Task PipeTo(this Task taskToPipe, ICanTell recipient, bool useConfigureAwait, IActorRef sender = null,
+    /// <summary>
+    /// A task without a result tells nothing when it succeeds, unless <paramref name="success"/> says what.
+    /// </summary>
+    public static async Task PipeTo(this Task taskToPipe, ICanTell recipient, bool useConfigureAwait,
+        IActorRef sender = null,
         Func<object> success = null, Func<Exception, object> failure = null)
     {
         try
@@ -52,7 +56,8 @@ public static class PipeToSupport
         }
     }
 
-    public static Task PipeTo(this ValueTask taskToPipe, ICanTell recipient, bool useConfigureAwait, IActorRef sender = null,
+    public static Task PipeTo(this ValueTask taskToPipe, ICanTell recipient, bool useConfigureAwait,
+        IActorRef sender = null,
         Func<object> success = null, Func<Exception, object> failure = null) =>
         taskToPipe.AsTask().PipeTo(recipient, useConfigureAwait, sender, success, failure);
 }

@@ -3,7 +3,9 @@ using Akka.Actor.Internal;
 
 namespace Akka.Actor;
 
-/// <summary>The recipe of an actor: its type, its constructor's arguments, its dispatcher and supervisor strategy.</summary>
+/// <summary>
+/// The recipe of an actor: its type, its constructor's arguments, its dispatcher and supervisor strategy.
+/// </summary>
 /// <remarks>1. Immutable as seen from outside: each With... makes a new one.</remarks>
 public class Props
 {
@@ -49,7 +51,8 @@ public class Props
         where TActor : ActorBase
     {
         if (factory.Body is not NewExpression creation)
-            throw new ArgumentException("Could not make Props: the factory is not of the form () => new TActor(...).", nameof(factory));
+            throw new ArgumentException("Could not make Props: the factory is not of the form () => new TActor(...).",
+                nameof(factory));
         var arguments = new object[creation.Arguments.Count];
         for (var i = 0; i < arguments.Length; i++)
             arguments[i] = ExpressionValue.Of(creation.Arguments[i]);
@@ -81,7 +84,9 @@ public class Props
         return copy;
     }
 
-    /// <summary>Lets the actor stash at most that many messages; negative is any number.</summary>
+    /// <summary>
+    /// Lets an actor with a stash that is not unbounded stash that many messages at most; negative is any number.
+    /// </summary>
     public Props WithStashCapacity(int stashCapacity)
     {
         var copy = Copy();
@@ -99,7 +104,8 @@ public class Props
         }
         catch (Exception e)
         {
-            throw new TypeLoadException($"Error while creating actor instance of type {Type} with {Arguments.Length} args: "
+            throw new TypeLoadException($"Error while creating actor instance of type {Type} with "
+                + $"{Arguments.Length} args: "
                 + $"({string.Join(",", Arguments)})", e);
         }
     }

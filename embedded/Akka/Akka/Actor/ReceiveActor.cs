@@ -49,7 +49,8 @@ public abstract class ReceiveActor : UntypedActor
     protected void ReceiveAsync<T>(Func<T, Task> handler, Predicate<T> shouldHandle = null) =>
         Receive(Running(handler), shouldHandle);
 
-    protected void ReceiveAsync<T>(Predicate<T> shouldHandle, Func<T, Task> handler) => Receive(Running(handler), shouldHandle);
+    protected void ReceiveAsync<T>(Predicate<T> shouldHandle, Func<T, Task> handler) =>
+        Receive(Running(handler), shouldHandle);
 
     protected void ReceiveAsync(Type messageType, Func<object, Task> handler, Predicate<object> shouldHandle = null) =>
         Receive(messageType, Running(handler), shouldHandle);
@@ -65,5 +66,6 @@ public abstract class ReceiveActor : UntypedActor
             Unhandled(message);
     };
 
-    private static Action<T> Running<T>(Func<T, Task> handler) => message => ActorTaskScheduler.RunTask(() => handler(message));
+    private static Action<T> Running<T>(Func<T, Task> handler) => message =>
+        ActorTaskScheduler.RunTask(() => handler(message));
 }

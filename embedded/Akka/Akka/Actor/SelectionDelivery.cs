@@ -21,7 +21,8 @@ internal static class SelectionDelivery
     }
 
     public static ActorSelection Select(ActorSystemImpl system, ActorPath path) => new(
-        path.Address.Equals(system.Root.Path.Address) ? system.Root : new EmptyLocalActorRef(system, path), path.Elements);
+        path.Address.Equals(system.Root.Path.Address)
+            ? system.Root : new EmptyLocalActorRef(system, path), path.Elements);
 
     public static void Deliver(IInternalActorRef anchor, ActorSelectionMessage selection, IActorRef sender)
     {
@@ -42,8 +43,8 @@ internal static class SelectionDelivery
                     }
                     at = child;
                     break;
-                case SelectChildPattern pattern:
-                    FanOut(at, pattern, selection, i, sender);
+                case SelectChildPattern:
+                    FanOut(at, selection, i, sender);
                     return;
                 case SelectChildRecursive:
                     TellAllBelow(at, selection.Message, sender);
@@ -61,11 +62,11 @@ internal static class SelectionDelivery
         _ => new SelectChildName(element),
     };
 
-    private static void FanOut(IInternalActorRef at, SelectChildPattern pattern, ActorSelectionMessage selection, int step,
-        IActorRef sender)
+    private static void FanOut(IInternalActorRef at, ActorSelectionMessage selection, int step, IActorRef sender)
     {
-        var matching = at.Children.Where(c => FileSystemName.MatchesSimpleExpression(pattern.PatternStr, c.Path.Name, false))
-            .ToList();
+        var pattern = ((SelectChildPattern)selection.Elements[step]).PatternStr;
+        var matching = at.Children
+            .Where(c => FileSystemName.MatchesSimpleExpression(pattern, c.Path.Name, ignoreCase: false)).ToList();
         if (matching.Count == 0)
         {
             DeliverToNobody(at, at, selection, sender);
@@ -90,6 +91,7 @@ internal static class SelectionDelivery
         IActorRef sender)
     {
         if (!selection.WildCardFanOut)
-            new EmptyLocalActorRef(at.System, anchor.Path / selection.Elements.Select(e => e.ToString())).Tell(selection, sender);
+            new EmptyLocalActorRef(at.System,
+                anchor.Path / selection.Elements.Select(e => e.ToString())).Tell(selection, sender);
     }
 }

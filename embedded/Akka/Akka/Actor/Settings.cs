@@ -3,7 +3,9 @@ using Akka.Event;
 
 namespace Akka.Actor;
 
-/// <summary>The settings of a system: its configuration over the defaults, and the values that the system itself reads.</summary>
+/// <summary>
+/// The settings of a system: its configuration over the defaults, and the values that the system itself reads.
+/// </summary>
 public class Settings
 {
     private readonly Config _user;

@@ -2,7 +2,9 @@ using Akka.Configuration.Hocon;
 
 namespace Akka.Configuration;
 
-/// <summary>Settings addressed by dotted paths (a part with a dot in it is quoted), with defaults to fall back to.</summary>
+/// <summary>
+/// Settings addressed by dotted paths (a part with a dot in it is quoted), with defaults to fall back to.
+/// </summary>
 /// <remarks>
 /// 1. Immutable: <see cref="WithFallback"/> makes a new one, so it may be read from any thread.
 /// 2. <see cref="Root"/> holds the fallbacks already merged in; a getter walks it once.
@@ -62,9 +64,11 @@ public class Config
         return value == null ? null : new Config(new HoconRoot(value));
     }
 
-    public virtual string GetString(string path, string @default = null) => Read(path, @default, static v => v.GetString());
+    public virtual string GetString(string path, string @default = null) =>
+        Read(path, @default, static v => v.GetString());
 
-    public virtual bool GetBoolean(string path, bool @default = false) => Read(path, @default, static v => v.GetBoolean());
+    public virtual bool GetBoolean(string path, bool @default = false) =>
+        Read(path, @default, static v => v.GetBoolean());
 
     public virtual int GetInt(string path, int @default = 0) => Read(path, @default, static v => v.GetInt());
 
@@ -72,7 +76,8 @@ public class Config
 
     public virtual float GetFloat(string path, float @default = 0) => Read(path, @default, static v => v.GetFloat());
 
-    public virtual double GetDouble(string path, double @default = 0) => Read(path, @default, static v => v.GetDouble());
+    public virtual double GetDouble(string path, double @default = 0) =>
+        Read(path, @default, static v => v.GetDouble());
 
     public virtual decimal GetDecimal(string path, decimal @default = 0) =>
         Read(path, @default, static v => v.GetDecimal());
@@ -84,7 +89,8 @@ public class Config
     public virtual long? GetByteSize(string path, long? def = null) => Read(path, def, static v => v.GetByteSize());
 
     /// <summary>A duration such as <c>250ms</c> or <c>5 minutes</c>; a bare number is milliseconds.</summary>
-    public virtual TimeSpan GetTimeSpan(string path, TimeSpan? @default = null, bool allowInfinite = true) => allowInfinite
+    public virtual TimeSpan GetTimeSpan(string path, TimeSpan? @default = null, bool allowInfinite = true) =>
+        allowInfinite
         ? Read(path, @default.GetValueOrDefault(), static v => v.GetTimeSpan(true))
         : Read(path, @default.GetValueOrDefault(), static v => v.GetTimeSpan(false));
 

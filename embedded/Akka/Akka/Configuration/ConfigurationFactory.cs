@@ -15,12 +15,16 @@ public class ConfigurationFactory
     /// <exception cref="FormatException">The text is no HOCON; the message names line and column.</exception>
     public static Config ParseString(string hocon) => ParseString(hocon, null);
 
-    /// <summary>Parses <paramref name="hocon"/>, asking <paramref name="includeCallback"/> for each included name.</summary>
+    /// <summary>
+    /// Parses <paramref name="hocon"/>, asking <paramref name="includeCallback"/> for each included name.
+    /// </summary>
     /// <exception cref="FormatException">The text is no HOCON; the message names line and column.</exception>
     public static Config ParseString(string hocon, Func<string, HoconRoot> includeCallback) =>
         new(Parser.Parse(hocon, includeCallback));
 
-    /// <summary>The configuration a system starts with when it is given none: an empty one here, as there is no app.config.</summary>
+    /// <summary>
+    /// The configuration a system starts with when it is given none: an empty one here, as there is no app.config.
+    /// </summary>
     public static Config Load() => Empty;
 
     /// <summary>The defaults that every actor system falls back to.</summary>

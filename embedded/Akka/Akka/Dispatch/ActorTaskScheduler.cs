@@ -3,7 +3,9 @@ using Akka.Dispatch.SysMsg;
 
 namespace Akka.Dispatch;
 
-/// <summary>Runs the pieces of an actor's asynchronous work as system messages: on its dispatcher, with its context.</summary>
+/// <summary>
+/// Runs the pieces of an actor's asynchronous work as system messages: on its dispatcher, with its context.
+/// </summary>
 /// <remarks>1. While a task started by RunTask is open, the mailbox is suspended once.</remarks>
 public class ActorTaskScheduler : TaskScheduler
 {
@@ -25,7 +27,9 @@ public class ActorTaskScheduler : TaskScheduler
         return Task.CompletedTask;
     });
 
-    /// <summary>Runs asynchronous work of the actor that is running; it handles no other message before the end.</summary>
+    /// <summary>
+    /// Runs asynchronous work of the actor that is running; it handles no other message before the end.
+    /// </summary>
     /// <exception cref="InvalidOperationException">No actor is running on this thread.</exception>
     public static void RunTask(Func<Task> asyncAction)
     {
@@ -35,7 +39,8 @@ public class ActorTaskScheduler : TaskScheduler
         var scheduler = cell.TaskScheduler;
         scheduler.CurrentMessage = cell.CurrentMessage;
         Task.Factory.StartNew(asyncAction, CancellationToken.None, TaskCreationOptions.None, scheduler).Unwrap()
-            .ContinueWith(static (done, state) => ((ActorTaskScheduler)state).Finish(done), scheduler, CancellationToken.None,
+            .ContinueWith(static (done, state) =>
+                ((ActorTaskScheduler)state).Finish(done), scheduler, CancellationToken.None,
                 TaskContinuationOptions.None, scheduler);
     }
 

@@ -26,7 +26,8 @@ public sealed class Dispatchers
 
     public MessageDispatcher DefaultGlobalDispatcher { get; }
 
-    public Config DefaultDispatcherConfig => IdConfig(DefaultDispatcherId).WithFallback(Configured.GetConfig(DefaultDispatcherId));
+    public Config DefaultDispatcherConfig =>
+        IdConfig(DefaultDispatcherId).WithFallback(Configured.GetConfig(DefaultDispatcherId));
 
     public bool HasDispatcher(string id) => _makers.ContainsKey(id) || Configured.HasPath(id);
 
@@ -40,13 +41,16 @@ public sealed class Dispatchers
             if (_makers.TryGetValue(id, out var maker))
                 return maker();
             var value = Configured.GetValue(id)
-                ?? throw new ConfigurationException($"Dispatcher {id} not configured. Define it, with a type and a throughput.");
+                ?? throw new ConfigurationException($"Dispatcher {id} not configured. Define it, with a type and a "
+                    + "throughput.");
             if (value.IsObject())
                 return _makers.GetOrAdd(id, MakerOf(id))();
             id = value.GetString()
-                ?? throw new ConfigurationException($"Expected a dispatcher or the name of one at [{id}], but found [{value}].");
+                ?? throw new ConfigurationException($"Expected a dispatcher or the name of one at [{id}], but found "
+                    + $"[{value}].");
         }
-        throw new ConfigurationException($"Dispatcher {dispatcherName} is defined by a circle of names that leads to [{id}].");
+        throw new ConfigurationException($"Dispatcher {dispatcherName} is defined by a circle of names that leads "
+            + $"to [{id}].");
     }
 
     /// <summary>Registers a dispatcher that is not made from configuration.</summary>
@@ -79,7 +83,8 @@ public sealed class Dispatchers
                 return () => Make(thread => new PinnedDispatcher(id, Throughput(config), Deadline(config), thread),
                     new DedicatedThreadPool(id, 1, background: true));
             case var other:
-                throw new ConfigurationException($"Could not make dispatcher {id}: its type is '{other}'. Types are Dispatcher, "
+                throw new ConfigurationException($"Could not make dispatcher {id}: its type is '{other}'. Types are "
+                    + "Dispatcher, "
                     + "TaskDispatcher, ForkJoinDispatcher and PinnedDispatcher.");
         }
     }
@@ -87,7 +92,8 @@ public sealed class Dispatchers
     private Func<MessageDispatcher> Shared(string id, Config config, string executorName)
     {
         var shared = new Lazy<MessageDispatcher>(() => Make(
-            executor => new Dispatcher(id, Throughput(config), Deadline(config), executor), ExecutorOf(id, config, executorName)));
+            executor => new Dispatcher(id, Throughput(config), Deadline(config), executor),
+                ExecutorOf(id, config, executorName)));
         return () => shared.Value;
     }
 
@@ -110,8 +116,10 @@ public sealed class Dispatchers
             case "fork-join-executor":
                 return ForkJoin(id, config);
             default:
-                throw new ConfigurationException($"Could not make dispatcher {id}: its executor is '{name}'. Executors are "
-                    + "default-executor, thread-pool-executor, task-executor, channel-executor and fork-join-executor.");
+                throw new ConfigurationException($"Could not make dispatcher {id}: its executor is '{name}'. "
+                    + "Executors are "
+                    + "default-executor, thread-pool-executor, task-executor, channel-executor and "
+                    + "fork-join-executor.");
         }
     }
 

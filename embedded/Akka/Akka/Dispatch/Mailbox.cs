@@ -1,19 +1,20 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Dispatch.SysMsg;
+using Akka.Event;
 
 namespace Akka.Dispatch;
 
 /// <summary>What waits for one actor, and the turns in which a dispatcher's thread lets it work.</summary>
 /// <remarks>
 /// 1. <c>_status</c> holds a closed bit, a scheduled bit and, above them, how often the mailbox is suspended.
-/// 2. Whoever sets the scheduled bit hands the mailbox to the executor; only the turn that follows clears it. So at most one
-///    thread works on an actor at a time, and what one turn wrote the next one sees.
-/// 3. No wake-up is lost: a sender enqueues, then (after a full fence) looks at the status; a turn clears the bit, then looks at
-///    the queues.
+/// 2. Whoever sets the scheduled bit hands the mailbox to the executor; only the turn that follows clears it. So at
+///    most one thread works on an actor at a time, and what one turn wrote the next one sees.
+/// 3. No wake-up is lost: a sender enqueues, then (after a full fence) looks at the status; a turn clears the bit, then
+///    looks at the queues.
 /// 4. <c>_front</c> and <c>_todo</c> belong to the running turn.
-/// 5. Once closed, the system queue ends in <see cref="s_sealed"/>, and whoever enqueues a message afterwards empties the queue
-///    into the dead letters itself.
+/// 5. Once closed, the system queue ends in <see cref="s_sealed"/>, and whoever enqueues a message afterwards empties
+///    the queue into the dead letters itself.
 /// </remarks>
 internal sealed class Mailbox(ActorCell cell) : IThreadPoolWorkItem
 {
@@ -115,7 +116,9 @@ internal sealed class Mailbox(ActorCell cell) : IThreadPoolWorkItem
         DropMessages();
     }
 
-    /// <summary>One turn: all system messages, and at most as many messages as the dispatcher's throughput says.</summary>
+    /// <summary>
+    /// One turn: all system messages, and at most as many messages as the dispatcher's throughput says.
+    /// </summary>
     public void Execute()
     {
         try
@@ -216,7 +219,12 @@ internal sealed class Mailbox(ActorCell cell) : IThreadPoolWorkItem
             Drop(envelope);
     }
 
-    private void Drop(Envelope envelope) =>
-        cell.SystemImpl.DeadLetters.Tell(new Event.DeadLetter(envelope.Message, envelope.Sender ?? cell.SystemImpl.DeadLetters,
-            cell.Self), envelope.Sender);
+    private void Drop(Envelope envelope)
+    {
+        // A letter that its subscriber did not live to read is not announced again: the announcement would come here.
+        if (envelope.Message is DeadLetter)
+            return;
+        var deadLetters = cell.SystemImpl.DeadLetters;
+        deadLetters.Tell(new DeadLetter(envelope.Message, envelope.Sender ?? deadLetters, cell.Self), envelope.Sender);
+    }
 }

@@ -30,7 +30,8 @@ public abstract class MessageDispatcher
 
     /// <summary>The tick count at which a turn that starts now ends early, or 0.</summary>
     internal long TurnEnd() =>
-        ThroughputDeadlineTime == null ? 0 : Environment.TickCount64 + ThroughputDeadlineTime.Value / TimeSpan.TicksPerMillisecond;
+        ThroughputDeadlineTime == null ? 0 : Environment.TickCount64
+            + ThroughputDeadlineTime.Value / TimeSpan.TicksPerMillisecond;
 
     internal abstract void Run(IThreadPoolWorkItem turn);
 

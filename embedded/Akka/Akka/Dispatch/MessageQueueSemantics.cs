@@ -1,6 +1,8 @@
 namespace Akka.Dispatch;
 
-/// <summary>What a mailbox promises. Every mailbox of this library is unbounded and can be put into at both ends.</summary>
+/// <summary>
+/// What a mailbox promises. Every mailbox of this library is unbounded and can be put into at both ends.
+/// </summary>
 public interface ISemantics
 {
 }
@@ -16,7 +18,8 @@ public interface IDequeBasedMessageQueueSemantics : ISemantics
 }
 
 /// <summary>Takes any number of messages, at both ends.</summary>
-public interface IUnboundedDequeBasedMessageQueueSemantics : IDequeBasedMessageQueueSemantics, IUnboundedMessageQueueSemantics
+public interface IUnboundedDequeBasedMessageQueueSemantics : IDequeBasedMessageQueueSemantics,
+    IUnboundedMessageQueueSemantics
 {
 }
 

@@ -30,7 +30,8 @@ public class DeadLetterListener : ActorBase
         if (message is not AllDeadLetters letter)
             return false;
         var system = (ActorSystemImpl)Context.System;
-        if (letter.Message is not IDeadLetterSuppression && (!system.IsTerminating || _settings.LogDeadLettersDuringShutdown))
+        if (letter.Message is not IDeadLetterSuppression
+            && (!system.IsTerminating || _settings.LogDeadLettersDuringShutdown))
             Count(letter);
         return true;
     }
@@ -42,7 +43,8 @@ public class DeadLetterListener : ActorBase
         {
             if (Context.System.Uptime < until)
                 return;
-            Log(letter, $", of which {_count - _settings.LogDeadLetters - 1} were not logged. The counter will be reset now");
+            Log(letter, $", of which {_count - _settings.LogDeadLetters - 1} were not logged. The counter will be "
+                + "reset now");
             _pausedUntil = null;
             _count = 0;
         }
@@ -69,7 +71,8 @@ public class DeadLetterListener : ActorBase
             _ => "was not delivered",
         };
         Context.System.EventStream.Publish(new Info(letter.Recipient.Path.ToString(), letter.Recipient.GetType(),
-            $"Message [{message.GetType().Name}] from {letter.Sender} to {letter.Recipient} {fate}. [{_count}] dead letters "
+            $"Message [{message.GetType().Name}] from {letter.Sender} to {letter.Recipient} {fate}. [{_count}] dead "
+                + "letters "
             + $"encountered{ending}. 'akka.log-dead-letters' says how many are logged. Message content: {message}"));
     }
 }

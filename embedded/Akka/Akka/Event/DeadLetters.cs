@@ -56,12 +56,14 @@ public sealed class UnhandledMessage : AllDeadLetters
 /// <summary>A message that was thrown away for a reason.</summary>
 public sealed class Dropped : AllDeadLetters
 {
-    public Dropped(object message, string reason, IActorRef sender, IActorRef recipient) : base(message, sender, recipient)
+    public Dropped(object message, string reason, IActorRef sender, IActorRef recipient)
+        : base(message, sender, recipient)
     {
         Reason = reason;
     }
 
-    public Dropped(object message, string reason, IActorRef recipient) : this(message, reason, ActorRefs.NoSender, recipient)
+    public Dropped(object message, string reason, IActorRef recipient)
+        : this(message, reason, ActorRefs.NoSender, recipient)
     {
     }
 

@@ -4,7 +4,8 @@ namespace Akka.Event;
 
 /// <summary>Passes events on to whoever subscribed to a class of them.</summary>
 /// <remarks>
-/// 1. <c>_subscriptions</c> is guarded by itself; each change replaces <c>_receivers</c>, which publishing reads without a lock.
+/// 1. <c>_subscriptions</c> is guarded by itself; each change replaces <c>_receivers</c>, which publishing reads
+///    without a lock.
 /// 2. A subscriber gets an event once, however many of its subscriptions fit.
 /// </remarks>
 public abstract class EventBus<TEvent, TClassifier, TSubscriber>
@@ -41,7 +42,8 @@ public abstract class EventBus<TEvent, TClassifier, TSubscriber>
     {
         lock (_subscriptions)
         {
-            var changed = _subscriptions.RemoveAll(s => s.Classifier.Equals(classifier) && s.Subscriber.Equals(subscriber)) > 0;
+            var changed =
+                _subscriptions.RemoveAll(s => s.Classifier.Equals(classifier) && s.Subscriber.Equals(subscriber)) > 0;
             if (!_subscriptions.Exists(s => s.Classifier.Equals(classifier)))
             {
                 foreach (var wider in _subscriptions)

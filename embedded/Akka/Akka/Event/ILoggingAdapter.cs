@@ -1,6 +1,8 @@
 namespace Akka.Event;
 
-/// <summary>Logs in the name of a source. <see cref="LoggingExtensions"/> has the methods that are usually called.</summary>
+/// <summary>
+/// Logs in the name of a source. <see cref="LoggingExtensions"/> has the methods that are usually called.
+/// </summary>
 public interface ILoggingAdapter
 {
     ILogMessageFormatter Formatter { get; }
@@ -88,7 +90,8 @@ public sealed class BusLogging : LoggingAdapterBase
 
     public override bool IsErrorEnabled => Bus.LogLevel <= LogLevel.ErrorLevel;
 
-    protected override void NotifyLog(LogLevel logLevel, object message, Exception cause = null) => Bus.Publish(logLevel switch
+    protected override void NotifyLog(LogLevel logLevel, object message, Exception cause = null) =>
+        Bus.Publish(logLevel switch
     {
         LogLevel.DebugLevel => new Debug(cause, LogSource, LogClass, message),
         LogLevel.InfoLevel => new Info(cause, LogSource, LogClass, message),

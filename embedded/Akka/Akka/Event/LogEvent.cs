@@ -1,3 +1,4 @@
+using System.Globalization;
 using Akka.Actor;
 
 namespace Akka.Event;
@@ -30,8 +31,8 @@ public abstract class LogEvent : INoSerializationVerificationNeeded
     public override string ToString()
     {
         var level = LogLevel().ToString().Replace("Level", "", StringComparison.Ordinal).ToUpperInvariant();
-        var line = FormattableString.Invariant(
-            $"[{level}][{Timestamp:MM/dd/yyyy HH:mm:ss.fffK}][Thread {Thread.ManagedThreadId:0000}][{LogSource}] {Message}");
+        var time = Timestamp.ToString("MM/dd/yyyy HH:mm:ss.fffK", CultureInfo.InvariantCulture);
+        var line = $"[{level}][{time}][Thread {Thread.ManagedThreadId:0000}][{LogSource}] {Message}";
         return Cause == null ? line : line + Environment.NewLine + "Cause: " + Cause;
     }
 

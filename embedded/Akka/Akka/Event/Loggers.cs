@@ -87,7 +87,9 @@ public class StandardOutLogger : MinimalLogger
     };
 }
 
-/// <summary>The logger that a system has unless it is configured another: writes to the standard output logger.</summary>
+/// <summary>
+/// The logger that a system has unless it is configured another: writes to the standard output logger.
+/// </summary>
 public class DefaultLogger : ActorBase
 {
     private MinimalLogger _output;

@@ -8,7 +8,8 @@ public static class Logging
     private const LogLevel Off = (LogLevel)int.MaxValue;
 
     /// <summary>A logger in the name of an actor.</summary>
-    public static ILoggingAdapter GetLogger(this IActorContext context, ILogMessageFormatter logMessageFormatter = null) =>
+    public static ILoggingAdapter GetLogger(this IActorContext context,
+        ILogMessageFormatter logMessageFormatter = null) =>
         GetLogger(context.System, context, logMessageFormatter);
 
     /// <summary>A logger in the name of an actor, a type, or a string.</summary>

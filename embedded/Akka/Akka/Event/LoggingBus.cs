@@ -51,7 +51,8 @@ public class LoggingBus : ActorEventBus<object, Type>
                 AddLogger(system, type);
         }
         if (settings.DebugUnhandledMessage)
-            Subscribe(system.SystemActorOf<UnhandledMessageForwarder>("UnhandledMessageForwarder"), typeof(UnhandledMessage));
+            Subscribe(system.SystemActorOf<UnhandledMessageForwarder>("UnhandledMessageForwarder"),
+                typeof(UnhandledMessage));
         if (!keepStdout)
             Unsubscribe(settings.StdoutLogger);
     }
@@ -73,7 +74,8 @@ public class LoggingBus : ActorEventBus<object, Type>
 
     protected override Type GetClassifier(object @event) => @event.GetType();
 
-    protected override void Publish(object @event, IActorRef subscriber) => subscriber.Tell(@event, ActorCell.Current?.Self);
+    protected override void Publish(object @event, IActorRef subscriber) =>
+        subscriber.Tell(@event, ActorCell.Current?.Self);
 
     private void AddLogger(ActorSystemImpl system, Type type)
     {
@@ -83,10 +85,12 @@ public class LoggingBus : ActorEventBus<object, Type>
         var ready = logger.Ask(new InitializeLogger(this), Timeout.InfiniteTimeSpan);
         if (!ready.Wait(timeout))
             Publish(new Warning($"EventStream({system.Name})", GetType(),
-                $"Logger {name} [{type.FullName}] did not respond within {timeout} to InitializeLogger. It is used all the same."));
+                $"Logger {name} [{type.FullName}] did not respond within {timeout} to InitializeLogger. It is used "
+                    + "all the same."));
         else if (ready.Result is not LoggerInitialized)
             throw new LoggerInitializationException(
-                $"Logger {name} [{type.FullName}] answered InitializeLogger with a {ready.Result?.GetType()}, not a LoggerInitialized.");
+                $"Logger {name} [{type.FullName}] answered InitializeLogger with a {ready.Result?.GetType()}, not a "
+                    + "LoggerInitialized.");
         lock (_loggers)
             _loggers.Add(logger);
         SubscribeFrom(LogLevel, logger);
@@ -103,7 +107,8 @@ public class LoggingBus : ActorEventBus<object, Type>
         protected override void OnReceive(object message)
         {
             if (message is UnhandledMessage unhandled)
-                Context.System.EventStream.Publish(new Debug(unhandled.Recipient.Path.ToString(), unhandled.Recipient.GetType(),
+                Context.System.EventStream.Publish(new Debug(unhandled.Recipient.Path.ToString(),
+                    unhandled.Recipient.GetType(),
                     $"Unhandled message from {unhandled.Sender?.Path.ToString() ?? "NoSender"} : {unhandled.Message}"));
         }
     }

@@ -44,7 +44,8 @@ public static partial class LoggingExtensions
             Log(log, LogLevel.InfoLevel, null, format, [arg1, arg2, arg3]);
     }
 
-    public static void Info<T1, T2, T3>(this ILoggingAdapter log, Exception cause, string format, T1 arg1, T2 arg2, T3 arg3)
+    public static void Info<T1, T2,
+        T3>(this ILoggingAdapter log, Exception cause, string format, T1 arg1, T2 arg2, T3 arg3)
     {
         if (log.IsInfoEnabled)
             Log(log, LogLevel.InfoLevel, cause, format, [arg1, arg2, arg3]);
@@ -56,7 +57,8 @@ public static partial class LoggingExtensions
             Log(log, LogLevel.InfoLevel, null, format, [arg1, arg2, arg3, arg4]);
     }
 
-    public static void Info<T1, T2, T3, T4>(this ILoggingAdapter log, Exception cause, string format, T1 arg1, T2 arg2, T3 arg3, T4 arg4)
+    public static void Info<T1, T2, T3,
+        T4>(this ILoggingAdapter log, Exception cause, string format, T1 arg1, T2 arg2, T3 arg3, T4 arg4)
     {
         if (log.IsInfoEnabled)
             Log(log, LogLevel.InfoLevel, cause, format, [arg1, arg2, arg3, arg4]);

@@ -44,19 +44,22 @@ public static partial class LoggingExtensions
             Log(log, LogLevel.WarningLevel, null, format, [arg1, arg2, arg3]);
     }
 
-    public static void Warning<T1, T2, T3>(this ILoggingAdapter log, Exception cause, string format, T1 arg1, T2 arg2, T3 arg3)
+    public static void Warning<T1, T2,
+        T3>(this ILoggingAdapter log, Exception cause, string format, T1 arg1, T2 arg2, T3 arg3)
     {
         if (log.IsWarningEnabled)
             Log(log, LogLevel.WarningLevel, cause, format, [arg1, arg2, arg3]);
     }
 
-    public static void Warning<T1, T2, T3, T4>(this ILoggingAdapter log, string format, T1 arg1, T2 arg2, T3 arg3, T4 arg4)
+    public static void Warning<T1, T2, T3,
+        T4>(this ILoggingAdapter log, string format, T1 arg1, T2 arg2, T3 arg3, T4 arg4)
     {
         if (log.IsWarningEnabled)
             Log(log, LogLevel.WarningLevel, null, format, [arg1, arg2, arg3, arg4]);
     }
 
-    public static void Warning<T1, T2, T3, T4>(this ILoggingAdapter log, Exception cause, string format, T1 arg1, T2 arg2, T3 arg3, T4 arg4)
+    public static void Warning<T1, T2, T3,
+        T4>(this ILoggingAdapter log, Exception cause, string format, T1 arg1, T2 arg2, T3 arg3, T4 arg4)
     {
         if (log.IsWarningEnabled)
             Log(log, LogLevel.WarningLevel, cause, format, [arg1, arg2, arg3, arg4]);

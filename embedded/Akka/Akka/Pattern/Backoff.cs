@@ -5,7 +5,9 @@ namespace Akka.Pattern;
 /// <summary>Starts a child again after a pause that doubles with each time.</summary>
 public static class Backoff
 {
-    /// <summary>Options for a child that is restarted by the pause when its supervisor would restart it at once.</summary>
+    /// <summary>
+    /// Options for a child that is restarted by the pause when its supervisor would restart it at once.
+    /// </summary>
     /// <param name="childProps">The child.</param>
     /// <param name="childName">Its name.</param>
     /// <param name="minBackoff">The first pause.</param>
@@ -14,7 +16,8 @@ public static class Backoff
     /// <param name="maxNrOfRetries">Starts after which the supervisor ends; -1 is any number.</param>
     public static BackoffOptions OnFailure(Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff,
         double randomFactor, int maxNrOfRetries) =>
-        new BackoffSettings(false, childProps, childName, minBackoff, maxBackoff, randomFactor).WithMaxNrOfRetries(maxNrOfRetries);
+        new BackoffSettings(childProps, childName, new BackoffPauses(minBackoff, maxBackoff, randomFactor), onStop: false)
+            .WithMaxNrOfRetries(maxNrOfRetries);
 
     /// <summary>Options for a child that is started again whenever it ended, for whatever reason.</summary>
     /// <param name="childProps">The child.</param>
@@ -25,7 +28,8 @@ public static class Backoff
     /// <param name="maxNrOfRetries">Starts after which the supervisor ends; -1 is any number.</param>
     public static BackoffOptions OnStop(Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff,
         double randomFactor, int maxNrOfRetries) =>
-        new BackoffSettings(true, childProps, childName, minBackoff, maxBackoff, randomFactor).WithMaxNrOfRetries(maxNrOfRetries);
+        new BackoffSettings(childProps, childName, new BackoffPauses(minBackoff, maxBackoff, randomFactor), onStop: true)
+            .WithMaxNrOfRetries(maxNrOfRetries);
 }
 
 /// <summary>When the count of starts goes back to zero.</summary>

@@ -2,23 +2,20 @@ using Akka.Actor;
 
 namespace Akka.Pattern;
 
-/// <summary>Starts its child again, after a pause, when the strategy says restart. A child that ends otherwise takes it along.</summary>
+/// <summary>
+/// Starts its child again, after a pause, when the strategy says restart. A child that ends otherwise takes it along.
+/// </summary>
 internal sealed class BackoffOnRestartSupervisor : BackoffSupervisorBase
 {
-    private readonly TimeSpan _minBackoff;
-    private readonly TimeSpan _maxBackoff;
-    private readonly double _randomFactor;
+    private readonly BackoffPauses _pauses;
     private readonly OneForOneStrategy _strategy;
 
-    public BackoffOnRestartSupervisor(Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff,
-        IBackoffReset reset, double randomFactor, OneForOneStrategy strategy, object replyWhileStopped,
-        Func<object, bool> finalStopMessage)
-        : base(childProps, childName, reset, replyWhileStopped, finalStopMessage)
+    public BackoffOnRestartSupervisor(BackoffSettings settings)
+        : base(settings.ChildProps, settings.ChildName, settings.Reset, settings.ReplyWhileStopped,
+            settings.FinalStopMessage)
     {
-        _minBackoff = minBackoff;
-        _maxBackoff = maxBackoff;
-        _randomFactor = randomFactor;
-        _strategy = strategy;
+        _pauses = settings.Pauses;
+        _strategy = settings.Strategy;
     }
 
     protected override SupervisorStrategy SupervisorStrategy() =>
@@ -38,8 +35,8 @@ internal sealed class BackoffOnRestartSupervisor : BackoffSupervisorBase
         if (directive != Directive.Restart)
             return directive;
         if (_strategy.WithinTimeRangeMilliseconds > 0 && RestartCountN == 0)
-            Context.System.Scheduler.ScheduleTellOnce(TimeSpan.FromMilliseconds(_strategy.WithinTimeRangeMilliseconds), Self,
-                new BackoffSupervisor.ResetRestartCount(RestartCountN), Self);
+            Context.System.Scheduler.ScheduleTellOnce(TimeSpan.FromMilliseconds(_strategy.WithinTimeRangeMilliseconds),
+                Self, new BackoffSupervisor.ResetRestartCount(RestartCountN), Self);
         if (_strategy.MaxNumberOfRetries >= 0 && RestartCountN + 1 > _strategy.MaxNumberOfRetries)
             Context.Stop(Self);
         else
@@ -53,7 +50,7 @@ internal sealed class BackoffOnRestartSupervisor : BackoffSupervisorBase
         {
             case Terminated ended when ended.ActorRef.Equals(child):
                 Become(Receive);
-                StartChildLater(_minBackoff, _maxBackoff, _randomFactor);
+                StartChildLater(_pauses);
                 return true;
             case BackoffSupervisor.StartChild:
                 return true;

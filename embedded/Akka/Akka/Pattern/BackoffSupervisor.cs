@@ -6,25 +6,22 @@ namespace Akka.Pattern;
 /// <summary>Starts its child again, after a pause, whenever it ended.</summary>
 public sealed class BackoffSupervisor : BackoffSupervisorBase
 {
-    private readonly TimeSpan _minBackoff;
-    private readonly TimeSpan _maxBackoff;
-    private readonly double _randomFactor;
+    private readonly BackoffPauses _pauses;
     private readonly SupervisorStrategy _strategy;
 
-    public BackoffSupervisor(Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff, double randomFactor)
+    public BackoffSupervisor(Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff,
+        double randomFactor)
         : this(childProps, childName, minBackoff, maxBackoff, new AutoReset(minBackoff), randomFactor,
             Actor.SupervisorStrategy.DefaultStrategy)
     {
     }
 
-    public BackoffSupervisor(Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff, IBackoffReset reset,
-        double randomFactor, SupervisorStrategy strategy, object replyWhileStopped = null,
+    public BackoffSupervisor(Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff,
+        IBackoffReset reset, double randomFactor, SupervisorStrategy strategy, object replyWhileStopped = null,
         Func<object, bool> finalStopMessage = null)
         : base(childProps, childName, reset, replyWhileStopped, finalStopMessage)
     {
-        _minBackoff = minBackoff;
-        _maxBackoff = maxBackoff;
-        _randomFactor = randomFactor;
+        _pauses = new BackoffPauses(minBackoff, maxBackoff, randomFactor);
         _strategy = strategy;
     }
 
@@ -32,21 +29,22 @@ public sealed class BackoffSupervisor : BackoffSupervisorBase
     public static Props Props(BackoffOptions options) => options.Props;
 
     /// <summary>Props of a supervisor that starts its child again any number of times.</summary>
-    public static Props Props(Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff, double randomFactor) =>
+    public static Props Props(Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff,
+        double randomFactor) =>
         PropsWithSupervisorStrategy(childProps, childName, minBackoff, maxBackoff, randomFactor,
             Actor.SupervisorStrategy.DefaultStrategy);
 
     /// <summary>Props of a supervisor that ends after that many starts.</summary>
-    public static Props Props(Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff, double randomFactor,
-        int maxNrOfRetries) =>
+    public static Props Props(Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff,
+        double randomFactor, int maxNrOfRetries) =>
         PropsWithSupervisorStrategy(childProps, childName, minBackoff, maxBackoff, randomFactor,
             ((OneForOneStrategy)Actor.SupervisorStrategy.DefaultStrategy).WithMaxNrOfRetries(maxNrOfRetries));
 
     /// <summary>Props of a supervisor that decides by the strategy what becomes of a child that failed.</summary>
     public static Props PropsWithSupervisorStrategy(Props childProps, string childName, TimeSpan minBackoff,
         TimeSpan maxBackoff, double randomFactor, SupervisorStrategy strategy) =>
-        Actor.Props.Create(typeof(BackoffSupervisor), childProps, childName, minBackoff, maxBackoff, new AutoReset(minBackoff),
-            randomFactor, strategy, null, null);
+        Actor.Props.Create(typeof(BackoffSupervisor), childProps, childName, minBackoff, maxBackoff,
+            new AutoReset(minBackoff), randomFactor, strategy, null, null);
 
     protected override SupervisorStrategy SupervisorStrategy() => _strategy;
 
@@ -61,7 +59,7 @@ public sealed class BackoffSupervisor : BackoffSupervisorBase
         if (FinalStopMessageReceived || (retriesMax != -1 && RestartCountN >= retriesMax))
             Context.Stop(Self);
         else
-            StartChildLater(_minBackoff, _maxBackoff, _randomFactor);
+            StartChildLater(_pauses);
         return true;
     }
 

@@ -10,12 +10,14 @@ internal sealed class EventFilterApplier(TestKitBase testkit, ActorSystem system
 
     public EventFilterFactory And => new(testkit, system, filters);
 
-    public void ExpectOne(Action action, CancellationToken cancellationToken = default) => Expect(1, action, cancellationToken);
+    public void ExpectOne(Action action, CancellationToken cancellationToken = default) =>
+        Expect(1, action, cancellationToken);
 
     public void ExpectOne(TimeSpan timeout, Action action, CancellationToken cancellationToken = default) =>
         Expect(1, timeout, action, cancellationToken);
 
-    public T ExpectOne<T>(Func<T> func, CancellationToken cancellationToken = default) => Expect(1, func, cancellationToken);
+    public T ExpectOne<T>(Func<T> func, CancellationToken cancellationToken = default) =>
+        Expect(1, func, cancellationToken);
 
     public Task ExpectOneAsync(Func<Task> actionAsync, CancellationToken cancellationToken = default) =>
         ExpectAsync(1, actionAsync, cancellationToken);
@@ -26,7 +28,8 @@ internal sealed class EventFilterApplier(TestKitBase testkit, ActorSystem system
     public void Expect(int expectedCount, Action action, CancellationToken cancellationToken = default) =>
         Expect(expectedCount, Leeway(), action, cancellationToken);
 
-    public void Expect(int expectedCount, TimeSpan timeout, Action action, CancellationToken cancellationToken = default) =>
+    public void Expect(int expectedCount, TimeSpan timeout, Action action,
+        CancellationToken cancellationToken = default) =>
         Run(expectedCount, timeout, Returning(action), cancellationToken);
 
     public T Expect<T>(int expectedCount, Func<T> func, CancellationToken cancellationToken = default) =>
@@ -44,7 +47,8 @@ internal sealed class EventFilterApplier(TestKitBase testkit, ActorSystem system
         Check(applied, expectedCount, timeout);
     }
 
-    public void Mute(Action action, CancellationToken cancellationToken = default) => Mute(Returning(action), cancellationToken);
+    public void Mute(Action action, CancellationToken cancellationToken = default) =>
+        Mute(Returning(action), cancellationToken);
 
     public T Mute<T>(Func<T> func, CancellationToken cancellationToken = default)
     {
@@ -80,8 +84,8 @@ internal sealed class EventFilterApplier(TestKitBase testkit, ActorSystem system
     private void Check(Applied applied, int expected, TimeSpan timeout)
     {
         if (applied.Count < expected)
-            testkit.KitAssertions.Fail("Timeout ({0}) while waiting for {1} messages that match [{2}]. Only got {3}.", timeout,
-                expected, string.Join(", ", filters), applied.Count);
+            testkit.KitAssertions.Fail("Timeout ({0}) while waiting for {1} messages that match [{2}]. Only got {3}.",
+                timeout, expected, string.Join(", ", filters), applied.Count);
         if (applied.Count > expected)
             testkit.KitAssertions.Fail("Expected {0} messages that match [{1}], but got {2}.", expected,
                 string.Join(", ", filters), applied.Count);

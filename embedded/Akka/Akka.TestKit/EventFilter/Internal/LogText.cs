@@ -19,7 +19,9 @@ internal readonly record struct LogText(string Description, Predicate<string> Is
 
     public static LogText Of(Regex pattern) => new($"/{pattern}/", pattern.IsMatch);
 
-    /// <summary>Whether the event comes from the source: an actor's path with or without the address, or a name.</summary>
+    /// <summary>
+    /// Whether the event comes from the source: an actor's path with or without the address, or a name.
+    /// </summary>
     public static bool IsFrom(LogEvent logEvent, string source)
     {
         if (source == null || logEvent.LogSource == source)

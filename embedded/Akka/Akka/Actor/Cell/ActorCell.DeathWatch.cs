@@ -10,7 +10,9 @@ internal sealed partial class ActorCell
     private Dictionary<IActorRef, object> _terminatedQueued;
     private bool _onEventStream;
 
-    /// <summary>Notes that the actor is to be taken off the event stream when it ends; false if it already has.</summary>
+    /// <summary>
+    /// Notes that the actor is to be taken off the event stream when it ends; false if it already has.
+    /// </summary>
     public bool NoteSubscription()
     {
         _onEventStream = true;

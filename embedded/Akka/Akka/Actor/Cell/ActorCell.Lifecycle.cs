@@ -29,7 +29,7 @@ internal sealed partial class ActorCell
         ClearBehaviours();
         var actor = Props.NewActor();
         if (actor is IActorStash stashing)
-            stashing.Stash = new ActorStash(this);
+            stashing.Stash = ActorStash.For(this, stashing);
         if (actor is IWithTimers timed)
             timed.Timers = new TimerScheduler(this);
         actor.OnIncarnated();

@@ -6,7 +6,8 @@ namespace Akka.Actor;
 /// <remarks>
 /// 1. Guarded by its own lock: a system's guardians are given children from any thread.
 /// 2. A name is free again once its child has ended; that is before a watcher of the child learns of it.
-/// 3. <c>_reason</c> is other than UserRequest only while <c>_ending</c> is not empty, or for good when it is Terminate.
+/// 3. <c>_reason</c> is other than UserRequest only while <c>_ending</c> is not empty, or for good when it is
+///    Terminate.
 /// </remarks>
 internal sealed class ActorCellChildren(ActorCell cell)
 {
@@ -45,7 +46,8 @@ internal sealed class ActorCellChildren(ActorCell cell)
     {
         if (name != null && !ActorPath.IsValidPathElement(name))
             throw new InvalidActorNameException(name.Length == 0 ? "Actor name must not be empty." :
-                $"Illegal actor name [{name}]. Actor names are made of ASCII letters, digits and {ActorPath.ValidSymbols}, "
+                $"Illegal actor name [{name}]. Actor names are made of ASCII letters, digits and "
+                    + $"{ActorPath.ValidSymbols}, "
                 + "and do not start with $.");
         name ??= NextName();
         Reserve(name);
@@ -75,7 +77,8 @@ internal sealed class ActorCellChildren(ActorCell cell)
     public ChildRestartStats StatsOf(IActorRef child)
     {
         lock (_lock)
-            return _children.TryGetValue(child.Path.Name, out var stats) && stats != null && stats.Child.Equals(child) ? stats : null;
+            return _children.TryGetValue(child.Path.Name, out var stats) && stats != null && stats.Child.Equals(child)
+                ? stats : null;
     }
 
     public bool Contains(IActorRef child) => StatsOf(child) != null;
@@ -160,9 +163,11 @@ internal sealed class ActorCellChildren(ActorCell cell)
         {
             if (IsTerminating)
                 throw new InvalidOperationException(
-                    $"Could not make the actor '{name}': its parent {cell.Self} is terminating and takes no more children.");
+                    $"Could not make the actor '{name}': its parent {cell.Self} is terminating and takes no more "
+                        + "children.");
             if (!_children.TryAdd(name, null))
-                throw new InvalidActorNameException($"Actor name \"{name}\" is not unique! {cell.Self} already has such a child.");
+                throw new InvalidActorNameException($"Actor name \"{name}\" is not unique! {cell.Self} already has "
+                    + "such a child.");
         }
     }
 

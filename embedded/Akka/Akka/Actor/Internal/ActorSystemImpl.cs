@@ -7,7 +7,8 @@ namespace Akka.Actor;
 
 /// <summary>A running system.</summary>
 /// <remarks>
-/// 1. Ends in this order: /user, the loggers, /system, what was registered on termination, scheduler, dispatchers' threads.
+/// 1. Ends in this order: /user, the loggers, /system, what was registered on termination, scheduler, dispatchers'
+///    threads.
 /// 2. Each extension is made once, by whoever asks first.
 /// </remarks>
 internal sealed class ActorSystemImpl : ExtendedActorSystem
@@ -23,7 +24,8 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
     {
         if (string.IsNullOrEmpty(name) || !char.IsAsciiLetterOrDigit(name[0])
             || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_')))
-            throw new ArgumentException($"Could not make the actor system '{name}': a name is made of ASCII letters, digits, - and "
+            throw new ArgumentException($"Could not make the actor system '{name}': a name is made of ASCII "
+                + "letters, digits, - and "
                 + "_, and does not start with - or _.", nameof(name));
         ArgumentNullException.ThrowIfNull(config);
         Name = name;
@@ -64,7 +66,8 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
         EventStream.StartDefaultLoggers(this);
         DeadLetterListener.StartIfWanted(this);
         foreach (var extension in Settings.Config.GetStringList("akka.extensions"))
-            RegisterExtension((IExtensionId)Activator.CreateInstance(Type.GetType(extension) ?? throw new ConfigurationException(
+            RegisterExtension((IExtensionId)Activator.CreateInstance(Type.GetType(extension)
+                ?? throw new ConfigurationException(
                 $"Could not find the type '{extension}' that akka.extensions names. Write Namespace.Type, Assembly.")));
         CoordinatedShutdown.Get(this);
         if (Settings.LogConfigOnStart)
@@ -78,7 +81,7 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
         try
         {
             var dispatcher = id == null ? Dispatchers.DefaultGlobalDispatcher : Dispatchers.Lookup(id);
-            return new LocalActorRef(this, props, dispatcher, parent, path);
+            return new LocalActorRef(props, dispatcher, parent, path);
         }
         catch (Exception e) when (id != null)
         {
@@ -152,7 +155,8 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
             (extension, system: this)).Value;
     }
 
-    public override object GetExtension(IExtensionId extensionId) => TryGetExtension(extensionId.ExtensionType, out var extension)
+    public override object GetExtension(IExtensionId extensionId) =>
+        TryGetExtension(extensionId.ExtensionType, out var extension)
         ? extension
         : null;
 

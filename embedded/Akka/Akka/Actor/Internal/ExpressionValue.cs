@@ -3,7 +3,9 @@ using System.Reflection;
 
 namespace Akka.Actor.Internal;
 
-/// <summary>Evaluates the arguments of <c>() => new TActor(...)</c>, the usual forms without compiling anything.</summary>
+/// <summary>
+/// Evaluates the arguments of <c>() => new TActor(...)</c>, the usual forms without compiling anything.
+/// </summary>
 internal static class ExpressionValue
 {
     public static object Of(Expression expression) => expression switch

@@ -44,7 +44,8 @@ internal sealed class MessageHandlers
         _handlesAny |= type == typeof(object) && shouldHandle == null;
     }
 
-    public void Add(Type type, Func<object, bool> handler) => Append(message => type.IsInstanceOfType(message) && handler(message));
+    public void Add(Type type, Func<object, bool> handler) =>
+        Append(message => type.IsInstanceOfType(message) && handler(message));
 
     public void AddAny(Action<object> handler) => Add(handler, null);
 
@@ -52,7 +53,8 @@ internal sealed class MessageHandlers
     {
         if (_handlesAny)
             throw new InvalidOperationException(
-                "Could not add a handler: one before it handles any message, so this one would never be called. List it first.");
+                "Could not add a handler: one before it handles any message, so this one would never be called. "
+                    + "List it first.");
         _handlers.Add(handler);
     }
 

@@ -2,7 +2,9 @@ using Akka.Configuration;
 
 namespace Akka.Actor.Internal;
 
-/// <summary>A phase of shutdown: what has to be over before, how long it may take, whether its failure ends the shutdown.</summary>
+/// <summary>
+/// A phase of shutdown: what has to be over before, how long it may take, whether its failure ends the shutdown.
+/// </summary>
 internal sealed record ShutdownPhase(IReadOnlyList<string> DependsOn, TimeSpan Timeout, bool Recover);
 
 /// <summary>The phases of shutdown, in an order in which each comes after those it depends on.</summary>
@@ -40,7 +42,8 @@ internal sealed class ShutdownPhases
             return;
         if (!above.Add(name))
             throw new ArgumentException(
-                $"Cycle detected in graph of phases: phase [{name}] depends transitively on itself, by way of {string.Join(", ", above)}.");
+                $"Cycle detected in graph of phases: phase [{name}] depends transitively on itself, by way of "
+                    + $"{string.Join(", ", above)}.");
         foreach (var before in this[name].DependsOn)
             Enter(before, above);
         above.Remove(name);

@@ -3,7 +3,10 @@ using Akka.Event;
 
 namespace Akka.Actor;
 
-/// <summary>The ref of a path at which no actor lives. What it is sent becomes a dead letter; whoever watches it is told at once.</summary>
+/// <summary>
+/// The ref of a path at which no actor lives. What it is sent becomes a dead letter; whoever watches it is told at
+/// once.
+/// </summary>
 public class EmptyLocalActorRef : MinimalActorRef
 {
     private readonly ActorSystemImpl _system;

@@ -1,12 +1,15 @@
 namespace Akka.Actor;
 
-/// <summary>The one who awaits the answer of an ask. The first message it gets completes the task, later ones are dead letters.</summary>
+/// <summary>
+/// The one who awaits the answer of an ask. The first message it gets completes the task, later ones are dead letters.
+/// </summary>
 internal sealed class FutureActorRef<T>(ActorSystemImpl system) : MinimalActorRef
 {
     private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ActorPath _path;
     private CancellationTokenRegistration _cancellation;
     private Timer _timer;
+    private TimeSpan _timeout;
 
     public Task<T> Task => _answer.Task;
 
@@ -18,7 +21,8 @@ internal sealed class FutureActorRef<T>(ActorSystemImpl system) : MinimalActorRe
     public void Start(TimeSpan timeout, CancellationToken cancellationToken)
     {
         if (timeout > TimeSpan.Zero)
-            _timer = new Timer(static state => ((FutureActorRef<T>)state).TimeOut(), this, timeout, Timeout.InfiniteTimeSpan);
+            _timer = new Timer(static state =>
+                ((FutureActorRef<T>)state).TimeOut(), this, timeout, Timeout.InfiniteTimeSpan);
         _timeout = timeout;
         if (cancellationToken.CanBeCanceled)
             _cancellation = cancellationToken.Register(static state => ((FutureActorRef<T>)state).Cancel(), this);
@@ -26,13 +30,12 @@ internal sealed class FutureActorRef<T>(ActorSystemImpl system) : MinimalActorRe
             Release();
     }
 
-    private TimeSpan _timeout;
-
     protected override void TellInternal(object message, IActorRef sender)
     {
         var taken = message switch
         {
-            Status.Failure failure when failure is not T || typeof(T) == typeof(object) => _answer.TrySetException(failure.Cause
+            Status.Failure failure when failure is not T || typeof(T) == typeof(object) =>
+                _answer.TrySetException(failure.Cause
                 ?? new TaskCanceledException("Task cancelled by actor via Failure message.")),
             T answer => _answer.TrySetResult(answer),
             null => _answer.TrySetResult(default),

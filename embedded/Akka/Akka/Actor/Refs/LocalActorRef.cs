@@ -7,11 +7,10 @@ namespace Akka.Actor;
 /// <summary>The ref of an actor of this process: sending puts the message into its mailbox.</summary>
 internal class LocalActorRef : InternalActorRefBase
 {
-    public LocalActorRef(ActorSystemImpl system, Props props, MessageDispatcher dispatcher, IInternalActorRef parent,
-        ActorPath path)
+    public LocalActorRef(Props props, MessageDispatcher dispatcher, IInternalActorRef parent, ActorPath path)
     {
         Path = path;
-        Cell = new ActorCell(system, this, props, dispatcher, parent);
+        Cell = new ActorCell(this, props, dispatcher, parent);
     }
 
     public override ActorPath Path { get; }
@@ -28,7 +27,8 @@ internal class LocalActorRef : InternalActorRefBase
     {
         var hash = name.IndexOf('#');
         var child = Cell.Children.Find(hash < 0 ? name : name[..hash]);
-        return child == null || (hash >= 0 && child.Path.Uid.ToString() != name[(hash + 1)..]) ? ActorRefs.Nobody : child;
+        return child == null || (hash >= 0 && child.Path.Uid.ToString() != name[(hash + 1)..])
+            ? ActorRefs.Nobody : child;
     }
 
     internal override void HandleSystemMessage(SystemMessage message) => Cell.SendSystemMessage(message);
@@ -38,8 +38,8 @@ internal class LocalActorRef : InternalActorRefBase
         if (message != null)
             Cell.Mailbox.Post(new Envelope(message, sender));
         else
-            Cell.SystemImpl.EventStream.Publish(new Error(new InvalidMessageException(), Path.ToString(), typeof(LocalActorRef),
-                "A null message was not sent."));
+            Cell.SystemImpl.EventStream.Publish(new Error(new InvalidMessageException(), Path.ToString(),
+                typeof(LocalActorRef), "A null message was not sent."));
     }
 
     public override void Stop() => Cell.SendSystemMessage(new Terminate());

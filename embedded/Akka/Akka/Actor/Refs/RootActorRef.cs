@@ -23,7 +23,8 @@ internal sealed class RootActorRef(ActorSystemImpl system, RootActorPath path) :
 
     public void StartGuardians()
     {
-        var strategy = SupervisorStrategyConfigurator.CreateConfigurator(system.Settings.SupervisorStrategyClass).Create();
+        var strategy =
+            SupervisorStrategyConfigurator.CreateConfigurator(system.Settings.SupervisorStrategyClass).Create();
         System = NewGuardian("system", SupervisorStrategy.DefaultStrategy);
         User = NewGuardian("user", strategy);
     }
@@ -62,7 +63,7 @@ internal sealed class RootActorRef(ActorSystemImpl system, RootActorPath path) :
 
     private LocalActorRef NewGuardian(string name, SupervisorStrategy strategy)
     {
-        var guardian = new LocalActorRef(system, Props.Create<GuardianActor>().WithSupervisorStrategy(strategy),
+        var guardian = new LocalActorRef(Props.Create<GuardianActor>().WithSupervisorStrategy(strategy),
             system.Dispatchers.DefaultGlobalDispatcher, this, Path / name);
         guardian.Cell.Start();
         return guardian;

@@ -5,10 +5,14 @@ using Akka.Event;
 
 namespace Akka.Actor;
 
-/// <summary>The scheduler of a system: one thread that sleeps until the next entry is due. (The name is what configurations say.)</summary>
+/// <summary>
+/// The scheduler of a system: one thread that sleeps until the next entry is due. Its name is what configurations say.
+/// </summary>
 /// <remarks>
-/// 1. <c>_heap</c>, <c>_order</c> and <c>_ended</c> are guarded by <c>_lock</c>; entries fire outside it, one after the other.
-/// 2. Entries fire in the order in which they are due, never early. One that was called off before its turn does not fire.
+/// 1. <c>_heap</c>, <c>_order</c> and <c>_ended</c> are guarded by <c>_lock</c>; entries fire outside it, one after the
+///    other.
+/// 2. Entries fire in the order in which they are due, never early. One that was called off before its turn does not
+///    fire.
 /// 3. The thread is started with the first entry and ends with <see cref="Dispose"/>.
 /// </remarks>
 public sealed class HashedWheelTimerScheduler : SchedulerBase, IDisposable
@@ -41,7 +45,8 @@ public sealed class HashedWheelTimerScheduler : SchedulerBase, IDisposable
         }
     }
 
-    protected override void InternalScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender,
+    protected override void InternalScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message,
+        IActorRef sender,
         ICancelable cancelable) => Add(new TellEntry(receiver, message, sender), delay, TimeSpan.Zero, cancelable);
 
     protected override void InternalScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver,
@@ -78,10 +83,8 @@ public sealed class HashedWheelTimerScheduler : SchedulerBase, IDisposable
             else if (_heap.First == entry)
                 Monitor.Pulse(_lock);
         }
-        if (cancelable is Cancelable own)
-            own.OnCancel(() => Remove(entry));
-        else
-            cancelable?.Token.Register(() => Remove(entry));
+        if (cancelable is Cancelable own && !own.TryAttach(() => Remove(entry)) && own.IsCancellationRequested)
+            Remove(entry);
     }
 
     private void Remove(TimerEntry entry)

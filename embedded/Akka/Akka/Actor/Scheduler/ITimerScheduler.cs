@@ -11,7 +11,9 @@ public interface ITimerScheduler
 {
     IReadOnlyCollection<object> ActiveTimers { get; }
 
-    /// <summary>Sends a message each interval. A timer of the same key ends, also if its message already lies in the mailbox.</summary>
+    /// <summary>
+    /// Sends a message each interval. A timer of the same key ends, also if its message already lies in the mailbox.
+    /// </summary>
     void StartPeriodicTimer(object key, object msg, TimeSpan interval);
 
     void StartPeriodicTimer(object key, object msg, TimeSpan interval, IActorRef sender);
@@ -20,7 +22,9 @@ public interface ITimerScheduler
 
     void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval, IActorRef sender);
 
-    /// <summary>Sends a message once. A timer of the same key ends, also if its message already lies in the mailbox.</summary>
+    /// <summary>
+    /// Sends a message once. A timer of the same key ends, also if its message already lies in the mailbox.
+    /// </summary>
     void StartSingleTimer(object key, object msg, TimeSpan timeout);
 
     void StartSingleTimer(object key, object msg, TimeSpan timeout, IActorRef sender);

@@ -36,12 +36,12 @@ public abstract class SchedulerBase : IScheduler, IAdvancedScheduler
         InternalScheduleTellOnce(delay, receiver, message, sender, cancelable);
     }
 
-    void ITellScheduler.ScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message,
-        IActorRef sender) =>
+    void ITellScheduler.ScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver,
+        object message, IActorRef sender) =>
         ((ITellScheduler)this).ScheduleTellRepeatedly(initialDelay, interval, receiver, message, sender, null);
 
-    void ITellScheduler.ScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message,
-        IActorRef sender, ICancelable cancelable)
+    void ITellScheduler.ScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver,
+        object message, IActorRef sender, ICancelable cancelable)
     {
         ValidateDelay(initialDelay, nameof(initialDelay));
         ValidateInterval(interval, nameof(interval));
@@ -60,7 +60,8 @@ public abstract class SchedulerBase : IScheduler, IAdvancedScheduler
     void IActionScheduler.ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action) =>
         ((IActionScheduler)this).ScheduleRepeatedly(initialDelay, interval, action, null);
 
-    void IActionScheduler.ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable cancelable)
+    void IActionScheduler.ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action,
+        ICancelable cancelable)
     {
         ValidateDelay(initialDelay, nameof(initialDelay));
         ValidateInterval(interval, nameof(interval));
@@ -85,8 +86,8 @@ public abstract class SchedulerBase : IScheduler, IAdvancedScheduler
     public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action) =>
         ScheduleRepeatedly(initialDelay, interval, action, null);
 
-    protected abstract void InternalScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender,
-        ICancelable cancelable);
+    protected abstract void InternalScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message,
+        IActorRef sender, ICancelable cancelable);
 
     protected abstract void InternalScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver,
         object message, IActorRef sender, ICancelable cancelable);

@@ -3,14 +3,14 @@ namespace Akka.Actor;
 /// <summary>Scheduling in milliseconds, and scheduling that gives back what calls it off.</summary>
 public static class SchedulerExtensions
 {
-    public static void ScheduleTellOnce(this ITellScheduler scheduler, int millisecondsDelay, ICanTell receiver, object message,
-        IActorRef sender, ICancelable cancelable = null) =>
+    public static void ScheduleTellOnce(this ITellScheduler scheduler, int millisecondsDelay, ICanTell receiver,
+        object message, IActorRef sender, ICancelable cancelable = null) =>
         scheduler.ScheduleTellOnce(Milliseconds(millisecondsDelay), receiver, message, sender, cancelable);
 
     public static void ScheduleTellRepeatedly(this ITellScheduler scheduler, int initialMillisecondsDelay,
         int millisecondsInterval, ICanTell receiver, object message, IActorRef sender, ICancelable cancelable = null) =>
-        scheduler.ScheduleTellRepeatedly(Milliseconds(initialMillisecondsDelay), Milliseconds(millisecondsInterval), receiver,
-            message, sender, cancelable);
+        scheduler.ScheduleTellRepeatedly(Milliseconds(initialMillisecondsDelay), Milliseconds(millisecondsInterval),
+            receiver, message, sender, cancelable);
 
     public static ICancelable ScheduleTellOnceCancelable(this IScheduler scheduler, TimeSpan delay, ICanTell receiver,
         object message, IActorRef sender)
@@ -20,8 +20,8 @@ public static class SchedulerExtensions
         return cancelable;
     }
 
-    public static ICancelable ScheduleTellOnceCancelable(this IScheduler scheduler, int millisecondsDelay, ICanTell receiver,
-        object message, IActorRef sender) =>
+    public static ICancelable ScheduleTellOnceCancelable(this IScheduler scheduler, int millisecondsDelay,
+        ICanTell receiver, object message, IActorRef sender) =>
         scheduler.ScheduleTellOnceCancelable(Milliseconds(millisecondsDelay), receiver, message, sender);
 
     public static ICancelable ScheduleTellRepeatedlyCancelable(this IScheduler scheduler, TimeSpan initialDelay,
@@ -34,15 +34,16 @@ public static class SchedulerExtensions
 
     public static ICancelable ScheduleTellRepeatedlyCancelable(this IScheduler scheduler, int initialMillisecondsDelay,
         int millisecondsInterval, ICanTell receiver, object message, IActorRef sender) =>
-        scheduler.ScheduleTellRepeatedlyCancelable(Milliseconds(initialMillisecondsDelay), Milliseconds(millisecondsInterval),
-            receiver, message, sender);
+        scheduler.ScheduleTellRepeatedlyCancelable(Milliseconds(initialMillisecondsDelay),
+            Milliseconds(millisecondsInterval), receiver, message, sender);
 
     public static void ScheduleOnce(this IActionScheduler scheduler, int millisecondsDelay, Action action,
         ICancelable cancelable = null) => scheduler.ScheduleOnce(Milliseconds(millisecondsDelay), action, cancelable);
 
     public static void ScheduleRepeatedly(this IActionScheduler scheduler, int initialMillisecondsDelay,
         int millisecondsInterval, Action action, ICancelable cancelable = null) =>
-        scheduler.ScheduleRepeatedly(Milliseconds(initialMillisecondsDelay), Milliseconds(millisecondsInterval), action, cancelable);
+        scheduler.ScheduleRepeatedly(Milliseconds(initialMillisecondsDelay), Milliseconds(millisecondsInterval),
+            action, cancelable);
 
     public static ICancelable ScheduleOnceCancelable(this IActionScheduler scheduler, TimeSpan delay, Action action)
     {
@@ -51,7 +52,8 @@ public static class SchedulerExtensions
         return cancelable;
     }
 
-    public static ICancelable ScheduleOnceCancelable(this IActionScheduler scheduler, int millisecondsDelay, Action action) =>
+    public static ICancelable ScheduleOnceCancelable(this IActionScheduler scheduler, int millisecondsDelay,
+        Action action) =>
         scheduler.ScheduleOnceCancelable(Milliseconds(millisecondsDelay), action);
 
     public static ICancelable ScheduleRepeatedlyCancelable(this IActionScheduler scheduler, TimeSpan initialDelay,
@@ -62,9 +64,10 @@ public static class SchedulerExtensions
         return cancelable;
     }
 
-    public static ICancelable ScheduleRepeatedlyCancelable(this IActionScheduler scheduler, int initialMillisecondsDelay,
-        int millisecondsInterval, Action action) =>
-        scheduler.ScheduleRepeatedlyCancelable(Milliseconds(initialMillisecondsDelay), Milliseconds(millisecondsInterval), action);
+    public static ICancelable ScheduleRepeatedlyCancelable(this IActionScheduler scheduler,
+        int initialMillisecondsDelay, int millisecondsInterval, Action action) =>
+        scheduler.ScheduleRepeatedlyCancelable(Milliseconds(initialMillisecondsDelay),
+            Milliseconds(millisecondsInterval), action);
 
     private static TimeSpan Milliseconds(int count) => TimeSpan.FromMilliseconds(count);
 }

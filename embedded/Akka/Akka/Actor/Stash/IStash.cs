@@ -54,7 +54,8 @@ public interface IWithStash : IWithUnrestrictedStash, IRequiresMessageQueue<IDeq
 }
 
 /// <summary>An actor with a stash without limit.</summary>
-public interface IWithUnboundedStash : IWithUnrestrictedStash, IRequiresMessageQueue<IUnboundedDequeBasedMessageQueueSemantics>
+public interface IWithUnboundedStash : IWithUnrestrictedStash,
+    IRequiresMessageQueue<IUnboundedDequeBasedMessageQueueSemantics>
 {
 }
 
@@ -74,5 +75,6 @@ public abstract class UntypedActorWithUnboundedStash : UntypedActor, IWithUnboun
 public static class StashFactory
 {
     /// <summary>A further stash for an actor, beside the one it is given.</summary>
-    public static IStash CreateStash(this IActorContext context, IActorStash actorInstance) => new ActorStash((ActorCell)context);
+    public static IStash CreateStash(this IActorContext context, IActorStash actorInstance) =>
+        ActorStash.For((ActorCell)context, actorInstance);
 }

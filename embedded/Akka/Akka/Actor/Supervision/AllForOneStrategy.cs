@@ -5,7 +5,8 @@ namespace Akka.Actor;
 /// <summary>A failure of one child concerns all of them.</summary>
 public class AllForOneStrategy : SupervisorStrategy
 {
-    public AllForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, Func<Exception, Directive> localOnlyDecider)
+    public AllForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange,
+        Func<Exception, Directive> localOnlyDecider)
         : this(maxNrOfRetries ?? -1, MillisecondsOf(withinTimeRange), localOnlyDecider)
     {
     }
@@ -15,17 +16,19 @@ public class AllForOneStrategy : SupervisorStrategy
     {
     }
 
-    public AllForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, Func<Exception, Directive> localOnlyDecider,
-        bool loggingEnabled = true)
+    public AllForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds,
+        Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
         : this(maxNrOfRetries, withinTimeMilliseconds, new LocalOnlyDecider(localOnlyDecider), loggingEnabled)
     {
     }
 
-    /// <param name="maxNrOfRetries">Restarts within the time before the child is stopped; negative is any number.</param>
+    /// <param name="maxNrOfRetries">Restarts within the time before the child is stopped; negative is any
+    /// number.</param>
     /// <param name="withinTimeMilliseconds">The time in which restarts count; negative is for ever.</param>
     /// <param name="decider">Decides by the exception.</param>
     /// <param name="loggingEnabled">Whether failures are told to the event stream.</param>
-    public AllForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, IDecider decider, bool loggingEnabled = true)
+    public AllForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, IDecider decider,
+        bool loggingEnabled = true)
         : base(maxNrOfRetries, withinTimeMilliseconds, loggingEnabled)
     {
         Decider = decider;

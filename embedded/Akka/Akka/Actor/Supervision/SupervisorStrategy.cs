@@ -7,8 +7,7 @@ public abstract class SupervisorStrategy
 {
     /// <summary>Restarts, but stops what could not be made, was killed, or ended by a death pact.</summary>
     public static IDecider DefaultDecider = Actor.Decider.From(Directive.Restart,
-        Directive.Stop.When<ActorInitializationException>(),
-        Directive.Stop.When<ActorKilledException>(),
+        Directive.Stop.When<ActorInitializationException>(), Directive.Stop.When<ActorKilledException>(),
         Directive.Stop.When<DeathPactException>());
 
     /// <summary>One for one, any number of times, by the default decider.</summary>
@@ -70,5 +69,6 @@ public abstract class SupervisorStrategy
 
     internal bool MayRestart(ChildRestartStats child) => child.RequestRestartPermission(MaxRetries, WindowMilliseconds);
 
-    internal static int MillisecondsOf(TimeSpan? time) => (int)time.GetValueOrDefault(Timeout.InfiniteTimeSpan).TotalMilliseconds;
+    internal static int MillisecondsOf(TimeSpan? time) =>
+        (int)time.GetValueOrDefault(Timeout.InfiniteTimeSpan).TotalMilliseconds;
 }

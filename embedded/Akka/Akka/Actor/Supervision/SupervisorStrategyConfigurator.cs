@@ -10,7 +10,8 @@ public abstract class SupervisorStrategyConfigurator
     public static SupervisorStrategyConfigurator CreateConfigurator(string typeName)
     {
         var type = Type.GetType(typeName) ?? throw new ConfigurationException(
-            $"Could not find the supervisor strategy '{typeName}'. Name a type with its assembly: Namespace.Type, Assembly.");
+            $"Could not find the supervisor strategy '{typeName}'. Name a type with its assembly: Namespace.Type, "
+                + "Assembly.");
         return (SupervisorStrategyConfigurator)Activator.CreateInstance(type);
     }
 }

@@ -40,7 +40,9 @@ public class HoconSubstitution : IHoconElement, IMightBeAHoconObject
 
     public string Path { get; set; }
 
-    /// <summary>What the path leads to; null before it was looked up, and for an optional path that leads nowhere.</summary>
+    /// <summary>
+    /// What the path leads to; null before it was looked up, and for an optional path that leads nowhere.
+    /// </summary>
     public HoconValue ResolvedValue { get; set; }
 
     internal bool IsOptional { get; init; }

@@ -1,6 +1,8 @@
 namespace Akka.Configuration.Hocon;
 
-/// <summary>Reads <c>include "name"</c>, <c>include file("name")</c> and <c>include required(file("name"))</c>.</summary>
+/// <summary>
+/// Reads <c>include "name"</c>, <c>include file("name")</c> and <c>include required(file("name"))</c>.
+/// </summary>
 internal static class HoconInclude
 {
     private static readonly string[] s_wrappers = ["required(", "file(", "url(", "classpath("];

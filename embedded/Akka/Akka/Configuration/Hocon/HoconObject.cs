@@ -26,7 +26,9 @@ public class HoconObject : IHoconElement
         return Items[key] = new HoconValue();
     }
 
-    /// <summary>Takes over the keys of <paramref name="other"/>, which wins; objects on both sides are merged.</summary>
+    /// <summary>
+    /// Takes over the keys of <paramref name="other"/>, which wins; objects on both sides are merged.
+    /// </summary>
     public void Merge(HoconObject other)
     {
         foreach (var (key, theirs) in other.Items)
@@ -47,7 +49,8 @@ public class HoconObject : IHoconElement
     {
         var text = new StringBuilder();
         foreach (var (key, value) in Items)
-            text.Append(' ', indent * 2).Append(HoconValue.QuoteIfNeeded(key)).Append(" : ").Append(value.ToString(indent))
+            text.Append(' ',
+                indent * 2).Append(HoconValue.QuoteIfNeeded(key)).Append(" : ").Append(value.ToString(indent))
                 .Append("\r\n");
         return text.ToString();
     }

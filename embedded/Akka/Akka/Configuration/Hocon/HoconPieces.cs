@@ -5,7 +5,9 @@ internal static class HoconPieces
 {
     public static bool HasSubstitution(List<IHoconElement> pieces) => pieces.Exists(p => p is HoconSubstitution);
 
-    /// <summary>Drops blanks at the ends, and those between objects or arrays: they count between strings only.</summary>
+    /// <summary>
+    /// Drops blanks at the ends, and those between objects or arrays: they count between strings only.
+    /// </summary>
     public static void TrimBlanks(List<IHoconElement> pieces)
     {
         while (pieces.Count > 0 && IsBlank(pieces[^1]))
@@ -28,6 +30,7 @@ internal static class HoconPieces
         }
     }
 
-    public static bool IsBlank(IHoconElement piece) => piece is HoconLiteral literal && string.IsNullOrWhiteSpace(literal.Value)
+    public static bool IsBlank(IHoconElement piece) =>
+        piece is HoconLiteral literal && string.IsNullOrWhiteSpace(literal.Value)
         && literal.Value.Length > 0;
 }

@@ -89,7 +89,8 @@ internal sealed class HoconReader(string text)
     public string TakeBareWord() => TakeWhile(static c => !char.IsWhiteSpace(c) && !NeverBare.Contains(c));
 
     /// <summary>A key part without quotes: blanks inside belong to it, a dot ends it.</summary>
-    public string TakeBareKey() => TakeWhile(static c => c is not ('.' or '\n' or '\r') && !NeverBare.Contains(c)).Trim();
+    public string TakeBareKey() =>
+        TakeWhile(static c => c is not ('.' or '\n' or '\r') && !NeverBare.Contains(c)).Trim();
 
     public string TakeQuoted()
     {
@@ -136,7 +137,8 @@ internal sealed class HoconReader(string text)
             'r' => '\r',
             't' => '\t',
             'u' => TakeUnicodeEscape(),
-            _ => throw Error($"'\\{escaped}' is no escape. Escapes are \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u with 4 hex digits."),
+            _ => throw Error($"'\\{escaped}' is no escape. Escapes are \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u "
+                + "with 4 hex digits."),
         };
     }
 

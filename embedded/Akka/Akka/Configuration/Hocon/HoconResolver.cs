@@ -86,8 +86,8 @@ internal sealed class HoconResolver(HoconObject root)
             target.AppendValue(new HoconLiteral { Value = variable });
         }
         if (target == null && !substitution.IsOptional)
-            throw new FormatException($"Could not parse the configuration: ${{{substitution.Path}}} at {substitution.Position} "
-                + $"refers to nothing. Define '{substitution.Path}' in the same text, or write ${{?{substitution.Path}}}.");
+            throw Error(substitution, $"refers to nothing. Define '{substitution.Path}' in the same text, or write "
+                + $"${{?{substitution.Path}}}.");
         substitution.ResolvedValue = target;
         return target != null;
     }
@@ -114,8 +114,12 @@ internal sealed class HoconResolver(HoconObject root)
             return value;
         }
         if (value.Previous == null && !(substitution.IsOptional && ReferenceEquals(value, owner)))
-            throw new FormatException($"Could not parse the configuration: ${{{substitution.Path}}} at {substitution.Position} "
-                + "refers to itself, and the key had no value before.");
+            throw Error(substitution, "refers to itself, and the key had no value before.");
+        if (value.Previous != null)
+            Resolve(value.Previous);
         return value.Previous;
     }
+
+    private static FormatException Error(HoconSubstitution substitution, string problem) => new(
+        $"Could not parse the configuration: ${{{substitution.Path}}} at {substitution.Position} {problem}");
 }

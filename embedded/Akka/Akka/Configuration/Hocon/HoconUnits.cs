@@ -6,7 +6,8 @@ namespace Akka.Configuration.Hocon;
 internal static class HoconUnits
 {
     private const string DurationUnits = "ns, us, ms, s, m, h, d and their long names";
-    private const string SizeUnits = "B, kB, MB, GB, TB (powers of 1000), K, KiB, M, MiB, G, GiB, T, TiB (powers of 1024)";
+    private const string SizeUnits =
+        "B, kB, MB, GB, TB (powers of 1000), K, KiB, M, MiB, G, GiB, T, TiB (powers of 1024)";
 
     /// <summary>A bare number is milliseconds.</summary>
     public static TimeSpan ParseDuration(string text, bool allowInfinite)

@@ -65,7 +65,8 @@ public class Parser
             return false;
         if (_includeCallback == null)
             throw _reader.Error($"'{name}' can not be included: the text was parsed without a way to load others.");
-        var included = _includeCallback(name) ?? throw _reader.Error($"'{name}' could not be included: nothing was loaded.");
+        var included = _includeCallback(name)
+            ?? throw _reader.Error($"'{name}' could not be included: nothing was loaded.");
         owner.Merge(included.Value.GetObject());
         return true;
     }
@@ -112,7 +113,8 @@ public class Parser
         }
         var bare = _reader.TakeBareKey();
         if (bare.Length == 0)
-            throw _reader.Error(_reader.AtEnd ? "a key is missing." : $"'{_reader.Current}' can not start a key. Quote it.");
+            throw _reader.Error(_reader.AtEnd
+                ? "a key is missing." : $"'{_reader.Current}' can not start a key. Quote it.");
         return bare;
     }
 

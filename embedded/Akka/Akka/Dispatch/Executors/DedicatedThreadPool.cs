@@ -5,8 +5,8 @@ namespace Akka.Dispatch;
 /// <summary>Threads of a dispatcher's own, started when first needed.</summary>
 /// <remarks>
 /// 1. Whoever enqueues releases the semaphore once; a thread that took a permit finds an item or the end.
-/// 2. After <see cref="Shutdown"/> threads empty the queue and end; a turn that comes later runs on the thread pool, as the
-///    actors it belongs to have their last words to say.
+/// 2. After <see cref="Shutdown"/> threads empty the queue and end; a turn that comes later runs on the thread pool, as
+///    the actors it belongs to have their last words to say.
 /// </remarks>
 internal sealed class DedicatedThreadPool(string name, int threads, bool background) : Executor
 {

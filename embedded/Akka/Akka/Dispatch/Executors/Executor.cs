@@ -5,7 +5,9 @@ internal abstract class Executor
 {
     public abstract void Execute(IThreadPoolWorkItem turn);
 
-    /// <summary>Ends the threads, if they are its own, once they have run what waits. May be called from one of them.</summary>
+    /// <summary>
+    /// Ends the threads, if they are its own, once they have run what waits. May be called from one of them.
+    /// </summary>
     public virtual void Shutdown()
     {
     }
@@ -16,5 +18,6 @@ internal sealed class ThreadPoolExecutor : Executor
 {
     public static readonly ThreadPoolExecutor Instance = new();
 
-    public override void Execute(IThreadPoolWorkItem turn) => ThreadPool.UnsafeQueueUserWorkItem(turn, preferLocal: false);
+    public override void Execute(IThreadPoolWorkItem turn) =>
+        ThreadPool.UnsafeQueueUserWorkItem(turn, preferLocal: false);
 }
