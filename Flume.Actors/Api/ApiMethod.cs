@@ -3,7 +3,10 @@ using Flume.Codec.Json;
 namespace Flume.Api;
 
 /// <summary>One method of the API table: its name, how it answers, which view it reads, and what runs.</summary>
-/// <remarks>Exactly one of <see cref="Call"/>, <see cref="Open"/> and <see cref="Accept"/> is set, as <see cref="Kind"/> says.</remarks>
+/// <remarks>
+/// Exactly one of <see cref="Call"/>, <see cref="Open"/>, <see cref="OpenBytes"/>, <see cref="Accept"/> and
+/// <see cref="AcceptBytes"/> is set; a source or sink is one of values or one of bytes, never both.
+/// </remarks>
 public sealed class ApiMethod
 {
     /// <summary>Answers once.</summary>
@@ -14,6 +17,12 @@ public sealed class ApiMethod
 
     /// <summary>Takes a stream of items, answers when it has ended.</summary>
     public delegate ValueTask<JsValue> SinkCall(ApiCall call, IAsyncEnumerable<JsValue> items);
+
+    /// <summary>Streams bytes in pieces, none empty; each is valid until the next one is asked for.</summary>
+    public delegate IAsyncEnumerable<ReadOnlyMemory<byte>> BytesSourceCall(ApiCall call);
+
+    /// <summary>Takes a stream of bytes in pieces, answers when it has ended.</summary>
+    public delegate ValueTask<JsValue> BytesSinkCall(ApiCall call, IAsyncEnumerable<ReadOnlyMemory<byte>> pieces);
 
     private ApiMethod(string name, ApiKind kind, string? view, string summary)
     {
@@ -45,11 +54,17 @@ public sealed class ApiMethod
     /// <summary>Set for <see cref="ApiKind.Sync"/> and <see cref="ApiKind.Async"/>.</summary>
     public AsyncCall? Call { get; private init; }
 
-    /// <summary>Set for <see cref="ApiKind.Source"/>.</summary>
+    /// <summary>Set for an <see cref="ApiKind.Source"/> of values.</summary>
     public SourceCall? Open { get; private init; }
 
-    /// <summary>Set for <see cref="ApiKind.Sink"/>.</summary>
+    /// <summary>Set for an <see cref="ApiKind.Source"/> of bytes.</summary>
+    public BytesSourceCall? OpenBytes { get; private init; }
+
+    /// <summary>Set for an <see cref="ApiKind.Sink"/> of values.</summary>
     public SinkCall? Accept { get; private init; }
+
+    /// <summary>Set for an <see cref="ApiKind.Sink"/> of bytes.</summary>
+    public BytesSinkCall? AcceptBytes { get; private init; }
 
     /// <summary>A method that answers once, at once.</summary>
     public static ApiMethod Sync(string name, string? view, string summary, Func<ApiCall, JsValue> run) =>
@@ -69,6 +84,14 @@ public sealed class ApiMethod
         {
             Accept = (call, items) => ApiErrors.Translate(() => run(call, items)),
         };
+
+    /// <summary>A method that streams bytes.</summary>
+    public static ApiMethod BytesSource(string name, string summary, BytesSourceCall run) =>
+        new(name, ApiKind.Source, null, summary) { OpenBytes = run };
+
+    /// <summary>A method that takes a stream of bytes.</summary>
+    public static ApiMethod BytesSink(string name, string summary, BytesSinkCall run) =>
+        new(name, ApiKind.Sink, null, summary) { AcceptBytes = run };
 
     /// <summary>Lets anonymous peers call it too.</summary>
     internal ApiMethod ForAnyone()

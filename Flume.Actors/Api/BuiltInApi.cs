@@ -20,5 +20,8 @@ public static class BuiltInApi
         .. FriendsMethods.All,
         .. FriendsLegacyMethods.All,
         .. TangleMethods.All,
+        .. BlobMethods.All,
+        .. PeerMethods.All,
+        .. FlumeLogMethods.All,
     ]);
 }

@@ -15,6 +15,9 @@ public interface IIdentity
     /// <summary>The identity's name: the name of its directory, unique in the process.</summary>
     string Name { get; }
 
+    /// <summary>The folder of the identity's secret, absolute: where its blobs lie, and its socket.</summary>
+    string Directory => Path.GetDirectoryName(Log.Path)!;
+
     /// <summary>The identity's key pair, or null when it has none: then private messages stay closed.</summary>
     FeedKeys? Keys { get; }
 

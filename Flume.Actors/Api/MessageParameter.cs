@@ -7,12 +7,7 @@ namespace Flume.Api;
 internal static class MessageParameter
 {
     /// <summary>What is wrong with the message, or null.</summary>
-    internal static ApiException? Check(JsValue value, int place)
-    {
-        if (!value.IsObject && !value.IsArray)
-            return new ApiException("TypeError", $"Param {place} must by of type object");
-        return Content(value["content"], place) ?? Rest(value, place);
-    }
+    internal static ApiException? Check(JsValue value, int place) => Content(value["content"], place) ?? Rest(value, place);
 
     private static ApiException? Content(JsValue content, int place)
     {

@@ -10,26 +10,42 @@ internal static class Parameters
     /// <summary>What is wrong with a value at a place, or null.</summary>
     internal delegate ApiException? Check(JsValue value, int place);
 
+    /// <summary>
+    /// Conversions decide, as in JavaScript: whatever but a boolean equals its text and so is a string; <c>true</c>,
+    /// "5" and [5] equal a number and so are one.
+    /// </summary>
     private static readonly Dictionary<string, Check> Checks = new(StringComparer.Ordinal)
     {
-        ["string"] = static (value, place) => value.IsString || value.IsNumber ? null : Type(place, "string"),
-        ["number"] = static (value, place) => value.IsNumber ? null : Type(place, "number"),
+        ["string"] = static (value, place) => value.IsBoolean ? Type(place, "string") : null,
+        ["number"] = static (value, place) => double.IsNaN(JsCoercion.ToNumber(value)) ? Type(place, "number") : null,
         ["boolean"] = static (value, place) => value.IsBoolean ? null : Type(place, "boolean"),
-        ["object"] = static (value, place) => value.IsObject || value.IsArray ? null : Type(place, "object"),
+        ["object"] = static (value, place) => HasMembers(value) ? null : Type(place, "object"),
         ["feedId"] = static (value, place) => IsFeed(value) ? null : Type(place, "feedId"),
         ["msgLink"] = static (value, place) =>
             value.IsString && IsMessageLink(value.AsString) ? null : Type(place, "msgLink"),
         ["msgContent"] = Content,
-        ["msg"] = MessageParameter.Check,
-        ["readStreamOpts"] = ReadStream,
-        ["createUserStreamOpts"] = static (value, place) => ReadStream(value, place) ?? HasFeed(value, place),
+        ["msg"] = static (value, place) =>
+            HasMembers(value) ? MessageParameter.Check(value, place) : Type(place, "msg"),
+        ["readStreamOpts"] = static (value, place) => ReadStream(value, place, "readStreamOpts"),
+        ["createUserStreamOpts"] = static (value, place) =>
+            ReadStream(value, place, "createUserStreamOpts") ?? HasFeed(value, place),
         ["createHistoryStreamOpts"] = static (value, place) => HasFeed(value, place)
             ?? Attributes(value, place, ("seq", "number"), ("live", "boolean"), ("limit", "number"),
                 ("keys", "boolean"), ("values", "boolean")),
-        ["messagesByTypeOpts"] = static (value, place) => ReadStream(value, place)
+        ["messagesByTypeOpts"] = static (value, place) => ReadStream(value, place, "messagesByTypeOpts")
             ?? (value["type"].IsString ? null : Missing(place, "type", "string")),
         ["linksOpts"] = Links,
     };
+
+    /// <summary>The first error of a form's parameters, or null when the call has that form.</summary>
+    internal static ApiException? Misfit(ApiCall call, params ReadOnlySpan<string> tokens)
+    {
+        for (int place = 0; place < tokens.Length; place++)
+        {
+            if (Wrong(call.Arg(place), place, tokens[place]) is { } error) return error;
+        }
+        return null;
+    }
 
     /// <summary>
     /// Checks the arguments against one token each: type names joined by <c>|</c>, optional with <c>?</c>.
@@ -37,10 +53,7 @@ internal static class Parameters
     /// <exception cref="ApiException">The first that does not fit.</exception>
     internal static void Require(ApiCall call, params ReadOnlySpan<string> tokens)
     {
-        for (int place = 0; place < tokens.Length; place++)
-        {
-            if (Wrong(call.Arg(place), place, tokens[place]) is { } error) throw error;
-        }
+        if (Misfit(call, tokens) is { } error) throw error;
     }
 
     /// <summary>A parameter object lacks an attribute, or has it in another type.</summary>
@@ -75,21 +88,23 @@ internal static class Parameters
 
     private static string Place(int place) => place.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
+    private static bool HasMembers(JsValue value) => value.IsObject || value.IsArray;
+
     private static ApiException? Content(JsValue value, int place) =>
-        !value.IsObject && !value.IsArray ? Type(place, "object")
+        !HasMembers(value) ? Type(place, "msgContent")
         : value["type"].IsString && value["type"].IsTruthy ? null : Missing(place, "type", "string");
 
     private static ApiException? HasFeed(JsValue value, int place) =>
         IsFeed(value["id"]) ? null : Missing(place, "id", "feedId");
 
-    private static ApiException? ReadStream(JsValue value, int place) =>
-        !value.IsObject && !value.IsArray ? Type(place, "object")
+    private static ApiException? ReadStream(JsValue value, int place, string name) =>
+        !HasMembers(value) ? Type(place, name)
         : Attributes(value, place, ("live", "boolean"), ("reverse", "boolean"), ("keys", "boolean"),
             ("values", "boolean"), ("limit", "number"), ("fillCache", "boolean"));
 
     private static ApiException? Links(JsValue value, int place)
     {
-        if (!value.IsObject && !value.IsArray) return Type(place, "object");
+        if (!HasMembers(value)) return Type(place, "linksOpts");
         if (!IsLinkOrFilter(value["source"])) return Attribute(place, "source", "id|filter");
         if (!IsLinkOrFilter(value["dest"])) return Attribute(place, "dest", "id|filter");
         if (value["rel"].IsTruthy && !value["rel"].IsString) return Attribute(place, "rel", "string");

@@ -119,8 +119,8 @@ internal static class RebuildVerb
     /// <summary>The identity's files, and the directory that nobody else may work on meanwhile.</summary>
     private sealed record Place(string Claimed, IdentityFiles Files);
 
-    private sealed class Bar(IProgress<Amount> bar) : IProgress<RebuildProgress>
+    private sealed class Bar(IProgress<Amount> bar) : IProgress<BulkProgress>
     {
-        public void Report(RebuildProgress value) => bar.Report(new Amount(value.Bytes, value.BytesTotal));
+        public void Report(BulkProgress value) => bar.Report(new Amount(value.Bytes, value.BytesTotal));
     }
 }

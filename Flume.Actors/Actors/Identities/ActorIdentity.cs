@@ -21,6 +21,9 @@ internal sealed class ActorIdentity(IdentityPlace place, IdentityCalls calls) : 
     public string Name => place.Name;
 
     /// <inheritdoc/>
+    public string Directory => Path.GetDirectoryName(Path.GetFullPath(place.Files.Secret))!;
+
+    /// <inheritdoc/>
     public FeedKeys? Keys => place.Keys;
 
     /// <inheritdoc/>

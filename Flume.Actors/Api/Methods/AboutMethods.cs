@@ -1,4 +1,5 @@
 using System.Text;
+using Flume.Api.Queries;
 using Flume.Api.Reading;
 using Flume.Codec.Json;
 using Flume.Primitives;
@@ -19,7 +20,7 @@ internal static class AboutMethods
             async call => JsValue.From(await ValuesAsync(call).ConfigureAwait(false))),
         ApiMethod.Async("about.latestValue", View, "{key, dest}: the value given last by anyone.", LatestValue),
         ApiMethod.Async("about.latestValues", View, "{keys, dest}: {key: the value given last by anyone}.", LatestValues),
-        ApiMethod.Source("about.read", View, "{dest, reverse, limit, live, old}: the about messages of a dest.", Read),
+        ApiMethod.Source("about.read", "backlinks", "{dest, reverse, limit, live, old}: the about messages of a dest.", Read),
         ApiMethod.Source("about.socialValueStream", View, "{key, dest}: socialValue, then each change.", SocialValueStream),
         ApiMethod.Source("about.socialValuesStream", View, "{key, dest}: socialValues, then {author: value} changes.",
             SocialValuesStream),
@@ -76,11 +77,17 @@ internal static class AboutMethods
         return JsValue.From(values);
     }
 
+    /// <summary>As npm ssb-social-index asks ssb-backlinks, which knows no <c>old</c> here.</summary>
     private static IAsyncEnumerable<JsValue> Read(ApiCall call)
     {
-        StreamOptions options = StreamOptions.Parse(call.Arg(0));
-        long limit = options.Limit == 0 ? -1 : options.Limit;
-        return MessageStream.Run(call, Plan(call), options with { Bounds = Bounds.All, Limit = limit });
+        JsValue given = call.Arg(0), dest = JsValue.From(Dest(call));
+        JsObject content = new JsObject().Set("type", JsValue.From("about")).Set("about", dest);
+        JsObject filter = new JsObject().Set("dest", dest)
+            .Set("value", JsValue.From(new JsObject().Set("content", JsValue.From(content))));
+        JsObject stage = new JsObject().Set("$filter", JsValue.From(filter));
+        return QueryRun.Run(call, BacklinksModel.Instance, JsValue.From(new JsObject()
+            .Set("reverse", given["reverse"]).Set("live", given["live"]).Set("limit", given["limit"])
+            .Set("query", JsValue.From(new JsArray().Add(JsValue.From(stage))))));
     }
 
     private static async IAsyncEnumerable<JsValue> SocialValueStream(ApiCall call)

@@ -35,11 +35,17 @@ internal static class FeedsMethods
         return MessageStream.Run(call, OfAuthor(call.Arg(0)["id"], options), options);
     }
 
+    /// <summary>
+    /// By options, or by position (feedId, seq, live): that form is checked, and then yields nothing, as in JavaScript.
+    /// </summary>
     private static IAsyncEnumerable<JsValue> HistoryStream(ApiCall call)
     {
         JsValue given = call.Arg(0);
-        if (given.IsString) return Positional(call);
-        Parameters.Require(call, "createHistoryStreamOpts");
+        if (Parameters.Misfit(call, "createHistoryStreamOpts") is not null)
+        {
+            Parameters.Require(call, "feedId", "number?", "boolean?");
+            return AsyncEnumerable.Empty<JsValue>();
+        }
         JsValue from = given["sequence"].IsTruthy ? given["sequence"] : given["seq"].IsTruthy ? given["seq"] : JsValue.From(0);
         StreamOptions options = StreamOptions.Parse(given) with
         {
@@ -51,20 +57,13 @@ internal static class FeedsMethods
         return MessageStream.Run(call, OfAuthor(given["id"], options), options);
     }
 
-    /// <summary>The positional form (id, seq, live) is checked, and then yields nothing, as in JavaScript.</summary>
-    private static IAsyncEnumerable<JsValue> Positional(ApiCall call)
-    {
-        Parameters.Require(call, "feedId", "number?", "boolean?");
-        return AsyncEnumerable.Empty<JsValue>();
-    }
-
     private static IAsyncEnumerable<JsValue> LogStream(ApiCall call)
     {
         Parameters.Require(call, "readStreamOpts?");
         JsValue given = call.Arg(0);
         if (given["raw"].IsTruthy) return RawLogStream.Run(call, opened: true);
         StreamOptions options = StreamOptions.Parse(given);
-        Bounds bounds = given["gt"].IsNullish ? options.Bounds.Above(JsValue.From(0)) : options.Bounds;
+        Bounds bounds = Bounds.OfReceived(given);
         StreamPlan plan = new(View, FeedsView.ByReceived, PostingRange.Exact(0, bounds.LowKey, bounds.HighKey),
             message => bounds.Contains(message["timestamp"])) { Format = MessageFormat.For(options) };
         return MessageStream.Run(call, plan, options);

@@ -27,6 +27,7 @@ internal static class LinksMethods
         Parameters.Require(call, "string|messagesByTypeOpts");
         JsValue given = call.Arg(0);
         JsValue type = given.IsString ? given : given["type"];
+        if (!type.IsString) return AsyncEnumerable.Empty<JsValue>();
         StreamOptions options = StreamOptions.Parse(given.IsString ? JsValue.Undefined : given);
         Bounds bounds = options.Bounds;
         StreamPlan plan = new(View, LinksView.ByType,

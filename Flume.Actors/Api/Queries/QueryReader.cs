@@ -40,7 +40,16 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
         {
             if (!IsKey(field, entry)) return false;
         }
-        return true;
+        return plan.Options.Query.IsArray || IsBetweenBounds(plan, entry);
+    }
+
+    /// <summary>A query that is an object filters nothing: it is the range between its bounds, all fields taken together.</summary>
+    private static bool IsBetweenBounds(QueryPlan plan, JsValue entry)
+    {
+        int fields = plan.Index!.Fields.Count;
+        ReadOnlySpan<byte> key = KeyOf(plan.Index, entry);
+        return key.SequenceCompareTo(CharwiseKey.Of([.. plan.Gte.Take(fields)])) >= 0
+            && key.SequenceCompareTo(CharwiseKey.Of([.. plan.Lte.Take(fields)])) <= 0;
     }
 
     /// <summary>A field can be part of an index key when it is there and no object; a missing rts is JavaScript's one exception.</summary>
@@ -52,22 +61,38 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
 
     private IEnumerable<JsValue> InIndexOrder(List<KeyRanges.Part> parts)
     {
-        MessageReader reader = new(call.Identity);
         bool reverse = plan.Options.Reverse;
         for (int i = 0; i < parts.Count; i++)
         {
-            KeyRanges.Part part = parts[reverse ? parts.Count - 1 - i : i];
-            using PostingCursor cursor = read.Rows.Read(part.Index, part.Range, reverse);
-            while (cursor.MoveNext())
+            foreach (JsValue item in InIndexOrder(parts[reverse ? parts.Count - 1 - i : i], reverse)) yield return item;
+        }
+    }
+
+    /// <summary>Postings are in order by numbers, and but roughly by anything else: that is sorted as it comes.</summary>
+    private IEnumerable<JsValue> InIndexOrder(KeyRanges.Part part, bool reverse)
+    {
+        MessageReader reader = new(call.Identity);
+        List<SortedEntry> rough = [];
+        using PostingCursor cursor = read.Rows.Read(part.Index, part.Range, reverse);
+        while (cursor.MoveNext())
+        {
+            call.Cancelled.ThrowIfCancellationRequested();
+            Posting posting = cursor.Current;
+            bool isNumber = SortKey.IsNumber(posting.B);
+            if (isNumber && rough.Count > 0)
             {
-                call.Cancelled.ThrowIfCancellationRequested();
-                if (!reader.TryOpened(new Offset(cursor.Current.Offset), out JsValue message)) continue;
-                foreach (JsValue entry in model.Entries(message, plan.Index!, part.Start))
-                {
-                    if (Belongs(plan, entry)) yield return model.Item(entry, plan.Index);
-                }
+                foreach (JsValue item in Sorted(rough)) yield return item;
+                rough.Clear();
+            }
+            if (!reader.TryOpened(new Offset(posting.Offset), out JsValue message)) continue;
+            foreach (JsValue entry in model.Entries(message, plan.Index!, part.Start))
+            {
+                if (!Belongs(plan, entry)) continue;
+                if (isNumber) yield return model.Item(entry, plan.Index);
+                else Hold(rough, entry, posting.Offset);
             }
         }
+        foreach (JsValue item in Sorted(rough)) yield return item;
     }
 
     private IEnumerable<JsValue> SortedByIndex()
@@ -77,29 +102,34 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
         {
             foreach (JsValue entry in model.Entries(message))
             {
-                if (!Belongs(plan, entry)) continue;
-                if (entries.Count == SortedMax)
-                    throw new QueryLimitException(
-                        $"The query would sort more than {SortedMax} entries by the index {plan.Index!.Key}. "
-                        + "Ask for exact values of the index's first fields, or for a shorter range.");
-                entries.Add(new SortedEntry(KeyOf(entry), offset.Value, entry));
+                if (Belongs(plan, entry)) Hold(entries, entry, offset.Value);
             }
         }
-        entries.Sort();
-        if (plan.Options.Reverse) entries.Reverse();
-        return Distinct(entries);
+        return Sorted(entries);
     }
 
-    private byte[] KeyOf(JsValue entry) => CharwiseKey.Of([.. plan.Index!.Fields.Select(field => field.Read(entry))]);
-
-    /// <summary>Entries of one record with the same key are one entry of the index.</summary>
-    private IEnumerable<JsValue> Distinct(List<SortedEntry> entries)
+    private void Hold(List<SortedEntry> entries, JsValue entry, long offset)
     {
+        if (entries.Count == SortedMax)
+            throw new QueryLimitException(
+                $"The query would sort more than {SortedMax} entries by the index {plan.Index!.Key}. "
+                + "Ask for exact values of the index's first fields, or for a shorter range.");
+        entries.Add(new SortedEntry(KeyOf(plan.Index!, entry), offset, entry));
+    }
+
+    /// <summary>In the order of the index; entries of one record with the same key are one.</summary>
+    private IEnumerable<JsValue> Sorted(List<SortedEntry> entries)
+    {
+        entries.Sort();
+        if (plan.Options.Reverse) entries.Reverse();
         for (int i = 0; i < entries.Count; i++)
         {
             if (i == 0 || entries[i].CompareTo(entries[i - 1]) != 0) yield return model.Item(entries[i].Entry, plan.Index);
         }
     }
+
+    private static byte[] KeyOf(IndexDefinition index, JsValue entry) =>
+        CharwiseKey.Of([.. index.Fields.Select(field => field.Read(entry))]);
 
     private IEnumerable<JsValue> InLogOrder()
     {

@@ -7,30 +7,42 @@ namespace Flume.Api.Reading;
 
 /// <summary>The lower and upper bound of a read over one scalar, as levelup callers give them: gt, gte, lt, lte.</summary>
 /// <remarks>
-/// Source: npm ltgt and leveldown, which ssb-db's streams go through. A bound of null or undefined is no bound; of two
-/// lower or two upper bounds the tighter one holds; min, max, start and end are the old names (start and end swap in
-/// reverse).
+/// Undefined is no bound. Null is the start of everything: nothing lies below it. Source: npm ltgt and leveldown, which
+/// ssb-db's streams go through.
 /// </remarks>
 internal readonly record struct Bounds(JsValue Low, bool LowIncluded, JsValue High, bool HighIncluded)
 {
     /// <summary>Everything.</summary>
     internal static Bounds All => new(JsValue.Undefined, true, JsValue.Undefined, true);
 
-    /// <summary>The bounds in an options object.</summary>
+    /// <summary>
+    /// The bounds in an options object, as npm ltgt reads them: of two lower bounds <c>gt</c> holds, of two upper ones
+    /// <c>lt</c>; min, max, start and end are old names, of which start and end swap in reverse.
+    /// </summary>
     internal static Bounds Parse(JsValue options)
     {
         bool reverse = options["reverse"].IsTruthy;
-        JsValue gte = First(options, "gte", "min", reverse ? "end" : "start");
-        JsValue lte = First(options, "lte", "max", reverse ? "start" : "end");
-        JsValue gt = options["gt"], lt = options["lt"];
-        bool low = !gt.IsNullish && (gte.IsNullish || CharwiseComparer.Instance.Compare(gt, gte) >= 0);
-        bool high = !lt.IsNullish && (lte.IsNullish || CharwiseComparer.Instance.Compare(lt, lte) <= 0);
-        return new(low ? gt : gte, !low, high ? lt : lte, !high);
+        bool gt = !options["gt"].IsUndefined, lt = !options["lt"].IsUndefined;
+        return new Bounds(
+            First(options, "gt", "gte", "min", reverse ? "end" : "start"), !gt,
+            First(options, "lt", "lte", "max", reverse ? "start" : "end"), !lt);
     }
 
-    /// <summary>These bounds and nothing up to <paramref name="value"/> (inclusive).</summary>
-    internal Bounds Above(JsValue value) =>
-        Low.IsNullish || CharwiseComparer.Instance.Compare(value, Low) >= 0 ? this with { Low = value, LowIncluded = false } : this;
+    /// <summary>
+    /// The bounds of createLogStream, which go to leveldown as they are, behind a <c>gt</c> of 0: so in reverse
+    /// <c>gte</c> is not looked at, min and max never are, and start is only in reverse.
+    /// </summary>
+    internal static Bounds OfReceived(JsValue options)
+    {
+        bool reverse = options["reverse"].IsTruthy;
+        JsValue gt = options["gt"].IsNullish ? JsValue.From(0) : options["gt"];
+        JsValue from = options[reverse ? "end" : "gte"], to = options[reverse ? "start" : "end"];
+        bool low = !from.IsNullish && CharwiseComparer.Instance.Compare(from, gt) > 0;
+        bool lt = !options["lt"].IsUndefined;
+        JsValue high = First(options, "lt", "lte", reverse ? "start" : "end");
+        bool ended = !reverse && !to.IsUndefined && CharwiseComparer.Instance.Compare(to, high) < 0;
+        return new Bounds(low ? from : gt, low, ended ? to : high, ended || !lt);
+    }
 
     /// <summary>The lowest sort key that can lie inside; a superset where keys are inexact (strings).</summary>
     internal ulong LowKey
@@ -48,7 +60,7 @@ internal readonly record struct Bounds(JsValue Low, bool LowIncluded, JsValue Hi
     {
         get
         {
-            if (High.IsNullish) return SortKey.Highest;
+            if (High.IsUndefined) return SortKey.Highest;
             ulong key = KeyOf(High);
             return !HighIncluded && SortKey.IsNumber(key) && key > SortKey.Lowest ? key - 1 : key;
         }
@@ -62,7 +74,7 @@ internal readonly record struct Bounds(JsValue Low, bool LowIncluded, JsValue Hi
             int below = CharwiseComparer.Instance.Compare(value, Low);
             if (below < 0 || (below == 0 && !LowIncluded)) return false;
         }
-        if (High.IsNullish) return true;
+        if (High.IsUndefined) return true;
         int above = CharwiseComparer.Instance.Compare(value, High);
         return above < 0 || (above == 0 && HighIncluded);
     }
@@ -75,7 +87,7 @@ internal readonly record struct Bounds(JsValue Low, bool LowIncluded, JsValue Hi
         foreach (string name in names)
         {
             JsValue value = options[name];
-            if (!value.IsNullish) return value;
+            if (!value.IsUndefined) return value;
         }
         return JsValue.Undefined;
     }

@@ -35,7 +35,8 @@ internal static class RawLogStream
         }
     }
 
-    private static LogRange Range(JsValue given)
+    /// <summary>The range that options of a flume stream ask for.</summary>
+    internal static LogRange Range(JsValue given)
     {
         bool live = given["live"].IsTruthy, old = !IsFalse(given["old"]);
         return new LogRange

@@ -21,12 +21,12 @@ public sealed class DecodedMessage
     private readonly LinkWalk _contentWalk = new();
     private readonly LinkWalk _valueWalk = new();
     private LinkSet? _backlinks;
-    private IReadOnlyList<FieldLink>? _contentLinks;
-    private IReadOnlyList<FieldLink>? _valueLinks;
+    private List<FieldLink>? _contentLinks;
+    private List<FieldLink>? _valueLinks;
+    private double _received;
+    private double _claimed;
 
-    internal DecodedMessage()
-    {
-    }
+    internal DecodedMessage() => Keys = new MessageKeys(this);
 
     /// <summary>Where the record stands in its log.</summary>
     public Offset Offset { get; private set; }
@@ -70,6 +70,12 @@ public sealed class DecodedMessage
     /// <summary><c>value.content</c>; of a box that opened what was inside.</summary>
     public TapeValue Content { get; private set; }
 
+    /// <summary>The well-known members of <see cref="Content"/>.</summary>
+    public ContentFields Fields { get; } = new();
+
+    /// <summary>What postings are made of.</summary>
+    public MessageKeys Keys { get; }
+
     /// <summary>True when the content was a box for the decoder's identity.</summary>
     public bool IsPrivate { get; private set; }
 
@@ -84,8 +90,8 @@ public sealed class DecodedMessage
     {
         get
         {
-            bool received = !Claimed.IsTruthy || Received.Number < Claimed.Number;
-            return NumberOf(received ? Received : Claimed);
+            bool received = !IsClaimed || _received < _claimed;
+            return received ? ToNumber(_received) : ToNumber(_claimed);
         }
     }
 
@@ -97,25 +103,23 @@ public sealed class DecodedMessage
     {
         get
         {
-            if (!Claimed.IsTruthy) return null;
-            return Received.IsTruthy ? Smaller() : NumberOf(Claimed);
+            if (!IsClaimed) return null;
+            return IsReceived ? Smaller() : ToNumber(_claimed);
         }
     }
 
-    /// <summary>
-    /// The <c>rts</c> that query.read adds: the smaller of claimed and received, or else received (spec.md 3.7).
-    /// </summary>
-    public double? QueryRts => Smaller() is double smaller and not 0 ? smaller : NumberOf(Received);
+    /// <summary>The <c>rts</c> that query.read adds: the smaller of claimed and received, or else received (spec.md 3.7).</summary>
+    public double? QueryRts => Smaller() is double smaller and not 0 ? smaller : ToNumber(_received);
 
     /// <summary>Every id and hashtag that the content mentions (<see cref="LinkWalk.Backlinks"/>); found when first asked for.</summary>
     public LinkSet Backlinks => _backlinks ??= _backlinkWalk.Backlinks(Content);
 
     /// <summary>The links of the content's fields, as ssb-db asks; none of a box that did not open.</summary>
-    public IReadOnlyList<FieldLink> ContentLinks =>
-        _contentLinks ??= Content.IsString ? [] : _contentWalk.FieldLinks(Content);
+    public List<FieldLink> ContentLinks => _contentLinks ??= _contentWalk.FieldLinks(Content.IsString ? default : Content);
 
     /// <summary>The links of the message's fields, as ssb-links asks (<see cref="LinkWalk.FieldLinks(DecodedMessage)"/>).</summary>
-    public IReadOnlyList<FieldLink> ValueLinks => _valueLinks ??= _valueWalk.FieldLinks(this);
+    /// <remarks>In nearly every message the very list that <see cref="ContentLinks"/> gives.</remarks>
+    public List<FieldLink> ValueLinks => _valueLinks ??= HasOneWalk ? ContentLinks : _valueWalk.FieldLinks(this);
 
     internal JsonTape PrivateTape { get; } = new();
 
@@ -147,6 +151,7 @@ public sealed class DecodedMessage
     {
         IsPrivate = true;
         Content = PrivateTape.Root;
+        Fields.Find(Content);
     }
 
     private static MessageFault Broken(ReadOnlySpan<byte> payload) =>
@@ -165,6 +170,10 @@ public sealed class DecodedMessage
         if (!Key.IsString) return MessageFault.NoKey;
         if (Value.Kind != JsKind.Object) return MessageFault.NoValue;
         foreach (TapeValue member in Value) Resolve(member);
+        _received = Received.Number;
+        _claimed = Claimed.Number;
+        Keys.Start(_received, _claimed);
+        Fields.Find(Content);
         return MessageFault.None;
     }
 
@@ -181,8 +190,16 @@ public sealed class DecodedMessage
         }
     }
 
-    private double? Smaller() =>
-        Received.IsNumber && Claimed.IsNumber ? Math.Min(Received.Number, Claimed.Number) : null;
+    /// <summary>True when both walks would go over the content's own fields.</summary>
+    private bool HasOneWalk =>
+        Fields.Type.IsTruthy && ContentLinks is not null && _contentWalk.Fields.Index == Content.Index;
 
-    private static double? NumberOf(TapeValue value) => value.IsNumber ? value.Number : null;
+    private bool IsClaimed => Claimed.IsNumber ? _claimed != 0 : Claimed.IsTruthy;
+
+    private bool IsReceived => Received.IsNumber ? _received != 0 : Received.IsTruthy;
+
+    private double? Smaller() => 
+        double.IsNaN(_received) || double.IsNaN(_claimed) ? null : Math.Min(_received, _claimed);
+
+    private static double? ToNumber(double number) => double.IsNaN(number) ? null : number;
 }

@@ -80,6 +80,12 @@ public sealed class JsonTape
         return InArena(~token.Link);
     }
 
+    /// <summary>True for a member of this name.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool NameIs(in TapeToken token, ReadOnlySpan<byte> name) =>
+        (token.Flags & TapeFlags.NameEscaped) != 0 ? Unescaped(token.NameStart, token.NameLength).SequenceEqual(name)
+        : token.NameLength == name.Length && _text.AsSpan(token.NameStart, name.Length).SequenceEqual(name);
+
     /// <summary>A name's UTF-8, unescaped anew.</summary>
     internal ReadOnlySpan<byte> Unescaped(int start, int length) => InArena(Unescape(start, length));
 

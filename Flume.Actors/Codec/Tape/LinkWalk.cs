@@ -25,6 +25,9 @@ public sealed class LinkWalk
     private readonly LinkSet _destinations = new();
     private readonly List<FieldLink> _links = [];
 
+    /// <summary>The object whose fields were walked last.</summary>
+    internal TapeValue Fields { get; private set; }
+
     /// <summary>
     /// Every distinct feed, message, group and blob id and hashtag among the string values of a content, at any depth,
     /// as ssb-backlinks 2.1.1 has them: hashtags normalised, strings under a top-level <c>channel</c> taken as
@@ -33,14 +36,15 @@ public sealed class LinkWalk
     public LinkSet Backlinks(TapeValue content)
     {
         _destinations.Clear();
-        int channelEnd = 0;
-        for (int i = content.Index; i >= 0 && i < content.Next; i++)
+        if (content.IsUndefined) return _destinations;
+        int channelEnd = 0, fieldDepth = content.Depth + 1;
+        for (int i = content.Index, end = content.Next; i < end; i++)
         {
             TapeValue value = content.On(i);
-            if (value.Depth == content.Depth + 1 && value.NameIs("channel"u8)) channelEnd = value.Next;
+            if (value.Depth == fieldDepth && value.NameIs("channel"u8)) channelEnd = value.Next;
             if (!value.IsString) continue;
             if (i < channelEnd) AddChannel(value.Utf8);
-            else Add(value.Utf8);
+            else if (MayBeLink(value.Raw)) Add(value.Utf8);
         }
 
         return _destinations;
@@ -51,7 +55,7 @@ public sealed class LinkWalk
     /// string or object with <c>link</c>, or the items of an array or of an object with the members 0, 1, … (spec.md
     /// 3.4).
     /// </summary>
-    public IReadOnlyList<FieldLink> FieldLinks(TapeValue content)
+    public List<FieldLink> FieldLinks(TapeValue content)
     {
         TapeValue wrapped = content["value"u8]["content"u8], inner = content["content"u8];
         return Walk(wrapped["type"u8].IsTruthy ? wrapped : inner["type"u8].IsTruthy ? inner : content);
@@ -61,12 +65,13 @@ public sealed class LinkWalk
     /// The same for a whole message, as ssb-links asks: the links of its content when that has a type; else, as of a
     /// box that did not open, of the value's own fields.
     /// </summary>
-    public IReadOnlyList<FieldLink> FieldLinks(DecodedMessage message) =>
+    public List<FieldLink> FieldLinks(DecodedMessage message) =>
         Walk(message.Content["type"u8].IsTruthy ? message.Content : message.Value);
 
     private List<FieldLink> Walk(TapeValue fields)
     {
         _links.Clear();
+        Fields = fields;
         foreach (TapeValue field in fields)
         {
             if (field.Kind == JsKind.Array)
@@ -101,8 +106,12 @@ public sealed class LinkWalk
     private void AddItem(TapeValue field, TapeValue item)
     {
         TapeValue dest = item.IsString ? item : item["link"u8];
-        if (dest.IsString && Ref.IsLink(dest.Utf8)) _links.Add(new FieldLink(field, item, dest));
+        if (dest.IsString && MayBeLink(dest.Raw) && Ref.IsLink(dest.Utf8)) _links.Add(new FieldLink(field, item, dest));
     }
+
+    /// <summary>False for most strings, which need no unescaping then: ids and hashtags begin with one of four signs.</summary>
+    private static bool MayBeLink(ReadOnlySpan<byte> raw) =>
+        raw.Length > 0 && raw[0] is (byte)'%' or (byte)'@' or (byte)'&' or (byte)'#' or (byte)'\\';
 
     private void Add(ReadOnlySpan<byte> utf8)
     {

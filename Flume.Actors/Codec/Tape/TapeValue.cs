@@ -85,11 +85,14 @@ public readonly struct TapeValue
     {
         get
         {
-            int found = -1;
             if (Kind != JsKind.Object) return default;
-            for (int i = _index + 1, end = Token.Link; i < end; i = new TapeValue(_tape, i).Next)
+            int found = -1;
+            TapeToken[] tokens = _tape!.Tokens;
+            for (int i = _index + 1, end = tokens[_index].Link; i < end;)
             {
-                if (new TapeValue(_tape, i).NameIs(name)) found = i;
+                ref TapeToken member = ref tokens[i];
+                if (_tape.NameIs(member, name)) found = i;
+                i = member.Kind >= JsKind.Array ? member.Link : i + 1;
             }
 
             return new TapeValue(_tape, found);
@@ -103,13 +106,7 @@ public readonly struct TapeValue
     public bool Is(ReadOnlySpan<byte> utf8) => Kind == JsKind.String && Utf8.SequenceEqual(utf8);
 
     /// <summary>True for a member of this name.</summary>
-    public bool NameIs(ReadOnlySpan<byte> name)
-    {
-        if (_tape is null) return false;
-        ref TapeToken token = ref Token;
-        if ((token.Flags & TapeFlags.NameEscaped) != 0) return NameUtf8.SequenceEqual(name);
-        return token.NameLength == name.Length && _tape.Text.Slice(token.NameStart, name.Length).SequenceEqual(name);
-    }
+    public bool NameIs(ReadOnlySpan<byte> name) => _tape is not null && _tape.NameIs(Token, name);
 
     /// <summary>Another value on the same tape.</summary>
     internal TapeValue On(int index) => new(_tape, index);

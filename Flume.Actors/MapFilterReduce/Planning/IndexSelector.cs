@@ -126,16 +126,16 @@ public sealed class IndexSelector(IReadOnlyList<IndexDefinition> indexes, IndexD
     }
 
     /// <summary>
-    /// A filter passes arrays that start with its items, but JavaScript reads an index for that array alone, and its
-    /// clients have come to count on <c>rel: ['mentions']</c> giving no more.
+    /// A filter passes arrays that start with its items, but through an index JavaScript reads the arrays between its
+    /// bounds alone, and its clients have come to count on <c>rel: ['mentions']</c> giving no more.
     /// </summary>
     private static FilterFacts WithWholeArrays(FilterFacts facts, IndexDefinition index, JsValue filter)
     {
         foreach (FieldPath field in index.Fields)
         {
-            bool isWhole = Exactness.TryGet(filter, field, out JsValue said) && said.IsArray && Exactness.IsExact(said);
-            (JsValue whole, _) = IndexBounds.Of(filter, field);
-            if (isWhole && whole.IsArray) facts = facts.And(field, KeySet.Of([KeyInterval.Point(whole)]));
+            if (!Exactness.TryGet(filter, field, out JsValue said) || !said.IsArray) continue;
+            (JsValue lower, JsValue upper) = IndexBounds.Of(filter, field);
+            if (lower.IsArray && upper.IsArray) facts = facts.And(field, KeySet.Of([new KeyInterval(lower, true, upper, true)]));
         }
 
         return facts;

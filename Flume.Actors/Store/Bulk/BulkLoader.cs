@@ -153,23 +153,23 @@ internal sealed class BulkLoader : IDisposable
     private void WriteIndex(byte index, BlockWriter blocks)
     {
         var buffers = new List<PostingBuffer>();
-        var runs = new List<IEnumerable<Posting>>();
+        var runs = new List<PostingSource>();
         foreach (BulkSink sink in _sinks)
         {
             if (sink.TakeBuffer(index) is { } buffer) buffers.Add(buffer);
-            foreach (SpillFile spill in sink.Spills) runs.Add(spill.Postings(index));
+            foreach (SpillFile spill in sink.Spills)
+                if (spill.Postings(index) is { } run) runs.Add(run);
         }
 
         using var sorted = new SortedPostings(buffers, _memory);
         if (runs.Count == 0)
         {
-            blocks.WriteIndex(index, sorted.Span);
+            blocks.WriteIndex(index, sorted.All.Span);
             return;
         }
 
-        runs.Add(sorted.AsEnumerable());
-        foreach (Posting posting in SortedMerge.Merge(runs)) blocks.Add(index, posting);
-        blocks.EndIndex(index);
+        runs.Add(new PostingSource(sorted.All));
+        PostingMerge.Merge(index, runs, blocks);
     }
 
     private void WritePlainRows(TableFile file, CancellationToken stop)

@@ -8,7 +8,7 @@ namespace Flume.Store.Bulk;
 /// hand can still be dropped, and only once a chunk of postings or <see cref="RowBytesMin"/> of rows are worth it. 3.
 /// Nothing may be added once the load is being sealed.
 /// </remarks>
-internal sealed class BulkSink(BulkMemory memory, Func<SpillFile> newSpill) : RowSink
+internal sealed unsafe class BulkSink(BulkMemory memory, Func<SpillFile> newSpill) : RowSink
 {
     private const long RowBytesMin = 64 * 1024;
 
@@ -32,7 +32,7 @@ internal sealed class BulkSink(BulkMemory memory, Func<SpillFile> newSpill) : Ro
         if (Offset != _record) StartRecord();
         PostingBuffer? buffer = _buffers[index];
         if (buffer is null || buffer.IsFull) buffer = MakeRoom(index);
-        buffer.Add(new Posting(a, b, Offset));
+        buffer.Add(a, b, _record);
     }
 
     /// <inheritdoc/>
@@ -105,7 +105,7 @@ internal sealed class BulkSink(BulkMemory memory, Func<SpillFile> newSpill) : Ro
 
     private PostingBuffer MakeRoom(byte index)
     {
-        Posting[] chunk = memory.Rent(out bool withinLimit);
+        Posting* chunk = memory.Rent(out bool withinLimit);
         if (_buffers[index] is not { } buffer) return _buffers[index] = new PostingBuffer(chunk);
         if (!withinLimit) _spillDue = true;
         buffer.Extend(chunk);
@@ -121,7 +121,7 @@ internal sealed class BulkSink(BulkMemory memory, Func<SpillFile> newSpill) : Ro
         {
             if (TakeBuffer((byte)index) is not { } buffer) continue;
             using var sorted = new SortedPostings([buffer], memory);
-            blocks.WriteIndex((byte)index, sorted.Span);
+            blocks.WriteIndex((byte)index, sorted.All.Span);
         }
 
         foreach (BulkRow row in BulkRows.Latest(TakeRows())) spill.Put(row);

@@ -1,29 +1,44 @@
+using System.Runtime.CompilerServices;
+
 namespace Flume.Store.Bulk;
 
 /// <summary>The postings that one sink collected for one index, in the order they came.</summary>
-internal sealed class PostingBuffer
+internal sealed unsafe class PostingBuffer
 {
-    private readonly List<Posting[]> _full = [];
-    private Posting[] _chunk;
-    private int _used;
+    private nint[] _chunks = new nint[4];
+    private int _chunkCount;
+    private Posting* _next;
+    private Posting* _end;
 
-    internal PostingBuffer(Posting[] chunk) => _chunk = chunk;
+    internal PostingBuffer(Posting* chunk) => Extend(chunk);
 
     /// <summary>Postings held.</summary>
-    internal int Count => (_full.Count * BulkMemory.ChunkPostings) + _used;
+    internal int Count => _chunkCount == 0 ? 0 : (_chunkCount * BulkMemory.ChunkPostings) - (int)(_end - _next);
+
+    /// <summary>How many chunks the postings lie in.</summary>
+    internal int ChunkCount => _chunkCount;
 
     /// <summary>True when <see cref="Extend"/> must come before the next <see cref="Add"/>.</summary>
-    internal bool IsFull => _used == _chunk.Length;
+    internal bool IsFull => _next == _end;
 
     /// <summary>Adds a posting; there must be room.</summary>
-    internal void Add(in Posting posting) => _chunk[_used++] = posting;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Add(ulong a, ulong b, long offset) => *_next++ = new Posting(a, b, offset);
 
     /// <summary>Makes room.</summary>
-    internal void Extend(Posting[] chunk)
+    internal void Extend(Posting* chunk)
     {
-        _full.Add(_chunk);
-        _chunk = chunk;
-        _used = 0;
+        if (_chunkCount == _chunks.Length) Array.Resize(ref _chunks, _chunkCount * 2);
+        _chunks[_chunkCount++] = (nint)chunk;
+        _next = chunk;
+        _end = chunk + BulkMemory.ChunkPostings;
+    }
+
+    /// <summary>The postings of one chunk.</summary>
+    internal PostingSpan Chunk(int index)
+    {
+        var first = (Posting*)_chunks[index];
+        return new PostingSpan(first, index < _chunkCount - 1 ? BulkMemory.ChunkPostings : (int)(_next - first));
     }
 
     /// <summary>Drops the last postings as long as they are of this record.</summary>
@@ -31,38 +46,36 @@ internal sealed class PostingBuffer
     {
         while (true)
         {
-            while (_used > 0 && _chunk[_used - 1].Offset == offset) _used--;
-            if (_used > 0 || _full.Count == 0) return;
-            memory.Return(_chunk);
-            _chunk = _full[^1];
-            _full.RemoveAt(_full.Count - 1);
-            _used = _chunk.Length;
+            var first = (Posting*)_chunks[_chunkCount - 1];
+            while (_next > first && _next[-1].Offset == offset) _next--;
+            if (_next > first || _chunkCount == 1) return;
+            memory.Return(first);
+            _chunkCount--;
+            _next = _end = (Posting*)_chunks[_chunkCount - 1] + BulkMemory.ChunkPostings;
         }
-    }
-
-    /// <summary>Moves everything into the front of <paramref name="into"/> and gives the chunks back.</summary>
-    internal int MoveTo(Span<Posting> into, BulkMemory memory)
-    {
-        int at = 0;
-        foreach (Posting[] chunk in _full)
-        {
-            chunk.CopyTo(into[at..]);
-            at += chunk.Length;
-        }
-
-        _chunk.AsSpan(0, _used).CopyTo(into[at..]);
-        at += _used;
-        Discard(memory);
-        return at;
     }
 
     /// <summary>Gives the chunks back; the buffer is not used again.</summary>
     internal void Discard(BulkMemory memory)
     {
-        foreach (Posting[] chunk in _full) memory.Return(chunk);
-        memory.Return(_chunk);
-        _full.Clear();
-        _chunk = [];
-        _used = 0;
+        for (int i = 0; i < _chunkCount; i++) memory.Return((Posting*)_chunks[i]);
+        _chunkCount = 0;
+        _next = _end = null;
     }
+}
+
+/// <summary>Postings that lie side by side outside the collector's heap.</summary>
+internal readonly unsafe struct PostingSpan(Posting* first, int count)
+{
+    /// <summary>The first one.</summary>
+    internal Posting* First { get; } = first;
+
+    /// <summary>How many there are.</summary>
+    internal int Count { get; } = count;
+
+    /// <summary>The place behind the last.</summary>
+    internal Posting* End => First + Count;
+
+    /// <summary>The same, checked.</summary>
+    internal Span<Posting> Span => new(First, Count);
 }

@@ -1,35 +1,28 @@
-using System.Buffers;
-
 namespace Flume.Store.Bulk;
 
-/// <summary>The postings of some buffers, moved into one array and sorted; the array goes back when disposed.</summary>
-internal sealed class SortedPostings : IDisposable
+/// <summary>The postings of some buffers, sorted into room of their own; the room goes back when disposed.</summary>
+internal sealed unsafe class SortedPostings : IDisposable
 {
+    private readonly BulkMemory _memory;
+    private readonly PostingSlab _room;
     private readonly int _count;
-    private Posting[] _postings;
 
+    /// <summary>Sorts; the buffers' chunks go back to the memory.</summary>
     internal SortedPostings(IReadOnlyList<PostingBuffer> buffers, BulkMemory memory)
     {
-        foreach (PostingBuffer buffer in buffers) _count = checked(_count + buffer.Count);
-        _postings = ArrayPool<Posting>.Shared.Rent(_count);
-        int at = 0;
-        foreach (PostingBuffer buffer in buffers) at += buffer.MoveTo(_postings.AsSpan(at), memory);
-        PostingSort.Sort(Span);
+        _memory = memory;
+        var stretches = new PostingStretches(buffers);
+        _count = stretches.PostingTotal;
+        _room = memory.RentRoom(_count);
+        PostingSlab scratch = memory.RentRoom(_count);
+        if (_count > 0) PostingSort.Sort(stretches, All, scratch.First);
+        memory.ReturnRoom(scratch);
+        foreach (PostingBuffer buffer in buffers) buffer.Discard(memory);
     }
 
     /// <summary>The postings in order, repetitions included.</summary>
-    internal Span<Posting> Span => _postings.AsSpan(0, _count);
-
-    /// <summary>The same, to merge with others.</summary>
-    internal IEnumerable<Posting> AsEnumerable()
-    {
-        for (int i = 0; i < _count; i++) yield return _postings[i];
-    }
+    internal PostingSpan All => new(_room.First, _count);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        ArrayPool<Posting>.Shared.Return(_postings);
-        _postings = [];
-    }
+    public void Dispose() => _memory.ReturnRoom(_room);
 }

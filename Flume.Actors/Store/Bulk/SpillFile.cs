@@ -11,7 +11,6 @@ namespace Flume.Store.Bulk;
 /// </remarks>
 internal sealed class SpillFile : IRowOutput, IDisposable
 {
-    private const int HeadLength = 8;
     private const int BufferLength = 64 * 1024;
 
     private readonly SafeFileHandle _file;
@@ -31,14 +30,14 @@ internal sealed class SpillFile : IRowOutput, IDisposable
     public void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
         _starts.TryAdd((key[0], key[0] == RowKey.Block ? key[1] : (byte)0), _written + _used);
-        int length = checked(HeadLength + key.Length + value.Length);
+        int length = checked(SpillReader.HeadLength + key.Length + value.Length);
         if (_used + length > _buffer.Length) WriteOut();
         if (length > _buffer.Length) _buffer = new byte[length];
         Span<byte> row = _buffer.AsSpan(_used, length);
         BinaryPrimitives.WriteInt32LittleEndian(row, key.Length);
         BinaryPrimitives.WriteInt32LittleEndian(row[4..], value.Length);
-        key.CopyTo(row[HeadLength..]);
-        value.CopyTo(row[(HeadLength + key.Length)..]);
+        key.CopyTo(row[SpillReader.HeadLength..]);
+        value.CopyTo(row[(SpillReader.HeadLength + key.Length)..]);
         _used += length;
     }
 
@@ -60,54 +59,23 @@ internal sealed class SpillFile : IRowOutput, IDisposable
         _used = 0;
     }
 
-    /// <summary>The postings of an index, sorted.</summary>
-    internal IEnumerable<Posting> Postings(byte index)
-    {
-        var block = new Posting[PostingBlock.Size];
-        foreach ((byte[] key, byte[] value) in Rows(RowKey.Block, index))
-        {
-            int count = PostingBlock.Decode(value, RowKey.ReadPosting(key), block, out string fault);
-            if (count == 0)
-                throw new IOException($"A run of index {index} set aside on disk did not read back: {fault}.");
-            for (int i = 0; i < count; i++) yield return block[i];
-        }
-    }
+    /// <summary>The postings of an index, sorted; null when it has none here.</summary>
+    internal PostingSource? Postings(byte index) =>
+        _starts.TryGetValue((RowKey.Block, index), out long start)
+            ? new PostingSource(new SpillReader(_file, start, _written), index)
+            : null;
 
     /// <summary>The plain rows, sorted.</summary>
     internal IEnumerable<BulkRow> PlainRows()
     {
-        foreach ((byte[] key, byte[] value) in Rows(RowKey.Plain, 0))
-            yield return new BulkRow(
-                key[1..], value[8] == 0 ? null : value[9..], BinaryPrimitives.ReadInt64LittleEndian(value), 0);
+        if (!_starts.TryGetValue((RowKey.Plain, 0), out long start)) yield break;
+        var rows = new SpillReader(_file, start, _written);
+        while (rows.MoveNext()) yield return ToPlainRow(rows.Key, rows.Value);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    private IEnumerable<(byte[] Key, byte[] Value)> Rows(byte kind, byte index)
-    {
-        if (!_starts.TryGetValue((kind, index), out long at)) yield break;
-        byte[] buffer = new byte[BufferLength];
-        int have = 0, next = 0;
-        while (at < _written)
-        {
-            if (have - next < HeadLength) (have, next) = (Fill(ref buffer, at, HeadLength), 0);
-            int keyLength = BinaryPrimitives.ReadInt32LittleEndian(buffer.AsSpan(next));
-            int length = HeadLength + keyLength + BinaryPrimitives.ReadInt32LittleEndian(buffer.AsSpan(next + 4));
-            if (have - next < length) (have, next) = (Fill(ref buffer, at, length), 0);
-            byte[] key = buffer.AsSpan(next + HeadLength, keyLength).ToArray();
-            if (key[0] != kind || (kind == RowKey.Block && key[1] != index)) yield break;
-            yield return (key, buffer.AsSpan(next + HeadLength + keyLength, length - HeadLength - keyLength).ToArray());
-            at += length;
-            next += length;
-        }
-    }
-
-    private int Fill(ref byte[] buffer, long at, int atLeast)
-    {
-        if (atLeast > buffer.Length) buffer = new byte[atLeast];
-        int have = RandomAccess.Read(_file, buffer, at);
-        if (have < atLeast) throw new IOException($"A sorted run of {_written} bytes ends before byte {at + atLeast}.");
-        return have;
-    }
+    private static BulkRow ToPlainRow(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) => new(
+        key[1..].ToArray(), value[8] == 0 ? null : value[9..].ToArray(), BinaryPrimitives.ReadInt64LittleEndian(value), 0);
 }

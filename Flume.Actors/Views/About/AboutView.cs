@@ -19,8 +19,9 @@ public sealed class AboutView : IView
     /// <inheritdoc/>
     public void Apply(DecodedMessage message, RowSink rows)
     {
-        if (!message.TryContent("type"u8, out TapeValue type) || !type.Is("about"u8)) return;
-        if (!message.TryContent("about"u8, out TapeValue about) || !about.IsString) return;
+        if (!message.Fields.Type.Is("about"u8)) return;
+        TapeValue about = message.Fields.About;
+        if (!about.IsString) return;
         LinkSet links = message.Backlinks;
         for (int i = 0; i < links.Count; i++)
         {

@@ -28,10 +28,10 @@ public sealed class BacklinksView : IView
     {
         LinkSet links = message.Backlinks;
         if (links.Count == 0) return;
-        ulong received = IndexKey.SortKeyOf(message.Received);
+        ulong received = message.Keys.Received;
         ulong asserted = message.LinkRts is { } rts ? SortKey.Of(rts) : SortKey.Highest;
-        bool typed = message.TryContent("type"u8, out TapeValue type) && type.Kind != JsKind.Object;
-        ulong kind = typed ? IndexKey.FingerprintOf(type) : 0;
+        bool typed = message.Fields.Type.Kind is not (JsKind.Undefined or JsKind.Object);
+        ulong kind = typed ? message.Keys.Type : 0;
         for (int i = 0; i < links.Count; i++)
         {
             ulong dest = links.Fingerprint(i);

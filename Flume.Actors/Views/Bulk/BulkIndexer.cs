@@ -18,6 +18,7 @@ namespace Flume.Views.Bulk;
 internal sealed class BulkIndexer
 {
     private readonly BulkRequest _request;
+    private readonly BulkMemory _memory;
     private readonly BulkView[] _views;
     private readonly Offset _since;
     private readonly long _bytesTotal;
@@ -29,8 +30,8 @@ internal sealed class BulkIndexer
         _request = request;
         _since = request.Log.Head;
         _bytesTotal = _since.IsSome ? request.Log.Next(_since).Value : 0;
-        BulkMemory memory = new(request.MemoryBytes);
-        _views = [.. request.Views.Select(target => new BulkView(target, memory))];
+        _memory = new BulkMemory(request.MemoryBytes);
+        _views = [.. request.Views.Select(target => new BulkView(target, _memory))];
     }
 
     /// <summary>Builds the stores; when it returns, each that has no failure is whole and durable, ready to be promoted.</summary>
@@ -52,6 +53,7 @@ internal sealed class BulkIndexer
         finally
         {
             foreach (BulkView view in indexer._views) view.Dispose();
+            indexer._memory.Dispose();
         }
     }
 

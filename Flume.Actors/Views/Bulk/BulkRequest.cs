@@ -32,10 +32,10 @@ internal sealed record BulkTarget(IView View, RocksViewStore Store);
 /// <param name="Bytes">Bytes of log read.</param>
 /// <param name="BytesTotal">Bytes of log to read.</param>
 /// <param name="Phase">What it is doing.</param>
-internal readonly record struct BulkProgress(long Records, long Bytes, long BytesTotal, BulkPhase Phase);
+public readonly record struct BulkProgress(long Records, long Bytes, long BytesTotal, BulkPhase Phase);
 
 /// <summary>The two phases of a bulk build.</summary>
-internal enum BulkPhase
+public enum BulkPhase
 {
     /// <summary>Reading the log and collecting postings.</summary>
     Scanning,

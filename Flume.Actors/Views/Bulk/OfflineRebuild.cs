@@ -18,62 +18,55 @@ public static class OfflineRebuild
     /// <exception cref="IOException">A store is open in another process, or the disk refuses.</exception>
     public static async Task<RebuildReport> RunAsync(
         OffsetLog log, BoxOpener? boxes, string viewsDirectory, IReadOnlyList<IView> views,
-        IProgress<RebuildProgress>? progress = null, CancellationToken cancel = default)
+        IProgress<BulkProgress>? progress = null, CancellationToken cancel = default)
     {
         long start = Stopwatch.GetTimestamp();
         StoreResources resources = new(new StoreLimits());
-        List<ViewDirectory> directories = [];
-        List<NextStore> next = [];
+        ViewDirectory[] directories = [.. views.Select(view =>
+            new ViewDirectory(Path.Combine(viewsDirectory, view.Name), view.Name, resources))];
+        NextStore?[] next = new NextStore?[views.Count];
         try
         {
-            foreach (IView view in views)
+            await OnEach(views, i =>
             {
-                ViewDirectory directory = new(Path.Combine(viewsDirectory, view.Name), view.Name, resources);
-                directories.Add(directory);
-                directory.CleanOrphans();
-                next.Add(directory.CreateNext("asked for on the command line"));
-            }
-            BulkRequest request = new(log, boxes, [.. views.Select((view, i) => new BulkTarget(view, next[i].Store))])
+                directories[i].CleanOrphans();
+                next[i] = directories[i].CreateNext("asked for on the command line");
+            }).ConfigureAwait(false);
+            BulkRequest request = new(log, boxes, [.. views.Select((view, i) => new BulkTarget(view, next[i]!.Store))])
             {
-                Progress = progress is null ? null : new Relay(progress),
+                Progress = progress,
             };
             BulkResult result = await BulkIndexer.RunAsync(request, cancel).ConfigureAwait(false);
-            for (int i = 0; i < views.Count; i++)
+            await OnEach(views, i =>
             {
-                if (result.Views[i].Failure is null) directories[i].Promote(next[i]);
-                else directories[i].Abandon(next[i]);
-            }
+                if (result.Views[i].Failure is null) directories[i].Promote(next[i]!);
+                else directories[i].Abandon(next[i]!);
+            }).ConfigureAwait(false);
             return Report(result, directories, Stopwatch.GetElapsedTime(start));
         }
         catch
         {
-            for (int i = 0; i < next.Count; i++) directories[i].Abandon(next[i]);
+            for (int i = 0; i < next.Length; i++)
+                if (next[i] is { } store && store.Store != directories[i].Current) directories[i].Abandon(store);
             throw;
         }
         finally
         {
-            foreach (ViewDirectory directory in directories) directory.Dispose();
+            await OnEach(views, i => directories[i].Dispose()).ConfigureAwait(false);
         }
     }
 
-    private static RebuildReport Report(BulkResult result, List<ViewDirectory> directories, TimeSpan elapsed) => new(
+    /// <summary>Does the same for each view, all at once: opening, promoting and closing a store mostly wait for the disk.</summary>
+    private static Task OnEach(IReadOnlyList<IView> views, Action<int> work) =>
+        Task.WhenAll(views.Select((_, i) => Task.Factory.StartNew(
+            () => work(i), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+
+    private static RebuildReport Report(BulkResult result, ViewDirectory[] directories, TimeSpan elapsed) => new(
         result.Records, result.Bytes, elapsed,
         [.. result.Views.Select((view, i) => new RebuiltView(view.View, view.Postings,
             view.Failure is null ? directories[i].Current!.SizeBytes : 0, result.ScanTime, view.SealTime,
             view.Failure?.Message))]);
-
-    private sealed class Relay(IProgress<RebuildProgress> to) : IProgress<BulkProgress>
-    {
-        public void Report(BulkProgress value) =>
-            to.Report(new RebuildProgress(value.Records, value.Bytes, value.BytesTotal));
-    }
 }
-
-/// <summary>How far a rebuild has come.</summary>
-/// <param name="Records">Records applied.</param>
-/// <param name="Bytes">Bytes of log read.</param>
-/// <param name="BytesTotal">Bytes of log to read.</param>
-public readonly record struct RebuildProgress(long Records, long Bytes, long BytesTotal);
 
 /// <summary>What a rebuild did: one scan for all views.</summary>
 /// <param name="Records">Records read.</param>

@@ -20,7 +20,7 @@ public sealed class FriendsView : IView
     /// <inheritdoc/>
     public void Apply(DecodedMessage message, RowSink rows)
     {
-        if (message.TryContent("contact"u8, out TapeValue contact) && contact.IsString && Ref.KindOf(contact.Utf8) == RefKind.Feed)
-            rows.Post(Contacts, 0, 0);
+        TapeValue contact = message.Fields.Contact;
+        if (contact.IsString && Ref.KindOf(contact.Utf8) == RefKind.Feed) rows.Post(Contacts, 0, 0);
     }
 }

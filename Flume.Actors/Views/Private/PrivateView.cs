@@ -24,10 +24,9 @@ public sealed class PrivateView : IView
     public void Apply(DecodedMessage message, RowSink rows)
     {
         if (!message.IsPrivate || message.Received.IsUndefined) return;
-        ulong received = IndexKey.SortKeyOf(message.Received);
+        ulong received = message.Keys.Received;
         rows.Post(ByReceived, 0, received);
-        if (!message.TryContent("type"u8, out TapeValue type) || type.Kind == JsKind.Object) return;
-        ulong author = IndexKey.FingerprintOf(message.Author);
-        rows.Post(ByAuthorAndType, Fingerprint.Of(author, IndexKey.FingerprintOf(type)), received);
+        if (message.Fields.Type.Kind is JsKind.Undefined or JsKind.Object) return;
+        rows.Post(ByAuthorAndType, Fingerprint.Of(message.Keys.Author, message.Keys.Type), received);
     }
 }

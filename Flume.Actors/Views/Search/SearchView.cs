@@ -18,7 +18,8 @@ public sealed class SearchView : IView
     /// <inheritdoc/>
     public void Apply(DecodedMessage message, RowSink rows)
     {
-        if (!message.TryContent("text"u8, out TapeValue text) || !text.IsString) return;
+        TapeValue text = message.Fields.Text;
+        if (!text.IsString) return;
         foreach (ulong word in new WordPrefixes(text.Utf8)) rows.Post(ByWord, word, 0);
     }
 }

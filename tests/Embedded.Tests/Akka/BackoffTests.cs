@@ -93,7 +93,8 @@ public sealed class BackoffTests : ActorSystemTest
     [Fact]
     public void On_failure_a_restart_comes_after_a_pause()
     {
-        var supervisor = Supervised(Backoff.OnFailure(Talker.Props(Sink), "child", s_min, s_max, 0.0, -1));
+        var options = Backoff.OnFailure(Talker.Props(Sink), "child", s_min, s_max, 0.0, -1).WithManualReset();
+        var supervisor = Supervised(options);
         SkipTo("child start");
         supervisor.Tell(new InvalidOperationException());
         ExpectInOrder("child stop", "child made", "child start");

@@ -108,14 +108,13 @@ public sealed class LifecycleTests : ActorSystemTest
         Assert.Throws<ArgumentException>(() => ActorSystem.Create(name));
 
     [Fact]
-    public async Task Code_registered_on_termination_runs_when_all_actors_have_ended()
+    public async Task Code_registered_on_termination_runs_the_last_registered_first()
     {
         var system = ActorSystem.Create("other", "akka { loglevel = OFF, stdout-loglevel = OFF }");
-        var order = new List<string>();
-        system.RegisterOnTermination(() => order.Add("first registered"));
-        system.RegisterOnTermination(() => order.Add("last registered"));
+        system.RegisterOnTermination(() => Sink.Tell("first registered"));
+        system.RegisterOnTermination(() => Sink.Tell("last registered"));
         await system.Terminate().WaitAsync(Patience);
-        Assert.Equal(["last registered", "first registered"], order);
+        ExpectInOrder("last registered", "first registered");
     }
 
     [Fact]

@@ -2,7 +2,9 @@ using Akka.Actor;
 
 namespace Embedded.Tests.Actors;
 
-/// <summary>Many messages over few threads: a wake-up that is lost leaves a token lying and the test without its end.</summary>
+/// <summary>
+/// Many messages over few threads: a wake-up that is lost leaves a token lying and the test without its end.
+/// </summary>
 public sealed class StressTests() : ActorSystemTest("""
     one-thread { type = ForkJoinDispatcher, throughput = 1, dedicated-thread-pool { thread-count = 1 } }
     three-threads { type = ForkJoinDispatcher, throughput = 3, dedicated-thread-pool { thread-count = 3 } }

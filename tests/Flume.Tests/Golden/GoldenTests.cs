@@ -15,7 +15,10 @@ public sealed class GoldenTests(ITestOutputHelper output, GoldenTests.Small smal
     /// </summary>
     private static readonly HashSet<string> Deviations =
     [
+        // I3: an operator in an array that is no range, on an index.
         "links2/010",
+        // Q2: $reduce of an object without groups.
+        "query/025", "query/030", "query/067", "query/082",
     ];
 
     [Theory]

@@ -23,8 +23,11 @@ public sealed class KillTests(ITestOutputHelper output)
             await using FlumeProcess flume = Serve(folder.Path);
             using HttpClient http = await ConnectAsync(flume);
             await http.PostAsync("/v1/identities/kay", null);
-            Task appending = AppendAsync(http, acknowledged, () => next++, random.Next());
-            await Task.Delay(random.Next(5, 120));
+            TaskCompletionSource answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            Task appending = AppendAsync(http, acknowledged, () => next++, answered);
+            // One round in five dies while still starting; the others at any moment of a stream of appends.
+            if (round % 5 != 0) await Task.WhenAny(answered.Task, appending);
+            await Task.Delay(random.Next(0, 80));
             flume.Crash();
             await flume.EndAsync();
             await appending;
@@ -68,20 +71,21 @@ public sealed class KillTests(ITestOutputHelper output)
     }
 
     /// <summary>Appends one to five records at a time until the service is gone; notes what was acknowledged.</summary>
-    private static async Task AppendAsync(HttpClient http, Dictionary<long, int> acknowledged, Func<int> next, int seed)
+    private static async Task AppendAsync(
+        HttpClient http, Dictionary<long, int> acknowledged, Func<int> next, TaskCompletionSource answered)
     {
-        Random random = new(seed);
         try
         {
             while (true)
             {
-                int[] numbers = [.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => next())];
+                int[] numbers = [.. Enumerable.Range(0, 1 + acknowledged.Count % 5).Select(_ => next())];
                 using StringContent body = new(string.Join('\n', numbers.Select(Messages.Line)), Encoding.UTF8);
                 HttpResponseMessage answer = await http.PostAsync("/v1/kay/log?durability=fsync", body);
                 string text = await answer.Content.ReadAsStringAsync();
                 if (!answer.IsSuccessStatusCode) continue;
                 JsonElement offsets = JsonDocument.Parse(text).RootElement.GetProperty("offsets");
                 for (int i = 0; i < numbers.Length; i++) acknowledged.Add(offsets[i].GetInt64(), numbers[i]);
+                answered.TrySetResult();
             }
         }
         catch (Exception gone) when (gone is HttpRequestException or IOException or TaskCanceledException)

@@ -24,24 +24,23 @@ public abstract class SnapshotStore : ActorBase
                 asker.Tell(new LoadSnapshotResult(null, load.ToSequenceNr), self);
                 return true;
             case LoadSnapshot load:
-                Answer(_breaker.Call(t => LoadAsync(load.PersistenceId, load.Criteria.Limit(load.ToSequenceNr), t)),
-                    found => new LoadSnapshotResult(found, load.ToSequenceNr),
-                    e => new LoadSnapshotFailed(e), asker, self);
+                _breaker.Call(t => LoadAsync(load.PersistenceId, load.Criteria.Limit(load.ToSequenceNr), t))
+                    .PipeTo(asker, self, s => new LoadSnapshotResult(s, load.ToSequenceNr),
+                        e => new LoadSnapshotFailed(e));
                 return true;
             case SaveSnapshot save:
-                Answer(_breaker.Call(t => SaveAsync(save.Metadata, save.Snapshot, t)),
-                    _ => new SaveSnapshotSuccess(save.Metadata),
-                    e => new SaveSnapshotFailure(save.Metadata, e), asker, self);
+                _breaker.Call(t => SaveAsync(save.Metadata, save.Snapshot, t)).PipeTo(asker, self,
+                    _ => new SaveSnapshotSuccess(save.Metadata), e => new SaveSnapshotFailure(save.Metadata, e));
                 return true;
             case DeleteSnapshot delete:
-                Answer(_breaker.Call(t => DeleteAsync(delete.Metadata, t)),
+                _breaker.Call(t => DeleteAsync(delete.Metadata, t)).PipeTo(asker, self,
                     _ => new DeleteSnapshotSuccess(delete.Metadata),
-                    e => new DeleteSnapshotFailure(delete.Metadata, e), asker, self);
+                    e => new DeleteSnapshotFailure(delete.Metadata, e));
                 return true;
             case DeleteSnapshots delete:
-                Answer(_breaker.Call(t => DeleteAsync(delete.PersistenceId, delete.Criteria, t)),
+                _breaker.Call(t => DeleteAsync(delete.PersistenceId, delete.Criteria, t)).PipeTo(asker, self,
                     _ => new DeleteSnapshotsSuccess(delete.Criteria),
-                    e => new DeleteSnapshotsFailure(delete.Criteria, e), asker, self);
+                    e => new DeleteSnapshotsFailure(delete.Criteria, e));
                 return true;
             default:
                 return ReceivePluginInternal(message);
@@ -61,8 +60,4 @@ public abstract class SnapshotStore : ActorBase
 
     protected abstract Task DeleteAsync(string persistenceId, SnapshotSelectionCriteria criteria,
         CancellationToken cancellationToken);
-
-    private static void Answer<T>(Task<T> work, Func<T, object> success, Func<Exception, object> failure,
-        IActorRef asker,
-        IActorRef self) => work.PipeTo(asker, self, success, failure);
 }

@@ -43,8 +43,8 @@ internal static class SelectionDelivery
                     }
                     at = child;
                     break;
-                case SelectChildPattern pattern:
-                    FanOut(at, pattern, selection, i, sender);
+                case SelectChildPattern:
+                    FanOut(at, selection, i, sender);
                     return;
                 case SelectChildRecursive:
                     TellAllBelow(at, selection.Message, sender);
@@ -62,12 +62,11 @@ internal static class SelectionDelivery
         _ => new SelectChildName(element),
     };
 
-    private static void FanOut(IInternalActorRef at, SelectChildPattern pattern, ActorSelectionMessage selection,
-        int step, IActorRef sender)
+    private static void FanOut(IInternalActorRef at, ActorSelectionMessage selection, int step, IActorRef sender)
     {
-        var matching =
-            at.Children.Where(c => FileSystemName.MatchesSimpleExpression(pattern.PatternStr, c.Path.Name, false))
-            .ToList();
+        var pattern = ((SelectChildPattern)selection.Elements[step]).PatternStr;
+        var matching = at.Children
+            .Where(c => FileSystemName.MatchesSimpleExpression(pattern, c.Path.Name, ignoreCase: false)).ToList();
         if (matching.Count == 0)
         {
             DeliverToNobody(at, at, selection, sender);

@@ -16,8 +16,8 @@ public static class Backoff
     /// <param name="maxNrOfRetries">Starts after which the supervisor ends; -1 is any number.</param>
     public static BackoffOptions OnFailure(Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff,
         double randomFactor, int maxNrOfRetries) =>
-        new BackoffSettings(false, childProps, childName, minBackoff, maxBackoff,
-            randomFactor).WithMaxNrOfRetries(maxNrOfRetries);
+        new BackoffSettings(childProps, childName, new BackoffPauses(minBackoff, maxBackoff, randomFactor), onStop: false)
+            .WithMaxNrOfRetries(maxNrOfRetries);
 
     /// <summary>Options for a child that is started again whenever it ended, for whatever reason.</summary>
     /// <param name="childProps">The child.</param>
@@ -28,8 +28,8 @@ public static class Backoff
     /// <param name="maxNrOfRetries">Starts after which the supervisor ends; -1 is any number.</param>
     public static BackoffOptions OnStop(Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff,
         double randomFactor, int maxNrOfRetries) =>
-        new BackoffSettings(true, childProps, childName, minBackoff, maxBackoff,
-            randomFactor).WithMaxNrOfRetries(maxNrOfRetries);
+        new BackoffSettings(childProps, childName, new BackoffPauses(minBackoff, maxBackoff, randomFactor), onStop: true)
+            .WithMaxNrOfRetries(maxNrOfRetries);
 }
 
 /// <summary>When the count of starts goes back to zero.</summary>

@@ -7,20 +7,15 @@ namespace Akka.Pattern;
 /// </summary>
 internal sealed class BackoffOnRestartSupervisor : BackoffSupervisorBase
 {
-    private readonly TimeSpan _minBackoff;
-    private readonly TimeSpan _maxBackoff;
-    private readonly double _randomFactor;
+    private readonly BackoffPauses _pauses;
     private readonly OneForOneStrategy _strategy;
 
-    public BackoffOnRestartSupervisor(Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff,
-        IBackoffReset reset, double randomFactor, OneForOneStrategy strategy, object replyWhileStopped,
-        Func<object, bool> finalStopMessage)
-        : base(childProps, childName, reset, replyWhileStopped, finalStopMessage)
+    public BackoffOnRestartSupervisor(BackoffSettings settings)
+        : base(settings.ChildProps, settings.ChildName, settings.Reset, settings.ReplyWhileStopped,
+            settings.FinalStopMessage)
     {
-        _minBackoff = minBackoff;
-        _maxBackoff = maxBackoff;
-        _randomFactor = randomFactor;
-        _strategy = strategy;
+        _pauses = settings.Pauses;
+        _strategy = settings.Strategy;
     }
 
     protected override SupervisorStrategy SupervisorStrategy() =>
@@ -55,7 +50,7 @@ internal sealed class BackoffOnRestartSupervisor : BackoffSupervisorBase
         {
             case Terminated ended when ended.ActorRef.Equals(child):
                 Become(Receive);
-                StartChildLater(_minBackoff, _maxBackoff, _randomFactor);
+                StartChildLater(_pauses);
                 return true;
             case BackoffSupervisor.StartChild:
                 return true;

@@ -35,50 +35,54 @@ public abstract class BackoffOptions
 }
 
 /// <summary>The options as they are set.</summary>
-internal sealed class BackoffSettings(bool onStop, Props childProps, string childName, TimeSpan minBackoff,
-    TimeSpan maxBackoff, double randomFactor) : BackoffOptions
+internal sealed class BackoffSettings(Props childProps, string childName, BackoffPauses pauses, bool onStop)
+    : BackoffOptions
 {
-    private IBackoffReset _reset = new AutoReset(minBackoff);
-    private OneForOneStrategy _strategy = new(SupervisorStrategy.DefaultDecider);
-    private object _replyWhileStopped;
-    private Func<object, bool> _isFinalStopMessage;
+    public Props ChildProps => childProps;
+
+    public string ChildName => childName;
+
+    public BackoffPauses Pauses => pauses;
+
+    public IBackoffReset Reset { get; private set; } = new AutoReset(pauses.Min);
+
+    public OneForOneStrategy Strategy { get; private set; } = new(SupervisorStrategy.DefaultDecider);
+
+    public object ReplyWhileStopped { get; private set; }
+
+    public Func<object, bool> FinalStopMessage { get; private set; }
 
     internal override Props Props
     {
         get
         {
-            if (minBackoff <= TimeSpan.Zero)
-                throw new ArgumentException($"The shortest pause is {minBackoff}; it must be longer than zero.");
-            if (maxBackoff < minBackoff)
-                throw new ArgumentException($"The longest pause, {maxBackoff}, is shorter than the shortest, "
-                    + $"{minBackoff}.");
-            if (randomFactor is < 0.0 or > 1.0)
-                throw new ArgumentException($"The random factor is {randomFactor}; it must be from 0 to 1.");
-            return Props.Create(onStop
-                ? typeof(BackoffSupervisor) : typeof(BackoffOnRestartSupervisor), childProps, childName,
-                minBackoff, maxBackoff, _reset, randomFactor, _strategy, _replyWhileStopped, _isFinalStopMessage);
+            pauses.Check();
+            return onStop
+                ? Props.Create(typeof(BackoffSupervisor), childProps, childName, pauses.Min, pauses.Max, Reset,
+                    pauses.RandomFactor, Strategy, ReplyWhileStopped, FinalStopMessage)
+                : Props.Create(typeof(BackoffOnRestartSupervisor), this);
         }
     }
 
     public override BackoffOptions WithAutoReset(TimeSpan resetBackoff) =>
-        With(s => s._reset = new AutoReset(resetBackoff));
+        With(s => s.Reset = new AutoReset(resetBackoff));
 
-    public override BackoffOptions WithManualReset() => With(s => s._reset = new ManualReset());
+    public override BackoffOptions WithManualReset() => With(s => s.Reset = new ManualReset());
 
     public override BackoffOptions WithSupervisorStrategy(OneForOneStrategy supervisorStrategy) =>
-        With(s => s._strategy = supervisorStrategy);
+        With(s => s.Strategy = supervisorStrategy);
 
-    public override BackoffOptions WithDefaultStoppingStrategy() => With(s => s._strategy =
-        new OneForOneStrategy(_strategy.MaxNumberOfRetries, null, SupervisorStrategy.StoppingStrategy.Decider));
+    public override BackoffOptions WithDefaultStoppingStrategy() => With(s => s.Strategy =
+        new OneForOneStrategy(Strategy.MaxNumberOfRetries, null, SupervisorStrategy.StoppingStrategy.Decider));
 
     public override BackoffOptions WithMaxNrOfRetries(int maxNrOfRetries) =>
-        With(s => s._strategy = _strategy.WithMaxNrOfRetries(maxNrOfRetries));
+        With(s => s.Strategy = Strategy.WithMaxNrOfRetries(maxNrOfRetries));
 
     public override BackoffOptions WithReplyWhileStopped(object replyWhileStopped) =>
-        With(s => s._replyWhileStopped = replyWhileStopped);
+        With(s => s.ReplyWhileStopped = replyWhileStopped);
 
     public override BackoffOptions WithFinalStopMessage(Func<object, bool> isFinalStopMessage) =>
-        With(s => s._isFinalStopMessage = isFinalStopMessage);
+        With(s => s.FinalStopMessage = isFinalStopMessage);
 
     private BackoffSettings With(Action<BackoffSettings> change)
     {

@@ -6,9 +6,7 @@ namespace Akka.Pattern;
 /// <summary>Starts its child again, after a pause, whenever it ended.</summary>
 public sealed class BackoffSupervisor : BackoffSupervisorBase
 {
-    private readonly TimeSpan _minBackoff;
-    private readonly TimeSpan _maxBackoff;
-    private readonly double _randomFactor;
+    private readonly BackoffPauses _pauses;
     private readonly SupervisorStrategy _strategy;
 
     public BackoffSupervisor(Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff,
@@ -23,9 +21,7 @@ public sealed class BackoffSupervisor : BackoffSupervisorBase
         Func<object, bool> finalStopMessage = null)
         : base(childProps, childName, reset, replyWhileStopped, finalStopMessage)
     {
-        _minBackoff = minBackoff;
-        _maxBackoff = maxBackoff;
-        _randomFactor = randomFactor;
+        _pauses = new BackoffPauses(minBackoff, maxBackoff, randomFactor);
         _strategy = strategy;
     }
 
@@ -63,7 +59,7 @@ public sealed class BackoffSupervisor : BackoffSupervisorBase
         if (FinalStopMessageReceived || (retriesMax != -1 && RestartCountN >= retriesMax))
             Context.Stop(Self);
         else
-            StartChildLater(_minBackoff, _maxBackoff, _randomFactor);
+            StartChildLater(_pauses);
         return true;
     }
 

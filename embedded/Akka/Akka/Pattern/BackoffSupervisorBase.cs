@@ -74,12 +74,10 @@ public abstract class BackoffSupervisorBase : ActorBase
     }
 
     /// <summary>Lets the child be started after the pause that is due, and counts.</summary>
-    internal void StartChildLater(TimeSpan minBackoff, TimeSpan maxBackoff, double randomFactor)
+    internal void StartChildLater(BackoffPauses pauses)
     {
         Child = null;
-        var random = 1.0 + (Random.Shared.NextDouble() * randomFactor);
-        var ticks = Math.Min(maxBackoff.Ticks, minBackoff.Ticks * Math.Pow(2, RestartCountN)) * random;
-        var delay = ticks >= TimeSpan.MaxValue.Ticks ? maxBackoff : TimeSpan.FromTicks((long)ticks);
+        var delay = pauses.After(RestartCountN);
         RestartCountN++;
         Context.System.Scheduler.ScheduleTellOnce(delay, Self, BackoffSupervisor.StartChild.Instance, Self);
     }

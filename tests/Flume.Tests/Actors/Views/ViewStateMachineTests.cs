@@ -94,7 +94,7 @@ public sealed class ViewStateMachineTests(ITestOutputHelper output)
 
         var empty = new ViewStateMachine("feeds");
         empty.Opened(usable: false, "no store", null, null);
-        Assert.Equal(Crash, empty.BuildFailed());
+        Assert.Equal(ViewEffects.Crash, empty.BuildFailed());
     }
 
     [Fact]

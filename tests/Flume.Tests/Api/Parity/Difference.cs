@@ -8,6 +8,7 @@ internal static class Difference
     /// <summary>What differs, or null.</summary>
     public static string? Between(JsValue javaScript, JsValue flume)
     {
+        if (flume["crash"].IsString) return flume["crash"].AsString;
         JsValue error = javaScript["error"];
         if (!error.IsUndefined) return OfErrors(error, flume["error"], flume);
         return Deep(javaScript, JsValue.Parse(flume.ToJson()), "");

@@ -1,6 +1,5 @@
 using Flume.Api;
 using Flume.Codec.Json;
-using Flume.Primitives;
 
 namespace Flume.Tests.Api.Parity;
 
@@ -14,7 +13,7 @@ internal static class FlumeSide
         using CancellationTokenSource patience = new(Patience);
         try
         {
-            Assert(BuiltInApi.Table.TryGet(request["method"].AsString, out ApiMethod method), request);
+            BuiltInApi.Table.TryGet(request["method"].AsString, out ApiMethod method);
             ApiCall call = new(identity, request["args"].AsArray, patience.Token);
             if (method.Kind != ApiKind.Source) return Given(await method.Call!(call));
             JsArray rows = new();
@@ -25,6 +24,10 @@ internal static class FlumeSide
         {
             return JsValue.From(new JsObject().Set("error", JsValue.From(new JsObject()
                 .Set("name", JsValue.From(error.ErrorName)).Set("message", JsValue.From(error.Message)))));
+        }
+        catch (Exception error) when (error is not ApiException)
+        {
+            return JsValue.From(new JsObject().Set("crash", JsValue.From(error.ToString())));
         }
     }
 
@@ -48,9 +51,4 @@ internal static class FlumeSide
 
     private static JsValue Given(JsValue value) => JsValue.From(value.IsUndefined
         ? new JsObject().Set("undefined", JsValue.True) : new JsObject().Set("value", value));
-
-    private static void Assert(bool found, JsObject request)
-    {
-        if (!found) throw new InvalidOperationException($"There is no method {request["method"].AsString}.");
-    }
 }

@@ -62,7 +62,7 @@ internal sealed class RandomReads(Vocabulary words)
         JsObject filter = new(), value = new(), content = new();
         bool dest = !words.OneIn(8);
         if (dest) filter.Set("dest", words.OneIn(6) ? words.Json("{\"$prefix\":\"" + words.Pick("#", "@", "%") + "\"}") : words.Link());
-        if (!dest || words.OneIn(2)) content.Set("type", words.OneIn(4) && dest ? words.Json("{\"$ne\":\"vote\"}") : words.Type());
+        if (!dest || words.OneIn(2)) content.Set("type", words.Type());
         if (words.OneIn(6)) content.Set("root", words.Field("root"));
         if (content.Count > 0) value.Set("content", JsValue.From(content));
         if (words.OneIn(4)) value.Set("author", words.Author());
@@ -94,7 +94,7 @@ internal sealed class RandomReads(Vocabulary words)
     private JsObject Options(JsObject filter, params string[] sorts)
     {
         JsArray query = new();
-        if (filter.Count > 0 && !words.OneIn(12)) query.Add(Stage("$filter", JsValue.From(filter)));
+        if (filter.Count > 0 && (sorts.Length != 6 || !words.OneIn(12))) query.Add(Stage("$filter", JsValue.From(filter)));
         if (words.OneIn(8)) query.Add(Stage("$filter", words.Json("{\"value\":{\"content\":{\"text\":{\"$is\":\"string\"}}}}")));
         bool maps = words.OneIn(5);
         if (maps) query.Add(Stage("$map", words.Json(words.Pick("{\"a\":[\"value\",\"author\"],\"k\":\"key\",\"dest\":true,\"rel\":true}",

@@ -14,6 +14,9 @@ internal sealed class WaitWatch(IIdentity of) : IIdentity
     /// <summary>The head that a waiting caller knows; null while nobody waits.</summary>
     public Offset? WaitsBeyond => Volatile.Read(ref _waitsBeyond) is var at and not long.MinValue ? new Offset(at) : null;
 
+    /// <summary>Told when a caller has read to the head and begins to wait.</summary>
+    public Action? Waiting { get; init; }
+
     public string Name => of.Name;
 
     public FeedKeys? Keys => of.Keys;
@@ -27,6 +30,7 @@ internal sealed class WaitWatch(IIdentity of) : IIdentity
     public async ValueTask<Offset> WaitForHeadAsync(Offset beyond, CancellationToken cancel = default)
     {
         Volatile.Write(ref _waitsBeyond, beyond.Value);
+        if (of.Log.Head <= beyond) Waiting?.Invoke();
         try
         {
             return await of.WaitForHeadAsync(beyond, cancel);

@@ -19,10 +19,9 @@ internal sealed partial class ActorCell : IUntypedActorContext
     private SystemMessage _waiting;
     private ActorTaskScheduler _tasks;
 
-    public ActorCell(ActorSystemImpl system, IInternalActorRef self, Props props, MessageDispatcher dispatcher,
-        IInternalActorRef parent)
+    public ActorCell(IInternalActorRef self, Props props, MessageDispatcher dispatcher, IInternalActorRef parent)
     {
-        SystemImpl = system;
+        SystemImpl = parent.System;
         Self = self;
         Props = props;
         Dispatcher = dispatcher;

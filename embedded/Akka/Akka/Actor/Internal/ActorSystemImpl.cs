@@ -81,7 +81,7 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
         try
         {
             var dispatcher = id == null ? Dispatchers.DefaultGlobalDispatcher : Dispatchers.Lookup(id);
-            return new LocalActorRef(this, props, dispatcher, parent, path);
+            return new LocalActorRef(props, dispatcher, parent, path);
         }
         catch (Exception e) when (id != null)
         {

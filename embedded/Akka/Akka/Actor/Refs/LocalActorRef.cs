@@ -7,11 +7,10 @@ namespace Akka.Actor;
 /// <summary>The ref of an actor of this process: sending puts the message into its mailbox.</summary>
 internal class LocalActorRef : InternalActorRefBase
 {
-    public LocalActorRef(ActorSystemImpl system, Props props, MessageDispatcher dispatcher, IInternalActorRef parent,
-        ActorPath path)
+    public LocalActorRef(Props props, MessageDispatcher dispatcher, IInternalActorRef parent, ActorPath path)
     {
         Path = path;
-        Cell = new ActorCell(system, this, props, dispatcher, parent);
+        Cell = new ActorCell(this, props, dispatcher, parent);
     }
 
     public override ActorPath Path { get; }

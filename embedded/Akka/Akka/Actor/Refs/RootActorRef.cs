@@ -63,7 +63,7 @@ internal sealed class RootActorRef(ActorSystemImpl system, RootActorPath path) :
 
     private LocalActorRef NewGuardian(string name, SupervisorStrategy strategy)
     {
-        var guardian = new LocalActorRef(system, Props.Create<GuardianActor>().WithSupervisorStrategy(strategy),
+        var guardian = new LocalActorRef(Props.Create<GuardianActor>().WithSupervisorStrategy(strategy),
             system.Dispatchers.DefaultGlobalDispatcher, this, Path / name);
         guardian.Cell.Start();
         return guardian;

@@ -1,8 +1,11 @@
 namespace Akka.Actor;
 
 /// <summary>Calls off what was scheduled with it. It makes a token only when asked for one.</summary>
-/// <remarks>1. <c>_state</c> is 0 until it is called off; the callbacks that were attached before run once, those
-/// after at once.</remarks>
+/// <remarks>
+/// 1. <c>_cancelled</c> goes from false to true once; the token, if there is one, follows.
+/// 2. One scheduled entry is attached and taken out at once when this is called off. Further ones are found out when
+///    they are due: so a cancelable that is shared by many does not hold on to them.
+/// </remarks>
 public class Cancelable : ICancelable, IDisposable
 {
     private readonly IActionScheduler _scheduler;
@@ -97,18 +100,18 @@ public class Cancelable : ICancelable, IDisposable
         }
     }
 
-    /// <summary>Runs the action when this is called off: at once if it was.</summary>
-    internal void OnCancel(Action action)
+    /// <summary>
+    /// Takes an action to run when this is called off; false if it has one already, or was called off before.
+    /// </summary>
+    internal bool TryAttach(Action onCancel)
     {
         lock (_lock)
         {
-            if (!_cancelled)
-            {
-                _onCancel += action;
-                return;
-            }
+            if (_cancelled || _onCancel != null)
+                return false;
+            _onCancel = onCancel;
+            return true;
         }
-        action();
     }
 }
 

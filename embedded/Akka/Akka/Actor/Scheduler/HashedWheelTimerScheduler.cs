@@ -6,8 +6,7 @@ using Akka.Event;
 namespace Akka.Actor;
 
 /// <summary>
-/// The scheduler of a system: one thread that sleeps until the next entry is due. (The name is what configurations
-/// say.)
+/// The scheduler of a system: one thread that sleeps until the next entry is due. Its name is what configurations say.
 /// </summary>
 /// <remarks>
 /// 1. <c>_heap</c>, <c>_order</c> and <c>_ended</c> are guarded by <c>_lock</c>; entries fire outside it, one after the
@@ -84,10 +83,8 @@ public sealed class HashedWheelTimerScheduler : SchedulerBase, IDisposable
             else if (_heap.First == entry)
                 Monitor.Pulse(_lock);
         }
-        if (cancelable is Cancelable own)
-            own.OnCancel(() => Remove(entry));
-        else
-            cancelable?.Token.Register(() => Remove(entry));
+        if (cancelable is Cancelable own && !own.TryAttach(() => Remove(entry)) && own.IsCancellationRequested)
+            Remove(entry);
     }
 
     private void Remove(TimerEntry entry)

@@ -49,22 +49,22 @@ internal sealed class TimerScheduler(ActorCell cell) : ITimerScheduler
     }
 
     public void StartPeriodicTimer(object key, object msg, TimeSpan interval) =>
-        Start(key, msg, interval, interval, null);
+        Start(key, msg, (interval, interval), null);
 
     public void StartPeriodicTimer(object key, object msg, TimeSpan interval, IActorRef sender) =>
-        Start(key, msg, interval, interval, sender);
+        Start(key, msg, (interval, interval), sender);
 
     public void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval) =>
-        Start(key, msg, initialDelay, interval, null);
+        Start(key, msg, (initialDelay, interval), null);
 
     public void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval,
         IActorRef sender) =>
-        Start(key, msg, initialDelay, interval, sender);
+        Start(key, msg, (initialDelay, interval), sender);
 
-    public void StartSingleTimer(object key, object msg, TimeSpan timeout) => Start(key, msg, timeout, null, null);
+    public void StartSingleTimer(object key, object msg, TimeSpan timeout) => Start(key, msg, (timeout, null), null);
 
     public void StartSingleTimer(object key, object msg, TimeSpan timeout, IActorRef sender) =>
-        Start(key, msg, timeout, null, sender);
+        Start(key, msg, (timeout, null), sender);
 
     public bool IsTimerActive(object key) => _timers.ContainsKey(key);
 
@@ -81,7 +81,7 @@ internal sealed class TimerScheduler(ActorCell cell) : ITimerScheduler
         _timers.Clear();
     }
 
-    private void Start(object key, object message, TimeSpan delay, TimeSpan? interval, IActorRef sender)
+    private void Start(object key, object message, (TimeSpan Delay, TimeSpan? Interval) when, IActorRef sender)
     {
         Cancel(key);
         var generation = ++_generation;
@@ -89,10 +89,10 @@ internal sealed class TimerScheduler(ActorCell cell) : ITimerScheduler
             ? new QuietTimerMessage(this, key, generation, message)
             : new TimerMessage(this, key, generation, message);
         var scheduler = cell.System.Scheduler;
-        var task = interval == null
-            ? scheduler.ScheduleTellOnceCancelable(delay, cell.Self, timed, sender)
-            : scheduler.ScheduleTellRepeatedlyCancelable(delay, interval.Value, cell.Self, timed, sender);
-        _timers[key] = (generation, interval != null, task);
+        var task = when.Interval == null
+            ? scheduler.ScheduleTellOnceCancelable(when.Delay, cell.Self, timed, sender)
+            : scheduler.ScheduleTellRepeatedlyCancelable(when.Delay, when.Interval.Value, cell.Self, timed, sender);
+        _timers[key] = (generation, when.Interval != null, task);
     }
 
     private bool IsCurrent(TimerMessage timed)
