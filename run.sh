@@ -114,7 +114,7 @@ run_tests() {
   if [ "${1:-}" = peers ]; then
     shift
     install_peers
-    filter=(--filter "Category=Peers")
+    filter=(--filter "$(peer_tests)")
   fi
   if [ "${1:-}" = --packages ]; then
     options=(-p:FlumePackages="${2:?--packages needs embedded or nuget}")
@@ -143,11 +143,18 @@ run_tests() {
     }' "$log"
 }
 
+# The test classes that compare with JavaScript, as a filter.
+peer_tests() {
+  grep -rlE 'PeerFact|PeerTheory' tests/*.Tests --include='*Tests.cs' | xargs -n1 basename -s .cs |
+    sed 's/^/FullyQualifiedName~./' | paste -sd'|'
+}
+
+# What the tests compare with. classic19 and db2 are for side-by-side benchmarks alone, see tests/peers/README.md.
 install_peers() {
   local dir
   for dir in tests/peers/*/package.json; do
     dir=$(dirname "$dir")
-    [ -d "$dir/node_modules" ] || (cd "$dir" && npm install --no-audit --no-fund --loglevel=error >&2) ||
+    [[ $dir == */classic19 || $dir == */db2 || -d $dir/node_modules ]] || (cd "$dir" && npm install --no-audit --no-fund --loglevel=error >&2) ||
       fail "npm install failed in $dir"
   done
 }

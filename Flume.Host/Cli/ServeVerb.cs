@@ -47,6 +47,10 @@ internal static class ServeVerb
                 throw new VerbException(ExitCode.Failed, "The engine ended by itself; its log says why.");
             output.Note("flume: stopping");
         }
+        catch (LogLockedException error)
+        {
+            throw new VerbException(ExitCode.Held, $"{error.Message} With --follow flume only reads it.", error);
+        }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
             // Stopped while it was starting: everything that had started is closed again by now.

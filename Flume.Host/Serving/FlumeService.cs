@@ -1,6 +1,7 @@
 using Flume.Actors;
 using Flume.Api;
 using Flume.Host.Http;
+using Flume.Log;
 
 namespace Flume.Host.Serving;
 
@@ -32,10 +33,12 @@ internal sealed class FlumeService : IAsyncDisposable
     /// <summary>Starts everything, engine and HTTP side by side; when it returns, requests wait for what is still opening.</summary>
     /// <exception cref="SettingsException">The configuration is wrong.</exception>
     /// <exception cref="DirectoryHeldException">Another process has the directory.</exception>
+    /// <exception cref="LogLockedException">A JavaScript server has the classic directory.</exception>
     /// <exception cref="IOException">The address can't be listened on.</exception>
     public static async Task<FlumeService> StartAsync(ServiceOptions options, CancellationToken cancel)
     {
         IdentityFiles? classic = options.Classic is null ? null : ClassicDirectory.Files(options.Classic);
+        if (classic is not null && !options.Follow) JavaScriptServerLock.ThrowIfHeld(Path.GetDirectoryName(classic.Log)!);
         FlumeSettings settings = options.Settings();
         HttpSettings http = HttpSettings.Read(settings.Reader);
         FlumeService service = new(DirectoryClaim.Take(settings.Directory), settings, http);

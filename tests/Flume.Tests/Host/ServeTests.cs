@@ -100,6 +100,26 @@ public sealed class ServeTests
         await ServedSite.ProblemAsync(refused, "log-read-only", 503);
     }
 
+    [Fact]
+    public async Task A_directory_that_a_javascript_server_holds_is_refused_unless_it_is_only_followed()
+    {
+        using TempFolder folder = new();
+        Directory.CreateDirectory(folder["flume", "keys"]);
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "samples", "log.offset"), folder["flume", "log.offset"]);
+        // LevelDB's lock is a POSIX one, which FileStream.Lock takes.
+        await using FileStream levelDb = new(folder["flume", "keys", "LOCK"], FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite);
+        levelDb.Lock(0, 0);
+
+        (int exit, _, string error) = await FlumeProcess.RunAsync("serve", "--ssb", folder.Path, "--http", "127.0.0.1:0");
+        Assert.Equal(4, exit);
+        Assert.Contains($"in use by process {Environment.ProcessId}", error);
+        Assert.Contains("--follow", error);
+
+        await using FlumeProcess flume = FlumeProcess.Start("serve", "--ssb", folder.Path, "--follow", "--http", "127.0.0.1:0", "--json");
+        using HttpClient http = await ConnectAsync(flume);
+        Assert.StartsWith("{\"offset\":0,", await http.GetStringAsync("/v1/ssb/log?limit=1"));
+    }
+
     [Theory]
     [InlineData("--config", "missing.conf")]
     [InlineData("--ssb", "missing-directory")]
