@@ -1,7 +1,171 @@
 #!/usr/bin/env bash
+# Builds Flume when its sources changed and runs it: ./run.sh (serve), ./run.sh VERB …, ./run.sh test, ./run.sh help
 set -euo pipefail
 cd "$(dirname "$0")"
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
+
+BIN=Flume.Host/bin/Release/net10.0
+STAMP=Flume.Host/obj/run.stamp
+PROPS=flume.packages.props
+
+say() { echo "run.sh: $*" >&2; }
+fail() { say "$*"; exit 1; }
+
+usage() {
+  cat <<'TEXT'
+./run.sh [VERB …]      builds when needed, then runs flume; without a verb: serve
+./run.sh test          builds and runs every test; the last line is "N passed, N failed, N skipped"
+./run.sh test peers    the tests against the JavaScript peers; runs npm install in tests/peers first
+./run.sh test --packages nuget    the same tests on the real Akka.NET and RocksDB packages
+./run.sh VERB --help   what a verb does, its options and its exit codes
+TEXT
+}
+
+# The native libraries that the embedded packages bind to: Debian's librocksdb7.8 and libsodium23.
+native_libraries() {
+  local known missing=()
+  known=$(PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null || true)
+  [[ $known == *librocksdb.so.7.8* ]] || missing+=(librocksdb7.8)
+  [[ $known == *libsodium.so.23* ]] || missing+=(libsodium23)
+  [ ${#missing[@]} -eq 0 ] && return
+
+  local sudo="sudo "
+  [ "$(id -u)" -eq 0 ] && sudo=""
+  if ! command -v apt-get >/dev/null || { [ -n "$sudo" ] && ! sudo -n true 2>/dev/null; }; then
+    fail "flume needs ${missing[*]}. Install with: sudo apt-get update && sudo apt-get install -y ${missing[*]}"
+  fi
+  say "installing ${missing[*]}"
+  local install="${sudo}apt-get install -y -qq --no-install-recommends ${missing[*]}"
+  $install >/dev/null 2>&1 || { ${sudo}apt-get update -qq >/dev/null 2>&1 || true; $install >&2; } ||
+    fail "apt could not install ${missing[*]}. Try: $install"
+}
+
+# True when a project that references the given packages can be restored here.
+restores() {
+  local name=$1 dir=artifacts/probe/$1
+  mkdir -p "$dir"
+  cat > "$dir/$name.csproj"
+  timeout 120 dotnet restore "$dir/$name.csproj" -v q --nologo -p:FlumePackages="${2:-embedded}" >/dev/null 2>&1
+}
+
+# Asks the package sources once what they carry, and remembers the answer where Directory.Build.props reads it.
+probe_packages() {
+  [ -f "$PROPS" ] && return
+  local packages=embedded ready_to_run=false
+  say "asking the package sources for Akka.NET and RocksDB (once; the answer is kept in $PROPS)"
+  if restores real nuget <<'XML'
+<Project Sdk="Microsoft.NET.Sdk">
+  <ItemGroup>
+    <PackageReference Include="Akka" />
+    <PackageReference Include="Akka.Persistence" />
+    <PackageReference Include="Akka.Cluster.Sharding" />
+    <PackageReference Include="Akka.Serialization.Hyperion" />
+    <PackageReference Include="Akka.TestKit.Xunit2" />
+    <PackageReference Include="RocksDB" />
+  </ItemGroup>
+</Project>
+XML
+  then packages=nuget; fi
+  if restores compiler <<'XML'
+<Project Sdk="Microsoft.NET.Sdk">
+  <PropertyGroup><FlumeReadyToRun>true</FlumeReadyToRun></PropertyGroup>
+  <Import Project="../../../Flume.Host/ReadyToRun.targets" />
+</Project>
+XML
+  then ready_to_run=true; fi
+  cat > "$PROPS" <<XML
+<Project>
+  <PropertyGroup>
+    <FlumePackages>$packages</FlumePackages>
+    <FlumeReadyToRun>$ready_to_run</FlumeReadyToRun>
+  </PropertyGroup>
+</Project>
+XML
+}
+
+packages() { sed -n 's:.*<FlumePackages>\(.*\)</FlumePackages>.*:\1:p' "$PROPS"; }
+
+# True when nothing that the binary is made of is newer than the start of the last build.
+up_to_date() {
+  [ -x "$BIN/flume" ] && [ -f "$STAMP" ] && [ -f "$PROPS" ] &&
+    [ -z "$(find Flume.Host Flume.Actors embedded hocon tests/vectors/small Directory.*.props global.json "$PROPS" \
+      \( -name bin -o -name obj \) -prune -o -newer "$STAMP" -print -quit)" ]
+}
+
+# Compiles a project or the solution; says nothing unless it fails.
+compile() {
+  mkdir -p artifacts
+  dotnet build "$@" -c Release -v q --nologo > artifacts/build.log 2>&1 || { cat artifacts/build.log >&2; fail "the build failed"; }
+}
+
+build() {
+  up_to_date && return
+  native_libraries
+  probe_packages
+  say "building on the $(packages) packages"
+  mkdir -p Flume.Host/{bin,obj} && touch "$STAMP.begun"
+  compile Flume.Host
+  mv "$STAMP.begun" "$STAMP"
+}
+
+# Runs every test project and ends with the sum of their outcomes, alone on the last line.
+run_tests() {
+  local options=() filter=() project log failed_run=0
+  if [ "${1:-}" = peers ]; then
+    shift
+    install_peers
+    filter=(--filter "Category=Peers")
+  fi
+  if [ "${1:-}" = --packages ]; then
+    options=(-p:FlumePackages="${2:?--packages needs embedded or nuget}")
+    # One package of the card is a seam of its own: a source may carry all of Akka.NET but not this.
+    [ "$2" = nuget ] && [ "$(packages)" != nuget ] && options+=(-p:FlumeHyperion=false)
+    shift 2
+  fi
+  say "testing on the ${options[0]:-$(packages)} packages"
+  compile Flume.sln "${options[@]}"
+
+  mkdir -p artifacts
+  log=artifacts/test.log
+  : > "$log"
+  for project in tests/*.Tests; do
+    dotnet test "$project" -c Release --no-build --nologo "${options[@]}" "${filter[@]}" "$@" | tee -a "$log" ||
+      failed_run=$((failed_run + 1))
+  done
+  awk -v runs="$failed_run" '
+    /Failed: +[0-9]+, Passed: +[0-9]+, Skipped: +[0-9]+/ {
+      gsub(/[^0-9,]/, " ", $0); split($0, n, ","); failed += n[1]; passed += n[2]; skipped += n[3]
+    }
+    END {
+      if (runs > 0 && failed == 0) failed = runs   # a run that broke before it could count
+      printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped
+      exit failed > 0
+    }' "$log"
+}
+
+install_peers() {
+  local dir
+  for dir in tests/peers/*/package.json; do
+    dir=$(dirname "$dir")
+    [ -d "$dir/node_modules" ] || (cd "$dir" && npm install --no-audit --no-fund --loglevel=error >&2) ||
+      fail "npm install failed in $dir"
+  done
+}
+
 case "${1:-serve}" in
-  test) shift || true; exec dotnet test Flume.sln -c Release --nologo "$@" ;;
-  *) exec dotnet run --project Flume.Host -c Release -- "$@" ;;
+  test)
+    shift
+    native_libraries
+    probe_packages
+    run_tests "$@"
+    ;;
+  help | --help | -h)
+    usage
+    build && exec "$BIN/flume" --help
+    ;;
+  *)
+    build
+    [ $# -eq 0 ] && set -- serve
+    exec "$BIN/flume" "$@"
+    ;;
 esac

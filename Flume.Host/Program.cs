@@ -1,1 +1,1 @@
-return 0;
+return await Flume.Host.Cli.CommandLine.RunAsync(args).ConfigureAwait(false);

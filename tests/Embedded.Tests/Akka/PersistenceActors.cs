@@ -106,33 +106,3 @@ public sealed class Account : ReceivePersistentActor
         _sink.Tell($"stored {number} at {LastSequenceNr}");
     }
 }
-
-/// <summary>Keeps nothing. Rejects negative numbers, fails at zero, waits at a gate, and can not read one id.</summary>
-public sealed class PickyJournal : AsyncWriteJournal
-{
-    public static ManualResetEventSlim? Gate { get; set; }
-
-    public override Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr,
-        CancellationToken cancellationToken) => persistenceId == "unreadable"
-            ? Task.FromException<long>(new IOException("unreadable"))
-            : Task.FromResult(0L);
-
-    public override Task ReplayMessagesAsync(IActorContext context, string persistenceId, long fromSequenceNr,
-        long toSequenceNr, long max, Action<IPersistentRepresentation> recoveryCallback) => Task.CompletedTask;
-
-    protected override async Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages,
-        CancellationToken cancellationToken)
-    {
-        var writes = messages.ToList();
-        if (Gate is { } gate)
-            await Task.Run(gate.Wait, cancellationToken);
-        var numbers =
-            writes.Select(w => (int)((IEnumerable<IPersistentRepresentation>)w.Payload).First().Payload).ToList();
-        if (numbers.Contains(0))
-            throw new IOException("no zero");
-        return numbers.Select(n => n < 0 ? new ArgumentException("no negatives") : null!).ToImmutableList<Exception>();
-    }
-
-    protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr,
-        CancellationToken cancellationToken) => Task.CompletedTask;
-}

@@ -6,10 +6,9 @@ namespace Akka.Persistence.Journal;
 
 /// <summary>A journal: an actor that writes, reads and deletes events by asynchronous calls.</summary>
 /// <remarks>
-/// 1. The synchronous part of each call runs on the journal's dispatcher, one at a time; what follows an await need
-///    not.
-/// 2. An actor asks for its next write when it was told the outcome of the one before. That is told last, after the
-///    outcomes of the single events: so these can not be overtaken by those of the next write.
+/// 1. The synchronous part of each call runs on the journal's dispatcher, one at a time; what follows an await need not.
+/// 2. An actor asks for its next write when it was told the outcome of the one before. That is told last, after the outcomes of
+///    the single events: so these can not be overtaken by those of the next write.
 /// </remarks>
 public abstract class AsyncWriteJournal : WriteJournalBase, IAsyncRecovery
 {
@@ -25,23 +24,19 @@ public abstract class AsyncWriteJournal : WriteJournalBase, IAsyncRecovery
     public abstract Task ReplayMessagesAsync(IActorContext context, string persistenceId, long fromSequenceNr,
         long toSequenceNr, long max, Action<IPersistentRepresentation> recoveryCallback);
 
-    public abstract Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr,
-        CancellationToken cancellationToken);
+    public abstract Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr);
 
     /// <summary>Writes, each atomic write wholly or not at all, in this order.</summary>
     /// <returns>
-    /// Null when all is stored; else one entry for each atomic write: null when it is stored, or why it was refused
-    /// before anything of it was stored. When it is not known what is stored, the task fails.
+    /// Null when all is stored; else one entry for each atomic write: null when it is stored, or why it was refused before
+    /// anything of it was stored. When it is not known what is stored, the task fails.
     /// </returns>
-    protected abstract Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages,
-        CancellationToken cancellationToken);
+    protected abstract Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages);
 
     /// <summary>Deletes events up to a number, inclusive. The highest number stays known.</summary>
-    protected abstract Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr,
-        CancellationToken cancellationToken);
+    protected abstract Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr);
 
-    protected sealed override bool Receive(object message) =>
-        ReceiveWriteJournal(message) || ReceivePluginInternal(message);
+    protected sealed override bool Receive(object message) => ReceiveWriteJournal(message) || ReceivePluginInternal(message);
 
     protected bool ReceiveWriteJournal(object message)
     {
@@ -73,11 +68,10 @@ public abstract class AsyncWriteJournal : WriteJournalBase, IAsyncRecovery
         try
         {
             var results = writes.Count == 0 ? null
-                : await _breaker.Call(token => WriteMessagesAsync(writes, token)).ConfigureAwait(false);
+                : await _breaker.Call(_ => WriteMessagesAsync(writes)).ConfigureAwait(false);
             if (results != null && results.Count != writes.Count)
                 throw new InvalidOperationException(
-                    $"{GetType()} answered a write of {writes.Count} atomic writes with {results.Count} results. "
-                        + "Expected as many.");
+                    $"{GetType()} answered a write of {writes.Count} atomic writes with {results.Count} results. Expected as many.");
             Answer(write, self, (e, number) => results?[number] is { } cause
                 ? new WriteMessageRejected(e, cause, write.InstanceId)
                 : new WriteMessageSuccess(e, write.InstanceId));
@@ -91,8 +85,7 @@ public abstract class AsyncWriteJournal : WriteJournalBase, IAsyncRecovery
         }
     }
 
-    private static void Answer(WriteMessages write, IActorRef self,
-        Func<IPersistentRepresentation, int, object> outcome)
+    private static void Answer(WriteMessages write, IActorRef self, Func<IPersistentRepresentation, int, object> outcome)
     {
         var number = 0;
         foreach (var envelope in write.Messages)
@@ -113,7 +106,7 @@ public abstract class AsyncWriteJournal : WriteJournalBase, IAsyncRecovery
         try
         {
             var from = Math.Max(0L, replay.FromSequenceNr - 1);
-            var highest = await _breaker.Call(token => ReadHighestSequenceNrAsync(replay.PersistenceId, from, token))
+            var highest = await _breaker.Call(_ => ReadHighestSequenceNrAsync(replay.PersistenceId, from))
                 .ConfigureAwait(false);
             var to = Math.Min(replay.ToSequenceNr, highest);
             if (to > 0L && replay.FromSequenceNr <= to)
@@ -134,7 +127,7 @@ public abstract class AsyncWriteJournal : WriteJournalBase, IAsyncRecovery
     {
         try
         {
-            await _breaker.Call(token => DeleteMessagesToAsync(delete.PersistenceId, delete.ToSequenceNr, token))
+            await _breaker.Call(_ => DeleteMessagesToAsync(delete.PersistenceId, delete.ToSequenceNr))
                 .ConfigureAwait(false);
             delete.PersistentActor.Tell(new DeleteMessagesSuccess(delete.ToSequenceNr), self);
         }

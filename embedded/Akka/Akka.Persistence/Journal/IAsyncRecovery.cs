@@ -12,10 +12,9 @@ public interface IAsyncRecovery
     /// <param name="toSequenceNr">Inclusive.</param>
     /// <param name="max">Number of events at most.</param>
     /// <param name="recoveryCallback">Takes the events, deleted ones too.</param>
-    Task ReplayMessagesAsync(IActorContext context, string persistenceId, long fromSequenceNr, long toSequenceNr,
-        long max, Action<IPersistentRepresentation> recoveryCallback);
+    Task ReplayMessagesAsync(IActorContext context, string persistenceId, long fromSequenceNr, long toSequenceNr, long max,
+        Action<IPersistentRepresentation> recoveryCallback);
 
     /// <summary>The highest number that was ever used, also if its event was deleted; 0 if none was.</summary>
-    Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr,
-        CancellationToken cancellationToken);
+    Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr);
 }

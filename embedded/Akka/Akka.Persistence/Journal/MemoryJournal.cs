@@ -10,8 +10,7 @@ public class MemoryJournal : AsyncWriteJournal
 {
     private readonly ConcurrentDictionary<string, Events> _events = new();
 
-    public override Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr,
-        CancellationToken cancellationToken) => Task.FromResult(HighestSequenceNr(persistenceId));
+    public override Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr) => Task.FromResult(HighestSequenceNr(persistenceId));
 
     public override Task ReplayMessagesAsync(IActorContext context, string persistenceId, long fromSequenceNr,
         long toSequenceNr, long max, Action<IPersistentRepresentation> recoveryCallback)
@@ -34,8 +33,7 @@ public class MemoryJournal : AsyncWriteJournal
                 .Take((int)Math.Min(max, int.MaxValue)).ToList();
     }
 
-    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages,
-        CancellationToken cancellationToken)
+    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages)
     {
         foreach (var write in messages)
         {
@@ -49,8 +47,7 @@ public class MemoryJournal : AsyncWriteJournal
         return Task.FromResult<IImmutableList<Exception>>(null);
     }
 
-    protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr,
-        CancellationToken cancellationToken)
+    protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr)
     {
         if (_events.TryGetValue(persistenceId, out var events))
         {

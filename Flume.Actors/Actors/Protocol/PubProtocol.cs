@@ -1,0 +1,23 @@
+namespace Flume.Actors.Protocol;
+
+/// <summary>What is said to the PubActor, or to a shard region in its place.</summary>
+internal static class PubProtocol
+{
+    /// <summary>A message for one identity: all that a router, local or sharded, looks at.</summary>
+    public sealed record ToIdentity(string Identity, object Message);
+
+    /// <summary>From an identity that has long not been used: forward nothing to me, I am about to stop.</summary>
+    public sealed record Passivate(string Identity);
+
+    /// <summary>Refuse every append from now on; answered by <see cref="AppendsRefused"/> when the taken ones are done.</summary>
+    public sealed record RefuseAppends;
+
+    /// <summary>No append is under way in any identity.</summary>
+    public sealed record AppendsRefused;
+
+    /// <summary>Close every identity; answered by <see cref="AllClosed"/>.</summary>
+    public sealed record CloseAll;
+
+    /// <summary>Every identity is closed.</summary>
+    public sealed record AllClosed;
+}

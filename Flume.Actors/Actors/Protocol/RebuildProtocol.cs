@@ -1,0 +1,36 @@
+using Flume.Primitives;
+using Flume.Store;
+
+namespace Flume.Actors.Protocol;
+
+/// <summary>What a view and the RebuildActor say to each other.</summary>
+internal static class RebuildProtocol
+{
+    /// <summary>
+    /// Build a fresh store for a view. Requests that come close together share one scan. Answered by any number of
+    /// <see cref="RebuildProgressed"/> and then one of <see cref="Rebuilt"/>, <see cref="RebuildFailed"/>.
+    /// </summary>
+    /// <param name="View">The view's name; a later request for the same view replaces this one.</param>
+    /// <param name="Token">Comes back in every answer, so that the answers of a cancelled rebuild can be told.</param>
+    /// <param name="Share">Part of the time that the scan may use.</param>
+    /// <param name="Reason">Why; kept with the store.</param>
+    public sealed record RequestRebuild(string View, long Token, double Share, string Reason);
+
+    /// <summary>The result is not wanted any more; there is no answer.</summary>
+    public sealed record CancelRebuild(string View);
+
+    /// <summary>Use another share of the time from now on.</summary>
+    public sealed record SetShare(string View, double Share);
+
+    /// <summary>News from the scan.</summary>
+    public sealed record RebuildProgressed(long Token, ScanNews Progress);
+
+    /// <summary>A complete store, not serving yet; whoever gets it promotes or abandons it.</summary>
+    public sealed record Rebuilt(long Token, NextStore Next, Offset Since);
+
+    /// <summary>There is no new store.</summary>
+    public sealed record RebuildFailed(long Token, Exception Cause);
+
+    /// <summary>How far a rebuild has come.</summary>
+    public sealed record ScanNews(double Part, double RecordsPerSecond, TimeSpan? Eta);
+}

@@ -1,0 +1,14 @@
+namespace Flume.Actors.Protocol;
+
+/// <summary>What views say to the registry that remembers across restarts what an operator told them.</summary>
+internal static class RegistryProtocol
+{
+    /// <summary>Answered by <see cref="Memories"/>, once the journal is read.</summary>
+    public sealed record GetMemories;
+
+    /// <summary>What every view remembers, by name; views that remember nothing are missing.</summary>
+    public sealed record Memories(IReadOnlyDictionary<string, ViewMemory> ByView);
+
+    /// <summary>Remember this of a view, then tell the sender <paramref name="Answer"/>, when there is one.</summary>
+    public sealed record Remember(string View, ViewMemory Memory, object? Answer);
+}

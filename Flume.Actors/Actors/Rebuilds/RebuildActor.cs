@@ -1,0 +1,136 @@
+using Akka.Actor;
+using Akka.Event;
+using Flume.Log;
+using Flume.Store;
+using Flume.Views.Bulk;
+using static Flume.Actors.Protocol.IdentityProtocol;
+using static Flume.Actors.Protocol.RebuildProtocol;
+
+namespace Flume.Actors;
+
+/// <summary>Builds fresh stores: gathers what is asked close together, and scans the log once for all of it.</summary>
+/// <remarks>The scan runs on threads of its own; this actor only starts it, passes its news on and stops it.</remarks>
+internal sealed class RebuildActor : ReceiveActor, IWithTimers
+{
+    private const string GatherTimer = "gather";
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
+
+    private readonly IdentityPlace _place;
+    private readonly OffsetLog _log;
+    private readonly RebuildSettings _settings;
+    private readonly RebuildQueue<IActorRef> _queue = new();
+    private readonly Dictionary<string, NextStore> _targets = new(StringComparer.Ordinal);
+    private readonly ILoggingAdapter _events = Context.GetLogger();
+    private CancellationTokenSource _stop = new();
+    private Task _scan = Task.CompletedTask;
+    private double _share = 1;
+
+    public RebuildActor(IdentityPlace place, OffsetLog log)
+    {
+        (_place, _log, _settings) = (place, log, place.Settings.Rebuild);
+        Receive<RequestRebuild>(OnRequest);
+        Receive<CancelRebuild>(cancel => Change(() => _queue.Cancel(cancel.View)));
+        Receive<SetShare>(set => Change(() => _queue.SetShare(set.View, set.Share)));
+        Receive<Gathered>(_ => Scan());
+        Receive<ScanNews>(OnProgress);
+        Receive<BulkResult>(OnDone);
+        Receive<Status.Failure>(OnFailed);
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>The actor's recipe, on the dispatcher for blocking work: stopping waits for the scan to let go.</summary>
+    public static Props Props(IdentityPlace place, OffsetLog log) =>
+        Akka.Actor.Props.Create(() => new RebuildActor(place, log)).WithDispatcher(Dispatchers.Log);
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        _stop.Cancel();
+        // What the scan still writes lies in folders that the next incarnation would clear away under it.
+        if (_scan.Wait(StopWithin)) AbandonTargets();
+    }
+
+    private void OnRequest(RequestRebuild request)
+    {
+        _queue.Ask(new(request.View, Sender, request.Token, request.Share) { Reason = request.Reason });
+        if (!_queue.IsScanning) Timers.StartSingleTimer(GatherTimer, Gathered.Instance, _settings.Gather);
+    }
+
+    private void Change(Action change)
+    {
+        change();
+        Volatile.Write(ref _share, _queue.Share);
+        if (_queue.IsInVain) _stop.Cancel();
+    }
+
+    private void Scan()
+    {
+        if (_queue.IsScanning || !_queue.HasWaiting) return;
+        foreach (RebuildWish<IActorRef> wish in _queue.Begin())
+            _targets[wish.View] = _place.Home(wish.View).CreateNext(wish.Reason);
+        Volatile.Write(ref _share, _queue.Share);
+        _events.Info("Rebuilding {0} of {1} up to {2}.", string.Join(", ", _targets.Keys), _place.Name, _log.Head);
+        BulkRequest request = Request(Self);
+        CancellationToken stop = _stop.Token;
+        Task<BulkResult> scan = Task.Run(() => BulkIndexer.RunAsync(request, stop), CancellationToken.None);
+        scan.PipeTo(Self);
+        _scan = scan.ContinueWith(static _ => { }, TaskScheduler.Default);
+    }
+
+    private BulkRequest Request(IActorRef self) => new(
+        _log, _place.Board.Boxes,
+        [.. _targets.Select(target => new BulkTarget(_place.Catalog.Get(target.Key), target.Value.Store))])
+    {
+        Degree = _settings.Threads,
+        MemoryBytes = _settings.MemoryBytes,
+        Share = () => Volatile.Read(ref _share) * _settings.Share,
+        Progress = new ScanGauge(_place.Time, _settings.ProgressEvery, progress => self.Tell(progress)),
+    };
+
+    private void OnProgress(ScanNews progress)
+    {
+        foreach (RebuildWish<IActorRef> wish in _queue.Scanning) wish.Asker.Tell(new RebuildProgressed(wish.Token, progress));
+    }
+
+    private void OnDone(BulkResult result)
+    {
+        Dictionary<string, BulkViewResult> byView = result.Views.ToDictionary(view => view.View);
+        foreach (RebuildWish<IActorRef> wish in _queue.End())
+        {
+            if (byView[wish.View].Failure is { } failure) wish.Asker.Tell(new RebuildFailed(wish.Token, failure));
+            else if (_targets.Remove(wish.View, out NextStore? next)) wish.Asker.Tell(new Rebuilt(wish.Token, next, result.Since));
+        }
+
+        ScanNext();
+    }
+
+    private void OnFailed(Status.Failure failed)
+    {
+        Exception cause = failed.Cause is AggregateException { InnerExceptions: [var only] } ? only : failed.Cause;
+        if (cause is LogDamagedException damage) Context.Parent.Tell(new DamageFound(damage.Offset, damage.Message));
+        foreach (RebuildWish<IActorRef> wish in _queue.End()) wish.Asker.Tell(new RebuildFailed(wish.Token, cause));
+        ScanNext();
+    }
+
+    private void ScanNext()
+    {
+        AbandonTargets();
+        if (_stop.IsCancellationRequested) _stop = new CancellationTokenSource();
+        Self.Tell(Gathered.Instance);
+    }
+
+    /// <summary>Removes the stores that nobody got. Never while a scan fills them.</summary>
+    private void AbandonTargets()
+    {
+        foreach ((string view, NextStore next) in _targets) _place.Home(view).Abandon(next);
+        _targets.Clear();
+    }
+
+    /// <summary>To itself: nobody else joined for the time that requests are gathered.</summary>
+    private sealed class Gathered
+    {
+        public static readonly Gathered Instance = new();
+    }
+}

@@ -1,0 +1,82 @@
+namespace Flume.Actors;
+
+/// <summary>Which views want a fresh store, which of them one scan is building now, and which of those still want it.</summary>
+/// <remarks>
+/// 1. A view waits at most once and is in the scan at most once; asking again replaces what waits.
+/// 2. There is one scan at a time; what is asked meanwhile waits for the next.
+/// 3. A cancelled view leaves the scan's list; the scan itself is in vain once nobody is left on it.
+/// </remarks>
+internal sealed class RebuildQueue<TAsker>
+{
+    private readonly SortedDictionary<string, RebuildWish<TAsker>> _waiting = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, RebuildWish<TAsker>> _scanning = new(StringComparer.Ordinal);
+
+    /// <summary>True when views wait for the next scan.</summary>
+    public bool HasWaiting => _waiting.Count > 0;
+
+    /// <summary>True from <see cref="Begin"/> to <see cref="End"/>.</summary>
+    public bool IsScanning { get; private set; }
+
+    /// <summary>True when nobody wants the scan's results any more.</summary>
+    public bool IsInVain => IsScanning && _scanning.Count == 0;
+
+    /// <summary>Those who still want the scan's results, by view name.</summary>
+    public IReadOnlyCollection<RebuildWish<TAsker>> Scanning => _scanning.Values;
+
+    /// <summary>
+    /// The share of the time that the scan may use: the smallest that one of its views allows. 1 when there is no scan.
+    /// </summary>
+    public double Share => _scanning.Count == 0 ? 1 : _scanning.Values.Min(wish => wish.Share);
+
+    /// <summary>Waits for the next scan.</summary>
+    public void Ask(RebuildWish<TAsker> wish)
+    {
+        Cancel(wish.View);
+        _waiting[wish.View] = wish;
+    }
+
+    /// <summary>Does not want it any more; harmless when it never did.</summary>
+    public void Cancel(string view)
+    {
+        _waiting.Remove(view);
+        _scanning.Remove(view);
+    }
+
+    /// <summary>Changes the share of one view, waiting or scanning.</summary>
+    public void SetShare(string view, double share)
+    {
+        foreach (SortedDictionary<string, RebuildWish<TAsker>> wishes in new[] { _waiting, _scanning })
+        {
+            if (wishes.TryGetValue(view, out RebuildWish<TAsker>? wish)) wishes[view] = wish with { Share = share };
+        }
+    }
+
+    /// <summary>Starts a scan for everyone who waits; their wishes, by view name.</summary>
+    public IReadOnlyList<RebuildWish<TAsker>> Begin()
+    {
+        foreach ((string view, RebuildWish<TAsker> wish) in _waiting) _scanning.Add(view, wish);
+        _waiting.Clear();
+        IsScanning = true;
+        return [.. _scanning.Values];
+    }
+
+    /// <summary>The scan is over, well or not; those who still want its result.</summary>
+    public IReadOnlyList<RebuildWish<TAsker>> End()
+    {
+        IsScanning = false;
+        RebuildWish<TAsker>[] left = [.. _scanning.Values];
+        _scanning.Clear();
+        return left;
+    }
+}
+
+/// <summary>One view's wish for a fresh store.</summary>
+/// <param name="View">The view's name.</param>
+/// <param name="Asker">Whom to tell.</param>
+/// <param name="Token">Comes back in every answer.</param>
+/// <param name="Share">Part of the time that its scan may use.</param>
+internal sealed record RebuildWish<TAsker>(string View, TAsker Asker, long Token, double Share)
+{
+    /// <summary>Why.</summary>
+    public string Reason { get; init; } = "asked for";
+}

@@ -1,0 +1,10 @@
+namespace Flume.Actors;
+
+/// <summary>How readers wait: <c>flume.reads</c>.</summary>
+public sealed record ReadSettings(int WaitingMax, TimeSpan WaitMax, int LiveMax)
+{
+    internal static ReadSettings Read(SettingsReader reader) => new(
+        reader.Int("flume.reads.waiting-max", 1, 1_000_000),
+        reader.Milliseconds("flume.reads.wait-ms-max", 1, 3_600_000),
+        reader.Int("flume.reads.live-max", 1, 1_000_000));
+}

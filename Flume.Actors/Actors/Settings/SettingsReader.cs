@@ -1,0 +1,148 @@
+using System.Globalization;
+using Akka.Configuration;
+using Akka.Configuration.Hocon;
+
+namespace Flume.Actors;
+
+/// <summary>Reads values under <c>flume</c> from HOCON, each checked, with errors that name the file and the key.</summary>
+/// <remarks>
+/// 1. Every key has its value in the built-in flume.conf, so no default lives in code.
+/// 2. Remembers what was read: what the user's file sets and nobody reads is a misspelling, not a silent no-op.
+/// </remarks>
+public sealed class SettingsReader
+{
+    /// <summary>What the built-in file is called in errors.</summary>
+    public const string BuiltInName = "the built-in flume.conf";
+
+    private readonly Config _user;
+    private readonly Config _all;
+    private readonly string _userFile;
+    private readonly HashSet<string> _read = new(StringComparer.Ordinal);
+
+    /// <summary>Reads <paramref name="user"/>'s values, and those of <paramref name="builtIn"/> where it has none.</summary>
+    public SettingsReader(Config user, string userFile, Config builtIn)
+    {
+        _user = user;
+        _userFile = userFile;
+        _all = user.WithFallback(builtIn);
+    }
+
+    /// <summary>Full paths of the keys read so far.</summary>
+    public IReadOnlyCollection<string> KeysRead => _read;
+
+    /// <summary>A whole number in a range, both ends inclusive.</summary>
+    public int Int(string key, int least, int most) => (int)Long(key, least, most);
+
+    /// <summary>A whole number in a range, both ends inclusive.</summary>
+    public long Long(string key, long least, long most)
+    {
+        string text = Text(key);
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)
+            && value >= least && value <= most) return value;
+        throw Wrong(key, text, $"a whole number from {least} to {most}");
+    }
+
+    /// <summary>A number in a range: greater than <paramref name="above"/>, at most <paramref name="most"/>.</summary>
+    public double Fraction(string key, double above, double most)
+    {
+        string text = Text(key);
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            && value > above && value <= most) return value;
+        throw Wrong(key, text, FormattableString.Invariant($"a number above {above} and at most {most}"));
+    }
+
+    /// <summary>Bytes: a whole number, alone or with KiB, MiB or GiB, in a range with both ends inclusive.</summary>
+    public long Bytes(string key, long least, long most)
+    {
+        string text = Text(key);
+        if (ByteCount.TryParse(text, out long value) && value >= least && value <= most) return value;
+        throw Wrong(key, text, $"a size from {ByteCount.Text(least)} to {ByteCount.Text(most)}, such as 16MiB");
+    }
+
+    /// <summary>Milliseconds as a duration, in a range with both ends inclusive.</summary>
+    public TimeSpan Milliseconds(string key, long least, long most) => TimeSpan.FromMilliseconds(Long(key, least, most));
+
+    /// <summary>true or false.</summary>
+    public bool Flag(string key)
+    {
+        string text = Text(key);
+        return text switch
+        {
+            "true" or "on" or "yes" => true,
+            "false" or "off" or "no" => false,
+            _ => throw Wrong(key, text, "on or off"),
+        };
+    }
+
+    /// <summary>One of the given words.</summary>
+    public T OneOf<T>(string key, params (string Word, T Value)[] words)
+    {
+        string text = Text(key);
+        foreach ((string word, T value) in words)
+        {
+            if (string.Equals(word, text, StringComparison.OrdinalIgnoreCase)) return value;
+        }
+
+        throw Wrong(key, text, $"one of {string.Join(", ", words.Select(word => word.Word))}");
+    }
+
+    /// <summary>Any text, also an empty one.</summary>
+    public string Text(string key)
+    {
+        _read.Add(key);
+        string? text = _all.HasPath(key) ? _all.GetString(key) : null;
+        return text?.Trim() ?? throw new SettingsException(
+            FileOf(key), key, "has no value. Restore the key, or remove the file that hides it.");
+    }
+
+    /// <summary>A list of words; empty for <c>[]</c>.</summary>
+    public IReadOnlyList<string> Words(string key)
+    {
+        _read.Add(key);
+        return [.. _all.GetStringList(key)];
+    }
+
+    /// <summary>An error about a value that was read.</summary>
+    public SettingsException Wrong(string key, string value, string expected) =>
+        new(FileOf(key), key, $"is '{value}'; expected {expected}.");
+
+    /// <summary>Refuses keys under <paramref name="section"/> that the user sets and nobody has read.</summary>
+    /// <param name="section">The section, with all below it.</param>
+    /// <param name="except">Beginnings of keys that somebody else reads.</param>
+    /// <exception cref="SettingsException">There is such a key; the message names the nearest that there is.</exception>
+    public void RefuseUnknown(string section, IReadOnlyList<string> except)
+    {
+        if (!_user.HasPath(section)) return;
+        foreach (string key in Leaves(section, _user.GetValue(section)))
+        {
+            if (_read.Contains(key) || except.Any(start => key.StartsWith(start, StringComparison.Ordinal))) continue;
+            string near = _read.MinBy(known => Distance(known, key))!;
+            throw new SettingsException(_userFile, key, $"is no key of Flume. Did you mean {near}? flume.conf lists all keys.");
+        }
+    }
+
+    private string FileOf(string key) => _user.HasPath(key) ? _userFile : BuiltInName;
+
+    private static IEnumerable<string> Leaves(string path, HoconValue value) =>
+        value.IsObject()
+            ? value.GetObject().Items.SelectMany(item => Leaves($"{path}.{item.Key}", item.Value))
+            : [path];
+
+    private static int Distance(string a, string b)
+    {
+        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
+        for (int i = 1; i <= a.Length; i++)
+        {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.Length; j++)
+            {
+                int swap = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(swap, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return row[b.Length];
+    }
+}

@@ -1,0 +1,54 @@
+namespace Flume.Actors;
+
+/// <summary>How views follow their log: <c>flume.views</c>.</summary>
+public sealed record ViewSettings
+{
+    /// <summary>The views to keep; empty for all.</summary>
+    public required IReadOnlyList<string> Names { get; init; }
+
+    /// <summary>Entries of the smallest step.</summary>
+    public required int StepEntriesMin { get; init; }
+
+    /// <summary>Entries of the largest step.</summary>
+    public required int StepEntriesMax { get; init; }
+
+    /// <summary>Bytes of log after which a step ends.</summary>
+    public required long StepBytesMax { get; init; }
+
+    /// <summary>How long a step should take when live.</summary>
+    public required TimeSpan StepLive { get; init; }
+
+    /// <summary>How long a step should take when behind.</summary>
+    public required TimeSpan StepBehind { get; init; }
+
+    /// <summary>The first wait before a view is opened again.</summary>
+    public required TimeSpan RestartMin { get; init; }
+
+    /// <summary>The longest wait before a view is opened again.</summary>
+    public required TimeSpan RestartMax { get; init; }
+
+    /// <summary>Tries at one place before a view is faulted.</summary>
+    public required int FaultTries { get; init; }
+
+    /// <summary>How often rows are made safe from power loss.</summary>
+    public required TimeSpan FlushEvery { get; init; }
+
+    internal static ViewSettings Read(SettingsReader reader)
+    {
+        int entriesMin = reader.Int("flume.views.step-entries-min", 1, 1_000_000);
+        TimeSpan restartMin = reader.Milliseconds("flume.views.restart-ms-min", 1, 600_000);
+        return new ViewSettings
+        {
+            Names = reader.Words("flume.views.names"),
+            StepEntriesMin = entriesMin,
+            StepEntriesMax = reader.Int("flume.views.step-entries-max", entriesMin, 1_000_000),
+            StepBytesMax = reader.Bytes("flume.views.step-bytes-max", 1 << 10, 512L << 20),
+            StepLive = reader.Milliseconds("flume.views.step-live-ms", 1, 10_000),
+            StepBehind = reader.Milliseconds("flume.views.step-behind-ms", 1, 10_000),
+            RestartMin = restartMin,
+            RestartMax = reader.Milliseconds("flume.views.restart-ms-max", (long)restartMin.TotalMilliseconds, 3_600_000),
+            FaultTries = reader.Int("flume.views.fault-tries", 1, 1000),
+            FlushEvery = reader.Milliseconds("flume.views.flush-every-ms", 100, 86_400_000),
+        };
+    }
+}

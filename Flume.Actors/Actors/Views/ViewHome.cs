@@ -1,0 +1,59 @@
+using Flume.Primitives;
+using Flume.Store;
+using Flume.Views;
+
+namespace Flume.Actors;
+
+/// <summary>The folder of one view's stores, for the two actors that use it: the view's own and the one that rebuilds.</summary>
+/// <remarks>
+/// All members may be called from any thread. The serving store belongs to the folder: it closes when it is replaced or
+/// when <see cref="Close"/> is called, and then behind its last reader.
+/// </remarks>
+internal sealed class ViewHome(IView view, string folder, StoreResources stores)
+{
+    private readonly Lock _lock = new();
+    private ViewDirectory? _directory;
+
+    /// <summary>Opens what serves; a view without readable rows serves empty ones.</summary>
+    public ViewOpening Open(Offset head)
+    {
+        lock (_lock)
+        {
+            OpenedView opened = ViewOpener.Open(view, Directory, head);
+            // Rows of records that are in the log no more answer nothing.
+            bool isReadable = opened.Store is { } found && found.Checkpoint.Since <= head;
+            IViewStore store = isReadable ? opened.Store! : new MemoryViewStore();
+            return new(store, opened.Reason is null, opened.Reason?.Text) { IsNews = opened.Reason?.IsNews ?? false };
+        }
+    }
+
+    /// <summary>Makes an empty store beside the serving one.</summary>
+    public NextStore CreateNext(string reason)
+    {
+        lock (_lock) return Directory.CreateNext(reason);
+    }
+
+    /// <summary>Lets a filled store serve, now and after a restart.</summary>
+    public void Promote(NextStore next)
+    {
+        lock (_lock) Directory.Promote(next);
+    }
+
+    /// <summary>Gives up a store that does not serve, and removes it.</summary>
+    public void Abandon(NextStore next)
+    {
+        lock (_lock) Directory.Abandon(next);
+    }
+
+    /// <summary>Closes the serving store.</summary>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            _directory?.Dispose();
+            _directory = null;
+        }
+    }
+
+    private ViewDirectory Directory => _directory ??= new ViewDirectory(folder, view.Name, stores);
+}

@@ -1,0 +1,137 @@
+using Flume.Log;
+using Flume.Primitives;
+using Flume.Store;
+using Flume.Views;
+using Flume.Views.Indexing;
+
+namespace Flume.Actors;
+
+/// <summary>The stores of one view and the indexer that fills them; everything of a view that touches the disk.</summary>
+/// <remarks>
+/// 1. One indexer at a time: into the serving store, or into the fresh one while it closes in.
+/// 2. The serving store stays on the shelf when this is gone: the next incarnation of the actor finds it there.
+/// Belongs to one thread at a time.
+/// </remarks>
+internal sealed class ViewKeeper(IdentityPlace place, ViewShelf shelf, DecodedRuns runs)
+{
+    private readonly ViewHome _home = place.Home(shelf.View.Name);
+    private readonly AdaptiveBatch _batch = new(AdaptiveBatchLimits.From(place.Settings.Views));
+    private readonly OffsetLog _log = place.Board.Log!;
+    private ViewIndexer? _indexer;
+    private NextStore? _next;
+    private bool _isDirty;
+    private bool _hasToldOutgrown;
+
+    /// <summary>The last entry that the store being filled reflects.</summary>
+    public Offset Since => Filled?.Checkpoint.Since ?? Offset.None;
+
+    private IViewStore? Filled => _next?.Store ?? shelf.Store;
+
+    /// <summary>Finds the store to serve from, on the shelf or on disk.</summary>
+    public ViewOpening Open()
+    {
+        ViewOpening opening = shelf.Opening is { } left && shelf.Store is not null
+            ? left with { IsNews = false }
+            : _home.Open(_log.Head);
+        shelf.Opening = opening;
+        shelf.Serve(opening.Store);
+        if (opening.IsUsable) _indexer = new(shelf.View, opening.Store);
+        return opening;
+    }
+
+    /// <summary>Applies the next entries, as many as fit the time that a step should take.</summary>
+    /// <exception cref="ViewApplyException">The view threw; what came before is committed.</exception>
+    /// <exception cref="LogDamagedException">The next record does not verify.</exception>
+    public StepDone Step()
+    {
+        long start = place.Time.GetTimestamp();
+        RunLimits limits = new(_batch.Entries, place.Settings.Views.StepBytesMax);
+        using (DecodedRun? run = runs.Take(_indexer!.Since, limits))
+        {
+            if (run is not null) Apply(run, start);
+        }
+
+        Offset head = _log.Head, since = _indexer.Since;
+        Offset serving = shelf.Since < head ? shelf.Since : head;
+        return new(since >= head, _next is not null && since >= serving, place.Time.GetElapsedTime(start));
+    }
+
+    /// <summary>Takes a fresh store; the next steps go into it.</summary>
+    public void OpenNext(NextStore next)
+    {
+        _next = next;
+        _indexer = new(shelf.View, next.Store);
+    }
+
+    /// <summary>Lets the fresh store serve, now and after a restart.</summary>
+    public void Promote()
+    {
+        _home.Promote(_next!);
+        shelf.Opening = new ViewOpening(_next!.Store, IsUsable: true, Owed: null);
+        shelf.Serve(_next.Store);
+        _next = null;
+        _hasToldOutgrown = false;
+    }
+
+    /// <summary>Gives the fresh store up; the next steps go into the serving one.</summary>
+    public void DropNext()
+    {
+        if (_next is null) return;
+        Abandon(_next);
+        _next = null;
+        _indexer = shelf.Opening is { IsUsable: true } ? new(shelf.View, shelf.Store!) : null;
+    }
+
+    /// <summary>Removes a fresh store that nobody wants any more.</summary>
+    public void Abandon(NextStore unwanted) => _home.Abandon(unwanted);
+
+    /// <summary>Why rows are worth packing anew, told once; null when they are not.</summary>
+    public string? TellOutgrown()
+    {
+        if (_hasToldOutgrown || shelf.Store?.Checkpoint is not { } at || !RebuildReason.HasOutgrown(at)) return null;
+        _hasToldOutgrown = true;
+        return RebuildReason.Outgrown(at).Text;
+    }
+
+    /// <summary>Makes the rows safe from power loss, when any came since the last time.</summary>
+    public void Flush()
+    {
+        if (!_isDirty) return;
+        _isDirty = false;
+        Filled?.Flush();
+    }
+
+    /// <summary>An error stopped the view: counts it, and takes a store that itself is the error off the shelf.</summary>
+    public void Failed(Exception cause)
+    {
+        shelf.Faults.Failed(shelf.Since, cause.Message);
+        if (cause is not (StoreDamagedException or IOException)) return;
+        shelf.Take();
+        _home.Close();
+    }
+
+    private void Apply(DecodedRun run, long start)
+    {
+        int records = _indexer!.Step(run);
+        shelf.Rate.Add(records);
+        shelf.Faults.Reached(_indexer.Since);
+        _batch.Learn(records, place.Time.GetElapsedTime(start), isBehind: _indexer.Since < _log.Head);
+        _isDirty = true;
+    }
+}
+
+/// <summary>What a step came to.</summary>
+/// <param name="IsAtHead">Nothing more is there to apply.</param>
+/// <param name="MayPromote">The fresh rows are at least as fresh as the serving ones, so no reader would go back.</param>
+/// <param name="Took">How long it took.</param>
+internal readonly record struct StepDone(bool IsAtHead, bool MayPromote, TimeSpan Took);
+
+/// <summary>What a view found to serve from.</summary>
+/// <param name="Store">The rows; empty ones when there were none.</param>
+/// <param name="IsUsable">True when they can follow the log.</param>
+/// <param name="Owed">Why they must be rebuilt, with the values; null when they need not be.</param>
+internal sealed record ViewOpening(IViewStore Store, bool IsUsable, string? Owed)
+{
+    /// <summary>True when it is worth a line in the process's log: not for a first build, nor found a second time.</summary>
+    public bool IsNews { get; init; }
+}

@@ -1,0 +1,146 @@
+using Flume.Api;
+using Flume.Log;
+using Flume.Primitives;
+using Flume.Store;
+using Flume.Views;
+
+namespace Flume.Actors;
+
+/// <summary>Where a view's serving store stands for everyone to read, whatever its actor is doing.</summary>
+/// <remarks>
+/// 1. One writer at a time, the view's actor or, when that has stopped, its parent; any thread reads.
+/// 2. Readers lease here on threads of their own: no read waits behind a step of the actor, and between a crash of the
+/// actor and its return the old rows go on answering.
+/// 3. A store that is replaced or closed stays readable for those who lease it.
+/// </remarks>
+internal sealed class ViewShelf(IView view, FaultLedger faults, TimeProvider time)
+{
+    private volatile IViewStore? _store;
+    private volatile ViewOpening? _opening;
+    private volatile ViewFacts _facts = ViewFacts.Starting;
+    private volatile ViewMemory _memory = ViewMemory.None;
+    private volatile bool _isUp;
+    private long _caughtUpAt = time.GetTimestamp();
+
+    /// <summary>The view.</summary>
+    public IView View => view;
+
+    /// <summary>The view's errors.</summary>
+    public FaultLedger Faults => faults;
+
+    /// <summary>How fast the view applies entries.</summary>
+    public RateMeter Rate { get; } = new(time);
+
+    /// <summary>What outlives the process, as last decided.</summary>
+    public ViewMemory Memory
+    {
+        get => _memory;
+        set => _memory = value;
+    }
+
+    /// <summary>How the serving store was found; null before it was.</summary>
+    public ViewOpening? Opening
+    {
+        get => _opening;
+        set => _opening = value;
+    }
+
+    /// <summary>False while the view's actor is stopped and waits to be started again.</summary>
+    public bool IsUp
+    {
+        get => _isUp;
+        set => _isUp = value;
+    }
+
+    /// <summary>The last entry that the serving rows reflect.</summary>
+    public Offset Since => _store?.Checkpoint.Since ?? Offset.None;
+
+    /// <summary>
+    /// What a reader that names an offset may count on: none for rows of another version, which lack what this version's
+    /// readers look for.
+    /// </summary>
+    public Offset Reached => _opening is { IsUsable: true } ? Since : Offset.None;
+
+    /// <summary>What the view last published.</summary>
+    public ViewFacts Facts => _facts;
+
+    /// <summary>The serving store; null before the first.</summary>
+    public IViewStore? Store => _store;
+
+    /// <summary>Leases a snapshot; null when no store is open or its rows are older than asked: then ask the actor.</summary>
+    public ViewRead? TryOpen(Offset atLeast)
+    {
+        IViewStore? store = _store;
+        if (store is null || Reached < atLeast) return null;
+        try
+        {
+            return new ViewRead(store.OpenReader(), _facts.State, _facts.Rebuilding);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Just replaced: its successor is about to stand here.
+            return null;
+        }
+    }
+
+    /// <summary>Lets a store serve; readers of the present one keep it.</summary>
+    public void Serve(IViewStore store) => _store = store;
+
+    /// <summary>Takes the store away: nothing serves until the next one.</summary>
+    public void Take() => (_store, Opening) = (null, null);
+
+    /// <summary>Publishes what the view does now.</summary>
+    public void Publish(ViewFacts facts)
+    {
+        if (facts.State == ViewState.Live || _facts.State == ViewState.Live) Volatile.Write(ref _caughtUpAt, time.GetTimestamp());
+        _facts = facts;
+    }
+
+    /// <summary>What a reader is told that waited too long.</summary>
+    public string LateText(Offset target) =>
+        $"View '{view.Name}' did not reach offset {target} in time; it is {_facts.State} at {Since}. " +
+        "Wait longer (flume.reads.wait-ms-max), or read without waiting.";
+
+    /// <summary>Everything an operator may ask, as of now.</summary>
+    public ViewStatus Status(OffsetLog log)
+    {
+        ViewFacts facts = _facts;
+        IViewStore? store = _store;
+        Checkpoint at = store?.Checkpoint ?? Checkpoint.Empty;
+        Offset head = log.Head;
+        double behind = at.Since >= head ? 0 : time.GetElapsedTime(Volatile.Read(ref _caughtUpAt)).TotalSeconds;
+        ViewLag lag = LogLag.Measure(log, at.Since, behind);
+        double rate = Rate.PerSecond();
+        return new ViewStatus
+        {
+            Name = view.Name,
+            Version = view.Version,
+            State = facts.State,
+            Since = at.Since,
+            Head = head,
+            Lag = lag,
+            RecordsPerSecond = rate,
+            Eta = facts.State == ViewState.CatchingUp ? RateMeter.Eta(lag.Records, rate) : null,
+            Skipped = at.Skipped,
+            Restarts = faults.Restarts,
+            LastError = faults.Last?.Error,
+            StoreBytes = SizeOf(store),
+            Rows = new Dictionary<string, long> { ["packed"] = at.BasePostings, ["live"] = at.OverlayPostings },
+            Rebuilding = facts.Rebuilding,
+            Paused = facts.Pause,
+        };
+    }
+
+    private static long SizeOf(IViewStore? store)
+    {
+        try
+        {
+            return store?.SizeBytes ?? 0;
+        }
+        catch (Exception cause) when (cause is IOException or ObjectDisposedException)
+        {
+            // Just replaced, and its folder deleted: the next question finds the new one.
+            return 0;
+        }
+    }
+}

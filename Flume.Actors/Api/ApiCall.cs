@@ -1,0 +1,24 @@
+using Flume.Codec.Json;
+
+namespace Flume.Api;
+
+/// <summary>One call of an API method: who answers, the arguments, and what ends it.</summary>
+public sealed record ApiCall(IIdentity Identity, JsArray Args, CancellationToken Cancelled)
+{
+    /// <summary>How fresh the views must be that the call reads; the default is the flumedb promise.</summary>
+    public ReadFreshness Freshness { get; init; } = ReadFreshness.Fresh;
+
+    /// <summary>Told once with the since of the snapshot that answers, before the first answer.</summary>
+    public Action<ViewRead>? OnRead { get; init; }
+
+    /// <summary>The argument at <paramref name="index"/>, undefined when there are fewer.</summary>
+    public JsValue Arg(int index) => index < Args.Count ? Args[index] : JsValue.Undefined;
+
+    /// <summary>Leases a snapshot of a view as fresh as the call asks, and tells <see cref="OnRead"/> of it.</summary>
+    public async ValueTask<ViewRead> ReadAsync(string view)
+    {
+        ViewRead read = await Identity.ReadAsync(view, Freshness, Cancelled).ConfigureAwait(false);
+        OnRead?.Invoke(read);
+        return read;
+    }
+}

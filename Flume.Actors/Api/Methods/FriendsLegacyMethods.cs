@@ -1,0 +1,68 @@
+using Flume.Api.Friends;
+using Flume.Codec.Json;
+using Flume.Primitives;
+
+namespace Flume.Api.Methods;
+
+/// <summary>The calls of ssb-friends before version 5, which older apps still make.</summary>
+internal static class FriendsLegacyMethods
+{
+    private const string View = "friends";
+
+    internal static IEnumerable<ApiMethod> All =>
+    [
+        ApiMethod.Async("friends.get", View, "{source, dest}: true follows, false blocks, null neither.", GetAsync),
+        ApiMethod.Source("friends.stream", View, "(): the whole graph of {from: {to: true|false|null}}, then {from, to, value}.",
+            Stream),
+        ApiMethod.Source("friends.createFriendStream", View, "{meta, live, start, max}: ids, or {id, hops}, nearest graph.",
+            FriendStream),
+    ];
+
+    private static ValueTask<JsValue> GetAsync(ApiCall call)
+    {
+        JsValue source = call.Arg(0)["source"], dest = call.Arg(0)["dest"];
+        return FollowGraphs.ReadAsync(call, graph =>
+        {
+            if (!source.IsTruthy && !dest.IsTruthy) return graph.ToJs(Legacy);
+            JsValue whole = graph.ToJs(Legacy);
+            if (source.IsTruthy)
+            {
+                JsValue edges = whole[source.AsString];
+                return dest.IsTruthy && !edges.IsUndefined ? edges[dest.AsString] is { IsUndefined: false } edge ? edge : JsValue.Null
+                    : edges.IsUndefined ? JsValue.From(new JsObject()) : edges;
+            }
+            JsObject back = new();
+            foreach ((string from, JsValue edges) in whole.AsObject)
+            {
+                if (!edges[dest.AsString].IsUndefined) back.Set(from, edges[dest.AsString]);
+            }
+            return JsValue.From(back);
+        });
+    }
+
+    private static async IAsyncEnumerable<JsValue> Stream(ApiCall call)
+    {
+        (JsValue whole, Offset since) = await FollowGraphs.ReadAsync(call, static graph => (graph.ToJs(Legacy), graph.Since))
+            .ConfigureAwait(false);
+        yield return whole;
+        await foreach (EdgeChange change in FriendsMethods.Changes(call, since).ConfigureAwait(false))
+            yield return JsValue.From(new JsObject().Set("from", JsValue.From(change.From))
+                .Set("to", JsValue.From(change.To)).Set("value", Legacy(change.Edge)));
+    }
+
+    private static async IAsyncEnumerable<JsValue> FriendStream(ApiCall call)
+    {
+        bool meta = call.Arg(0)["meta"].IsTruthy;
+        Dictionary<string, double> hops = await FollowGraphs.ReadAsync(call, graph => FriendsMethods.HopsOf(call, graph))
+            .ConfigureAwait(false);
+        foreach ((string feed, double distance) in hops)
+        {
+            if (distance < 0) continue;
+            yield return meta
+                ? JsValue.From(new JsObject().Set("id", JsValue.From(feed)).Set("hops", JsValue.From(distance)))
+                : JsValue.From(feed);
+        }
+    }
+
+    private static JsValue Legacy(Edge edge) => edge.Weight >= 0 ? JsValue.True : edge.Weight == -1 ? JsValue.False : JsValue.Null;
+}

@@ -1,0 +1,71 @@
+using Flume.Api.Publishing;
+using Flume.Codec.Json;
+using Flume.Codec.Messages;
+
+namespace Flume.Api.Methods;
+
+/// <summary>Adding messages: one's own, signed here, and others' as they come.</summary>
+internal static class PublishMethods
+{
+    private const int WriteBatch = 256;
+
+    internal static IEnumerable<ApiMethod> All =>
+    [
+        ApiMethod.Async("publish", "feeds", "(content): signs and appends a message; content.recps makes it private.",
+            static call =>
+            {
+                Parameters.Require(call, "string|msgContent");
+                return PublishAsync(call, call.Arg(0));
+            }),
+        ApiMethod.Async("add", "feeds", "(msg): validates and appends somebody's signed message.", AddAsync),
+        ApiMethod.Sink("createWriteStream", "feeds", "(): appends each signed message that is valid.", WriteStream),
+        ApiMethod.Async("private.publish", "feeds", "(content, recps): publishes a private message.", PrivatePublishAsync),
+        ApiMethod.Sync("private.unbox", null, "(content | msg): opens a private content, if it is for this identity.", Unbox),
+    ];
+
+    /// <summary>Signs and appends a message of the identity's own.</summary>
+    internal static ValueTask<JsValue> PublishAsync(ApiCall call, JsValue content) =>
+        FeedWriter.Of(call.Identity).PublishAsync(call, content);
+
+    private static async ValueTask<JsValue> AddAsync(ApiCall call)
+    {
+        Parameters.Require(call, "msg");
+        return (await FeedWriter.Of(call.Identity).AddAsync(call, [call.Arg(0)], skipInvalid: false).ConfigureAwait(false))[0];
+    }
+
+    private static async ValueTask<JsValue> WriteStream(ApiCall call, IAsyncEnumerable<JsValue> items)
+    {
+        FeedWriter writer = FeedWriter.Of(call.Identity);
+        List<JsValue> batch = [];
+        await foreach (JsValue item in items.WithCancellation(call.Cancelled).ConfigureAwait(false))
+        {
+            batch.Add(item["value"].IsObject && item["key"].IsString ? item["value"] : item);
+            if (batch.Count < WriteBatch) continue;
+            await writer.AddAsync(call, batch, skipInvalid: true).ConfigureAwait(false);
+            batch.Clear();
+        }
+        await writer.AddAsync(call, batch, skipInvalid: true).ConfigureAwait(false);
+        return JsValue.Undefined;
+    }
+
+    private static ValueTask<JsValue> PrivatePublishAsync(ApiCall call)
+    {
+        JsValue content = call.Arg(0), recps = call.Arg(1);
+        if (!content.IsObject) throw ApiException.Parameter("private.publish takes (content, recps); content is no object.");
+        return PublishAsync(call, recps.IsTruthy
+            ? JsValue.From(content.AsObject.Copy().Set("recps", recps.IsString ? JsValue.From(new JsArray().Add(recps)) : recps))
+            : content);
+    }
+
+    private static JsValue Unbox(ApiCall call)
+    {
+        JsValue given = call.Arg(0);
+        if (call.Identity.Boxes is not { } boxes) return JsValue.Undefined;
+        JsValue message = given.IsString
+            ? JsValue.From(new JsObject().Set("value", JsValue.From(new JsObject().Set("content", given))))
+            : given;
+        JsValue opened = MessageView.Decrypt(message, boxes)["value"];
+        if (!opened["private"].IsTruthy) return JsValue.Undefined;
+        return given.IsString ? opened["content"] : MessageView.Decrypt(message, boxes);
+    }
+}

@@ -1,0 +1,33 @@
+using Flume.Codec.Json;
+using Flume.MapFilterReduce.Planning;
+using Flume.Store;
+using Flume.Views.Private;
+
+namespace Flume.Api.Queries;
+
+/// <summary>private.read: an entry is a private message that this identity can read (spec.md 3.10).</summary>
+internal sealed class PrivateModel : QueryModel
+{
+    /// <summary>The only one: it holds no state.</summary>
+    internal static readonly PrivateModel Instance = new();
+
+    private PrivateModel()
+        : base("private",
+            [
+                IndexDefinition.FromJs("TSP", JsValue.Parse("""[["timestamp"]]""")),
+                IndexDefinition.FromJs("ATY",
+                    JsValue.Parse("""[["value","author"],["value","content","type"],["timestamp"]]""")),
+            ], IndexDialect.Query)
+    {
+    }
+
+    internal override (byte Index, PostingRange Range)? Everything => (PrivateView.ByReceived, PostingRange.All);
+
+    internal override IEnumerable<JsValue> Entries(JsValue message) =>
+        message["value"]["private"] is { IsBoolean: true, AsBoolean: true } ? [message] : [];
+
+    internal override JsValue Item(JsValue entry, IndexDefinition? index) => entry;
+
+    internal override bool TryPlace(IndexDefinition index, IReadOnlyList<JsValue> start, out PostingPlace place) =>
+        Prints.TryPlace(index.Key == "TSP" ? PrivateView.ByReceived : PrivateView.ByAuthorAndType, start, out place);
+}

@@ -1,0 +1,59 @@
+using Flume.Codec.Json;
+using Flume.MapFilterReduce.Planning;
+using Flume.Store;
+
+namespace Flume.Api.Queries;
+
+/// <summary>What differs between the calls that run map-filter-reduce: what an entry is, and which postings lead to it.</summary>
+/// <remarks>
+/// An entry is what JavaScript's view indexes: a message, or one link of a message. The fields of an
+/// <see cref="IndexDefinition"/> are read from it.
+/// </remarks>
+internal abstract class QueryModel(string view, IReadOnlyList<IndexDefinition> indexes, IndexDialect dialect)
+{
+    /// <summary>The view whose postings are read.</summary>
+    internal string View { get; } = view;
+
+    /// <summary>JavaScript's indexes, in the order that decides ties.</summary>
+    internal IReadOnlyList<IndexDefinition> Indexes { get; } = indexes;
+
+    /// <summary>Chooses among them.</summary>
+    internal IndexSelector Selector { get; } = new(indexes, dialect);
+
+    /// <summary>Indexes of ours in the order of the log, for what JavaScript answers by a scan.</summary>
+    internal virtual IReadOnlyList<IndexDefinition> LogOrdered => [];
+
+    /// <summary>True when a live query, and one without an index, has a marker between old and live.</summary>
+    internal virtual bool MarksScans => false;
+
+    /// <summary>Postings that hold every record with an entry, where that is clearly less than the log; null for the log.</summary>
+    internal virtual (byte Index, PostingRange Range)? Everything => null;
+
+    /// <summary>The entries of a message that was opened where possible.</summary>
+    internal abstract IEnumerable<JsValue> Entries(JsValue message);
+
+    /// <summary>
+    /// The entries of a message that a posting with these exact first fields led to; cheaper than all of them where
+    /// the fields say which it is.
+    /// </summary>
+    internal virtual IEnumerable<JsValue> Entries(JsValue message, IndexDefinition index, IReadOnlyList<JsValue> start) =>
+        Entries(message);
+
+    /// <summary>What the query's stages see of an entry that was read in the order of an index, or by a scan (null).</summary>
+    internal abstract JsValue Item(JsValue entry, IndexDefinition? index);
+
+    /// <summary>
+    /// Where the postings of an index with these exact first fields are: the index byte, and A. False when our rows
+    /// have no such order.
+    /// </summary>
+    internal abstract bool TryPlace(IndexDefinition index, IReadOnlyList<JsValue> start, out PostingPlace place);
+}
+
+/// <summary>A posting list: an index of the view, and the fingerprint of its exact fields.</summary>
+/// <param name="Index">The view's index.</param>
+/// <param name="A">The fingerprint of the exact fields, 0 for none.</param>
+internal readonly record struct PostingPlace(byte Index, ulong A)
+{
+    /// <summary>The postings of this list whose sort key lies between two, both inclusive.</summary>
+    internal PostingRange Between(ulong low, ulong high) => PostingRange.Exact(A, low, high);
+}

@@ -1,0 +1,156 @@
+using Flume.Api.Reading;
+using Flume.Codec.Json;
+using Flume.Log;
+using Flume.MapFilterReduce;
+using Flume.MapFilterReduce.Planning;
+using Flume.Primitives;
+using Flume.Store;
+
+namespace Flume.Api.Queries;
+
+/// <summary>Reads the entries that a plan asks for, in its order, from one snapshot.</summary>
+/// <remarks>
+/// Three ways, the first that can: postings that already lie in the order of the index; the fewest postings that hold
+/// every entry, sorted by the index's fields; the log itself. Each gives a superset of what passes the filters, and
+/// every entry is checked against the plan's facts, since postings are found by fingerprint.
+/// </remarks>
+internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan, ViewRead read)
+{
+    private const int SortedMax = 2_000_000;
+
+    /// <summary>The entries, as the stages see them.</summary>
+    internal IEnumerable<JsValue> Items()
+    {
+        if (plan.Facts.IsNever) return [];
+        if (plan.Index is null) return InLogOrder();
+        return plan.Access is not null && KeyRanges.Of(model, plan.Access) is { } parts
+            ? InIndexOrder(parts)
+            : SortedByIndex();
+    }
+
+    /// <summary>True when an entry can pass, and has every field of the index in whose order it is read.</summary>
+    internal static bool Belongs(QueryPlan plan, JsValue entry)
+    {
+        foreach ((FieldPath field, KeySet keys) in plan.Facts.Fields)
+        {
+            if (!keys.Contains(field.Read(entry))) return false;
+        }
+        if (plan.Index is null) return true;
+        foreach (FieldPath field in plan.Index.Fields)
+        {
+            if (!IsKey(field, entry)) return false;
+        }
+        return plan.Options.Query.IsArray || IsBetweenBounds(plan, entry);
+    }
+
+    /// <summary>A query that is an object filters nothing: it is the range between its bounds, all fields taken together.</summary>
+    private static bool IsBetweenBounds(QueryPlan plan, JsValue entry)
+    {
+        int fields = plan.Index!.Fields.Count;
+        ReadOnlySpan<byte> key = KeyOf(plan.Index, entry);
+        return key.SequenceCompareTo(CharwiseKey.Of([.. plan.Gte.Take(fields)])) >= 0
+            && key.SequenceCompareTo(CharwiseKey.Of([.. plan.Lte.Take(fields)])) <= 0;
+    }
+
+    /// <summary>A field can be part of an index key when it is there and no object; a missing rts is JavaScript's one exception.</summary>
+    private static bool IsKey(FieldPath field, JsValue entry)
+    {
+        JsValue value = field.Read(entry);
+        return value.IsUndefined ? field.Length == 1 && field[0] == "rts" : !value.IsObject;
+    }
+
+    private IEnumerable<JsValue> InIndexOrder(List<KeyRanges.Part> parts)
+    {
+        bool reverse = plan.Options.Reverse;
+        for (int i = 0; i < parts.Count; i++)
+        {
+            foreach (JsValue item in InIndexOrder(parts[reverse ? parts.Count - 1 - i : i], reverse)) yield return item;
+        }
+    }
+
+    /// <summary>Postings are in order by numbers, and but roughly by anything else: that is sorted as it comes.</summary>
+    private IEnumerable<JsValue> InIndexOrder(KeyRanges.Part part, bool reverse)
+    {
+        MessageReader reader = new(call.Identity);
+        List<SortedEntry> rough = [];
+        using PostingCursor cursor = read.Rows.Read(part.Index, part.Range, reverse);
+        while (cursor.MoveNext())
+        {
+            call.Cancelled.ThrowIfCancellationRequested();
+            Posting posting = cursor.Current;
+            bool isNumber = SortKey.IsNumber(posting.B);
+            if (isNumber && rough.Count > 0)
+            {
+                foreach (JsValue item in Sorted(rough)) yield return item;
+                rough.Clear();
+            }
+            if (!reader.TryOpened(new Offset(posting.Offset), out JsValue message)) continue;
+            foreach (JsValue entry in model.Entries(message, plan.Index!, part.Start))
+            {
+                if (!Belongs(plan, entry)) continue;
+                if (isNumber) yield return model.Item(entry, plan.Index);
+                else Hold(rough, entry, posting.Offset);
+            }
+        }
+        foreach (JsValue item in Sorted(rough)) yield return item;
+    }
+
+    private IEnumerable<JsValue> SortedByIndex()
+    {
+        List<SortedEntry> entries = [];
+        foreach ((Offset offset, JsValue message) in Superset().Read())
+        {
+            foreach (JsValue entry in model.Entries(message))
+            {
+                if (Belongs(plan, entry)) Hold(entries, entry, offset.Value);
+            }
+        }
+        return Sorted(entries);
+    }
+
+    private void Hold(List<SortedEntry> entries, JsValue entry, long offset)
+    {
+        if (entries.Count == SortedMax)
+            throw new QueryLimitException(
+                $"The query would sort more than {SortedMax} entries by the index {plan.Index!.Key}. "
+                + "Ask for exact values of the index's first fields, or for a shorter range.");
+        entries.Add(new SortedEntry(KeyOf(plan.Index!, entry), offset, entry));
+    }
+
+    /// <summary>In the order of the index; entries of one record with the same key are one.</summary>
+    private IEnumerable<JsValue> Sorted(List<SortedEntry> entries)
+    {
+        entries.Sort();
+        if (plan.Options.Reverse) entries.Reverse();
+        for (int i = 0; i < entries.Count; i++)
+        {
+            if (i == 0 || entries[i].CompareTo(entries[i - 1]) != 0) yield return model.Item(entries[i].Entry, plan.Index);
+        }
+    }
+
+    private static byte[] KeyOf(IndexDefinition index, JsValue entry) =>
+        CharwiseKey.Of([.. index.Fields.Select(field => field.Read(entry))]);
+
+    private IEnumerable<JsValue> InLogOrder()
+    {
+        foreach ((_, JsValue message) in Superset().ReadInLogOrder(plan.Options.Reverse))
+        {
+            foreach (JsValue entry in model.Entries(message))
+            {
+                if (Belongs(plan, entry)) yield return model.Item(entry, null);
+            }
+        }
+    }
+
+    private Superset Superset() => Queries.Superset.Choose(call, model, plan, read);
+
+    /// <summary>An entry with its index key.</summary>
+    private readonly record struct SortedEntry(byte[] Key, long Offset, JsValue Entry) : IComparable<SortedEntry>
+    {
+        public int CompareTo(SortedEntry other)
+        {
+            int order = Key.AsSpan().SequenceCompareTo(other.Key);
+            return order != 0 ? order : Offset.CompareTo(other.Offset);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using Flume.Api.Reading;
+using Flume.Codec.Json;
+using Flume.MapFilterReduce;
+using Flume.MapFilterReduce.Planning;
+using Flume.Primitives;
+
+namespace Flume.Api.Queries;
+
+/// <summary>Runs a map-filter-reduce query: what is stored, then, if asked, what comes.</summary>
+internal static class QueryRun
+{
+    private static readonly JsValue SyncMarker = JsValue.Parse("""{"sync":true}""");
+
+    /// <summary>The results; the limit counts over old and live together, as in JavaScript.</summary>
+    internal static IAsyncEnumerable<JsValue> Run(ApiCall call, QueryModel model, JsValue options) =>
+        Run(call, model, Plan(model, options));
+
+    /// <summary>The plan of a query.</summary>
+    /// <exception cref="QueryException">The query is none.</exception>
+    internal static QueryPlan Plan(QueryModel model, JsValue options) =>
+        model.Selector.Plan(QueryOptions.FromJs(options));
+
+    private static async IAsyncEnumerable<JsValue> Run(ApiCall call, QueryModel model, QueryPlan plan)
+    {
+        PipelineRun run = plan.Pipeline.Start(plan.Options.ResultsMax);
+        Offset since;
+        using (ViewRead read = await call.ReadAsync(model.View).ConfigureAwait(false))
+        {
+            since = read.Since;
+            foreach (JsValue result in Old(call, model, plan, read, run)) yield return result;
+        }
+        if (!plan.Options.Live || plan.Pipeline.WaitsForEnd) yield break;
+        bool marks = plan.Options is { Old: true, WantsMarker: true } && (plan.Index is not null || model.MarksScans);
+        if (marks && !run.IsDone) yield return SyncMarker;
+        MessageReader reader = new(call.Identity);
+        await foreach (Offset offset in LiveOffsets.After(call.Identity, since, call.Cancelled).ConfigureAwait(false))
+        {
+            if (run.IsDone) yield break;
+            if (!reader.TryOpened(offset, out JsValue message)) continue;
+            foreach (JsValue entry in model.Entries(message))
+            {
+                if (!QueryReader.Belongs(plan, entry)) continue;
+                run.Push(model.Item(entry, plan.Index));
+                while (run.TryTake(out JsValue result)) yield return result;
+            }
+            if (run.IsDone) yield break;
+        }
+    }
+
+    private static IEnumerable<JsValue> Old(
+        ApiCall call, QueryModel model, QueryPlan plan, ViewRead read, PipelineRun run)
+    {
+        if (plan.Options.Old)
+        {
+            if (CountAnswer.TryGive(model, plan, read, out JsValue count))
+            {
+                if (!count.IsUndefined) yield return count;
+                yield break;
+            }
+            foreach (JsValue item in new QueryReader(call, model, plan, read).Items())
+            {
+                bool more = run.Push(item);
+                while (run.TryTake(out JsValue result)) yield return result;
+                if (!more) yield break;
+            }
+        }
+        if (plan.Options.Live && !plan.Pipeline.WaitsForEnd) yield break;
+        if (plan.Options.Live) yield break;
+        run.End();
+        while (run.TryTake(out JsValue result)) yield return result;
+    }
+}

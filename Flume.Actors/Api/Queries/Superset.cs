@@ -1,0 +1,153 @@
+using Flume.Api.Reading;
+using Flume.Codec.Json;
+using Flume.Log;
+using Flume.MapFilterReduce.Planning;
+using Flume.Primitives;
+using Flume.Store;
+
+namespace Flume.Api.Queries;
+
+/// <summary>The fewest records that hold everything a plan can want: the postings of one index, or the whole log.</summary>
+/// <remarks>
+/// An index may stand in only when the facts bound every one of its fields, so that no record that can pass is missing
+/// from it. Reading more than half of the log by postings is slower than reading the log.
+/// </remarks>
+internal sealed class Superset
+{
+    private readonly ApiCall _call;
+    private readonly ViewRead _read;
+    private readonly List<KeyRanges.Part>? _parts;
+    private readonly bool _inLogOrder;
+
+    private Superset(ApiCall call, QueryModel model, ViewRead read, Candidate? chosen)
+    {
+        _call = call;
+        _read = read;
+        _parts = chosen?.Parts;
+        _inLogOrder = chosen?.InLogOrder ?? false;
+        Access = chosen?.Access;
+        if (chosen is null && model.Everything is { } all) _parts = [new KeyRanges.Part(all.Index, all.Range, [])];
+    }
+
+    private sealed record Candidate(IndexAccess Access, List<KeyRanges.Part> Parts, long Count, bool InLogOrder);
+
+    /// <summary>The index that stands in, or null for the log.</summary>
+    internal IndexAccess? Access { get; }
+
+    /// <summary>The cheapest for this plan.</summary>
+    internal static Superset Choose(ApiCall call, QueryModel model, QueryPlan plan, ViewRead read)
+    {
+        Candidate? best = null, bestInOrder = null;
+        foreach (IndexDefinition index in model.LogOrdered.Concat(model.Indexes))
+        {
+            bool inLogOrder = model.LogOrdered.Contains(index);
+            if (Candidates(model, plan, read, index, inLogOrder) is not { } candidate) continue;
+            if (best is null || candidate.Count < best.Count) best = candidate;
+            if (inLogOrder && (bestInOrder is null || candidate.Count < bestInOrder.Count)) bestInOrder = candidate;
+        }
+        bool stopsEarly = plan.Options.ResultsMax < long.MaxValue && !plan.Pipeline.WaitsForEnd;
+        if (stopsEarly && bestInOrder is not null && best!.Count > 4096 && best.Count * 16 > bestInOrder.Count) best = bestInOrder;
+        return new Superset(call, model, read, best);
+    }
+
+    /// <summary>The records, each once, in any order.</summary>
+    internal IEnumerable<(Offset Offset, JsValue Message)> Read() => ReadInLogOrder(false);
+
+    /// <summary>The records, each once, in log order or in reverse.</summary>
+    internal IEnumerable<(Offset Offset, JsValue Message)> ReadInLogOrder(bool reverse) =>
+        _parts is null ? WholeLog(reverse) : Messages(_inLogOrder ? Merged(reverse) : Collected(reverse));
+
+    private static Candidate? Candidates(
+        QueryModel model, QueryPlan plan, ViewRead read, IndexDefinition index, bool inLogOrder)
+    {
+        IndexAccess access = IndexAccess.Of(index, plan.Facts);
+        bool bounded = access.Starts.Count == 0
+            || access.ExactFields + (access.Next is null ? 0 : 1) == index.Fields.Count;
+        if (!bounded || (inLogOrder && access.ExactFields < index.Fields.Count)) return null;
+        if ((inLogOrder ? LogOrderedParts(model, access) : KeyRanges.Of(model, access)) is not { } parts) return null;
+        long count = 0;
+        foreach (KeyRanges.Part part in parts) count += read.Rows.Count(part.Index, part.Range);
+        return new Candidate(access, parts, count, inLogOrder);
+    }
+
+    /// <summary>An index in log order has all its fields in A, and no sort key.</summary>
+    private static List<KeyRanges.Part>? LogOrderedParts(QueryModel model, IndexAccess access)
+    {
+        List<KeyRanges.Part> parts = [];
+        foreach (IReadOnlyList<JsValue> start in access.Starts)
+        {
+            if (!model.TryPlace(access.Index, start, out PostingPlace place)) return null;
+            parts.Add(new KeyRanges.Part(place.Index, place.Between(0, ulong.MaxValue), start));
+        }
+        return parts;
+    }
+
+    private IEnumerable<(Offset Offset, JsValue Message)> Messages(IEnumerable<long> offsets)
+    {
+        MessageReader reader = new(_call.Identity);
+        foreach (long at in offsets)
+        {
+            _call.Cancelled.ThrowIfCancellationRequested();
+            Offset offset = new(at);
+            if (reader.TryOpened(offset, out JsValue message)) yield return (offset, message);
+        }
+    }
+
+    private List<long> Collected(bool reverse)
+    {
+        HashSet<long> distinct = [];
+        foreach (KeyRanges.Part part in _parts!)
+        {
+            using PostingCursor cursor = _read.Rows.Read(part.Index, part.Range);
+            while (cursor.MoveNext()) distinct.Add(cursor.Current.Offset);
+        }
+        List<long> offsets = [.. distinct];
+        offsets.Sort();
+        if (reverse) offsets.Reverse();
+        return offsets;
+    }
+
+    /// <summary>Merges posting lists that each lie in log order; reads no further than its taker.</summary>
+    private IEnumerable<long> Merged(bool reverse)
+    {
+        PriorityQueue<PostingCursor, long> next = new();
+        List<PostingCursor> cursors = [];
+        try
+        {
+            foreach (KeyRanges.Part part in _parts!)
+            {
+                PostingCursor cursor = _read.Rows.Read(part.Index, part.Range, reverse);
+                cursors.Add(cursor);
+                if (cursor.MoveNext()) next.Enqueue(cursor, Rank(cursor, reverse));
+            }
+            long last = -1;
+            while (next.TryDequeue(out PostingCursor? cursor, out _))
+            {
+                long offset = cursor.Current.Offset;
+                if (cursor.MoveNext()) next.Enqueue(cursor, Rank(cursor, reverse));
+                if (offset != last) yield return offset;
+                last = offset;
+            }
+        }
+        finally
+        {
+            foreach (PostingCursor cursor in cursors) cursor.Dispose();
+        }
+    }
+
+    private static long Rank(PostingCursor cursor, bool reverse) =>
+        reverse ? -cursor.Current.Offset : cursor.Current.Offset;
+
+    private IEnumerable<(Offset Offset, JsValue Message)> WholeLog(bool reverse)
+    {
+        if (!_read.Since.IsSome) yield break;
+        MessageReader reader = new(_call.Identity);
+        LogCursor cursor = _call.Identity.Log.Read(new LogRange { Lte = _read.Since, Reverse = reverse });
+        while (cursor.MoveNext())
+        {
+            _call.Cancelled.ThrowIfCancellationRequested();
+            Offset offset = cursor.Current.Offset;
+            if (reader.TryOpened(offset, out JsValue message)) yield return (offset, message);
+        }
+    }
+}

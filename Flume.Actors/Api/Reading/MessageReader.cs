@@ -1,0 +1,42 @@
+using Flume.Codec.Json;
+using Flume.Codec.Messages;
+using Flume.Log;
+using Flume.Primitives;
+
+namespace Flume.Api.Reading;
+
+/// <summary>Reads messages from an identity's log: as stored, or with private content opened for this identity.</summary>
+internal readonly struct MessageReader(IIdentity identity)
+{
+    /// <summary>The message at <paramref name="offset"/> as stored; false when it was deleted or is no JSON.</summary>
+    internal bool TryStored(Offset offset, out JsValue message)
+    {
+        message = default;
+        if (!identity.Log.TryRead(offset, out LogRecord record) || record.Deleted) return false;
+        try
+        {
+            message = JsValue.Parse(record.Payload);
+            return true;
+        }
+        catch (JsSyntaxException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The message with private content opened where this identity can; false as in <see cref="TryStored"/>.</summary>
+    internal bool TryOpened(Offset offset, out JsValue message)
+    {
+        if (!TryStored(offset, out message)) return false;
+        message = Opened(offset, message);
+        return true;
+    }
+
+    /// <summary>A stored message, opened where this identity can.</summary>
+    internal JsValue Opened(Offset offset, JsValue stored)
+    {
+        JsValue content = stored["value"]["content"];
+        if (!content.IsString) return stored;
+        return identity.Boxes is { } boxes ? MessageView.Decrypt(stored, boxes, offset) : stored;
+    }
+}

@@ -1,0 +1,59 @@
+using Flume.Codec.Json;
+using Flume.Codec.Messages;
+using Flume.Log;
+using Flume.Primitives;
+
+namespace Flume.Api.Reading;
+
+/// <summary>The log itself as a stream, by offset: <c>createRawLogStream</c>, and <c>createLogStream({raw})</c>.</summary>
+internal static class RawLogStream
+{
+    /// <summary>
+    /// Items <c>{seq, value}</c>, or one of the two as <c>seqs</c> and <c>values</c> say. With
+    /// <paramref name="opened"/> the property order is JavaScript's <c>{value, seq}</c> and private content is opened.
+    /// </summary>
+    internal static async IAsyncEnumerable<JsValue> Run(ApiCall call, bool opened)
+    {
+        JsValue given = call.Arg(0);
+        LogRange range = Range(given);
+        bool seqs = !IsFalse(given["seqs"]), values = !IsFalse(given["values"]);
+        MessageReader reader = new(call.Identity);
+        await foreach (LogEntry entry in call.Identity.Log.ReadAsync(range, call.Cancelled).ConfigureAwait(false))
+        {
+            JsValue seq = JsValue.From((double)entry.Offset.Value);
+            if (!values && seqs)
+            {
+                yield return seq;
+                continue;
+            }
+            if (!reader.TryStored(entry.Offset, out JsValue stored)) continue;
+            JsValue value = opened ? reader.Opened(entry.Offset, stored) : MessageView.Original(stored);
+            if (!seqs) yield return value;
+            else yield return JsValue.From(opened
+                ? new JsObject().Set("value", value).Set("seq", seq)
+                : new JsObject().Set("seq", seq).Set("value", value));
+        }
+    }
+
+    /// <summary>The range that options of a flume stream ask for.</summary>
+    internal static LogRange Range(JsValue given)
+    {
+        bool live = given["live"].IsTruthy, old = !IsFalse(given["old"]);
+        return new LogRange
+        {
+            Gt = At(given["gt"]),
+            Gte = At(given["gte"]) ?? At(given["min"]),
+            Lt = At(given["lt"]),
+            Lte = At(given["lte"]) ?? At(given["max"]),
+            Reverse = given["reverse"].IsTruthy,
+            Limit = given["limit"].IsNumber ? (long)given["limit"].AsNumber : -1,
+            Live = live || !old,
+            Old = old,
+            IncludeDeleted = IsFalse(given["values"]),
+        };
+    }
+
+    private static Offset? At(JsValue bound) => bound.IsNumber ? new Offset((long)bound.AsNumber) : null;
+
+    private static bool IsFalse(JsValue value) => value is { IsBoolean: true, AsBoolean: false };
+}

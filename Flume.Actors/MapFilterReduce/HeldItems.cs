@@ -1,0 +1,28 @@
+using Flume.Codec.Json;
+
+namespace Flume.MapFilterReduce;
+
+/// <summary>Counts what one running query holds, and stops it at its limits.</summary>
+/// <remarks>Counts only grow: a run holds what it holds until it ends.</remarks>
+internal sealed class HeldItems(QueryLimits limits)
+{
+    private const int MadeValueBytes = 64;
+
+    private int _items;
+    private long _bytes;
+
+    /// <summary>Counts one more item that <paramref name="stage"/> keeps.</summary>
+    /// <exception cref="QueryLimitException">It is one too many.</exception>
+    public void Add(in JsValue item, string stage)
+    {
+        bool isLarge = item.Kind >= JsKind.String;
+        _bytes += isLarge && item.TryGetRaw(out ReadOnlyMemory<byte> raw) ? raw.Length : MadeValueBytes;
+        _items++;
+        if (_items > limits.HeldItemsMax) throw Exceeded(stage, "items", _items, limits.HeldItemsMax);
+        if (_bytes > limits.HeldBytesMax) throw Exceeded(stage, "bytes", _bytes, limits.HeldBytesMax);
+    }
+
+    private static QueryLimitException Exceeded(string stage, string what, long wanted, long allowed) => new(
+        $"{stage} cannot hold {wanted} {what} in memory: the limit held-{what}-max is {allowed}. " +
+        $"Narrow the query with a $filter, keep fewer fields with a $map before {stage}, or raise held-{what}-max.");
+}

@@ -1,0 +1,66 @@
+namespace Flume.Store.Bulk;
+
+/// <summary>Where packed rows go in key order: a table file, or a run set aside on disk.</summary>
+internal interface IRowOutput
+{
+    /// <summary>Appends a row; keys ascend.</summary>
+    void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value);
+}
+
+/// <summary>Cuts the sorted postings of one index after the other into blocks and writes each as a row.</summary>
+/// <remarks>Equal postings that follow each other count once.</remarks>
+internal sealed class BlockWriter(IRowOutput output)
+{
+    private readonly Posting[] _open = new Posting[PostingBlock.Size];
+    private readonly byte[] _value = new byte[PostingBlock.LengthMax];
+    private int _count;
+
+    /// <summary>Distinct postings written over all indexes.</summary>
+    internal long Written { get; private set; }
+
+    /// <summary>Writes a whole index that lies sorted in memory.</summary>
+    internal void WriteIndex(byte index, Span<Posting> sorted)
+    {
+        ReadOnlySpan<Posting> rest = Distinct(sorted);
+        while (!rest.IsEmpty)
+        {
+            int length = Math.Min(PostingBlock.Size, rest.Length);
+            WriteBlock(index, rest[..length]);
+            rest = rest[length..];
+        }
+    }
+
+    /// <summary>Adds the next posting of an index that is merged as it is written.</summary>
+    internal void Add(byte index, in Posting posting)
+    {
+        if (_count > 0 && _open[_count - 1] == posting) return;
+        if (_count == PostingBlock.Size) EndIndex(index);
+        _open[_count++] = posting;
+    }
+
+    /// <summary>Writes what <see cref="Add"/> left open.</summary>
+    internal void EndIndex(byte index)
+    {
+        if (_count > 0) WriteBlock(index, _open.AsSpan(0, _count));
+        _count = 0;
+    }
+
+    private void WriteBlock(byte index, ReadOnlySpan<Posting> block)
+    {
+        Span<byte> key = stackalloc byte[RowKey.PostingLength];
+        RowKey.Write(key, RowKey.Block, index, block[^1]);
+        output.Put(key, _value.AsSpan(0, PostingBlock.Encode(block, _value)));
+        Written += block.Length;
+    }
+
+    private static Span<Posting> Distinct(Span<Posting> sorted)
+    {
+        int i = 1;
+        while (i < sorted.Length && sorted[i] != sorted[i - 1]) i++;
+        if (i >= sorted.Length) return sorted;
+        int kept = i;
+        for (; i < sorted.Length; i++)
+            if (sorted[i] != sorted[kept - 1]) sorted[kept++] = sorted[i];
+        return sorted[..kept];
+    }
+}

@@ -1,0 +1,190 @@
+using System.Runtime.ExceptionServices;
+using Flume.Primitives;
+
+namespace Flume.Store.Bulk;
+
+/// <summary>Fills a fresh store with all rows of a view at once: collect, sort, pack, hand tables over.</summary>
+/// <remarks>
+/// 1. Workers add rows through sinks of their own, in any order; then one caller seals. 2. The store stays empty until
+/// the tables are taken in, all at once and with the checkpoint. 3. Files on the way lie in a folder inside the
+/// store's, so whoever removes an abandoned store removes them too.
+/// </remarks>
+internal sealed class BulkLoader : IDisposable
+{
+    /// <summary>Below this many postings a second table file costs more than a second core gains.</summary>
+    private const int ParallelFrom = 50_000;
+
+    private readonly Lock _lock = new();
+    private readonly List<BulkSink> _sinks = [];
+    private readonly RocksViewStore _store;
+    private readonly BulkMemory _memory;
+    private readonly string _scratch;
+    private int _spills;
+
+    /// <summary>A load into an empty store.</summary>
+    /// <exception cref="ArgumentException">The store has rows already.</exception>
+    internal BulkLoader(RocksViewStore store, BulkMemory memory)
+    {
+        if (store.Checkpoint != Checkpoint.Empty)
+            throw new ArgumentException(
+                $"Store {store.Folder} already reflects the log up to {store.Checkpoint.Since}; load into a new one.");
+        _store = store;
+        _memory = memory;
+        _scratch = Path.Combine(store.Folder, "bulk");
+        Directory.CreateDirectory(_scratch);
+    }
+
+    /// <summary>A sink for one more worker.</summary>
+    internal BulkSink NewSink()
+    {
+        var sink = new BulkSink(_memory, NewSpill);
+        lock (_lock) _sinks.Add(sink);
+        return sink;
+    }
+
+    /// <summary>Puts the collected rows and the checkpoint into the store, which then serves them.</summary>
+    /// <param name="next">What the rows reflect; the counts of postings are filled in here.</param>
+    /// <param name="degree">How many threads may work, 1 or more.</param>
+    /// <param name="stop">Leaves the store empty when it comes before the tables are taken in.</param>
+    /// <exception cref="ArgumentException">Rows were added for an offset above the checkpoint's since.</exception>
+    /// <exception cref="IOException">A table could not be written or taken in; the store is still empty.</exception>
+    internal void Seal(Checkpoint next, int degree, CancellationToken stop)
+    {
+        RequireCovered(next.Since);
+        List<List<byte>> groups = Groups(degree);
+        var files = new List<TableFile>(groups.Count);
+        try
+        {
+            for (int i = 0; i < groups.Count; i++)
+                files.Add(new TableFile(Path.Combine(_scratch, $"table-{i}.sst"), _store.Resources));
+            long postings = WriteGroups(groups, files, degree, stop);
+            TableFile last = files[^1];
+            WritePlainRows(last, stop);
+            next = next with { BasePostings = postings, OverlayPostings = 0 };
+            last.Put(MetaRow.Key, _store.EncodeCheckpoint(next));
+            last.Finish();
+            stop.ThrowIfCancellationRequested();
+            _store.TakeIn(files.Where(file => file.Exists).Select(file => file.Path).ToArray());
+        }
+        finally
+        {
+            foreach (TableFile file in files) file.Dispose();
+        }
+    }
+
+    /// <summary>Gives back memory and files; an unsealed load leaves the store empty.</summary>
+    public void Dispose()
+    {
+        foreach (BulkSink sink in _sinks) sink.Discard();
+        _sinks.Clear();
+        if (Directory.Exists(_scratch)) Directory.Delete(_scratch, recursive: true);
+    }
+
+    private SpillFile NewSpill() =>
+        new(Path.Combine(_scratch, $"run-{Interlocked.Increment(ref _spills)}"));
+
+    private void RequireCovered(Offset since)
+    {
+        foreach (BulkSink sink in _sinks)
+            if (sink.HighestOffset > since.Value)
+                throw new ArgumentException(
+                    $"Rows were added for offset {sink.HighestOffset}, above the checkpoint's since {since}.");
+    }
+
+    /// <summary>Cuts the indexes, in order, into groups of about as many postings: one a thread at most.</summary>
+    private List<List<byte>> Groups(int degree)
+    {
+        var counts = new long[256];
+        foreach (BulkSink sink in _sinks)
+        {
+            for (int index = 0; index < counts.Length; index++) counts[index] += sink.CountOf((byte)index);
+            // What was set aside is not counted; an index that has some weighs at least a block.
+            foreach (SpillFile spill in sink.Spills)
+                foreach (byte index in spill.Indexes) counts[index] += PostingBlock.Size;
+        }
+
+        long total = counts.Sum();
+        long share = total < ParallelFrom ? long.MaxValue : (total / degree) + 1;
+        List<List<byte>> groups = [[]];
+        long sum = 0;
+        for (int index = 0; index < counts.Length; index++)
+        {
+            if (counts[index] == 0) continue;
+            if (sum >= share && groups.Count < degree)
+            {
+                groups.Add([]);
+                sum = 0;
+            }
+
+            groups[^1].Add((byte)index);
+            sum += counts[index];
+        }
+
+        return groups;
+    }
+
+    private long WriteGroups(List<List<byte>> groups, List<TableFile> files, int degree, CancellationToken stop)
+    {
+        long postings = 0;
+        var options = new ParallelOptions { MaxDegreeOfParallelism = degree, CancellationToken = stop };
+        try
+        {
+            Parallel.For(0, groups.Count, options, group =>
+            {
+                var blocks = new BlockWriter(files[group]);
+                foreach (byte index in groups[group])
+                {
+                    stop.ThrowIfCancellationRequested();
+                    WriteIndex(index, blocks);
+                }
+
+                if (group < groups.Count - 1) files[group].Finish();
+                Interlocked.Add(ref postings, blocks.Written);
+            });
+        }
+        catch (AggregateException failures)
+        {
+            ExceptionDispatchInfo.Throw(failures.InnerExceptions[0]);
+        }
+
+        return postings;
+    }
+
+    private void WriteIndex(byte index, BlockWriter blocks)
+    {
+        var buffers = new List<PostingBuffer>();
+        var runs = new List<PostingSource>();
+        foreach (BulkSink sink in _sinks)
+        {
+            if (sink.TakeBuffer(index) is { } buffer) buffers.Add(buffer);
+            foreach (SpillFile spill in sink.Spills)
+                if (spill.Postings(index) is { } run) runs.Add(run);
+        }
+
+        using var sorted = new SortedPostings(buffers, _memory);
+        if (runs.Count == 0)
+        {
+            blocks.WriteIndex(index, sorted.All.Span);
+            return;
+        }
+
+        runs.Add(new PostingSource(sorted.All));
+        PostingMerge.Merge(index, runs, blocks);
+    }
+
+    private void WritePlainRows(TableFile file, CancellationToken stop)
+    {
+        var runs = new List<IEnumerable<BulkRow>>();
+        foreach (BulkSink sink in _sinks)
+        {
+            runs.Add(sink.TakeRows());
+            foreach (SpillFile spill in sink.Spills) runs.Add(spill.PlainRows());
+        }
+
+        foreach (BulkRow row in BulkRows.Latest(SortedMerge.Merge(runs)))
+        {
+            stop.ThrowIfCancellationRequested();
+            if (row.Value is not null) file.Put(RowKey.PlainKey(row.Key), row.Value);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+namespace Flume.Store.Bulk;
+
+/// <summary>The postings of some buffers, sorted into room of their own; the room goes back when disposed.</summary>
+internal sealed unsafe class SortedPostings : IDisposable
+{
+    private readonly BulkMemory _memory;
+    private readonly PostingSlab _room;
+    private readonly int _count;
+
+    /// <summary>Sorts; the buffers' chunks go back to the memory.</summary>
+    internal SortedPostings(IReadOnlyList<PostingBuffer> buffers, BulkMemory memory)
+    {
+        _memory = memory;
+        var stretches = new PostingStretches(buffers);
+        _count = stretches.PostingTotal;
+        _room = memory.RentRoom(_count);
+        PostingSlab scratch = memory.RentRoom(_count);
+        if (_count > 0) PostingSort.Sort(stretches, All, scratch.First);
+        memory.ReturnRoom(scratch);
+        foreach (PostingBuffer buffer in buffers) buffer.Discard(memory);
+    }
+
+    /// <summary>The postings in order, repetitions included.</summary>
+    internal PostingSpan All => new(_room.First, _count);
+
+    /// <inheritdoc/>
+    public void Dispose() => _memory.ReturnRoom(_room);
+}

@@ -1,0 +1,43 @@
+using Flume.Codec.Json;
+using Flume.Codec.Tape;
+using Flume.Primitives;
+using Flume.Store;
+
+namespace Flume.Views.Backlinks;
+
+/// <summary>Every message that mentions an id or a hashtag anywhere in its content: ssb-backlinks (spec.md 3.3).</summary>
+public sealed class BacklinksView : IView
+{
+    /// <summary>DTS: A = dest; B = the received timestamp.</summary>
+    internal const byte ByReceived = 1;
+
+    /// <summary>DTA: A = dest; B = rts, the asserted time.</summary>
+    internal const byte ByAsserted = 2;
+
+    /// <summary>TDT: A = content.type and dest; B = rts.</summary>
+    internal const byte ByType = 3;
+
+    /// <inheritdoc/>
+    public string Name => "backlinks";
+
+    /// <inheritdoc/>
+    public int Version => 1;
+
+    /// <inheritdoc/>
+    public void Apply(DecodedMessage message, RowSink rows)
+    {
+        LinkSet links = message.Backlinks;
+        if (links.Count == 0) return;
+        ulong received = message.Keys.Received;
+        ulong asserted = message.LinkRts is { } rts ? SortKey.Of(rts) : SortKey.Highest;
+        bool typed = message.Fields.Type.Kind is not (JsKind.Undefined or JsKind.Object);
+        ulong kind = typed ? message.Keys.Type : 0;
+        for (int i = 0; i < links.Count; i++)
+        {
+            ulong dest = links.Fingerprint(i);
+            if (!message.Received.IsUndefined) rows.Post(ByReceived, dest, received);
+            rows.Post(ByAsserted, dest, asserted);
+            if (typed) rows.Post(ByType, Fingerprint.Of(kind, dest), asserted);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using Flume.Codec.Tape;
+using Flume.Codec.Messages;
+using Flume.Log;
+using Flume.Store;
+
+namespace Flume.Views.Bulk;
+
+/// <summary>One scan of a log that builds fresh stores for several views.</summary>
+/// <param name="Log">Read up to its head as of the start.</param>
+/// <param name="Boxes">Opens private messages; null leaves them closed.</param>
+/// <param name="Views">Each view with the fresh, empty store that it goes into.</param>
+internal sealed record BulkRequest(OffsetLog Log, BoxOpener? Boxes, IReadOnlyList<BulkTarget> Views)
+{
+    /// <summary>Threads that decode and apply; the default is one per core.</summary>
+    public int Degree { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Bytes of postings held in memory, all views together, before sorted runs go to disk.</summary>
+    public long MemoryBytes { get; init; } = 192L << 20;
+
+    /// <summary>Part of the time that each thread may work, greater than 0 and at most 1; asked for again at every run.</summary>
+    public Func<double> Share { get; init; } = static () => 1.0;
+
+    /// <summary>Told now and then from a working thread; null for nobody.</summary>
+    public IProgress<BulkProgress>? Progress { get; init; }
+}
+
+/// <summary>A view and its next store, still empty.</summary>
+internal sealed record BulkTarget(IView View, RocksViewStore Store);
+
+/// <summary>How far a scan has come.</summary>
+/// <param name="Records">Records applied.</param>
+/// <param name="Bytes">Bytes of log read.</param>
+/// <param name="BytesTotal">Bytes of log to read.</param>
+/// <param name="Phase">What it is doing.</param>
+public readonly record struct BulkProgress(long Records, long Bytes, long BytesTotal, BulkPhase Phase);
+
+/// <summary>The two phases of a bulk build.</summary>
+public enum BulkPhase
+{
+    /// <summary>Reading the log and collecting postings.</summary>
+    Scanning,
+
+    /// <summary>Sorting, packing and ingesting.</summary>
+    Sealing,
+}

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using Flume.Codec.Tape;
+using Flume.Primitives;
+using Flume.Store;
+using Flume.Store.Bulk;
+
+namespace Flume.Views.Bulk;
+
+/// <summary>One view within a scan: its loader, what it skipped, and its failure if it has one.</summary>
+internal sealed class BulkView(BulkTarget target, BulkMemory memory) : IDisposable
+{
+    private readonly BulkLoader _loader = new(target.Store, memory);
+    private ViewApplyException? _failure;
+    private long _skipped;
+    private TimeSpan _sealTime;
+
+    /// <summary>Rows of one thread.</summary>
+    internal BulkSink NewSink() => _loader.NewSink();
+
+    /// <summary>Applies one record; one that is no message is skipped and counted.</summary>
+    internal void Apply(BulkSink sink, DecodedMessage message)
+    {
+        if (_failure is not null) return;
+        if (!message.IsMessage)
+        {
+            Interlocked.Increment(ref _skipped);
+            return;
+        }
+        sink.Offset = message.Offset.Value;
+        try
+        {
+            target.View.Apply(message, sink);
+        }
+        catch (Exception cause) when (cause is not OutOfMemoryException)
+        {
+            Interlocked.CompareExchange(ref _failure, new ViewApplyException(target.View.Name, message.Offset, cause), null);
+        }
+    }
+
+    /// <summary>Sorts, packs and ingests, with the checkpoint in the same ingest.</summary>
+    internal void Seal(Offset since, int degree, CancellationToken stop)
+    {
+        if (_failure is not null) return;
+        long start = Stopwatch.GetTimestamp();
+        _loader.Seal(Checkpoint.At(target.View.Version, since, _skipped), degree, stop);
+        _sealTime = Stopwatch.GetElapsedTime(start);
+    }
+
+    /// <summary>What became of it.</summary>
+    internal BulkViewResult Result() =>
+        new(target.View.Name, target.Store.Checkpoint.BasePostings, _sealTime, _failure);
+
+    /// <inheritdoc/>
+    public void Dispose() => _loader.Dispose();
+}

@@ -1,0 +1,48 @@
+using Flume.Codec.Tape;
+using Flume.Log;
+using Flume.Store;
+using Flume.Store.Bulk;
+
+namespace Flume.Views.Bulk;
+
+/// <summary>One thread of a scan: takes a run of records, decodes each once, applies it to every view.</summary>
+internal sealed class BulkWorker : IDisposable
+{
+    private readonly LogRun _run = new();
+    private readonly MessageDecoder _decoder;
+    private readonly BulkView[] _views;
+    private readonly BulkSink[] _sinks;
+
+    internal BulkWorker(BulkRequest request, BulkView[] views)
+    {
+        _decoder = new MessageDecoder(request.Boxes);
+        _views = views;
+        _sinks = [.. views.Select(view => view.NewSink())];
+    }
+
+    /// <summary>Records of the last run, skipped ones included.</summary>
+    internal int RunRecords { get; private set; }
+
+    /// <summary>Bytes of log of the last run.</summary>
+    internal int RunBytes { get; private set; }
+
+    /// <summary>Takes and applies the next run; false when the scan is done.</summary>
+    internal bool ApplyRun(LogScanner scanner, CancellationToken stop)
+    {
+        if (!scanner.ReadRun(_run)) return false;
+        ReadOnlySpan<RunRecord> records = _run.Records;
+        for (int i = 0; i < records.Length; i++)
+        {
+            if ((i & 1023) == 0) stop.ThrowIfCancellationRequested();
+            RunRecord record = records[i];
+            DecodedMessage message = _decoder.Decode(record.Offset, _run.Payload(record));
+            for (int v = 0; v < _views.Length; v++) _views[v].Apply(_sinks[v], message);
+        }
+        RunRecords = _run.Frames;
+        RunBytes = _run.Bytes;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _run.Dispose();
+}

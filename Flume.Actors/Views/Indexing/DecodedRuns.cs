@@ -1,0 +1,78 @@
+using Flume.Codec.Tape;
+using Flume.Codec.Messages;
+using Flume.Log;
+using Flume.Primitives;
+
+namespace Flume.Views.Indexing;
+
+/// <summary>Decodes runs of records and shares them among the views that stand at the same place.</summary>
+/// <remarks>
+/// 1. A run is decoded once while at least one view still holds it or it is among the last few.
+/// 2. Never reads beyond the head as of the call.
+/// 3. Thread-safe: views ask from threads of their own.
+/// </remarks>
+internal sealed class DecodedRuns(OffsetLog log, BoxOpener? boxes)
+{
+    private const int RecentMax = 4;
+    private readonly Lock _lock = new();
+    private readonly MessageDecoder _decoder = new(boxes);
+    private readonly List<DecodedRun> _recent = [];
+    private readonly Stack<DecodedRun> _free = new();
+
+    /// <summary>The run behind <paramref name="after"/>, of at most these many records and bytes; null at the head.</summary>
+    /// <exception cref="LogDamagedException">A record does not verify.</exception>
+    public DecodedRun? Take(Offset after, RunLimits limits)
+    {
+        lock (_lock)
+        {
+            Offset head = log.Head;
+            if (after >= head) return null;
+            foreach (DecodedRun run in _recent)
+            {
+                if (run.After == after && run.Count <= limits.RecordsMax && run.TryTake()) return run;
+            }
+            DecodedRun fresh = Decode(after, head, limits);
+            Remember(fresh);
+            return fresh;
+        }
+    }
+
+    private DecodedRun Decode(Offset after, Offset head, RunLimits limits)
+    {
+        DecodedRun run = _free.TryPop(out DecodedRun? free) ? free : new DecodedRun(GiveBack);
+        run.Begin(after);
+        Offset at = after.IsSome ? log.Next(after) : Offset.Zero;
+        while (at <= head && run.Count < limits.RecordsMax && run.Bytes < limits.BytesMax)
+        {
+            if (!log.TryRead(at, out LogRecord record)) break;
+            if (!record.Deleted) _decoder.Decode(record.Offset, record.Payload.Span, run.NextMessage());
+            run.Cover(record.Offset, record.Next.Value - record.Offset.Value);
+            at = record.Next;
+        }
+        return run;
+    }
+
+    /// <summary>Keeps a run for the views that come later; its own hold on it ends when it falls out.</summary>
+    private void Remember(DecodedRun run)
+    {
+        run.TryTake();
+        _recent.Add(run);
+        if (_recent.Count <= RecentMax) return;
+        DecodedRun oldest = _recent[0];
+        _recent.RemoveAt(0);
+        oldest.Dispose();
+    }
+
+    private void GiveBack(DecodedRun run)
+    {
+        lock (_lock)
+        {
+            if (_free.Count < RecentMax) _free.Push(run);
+        }
+    }
+}
+
+/// <summary>How much one step may take.</summary>
+/// <param name="RecordsMax">Records at most.</param>
+/// <param name="BytesMax">Stop after the record that reaches this many bytes of log.</param>
+internal readonly record struct RunLimits(int RecordsMax, long BytesMax);

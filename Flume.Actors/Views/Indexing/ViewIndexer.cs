@@ -1,0 +1,84 @@
+using Flume.Codec.Tape;
+using Flume.Primitives;
+using Flume.Store;
+
+namespace Flume.Views.Indexing;
+
+/// <summary>Applies runs of records to one view's store: the small path of live appends and of catching up.</summary>
+/// <remarks>
+/// 1. Rows and since go into the store in one batch (I4): a crash leaves both or neither.
+/// 2. A record that is no message is skipped and counted; an <c>Apply</c> that throws stops the view before that record,
+/// with everything before it committed.
+/// 3. Belongs to one thread at a time.
+/// </remarks>
+internal sealed class ViewIndexer(IView view, IViewStore store)
+{
+    private const int RememberedMax = 64;
+    private readonly ViewBatch _batch = store.NewBatch();
+    private readonly Queue<SkippedRecord> _skipped = new();
+
+    /// <summary>The last record that the rows reflect.</summary>
+    public Offset Since => store.Checkpoint.Since;
+
+    /// <summary>Records skipped since the rows were begun.</summary>
+    public long Skipped => store.Checkpoint.Skipped;
+
+    /// <summary>The records skipped last, at most 64, since this indexer was made.</summary>
+    public IReadOnlyCollection<SkippedRecord> LastSkipped => _skipped;
+
+    /// <summary>Applies a run that begins right behind <see cref="Since"/>.</summary>
+    /// <returns>Records applied, skipped ones included.</returns>
+    /// <exception cref="InvalidOperationException">The run begins elsewhere.</exception>
+    /// <exception cref="ViewApplyException">The view threw; since is the record before.</exception>
+    public int Step(DecodedRun run)
+    {
+        Checkpoint start = store.Checkpoint;
+        if (run.After != start.Since)
+            throw new InvalidOperationException(
+                $"View '{view.Name}' stands at {start.Since} and can't apply a run that follows {run.After}.");
+        _batch.Clear();
+        long skipped = start.Skipped;
+        Offset since = start.Since;
+        lock (run.Gate)
+        {
+            for (int i = 0; i < run.Count; i++)
+            {
+                DecodedMessage message = run[i];
+                if (message.IsMessage) TryApply(message, start with { Version = view.Version, Since = since, Skipped = skipped });
+                else
+                {
+                    skipped++;
+                    Remember(message);
+                }
+                since = message.Offset;
+            }
+        }
+        store.Commit(_batch, start with { Version = view.Version, Since = run.Last, Skipped = skipped });
+        return run.Count;
+    }
+
+    private void TryApply(DecodedMessage message, Checkpoint before)
+    {
+        BatchMark mark = _batch.Mark();
+        _batch.Offset = message.Offset.Value;
+        try
+        {
+            view.Apply(message, _batch);
+        }
+        catch (Exception cause) when (cause is not OutOfMemoryException)
+        {
+            _batch.RollbackTo(mark);
+            store.Commit(_batch, before);
+            throw new ViewApplyException(view.Name, message.Offset, cause);
+        }
+    }
+
+    private void Remember(DecodedMessage message)
+    {
+        if (_skipped.Count == RememberedMax) _skipped.Dequeue();
+        _skipped.Enqueue(new SkippedRecord(message.Offset, message.Fault.ToString()));
+    }
+}
+
+/// <summary>A record that a view left out, and why.</summary>
+internal sealed record SkippedRecord(Offset Offset, string Reason);

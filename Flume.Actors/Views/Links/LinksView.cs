@@ -1,0 +1,53 @@
+using Flume.Codec.Tape;
+using Flume.Primitives;
+using Flume.Store;
+
+namespace Flume.Views.Links;
+
+/// <summary>
+/// Links from top-level content fields, and messages by type: ssb-db's <c>links</c> and <c>messagesByType</c>
+/// (spec.md 3.2, 3.4) and ssb-links' <c>links2.read</c> (3.5), which differ in how they order, not in what they find.
+/// </summary>
+public sealed class LinksView : IView
+{
+    /// <summary>A = the first 32 UTF-16 units of content.type; B = the received timestamp.</summary>
+    internal const byte ByType = 1;
+
+    /// <summary>A = the author of a message that links to anything; B = 0.</summary>
+    internal const byte BySource = 2;
+
+    /// <summary>A = what is linked to; B = 0.</summary>
+    internal const byte ByDest = 3;
+
+    /// <summary>A = the content field that links; B = 0.</summary>
+    internal const byte ByField = 4;
+
+    /// <inheritdoc/>
+    public string Name => "links";
+
+    /// <inheritdoc/>
+    public int Version => 1;
+
+    /// <inheritdoc/>
+    public void Apply(DecodedMessage message, RowSink rows)
+    {
+        TapeValue type = message.Fields.Type;
+        if (type.IsString && !message.Received.IsUndefined)
+            rows.Post(ByType, Fingerprint.Of(TypePrefix.Of(type.Utf8)), message.Keys.Received);
+        List<FieldLink> ofContent = message.ContentLinks, ofValue = message.ValueLinks;
+        Post(message, ofContent, rows);
+        if (ofValue != ofContent) Post(message, ofValue, rows);
+    }
+
+    private static void Post(DecodedMessage message, List<FieldLink> links, RowSink rows)
+    {
+        if (links.Count == 0) return;
+        if (!message.Author.IsUndefined) rows.Post(BySource, message.Keys.Author, 0);
+        for (int i = 0; i < links.Count; i++)
+        {
+            rows.Post(ByDest, IndexKey.FingerprintOf(links[i].Dest), 0);
+            if (i == 0 || links[i].Field.Index != links[i - 1].Field.Index)
+                rows.Post(ByField, Fingerprint.Of(links[i].Field.NameUtf8), 0);
+        }
+    }
+}

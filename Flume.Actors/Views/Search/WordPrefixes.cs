@@ -1,0 +1,53 @@
+namespace Flume.Views.Search;
+
+/// <summary>Walks the words of a text, lower-cased, as the first eight bytes of each in big-endian order.</summary>
+/// <remarks>
+/// A word is a run of ASCII letters, digits and underscores, three or more (npm flumeview-search's <c>/\w+/</c>).
+/// Words that come again are given again: a store holds equal postings once.
+/// </remarks>
+internal ref struct WordPrefixes(ReadOnlySpan<byte> text)
+{
+    /// <summary>Shorter words are not indexed.</summary>
+    internal const int LengthMin = 3;
+
+    private readonly ReadOnlySpan<byte> _text = text;
+    private int _at;
+
+    /// <summary>The word that <see cref="MoveNext"/> came to.</summary>
+    public ulong Current { get; private set; }
+
+    /// <summary>This very walk.</summary>
+    public readonly WordPrefixes GetEnumerator() => this;
+
+    /// <summary>Goes to the next word; false at the end.</summary>
+    public bool MoveNext()
+    {
+        ReadOnlySpan<byte> fold = Fold;
+        while (_at < _text.Length)
+        {
+            ulong prefix = 0;
+            int length = 0;
+            for (byte c; _at < _text.Length && (c = fold[_text[_at]]) != 0; _at++, length++)
+                if (length < 8) prefix |= (ulong)c << (56 - 8 * length);
+            _at++;
+            if (length < LengthMin) continue;
+            Current = prefix;
+            return true;
+        }
+        return false;
+    }
+
+    /// <summary>The lower-case form of each byte that belongs to a word, 0 for the others.</summary>
+    private static ReadOnlySpan<byte> Fold => FoldTable;
+
+    private static readonly byte[] FoldTable = MakeFold();
+
+    private static byte[] MakeFold()
+    {
+        byte[] fold = new byte[256];
+        for (int c = '0'; c <= '9'; c++) fold[c] = (byte)c;
+        for (int c = 'a'; c <= 'z'; c++) fold[c] = fold[c - 32] = (byte)c;
+        fold['_'] = (byte)'_';
+        return fold;
+    }
+}

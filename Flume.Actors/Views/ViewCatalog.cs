@@ -1,0 +1,61 @@
+using Flume.Views.About;
+using Flume.Views.Backlinks;
+using Flume.Views.Feeds;
+using Flume.Views.Friends;
+using Flume.Views.Hashmap;
+using Flume.Views.Links;
+using Flume.Views.Private;
+using Flume.Views.Query;
+using Flume.Views.Search;
+
+namespace Flume.Views;
+
+/// <summary>The views of an identity, by name.</summary>
+public sealed class ViewCatalog
+{
+    private readonly Dictionary<string, IView> _byName;
+
+    /// <summary>A catalog of just these views.</summary>
+    /// <exception cref="ArgumentException">Two views share a name, or a name is not lower-case letters, digits and dashes.</exception>
+    public ViewCatalog(IEnumerable<IView> views)
+    {
+        Views = [.. views.OrderBy(view => view.Name, StringComparer.Ordinal)];
+        _byName = new(StringComparer.Ordinal);
+        foreach (IView view in Views)
+        {
+            if (!IsName(view.Name))
+                throw new ArgumentException(
+                    $"A view can't be named '{view.Name}': a name is 1 to 64 lower-case letters, digits and dashes.");
+            if (!_byName.TryAdd(view.Name, view))
+                throw new ArgumentException($"Two views are named '{view.Name}'. Rename one of them.");
+        }
+    }
+
+    /// <summary>Every view that comes with Flume.</summary>
+    public static ViewCatalog BuiltIn { get; } = new(
+    [
+        new HashmapView(),
+        new FeedsView(),
+        new BacklinksView(),
+        new AboutView(),
+        new QueryView(),
+        new LinksView(),
+        new SearchView(),
+        new FriendsView(),
+        new PrivateView(),
+    ]);
+
+    /// <summary>All views in the order of their names.</summary>
+    public IReadOnlyList<IView> Views { get; }
+
+    /// <summary>The view named <paramref name="name"/>.</summary>
+    /// <exception cref="UnknownViewException">There is none; the message lists those there are.</exception>
+    public IView Get(string name) =>
+        _byName.TryGetValue(name, out IView? view) ? view : throw new UnknownViewException(name, Views);
+
+    /// <summary>False when there is no view of that name.</summary>
+    public bool Contains(string name) => _byName.ContainsKey(name);
+
+    private static bool IsName(string name) =>
+        name.Length is > 0 and <= 64 && name.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '-');
+}

@@ -1,0 +1,75 @@
+using System.Buffers;
+using System.CommandLine;
+using System.Net.Http;
+using Flume.Codec.Json;
+
+namespace Flume.Host.Cli;
+
+/// <summary><c>flume call</c>: one API call, answered as JSON or JSON lines.</summary>
+internal static class CallVerb
+{
+    /// <summary>The verb.</summary>
+    public static Command Create()
+    {
+        Argument<string> method = new("METHOD") { Description = "The API method, e.g. get or backlinks.read; 'call help' lists all" };
+        Argument<string[]> args = new("JSON")
+        {
+            Description = "Its arguments, each a JSON value: '\"%…=.sha256\"', '{\"limit\":10}'",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        Option<string?> identity = Where.Identity("Whom to ask; may be left out when there is one identity only");
+        Option<string?> http = Where.Http($"The server to ask ({Where.DefaultAddress})");
+        Option<string?> data = Where.Data("Answer from this data directory, without a server");
+        Command command = new("call", "Call an API method and print its answer as JSON, a source's items as JSON lines")
+        {
+            method, args, identity, http, data,
+        };
+        command.SetAction((parsed, cancel) => RunAsync(
+            new Request(parsed.GetValue(method)!, parsed.GetValue(args) ?? [], parsed.GetValue(identity)),
+            (parsed.GetValue(http), parsed.GetValue(data)), cancel));
+        return command;
+    }
+
+    private static Task<int> RunAsync(Request request, (string? Http, string? Data) place, CancellationToken cancel)
+    {
+        JsArray args = new();
+        foreach (string typed in request.Args) args.Add(Parse(typed));
+        if (place is { Data: not null, Http: not null }) throw VerbException.Usage("Give --http or --data, not both.");
+        return place.Data is null
+            ? AskAsync(request, args, Where.Server(place.Http), cancel)
+            : OfflineCall.RunAsync(request, args, place.Data, cancel);
+    }
+
+    private static JsValue Parse(string typed)
+    {
+        try
+        {
+            return JsValue.ParseWhole(System.Text.Encoding.UTF8.GetBytes(typed));
+        }
+        catch (JsSyntaxException error)
+        {
+            throw VerbException.Usage(
+                $"The argument {typed} is no JSON: {error.Message} Strings need double quotes inside the shell's: '\"%…\"'.");
+        }
+    }
+
+    private static async Task<int> AskAsync(Request request, JsArray args, Uri address, CancellationToken cancel)
+    {
+        using ServerClient server = new(address);
+        string name = request.Identity ??
+            Where.Choose(null, await server.NamesAsync(cancel).ConfigureAwait(false), $"The server at {address}");
+        JsArray path = new(request.Method.Split('.').Select(part => JsValue.From(part)));
+        JsValue call = JsValue.From(new JsObject().Set("name", JsValue.From(path)).Set("args", JsValue.From(args)));
+        ArrayBufferWriter<byte> body = new();
+        call.WriteTo(body);
+        string route = $"/v1/{Uri.EscapeDataString(name)}/rpc";
+        using HttpResponseMessage response = await server.PostAsync(route, body.WrittenSpan.ToArray(), cancel).ConfigureAwait(false);
+        using Stream items = await response.Content.ReadAsStreamAsync(cancel).ConfigureAwait(false);
+        using Stream output = Console.OpenStandardOutput();
+        await items.CopyToAsync(output, cancel).ConfigureAwait(false);
+        return ExitCode.Ok;
+    }
+
+    /// <summary>What was typed.</summary>
+    internal sealed record Request(string Method, string[] Args, string? Identity);
+}

@@ -1,0 +1,32 @@
+using System.Net.Http;
+using Flume.Actors;
+using Flume.Api;
+using Flume.Codec.Crypto;
+using Flume.Codec.Messages;
+using Flume.Host.Serving;
+using Flume.Log;
+using Flume.MapFilterReduce;
+using Flume.Store;
+
+namespace Flume.Host.Cli;
+
+/// <summary>What an error means to who typed the command.</summary>
+internal static class Failure
+{
+    /// <summary>The exit code and the message for an error that ended a verb.</summary>
+    public static VerbException Of(Exception error) => error switch
+    {
+        VerbException verb => verb,
+        OperationCanceledException => new(ExitCode.Interrupted, "Stopped.", error),
+        LogLockedException => new(ExitCode.Held, error.Message, error),
+        DirectoryHeldException => new(ExitCode.Held, error.Message, error),
+        LogDamagedException or StoreDamagedException => new(ExitCode.Damaged, error.Message, error),
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => new(ExitCode.Unreachable, error.Message, error),
+        ApiException api => new(ExitCode.Failed, $"{api.ErrorName}: {api.Message}", error),
+        SettingsException or LogException or IOException or UnauthorizedAccessException or ReadRejectedException or AppendRejectedException or
+            AppendFailedException or IdentityRejectedException or QueryException or SecretFileException or
+            SodiumMissingException or HttpRequestException or ArgumentException =>
+            new(ExitCode.Failed, error.Message, error),
+        _ => new(ExitCode.Failed, $"This is a bug of flume; please report it. {error}", error),
+    };
+}

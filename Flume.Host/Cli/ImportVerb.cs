@@ -1,0 +1,73 @@
+using System.CommandLine;
+using Flume.Host.Serving;
+using Flume.Log;
+
+namespace Flume.Host.Cli;
+
+/// <summary><c>flume import</c>: copies a classic log into a data directory, checking every record.</summary>
+internal static class ImportVerb
+{
+    /// <summary>The verb.</summary>
+    public static Command Create()
+    {
+        Argument<string> file = new("FILE") { Description = "The log to copy, e.g. ~/.ssb/flume/log.offset; it is only read" };
+        Option<string?> identity = Where.Identity("The name of the identity to make");
+        identity.Required = true;
+        Option<string?> data = Where.Data($"The data directory ({Where.DefaultData})");
+        Option<string?> secret = new("--secret")
+        {
+            Description = "A key pair to copy too; without it the identity keeps the secret it has, if any", HelpName = "FILE",
+        };
+        Command command = new("import", "Copy a log of JavaScript flume into a data directory, checking every record")
+        {
+            file, identity, data, secret,
+        };
+        command.SetAction((parsed, cancel) => RunAsync(
+            new Output(parsed.GetValue(CommandLine.Json)),
+            new DataDirectory(parsed.GetValue(data) ?? Where.DefaultData),
+            new Request(parsed.GetValue(file)!, parsed.GetValue(identity)!, parsed.GetValue(secret)), cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Output output, DataDirectory data, Request request, CancellationToken cancel)
+    {
+        DataDirectory.CheckName(request.Identity);
+        long start = TimeProvider.System.GetTimestamp();
+        LogImportReport report = await Progress.RunAsync(output, bars =>
+        {
+            IProgress<LogProgress> bar = new LogBar(bars("importing"));
+            return Task.Run(() => LogIntake.Copy(data.Identity(request.Identity), request.File, request.Secret, bar, cancel), cancel);
+        }).ConfigureAwait(false);
+        Print(output, request.Identity, report, TimeProvider.System.GetElapsedTime(start));
+        return ExitCode.Ok;
+    }
+
+    private static void Print(Output output, string identity, LogImportReport report, TimeSpan time)
+    {
+        if (!output.IsJson)
+        {
+            output.Line(
+                $"{identity}: {Units.Count(report.Records)} records, {Units.Bytes(report.Bytes)} in {Units.Time(time)} " +
+                $"({Units.Rate(report.Records / time.TotalSeconds)} records/s, {Units.Bytes(report.Bytes / time.TotalSeconds)}/s), head {report.Head}");
+            if (report.TornBytes > 0)
+                output.Line($"{report.Source} ends with {report.TornBytes} bytes that are no whole record; they stay there.");
+            return;
+        }
+
+        output.Document(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("identity", identity);
+            json.WriteString("source", report.Source);
+            json.WriteString("log", report.Destination);
+            json.WriteNumber("records", report.Records);
+            json.WriteNumber("bytes", report.Bytes);
+            json.WriteNumber("head", report.Head.Value);
+            json.WriteNumber("tornBytes", report.TornBytes);
+            json.WriteNumber("seconds", Math.Round(time.TotalSeconds, 3));
+            json.WriteEndObject();
+        });
+    }
+
+    private sealed record Request(string File, string Identity, string? Secret);
+}

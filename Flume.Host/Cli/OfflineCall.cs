@@ -1,0 +1,50 @@
+using System.IO.Pipelines;
+using Flume.Api;
+using Flume.Codec.Json;
+using Flume.Host.Http;
+using Flume.Host.Serving;
+
+namespace Flume.Host.Cli;
+
+/// <summary>Answers a call from a data directory, with an engine of its own instead of a server.</summary>
+internal static class OfflineCall
+{
+    /// <summary>Prints the answer as the server would send it.</summary>
+    public static async Task<int> RunAsync(CallVerb.Request request, JsArray args, string directory, CancellationToken cancel)
+    {
+        DataDirectory data = new(directory);
+        string name = Where.Choose(request.Identity, data.Names(), data.Path);
+        if (!BuiltInApi.Table.TryGet(request.Method, out ApiMethod method))
+            throw new VerbException(ExitCode.Failed, $"There is no API method '{request.Method}'. 'flume call help' lists them.");
+
+        await using EngineSession session = EngineSession.Start(data.Path);
+        IIdentity identity = await session.OpenAsync(name, cancel).ConfigureAwait(false);
+        using Stream output = Console.OpenStandardOutput();
+        NdjsonWriter lines = new(PipeWriter.Create(output, new StreamPipeWriterOptions(leaveOpen: true)));
+        await AnswerAsync(method, new ApiCall(identity, args, cancel), lines, cancel).ConfigureAwait(false);
+        return ExitCode.Ok;
+    }
+
+    private static async Task AnswerAsync(ApiMethod method, ApiCall call, NdjsonWriter lines, CancellationToken cancel)
+    {
+        switch (method.Kind)
+        {
+            case ApiKind.Source:
+                await foreach (JsValue item in method.Open!(call).WithCancellation(cancel).ConfigureAwait(false))
+                {
+                    lines.WriteLine(item);
+                    await lines.FlushAsync(cancel).ConfigureAwait(false);
+                }
+
+                break;
+            case ApiKind.Sink:
+                throw VerbException.Usage($"{method.Name} takes a stream of items. Ask a server: POST them after the call as JSON lines.");
+            default:
+                JsValue answer = await method.Call!(call).ConfigureAwait(false);
+                if (answer.IsUndefined) break;
+                lines.WriteLine(answer);
+                await lines.FlushAsync(cancel).ConfigureAwait(false);
+                break;
+        }
+    }
+}

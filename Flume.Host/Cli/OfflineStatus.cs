@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Flume.Api;
+using Flume.Host.Http;
+using Flume.Host.Serving;
+using Flume.Views;
+
+namespace Flume.Host.Cli;
+
+/// <summary>The status of a data directory that nobody serves.</summary>
+internal static class OfflineStatus
+{
+    /// <summary>The same document that servers give.</summary>
+    public static async Task<JsonDocument> ReadAsync(string directory, CancellationToken cancel)
+    {
+        DataDirectory data = new(directory);
+        await using EngineSession session = EngineSession.Start(data.Path);
+        using MemoryStream document = new();
+        using (Utf8JsonWriter json = new(document, JsonText.Plain))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("identities");
+            foreach (string name in data.Names())
+            {
+                IIdentity identity = await session.OpenAsync(name, cancel).ConfigureAwait(false);
+                await OpenedAsync(identity, cancel).ConfigureAwait(false);
+                LogStatus log = await identity.LogStatusAsync(cancel).ConfigureAwait(false);
+                json.WriteStartObject();
+                IdentityJson.WriteMembers(json, identity, log);
+                json.WriteStartArray("views");
+                foreach (ViewStatus view in await identity.StatusAsync(cancel).ConfigureAwait(false)) ViewJson.Write(json, view);
+                json.WriteEndArray();
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return JsonDocument.Parse(document.ToArray());
+    }
+
+    /// <summary>Waits until every view has found its rows: before that it knows nothing to tell.</summary>
+    private static async Task OpenedAsync(IIdentity identity, CancellationToken cancel)
+    {
+        foreach (IView view in identity.Views.Views)
+        {
+            try
+            {
+                (await identity.ReadAsync(view.Name, ReadFreshness.NoWait, cancel).ConfigureAwait(false)).Dispose();
+            }
+            catch (ReadRejectedException)
+            {
+                // It has no rows to read; its status says why.
+            }
+        }
+    }
+}

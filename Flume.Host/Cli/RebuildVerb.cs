@@ -1,0 +1,126 @@
+using System.CommandLine;
+using System.Text.Json;
+using Flume.Actors;
+using Flume.Codec.Messages;
+using Flume.Host.Serving;
+using Flume.Log;
+using Flume.Views;
+using Flume.Views.Bulk;
+
+namespace Flume.Host.Cli;
+
+/// <summary><c>flume rebuild</c>: derives views anew from the log, without a server and without actors.</summary>
+internal static class RebuildVerb
+{
+    /// <summary>The verb.</summary>
+    public static Command Create()
+    {
+        Argument<string[]> views = new("VIEW") { Description = "The views to rebuild; all when none is named", Arity = ArgumentArity.ZeroOrMore };
+        Option<string?> identity = Where.Identity("Whose views; may be left out when there is one identity only");
+        Option<string?> data = Where.Data($"The data directory ({Where.DefaultData})");
+        Option<string?> ssb = new("--ssb") { Description = "A classic ssb directory, as 'serve --ssb' has it, instead", HelpName = "DIR" };
+        Command command = new("rebuild", "Derive views anew from the log, without a server; the old rows stay until the new ones are whole")
+        {
+            views, identity, data, ssb,
+        };
+        command.SetAction((parsed, cancel) => RunAsync(
+            new Output(parsed.GetValue(CommandLine.Json)),
+            At(parsed.GetValue(identity), parsed.GetValue(data), parsed.GetValue(ssb)),
+            Choose(parsed.GetValue(views) ?? []), cancel));
+        return command;
+    }
+
+    private static Place At(string? identity, string? data, string? ssb)
+    {
+        if (ssb is null)
+        {
+            DataDirectory directory = new(data ?? Where.DefaultData);
+            return new Place(directory.Path, Where.Choose(identity, directory));
+        }
+
+        return data is null && identity is null
+            ? new Place(ClassicDirectory.Own(ssb), ClassicDirectory.Files(ssb))
+            : throw VerbException.Usage("--ssb names one identity: leave --data and --identity out.");
+    }
+
+    private static List<IView> Choose(string[] names)
+    {
+        try
+        {
+            return names.Length == 0 ? [.. ViewCatalog.BuiltIn.Views] : [.. names.Distinct().Select(ViewCatalog.BuiltIn.Get)];
+        }
+        catch (UnknownViewException error)
+        {
+            throw VerbException.Usage(error.Message);
+        }
+    }
+
+    private static async Task<int> RunAsync(Output output, Place place, List<IView> views, CancellationToken cancel)
+    {
+        IdentityFiles files = place.Files;
+        using DirectoryClaim claim = DirectoryClaim.Take(place.Claimed);
+        using OffsetLog log = OffsetLog.Open(files.Log);
+        FeedKeys? keys = File.Exists(files.Secret) ? SecretFile.Read(files.Secret) : null;
+        using BoxMemory? memory = keys is null ? null : BoxMemory.Open(files.Own, keys);
+        BoxOpener? boxes = keys is null ? null : new BoxOpener(keys, memory);
+        RebuildReport report = await Progress.RunAsync(output, bars => OfflineRebuild.RunAsync(
+            log, boxes, files.Views, views, new Bar(bars("rebuilding")), cancel)).ConfigureAwait(false);
+        if (output.IsJson) output.Document(json => Write(json, report));
+        else Print(output, report);
+        return report.Views.Any(view => view.Failure is not null) ? ExitCode.Failed : ExitCode.Ok;
+    }
+
+    private static void Print(Output output, RebuildReport report)
+    {
+        TextTable table = new("view", ">records", ">rows", ">bytes", ">seconds", ">records/s", ">MB/s");
+        foreach (RebuiltView view in report.Views)
+        {
+            if (view.Failure is null) table.Add(Row(view.Name, report, (view.Rows, view.StoreBytes), view.ScanTime + view.SealTime));
+            else table.Add(view.Name, "", "", "", "", "failed", "");
+        }
+
+        table.Add(Row("all", report, (report.Views.Sum(view => view.Rows), report.Views.Sum(view => view.StoreBytes)), report.Elapsed));
+        table.Print(output);
+        foreach (RebuiltView view in report.Views)
+        {
+            if (view.Failure is not null) output.Line($"{view.Name} kept its old rows: {view.Failure}");
+        }
+    }
+
+    private static string[] Row(string name, RebuildReport report, (long Rows, long Bytes) stored, TimeSpan time) =>
+    [
+        name, Units.Count(report.Records), Units.Count(stored.Rows), Units.Bytes(stored.Bytes), Units.Seconds(time),
+        Units.Rate(report.Records / time.TotalSeconds), Units.Rate(report.Bytes / time.TotalSeconds / 1e6),
+    ];
+
+    private static void Write(Utf8JsonWriter json, RebuildReport report)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("records", report.Records);
+        json.WriteNumber("bytes", report.Bytes);
+        json.WriteNumber("seconds", Math.Round(report.Elapsed.TotalSeconds, 3));
+        json.WriteStartArray("views");
+        foreach (RebuiltView view in report.Views)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", view.Name);
+            json.WriteNumber("rows", view.Rows);
+            json.WriteNumber("storeBytes", view.StoreBytes);
+            json.WriteNumber("scanSeconds", Math.Round(view.ScanTime.TotalSeconds, 3));
+            json.WriteNumber("sealSeconds", Math.Round(view.SealTime.TotalSeconds, 3));
+            json.WriteString("failure", view.Failure);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>The identity's files, and the directory that nobody else may work on meanwhile.</summary>
+    private sealed record Place(string Claimed, IdentityFiles Files);
+
+    private sealed class Bar(IProgress<Amount> bar) : IProgress<BulkProgress>
+    {
+        public void Report(BulkProgress value) => bar.Report(new Amount(value.Bytes, value.BytesTotal));
+    }
+}

@@ -1,0 +1,96 @@
+using System.CommandLine;
+using Flume.Host.Serving;
+using Flume.Log;
+
+namespace Flume.Host.Cli;
+
+/// <summary><c>flume serve</c>: the service, until SIGTERM or Ctrl-C.</summary>
+internal static class ServeVerb
+{
+    /// <summary>The verb's name.</summary>
+    public const string Name = "serve";
+
+    /// <summary>The verb.</summary>
+    public static Command Create()
+    {
+        Option<string?> data = Where.Data($"The data directory, made when missing ({Where.DefaultData})");
+        Option<string?> http = Where.Http($"Where to listen ({Where.DefaultAddress}); port 0 takes a free one");
+        Option<string?> config = new("--config") { Description = "HOCON over the built-in flume.conf", HelpName = "FILE" };
+        Option<bool> empty = new("--empty") { Description = "Leave a data directory without identities empty: import no sample log" };
+        Option<string?> ssb = new("--ssb")
+        {
+            Description = "Serve a classic ssb directory in place: its log and secret, our views under flume-net/", HelpName = "DIR",
+        };
+        Option<bool> follow = new("--follow") { Description = "Only read the logs, also while another process writes them" };
+        Command command = new(Name, "Serve the identities of a data directory over HTTP, and keep their views up to date")
+        {
+            data, http, config, empty, ssb, follow,
+        };
+        command.SetAction(parsed => RunAsync(new Output(parsed.GetValue(CommandLine.Json)), new Request(
+            parsed.GetValue(data), parsed.GetValue(http), parsed.GetValue(config), parsed.GetValue(ssb),
+            parsed.GetValue(empty), parsed.GetValue(follow))));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Output output, Request request)
+    {
+        using StopSignal stop = new();
+        ServiceOptions options = request.Options() with { IsQuiet = output.IsWatched };
+        if (options.Classic is null && !request.Empty && !options.Follow) ImportSample(output, new DataDirectory(options.Directory));
+        try
+        {
+            await using FlumeService service = await FlumeService.StartAsync(options, stop.Token).ConfigureAwait(false);
+            Announce(output, service, options);
+            foreach (string refused in await service.OpenAllAsync(stop.Token).ConfigureAwait(false)) output.Note($"flume: {refused}");
+            await CatchUpBars.ShowAsync(output, service.Identities, stop.Token).ConfigureAwait(false);
+            if (await Task.WhenAny(stop.Asked, service.EndedAsync()).ConfigureAwait(false) != stop.Asked)
+                throw new VerbException(ExitCode.Failed, "The engine ended by itself; its log says why.");
+            output.Note("flume: stopping");
+        }
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+        {
+            // Stopped while it was starting: everything that had started is closed again by now.
+        }
+
+        return ExitCode.Ok;
+    }
+
+    private static void ImportSample(Output output, DataDirectory data)
+    {
+        if (data.HasIdentities) return;
+        LogImportReport report = SampleLog.Import(data);
+        output.Note(
+            $"{data.Path} holds no identities: imported the sample log ({Units.Count(report.Records)} messages, synthetic) " +
+            $"as identity '{SampleLog.Identity}'. Start with --empty to not.");
+    }
+
+    private static void Announce(Output output, FlumeService service, ServiceOptions options)
+    {
+        string address = service.Address.ToString().TrimEnd('/');
+        if (!output.IsJson)
+        {
+            output.Line($"flume {VersionVerb.Version} serves {options.Classic ?? options.Directory} at {address} ({VersionVerb.Packages} packages)");
+            return;
+        }
+
+        output.Document(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("address", address);
+            json.WriteString("directory", Path.GetFullPath(options.Classic ?? options.Directory));
+            json.WriteNumber("pid", Environment.ProcessId);
+            json.WriteEndObject();
+        });
+    }
+
+    private sealed record Request(string? Data, string? Http, string? Config, string? Ssb, bool Empty, bool Follow)
+    {
+        public ServiceOptions Options()
+        {
+            if (Data is not null && Ssb is not null) throw VerbException.Usage("Give --data or --ssb, not both.");
+            return new ServiceOptions(
+                Ssb is null ? Data ?? Where.DefaultData : ClassicDirectory.Own(Ssb),
+                Http is null ? null : Where.Listen(Http), Config, Ssb, Follow);
+        }
+    }
+}

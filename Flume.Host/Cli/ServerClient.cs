@@ -1,0 +1,79 @@
+using System.Net.Http;
+using System.Text.Json;
+
+namespace Flume.Host.Cli;
+
+/// <summary>Asks a running server, as the verbs <c>status</c> and <c>call</c> do.</summary>
+internal sealed class ServerClient(Uri server) : IDisposable
+{
+    private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false })
+    {
+        BaseAddress = server,
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    /// <summary>The names of the identities there.</summary>
+    public async Task<IReadOnlyList<string>> NamesAsync(CancellationToken cancel)
+    {
+        using JsonDocument answer = await GetAsync("/v1/identities", cancel).ConfigureAwait(false);
+        return [.. answer.RootElement.GetProperty("identities").EnumerateArray().Select(each => each.GetProperty("name").GetString()!)];
+    }
+
+    /// <summary>A document.</summary>
+    /// <exception cref="VerbException">The server answers with a problem, or nobody answers.</exception>
+    public async Task<JsonDocument> GetAsync(string path, CancellationToken cancel)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, path);
+        using HttpResponseMessage response = await SendAsync(request, cancel).ConfigureAwait(false);
+        using Stream body = await response.Content.ReadAsStreamAsync(cancel).ConfigureAwait(false);
+        return await JsonDocument.ParseAsync(body, default, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Posts a JSON body; the answer's body is read as it comes.</summary>
+    /// <inheritdoc cref="GetAsync"/>
+    public async Task<HttpResponseMessage> PostAsync(string path, byte[] json, CancellationToken cancel)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, path);
+        request.Content = new ByteArrayContent(json);
+        request.Content.Headers.ContentType = new("application/json");
+        return await SendAsync(request, cancel).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => http.Dispose();
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel)
+    {
+        HttpResponseMessage response;
+        try
+        {
+            response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel).ConfigureAwait(false);
+        }
+        catch (HttpRequestException error) when (error.HttpRequestError == HttpRequestError.ConnectionError)
+        {
+            throw new VerbException(ExitCode.Unreachable,
+                $"Nobody answers at {http.BaseAddress}: {error.Message} Start 'flume serve', or work without a server with --data DIR.", error);
+        }
+
+        if (response.IsSuccessStatusCode) return response;
+        using (response) throw await RefusedAsync(response, cancel).ConfigureAwait(false);
+    }
+
+    private static async Task<VerbException> RefusedAsync(HttpResponseMessage response, CancellationToken cancel)
+    {
+        string body = await response.Content.ReadAsStringAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            using JsonDocument problem = JsonDocument.Parse(body);
+            string detail = problem.RootElement.GetProperty("detail").GetString()!;
+            if (problem.RootElement.TryGetProperty("name", out JsonElement name)) detail = $"{name.GetString()}: {detail}";
+            if (problem.RootElement.TryGetProperty("expected", out JsonElement expected)) detail += $" Expected {expected.GetString()}.";
+            if (problem.RootElement.TryGetProperty("remedy", out JsonElement remedy)) detail += $" {remedy.GetString()}";
+            return new VerbException(ExitCode.Failed, detail);
+        }
+        catch (Exception error) when (error is JsonException or KeyNotFoundException)
+        {
+            return new VerbException(ExitCode.Failed, $"The server answered {(int)response.StatusCode}: {body}", error);
+        }
+    }
+}

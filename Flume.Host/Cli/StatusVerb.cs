@@ -1,0 +1,114 @@
+using System.CommandLine;
+using System.Text.Json;
+
+namespace Flume.Host.Cli;
+
+/// <summary><c>flume status</c>: identities, their logs, and how far each view has come.</summary>
+internal static class StatusVerb
+{
+    /// <summary>The verb.</summary>
+    public static Command Create()
+    {
+        Option<string?> http = Where.Http($"The server to ask ({Where.DefaultAddress})");
+        Option<string?> data = Where.Data("Look into this data directory, without a server");
+        Command command = new("status", "Print identities, heads, and each view's state, lag, rate and size") { http, data };
+        command.SetAction((parsed, cancel) => RunAsync(
+            new Output(parsed.GetValue(CommandLine.Json)), parsed.GetValue(http), parsed.GetValue(data), cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Output output, string? http, string? data, CancellationToken cancel)
+    {
+        if (http is not null && data is not null) throw VerbException.Usage("Give --http or --data, not both.");
+        using JsonDocument status = data is null
+            ? await AskAsync(Where.Server(http), cancel).ConfigureAwait(false)
+            : await OfflineStatus.ReadAsync(data, cancel).ConfigureAwait(false);
+        if (output.IsJson) output.Document(status.RootElement.WriteTo);
+        else Print(output, status.RootElement.GetProperty("identities"));
+        return ExitCode.Ok;
+    }
+
+    /// <summary>One document of what the server tells of each identity: <c>{"identities":[{…,"views":[…]}]}</c>.</summary>
+    private static async Task<JsonDocument> AskAsync(Uri address, CancellationToken cancel)
+    {
+        using ServerClient server = new(address);
+        using JsonDocument identities = await server.GetAsync("/v1/identities", cancel).ConfigureAwait(false);
+        using MemoryStream merged = new();
+        using (Utf8JsonWriter json = new(merged, Http.JsonText.Plain))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("identities");
+            foreach (JsonElement identity in identities.RootElement.GetProperty("identities").EnumerateArray())
+            {
+                if (identity.TryGetProperty("error", out _))
+                {
+                    identity.WriteTo(json);
+                    continue;
+                }
+
+                string name = identity.GetProperty("name").GetString()!;
+                using JsonDocument views = await server.GetAsync($"/v1/{Uri.EscapeDataString(name)}/views", cancel).ConfigureAwait(false);
+                json.WriteStartObject();
+                foreach (JsonProperty property in identity.EnumerateObject()) property.WriteTo(json);
+                json.WritePropertyName("views");
+                views.RootElement.GetProperty("views").WriteTo(json);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return JsonDocument.Parse(merged.ToArray());
+    }
+
+    private static void Print(Output output, JsonElement identities)
+    {
+        foreach (JsonElement identity in identities.EnumerateArray())
+        {
+            if (identity.TryGetProperty("error", out JsonElement error))
+            {
+                output.Line($"{identity.GetProperty("name").GetString()}: {error.GetString()}");
+                continue;
+            }
+
+            string id = identity.GetProperty("id").GetString() ?? "no keys";
+            output.Line(
+                $"{identity.GetProperty("name").GetString()}: head {identity.GetProperty("head").GetInt64()}, " +
+                $"{Units.Bytes(identity.GetProperty("bytes").GetInt64())}, {id}");
+            if (identity.GetProperty("readOnly").GetString() is { } reason) output.Line($"  takes no appends: {reason}");
+            TextTable table = new("view", "state", ">since", ">lag", ">records/s", ">ETA", ">skipped", ">restarts", ">size");
+            foreach (JsonElement view in identity.GetProperty("views").EnumerateArray()) table.Add(Row(view));
+            table.Print(output);
+            foreach (JsonElement view in identity.GetProperty("views").EnumerateArray()) PrintError(output, view);
+        }
+    }
+
+    private static string[] Row(JsonElement view)
+    {
+        JsonElement rebuilding = view.GetProperty("rebuilding");
+        bool rebuilds = rebuilding.ValueKind == JsonValueKind.Object;
+        JsonElement moving = rebuilds ? rebuilding : view;
+        string state = view.GetProperty("state").GetString()!;
+        if (rebuilds) state += $" {rebuilding.GetProperty("progress").GetDouble():P0}";
+        JsonElement eta = moving.GetProperty("etaSeconds");
+        double rate = moving.GetProperty("recordsPerSecond").GetDouble();
+        return
+        [
+            view.GetProperty("name").GetString()!,
+            state,
+            Http.Text.Of(view.GetProperty("since").GetInt64()),
+            Units.Count(view.GetProperty("lag").GetProperty("records").GetInt64()),
+            rate == 0 ? "" : Units.Rate(rate),
+            eta.ValueKind == JsonValueKind.Number ? Units.Time(TimeSpan.FromSeconds(eta.GetDouble())) : "",
+            Units.Count(view.GetProperty("skipped").GetInt64()),
+            Units.Count(view.GetProperty("restarts").GetInt64()),
+            Units.Bytes(view.GetProperty("storeBytes").GetInt64()),
+        ];
+    }
+
+    private static void PrintError(Output output, JsonElement view)
+    {
+        if (view.GetProperty("lastError").GetString() is { } error) output.Line($"{view.GetProperty("name").GetString()}: {error}");
+    }
+}

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.Net;
+using Flume.Actors;
+using Flume.Host.Serving;
+
+namespace Flume.Host.Cli;
+
+/// <summary>The options that say where a verb works: in a data directory, or at a running server.</summary>
+internal static class Where
+{
+    /// <summary>Where a server listens unless told otherwise.</summary>
+    public const string DefaultAddress = "127.0.0.1:7788";
+
+    /// <summary>The data directory unless told otherwise.</summary>
+    public const string DefaultData = "./data";
+
+    /// <summary><c>--data DIR</c>.</summary>
+    public static Option<string?> Data(string description) => new("--data") { Description = description, HelpName = "DIR" };
+
+    /// <summary><c>--http ADDRESS</c>.</summary>
+    public static Option<string?> Http(string description) => new("--http") { Description = description, HelpName = "HOST:PORT" };
+
+    /// <summary><c>--identity NAME</c>.</summary>
+    public static Option<string?> Identity(string description) => new("--identity") { Description = description, HelpName = "NAME" };
+
+    /// <summary>The server's base address from what was typed: <c>127.0.0.1:7788</c>, <c>:7788</c> or a whole URL.</summary>
+    /// <exception cref="VerbException">It is no address.</exception>
+    public static Uri Server(string? typed)
+    {
+        string text = typed ?? DefaultAddress;
+        if (text.StartsWith(':')) text = "127.0.0.1" + text;
+        if (!text.Contains("://", StringComparison.Ordinal)) text = "http://" + text;
+        if (Uri.TryCreate(text, UriKind.Absolute, out Uri? server) && server.Scheme == Uri.UriSchemeHttp) return server;
+        throw VerbException.Usage($"--http '{typed}' is no address. Expected HOST:PORT, e.g. {DefaultAddress}.");
+    }
+
+    /// <summary>The address to listen on: an IP address and a port.</summary>
+    /// <exception cref="VerbException">It is none.</exception>
+    public static IPEndPoint Listen(string? typed)
+    {
+        string text = (typed ?? DefaultAddress).Replace("localhost", "127.0.0.1", StringComparison.OrdinalIgnoreCase);
+        if (text.StartsWith(':')) text = "127.0.0.1" + text;
+        if (text.Contains(':') && IPEndPoint.TryParse(text, out IPEndPoint? address)) return address;
+        throw VerbException.Usage($"--http '{typed}' can't be listened on. Expected IP:PORT, e.g. {DefaultAddress}.");
+    }
+
+    /// <summary>The identity meant by <paramref name="typed"/> among <paramref name="names"/>; the only one when nothing was typed.</summary>
+    /// <exception cref="VerbException">There is none of that name, or one must be named.</exception>
+    public static string Choose(string? typed, IReadOnlyList<string> names, string place)
+    {
+        string known = names.Count == 0 ? "none" : string.Join(", ", names);
+        if (typed is null)
+        {
+            return names.Count == 1
+                ? names[0]
+                : throw VerbException.Usage($"Name the identity with --identity. {place} has {known}.");
+        }
+
+        return names.Contains(typed)
+            ? typed
+            : throw new VerbException(ExitCode.Failed, $"{place} has no identity '{typed}'. It has {known}.");
+    }
+
+    /// <summary>An identity's files in a data directory.</summary>
+    /// <inheritdoc cref="Choose"/>
+    public static IdentityFiles Choose(string? typed, DataDirectory data) => data.Identity(Choose(typed, data.Names(), data.Path));
+}

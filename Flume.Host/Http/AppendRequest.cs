@@ -1,0 +1,86 @@
+using System.Text.Json;
+using Flume.Api;
+using Flume.Log;
+using Flume.Primitives;
+
+namespace Flume.Host.Http;
+
+/// <summary>The appends of one request: one after the other, each acknowledged before the next is read.</summary>
+/// <remarks>
+/// When one fails, those before it are in the log: the problem document says at which offsets, so that a client never
+/// has to guess what to send again.
+/// </remarks>
+internal sealed class AppendRequest(IIdentity identity, Durability durability, Site site)
+{
+    private readonly List<Offset> offsets = [];
+    private Offset head = Offset.None;
+
+    /// <summary>Appends these payloads.</summary>
+    /// <exception cref="ProblemException">They were refused, or failed.</exception>
+    public async Task AppendAsync(IReadOnlyList<ReadOnlyMemory<byte>> payloads, CancellationToken cancel)
+    {
+        if (offsets.Count + payloads.Count > site.Limits.AppendRecordsMax)
+        {
+            throw ProblemException.Limit(ProblemTypes.TooManyRecords, "append-records-max", site.Limits.AppendRecordsMax,
+                $"The body holds more than {site.Limits.AppendRecordsMax} records.");
+        }
+
+        Appended appended = await identity.AppendAsync(payloads, durability, cancel).ConfigureAwait(false);
+        offsets.AddRange(appended.Offsets);
+        head = appended.Head;
+    }
+
+    /// <summary>Appends all lines.</summary>
+    /// <exception cref="ProblemException">A line is wrong, or an append was refused or failed.</exception>
+    public async Task AppendAllAsync(JsonLinesReader lines, CancellationToken cancel)
+    {
+        try
+        {
+            while (true)
+            {
+                IReadOnlyList<ReadOnlyMemory<byte>> batch = await lines.NextAsync(cancel).ConfigureAwait(false);
+                if (batch.Count == 0) break;
+                await AppendAsync(batch, cancel).ConfigureAwait(false);
+            }
+        }
+        catch (Exception error) when (offsets.Count > 0 && error is not OperationCanceledException)
+        {
+            throw Partly(Problems.From(error));
+        }
+
+        if (offsets.Count > 0) return;
+        throw new ProblemException(ProblemTypes.BadBody, "The body is empty.")
+        {
+            Expected = "one JSON value, or JSON lines for many",
+        };
+    }
+
+    /// <summary>Writes <c>{"offsets":[…],"head":…,"durability":…}</c>.</summary>
+    public void WriteAnswer(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        WriteOffsets(json, "offsets");
+        json.WriteNumber("head", head.Value);
+        json.WriteString("durability", durability.ToString().ToLowerInvariant());
+        json.WriteEndObject();
+    }
+
+    private ProblemException Partly(ProblemException problem) => new(
+        problem.Type, $"{problem.Message} The {offsets.Count} records before it are in the log.", problem)
+    {
+        Expected = problem.Expected,
+        RetryAfterSeconds = problem.RetryAfterSeconds,
+        More = json =>
+        {
+            problem.More?.Invoke(json);
+            WriteOffsets(json, "appended");
+        },
+    };
+
+    private void WriteOffsets(Utf8JsonWriter json, string name)
+    {
+        json.WriteStartArray(name);
+        for (int i = 0; i < offsets.Count; i++) json.WriteNumberValue(offsets[i].Value);
+        json.WriteEndArray();
+    }
+}

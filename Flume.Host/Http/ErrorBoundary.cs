@@ -1,0 +1,41 @@
+namespace Flume.Host.Http;
+
+/// <summary>Turns everything that a handler throws into a problem document; nothing gets past it.</summary>
+internal sealed class ErrorBoundary(Site site)
+{
+    /// <summary>Runs the request.</summary>
+    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context).ConfigureAwait(false);
+        }
+        catch (Exception error) when (context.RequestAborted.IsCancellationRequested)
+        {
+            _ = error;
+            context.Abort();
+        }
+        catch (Exception error)
+        {
+            ProblemException problem = Translate(error);
+            if (problem.Type == ProblemTypes.Unexpected) Report(context, error);
+            if (context.Response.HasStarted) context.Abort();
+            else await Problems.WriteAsync(context, problem).ConfigureAwait(false);
+        }
+    }
+
+    private ProblemException Translate(Exception error) => error switch
+    {
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ProblemException.Limit(
+            ProblemTypes.BodyTooLarge, "body-bytes-max", site.Limits.BodyBytesMax,
+            $"The body is larger than {site.Limits.BodyBytesMax} bytes."),
+        BadHttpRequestException bad => new ProblemException(ProblemTypes.BadBody, bad.Message, bad),
+        ProblemException { InnerException: BadHttpRequestException inner } when inner.StatusCode == 413 => Translate(inner),
+        OperationCanceledException when site.Stopping.IsCancellationRequested =>
+            new ProblemException(ProblemTypes.Stopping, "The server is stopping: the request was given up."),
+        _ => Problems.From(error),
+    };
+
+    private static void Report(HttpContext context, Exception error) =>
+        Console.Error.WriteLine($"flume: {context.Request.Method} {context.Request.Path} failed unexpectedly: {error}");
+}

@@ -1,0 +1,71 @@
+namespace Flume.Host.Http;
+
+/// <summary>Whether the server runs, and whether it answers; and what its problem documents mean.</summary>
+internal sealed class HealthEndpoints(Site site)
+{
+    /// <summary>Adds the routes.</summary>
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/health/live", LiveAsync);
+        routes.MapGet("/health/ready", ReadyAsync);
+        routes.MapGet("/problems", ProblemsAsync);
+        routes.MapGet("/problems/{problem}", ProblemAsync);
+    }
+
+    private static Task LiveAsync(HttpContext context) =>
+        JsonAnswer.SendAsync(context, json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("status", "live");
+            json.WriteEndObject();
+        });
+
+    /// <summary>Ready: every identity opens, and its log answers. It says so until the stop begins.</summary>
+    private async Task ReadyAsync(HttpContext context)
+    {
+        site.RefuseWhenStopping("new work");
+        CancellationToken gone = context.RequestAborted;
+        int count = 0;
+        foreach (string name in await site.Identities.NamesAsync(gone).ConfigureAwait(false))
+        {
+            if (await site.Identities.FindAsync(name, gone).ConfigureAwait(false) is { } identity)
+                await identity.LogStatusAsync(gone).ConfigureAwait(false);
+            count++;
+        }
+
+        await JsonAnswer.SendAsync(context, json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("status", "ready");
+            json.WriteNumber("identities", count);
+            json.WriteEndObject();
+        }).ConfigureAwait(false);
+    }
+
+    private static Task ProblemsAsync(HttpContext context) => JsonAnswer.SendAsync(context, json =>
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("problems");
+        foreach (ProblemType type in ProblemTypes.All) Write(json, type);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
+
+    private static Task ProblemAsync(HttpContext context)
+    {
+        string name = (string)context.Request.RouteValues["problem"]!;
+        ProblemType type = ProblemTypes.All.FirstOrDefault(type => type.Name == name) ??
+            throw new ProblemException(ProblemTypes.NoSuchRoute, $"There is no problem '{name}'.") { Expected = "one of GET /problems" };
+        return JsonAnswer.SendAsync(context, json => Write(json, type));
+    }
+
+    private static void Write(System.Text.Json.Utf8JsonWriter json, ProblemType type)
+    {
+        json.WriteStartObject();
+        json.WriteString("type", type.Address);
+        json.WriteString("title", type.Title);
+        json.WriteNumber("status", type.Status);
+        json.WriteString("remedy", type.Remedy);
+        json.WriteEndObject();
+    }
+}

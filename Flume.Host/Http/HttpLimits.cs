@@ -1,0 +1,49 @@
+using Flume.Actors;
+
+namespace Flume.Host.Http;
+
+/// <summary>What the HTTP side allows at most; what each value is for stands in flume.conf beside its default.</summary>
+internal sealed record HttpLimits
+{
+    /// <summary>Bytes of one request body; more is refused with <c>body-too-large</c>.</summary>
+    public required long BodyBytesMax { get; init; }
+
+    /// <summary>Bytes of one JSON value in a body, so of one record; more is refused with <c>line-too-long</c>.</summary>
+    public required int LineBytesMax { get; init; }
+
+    /// <summary>Records that one request may append; more are refused with <c>too-many-records</c>.</summary>
+    public required int AppendRecordsMax { get; init; }
+
+    /// <summary>Bytes that are handed to the log in one append: what one request holds in memory, beside one line.</summary>
+    public required int AppendBatchBytes { get; init; }
+
+    /// <summary>Streams open at once; more are refused with <c>too-many-streams</c>.</summary>
+    public required int StreamsMax { get; init; }
+
+    /// <summary>Calls at once that have no answer yet; more are refused with <c>too-many-reads</c>.</summary>
+    public required int ReadsMax { get; init; }
+
+    /// <summary>Connections at once; more are closed without an answer.</summary>
+    public required int ConnectionsMax { get; init; }
+
+    /// <summary>How long a stop waits for the requests under way before it cuts them.</summary>
+    public required TimeSpan StopWithin { get; init; }
+
+    /// <summary>Names that the Host header may carry, beside <c>localhost</c> and numeric addresses.</summary>
+    public required IReadOnlyList<string> HostNames { get; init; }
+
+    /// <summary>Reads the keys of <c>flume.http</c>.</summary>
+    /// <exception cref="SettingsException">One is out of range.</exception>
+    public static HttpLimits Read(SettingsReader reader) => new()
+    {
+        BodyBytesMax = reader.Bytes("flume.http.body-bytes-max", 1, 1L << 40),
+        LineBytesMax = (int)reader.Bytes("flume.http.line-bytes-max", 1, 512 << 20),
+        AppendRecordsMax = reader.Int("flume.http.append-records-max", 1, 100_000_000),
+        AppendBatchBytes = (int)reader.Bytes("flume.http.append-batch-bytes", 1, 256 << 20),
+        StreamsMax = reader.Int("flume.http.streams-max", 1, 1_000_000),
+        ReadsMax = reader.Int("flume.http.reads-max", 1, 1_000_000),
+        ConnectionsMax = reader.Int("flume.http.connections-max", 1, 1_000_000),
+        StopWithin = reader.Milliseconds("flume.http.stop-within-ms", 0, 3_600_000),
+        HostNames = reader.Words("flume.http.host-names"),
+    };
+}

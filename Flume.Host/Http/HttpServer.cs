@@ -1,0 +1,77 @@
+using System.Net;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Flume.Host.Http;
+
+/// <summary>Serves a <see cref="Site"/> over HTTP on one address.</summary>
+/// <remarks>
+/// Handlers are plain request delegates: nothing is compiled at start-up, and a response is written as its bytes appear.
+/// </remarks>
+internal sealed class HttpServer : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly Site site;
+
+    private HttpServer(WebApplication app, Site site)
+    {
+        this.app = app;
+        this.site = site;
+    }
+
+    /// <summary>Where it listens, e.g. <c>http://127.0.0.1:7788</c>; the real port when 0 was asked for.</summary>
+    public Uri Address => new(app.Services.GetRequiredService<IServer>().Features
+        .GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+
+    /// <summary>Starts to answer on an address.</summary>
+    /// <exception cref="IOException">The address is taken or not this machine's.</exception>
+    public static async Task<HttpServer> StartAsync(Site site, IPEndPoint address, CancellationToken cancel = default)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, site.Limits, address));
+        builder.Services.AddRoutingCore();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = site.Limits.StopWithin);
+
+        WebApplication app = builder.Build();
+        app.Use(new ErrorBoundary(site).InvokeAsync);
+        app.Use(new HostGuard(site.Limits.HostNames).InvokeAsync);
+        app.UseRouting();
+        MapAll(app, site);
+        app.Use(NoRoute.InvokeAsync);
+        await app.StartAsync(cancel).ConfigureAwait(false);
+        return new HttpServer(app, site);
+    }
+
+    /// <summary>
+    /// Takes no more connections, lets the requests under way finish for as long as
+    /// <see cref="HttpLimits.StopWithin"/> allows, then cuts them.
+    /// </summary>
+    public async Task StopAsync()
+    {
+        site.Stop();
+        await app.StopAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    private static void Configure(KestrelServerOptions kestrel, HttpLimits limits, IPEndPoint address)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = limits.BodyBytesMax;
+        kestrel.Limits.MaxConcurrentConnections = limits.ConnectionsMax;
+        kestrel.Limits.MinRequestBodyDataRate = null;
+        kestrel.Listen(address, listen => listen.Protocols = HttpProtocols.Http1);
+    }
+
+    private static void MapAll(IEndpointRouteBuilder routes, Site site)
+    {
+        new HealthEndpoints(site).Map(routes);
+        new IdentityEndpoints(site).Map(routes);
+        new LogEndpoints(site).Map(routes);
+        new RpcEndpoints(site).Map(routes);
+        new ViewEndpoints(site).Map(routes);
+    }
+}

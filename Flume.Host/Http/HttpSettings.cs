@@ -1,0 +1,26 @@
+using System.Net;
+using Flume.Actors;
+
+namespace Flume.Host.Http;
+
+/// <summary>The configuration's section <c>flume.http</c>.</summary>
+/// <param name="Address">Where to listen unless the command line says otherwise.</param>
+/// <param name="Limits">What is allowed at most.</param>
+internal sealed record HttpSettings(IPEndPoint Address, HttpLimits Limits)
+{
+    private const string Section = "flume.http";
+
+    /// <summary>Reads and checks the section.</summary>
+    /// <exception cref="SettingsException">A key of it is unknown or out of range.</exception>
+    public static HttpSettings Read(SettingsReader reader)
+    {
+        string address = reader.Text($"{Section}.address");
+        HttpSettings settings = new(
+            IPEndPoint.TryParse(address, out IPEndPoint? endpoint) && address.Contains(':')
+                ? endpoint
+                : throw reader.Wrong($"{Section}.address", address, "an IP address and a port, such as 127.0.0.1:7788"),
+            HttpLimits.Read(reader));
+        reader.RefuseUnknown(Section, except: []);
+        return settings;
+    }
+}

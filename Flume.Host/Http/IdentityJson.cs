@@ -1,0 +1,39 @@
+using System.Text.Json;
+using Flume.Api;
+
+namespace Flume.Host.Http;
+
+/// <summary>An identity as JSON: the same for HTTP and for the command line.</summary>
+internal static class IdentityJson
+{
+    /// <summary>Writes an identity.</summary>
+    public static void Write(Utf8JsonWriter json, IIdentity identity, LogStatus log)
+    {
+        json.WriteStartObject();
+        WriteMembers(json, identity, log);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes an identity that can't be opened, and why.</summary>
+    public static void WriteRefused(Utf8JsonWriter json, string name, string error)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", name);
+        json.WriteString("error", error);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes the members of an identity, without the braces.</summary>
+    public static void WriteMembers(Utf8JsonWriter json, IIdentity identity, LogStatus log)
+    {
+        json.WriteString("name", identity.Name);
+        json.WriteString("id", identity.Keys?.Id);
+        json.WriteNumber("head", log.Head.Value);
+        json.WriteNumber("bytes", log.Bytes);
+        json.WriteString("readOnly", log.ReadOnly);
+        json.WriteStartObject("waiting");
+        json.WriteNumber("records", log.Waiting);
+        json.WriteNumber("bytes", log.WaitingBytes);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,40 @@
+using System.Buffers;
+using System.Text.Json;
+using Flume.Codec.Json;
+
+namespace Flume.Host.Http;
+
+/// <summary>Answers with one JSON document.</summary>
+internal static class JsonAnswer
+{
+    /// <summary>Answers with what <paramref name="write"/> writes.</summary>
+    public static async Task SendAsync(HttpContext context, Action<Utf8JsonWriter> write, int status = StatusCodes.Status200OK)
+    {
+        Begin(context.Response, status);
+        using (Utf8JsonWriter json = new(context.Response.BodyWriter, JsonText.Plain)) write(json);
+        context.Response.BodyWriter.Write("\n"u8);
+        await context.Response.BodyWriter.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <summary>Answers with a value, copied where its text is at hand; undefined is an answer without content.</summary>
+    public static async Task SendAsync(HttpContext context, JsValue value)
+    {
+        if (value.IsUndefined)
+        {
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            return;
+        }
+
+        Begin(context.Response, StatusCodes.Status200OK);
+        NdjsonWriter writer = new(context.Response.BodyWriter);
+        writer.WriteLine(value);
+        await writer.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private static void Begin(HttpResponse response, int status)
+    {
+        response.StatusCode = status;
+        response.ContentType = "application/json";
+        response.Headers.CacheControl = "no-store";
+    }
+}

@@ -1,0 +1,89 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Flume.Codec.Json;
+
+namespace Flume.Host.Http;
+
+/// <summary>Reads JSON lines from a request's body in batches, as they arrive.</summary>
+/// <remarks>
+/// 1. It holds one batch and one line at most: bytes are taken from the connection as batches are asked for.
+/// 2. A line ends with a line feed or with the body; blank lines are skipped; every line is checked to be one JSON value.
+/// </remarks>
+internal sealed class JsonLinesReader(PipeReader input, HttpLimits limits)
+{
+    private long line;
+    private bool ended;
+
+    /// <summary>
+    /// The next lines, without their ends: those that have arrived, one at least, up to about
+    /// <see cref="HttpLimits.AppendBatchBytes"/>. Empty when the body has ended.
+    /// </summary>
+    /// <exception cref="ProblemException">A line is too long or no JSON; the detail says which.</exception>
+    public async ValueTask<IReadOnlyList<ReadOnlyMemory<byte>>> NextAsync(CancellationToken cancel)
+    {
+        List<ReadOnlyMemory<byte>> batch = [];
+        while (batch.Count == 0 && !ended)
+        {
+            ReadResult read = await input.ReadAsync(cancel).ConfigureAwait(false);
+            ReadOnlySequence<byte> rest = read.Buffer;
+            bool full = TakeLines(ref rest, batch);
+            if (!full && rest.Length > limits.LineBytesMax) throw RequestBody.TooLong($"Line {line + 1}", limits);
+            if (!full && read.IsCompleted)
+            {
+                Add(rest, batch);
+                rest = rest.Slice(rest.End);
+                ended = true;
+            }
+
+            input.AdvanceTo(rest.Start, full ? rest.Start : read.Buffer.End);
+        }
+
+        return batch;
+    }
+
+    /// <summary>The values of all lines, one by one.</summary>
+    /// <inheritdoc cref="NextAsync"/>
+    public async IAsyncEnumerable<JsValue> ValuesAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        while (true)
+        {
+            IReadOnlyList<ReadOnlyMemory<byte>> lines = await NextAsync(cancel).ConfigureAwait(false);
+            if (lines.Count == 0) yield break;
+            for (int i = 0; i < lines.Count; i++) yield return JsValue.Parse(lines[i]);
+        }
+    }
+
+    /// <summary>Moves whole lines into the batch; true when that is full and more may be at hand.</summary>
+    private bool TakeLines(ref ReadOnlySequence<byte> rest, List<ReadOnlyMemory<byte>> batch)
+    {
+        long bytes = 0;
+        while (rest.PositionOf((byte)'\n') is SequencePosition end)
+        {
+            ReadOnlySequence<byte> text = rest.Slice(0, end);
+            bytes += text.Length;
+            Add(text, batch);
+            rest = rest.Slice(rest.GetPosition(1, end));
+            if (bytes >= limits.AppendBatchBytes) return true;
+        }
+
+        return false;
+    }
+
+    private void Add(ReadOnlySequence<byte> text, List<ReadOnlyMemory<byte>> batch)
+    {
+        line++;
+        if (text.Length > limits.LineBytesMax) throw RequestBody.TooLong($"Line {line}", limits);
+        ReadOnlyMemory<byte> bytes = Trim(text.ToArray());
+        if (bytes.IsEmpty) return;
+        RequestBody.ParseJson(bytes, $"Line {line}");
+        batch.Add(bytes);
+    }
+
+    private static ReadOnlyMemory<byte> Trim(ReadOnlyMemory<byte> text)
+    {
+        ReadOnlySpan<byte> blanks = " \t\r"u8;
+        int start = text.Span.IndexOfAnyExcept(blanks);
+        return start < 0 ? default : text[start..(text.Span.LastIndexOfAnyExcept(blanks) + 1)];
+    }
+}

@@ -1,0 +1,105 @@
+using System.Text.Unicode;
+using Flume.Api;
+using Flume.Codec.Json;
+using Flume.Log;
+using Flume.Primitives;
+
+namespace Flume.Host.Http;
+
+/// <summary>The log of an identity: reading it as JSON lines, appending to it.</summary>
+internal sealed class LogEndpoints(Site site)
+{
+    /// <summary>Adds the routes.</summary>
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/v1/{name}/log", ReadAsync);
+        routes.MapPost("/v1/{name}/log", AppendAsync);
+    }
+
+    private async Task ReadAsync(HttpContext context)
+    {
+        Query query = Query.Of(context, "gt", "gte", "lt", "lte", "reverse", "live", "old", "limit");
+        LogRange range = new()
+        {
+            Gt = query.Offset("gt"),
+            Gte = query.Offset("gte"),
+            Lt = query.Offset("lt"),
+            Lte = query.Offset("lte"),
+            Reverse = query.Flag("reverse", false),
+            Live = query.Flag("live", false),
+            Old = query.Flag("old", true),
+            Limit = query.Number("limit") ?? -1,
+        };
+        IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
+        using IDisposable slot = site.TakeStream();
+        NdjsonStream stream = new(context, site.Stopping)
+        {
+            SetHeaders = response => response.Headers[ReadMark.SinceHeader] = identity.Log.Head.ToString(),
+        };
+        await stream.SendAsync(gone => identity.Log.ReadAsync(range, gone), WriteEntry).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes <c>{"offset":…,"value":…}</c>; a payload that is no JSON stands as <c>"base64"</c> instead.</summary>
+    private static void WriteEntry(NdjsonWriter writer, LogEntry entry)
+    {
+        writer.Write("{\"offset\":"u8);
+        Span<byte> digits = stackalloc byte[20];
+        entry.Offset.Value.TryFormat(digits, out int length);
+        writer.Write(digits[..length]);
+        if (IsJson(entry.Payload))
+        {
+            writer.Write(",\"value\":"u8);
+            writer.WriteJson(entry.Payload.Span);
+        }
+        else
+        {
+            writer.Write(",\"base64\":\""u8);
+            writer.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(entry.Payload.Span)));
+            writer.Write("\""u8);
+        }
+
+        writer.Write("}"u8);
+        writer.EndLine();
+    }
+
+    private static bool IsJson(ReadOnlyMemory<byte> payload)
+    {
+        if (!Utf8.IsValid(payload.Span)) return false;
+        try
+        {
+            JsValue.ParseWhole(payload);
+            return true;
+        }
+        catch (JsSyntaxException)
+        {
+            return false;
+        }
+    }
+
+    private async Task AppendAsync(HttpContext context)
+    {
+        Durability durability = Query.Of(context, "durability").Durability();
+        site.RefuseWhenStopping("the append");
+        IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
+        AppendRequest request = new(identity, durability, site);
+        if (IsOneValue(context.Request))
+        {
+            byte[] body = await RequestBody.ReadAsync(context, site.Limits).ConfigureAwait(false);
+            RequestBody.ParseJson(body, "The body");
+            await request.AppendAsync([body], context.RequestAborted).ConfigureAwait(false);
+        }
+        else
+        {
+            JsonLinesReader lines = new(context.Request.BodyReader, site.Limits);
+            await request.AppendAllAsync(lines, context.RequestAborted).ConfigureAwait(false);
+        }
+
+        await JsonAnswer.SendAsync(context, request.WriteAnswer).ConfigureAwait(false);
+    }
+
+    /// <summary>One value of any layout when the media type says so; lines otherwise, so that a plain curl -d works.</summary>
+    private static bool IsOneValue(HttpRequest request) =>
+        request.ContentType is { } type &&
+        type.AsSpan().Trim().StartsWith("application/json", StringComparison.OrdinalIgnoreCase) &&
+        (type.Trim().Length == "application/json".Length || type.TrimStart()["application/json".Length] is ';' or ' ');
+}

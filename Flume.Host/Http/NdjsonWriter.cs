@@ -1,0 +1,103 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Flume.Codec.Json;
+
+namespace Flume.Host.Http;
+
+/// <summary>Writes JSON lines to a response: one value a line, copied where its text is at hand.</summary>
+/// <remarks>
+/// 1. A line never holds a line break: JSON text has them between its tokens only, where a space says the same.
+/// 2. At most <see cref="FlushBytes"/> and one line wait unsent; <see cref="FlushAsync"/> waits for a slow reader.
+/// </remarks>
+internal sealed class NdjsonWriter(PipeWriter output)
+{
+    /// <summary>The media type of JSON lines.</summary>
+    public const string MediaType = "application/x-ndjson";
+
+    /// <summary>How many bytes are gathered before they are sent while more lines are at hand.</summary>
+    public const int FlushBytes = 32 * 1024;
+
+    private static readonly SearchValues<byte> LineBreaks = SearchValues.Create("\n\r"u8);
+
+    private long unsent;
+
+    /// <summary>True when it is time to <see cref="FlushAsync"/>.</summary>
+    public bool IsFull => unsent >= FlushBytes;
+
+    /// <summary>True once anything was written, sent or not.</summary>
+    public bool HasWritten { get; private set; }
+
+    /// <summary>Writes the line of a value; undefined, which JSON can't say, becomes null.</summary>
+    public void WriteLine(JsValue value)
+    {
+        if (value.TryGetRaw(out ReadOnlyMemory<byte> raw)) WriteJson(raw.Span);
+        else if (value.IsUndefined) Write("null"u8);
+        else WriteComposed(value);
+        EndLine();
+    }
+
+    /// <summary>Writes bytes that are part of a line as they are.</summary>
+    public void Write(ReadOnlySpan<byte> part)
+    {
+        output.Write(part);
+        HasWritten = true;
+        unsent += part.Length;
+    }
+
+    /// <summary>Writes one JSON text within a line.</summary>
+    public void WriteJson(ReadOnlySpan<byte> json)
+    {
+        if (json.ContainsAny(LineBreaks)) WriteUnbroken(json);
+        else Write(json);
+    }
+
+    /// <summary>Ends the line.</summary>
+    public void EndLine() => Write("\n"u8);
+
+    /// <summary>Sends what waits; false when nobody reads any more.</summary>
+    public async ValueTask<bool> FlushAsync(CancellationToken cancel)
+    {
+        unsent = 0;
+        FlushResult result = await output.FlushAsync(cancel).ConfigureAwait(false);
+        return !result.IsCompleted;
+    }
+
+    private void WriteComposed(JsValue value)
+    {
+        CountingWriter counted = new(output);
+        value.WriteTo(counted);
+        unsent += counted.Count;
+    }
+
+    private void WriteUnbroken(ReadOnlySpan<byte> json)
+    {
+        byte[] copy = ArrayPool<byte>.Shared.Rent(json.Length);
+        try
+        {
+            Span<byte> line = copy.AsSpan(0, json.Length);
+            json.CopyTo(line);
+            line.Replace((byte)'\n', (byte)' ');
+            line.Replace((byte)'\r', (byte)' ');
+            Write(line);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(copy);
+        }
+    }
+
+    private sealed class CountingWriter(PipeWriter inner) : IBufferWriter<byte>
+    {
+        public long Count { get; private set; }
+
+        public void Advance(int count)
+        {
+            inner.Advance(count);
+            Count += count;
+        }
+
+        public Memory<byte> GetMemory(int sizeHint = 0) => inner.GetMemory(sizeHint);
+
+        public Span<byte> GetSpan(int sizeHint = 0) => inner.GetSpan(sizeHint);
+    }
+}

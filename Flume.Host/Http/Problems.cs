@@ -1,0 +1,89 @@
+using System.Buffers;
+using System.Text.Json;
+using Flume.Api;
+using Flume.Log;
+using Flume.MapFilterReduce;
+using Flume.Store;
+using Flume.Views;
+
+namespace Flume.Host.Http;
+
+/// <summary>Turns what went wrong into problem documents (RFC 9457).</summary>
+internal static class Problems
+{
+    /// <summary>The media type of every error answer.</summary>
+    public const string MediaType = "application/problem+json";
+
+    /// <summary>The problem that an exception means to the caller.</summary>
+    public static ProblemException From(Exception error) => error switch
+    {
+        ProblemException problem => problem,
+        ApiException api => FromApi(api),
+        AppendRejectedException append => FromAppend(append),
+        ReadRejectedException read => FromRead(read),
+        AppendFailedException => new(ProblemTypes.AppendUnknown, error.Message, error),
+        IdentityRejectedException => new(ProblemTypes.IdentityRefused, error.Message, error),
+        UnknownViewException => new(ProblemTypes.NoSuchView, error.Message, error),
+        QueryLimitException => new(ProblemTypes.QueryTooLarge, error.Message, error) { ErrorName = "Error" },
+        QueryException => new(ProblemTypes.BadQuery, error.Message, error) { ErrorName = "Error" },
+        LogOffsetException => new(ProblemTypes.BadParameter, error.Message, error) { Expected = "an offset that the log gave out" },
+        LogDeletedException => new(ProblemTypes.NotFound, error.Message, error),
+        LogDamagedException or StoreDamagedException => new(ProblemTypes.Damaged, error.Message, error),
+        _ => new(ProblemTypes.Unexpected, $"{error.GetType().Name}: {error.Message}", error),
+    };
+
+    /// <summary>Answers with a problem document; the response must not have started.</summary>
+    public static async Task WriteAsync(HttpContext context, ProblemException problem)
+    {
+        HttpResponse response = context.Response;
+        response.Clear();
+        response.StatusCode = problem.Type.Status;
+        response.ContentType = MediaType;
+        response.Headers.CacheControl = "no-store";
+        if (problem.RetryAfterSeconds is int seconds) response.Headers.RetryAfter = Text.Of(seconds);
+        using (Utf8JsonWriter json = new(response.BodyWriter, JsonText.Plain)) WriteDocument(json, problem);
+        response.BodyWriter.Write("\n"u8);
+        await response.BodyWriter.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes the document as one JSON object.</summary>
+    public static void WriteDocument(Utf8JsonWriter json, ProblemException problem)
+    {
+        json.WriteStartObject();
+        json.WriteString("type", problem.Type.Address);
+        json.WriteString("title", problem.Type.Title);
+        json.WriteNumber("status", problem.Type.Status);
+        json.WriteString("detail", problem.Message);
+        if (problem.ErrorName is not null) json.WriteString("name", problem.ErrorName);
+        if (problem.Expected is not null) json.WriteString("expected", problem.Expected);
+        json.WriteString("remedy", problem.Type.Remedy);
+        problem.More?.Invoke(json);
+        json.WriteEndObject();
+    }
+
+    private static ProblemException FromApi(ApiException api) => new(api.ErrorName switch
+    {
+        "NotFoundError" => ProblemTypes.NotFound,
+        "TypeError" or "UsageError" => ProblemTypes.BadParameter,
+        _ => ProblemTypes.CallFailed,
+    }, api.Message, api) { ErrorName = api.ErrorName };
+
+    private static ProblemException FromAppend(AppendRejectedException append) => append.Rejection switch
+    {
+        AppendRejection.Busy => new(ProblemTypes.AppendBusy, append.Message, append) { RetryAfterSeconds = 1 },
+        AppendRejection.TooLarge => new(ProblemTypes.AppendTooLarge, append.Message, append),
+        AppendRejection.Stopping => new(ProblemTypes.Stopping, append.Message, append),
+        AppendRejection.NoSuchRecord => new(ProblemTypes.NotFound, append.Message, append),
+        _ => new(ProblemTypes.LogReadOnly, append.Message, append),
+    };
+
+    private static ProblemException FromRead(ReadRejectedException read) => read.Rejection switch
+    {
+        ReadRejection.NoSuchView => new(ProblemTypes.NoSuchView, read.Message, read),
+        ReadRejection.Busy => new(ProblemTypes.TooManyReads, read.Message, read) { RetryAfterSeconds = 1 },
+        ReadRejection.DeadlinePassed => new(ProblemTypes.ReadDeadline, read.Message, read),
+        ReadRejection.Standing => new(ProblemTypes.ViewStanding, read.Message, read),
+        ReadRejection.BeyondHead => new(ProblemTypes.BeyondHead, read.Message, read),
+        _ => new(ProblemTypes.Stopping, read.Message, read),
+    };
+}

@@ -1,0 +1,42 @@
+using Flume.Codec.Json;
+
+namespace Flume.Host.Http;
+
+/// <summary>The body of a call: one JSON object, or JSON lines of which the first is the call and the others a sink's items.</summary>
+internal sealed class RpcBody : IAsyncDisposable
+{
+    private readonly IAsyncEnumerator<JsValue>? lines;
+
+    private RpcBody(JsValue call, IAsyncEnumerator<JsValue>? lines)
+    {
+        Call = call;
+        this.lines = lines;
+    }
+
+    /// <summary>The object with <c>name</c> and <c>args</c>.</summary>
+    public JsValue Call { get; }
+
+    /// <summary>The items that follow the call, read from the connection as they are asked for.</summary>
+    public IAsyncEnumerable<JsValue> Items => ItemsAsync();
+
+    /// <summary>Reads the call from a request.</summary>
+    /// <exception cref="ProblemException">It is too long, or no JSON.</exception>
+    public static async Task<RpcBody> ReadAsync(HttpContext context, HttpLimits limits)
+    {
+        if (context.Request.ContentType?.StartsWith(NdjsonWriter.MediaType, StringComparison.OrdinalIgnoreCase) != true)
+            return new RpcBody(await RequestBody.ReadJsonAsync(context, limits).ConfigureAwait(false), null);
+
+        JsonLinesReader reader = new(context.Request.BodyReader, limits);
+        IAsyncEnumerator<JsValue> lines = reader.ValuesAsync(context.RequestAborted).GetAsyncEnumerator(context.RequestAborted);
+        bool any = await lines.MoveNextAsync().ConfigureAwait(false);
+        return new RpcBody(any ? lines.Current : JsValue.Undefined, lines);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => lines?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private async IAsyncEnumerable<JsValue> ItemsAsync()
+    {
+        while (lines is not null && await lines.MoveNextAsync().ConfigureAwait(false)) yield return lines.Current;
+    }
+}

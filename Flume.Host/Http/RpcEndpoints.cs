@@ -1,0 +1,113 @@
+using Flume.Api;
+using Flume.Codec.Json;
+
+namespace Flume.Host.Http;
+
+/// <summary>The API methods over HTTP: one address for all of them, and one for a message by its key.</summary>
+internal sealed class RpcEndpoints(Site site)
+{
+    private const string Shape = """{"name":["backlinks","read"],"args":[{"limit":10}]}""";
+
+    /// <summary>Adds the routes.</summary>
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/v1/{name}/rpc", CallAsync);
+        routes.MapGet("/v1/{name}/messages/{**key}", MessageAsync);
+    }
+
+    private async Task CallAsync(HttpContext context)
+    {
+        ReadFreshness freshness = Query.Of(context, "atLeast", "wait").Freshness();
+        IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
+        await using RpcBody body = await RpcBody.ReadAsync(context, site.Limits).ConfigureAwait(false);
+        ApiMethod method = Method(body.Call["name"]);
+        ApiCall call = new(identity, Args(body.Call["args"]), context.RequestAborted) { Freshness = freshness };
+        switch (method.Kind)
+        {
+            case ApiKind.Source:
+                await StreamAsync(context, method, call).ConfigureAwait(false);
+                break;
+            case ApiKind.Sink:
+                site.RefuseWhenStopping($"the call of {method.Name}");
+                await AnswerAsync(context, call, told => method.Accept!(told, body.Items)).ConfigureAwait(false);
+                break;
+            default:
+                await AnswerAsync(context, call, told => method.Call!(told)).ConfigureAwait(false);
+                break;
+        }
+    }
+
+    private async Task MessageAsync(HttpContext context)
+    {
+        Query query = Query.Of(context, "private", "atLeast", "wait");
+        IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
+        JsObject message = new JsObject().Set("id", JsValue.From(MessageKey.Of(context))).Set("meta", JsValue.True);
+        if (query.Flag("private", false)) message.Set("private", JsValue.True);
+        JsArray args = new JsArray().Add(JsValue.From(message));
+        ApiMethod get = Method(JsValue.From("get"));
+        ApiCall call = new(identity, args, context.RequestAborted) { Freshness = query.Freshness() };
+        await AnswerAsync(context, call, told => get.Call!(told)).ConfigureAwait(false);
+    }
+
+    private async Task AnswerAsync(HttpContext context, ApiCall call, Func<ApiCall, ValueTask<JsValue>> run)
+    {
+        using IDisposable slot = site.TakeRead();
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        ReadMark mark = new();
+        JsValue answer = await run(call with { OnRead = mark.Tell, Cancelled = ends.Token }).ConfigureAwait(false);
+        mark.SetHeaders(context.Response, call.Identity.Log.Head);
+        await JsonAnswer.SendAsync(context, answer).ConfigureAwait(false);
+    }
+
+    private async Task StreamAsync(HttpContext context, ApiMethod method, ApiCall call)
+    {
+        using IDisposable slot = site.TakeStream();
+        ReadMark mark = new();
+        NdjsonStream stream = new(context, site.Stopping)
+        {
+            SetHeaders = response => mark.SetHeaders(response, call.Identity.Log.Head),
+            Opened = method.View is null ? null : mark.Told,
+        };
+        await stream.SendAsync(
+            gone => method.Open!(call with { OnRead = mark.Tell, Cancelled = gone }),
+            static (writer, item) => writer.WriteLine(item)).ConfigureAwait(false);
+    }
+
+    private ApiMethod Method(JsValue name)
+    {
+        string? dotted = name.IsString ? name.AsString : name.IsArray ? Dotted(name.AsArray) : null;
+        if (dotted is null)
+        {
+            throw new ProblemException(ProblemTypes.BadBody, "The body's member 'name' names no method.")
+            {
+                Expected = $"the method's name in parts, e.g. {Shape}",
+            };
+        }
+
+        if (site.Methods.TryGet(dotted, out ApiMethod method)) return method;
+        throw new ProblemException(ProblemTypes.NoSuchMethod, $"There is no API method '{dotted}'.")
+        {
+            Expected = $"one of {string.Join(", ", site.Methods.Methods.Select(known => known.Name))}",
+        };
+    }
+
+    private static string? Dotted(JsArray parts)
+    {
+        foreach (JsValue part in parts)
+        {
+            if (!part.IsString) return null;
+        }
+
+        return parts.Count == 0 ? null : string.Join('.', parts.Select(part => part.AsString));
+    }
+
+    private static JsArray Args(JsValue args)
+    {
+        if (args.IsUndefined) return new JsArray();
+        if (args.IsArray) return args.AsArray;
+        throw new ProblemException(ProblemTypes.BadBody, $"The body's member 'args' is {args.Kind}.")
+        {
+            Expected = $"an array of the method's arguments, e.g. {Shape}",
+        };
+    }
+}

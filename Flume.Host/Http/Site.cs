@@ -1,0 +1,72 @@
+using Flume.Api;
+using Flume.Host.Serving;
+
+namespace Flume.Host.Http;
+
+/// <summary>What every endpoint works with: whom it serves, which methods, within which limits, and until when.</summary>
+internal sealed class Site(IIdentities identities, ApiTable methods, HttpLimits limits) : IDisposable
+{
+    private readonly CancellationTokenSource stopping = new();
+
+    /// <summary>The identities served.</summary>
+    public IIdentities Identities { get; } = identities;
+
+    /// <summary>The API methods served.</summary>
+    public ApiTable Methods { get; } = methods;
+
+    /// <summary>The limits of section <c>flume.http</c>.</summary>
+    public HttpLimits Limits { get; } = limits;
+
+    /// <summary>Streams open now.</summary>
+    public Slots Streams { get; } = new(limits.StreamsMax);
+
+    /// <summary>Calls without an answer yet.</summary>
+    public Slots Reads { get; } = new(limits.ReadsMax);
+
+    /// <summary>Cancelled as soon as the server begins to stop: appends are refused, idle streams end.</summary>
+    public CancellationToken Stopping => stopping.Token;
+
+    /// <summary>Begins the stop.</summary>
+    public void Stop() => stopping.Cancel();
+
+    /// <summary>A lease on one open stream.</summary>
+    /// <exception cref="ProblemException">All are taken.</exception>
+    public IDisposable TakeStream() => Streams.TryTake() ?? throw ProblemException.Limit(
+        ProblemTypes.TooManyStreams, "streams-max", Streams.Max, $"{Streams.Max} streams are open, and no more may be.");
+
+    /// <summary>A lease on one call that waits for its answer.</summary>
+    /// <exception cref="ProblemException">All are taken.</exception>
+    public IDisposable TakeRead() => Reads.TryTake() ?? throw ProblemException.Limit(
+        ProblemTypes.TooManyReads, "reads-max", Reads.Max, $"{Reads.Max} calls wait for their answers, and no more may.");
+
+    /// <summary>The identity that the request's address names.</summary>
+    /// <exception cref="ProblemException">There is none; the document lists those there are.</exception>
+    public async ValueTask<IIdentity> IdentityAsync(HttpContext context)
+    {
+        string name = (string)context.Request.RouteValues["name"]!;
+        IIdentity? identity = await Identities.FindAsync(name, context.RequestAborted).ConfigureAwait(false);
+        if (identity is not null) return identity;
+
+        IReadOnlyList<string> names = await Identities.NamesAsync(context.RequestAborted).ConfigureAwait(false);
+        throw new ProblemException(ProblemTypes.NoSuchIdentity, $"No identity is named '{name}'.")
+        {
+            Expected = names.Count == 0 ? "none is here yet" : $"one of {string.Join(", ", names)}",
+        };
+    }
+
+    /// <summary>Refuses what would write, once the server stops.</summary>
+    /// <exception cref="ProblemException">The server is stopping.</exception>
+    public void RefuseWhenStopping(string what)
+    {
+        if (Stopping.IsCancellationRequested)
+        {
+            throw new ProblemException(ProblemTypes.Stopping, $"The server is stopping: {what} was refused.")
+            {
+                RetryAfterSeconds = 5,
+            };
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => stopping.Dispose();
+}

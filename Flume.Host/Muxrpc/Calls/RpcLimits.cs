@@ -1,0 +1,17 @@
+using Flume.Actors;
+
+namespace Flume.Host.Muxrpc.Calls;
+
+/// <summary>What one connection may take; what each value is for stands in flume.conf beside its default.</summary>
+/// <param name="BodyBytesMax">Bytes of one packet's body; more ends the connection.</param>
+/// <param name="StreamsMax">Streams open at once; more are refused, and as many again end the connection.</param>
+/// <param name="CallsMax">Calls without an answer at once; more are refused.</param>
+internal sealed record RpcLimits(int BodyBytesMax, int StreamsMax, int CallsMax)
+{
+    /// <summary>Reads the keys of a section.</summary>
+    /// <exception cref="SettingsException">One is out of range.</exception>
+    public static RpcLimits Read(SettingsReader reader, string section) => new(
+        (int)reader.Bytes($"{section}.body-bytes-max", 1024, 1 << 30),
+        reader.Int($"{section}.streams-max", 1, 1_000_000),
+        reader.Int($"{section}.calls-max", 1, 1_000_000));
+}

@@ -1,0 +1,89 @@
+using System.Net;
+using Flume.Actors;
+using Flume.Host.Muxrpc.Calls;
+using Flume.Host.Muxrpc.Handshake;
+using Flume.Primitives;
+
+namespace Flume.Host.Muxrpc;
+
+/// <summary>The configuration's section <c>flume.muxrpc</c>; what each value is for stands in flume.conf beside its default.</summary>
+internal sealed record MuxrpcSettings
+{
+    private const string Section = "flume.muxrpc";
+
+    /// <summary>Where to listen for secret handshakes; null listens nowhere.</summary>
+    public required IPEndPoint? Address { get; init; }
+
+    /// <summary>Whether each identity gets a unix socket beside its secret.</summary>
+    public required bool UnixSockets { get; init; }
+
+    /// <summary>The network's key.</summary>
+    public required NetworkKey Network { get; init; }
+
+    /// <summary>Feed ids that may do everything, with every identity.</summary>
+    public required IReadOnlySet<string> Masters { get; init; }
+
+    /// <summary>How long a handshake may take.</summary>
+    public required TimeSpan HandshakeWithin { get; init; }
+
+    /// <summary>Connections at once, per address: more are closed at once.</summary>
+    public required int ConnectionsMax { get; init; }
+
+    /// <summary>How many of them may be strangers: more are not let in.</summary>
+    public required int StrangersMax { get; init; }
+
+    /// <summary>What an owner's connection may take.</summary>
+    public required RpcLimits Owners { get; init; }
+
+    /// <summary>What a stranger's connection may take.</summary>
+    public required RpcLimits Strangers { get; init; }
+
+    /// <summary>Reads and checks the section.</summary>
+    /// <exception cref="SettingsException">A key of it is unknown or out of range.</exception>
+    public static MuxrpcSettings Read(SettingsReader reader)
+    {
+        MuxrpcSettings settings = new()
+        {
+            Address = ReadAddress(reader),
+            UnixSockets = reader.Flag($"{Section}.unix-sockets"),
+            Network = ReadNetwork(reader),
+            Masters = ReadMasters(reader),
+            HandshakeWithin = reader.Milliseconds($"{Section}.handshake-ms", 1, 600_000),
+            ConnectionsMax = reader.Int($"{Section}.connections-max", 1, 1_000_000),
+            StrangersMax = reader.Int($"{Section}.strangers-max", 0, 1_000_000),
+            Owners = RpcLimits.Read(reader, $"{Section}.owners"),
+            Strangers = RpcLimits.Read(reader, $"{Section}.strangers"),
+        };
+        reader.RefuseUnknown(Section);
+        return settings;
+    }
+
+    private static IPEndPoint? ReadAddress(SettingsReader reader)
+    {
+        string text = reader.Text($"{Section}.address");
+        if (text == "off") return null;
+        return IPEndPoint.TryParse(text, out IPEndPoint? address) && text.Contains(':')
+            ? address
+            : throw reader.Wrong($"{Section}.address", text, "off, or an IP address and a port, such as 127.0.0.1:8008");
+    }
+
+    private static NetworkKey ReadNetwork(SettingsReader reader)
+    {
+        string text = reader.Text($"{Section}.network-key");
+        return NetworkKey.TryParse(text, out NetworkKey key)
+            ? key
+            : throw reader.Wrong($"{Section}.network-key", text, "base64 of 32 bytes");
+    }
+
+    private static HashSet<string> ReadMasters(SettingsReader reader)
+    {
+        HashSet<string> masters = new(StringComparer.Ordinal);
+        foreach (string id in reader.Words($"{Section}.masters"))
+        {
+            if (!Ref.IsFeed(id)) throw reader.Wrong($"{Section}.masters", id, "feed ids, such as @….ed25519");
+            masters.Add(id);
+        }
+
+        return masters;
+    }
+}

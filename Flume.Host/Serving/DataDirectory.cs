@@ -1,0 +1,43 @@
+using Flume.Actors;
+using Flume.Api;
+
+namespace Flume.Host.Serving;
+
+/// <summary>A data directory as verbs see it that work without a server: <c>DIR/identities/NAME/…</c>.</summary>
+internal sealed class DataDirectory(string path)
+{
+    private readonly string identities = System.IO.Path.Combine(System.IO.Path.GetFullPath(path), "identities");
+
+    /// <summary>The directory, absolute.</summary>
+    public string Path { get; } = System.IO.Path.GetFullPath(path);
+
+    /// <summary>The names of the identities that have a log, in ordinal order.</summary>
+    public IReadOnlyList<string> Names()
+    {
+        if (!Directory.Exists(identities)) return [];
+        List<string> names = [];
+        foreach (string folder in Directory.EnumerateDirectories(identities))
+        {
+            string name = System.IO.Path.GetFileName(folder);
+            if (File.Exists(Identity(name).Log)) names.Add(name);
+        }
+
+        names.Sort(StringComparer.Ordinal);
+        return names;
+    }
+
+    /// <summary>True when there is anything of an identity, be it a key pair alone.</summary>
+    public bool HasIdentities => Directory.Exists(identities) && Directory.EnumerateDirectories(identities).Any();
+
+    /// <summary>Refuses a name that is no identity's: the engine's rule, and one address that HTTP has for itself.</summary>
+    /// <exception cref="IdentityRejectedException">It can't be one.</exception>
+    public static void CheckName(string name)
+    {
+        IdentityName.Check(name);
+        if (name == "identities")
+            throw new IdentityRejectedException("No identity can be named 'identities': /v1/identities is the list of them. Choose another name.");
+    }
+
+    /// <summary>The files of an identity, whether or not it exists.</summary>
+    public IdentityFiles Identity(string name) => IdentityFiles.In(System.IO.Path.Combine(identities, name));
+}

@@ -1,0 +1,94 @@
+using Flume.Actors;
+using Flume.Api;
+using Flume.Host.Http;
+
+namespace Flume.Host.Serving;
+
+/// <summary>The whole service: an engine, its identities, and HTTP before them.</summary>
+/// <remarks>
+/// Stops in this order: appends and new work are refused, requests under way finish and idle streams end, the engine
+/// finishes its groups, flushes the rows of all views and closes the logs. An error while starting stops what was started.
+/// </remarks>
+internal sealed class FlumeService : IAsyncDisposable
+{
+    private readonly DirectoryClaim claim;
+    private readonly Task<FlumeEngine> starting;
+    private readonly Site site;
+    private HttpServer? server;
+
+    private FlumeService(DirectoryClaim claim, FlumeSettings settings, HttpSettings http)
+    {
+        this.claim = claim;
+        starting = Task.Run(() => FlumeEngine.Start(settings));
+        site = new Site(new EngineIdentities(starting), BuiltInApi.Table, http.Limits);
+    }
+
+    /// <summary>Where it answers.</summary>
+    public Uri Address => server!.Address;
+
+    /// <summary>The identities it serves.</summary>
+    public IIdentities Identities => site.Identities;
+
+    /// <summary>Starts everything, engine and HTTP side by side; when it returns, requests wait for what is still opening.</summary>
+    /// <exception cref="SettingsException">The configuration is wrong.</exception>
+    /// <exception cref="DirectoryHeldException">Another process has the directory.</exception>
+    /// <exception cref="IOException">The address can't be listened on.</exception>
+    public static async Task<FlumeService> StartAsync(ServiceOptions options, CancellationToken cancel)
+    {
+        IdentityFiles? classic = options.Classic is null ? null : ClassicDirectory.Files(options.Classic);
+        FlumeSettings settings = options.Settings();
+        HttpSettings http = HttpSettings.Read(settings.Reader);
+        FlumeService service = new(DirectoryClaim.Take(settings.Directory), settings, http);
+        try
+        {
+            service.server = await HttpServer.StartAsync(service.site, options.Address ?? http.Address, cancel).ConfigureAwait(false);
+            service.claim.AnswersAt(service.Address);
+            FlumeEngine engine = await service.starting.ConfigureAwait(false);
+            if (classic is not null) await engine.OpenAsync(ClassicDirectory.Identity, classic, cancel).ConfigureAwait(false);
+            return service;
+        }
+        catch
+        {
+            await service.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Completes when the engine has ended, asked to or not.</summary>
+    public async Task EndedAsync() => await (await starting.ConfigureAwait(false)).Stopped.ConfigureAwait(false);
+
+    /// <summary>Opens every identity, so that their views go on where they stopped; returns why some could not be opened.</summary>
+    public async Task<IReadOnlyList<string>> OpenAllAsync(CancellationToken cancel)
+    {
+        List<string> refused = [];
+        foreach (string name in await Identities.NamesAsync(cancel).ConfigureAwait(false))
+        {
+            try
+            {
+                await Identities.FindAsync(name, cancel).ConfigureAwait(false);
+            }
+            catch (IdentityRejectedException error)
+            {
+                refused.Add(error.Message);
+            }
+        }
+
+        return refused;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        site.Stop();
+        if (server is not null)
+        {
+            await server.StopAsync().ConfigureAwait(false);
+            await server.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await ((Task)starting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (starting.IsCompletedSuccessfully) await (await starting.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+        claim.Dispose();
+        site.Dispose();
+    }
+}

@@ -1,0 +1,63 @@
+using Flume.Codec.Json;
+using Flume.Generate;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Flume.Tests.Api.Parity;
+
+/// <summary>
+/// Random requests on generated logs, asked of Flume and of the real JavaScript modules. FLUME_TEST_SEED replays a seed;
+/// FLUME_PARITY_CALLS asks more.
+/// </summary>
+public sealed class ParityTests(ITestOutputHelper output)
+{
+    private static int Calls => int.TryParse(Environment.GetEnvironmentVariable("FLUME_PARITY_CALLS"), out int calls) ? calls : 300;
+
+    [ParityFact]
+    public async Task Random_calls_are_answered_as_the_modules_answer_them()
+    {
+        int seed = Seed();
+        using ParityWorld world = new(Options(seed));
+        Vocabulary words = new(world.Messages, world.Offsets, new Random(seed));
+        RandomStreams streams = new(words);
+        RandomReads reads = new(words);
+        Verdict verdict = new(output, seed);
+        for (int i = 0; i < Calls; i++)
+        {
+            JsObject request = words.OneIn(2) ? streams.Next() : reads.Next();
+            string asked = JsValue.From(request).ToJson();
+            JsValue ours = await FlumeSide.AnswerAsync(world.Identity, JsValue.Parse(asked).AsObject);
+            verdict.Add(asked, Difference.Between(world.Peer.Ask(request), ours));
+        }
+        verdict.Close();
+    }
+
+    [ParityFact]
+    public async Task Random_streams_go_on_as_the_modules_go_on()
+    {
+        int seed = Seed();
+        using ParityWorld world = new(Options(seed));
+        Vocabulary words = new(world.Messages, world.Offsets, new Random(seed));
+        RandomStreams streams = new(words);
+        RandomReads reads = new(words);
+        Appendices more = new(world.Messages, new Random(seed));
+        Verdict verdict = new(output, seed);
+        for (int round = 0; round < Math.Max(1, Calls / 40); round++)
+        {
+            JsArray calls = new();
+            for (int i = 0; i < 12; i++)
+                calls.Add(JsValue.From(words.OneIn(2) ? streams.Live() : reads.Live(streams.Following)));
+            JsObject request = new JsObject().Set("live", JsValue.From(calls)).Set("append", more.Groups());
+            JsValue theirs = world.Peer.Ask(request)["streams"];
+            JsValue ours = JsValue.Parse((await FlumeSide.AnswerLiveAsync(world.Identity, request))["streams"].ToJson());
+            for (int i = 0; i < calls.Count; i++) verdict.Add(calls[i].ToJson(), Difference.Between(theirs[i], ours[i]));
+        }
+        verdict.Close();
+    }
+
+    private static int Seed() => int.TryParse(Environment.GetEnvironmentVariable("FLUME_TEST_SEED"), out int given)
+        ? given : Random.Shared.Next(1_000_000);
+
+    private static GenerateOptions Options(int seed) =>
+        new() { Messages = 500 + (seed % 400), Authors = 3 + (seed % 20), Seed = (ulong)seed, Odd = true };
+}

@@ -1,0 +1,28 @@
+namespace Flume.Tests.Codec;
+
+/// <summary>A random source that says its seed when a test fails: set FLUME_TEST_SEED to replay it.</summary>
+internal sealed class Dice
+{
+    private readonly Random _random;
+
+    public Dice()
+    {
+        string? given = Environment.GetEnvironmentVariable("FLUME_TEST_SEED");
+        Seed = given is null ? Random.Shared.Next() : int.Parse(given);
+        _random = new Random(Seed);
+        Console.WriteLine($"FLUME_TEST_SEED={Seed}");
+    }
+
+    public int Seed { get; }
+
+    public string Replay => $"replay with FLUME_TEST_SEED={Seed}";
+
+    /// <summary>0 to <paramref name="below"/>-1.</summary>
+    public int Next(int below) => _random.Next(below);
+
+    public bool OneIn(int n) => _random.Next(n) == 0;
+
+    public long Bits() => _random.NextInt64(long.MinValue, long.MaxValue);
+
+    public void Fill(byte[] bytes) => _random.NextBytes(bytes);
+}

@@ -1,0 +1,140 @@
+using Flume.Codec.Messages;
+using Flume.Primitives;
+using Xunit;
+
+namespace Flume.Tests.Codec.Messages;
+
+/// <summary>What is kept of opened boxes survives, and never lies.</summary>
+public sealed class BoxMemoryTests : IDisposable
+{
+    private static readonly FeedKeys Me = FeedKeys.Generate(), Other = FeedKeys.Generate();
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("flume-boxes-").FullName;
+
+    private string FilePath => Directory.GetFiles(_folder).Single();
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Boxes_are_remembered_over_a_restart()
+    {
+        (byte[] mine, byte[] theirs) = (Box(Me), Box(Other));
+        var key = new byte[33];
+        using (BoxMemory memory = BoxMemory.Open(_folder, Me))
+        {
+            var opener = new BoxOpener(Me, memory);
+            Assert.Equal(2, opener.Open(new Offset(0), mine, key, new byte[mine.Length]));
+            Assert.Equal(-1, opener.Open(new Offset(100), theirs, new byte[33], new byte[mine.Length]));
+        }
+
+        using BoxMemory again = BoxMemory.Open(_folder, Me);
+        var found = new byte[33];
+        Assert.Equal(2, again.Count);
+        Assert.Equal(BoxOutcome.Opened, again.Find(new Offset(0), mine, found));
+        Assert.Equal(key, found);
+        Assert.Equal(BoxOutcome.Nothing, again.Find(new Offset(100), theirs, found));
+        Assert.Equal(BoxOutcome.Untried, again.Find(new Offset(7), mine, found));
+    }
+
+    [Fact]
+    public void Another_box_at_a_known_offset_is_untried()
+    {
+        using BoxMemory memory = BoxMemory.Open(_folder, Me);
+        memory.Remember(new Offset(5), Box(Other), default);
+        byte[] mine = Box(Me);
+        Assert.Equal(BoxOutcome.Untried, memory.Find(new Offset(5), mine, new byte[33]));
+        Assert.Equal(2, new BoxOpener(Me, memory).Open(new Offset(5), mine, new byte[33], new byte[mine.Length]));
+        Assert.Equal(BoxOutcome.Opened, memory.Find(new Offset(5), mine, new byte[33]));
+    }
+
+    [Fact]
+    public void A_wrong_key_is_found_out_and_tried_again()
+    {
+        using BoxMemory memory = BoxMemory.Open(_folder, Me);
+        byte[] mine = Box(Me);
+        memory.Remember(new Offset(5), mine, new byte[33]);
+        byte[] found = new byte[33], remembered = new byte[33];
+        Assert.Equal(2, new BoxOpener(Me, memory).Open(new Offset(5), mine, found, new byte[mine.Length]));
+        Assert.Equal(BoxOutcome.Opened, memory.Find(new Offset(5), mine, remembered));
+        Assert.Equal(found, remembered);
+    }
+
+    [Fact]
+    public void Whatever_the_end_is_cut_to_the_batches_before_it_load()
+    {
+        using (BoxMemory memory = BoxMemory.Open(_folder, Me))
+        {
+            for (int i = 0; i < 3; i++)
+            {
+                memory.Remember(new Offset(i), Box(Other), i == 1 ? new byte[33] : default);
+                memory.Flush();
+            }
+        }
+
+        byte[] whole = File.ReadAllBytes(FilePath);
+        string path = FilePath;
+        int before = 3;
+        for (int length = whole.Length; length >= 0; length--)
+        {
+            File.WriteAllBytes(path, whole[..length]);
+            int count = Reopen(out int kept);
+            Assert.True(count <= before && kept >= 48, $"cut to {length}: {count} entries in {kept} bytes");
+            before = count;
+        }
+
+        Assert.Equal(0, before);
+    }
+
+    [Fact]
+    public void A_flipped_bit_drops_its_batch_and_what_follows()
+    {
+        using (BoxMemory memory = BoxMemory.Open(_folder, Me))
+        {
+            for (int i = 0; i < 3; i++)
+            {
+                memory.Remember(new Offset(i), Box(Other), default);
+                memory.Flush();
+            }
+        }
+
+        byte[] damaged = File.ReadAllBytes(FilePath);
+        damaged[48 + 24 + 10] ^= 1;
+        File.WriteAllBytes(FilePath, damaged);
+        Assert.Equal(1, Reopen(out _));
+    }
+
+    [Fact]
+    public void Another_identitys_file_is_started_over()
+    {
+        using (BoxMemory memory = BoxMemory.Open(_folder, Me)) memory.Remember(new Offset(1), Box(Other), default);
+        byte[] bytes = File.ReadAllBytes(FilePath);
+        bytes[40] ^= 1;
+        File.WriteAllBytes(FilePath, bytes);
+        Assert.Equal(0, Reopen(out int kept));
+        Assert.Equal(48, kept);
+    }
+
+    [Fact]
+    public void Many_threads_remember_and_find_at_once()
+    {
+        using BoxMemory memory = BoxMemory.Open(_folder, Me);
+        byte[] box = Box(Other);
+        Parallel.For(0, 20_000, i =>
+        {
+            memory.Remember(new Offset(i), box, i % 10 == 0 ? new byte[33] : default);
+            BoxOutcome outcome = memory.Find(new Offset(i), box, stackalloc byte[33]);
+            Assert.Equal(i % 10 == 0 ? BoxOutcome.Opened : BoxOutcome.Nothing, outcome);
+        });
+        memory.Dispose();
+        Assert.Equal(20_000, Reopen(out _));
+    }
+
+    private int Reopen(out int bytes)
+    {
+        using BoxMemory memory = BoxMemory.Open(_folder, Me);
+        bytes = (int)new FileInfo(FilePath).Length;
+        return memory.Count;
+    }
+
+    private static byte[] Box(FeedKeys reader) => PrivateBox.Seal("{}"u8, [reader.PublicKey.ToArray()]);
+}

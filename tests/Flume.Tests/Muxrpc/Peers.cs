@@ -1,0 +1,72 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Xunit;
+
+namespace Flume.Tests.Muxrpc;
+
+/// <summary>The JavaScript programs of tests/peers.</summary>
+internal static class Peers
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    /// <summary>The folder tests/peers.</summary>
+    public static string Folder { get; } = Find();
+
+    /// <summary>True when node can be run.</summary>
+    public static bool HasNode { get; } = FindNode();
+
+    /// <summary>Runs a script to its end, with the modules of one folder of tests/peers.</summary>
+    /// <returns>Its exit code, and what it printed.</returns>
+    public static async Task<(int Code, string Text)> RunAsync(
+        string script, IReadOnlyList<string> arguments, string modules, params (string Name, string Value)[] environment)
+    {
+        ProcessStartInfo start = new("node", [script, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["NODE_PATH"] = Path.Combine(Folder, modules, "node_modules");
+        foreach ((string name, string value) in environment) start.Environment[name] = value;
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
+        using CancellationTokenSource patience = new(Patience);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            Assert.Fail($"node {script} did not end within {Patience}: {await output}{await errors}");
+        }
+
+        return (process.ExitCode, await output + await errors);
+    }
+
+    private static string Find([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "peers"));
+
+    private static bool FindNode()
+    {
+        try
+        {
+            using Process node = Process.Start(new ProcessStartInfo("node", "--version") { RedirectStandardOutput = true })!;
+            node.WaitForExit();
+            return node.ExitCode == 0;
+        }
+        catch (Win32Exception)
+        {
+            return false;
+        }
+    }
+}
+
+/// <summary>A test against an npm module; skipped, in plain words, where it is not installed.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class PeerFactAttribute : FactAttribute
+{
+    public PeerFactAttribute(string folder, string module)
+    {
+        if (!Peers.HasNode)
+            Skip = "node is not installed, so no JavaScript client can be tried";
+        else if (!File.Exists(Path.Combine(Peers.Folder, folder, "node_modules", module, "package.json")))
+            Skip = $"the npm module {module} is not installed: npm install in tests/peers/{folder}";
+    }
+}

@@ -1,0 +1,70 @@
+using Flume.Views;
+using Flume.Views.About;
+using Flume.Views.Backlinks;
+using Flume.Views.Feeds;
+using Flume.Views.Friends;
+using Flume.Views.Hashmap;
+using Flume.Views.Links;
+using Flume.Views.Private;
+using Flume.Views.Query;
+using Flume.Views.Search;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Flume.Tests.Views;
+
+public sealed class AboutViewTests(ITestOutputHelper output) : ViewContract(output)
+{
+    internal override IView View { get; } = new AboutView();
+}
+
+public sealed class BacklinksViewTests(ITestOutputHelper output) : ViewContract(output)
+{
+    internal override IView View { get; } = new BacklinksView();
+}
+
+public sealed class FeedsViewTests(ITestOutputHelper output) : ViewContract(output)
+{
+    internal override IView View { get; } = new FeedsView();
+}
+
+public sealed class FriendsViewTests(ITestOutputHelper output) : ViewContract(output)
+{
+    internal override IView View { get; } = new FriendsView();
+}
+
+public sealed class HashmapViewTests(ITestOutputHelper output) : ViewContract(output)
+{
+    internal override IView View { get; } = new HashmapView();
+}
+
+public sealed class LinksViewTests(ITestOutputHelper output) : ViewContract(output)
+{
+    internal override IView View { get; } = new LinksView();
+}
+
+public sealed class PrivateViewTests(ITestOutputHelper output) : ViewContract(output)
+{
+    internal override IView View { get; } = new PrivateView();
+}
+
+public sealed class QueryViewTests(ITestOutputHelper output) : ViewContract(output)
+{
+    internal override IView View { get; } = new QueryView();
+}
+
+public sealed class SearchViewTests(ITestOutputHelper output) : ViewContract(output)
+{
+    internal override IView View { get; } = new SearchView();
+}
+
+public sealed class ViewCatalogTests
+{
+    [Fact]
+    public void Every_built_in_view_has_a_class_that_tests_its_contract()
+    {
+        string[] tested = [.. typeof(ViewContract).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(ViewContract)))
+            .Select(type => type.Name.Replace("ViewTests", "", StringComparison.Ordinal).ToLowerInvariant()).Order()];
+        Assert.Equal(ViewCatalog.BuiltIn.Views.Select(view => view.Name), tested);
+    }
+}
