@@ -1,3 +1,4 @@
+using Flume.Codec.Messages;
 using Flume.Api;
 using Flume.Log;
 using Flume.Primitives;
