@@ -54,7 +54,7 @@ internal sealed record MuxrpcSettings
             Owners = RpcLimits.Read(reader, $"{Section}.owners"),
             Strangers = RpcLimits.Read(reader, $"{Section}.strangers"),
         };
-        reader.RefuseUnknown(Section);
+        reader.RefuseUnknown(Section, except: []);
         return settings;
     }
 

@@ -62,7 +62,7 @@ internal static class AboutMethods
     private static async ValueTask<JsValue> LatestValues(ApiCall call)
     {
         JsValue keys = call.Arg(0)["keys"];
-        if (!keys.IsArray) throw ApiException.Parameter("about.latestValues takes {keys: [names], dest}.");
+        if (!keys.IsArray) throw ApiException.Parameter($"about.latestValues takes {{keys: [names], dest}}; keys was {keys}.");
         HashSet<string> wanted = [.. keys.AsArray.Where(key => key.IsString).Select(key => key.AsString)];
         JsObject values = new();
         using ViewRead read = await call.ReadAsync(View).ConfigureAwait(false);
@@ -149,13 +149,12 @@ internal static class AboutMethods
         return about.IsString && about.AsString == dest && type.IsString && type.AsString == "about";
     }
 
-    private static string Dest(ApiCall call) => call.Arg(0)["dest"] is { IsString: true } dest
-        ? dest.AsString
-        : throw ApiException.Parameter($"about calls take {{dest: id}}, a string; dest was {call.Arg(0)["dest"]}.");
+    /// <summary>Nobody says anything of a dest that is no string, or under a key that is none.</summary>
+    private static string Dest(ApiCall call) => Text(call.Arg(0)["dest"]);
 
-    private static string Key(ApiCall call) => call.Arg(0)["key"] is { IsString: true } key
-        ? key.AsString
-        : throw ApiException.Parameter($"This about call takes {{key: name}}, a string; key was {call.Arg(0)["key"]}.");
+    private static string Key(ApiCall call) => Text(call.Arg(0)["key"]);
+
+    private static string Text(JsValue value) => value.IsString ? value.AsString : "";
 
     /// <summary>Who owns the dest: the feed itself, or the author of the message; null for anything else.</summary>
     private static async ValueTask<string?> OwnerAsync(ApiCall call)

@@ -20,7 +20,7 @@ internal static class FriendsLegacyMethods
 
     private static ValueTask<JsValue> GetAsync(ApiCall call)
     {
-        JsValue source = call.Arg(0)["source"], dest = call.Arg(0)["dest"];
+        JsValue source = Id(call.Arg(0)["source"]), dest = Id(call.Arg(0)["dest"]);
         return FollowGraphs.ReadAsync(call, graph =>
         {
             if (!source.IsTruthy && !dest.IsTruthy) return graph.ToJs(Legacy);
@@ -63,6 +63,8 @@ internal static class FriendsLegacyMethods
                 : JsValue.From(feed);
         }
     }
+
+    private static JsValue Id(JsValue given) => given.IsTruthy ? JsValue.From(JsCoercion.ToText(given)) : JsValue.Undefined;
 
     private static JsValue Legacy(Edge edge) => edge.Weight >= 0 ? JsValue.True : edge.Weight == -1 ? JsValue.False : JsValue.Null;
 }

@@ -5,8 +5,8 @@ namespace Flume.Api.Queries;
 
 /// <summary>Answers "how many" by counting postings, without reading a record, where the filter asks for exact fields alone.</summary>
 /// <remarks>
-/// Counting trusts fingerprints: two strings that share 64 bits would be counted together. It is not used on a log with
-/// deleted records, whose postings stay until the next rebuild.
+/// Counting trusts fingerprints: two strings that share 64 bits would be counted together. A deleted record's postings stay
+/// until the rebuild that follows every deletion is done: until then records are read.
 /// </remarks>
 internal static class CountAnswer
 {
@@ -14,7 +14,8 @@ internal static class CountAnswer
     internal static bool TryGive(QueryModel model, QueryPlan plan, ViewRead read, out JsValue count)
     {
         count = JsValue.Undefined;
-        if (plan.Count is not { } shape || plan.Options.Live || shape.Exact.Count == 0) return false;
+        if (plan.Options.Live || read.Rebuilding is not null) return false;
+        if (plan.Count is not { } shape || shape.Exact.Count == 0) return false;
         foreach (IndexDefinition index in model.LogOrdered)
         {
             if (index.Fields.Count != shape.Exact.Count || !shape.IsCoveredBy(index)) continue;

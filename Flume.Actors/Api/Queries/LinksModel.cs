@@ -23,7 +23,7 @@ internal sealed class LinksModel : QueryModel
 
     internal override bool MarksScans => true;
 
-    internal override (byte Index, PostingRange Range)? Everything => (LinksView.BySource, PostingRange.All);
+    internal override (byte Index, PostingRange Range)? Everything => (LinksView.ByField, PostingRange.All);
 
     internal override IReadOnlyList<IndexDefinition> LogOrdered { get; } = [ByDest, BySource, ByField];
 

@@ -11,12 +11,15 @@ internal sealed class Throttle(Func<double> share)
     /// <summary>Rests as long as the share demands for the work since the last call; returns early when stopped.</summary>
     internal void Rest(CancellationToken stop)
     {
-        double part = Math.Clamp(share(), 0.001, 1);
-        if (part < 1)
-        {
-            TimeSpan rest = Stopwatch.GetElapsedTime(_workedSince) * (1 / part - 1);
-            stop.WaitHandle.WaitOne(rest < RestMax ? rest : RestMax);
-        }
+        TimeSpan rest = RestFor(Stopwatch.GetElapsedTime(_workedSince), share());
+        if (rest > TimeSpan.Zero) stop.WaitHandle.WaitOne(rest);
         _workedSince = Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>The rest that makes <paramref name="worked"/> the share of both together, a second at most.</summary>
+    internal static TimeSpan RestFor(TimeSpan worked, double share)
+    {
+        TimeSpan rest = worked * ((1 / Math.Clamp(share, 0.001, 1)) - 1);
+        return rest < RestMax ? rest : RestMax;
     }
 }

@@ -1,5 +1,4 @@
 using Flume.Api;
-using Flume.Codec.Messages;
 using Flume.Log;
 using Flume.Primitives;
 using Flume.Views;

@@ -11,6 +11,7 @@ const { start, whenCurrent, load } = require('./stack')
 const print = process.stdout.write.bind(process.stdout)
 console.log = console.error = () => {} // plugins print
 const patienceMs = Number(process.env.FLUME_PARITY_PATIENCE_MS || 10000)
+const quietMs = 150 // a stream that gives nothing for so long has given what it had
 const pull = load('pull-stream')
 const { ssb, database } = start(process.argv[2])
 let crashed = () => {}
@@ -35,10 +36,20 @@ function live ({ live, append }, cb) {
   const streams = live.map(() => [])
   const ends = live.map(({ method, args }, i) => {
     const drain = pull.drain(item => { streams[i].push(item) }, error => { if (error && error !== true) streams[i].push(failed(error)) })
-    pull(find(method)(...args), drain)
-    return drain
+    try {
+      pull(find(method)(...args), drain)
+      return drain
+    } catch (error) {
+      streams[i].push(failed(error))
+      return { abort () {} }
+    }
   })
-  const settle = next => whenCurrent(database, patienceMs, late => late ? cb({ hung: late }) : setTimeout(next, 60))
+  const given = () => streams.reduce((sum, stream) => sum + stream.length, 0)
+  const whenQuiet = next => {
+    const before = given()
+    setTimeout(() => given() === before ? next() : whenQuiet(next), quietMs)
+  }
+  const settle = next => whenCurrent(database, patienceMs, late => late ? cb({ hung: late }) : whenQuiet(next))
   const groups = append.slice()
   const next = () => {
     if (groups.length === 0) {
@@ -63,7 +74,7 @@ function answer (request, cb) {
     crashed = () => {}
     cb(reply)
   }
-  const timer = setTimeout(() => once({ hung: true }), patienceMs)
+  const timer = setTimeout(() => once({ hung: true }), request.live ? 6 * patienceMs : patienceMs)
   crashed = error => once(failed(error))
   try {
     if (request.live) live(request, once)

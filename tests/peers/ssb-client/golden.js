@@ -70,6 +70,6 @@ function onTheWire (value) {
 
 /** Within arrays it is null, as a member of objects nothing. */
 function asJson (value) {
-  if (value === undefined) return undefined
+  if (value === undefined || (value && value.$undefined)) return undefined
   return JSON.parse(JSON.stringify(value, (key, inner) => inner && inner.$undefined ? undefined : inner))
 }

@@ -26,8 +26,12 @@ public sealed class ParityTests(ITestOutputHelper output)
         {
             JsObject request = words.OneIn(2) ? streams.Next() : reads.Next();
             string asked = JsValue.From(request).ToJson();
-            JsValue ours = await FlumeSide.AnswerAsync(world.Identity, JsValue.Parse(asked).AsObject);
-            verdict.Add(asked, Difference.Between(world.Peer.Ask(request), ours));
+            JsValue ours = WithoutFlume(await FlumeSide.AnswerAsync(world.Identity, JsValue.Parse(asked).AsObject));
+            JsValue theirs = world.Peer.Ask(request);
+            // Before version 5 ssb-friends knows undefined where it is false.
+            if (request["method"].AsString.StartsWith("friends.is", StringComparison.Ordinal) && theirs["undefined"].IsTruthy)
+                theirs = JsValue.Parse("{\"value\":false}");
+            verdict.Add(asked, Difference.Between(theirs, ours));
         }
         verdict.Close();
     }
@@ -53,6 +57,15 @@ public sealed class ParityTests(ITestOutputHelper output)
             for (int i = 0; i < calls.Count; i++) verdict.Add(calls[i].ToJson(), Difference.Between(theirs[i], ours[i]));
         }
         verdict.Close();
+    }
+
+    /// <summary>explain says what Flume reads where JavaScript scans, in a member of its own.</summary>
+    private static JsValue WithoutFlume(JsValue answer)
+    {
+        if (answer["value"]["flume"].IsUndefined) return answer;
+        JsObject explained = answer["value"].AsObject.Copy();
+        explained.Remove("flume");
+        return JsValue.From(new JsObject().Set("value", JsValue.From(explained)));
     }
 
     private static int Seed() => int.TryParse(Environment.GetEnvironmentVariable("FLUME_TEST_SEED"), out int given)

@@ -132,8 +132,10 @@ internal sealed class RandomStreams(Vocabulary words)
     private JsObject Raw()
     {
         JsObject options = new();
-        if (words.OneIn(3)) options.Set(words.Pick("gt", "gte"), words.Offset());
-        if (words.OneIn(3)) options.Set(words.Pick("lt", "lte"), words.Offset());
+        JsValue low = words.Offset(), high = words.Offset();
+        if (low.AsNumber > high.AsNumber) (low, high) = (high, low);
+        if (words.OneIn(3)) options.Set(words.Pick("gt", "gte"), low);
+        if (words.OneIn(3) && low.AsNumber < high.AsNumber) options.Set(words.Pick("lt", "lte"), high);
         if (words.OneIn(3)) options.Set("reverse", JsValue.True);
         if (words.OneIn(2)) options.Set("limit", words.Json(words.Pick("-1", "1", "3", "7")));
         return Call("createRawLogStream", options);

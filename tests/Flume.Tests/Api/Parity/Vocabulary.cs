@@ -77,6 +77,9 @@ internal sealed class Vocabulary(IReadOnlyList<JsValue> messages, IReadOnlyList<
             JsValue text = Message()["value"]["content"]["text"];
             if (!text.IsString || text.AsString.Length == 0) continue;
             string word = Pick(text.AsString.Split(' ', '\n'));
+            // JavaScript's search never ends when no term has three letters of ASCII.
+            if (word.Count(char.IsAsciiLetterOrDigit) < Math.Min(3, word.Length) || word.Length < 3) continue;
+            if (!char.IsAscii(word[0]) || !char.IsAscii(word[1]) || !char.IsAscii(word[2])) continue;
             words.Add(OneIn(3) && word.Length > 4 ? word[..4] : OneIn(3) ? word.ToLowerInvariant() : word);
         }
         return string.Join(Pick(" ", ", ", "-"), words);

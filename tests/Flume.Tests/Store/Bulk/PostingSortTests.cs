@@ -10,11 +10,34 @@ public sealed class PostingSortTests
 {
     private static void AssertSorts(IEnumerable<Posting> postings)
     {
-        Posting[] mine = [.. postings];
-        Posting[] expected = [.. mine.Order()];
-        PostingSort.Sort(mine);
-        Assert.Equal(expected, mine);
+        Posting[] given = [.. postings];
+        Posting[] expected = [.. given.Order()];
+        for (int workers = 1; workers <= 3; workers++)
+        {
+            using var memory = new BulkMemory(1 << 30);
+            using SortedPostings sorted = new(Dealt(given, workers, memory), memory);
+            Assert.Equal(expected, sorted.All.Span.ToArray());
+        }
     }
+
+    /// <summary>Deals postings to workers in turns, a run each, as a scan does.</summary>
+    private static List<PostingBuffer> Dealt(Posting[] given, int workers, BulkMemory memory)
+    {
+        const int Run = 700;
+        List<PostingBuffer> buffers = [.. Enumerable.Range(0, workers).Select(_ => NewBuffer(memory))];
+        for (int i = 0; i < given.Length; i++)
+        {
+            PostingBuffer buffer = buffers[i / Run % workers];
+            if (buffer.IsFull) Extend(buffer, memory);
+            buffer.Add(given[i].A, given[i].B, given[i].Offset);
+        }
+
+        return buffers;
+    }
+
+    private static unsafe PostingBuffer NewBuffer(BulkMemory memory) => new(memory.Rent(out _));
+
+    private static unsafe void Extend(PostingBuffer buffer, BulkMemory memory) => buffer.Extend(memory.Rent(out _));
 
     private static IEnumerable<Posting> Some(int count, Func<int, Posting> make) =>
         Enumerable.Range(0, count).Select(make);

@@ -17,7 +17,7 @@ internal sealed class HoconResolver(HoconObject root)
         foreach (var (key, value) in target.Items.ToArray())
         {
             Resolve(value);
-            if (value.Values.Count == 0)
+            if (value.Values.Count == 0 && _done.Contains(value))
                 target.Items.Remove(key);
             foreach (var element in value.Values)
                 ResolveInside(element);
@@ -31,11 +31,10 @@ internal sealed class HoconResolver(HoconObject root)
         if (element is not HoconArray array)
             return;
         foreach (var item in array)
-        {
             Resolve(item);
-            foreach (var part in item.Values)
-                ResolveInside(part);
-        }
+        array.RemoveAll(static item => item.Values.Count == 0);
+        foreach (var part in array.SelectMany(static item => item.Values))
+            ResolveInside(part);
     }
 
     private void Resolve(HoconValue value)
