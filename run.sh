@@ -95,7 +95,9 @@ up_to_date() {
 # Compiles a project or the solution; says nothing unless it fails.
 compile() {
   mkdir -p artifacts
-  dotnet build "$@" -c Release -v q --nologo > artifacts/build.log 2>&1 || { cat artifacts/build.log >&2; fail "the build failed"; }
+  dotnet build "$@" -c Release -v q --nologo > artifacts/build.log 2>&1 && return
+  cat artifacts/build.log >&2
+  fail "the build failed"
 }
 
 build() {
@@ -154,7 +156,8 @@ install_peers() {
   local dir
   for dir in tests/peers/*/package.json; do
     dir=$(dirname "$dir")
-    [[ $dir == */classic19 || $dir == */db2 || -d $dir/node_modules ]] || (cd "$dir" && npm install --no-audit --no-fund --loglevel=error >&2) ||
+    [[ $dir == */classic19 || $dir == */db2 || -d $dir/node_modules ]] ||
+      (cd "$dir" && npm install --no-audit --no-fund --loglevel=error >&2) ||
       fail "npm install failed in $dir"
   done
 }

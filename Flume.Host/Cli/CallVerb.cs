@@ -11,7 +11,10 @@ internal static class CallVerb
     /// <summary>The verb.</summary>
     public static Command Create()
     {
-        Argument<string> method = new("METHOD") { Description = "The API method, e.g. get or backlinks.read; 'call help' lists all" };
+        Argument<string> method = new("METHOD")
+        {
+            Description = "The API method, e.g. get or backlinks.read; 'call help' lists all",
+        };
         Argument<string[]> args = new("JSON")
         {
             Description = "Its arguments, each a JSON value: '\"%…=.sha256\"', '{\"limit\":10}'",
@@ -49,7 +52,8 @@ internal static class CallVerb
         catch (JsSyntaxException error)
         {
             throw VerbException.Usage(
-                $"The argument {typed} is no JSON: {error.Message} Strings need double quotes inside the shell's: '\"%…\"'.");
+                $"The argument {typed} is no JSON: {error.Message} " +
+                "Strings need double quotes inside the shell's: '\"%…\"'.");
         }
     }
 
@@ -63,7 +67,8 @@ internal static class CallVerb
         ArrayBufferWriter<byte> body = new();
         call.WriteTo(body);
         string route = $"/v1/{Uri.EscapeDataString(name)}/rpc";
-        using HttpResponseMessage response = await server.PostAsync(route, body.WrittenSpan.ToArray(), cancel).ConfigureAwait(false);
+        using HttpResponseMessage response = await server.PostAsync(
+            route, body.WrittenSpan.ToArray(), cancel).ConfigureAwait(false);
         using Stream items = await response.Content.ReadAsStreamAsync(cancel).ConfigureAwait(false);
         using Stream output = Console.OpenStandardOutput();
         await items.CopyToAsync(output, cancel).ConfigureAwait(false);

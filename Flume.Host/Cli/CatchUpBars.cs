@@ -3,7 +3,9 @@ using Flume.Host.Serving;
 
 namespace Flume.Host.Cli;
 
-/// <summary>Shows on a terminal how views catch up after a start; returns when all have, or the service stops.</summary>
+/// <summary>
+/// Shows on a terminal how views catch up after a start; returns when all have, or the service stops.
+/// </summary>
 internal static class CatchUpBars
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(100);
@@ -33,7 +35,8 @@ internal static class CatchUpBars
         return 0;
     }
 
-    private static async Task<bool> IsCaughtUpAsync(IIdentities identities, Action<string, Amount>? show, CancellationToken stop)
+    private static async Task<bool> IsCaughtUpAsync(
+        IIdentities identities, Action<string, Amount>? show, CancellationToken stop)
     {
         bool all = true;
         foreach (string name in await identities.NamesAsync(stop).ConfigureAwait(false))

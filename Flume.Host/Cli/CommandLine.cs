@@ -60,7 +60,9 @@ internal static class CommandLine
     {
         Output = results,
         EnableDefaultExceptionHandler = false,
-        ProcessTerminationTimeout = parsed.CommandResult.Command.Name == ServeVerb.Name ? null : TimeSpan.FromSeconds(5),
+        ProcessTerminationTimeout = parsed.CommandResult.Command.Name == ServeVerb.Name
+            ? null
+            : TimeSpan.FromSeconds(5),
     };
 
     private static int Misused(ParseResult parsed, Output output)
@@ -68,7 +70,8 @@ internal static class CommandLine
         List<string> path = [];
         for (System.CommandLine.Parsing.SymbolResult? at = parsed.CommandResult; at is not null; at = at.Parent)
         {
-            if (at is System.CommandLine.Parsing.CommandResult { Command: not RootCommand } command) path.Insert(0, command.Command.Name);
+            if (at is System.CommandLine.Parsing.CommandResult { Command: not RootCommand } command)
+                path.Insert(0, command.Command.Name);
         }
 
         string errors = parsed.Tokens.Count == 0

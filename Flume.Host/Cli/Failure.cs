@@ -21,11 +21,12 @@ internal static class Failure
         LogLockedException => new(ExitCode.Held, error.Message, error),
         DirectoryHeldException => new(ExitCode.Held, error.Message, error),
         LogDamagedException or StoreDamagedException => new(ExitCode.Damaged, error.Message, error),
-        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => new(ExitCode.Unreachable, error.Message, error),
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } =>
+            new(ExitCode.Unreachable, error.Message, error),
         ApiException api => new(ExitCode.Failed, $"{api.ErrorName}: {api.Message}", error),
-        SettingsException or LogException or IOException or UnauthorizedAccessException or ReadRejectedException or AppendRejectedException or
-            AppendFailedException or IdentityRejectedException or QueryException or SecretFileException or
-            SodiumMissingException or HttpRequestException or ArgumentException =>
+        SettingsException or LogException or IOException or UnauthorizedAccessException or HttpRequestException or
+            ReadRejectedException or AppendRejectedException or AppendFailedException or IdentityRejectedException or
+            QueryException or SecretFileException or SodiumMissingException or ArgumentException =>
             new(ExitCode.Failed, error.Message, error),
         _ => new(ExitCode.Failed, $"This is a bug of flume; please report it. {error}", error),
     };

@@ -11,20 +11,38 @@ internal static class GenerateVerb
     public static Command Create()
     {
         Argument<string> file = new("OUT") { Description = "The log to write; it must not exist" };
-        Option<int> messages = new("--messages") { Description = "How many messages", HelpName = "N", DefaultValueFactory = _ => 10_000 };
-        Option<int> authors = new("--authors") { Description = "How many authors", HelpName = "M", DefaultValueFactory = _ => 100 };
-        Option<ulong> seed = new("--seed") { Description = "Same seed, same bytes", HelpName = "S", DefaultValueFactory = _ => 1 };
-        Option<bool> poison = new("--poison") { Description = "Also messages that stop views of the JavaScript stack for ever" };
-        Option<bool> secret = new("--secret") { Description = "Also a file 'secret' beside the log: the keys of the busiest author" };
+        Option<int> messages = new("--messages")
+        {
+            Description = "How many messages", HelpName = "N", DefaultValueFactory = _ => 10_000,
+        };
+        Option<int> authors = new("--authors")
+        {
+            Description = "How many authors", HelpName = "M", DefaultValueFactory = _ => 100,
+        };
+        Option<ulong> seed = new("--seed")
+        {
+            Description = "Same seed, same bytes", HelpName = "S", DefaultValueFactory = _ => 1,
+        };
+        Option<bool> poison = new("--poison")
+        {
+            Description = "Also messages that stop views of the JavaScript stack for ever",
+        };
+        Option<bool> secret = new("--secret")
+        {
+            Description = "Also a file 'secret' beside the log: the keys of the busiest author",
+        };
         Option<int> width = new("--offset-bits")
         {
-            Description = "Bits of an offset: 32 (up to 4 GiB), 48 or 53", HelpName = "BITS", DefaultValueFactory = _ => 32,
+            Description = "Bits of an offset: 32 (up to 4 GiB), 48 or 53", HelpName = "BITS",
+            DefaultValueFactory = _ => 32,
         };
-        Command command = new("generate", "Write a log of validly signed messages with a realistic mix, for tests and benchmarks")
+        Command command = new(
+            "generate", "Write a log of validly signed messages with a realistic mix, for tests and benchmarks")
         {
             file, messages, authors, seed, poison, secret, width,
         };
-        command.SetAction((parsed, cancel) => RunAsync(new Output(parsed.GetValue(CommandLine.Json)), parsed.GetValue(file)!, new GenerateOptions
+        command.SetAction((parsed, cancel) => RunAsync(
+            new Output(parsed.GetValue(CommandLine.Json)), parsed.GetValue(file)!, new GenerateOptions
         {
             Messages = parsed.GetValue(messages),
             Authors = parsed.GetValue(authors),
@@ -46,7 +64,8 @@ internal static class GenerateVerb
         _ => throw VerbException.Usage($"--offset-bits is {bits}. Expected 32, 48 or 53."),
     };
 
-    private static async Task<int> RunAsync(Output output, string file, GenerateOptions options, CancellationToken cancel)
+    private static async Task<int> RunAsync(
+        Output output, string file, GenerateOptions options, CancellationToken cancel)
     {
         LogGenerator generator = new(TimeProvider.System);
         GenerateResult result = await Progress.RunAsync(output, bars =>

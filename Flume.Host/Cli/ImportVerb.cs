@@ -10,13 +10,17 @@ internal static class ImportVerb
     /// <summary>The verb.</summary>
     public static Command Create()
     {
-        Argument<string> file = new("FILE") { Description = "The log to copy, e.g. ~/.ssb/flume/log.offset; it is only read" };
+        Argument<string> file = new("FILE")
+        {
+            Description = "The log to copy, e.g. ~/.ssb/flume/log.offset; it is only read",
+        };
         Option<string?> identity = Where.Identity("The name of the identity to make");
         identity.Required = true;
         Option<string?> data = Where.Data($"The data directory ({Where.DefaultData})");
         Option<string?> secret = new("--secret")
         {
-            Description = "A key pair to copy too; without it the identity keeps the secret it has, if any", HelpName = "FILE",
+            Description = "A key pair to copy too; without it the identity keeps the secret it has, if any",
+            HelpName = "FILE",
         };
         Command command = new("import", "Copy a log of JavaScript flume into a data directory, checking every record")
         {
@@ -29,14 +33,16 @@ internal static class ImportVerb
         return command;
     }
 
-    private static async Task<int> RunAsync(Output output, DataDirectory data, Request request, CancellationToken cancel)
+    private static async Task<int> RunAsync(
+        Output output, DataDirectory data, Request request, CancellationToken cancel)
     {
         DataDirectory.CheckName(request.Identity);
         long start = TimeProvider.System.GetTimestamp();
         LogImportReport report = await Progress.RunAsync(output, bars =>
         {
             IProgress<LogProgress> bar = new LogBar(bars("importing"));
-            return Task.Run(() => LogIntake.Copy(data.Identity(request.Identity), request.File, request.Secret, bar, cancel), cancel);
+            return Task.Run(() =>
+                LogIntake.Copy(data.Identity(request.Identity), request.File, request.Secret, bar, cancel), cancel);
         }).ConfigureAwait(false);
         Print(output, request.Identity, report, TimeProvider.System.GetElapsedTime(start));
         return ExitCode.Ok;
@@ -47,10 +53,12 @@ internal static class ImportVerb
         if (!output.IsJson)
         {
             output.Line(
-                $"{identity}: {Units.Count(report.Records)} records, {Units.Bytes(report.Bytes)} in {Units.Time(time)} " +
-                $"({Units.Rate(report.Records / time.TotalSeconds)} records/s, {Units.Bytes(report.Bytes / time.TotalSeconds)}/s), head {report.Head}");
+                $"{identity}: {Units.Count(report.Records)} records, {Units.Bytes(report.Bytes)} " +
+                $"in {Units.Time(time)} ({Units.Rate(report.Records / time.TotalSeconds)} records/s, " +
+                $"{Units.Bytes(report.Bytes / time.TotalSeconds)}/s), head {report.Head}");
             if (report.TornBytes > 0)
-                output.Line($"{report.Source} ends with {report.TornBytes} bytes that are no whole record; they stay there.");
+                output.Line(
+                    $"{report.Source} ends with {report.TornBytes} bytes that are no whole record; they stay there.");
             return;
         }
 

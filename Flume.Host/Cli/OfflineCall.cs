@@ -10,12 +10,14 @@ namespace Flume.Host.Cli;
 internal static class OfflineCall
 {
     /// <summary>Prints the answer as the server would send it.</summary>
-    public static async Task<int> RunAsync(CallVerb.Request request, JsArray args, string directory, CancellationToken cancel)
+    public static async Task<int> RunAsync(
+        CallVerb.Request request, JsArray args, string directory, CancellationToken cancel)
     {
         DataDirectory data = new(directory);
         string name = Where.Choose(request.Identity, data.Names(), data.Path);
         if (!BuiltInApi.Table.TryGet(request.Method, out ApiMethod method))
-            throw new VerbException(ExitCode.Failed, $"There is no API method '{request.Method}'. 'flume call help' lists them.");
+            throw new VerbException(
+                ExitCode.Failed, $"There is no API method '{request.Method}'. 'flume call help' lists them.");
 
         await using EngineSession session = EngineSession.Start(data.Path);
         IIdentity identity = await session.OpenAsync(name, cancel).ConfigureAwait(false);
@@ -38,7 +40,8 @@ internal static class OfflineCall
 
                 break;
             case ApiKind.Sink:
-                throw VerbException.Usage($"{method.Name} takes a stream of items. Ask a server: POST them after the call as JSON lines.");
+                throw VerbException.Usage(
+                    $"{method.Name} takes a stream of items. Ask a server: POST them after the call as JSON lines.");
             default:
                 JsValue answer = await method.Call!(call).ConfigureAwait(false);
                 if (answer.IsUndefined) break;

@@ -27,7 +27,8 @@ internal static class OfflineStatus
                 json.WriteStartObject();
                 IdentityJson.WriteMembers(json, identity, log);
                 json.WriteStartArray("views");
-                foreach (ViewStatus view in await identity.StatusAsync(cancel).ConfigureAwait(false)) ViewJson.Write(json, view);
+                foreach (ViewStatus view in await identity.StatusAsync(cancel).ConfigureAwait(false))
+                    ViewJson.Write(json, view);
                 json.WriteEndArray();
                 json.WriteEndObject();
             }

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Flume.Host.Cli;
 
-/// <summary>Where a verb prints: text for people, or JSON for programs; results to standard output, all else to standard error.</summary>
+/// <summary>
+/// Where a verb prints: text for people, or JSON for programs; results to standard output, all else to standard error.
+/// </summary>
 /// <remarks>Spectre.Console is touched on a terminal alone: loading it costs more than most verbs.</remarks>
 internal sealed class Output(bool json)
 {
@@ -17,7 +19,10 @@ internal sealed class Output(bool json)
     /// <summary>True when results go to a terminal, whose width tables must fit.</summary>
     public bool IsTerminal { get; } = !json && !Console.IsOutputRedirected;
 
-    /// <summary>Lets nothing but results reach standard output: what libraries print, such as Akka's log, goes to standard error.</summary>
+    /// <summary>
+    /// Lets nothing but results reach standard output: what libraries print, such as Akka's log, goes to
+    /// standard error.
+    /// </summary>
     public static TextWriter Claim()
     {
         TextWriter results = Results;

@@ -11,12 +11,14 @@ internal static class Progress
 
     private static Task<T> ShowAsync<T>(Func<Func<string, IProgress<Amount>>, Task<T>> work)
     {
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        IAnsiConsole console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return console.Progress()
             .HideCompleted(false)
             .Columns(
                 new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(),
-                new DownloadedColumn { Base = FileSizeBase.Decimal }, new TransferSpeedColumn { Base = FileSizeBase.Decimal },
+                new DownloadedColumn { Base = FileSizeBase.Decimal },
+                new TransferSpeedColumn { Base = FileSizeBase.Decimal },
                 new RemainingTimeColumn())
             .StartAsync(context => work(name => new Bar(context.AddTask(Markup.Escape(name), maxValue: 1))));
     }

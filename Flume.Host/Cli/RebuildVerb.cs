@@ -15,11 +15,18 @@ internal static class RebuildVerb
     /// <summary>The verb.</summary>
     public static Command Create()
     {
-        Argument<string[]> views = new("VIEW") { Description = "The views to rebuild; all when none is named", Arity = ArgumentArity.ZeroOrMore };
+        Argument<string[]> views = new("VIEW")
+        {
+            Description = "The views to rebuild; all when none is named", Arity = ArgumentArity.ZeroOrMore,
+        };
         Option<string?> identity = Where.Identity("Whose views; may be left out when there is one identity only");
         Option<string?> data = Where.Data($"The data directory ({Where.DefaultData})");
-        Option<string?> ssb = new("--ssb") { Description = "A classic ssb directory, as 'serve --ssb' has it, instead", HelpName = "DIR" };
-        Command command = new("rebuild", "Derive views anew from the log, without a server; the old rows stay until the new ones are whole")
+        Option<string?> ssb = new("--ssb")
+        {
+            Description = "A classic ssb directory, as 'serve --ssb' has it, instead", HelpName = "DIR",
+        };
+        Command command = new("rebuild",
+            "Derive views anew from the log, without a server; the old rows stay until the new ones are whole")
         {
             views, identity, data, ssb,
         };
@@ -47,7 +54,9 @@ internal static class RebuildVerb
     {
         try
         {
-            return names.Length == 0 ? [.. ViewCatalog.BuiltIn.Views] : [.. names.Distinct().Select(ViewCatalog.BuiltIn.Get)];
+            return names.Length == 0
+                ? [.. ViewCatalog.BuiltIn.Views]
+                : [.. names.Distinct().Select(ViewCatalog.BuiltIn.Get)];
         }
         catch (UnknownViewException error)
         {
@@ -75,11 +84,13 @@ internal static class RebuildVerb
         TextTable table = new("view", ">records", ">rows", ">bytes", ">seconds", ">records/s", ">MB/s");
         foreach (RebuiltView view in report.Views)
         {
-            if (view.Failure is null) table.Add(Row(view.Name, report, (view.Rows, view.StoreBytes), view.ScanTime + view.SealTime));
+            if (view.Failure is null)
+                table.Add(Row(view.Name, report, (view.Rows, view.StoreBytes), view.ScanTime + view.SealTime));
             else table.Add(view.Name, "", "", "", "", "failed", "");
         }
 
-        table.Add(Row("all", report, (report.Views.Sum(view => view.Rows), report.Views.Sum(view => view.StoreBytes)), report.Elapsed));
+        table.Add(Row("all", report, (report.Views.Sum(view => view.Rows), report.Views.Sum(view => view.StoreBytes)),
+            report.Elapsed));
         table.Print(output);
         foreach (RebuiltView view in report.Views)
         {

@@ -15,14 +15,25 @@ internal static class ServeVerb
     {
         Option<string?> data = Where.Data($"The data directory, made when missing ({Where.DefaultData})");
         Option<string?> http = Where.Http($"Where to listen ({Where.DefaultAddress}); port 0 takes a free one");
-        Option<string?> config = new("--config") { Description = "HOCON over the built-in flume.conf", HelpName = "FILE" };
-        Option<bool> empty = new("--empty") { Description = "Leave a data directory without identities empty: import no sample log" };
+        Option<string?> config = new("--config")
+        {
+            Description = "HOCON over the built-in flume.conf", HelpName = "FILE",
+        };
+        Option<bool> empty = new("--empty")
+        {
+            Description = "Leave a data directory without identities empty: import no sample log",
+        };
         Option<string?> ssb = new("--ssb")
         {
-            Description = "Serve a classic ssb directory in place: its log and secret, our views under flume-net/", HelpName = "DIR",
+            Description = "Serve a classic ssb directory in place: its log and secret, our views under flume-net/",
+            HelpName = "DIR",
         };
-        Option<bool> follow = new("--follow") { Description = "Only read the logs, also while another process writes them" };
-        Command command = new(Name, "Serve the identities of a data directory over HTTP, and keep their views up to date")
+        Option<bool> follow = new("--follow")
+        {
+            Description = "Only read the logs, also while another process writes them",
+        };
+        Command command = new(
+            Name, "Serve the identities of a data directory over HTTP, and keep their views up to date")
         {
             data, http, config, empty, ssb, follow,
         };
@@ -36,12 +47,14 @@ internal static class ServeVerb
     {
         using StopSignal stop = new();
         ServiceOptions options = request.Options() with { IsQuiet = output.IsWatched };
-        if (options.Classic is null && !request.Empty && !options.Follow) ImportSample(output, new DataDirectory(options.Directory));
+        if (options.Classic is null && !request.Empty && !options.Follow)
+            ImportSample(output, new DataDirectory(options.Directory));
         try
         {
             await using FlumeService service = await FlumeService.StartAsync(options, stop.Token).ConfigureAwait(false);
             Announce(output, service, options);
-            foreach (string refused in await service.OpenAllAsync(stop.Token).ConfigureAwait(false)) output.Note($"flume: {refused}");
+            foreach (string refused in await service.OpenAllAsync(stop.Token).ConfigureAwait(false))
+                output.Note($"flume: {refused}");
             await CatchUpBars.ShowAsync(output, service.Identities, stop.Token).ConfigureAwait(false);
             if (await Task.WhenAny(stop.Asked, service.EndedAsync()).ConfigureAwait(false) != stop.Asked)
                 throw new VerbException(ExitCode.Failed, "The engine ended by itself; its log says why.");
@@ -64,8 +77,9 @@ internal static class ServeVerb
         if (data.HasIdentities) return;
         LogImportReport report = SampleLog.Import(data);
         output.Note(
-            $"{data.Path} holds no identities: imported the sample log ({Units.Count(report.Records)} messages, synthetic) " +
-            $"as identity '{SampleLog.Identity}'. Start with --empty to not.");
+            $"{data.Path} holds no identities: imported the sample log " +
+            $"({Units.Count(report.Records)} messages, synthetic) as identity '{SampleLog.Identity}'. " +
+            "Start with --empty to not.");
     }
 
     private static void Announce(Output output, FlumeService service, ServiceOptions options)
@@ -73,7 +87,9 @@ internal static class ServeVerb
         string address = service.Address.ToString().TrimEnd('/');
         if (!output.IsJson)
         {
-            output.Line($"flume {VersionVerb.Version} serves {options.Classic ?? options.Directory} at {address} ({VersionVerb.Packages} packages)");
+            output.Line(
+                $"flume {VersionVerb.Version} serves {options.Classic ?? options.Directory} at {address} " +
+                $"({VersionVerb.Packages} packages)");
             return;
         }
 

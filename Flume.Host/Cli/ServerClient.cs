@@ -16,7 +16,8 @@ internal sealed class ServerClient(Uri server) : IDisposable
     public async Task<IReadOnlyList<string>> NamesAsync(CancellationToken cancel)
     {
         using JsonDocument answer = await GetAsync("/v1/identities", cancel).ConfigureAwait(false);
-        return [.. answer.RootElement.GetProperty("identities").EnumerateArray().Select(each => each.GetProperty("name").GetString()!)];
+        return [.. answer.RootElement.GetProperty("identities").EnumerateArray()
+            .Select(each => each.GetProperty("name").GetString()!)];
     }
 
     /// <summary>A document.</summary>
@@ -47,12 +48,14 @@ internal sealed class ServerClient(Uri server) : IDisposable
         HttpResponseMessage response;
         try
         {
-            response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel).ConfigureAwait(false);
+            response = await http.SendAsync(
+                request, HttpCompletionOption.ResponseHeadersRead, cancel).ConfigureAwait(false);
         }
         catch (HttpRequestException error) when (error.HttpRequestError == HttpRequestError.ConnectionError)
         {
             throw new VerbException(ExitCode.Unreachable,
-                $"Nobody answers at {http.BaseAddress}: {error.Message} Start 'flume serve', or work without a server with --data DIR.", error);
+                $"Nobody answers at {http.BaseAddress}: {error.Message} " +
+                "Start 'flume serve', or work without a server with --data DIR.", error);
         }
 
         if (response.IsSuccessStatusCode) return response;
@@ -66,9 +69,12 @@ internal sealed class ServerClient(Uri server) : IDisposable
         {
             using JsonDocument problem = JsonDocument.Parse(body);
             string detail = problem.RootElement.GetProperty("detail").GetString()!;
-            if (problem.RootElement.TryGetProperty("name", out JsonElement name)) detail = $"{name.GetString()}: {detail}";
-            if (problem.RootElement.TryGetProperty("expected", out JsonElement expected)) detail += $" Expected {expected.GetString()}.";
-            if (problem.RootElement.TryGetProperty("remedy", out JsonElement remedy)) detail += $" {remedy.GetString()}";
+            if (problem.RootElement.TryGetProperty("name", out JsonElement name))
+                detail = $"{name.GetString()}: {detail}";
+            if (problem.RootElement.TryGetProperty("expected", out JsonElement expected))
+                detail += $" Expected {expected.GetString()}.";
+            if (problem.RootElement.TryGetProperty("remedy", out JsonElement remedy))
+                detail += $" {remedy.GetString()}";
             return new VerbException(ExitCode.Failed, detail);
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException)

@@ -11,7 +11,10 @@ internal static class StatusVerb
     {
         Option<string?> http = Where.Http($"The server to ask ({Where.DefaultAddress})");
         Option<string?> data = Where.Data("Look into this data directory, without a server");
-        Command command = new("status", "Print identities, heads, and each view's state, lag, rate and size") { http, data };
+        Command command = new("status", "Print identities, heads, and each view's state, lag, rate and size")
+        {
+            http, data,
+        };
         command.SetAction((parsed, cancel) => RunAsync(
             new Output(parsed.GetValue(CommandLine.Json)), parsed.GetValue(http), parsed.GetValue(data), cancel));
         return command;
@@ -28,7 +31,9 @@ internal static class StatusVerb
         return ExitCode.Ok;
     }
 
-    /// <summary>One document of what the server tells of each identity: <c>{"identities":[{…,"views":[…]}]}</c>.</summary>
+    /// <summary>
+    /// One document of what the server tells of each identity: <c>{"identities":[{…,"views":[…]}]}</c>.
+    /// </summary>
     private static async Task<JsonDocument> AskAsync(Uri address, CancellationToken cancel)
     {
         using ServerClient server = new(address);
@@ -47,7 +52,8 @@ internal static class StatusVerb
                 }
 
                 string name = identity.GetProperty("name").GetString()!;
-                using JsonDocument views = await server.GetAsync($"/v1/{Uri.EscapeDataString(name)}/views", cancel).ConfigureAwait(false);
+                using JsonDocument views = await server.GetAsync(
+                    $"/v1/{Uri.EscapeDataString(name)}/views", cancel).ConfigureAwait(false);
                 json.WriteStartObject();
                 foreach (JsonProperty property in identity.EnumerateObject()) property.WriteTo(json);
                 json.WritePropertyName("views");
@@ -76,8 +82,10 @@ internal static class StatusVerb
             output.Line(
                 $"{identity.GetProperty("name").GetString()}: head {identity.GetProperty("head").GetInt64()}, " +
                 $"{Units.Bytes(identity.GetProperty("bytes").GetInt64())}, {id}");
-            if (identity.GetProperty("readOnly").GetString() is { } reason) output.Line($"  takes no appends: {reason}");
-            TextTable table = new("view", "state", ">since", ">lag", ">records/s", ">ETA", ">skipped", ">restarts", ">size");
+            if (identity.GetProperty("readOnly").GetString() is { } reason)
+                output.Line($"  takes no appends: {reason}");
+            TextTable table = new(
+                "view", "state", ">since", ">lag", ">records/s", ">ETA", ">skipped", ">restarts", ">size");
             foreach (JsonElement view in identity.GetProperty("views").EnumerateArray()) table.Add(Row(view));
             table.Print(output);
             foreach (JsonElement view in identity.GetProperty("views").EnumerateArray()) PrintError(output, view);
@@ -109,6 +117,7 @@ internal static class StatusVerb
 
     private static void PrintError(Output output, JsonElement view)
     {
-        if (view.GetProperty("lastError").GetString() is { } error) output.Line($"{view.GetProperty("name").GetString()}: {error}");
+        if (view.GetProperty("lastError").GetString() is { } error)
+            output.Line($"{view.GetProperty("name").GetString()}: {error}");
     }
 }

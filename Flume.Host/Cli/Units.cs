@@ -34,6 +34,6 @@ internal static class Units
     {
         < 60 => time.TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture) + " s",
         < 3600 => time.ToString(@"m\:ss", CultureInfo.InvariantCulture),
-        _ => ((int)time.TotalHours).ToString(CultureInfo.InvariantCulture) + time.ToString(@"\:mm\:ss", CultureInfo.InvariantCulture),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}{time:\\:mm\\:ss}"),
     };
 }

@@ -14,12 +14,14 @@ internal static class VerifyVerb
         Argument<string?> file = new("FILE") { Description = "The log to verify", Arity = ArgumentArity.ZeroOrOne };
         Option<string?> data = Where.Data("Verify the logs of all identities in this data directory instead");
         Option<bool> ids = new("--ids") { Description = "Also check that each message's key is the hash of its value" };
-        Command command = new("verify", "Check every record of a log and list all damage; changes nothing, works beside a server")
+        Command command = new(
+            "verify", "Check every record of a log and list all damage; changes nothing, works beside a server")
         {
             file, data, ids,
         };
         command.SetAction((parsed, cancel) => RunAsync(
-            new Output(parsed.GetValue(CommandLine.Json)), Logs(parsed.GetValue(file), parsed.GetValue(data)), parsed.GetValue(ids), cancel));
+            new Output(parsed.GetValue(CommandLine.Json)), Logs(parsed.GetValue(file), parsed.GetValue(data)),
+            parsed.GetValue(ids), cancel));
         return command;
     }
 
@@ -29,7 +31,9 @@ internal static class VerifyVerb
         if (file is not null) return [file];
         DataDirectory directory = new(data!);
         List<string> logs = [.. directory.Names().Select(name => directory.Identity(name).Log)];
-        return logs.Count > 0 ? logs : throw new VerbException(ExitCode.Failed, $"{directory.Path} holds no identities.");
+        return logs.Count > 0
+            ? logs
+            : throw new VerbException(ExitCode.Failed, $"{directory.Path} holds no identities.");
     }
 
     private static async Task<int> RunAsync(Output output, List<string> logs, bool ids, CancellationToken cancel)
@@ -62,8 +66,11 @@ internal static class VerifyVerb
         output.Line(
             $"{report.Path}: {Units.Count(report.Records)} records ({Units.Count(report.Deleted)} deleted), " +
             $"{Units.Bytes(report.EndPosition)}, head {report.Head}, {report.Width.Bits()}-bit offsets, " +
-            $"{Units.Count(report.BlocksCompared)} checksums compared, in {Units.Time(report.Elapsed)} ({Units.Bytes(report.BytesPerSecond)}/s)");
-        if (report.TornBytes > 0) output.Line($"  {report.TornBytes} bytes at the end are no whole record; opening the log cuts and keeps them.");
+            $"{Units.Count(report.BlocksCompared)} checksums compared, " +
+            $"in {Units.Time(report.Elapsed)} ({Units.Bytes(report.BytesPerSecond)}/s)");
+        if (report.TornBytes > 0)
+            output.Line(
+                $"  {report.TornBytes} bytes at the end are no whole record; opening the log cuts and keeps them.");
         foreach (LogDamage damage in report.Damage)
             output.Line($"  damaged at offset {damage.Offset}, {Units.Count(damage.Bytes)} bytes: {damage.Reason}");
         if (report.DamageCount > report.Damage.Count)
@@ -74,10 +81,14 @@ internal static class VerifyVerb
 
     private static void PrintIds(Output output, MessageIdReport ids)
     {
-        output.Line($"  {Units.Count(ids.Messages)} message ids agree with their messages, {Units.Count(ids.Others)} records are no messages");
+        output.Line(
+            $"  {Units.Count(ids.Messages)} message ids agree with their messages, " +
+            $"{Units.Count(ids.Others)} records are no messages");
         foreach (MessageIdFault fault in ids.Faults)
-            output.Line($"  wrong id at offset {fault.Offset}: the key is {fault.Key}, the message hashes to {fault.Computed}");
-        if (ids.FaultCount > ids.Faults.Count) output.Line($"  and {Units.Count(ids.FaultCount - ids.Faults.Count)} wrong ids more");
+            output.Line(
+                $"  wrong id at offset {fault.Offset}: the key is {fault.Key}, the message hashes to {fault.Computed}");
+        if (ids.FaultCount > ids.Faults.Count)
+            output.Line($"  and {Units.Count(ids.FaultCount - ids.Faults.Count)} wrong ids more");
     }
 
     private static void Write(Utf8JsonWriter json, List<Finding> findings)

@@ -9,7 +9,8 @@ internal static class VersionVerb
 {
     /// <summary>The version of this build.</summary>
     public static string Version { get; } =
-        typeof(VersionVerb).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+        typeof(VersionVerb).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
+            .InformationalVersion.Split('+')[0];
 
     /// <summary>Which packages stand behind the actors and the store: <c>embedded</c> or <c>nuget</c>.</summary>
     public static string Packages { get; } = typeof(VersionVerb).Assembly
@@ -39,7 +40,9 @@ internal static class VersionVerb
         }
         else
         {
-            output.Line($"flume {Version} on {RuntimeInformation.FrameworkDescription} ({RuntimeInformation.RuntimeIdentifier}), {Packages} packages");
+            output.Line(
+                $"flume {Version} on {RuntimeInformation.FrameworkDescription} " +
+                $"({RuntimeInformation.RuntimeIdentifier}), {Packages} packages");
         }
 
         return ExitCode.Ok;

@@ -15,15 +15,26 @@ internal static class Where
     public const string DefaultData = "./data";
 
     /// <summary><c>--data DIR</c>.</summary>
-    public static Option<string?> Data(string description) => new("--data") { Description = description, HelpName = "DIR" };
+    public static Option<string?> Data(string description) => new("--data")
+    {
+        Description = description, HelpName = "DIR",
+    };
 
     /// <summary><c>--http ADDRESS</c>.</summary>
-    public static Option<string?> Http(string description) => new("--http") { Description = description, HelpName = "HOST:PORT" };
+    public static Option<string?> Http(string description) => new("--http")
+    {
+        Description = description, HelpName = "HOST:PORT",
+    };
 
     /// <summary><c>--identity NAME</c>.</summary>
-    public static Option<string?> Identity(string description) => new("--identity") { Description = description, HelpName = "NAME" };
+    public static Option<string?> Identity(string description) => new("--identity")
+    {
+        Description = description, HelpName = "NAME",
+    };
 
-    /// <summary>The server's base address from what was typed: <c>127.0.0.1:7788</c>, <c>:7788</c> or a whole URL.</summary>
+    /// <summary>
+    /// The server's base address from what was typed: <c>127.0.0.1:7788</c>, <c>:7788</c> or a whole URL.
+    /// </summary>
     /// <exception cref="VerbException">It is no address.</exception>
     public static Uri Server(string? typed)
     {
@@ -44,7 +55,10 @@ internal static class Where
         throw VerbException.Usage($"--http '{typed}' can't be listened on. Expected IP:PORT, e.g. {DefaultAddress}.");
     }
 
-    /// <summary>The identity meant by <paramref name="typed"/> among <paramref name="names"/>; the only one when nothing was typed.</summary>
+    /// <summary>
+    /// The identity meant by <paramref name="typed"/> among <paramref name="names"/>; the only one when nothing was
+    /// typed.
+    /// </summary>
     /// <exception cref="VerbException">There is none of that name, or one must be named.</exception>
     public static string Choose(string? typed, IReadOnlyList<string> names, string place)
     {
@@ -63,5 +77,6 @@ internal static class Where
 
     /// <summary>An identity's files in a data directory.</summary>
     /// <inheritdoc cref="Choose"/>
-    public static IdentityFiles Choose(string? typed, DataDirectory data) => data.Identity(Choose(typed, data.Names(), data.Path));
+    public static IdentityFiles Choose(string? typed, DataDirectory data) =>
+        data.Identity(Choose(typed, data.Names(), data.Path));
 }

@@ -21,7 +21,8 @@ internal sealed class AppendRequest(IIdentity identity, Durability durability, S
     {
         if (offsets.Count + payloads.Count > site.Limits.AppendRecordsMax)
         {
-            throw ProblemException.Limit(ProblemTypes.TooManyRecords, "append-records-max", site.Limits.AppendRecordsMax,
+            throw ProblemException.Limit(
+                ProblemTypes.TooManyRecords, "append-records-max", site.Limits.AppendRecordsMax,
                 $"The body holds more than {site.Limits.AppendRecordsMax} records.");
         }
 

@@ -30,7 +30,8 @@ internal sealed class ErrorBoundary(Site site)
             ProblemTypes.BodyTooLarge, "body-bytes-max", site.Limits.BodyBytesMax,
             $"The body is larger than {site.Limits.BodyBytesMax} bytes."),
         BadHttpRequestException bad => new ProblemException(ProblemTypes.BadBody, bad.Message, bad),
-        ProblemException { InnerException: BadHttpRequestException inner } when inner.StatusCode == 413 => Translate(inner),
+        ProblemException { InnerException: BadHttpRequestException inner } when inner.StatusCode == 413 =>
+            Translate(inner),
         OperationCanceledException when site.Stopping.IsCancellationRequested =>
             new ProblemException(ProblemTypes.Stopping, "The server is stopping: the request was given up."),
         _ => Problems.From(error),

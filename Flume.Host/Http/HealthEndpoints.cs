@@ -55,7 +55,10 @@ internal sealed class HealthEndpoints(Site site)
     {
         string name = (string)context.Request.RouteValues["problem"]!;
         ProblemType type = ProblemTypes.All.FirstOrDefault(type => type.Name == name) ??
-            throw new ProblemException(ProblemTypes.NoSuchRoute, $"There is no problem '{name}'.") { Expected = "one of GET /problems" };
+            throw new ProblemException(ProblemTypes.NoSuchRoute, $"There is no problem '{name}'.")
+            {
+                Expected = "one of GET /problems",
+            };
         return JsonAnswer.SendAsync(context, json => Write(json, type));
     }
 

@@ -7,7 +7,8 @@ namespace Flume.Host.Http;
 /// it, under the site's own name (DNS rebinding) or from the site's page.
 /// </summary>
 /// <remarks>
-/// 1. The Host header must be <c>localhost</c>, a numeric address (rebinding needs a name) or one of <c>flume.http.host-names</c>.
+/// 1. The Host header must be <c>localhost</c>, a numeric address (rebinding needs a name) or one of
+/// <c>flume.http.host-names</c>.
 /// 2. An Origin header, which browsers send and other clients do not, must be this server's own.
 /// </remarks>
 internal sealed class HostGuard(IReadOnlyList<string> names)

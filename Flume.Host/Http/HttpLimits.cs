@@ -2,19 +2,25 @@ using Flume.Actors;
 
 namespace Flume.Host.Http;
 
-/// <summary>What the HTTP side allows at most; what each value is for stands in flume.conf beside its default.</summary>
+/// <summary>
+/// What the HTTP side allows at most; what each value is for stands in flume.conf beside its default.
+/// </summary>
 internal sealed record HttpLimits
 {
     /// <summary>Bytes of one request body; more is refused with <c>body-too-large</c>.</summary>
     public required long BodyBytesMax { get; init; }
 
-    /// <summary>Bytes of one JSON value in a body, so of one record; more is refused with <c>line-too-long</c>.</summary>
+    /// <summary>
+    /// Bytes of one JSON value in a body, so of one record; more is refused with <c>line-too-long</c>.
+    /// </summary>
     public required int LineBytesMax { get; init; }
 
     /// <summary>Records that one request may append; more are refused with <c>too-many-records</c>.</summary>
     public required int AppendRecordsMax { get; init; }
 
-    /// <summary>Bytes that are handed to the log in one append: what one request holds in memory, beside one line.</summary>
+    /// <summary>
+    /// Bytes that are handed to the log in one append: what one request holds in memory, beside one line.
+    /// </summary>
     public required int AppendBatchBytes { get; init; }
 
     /// <summary>Streams open at once; more are refused with <c>too-many-streams</c>.</summary>

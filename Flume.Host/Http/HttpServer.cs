@@ -8,7 +8,8 @@ namespace Flume.Host.Http;
 
 /// <summary>Serves a <see cref="Site"/> over HTTP on one address.</summary>
 /// <remarks>
-/// Handlers are plain request delegates: nothing is compiled at start-up, and a response is written as its bytes appear.
+/// Handlers are plain request delegates: nothing is compiled at start-up, and a response is written as its
+/// bytes appear.
 /// </remarks>
 internal sealed class HttpServer : IAsyncDisposable
 {

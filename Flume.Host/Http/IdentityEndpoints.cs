@@ -67,6 +67,7 @@ internal sealed class IdentityEndpoints(Site site)
     private static async Task AnswerAsync(HttpContext context, IIdentity identity, int status)
     {
         LogStatus log = await identity.LogStatusAsync(context.RequestAborted).ConfigureAwait(false);
-        await JsonAnswer.SendAsync(context, json => IdentityJson.Write(json, identity, log), status).ConfigureAwait(false);
+        await JsonAnswer.SendAsync(
+            context, json => IdentityJson.Write(json, identity, log), status).ConfigureAwait(false);
     }
 }

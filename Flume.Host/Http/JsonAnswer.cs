@@ -8,7 +8,8 @@ namespace Flume.Host.Http;
 internal static class JsonAnswer
 {
     /// <summary>Answers with what <paramref name="write"/> writes.</summary>
-    public static async Task SendAsync(HttpContext context, Action<Utf8JsonWriter> write, int status = StatusCodes.Status200OK)
+    public static async Task SendAsync(
+        HttpContext context, Action<Utf8JsonWriter> write, int status = StatusCodes.Status200OK)
     {
         Begin(context.Response, status);
         using (Utf8JsonWriter json = new(context.Response.BodyWriter, JsonText.Plain)) write(json);
@@ -16,7 +17,9 @@ internal static class JsonAnswer
         await context.Response.BodyWriter.FlushAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
-    /// <summary>Answers with a value, copied where its text is at hand; undefined is an answer without content.</summary>
+    /// <summary>
+    /// Answers with a value, copied where its text is at hand; undefined is an answer without content.
+    /// </summary>
     public static async Task SendAsync(HttpContext context, JsValue value)
     {
         if (value.IsUndefined)

@@ -7,7 +7,7 @@ namespace Flume.Host.Http;
 /// <summary>Reads JSON lines from a request's body in batches, as they arrive.</summary>
 /// <remarks>
 /// 1. It holds one batch and one line at most: bytes are taken from the connection as batches are asked for.
-/// 2. A line ends with a line feed or with the body; blank lines are skipped; every line is checked to be one JSON value.
+/// 2. A line ends with a line feed or with the body; blank lines are skipped; every line must be one JSON value.
 /// </remarks>
 internal sealed class JsonLinesReader(PipeReader input, HttpLimits limits)
 {

@@ -39,7 +39,9 @@ internal sealed class LogEndpoints(Site site)
         await stream.SendAsync(gone => identity.Log.ReadAsync(range, gone), WriteEntry).ConfigureAwait(false);
     }
 
-    /// <summary>Writes <c>{"offset":…,"value":…}</c>; a payload that is no JSON stands as <c>"base64"</c> instead.</summary>
+    /// <summary>
+    /// Writes <c>{"offset":…,"value":…}</c>; a payload that is no JSON stands as <c>"base64"</c> instead.
+    /// </summary>
     private static void WriteEntry(NdjsonWriter writer, LogEntry entry)
     {
         writer.Write("{\"offset\":"u8);
@@ -97,7 +99,9 @@ internal sealed class LogEndpoints(Site site)
         await JsonAnswer.SendAsync(context, request.WriteAnswer).ConfigureAwait(false);
     }
 
-    /// <summary>One value of any layout when the media type says so; lines otherwise, so that a plain curl -d works.</summary>
+    /// <summary>
+    /// One value of any layout when the media type says so; lines otherwise, so that a plain curl -d works.
+    /// </summary>
     private static bool IsOneValue(HttpRequest request) =>
         request.ContentType is { } type &&
         type.AsSpan().Trim().StartsWith("application/json", StringComparison.OrdinalIgnoreCase) &&

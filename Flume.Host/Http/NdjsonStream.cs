@@ -7,15 +7,15 @@ namespace Flume.Host.Http;
 /// <remarks>
 /// 1. Lines are sent when a buffer is full, and at once when the source has nothing more at hand: so live items arrive
 /// immediately and scans in large pieces.
-/// 2. An error before the first line is a problem document. After it, the last line is <c>{"$error":{…}}</c> with that
-/// document, and the connection is cut a moment later, so that no client takes the stream for complete.
+/// 2. An error before the first line is a problem document. After it, the last line is <c>{"$error":{…}}</c> with
+/// that document, and the connection is cut a moment later, so that no client takes the stream for complete.
 /// 3. When the client goes the source is cancelled and disposed. When the server stops, an idle source is.
 /// </remarks>
 internal sealed class NdjsonStream(HttpContext context, CancellationToken stopping)
 {
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(100);
 
-    // Cutting a connection drops what is still on its way: the last line needs this long to arrive, or a client that goes.
+    // Cutting a connection drops what is still on its way: so long the last line may take to arrive.
     private static readonly TimeSpan Farewell = TimeSpan.FromMilliseconds(500);
 
     private readonly NdjsonWriter writer = new(context.Response.BodyWriter);
@@ -24,12 +24,15 @@ internal sealed class NdjsonStream(HttpContext context, CancellationToken stoppi
     public required Action<HttpResponse> SetHeaders { get; init; }
 
     /// <summary>
-    /// Completes when the answer is known to be a stream, though no item may come for long: only then may the headers go.
+    /// Completes when the answer is known to be a stream, though no item may come for long: only then may the
+    /// headers go.
     /// Null when nothing but the source itself can be wrong, which shows at once.
     /// </summary>
     public Task? Opened { get; init; }
 
-    /// <summary>Sends every item that <paramref name="open"/> gives, each written as one line by <paramref name="write"/>.</summary>
+    /// <summary>
+    /// Sends every item that <paramref name="open"/> gives, each written as one line by <paramref name="write"/>.
+    /// </summary>
     public async Task SendAsync<T>(Func<CancellationToken, IAsyncEnumerable<T>> open, Action<NdjsonWriter, T> write)
     {
         // A reader may rest for as long as it likes: back-pressure is the limit, not a rate.
@@ -49,16 +52,20 @@ internal sealed class NdjsonStream(HttpContext context, CancellationToken stoppi
         }
     }
 
-    private async Task PumpAsync<T>(IAsyncEnumerator<T> items, Action<NdjsonWriter, T> write, CancellationTokenSource ends)
+    private async Task PumpAsync<T>(
+        IAsyncEnumerator<T> items, Action<NdjsonWriter, T> write, CancellationTokenSource ends)
     {
         bool more = await FirstAsync(items, ends).ConfigureAwait(false);
         while (more)
         {
             write(writer, items.Current);
             ValueTask<bool> next = items.MoveNextAsync();
-            if ((writer.IsFull || !next.IsCompleted) && !await writer.FlushAsync(CancellationToken.None).ConfigureAwait(false))
+            bool mustSend = writer.IsFull || !next.IsCompleted;
+            if (mustSend && !await writer.FlushAsync(CancellationToken.None).ConfigureAwait(false))
                 await ends.CancelAsync().ConfigureAwait(false);
-            more = next.IsCompleted ? await next.ConfigureAwait(false) : await IdleAsync(next, ends).ConfigureAwait(false);
+            more = next.IsCompleted
+                ? await next.ConfigureAwait(false)
+                : await IdleAsync(next, ends).ConfigureAwait(false);
         }
 
         await writer.FlushAsync(CancellationToken.None).ConfigureAwait(false);
@@ -86,7 +93,8 @@ internal sealed class NdjsonStream(HttpContext context, CancellationToken stoppi
     /// <summary>Waits for an item that may never come: a stop of the server ends that, and only that.</summary>
     private async ValueTask<bool> IdleAsync(ValueTask<bool> next, CancellationTokenSource ends)
     {
-        using CancellationTokenRegistration stop = stopping.Register(static ends => ((CancellationTokenSource)ends!).Cancel(), ends);
+        using CancellationTokenRegistration stop = stopping.Register(
+            static ends => ((CancellationTokenSource)ends!).Cancel(), ends);
         return await next.ConfigureAwait(false);
     }
 
@@ -103,7 +111,8 @@ internal sealed class NdjsonStream(HttpContext context, CancellationToken stoppi
         if (!context.RequestAborted.IsCancellationRequested)
         {
             ProblemException problem = error is OperationCanceledException && stopping.IsCancellationRequested
-                ? new ProblemException(ProblemTypes.Stopping, "The server is stopping: the stream ended before its end.")
+                ? new ProblemException(
+                    ProblemTypes.Stopping, "The server is stopping: the stream ended before its end.")
                 : Problems.From(error);
             using MemoryStream document = new();
             using (Utf8JsonWriter json = new(document, JsonText.Plain)) Problems.WriteDocument(json, problem);

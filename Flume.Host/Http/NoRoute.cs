@@ -5,8 +5,8 @@ internal static class NoRoute
 {
     private const string Routes =
         "GET /health/live, GET /health/ready, GET /problems, GET /v1/identities, GET|POST /v1/identities/NAME, " +
-        "GET|POST /v1/NAME/log, GET /v1/NAME/messages/KEY, POST /v1/NAME/rpc, GET /v1/NAME/views, GET /v1/NAME/views/VIEW, " +
-        "POST /v1/NAME/views/[VIEW/]rebuild|cancel|pause|resume|budget";
+        "GET|POST /v1/NAME/log, GET /v1/NAME/messages/KEY, POST /v1/NAME/rpc, GET /v1/NAME/views, " +
+        "GET /v1/NAME/views/VIEW, POST /v1/NAME/views/[VIEW/]rebuild|cancel|pause|resume|budget";
 
     /// <summary>Passes the request on when an endpoint was found for it.</summary>
     /// <exception cref="ProblemException">None was found.</exception>
@@ -14,7 +14,8 @@ internal static class NoRoute
     {
         // Routing answers a known address with an unknown method by an endpoint of its own, which has no pattern.
         if (context.GetEndpoint() is RouteEndpoint) return next(context);
-        throw new ProblemException(ProblemTypes.NoSuchRoute, $"There is no {context.Request.Method} {context.Request.Path}.")
+        throw new ProblemException(
+            ProblemTypes.NoSuchRoute, $"There is no {context.Request.Method} {context.Request.Path}.")
         {
             Expected = Routes,
         };

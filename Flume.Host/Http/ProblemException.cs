@@ -1,7 +1,8 @@
 namespace Flume.Host.Http;
 
 /// <summary>Ends a request with a problem document.</summary>
-internal sealed class ProblemException(ProblemType type, string detail, Exception? cause = null) : Exception(detail, cause)
+internal sealed class ProblemException(
+    ProblemType type, string detail, Exception? cause = null) : Exception(detail, cause)
 {
     /// <summary>Which kind.</summary>
     public ProblemType Type { get; } = type;

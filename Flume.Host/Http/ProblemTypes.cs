@@ -36,10 +36,12 @@ internal static class ProblemTypes
         "The offset lies beyond the head of the log", "Ask for at least an offset that an append answered.");
 
     public static readonly ProblemType WrongHost = new("wrong-host", 421,
-        "The Host header names another server", "Use http://127.0.0.1:PORT, or list the name in flume.http.host-names.");
+        "The Host header names another server",
+        "Use http://127.0.0.1:PORT, or list the name in flume.http.host-names.");
 
     public static readonly ProblemType WrongOrigin = new("wrong-origin", 403,
-        "Another site's page may not call this server", "Call it from a page that this server serves, or without a browser.");
+        "Another site's page may not call this server",
+        "Call it from a page that this server serves, or without a browser.");
 
     public static readonly ProblemType CallFailed = new("call-failed", 422,
         "The API method answered with an error", "The members 'name' and 'detail' are the error's name and message.");
@@ -56,10 +58,12 @@ internal static class ProblemTypes
         "The body is larger than the limit", "Send less at once, or raise the limit that the answer names.");
 
     public static readonly ProblemType LineTooLong = new("line-too-long", 413,
-        "A value in the body is longer than the limit", "Send a shorter value, or raise the limit that the answer names.");
+        "A value in the body is longer than the limit",
+        "Send a shorter value, or raise the limit that the answer names.");
 
     public static readonly ProblemType TooManyRecords = new("too-many-records", 413,
-        "The body holds more records than the limit", "Send them in several requests, or raise the limit that the answer names.");
+        "The body holds more records than the limit",
+        "Send them in several requests, or raise the limit that the answer names.");
 
     public static readonly ProblemType TooManyStreams = new("too-many-streams", 503,
         "As many streams are open as the limit allows", "Close streams or try again later.");
@@ -82,7 +86,8 @@ internal static class ProblemTypes
         "Writing failed: the records may or may not be in the log", "Read the end of the log before trying again.");
 
     public static readonly ProblemType ViewStanding = new("view-standing", 409,
-        "The view is paused or faulted before the offset asked for", "Resume it, or take its rows as they are with wait=false.");
+        "The view is paused or faulted before the offset asked for",
+        "Resume it, or take its rows as they are with wait=false.");
 
     public static readonly ProblemType ReadDeadline = new("read-deadline", 504,
         "The view did not become fresh enough in time", "Try again later, or take older rows with wait=false.");
@@ -94,10 +99,12 @@ internal static class ProblemTypes
         "The server does not answer yet", "Ask again; GET /health/live tells whether it runs at all.");
 
     public static readonly ProblemType Damaged = new("damaged", 500,
-        "The log or a view's rows are damaged", "Run 'flume verify --data DIR' for the log; damaged rows are rebuilt by themselves.");
+        "The log or a view's rows are damaged",
+        "Run 'flume verify --data DIR' for the log; damaged rows are rebuilt by themselves.");
 
     public static readonly ProblemType Unexpected = new("unexpected", 500,
-        "The server failed in a way it was not written for", "Report it, with what the server wrote to its error output.");
+        "The server failed in a way it was not written for",
+        "Report it, with what the server wrote to its error output.");
 
     /// <summary>All of them, as <c>GET /problems</c> lists them.</summary>
     public static readonly IReadOnlyList<ProblemType> All =
@@ -105,7 +112,7 @@ internal static class ProblemTypes
         NoSuchRoute, NoSuchIdentity, NoSuchView, NoSuchMethod, NotFound,
         BadParameter, BadQuery, QueryTooLarge, BadBody, BeyondHead,
         WrongHost, WrongOrigin, CallFailed, CommandRefused, IdentityRefused, BodyTooLarge, LineTooLong, TooManyRecords,
-        TooManyStreams, TooManyReads, AppendBusy, AppendTooLarge, LogReadOnly, AppendUnknown, ViewStanding, ReadDeadline,
-        Stopping, NotReady, Damaged, Unexpected,
+        TooManyStreams, TooManyReads, AppendBusy, AppendTooLarge, LogReadOnly, AppendUnknown, ViewStanding,
+        ReadDeadline, Stopping, NotReady, Damaged, Unexpected,
     ];
 }

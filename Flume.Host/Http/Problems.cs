@@ -26,7 +26,8 @@ internal static class Problems
         UnknownViewException => new(ProblemTypes.NoSuchView, error.Message, error),
         QueryLimitException => new(ProblemTypes.QueryTooLarge, error.Message, error) { ErrorName = "Error" },
         QueryException => new(ProblemTypes.BadQuery, error.Message, error) { ErrorName = "Error" },
-        LogOffsetException => new(ProblemTypes.BadParameter, error.Message, error) { Expected = "an offset that the log gave out" },
+        LogOffsetException =>
+            new(ProblemTypes.BadParameter, error.Message, error) { Expected = "an offset that the log gave out" },
         LogDeletedException => new(ProblemTypes.NotFound, error.Message, error),
         LogDamagedException or StoreDamagedException => new(ProblemTypes.Damaged, error.Message, error),
         _ => new(ProblemTypes.Unexpected, $"{error.GetType().Name}: {error.Message}", error),

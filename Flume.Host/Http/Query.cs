@@ -6,7 +6,9 @@ using Microsoft.Extensions.Primitives;
 
 namespace Flume.Host.Http;
 
-/// <summary>The parameters in a request's address, checked: a name that nobody reads is a mistake, not a wish ignored.</summary>
+/// <summary>
+/// The parameters in a request's address, checked: a name that nobody reads is a mistake, not a wish ignored.
+/// </summary>
 internal sealed class Query
 {
     private readonly IQueryCollection values;
@@ -82,7 +84,9 @@ internal sealed class Query
         string text => throw Wrong(name, text, "true or false"),
     };
 
-    /// <summary>The durability of an append: <c>fsync</c> when none is given, since a lost own message forks a feed.</summary>
+    /// <summary>
+    /// The durability of an append: <c>fsync</c> when none is given, since a lost own message forks a feed.
+    /// </summary>
     public Durability Durability() => Text("durability") switch
     {
         null or "fsync" => Log.Durability.Fsync,
@@ -91,7 +95,9 @@ internal sealed class Query
         string text => throw Wrong("durability", text, "memory, os or fsync"),
     };
 
-    /// <summary>How fresh a view must be: <c>atLeast=OFFSET</c>, <c>wait=false</c>, or the head as of the call.</summary>
+    /// <summary>
+    /// How fresh a view must be: <c>atLeast=OFFSET</c>, <c>wait=false</c>, or the head as of the call.
+    /// </summary>
     public ReadFreshness Freshness()
     {
         bool wait = Flag("wait", true);

@@ -45,7 +45,8 @@ internal sealed class ReadMark
             response.Headers[SinceHeader] = (state is null ? head : since).ToString();
             if (state is ViewState known) response.Headers[StateHeader] = ViewJson.Name(known);
             if (rebuilding is not null)
-                response.Headers[RebuildingHeader] = rebuilding.Progress.ToString("0.###", CultureInfo.InvariantCulture);
+                response.Headers[RebuildingHeader] =
+                    rebuilding.Progress.ToString("0.###", CultureInfo.InvariantCulture);
         }
     }
 }

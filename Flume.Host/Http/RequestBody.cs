@@ -31,7 +31,8 @@ internal static class RequestBody
     }
 
     /// <summary>A checked JSON value.</summary>
-    /// <exception cref="ProblemException">The text is no JSON; the detail begins with <paramref name="what"/>.</exception>
+    /// <exception cref="ProblemException">The text is no JSON; the detail begins with
+    /// <paramref name="what"/>.</exception>
     public static JsValue ParseJson(ReadOnlyMemory<byte> utf8, string what)
     {
         try
@@ -50,5 +51,6 @@ internal static class RequestBody
 
     /// <summary>The refusal of a value that is longer than <c>flume.http.line-bytes-max</c>.</summary>
     public static ProblemException TooLong(string what, HttpLimits limits) => ProblemException.Limit(
-        ProblemTypes.LineTooLong, "line-bytes-max", limits.LineBytesMax, $"{what} is longer than {limits.LineBytesMax} bytes.");
+        ProblemTypes.LineTooLong, "line-bytes-max", limits.LineBytesMax,
+        $"{what} is longer than {limits.LineBytesMax} bytes.");
 }

@@ -2,7 +2,9 @@ using Flume.Codec.Json;
 
 namespace Flume.Host.Http;
 
-/// <summary>The body of a call: one JSON object, or JSON lines of which the first is the call and the others a sink's items.</summary>
+/// <summary>
+/// The body of a call: one JSON object, or JSON lines of which the first is the call and the others a sink's items.
+/// </summary>
 internal sealed class RpcBody : IAsyncDisposable
 {
     private readonly IAsyncEnumerator<JsValue>? lines;
@@ -27,7 +29,8 @@ internal sealed class RpcBody : IAsyncDisposable
             return new RpcBody(await RequestBody.ReadJsonAsync(context, limits).ConfigureAwait(false), null);
 
         JsonLinesReader reader = new(context.Request.BodyReader, limits);
-        IAsyncEnumerator<JsValue> lines = reader.ValuesAsync(context.RequestAborted).GetAsyncEnumerator(context.RequestAborted);
+        IAsyncEnumerator<JsValue> lines = reader.ValuesAsync(context.RequestAborted)
+            .GetAsyncEnumerator(context.RequestAborted);
         bool any = await lines.MoveNextAsync().ConfigureAwait(false);
         return new RpcBody(any ? lines.Current : JsValue.Undefined, lines);
     }

@@ -3,7 +3,9 @@ using Flume.Host.Serving;
 
 namespace Flume.Host.Http;
 
-/// <summary>What every endpoint works with: whom it serves, which methods, within which limits, and until when.</summary>
+/// <summary>
+/// What every endpoint works with: whom it serves, which methods, within which limits, and until when.
+/// </summary>
 internal sealed class Site(IIdentities identities, ApiTable methods, HttpLimits limits) : IDisposable
 {
     private readonly CancellationTokenSource stopping = new();
@@ -32,12 +34,14 @@ internal sealed class Site(IIdentities identities, ApiTable methods, HttpLimits 
     /// <summary>A lease on one open stream.</summary>
     /// <exception cref="ProblemException">All are taken.</exception>
     public IDisposable TakeStream() => Streams.TryTake() ?? throw ProblemException.Limit(
-        ProblemTypes.TooManyStreams, "streams-max", Streams.Max, $"{Streams.Max} streams are open, and no more may be.");
+        ProblemTypes.TooManyStreams, "streams-max", Streams.Max,
+        $"{Streams.Max} streams are open, and no more may be.");
 
     /// <summary>A lease on one call that waits for its answer.</summary>
     /// <exception cref="ProblemException">All are taken.</exception>
     public IDisposable TakeRead() => Reads.TryTake() ?? throw ProblemException.Limit(
-        ProblemTypes.TooManyReads, "reads-max", Reads.Max, $"{Reads.Max} calls wait for their answers, and no more may.");
+        ProblemTypes.TooManyReads, "reads-max", Reads.Max,
+        $"{Reads.Max} calls wait for their answers, and no more may.");
 
     /// <summary>The identity that the request's address names.</summary>
     /// <exception cref="ProblemException">There is none; the document lists those there are.</exception>

@@ -1,7 +1,10 @@
 namespace Flume.Host.Http;
 
 /// <summary>A counted limit on things that are open at once.</summary>
-/// <remarks>1. Never more than <see cref="Max"/> leases are out. 2. A lease gives its slot back once, however often it is disposed.</remarks>
+/// <remarks>
+/// 1. Never more than <see cref="Max"/> leases are out.
+/// 2. A lease gives its slot back once, however often it is disposed.
+/// </remarks>
 internal sealed class Slots(int max)
 {
     private int taken;

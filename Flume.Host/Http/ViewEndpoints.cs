@@ -101,10 +101,13 @@ internal sealed class ViewEndpoints(Site site)
         return identity.Views.Contains(name) ? name : throw new UnknownViewException(name, identity.Views.Views);
     }
 
-    private static ProblemException Refused(string command, ViewSelection views, CommandOutcome outcome) => new(
-        ProblemTypes.CommandRefused,
-        $"The {command} of {views} was refused: {string.Join(" ", outcome.Views.Where(view => !view.IsAccepted).Select(view => view.Text))}")
+    private static ProblemException Refused(string command, ViewSelection views, CommandOutcome outcome)
     {
-        More = json => ViewJson.WriteOutcomes(json, outcome),
-    };
+        IEnumerable<string> reasons = outcome.Views.Where(view => !view.IsAccepted).Select(view => view.Text);
+        string detail = $"The {command} of {views} was refused: {string.Join(" ", reasons)}";
+        return new ProblemException(ProblemTypes.CommandRefused, detail)
+        {
+            More = json => ViewJson.WriteOutcomes(json, outcome),
+        };
+    }
 }

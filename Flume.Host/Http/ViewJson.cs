@@ -42,7 +42,9 @@ internal static class ViewJson
         json.WriteEndObject();
     }
 
-    /// <summary>Writes what became of a command: <c>{"views":[{"name":…,"accepted":…,"text":…}]}</c>, without the braces.</summary>
+    /// <summary>
+    /// Writes what became of a command: <c>{"views":[{"name":…,"accepted":…,"text":…}]}</c>, without the braces.
+    /// </summary>
     public static void WriteOutcomes(Utf8JsonWriter json, CommandOutcome outcome)
     {
         json.WriteStartArray("views");

@@ -2,7 +2,9 @@ using Flume.Actors;
 
 namespace Flume.Host.Serving;
 
-/// <summary>A classic <c>~/.ssb</c>, served where it is: its own log and key pair, and what we derive under <c>flume-net</c>.</summary>
+/// <summary>
+/// A classic <c>~/.ssb</c>, served where it is: its own log and key pair, and what we derive under <c>flume-net</c>.
+/// </summary>
 internal static class ClassicDirectory
 {
     /// <summary>The name that its identity goes by.</summary>
@@ -20,7 +22,8 @@ internal static class ClassicDirectory
         if (!File.Exists(log))
         {
             throw new DirectoryNotFoundException(
-                $"{root} is no classic ssb directory: {log} is missing. Expected the folder that holds 'flume' and 'secret', e.g. ~/.ssb.");
+                $"{root} is no classic ssb directory: {log} is missing. " +
+                "Expected the folder that holds 'flume' and 'secret', e.g. ~/.ssb.");
         }
 
         return new IdentityFiles(log, Path.Combine(root, "secret"), Own(directory));

@@ -29,13 +29,16 @@ internal sealed class DataDirectory(string path)
     /// <summary>True when there is anything of an identity, be it a key pair alone.</summary>
     public bool HasIdentities => Directory.Exists(identities) && Directory.EnumerateDirectories(identities).Any();
 
-    /// <summary>Refuses a name that is no identity's: the engine's rule, and one address that HTTP has for itself.</summary>
+    /// <summary>
+    /// Refuses a name that is no identity's: the engine's rule, and one address that HTTP has for itself.
+    /// </summary>
     /// <exception cref="IdentityRejectedException">It can't be one.</exception>
     public static void CheckName(string name)
     {
         IdentityName.Check(name);
         if (name == "identities")
-            throw new IdentityRejectedException("No identity can be named 'identities': /v1/identities is the list of them. Choose another name.");
+            throw new IdentityRejectedException(
+                "No identity can be named 'identities': /v1/identities is the list of them. Choose another name.");
     }
 
     /// <summary>The files of an identity, whether or not it exists.</summary>

@@ -1,9 +1,11 @@
 namespace Flume.Host.Serving;
 
-/// <summary>Makes sure that one process works on a data directory, and lets others know which and where it answers.</summary>
+/// <summary>
+/// Makes sure that one process works on a data directory, and lets others know which and where it answers.
+/// </summary>
 /// <remarks>
-/// The lock is the operating system's and goes with the process. What it tells lies beside it, since a locked file can't be
-/// read; without the lock it means nothing.
+/// The lock is the operating system's and goes with the process. What it tells lies beside it, since a locked file
+/// can't be read; without the lock it means nothing.
 /// </remarks>
 internal sealed class DirectoryClaim : IDisposable
 {
@@ -25,7 +27,8 @@ internal sealed class DirectoryClaim : IDisposable
         string path = Path.Combine(directory, "serving.lock");
         try
         {
-            return new DirectoryClaim(directory, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new DirectoryClaim(
+                directory, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (IOException error) when (error is not (FileNotFoundException or DirectoryNotFoundException))
         {

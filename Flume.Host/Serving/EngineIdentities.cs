@@ -4,7 +4,9 @@ using Flume.Api;
 
 namespace Flume.Host.Serving;
 
-/// <summary>The identities of an engine that may still be starting; each is opened when it is first asked for.</summary>
+/// <summary>
+/// The identities of an engine that may still be starting; each is opened when it is first asked for.
+/// </summary>
 internal sealed class EngineIdentities(Task<FlumeEngine> starting) : IIdentities
 {
     private readonly ConcurrentDictionary<string, IIdentity> opened = new(StringComparer.Ordinal);

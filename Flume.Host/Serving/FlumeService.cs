@@ -8,7 +8,8 @@ namespace Flume.Host.Serving;
 /// <summary>The whole service: an engine, its identities, and HTTP before them.</summary>
 /// <remarks>
 /// Stops in this order: appends and new work are refused, requests under way finish and idle streams end, the engine
-/// finishes its groups, flushes the rows of all views and closes the logs. An error while starting stops what was started.
+/// finishes its groups, flushes the rows of all views and closes the logs. An error while starting
+/// stops what was started.
 /// </remarks>
 internal sealed class FlumeService : IAsyncDisposable
 {
@@ -30,7 +31,9 @@ internal sealed class FlumeService : IAsyncDisposable
     /// <summary>The identities it serves.</summary>
     public IIdentities Identities => site.Identities;
 
-    /// <summary>Starts everything, engine and HTTP side by side; when it returns, requests wait for what is still opening.</summary>
+    /// <summary>
+    /// Starts everything, engine and HTTP side by side; when it returns, requests wait for what is still opening.
+    /// </summary>
     /// <exception cref="SettingsException">The configuration is wrong.</exception>
     /// <exception cref="DirectoryHeldException">Another process has the directory.</exception>
     /// <exception cref="LogLockedException">A JavaScript server has the classic directory.</exception>
@@ -38,16 +41,19 @@ internal sealed class FlumeService : IAsyncDisposable
     public static async Task<FlumeService> StartAsync(ServiceOptions options, CancellationToken cancel)
     {
         IdentityFiles? classic = options.Classic is null ? null : ClassicDirectory.Files(options.Classic);
-        if (classic is not null && !options.Follow) JavaScriptServerLock.ThrowIfHeld(Path.GetDirectoryName(classic.Log)!);
+        if (classic is not null && !options.Follow)
+            JavaScriptServerLock.ThrowIfHeld(Path.GetDirectoryName(classic.Log)!);
         FlumeSettings settings = options.Settings();
         HttpSettings http = HttpSettings.Read(settings.Reader);
         FlumeService service = new(DirectoryClaim.Take(settings.Directory), settings, http);
         try
         {
-            service.server = await HttpServer.StartAsync(service.site, options.Address ?? http.Address, cancel).ConfigureAwait(false);
+            service.server = await HttpServer.StartAsync(
+                service.site, options.Address ?? http.Address, cancel).ConfigureAwait(false);
             service.claim.AnswersAt(service.Address);
             FlumeEngine engine = await service.starting.ConfigureAwait(false);
-            if (classic is not null) await engine.OpenAsync(ClassicDirectory.Identity, classic, cancel).ConfigureAwait(false);
+            if (classic is not null)
+                await engine.OpenAsync(ClassicDirectory.Identity, classic, cancel).ConfigureAwait(false);
             return service;
         }
         catch
@@ -60,7 +66,9 @@ internal sealed class FlumeService : IAsyncDisposable
     /// <summary>Completes when the engine has ended, asked to or not.</summary>
     public async Task EndedAsync() => await (await starting.ConfigureAwait(false)).Stopped.ConfigureAwait(false);
 
-    /// <summary>Opens every identity, so that their views go on where they stopped; returns why some could not be opened.</summary>
+    /// <summary>
+    /// Opens every identity, so that their views go on where they stopped; returns why some could not be opened.
+    /// </summary>
     public async Task<IReadOnlyList<string>> OpenAllAsync(CancellationToken cancel)
     {
         List<string> refused = [];
@@ -90,7 +98,8 @@ internal sealed class FlumeService : IAsyncDisposable
         }
 
         await ((Task)starting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (starting.IsCompletedSuccessfully) await (await starting.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+        if (starting.IsCompletedSuccessfully)
+            await (await starting.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
         claim.Dispose();
         site.Dispose();
     }

@@ -8,7 +8,8 @@ namespace Flume.Host.Serving;
 internal static class LogIntake
 {
     /// <summary>
-    /// Copies the log, checking every record; a secret that the identity has stays, and another one is never put over it.
+    /// Copies the log, checking every record; a secret that the identity has stays, and another one is never put over
+    /// it.
     /// </summary>
     /// <exception cref="LogException">The source is damaged, or the identity has a log.</exception>
     /// <exception cref="IOException">The identity has another secret than the one to copy.</exception>
@@ -16,13 +17,16 @@ internal static class LogIntake
         IdentityFiles identity, string log, string? secret, IProgress<LogProgress>? progress, CancellationToken cancel)
     {
         FeedKeys? keys = secret is null ? null : SecretFile.Read(secret);
-        if (keys is not null && File.Exists(identity.Secret) && SecretFile.Read(identity.Secret).Id is var old && old != keys.Id)
+        if (keys is not null && File.Exists(identity.Secret) && SecretFile.Read(identity.Secret).Id is var old &&
+            old != keys.Id)
         {
             throw new IOException(
-                $"{identity.Secret} holds the keys of {old}; those of {keys.Id} can't replace them. Import under another name.");
+                $"{identity.Secret} holds the keys of {old}; those of {keys.Id} can't replace them. " +
+                "Import under another name.");
         }
 
-        LogImportReport report = LogImport.Copy(log, identity.Log, new LogImportOptions { Progress = progress }, cancel);
+        LogImportReport report = LogImport.Copy(
+            log, identity.Log, new LogImportOptions { Progress = progress }, cancel);
         if (keys is not null) SecretFile.TryCreate(identity.Secret, keys);
         return report;
     }

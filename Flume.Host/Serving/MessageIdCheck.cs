@@ -32,7 +32,8 @@ internal static class MessageIdCheck
     private static void Check(List<LogRecord> batch, MessageIdReport report, CancellationToken cancel)
     {
         MessageIdFault?[] outcomes = new MessageIdFault?[batch.Count];
-        Parallel.For(0, batch.Count, new ParallelOptions { CancellationToken = cancel }, i => outcomes[i] = Check(batch[i]));
+        Parallel.For(
+            0, batch.Count, new ParallelOptions { CancellationToken = cancel }, i => outcomes[i] = Check(batch[i]));
         foreach (MessageIdFault? outcome in outcomes)
         {
             if (outcome is null) report.Others++;

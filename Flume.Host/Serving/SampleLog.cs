@@ -2,7 +2,9 @@ using Flume.Log;
 
 namespace Flume.Host.Serving;
 
-/// <summary>The log that comes with Flume: 1,000 messages of 50 synthetic authors, with the keys of one of them.</summary>
+/// <summary>
+/// The log that comes with Flume: 1,000 messages of 50 synthetic authors, with the keys of one of them.
+/// </summary>
 internal static class SampleLog
 {
     /// <summary>The identity that it is imported as.</summary>
@@ -13,6 +15,7 @@ internal static class SampleLog
     {
         string samples = Path.Combine(AppContext.BaseDirectory, "samples");
         return LogIntake.Copy(
-            data.Identity(Identity), Path.Combine(samples, "log.offset"), Path.Combine(samples, "secret"), null, CancellationToken.None);
+            data.Identity(Identity), Path.Combine(samples, "log.offset"), Path.Combine(samples, "secret"), null,
+                CancellationToken.None);
     }
 }

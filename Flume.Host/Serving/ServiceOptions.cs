@@ -4,14 +4,18 @@ using Flume.Actors;
 namespace Flume.Host.Serving;
 
 /// <summary>What to serve, where.</summary>
-/// <param name="Directory">The folder of what Flume owns: a data directory, or <c>flume-net</c> of a classic one.</param>
+/// <param name="Directory">The folder of what Flume owns: a data directory, or <c>flume-net</c> of a classic
+/// one.</param>
 /// <param name="Address">Where to listen; null for <c>flume.http.address</c>.</param>
 /// <param name="ConfigFile">HOCON over the built-in values, or null.</param>
 /// <param name="Classic">A classic directory to serve in place, or null.</param>
 /// <param name="Follow">True to only read the logs, whoever writes them.</param>
-internal sealed record ServiceOptions(string Directory, IPEndPoint? Address, string? ConfigFile, string? Classic, bool Follow)
+internal sealed record ServiceOptions(
+    string Directory, IPEndPoint? Address, string? ConfigFile, string? Classic, bool Follow)
 {
-    /// <summary>True to log warnings and errors alone, unless the file says otherwise: progress is shown by other means.</summary>
+    /// <summary>
+    /// True to log warnings and errors alone, unless the file says otherwise: progress is shown by other means.
+    /// </summary>
     public bool IsQuiet { get; init; }
 
     /// <summary>The settings: the built-in ones, under those of the file, under what the command line says.</summary>
@@ -19,7 +23,8 @@ internal sealed record ServiceOptions(string Directory, IPEndPoint? Address, str
     public FlumeSettings Settings()
     {
         string file = ConfigFile is null ? "" : ReadConfig(ConfigFile);
-        string directory = Path.GetFullPath(Directory).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        string directory = Path.GetFullPath(Directory).Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\"", "\\\"", StringComparison.Ordinal);
         string typed = $"flume.directory = \"{directory}\"\n" + (Follow ? "flume.log.read-only = on\n" : "");
         string quiet = IsQuiet ? "akka.loglevel = WARNING" : "";
         return FlumeSettings.Parse($"{quiet}\n{file}\n{typed}", ConfigFile ?? "the command line");

@@ -38,7 +38,8 @@ public sealed class CommandLineTests
     [InlineData("serve --http everywhere")]
     public async Task A_command_line_without_sense_is_refused_before_anything_is_done(string line)
     {
-        (int exit, string output, string error) = await FlumeProcess.RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        (int exit, string output, string error) = await FlumeProcess.RunAsync(
+            line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal(2, exit);
         Assert.Empty(output);
         Assert.StartsWith("flume: ", error);
@@ -102,7 +103,8 @@ public sealed class CommandLineTests
         JsonElement alice = status.GetProperty("identities").EnumerateArray().Single();
         Assert.All(alice.GetProperty("views").EnumerateArray(), view =>
             Assert.Equal(alice.GetProperty("head").GetInt64(), view.GetProperty("since").GetInt64()));
-        Assert.Equal(alice.GetProperty("id").GetString(), (await JsonAsync("call", "whoami", "--data", data)).GetProperty("id").GetString());
+        Assert.Equal(alice.GetProperty("id").GetString(),
+            (await JsonAsync("call", "whoami", "--data", data)).GetProperty("id").GetString());
     }
 
     [Fact]

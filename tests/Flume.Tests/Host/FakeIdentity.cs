@@ -54,7 +54,8 @@ internal sealed class FakeIdentity(string name, OffsetLog log) : IIdentity
     public ValueTask<Offset> WaitForHeadAsync(Offset beyond, CancellationToken cancel = default) =>
         log.WaitForHeadAsync(beyond, cancel);
 
-    public ValueTask DeleteAsync(Offset offset, CancellationToken cancel = default) => throw new NotSupportedException();
+    public ValueTask DeleteAsync(Offset offset, CancellationToken cancel = default) =>
+        throw new NotSupportedException();
 
     public ValueTask ReopenLogAsync(CancellationToken cancel = default) => throw new NotSupportedException();
 
@@ -79,17 +80,21 @@ internal sealed class FakeIdentity(string name, OffsetLog log) : IIdentity
         },
     ]);
 
-    public ValueTask<CommandOutcome> RebuildAsync(ViewSelection views, CancellationToken cancel = default) => Take($"rebuild {views}");
+    public ValueTask<CommandOutcome> RebuildAsync(ViewSelection views, CancellationToken cancel = default) =>
+        Take($"rebuild {views}");
 
-    public ValueTask<CommandOutcome> CancelAsync(ViewSelection views, CancellationToken cancel = default) => Take($"cancel {views}");
+    public ValueTask<CommandOutcome> CancelAsync(ViewSelection views, CancellationToken cancel = default) =>
+        Take($"cancel {views}");
 
     public ValueTask<CommandOutcome> PauseAsync(
         ViewSelection views, string reason, DateTimeOffset? until = null, CancellationToken cancel = default) =>
         Take($"pause {views} because {reason} until {until:u}");
 
-    public ValueTask<CommandOutcome> ResumeAsync(ViewSelection views, CancellationToken cancel = default) => Take($"resume {views}");
+    public ValueTask<CommandOutcome> ResumeAsync(ViewSelection views, CancellationToken cancel = default) =>
+        Take($"resume {views}");
 
-    public ValueTask<CommandOutcome> BudgetAsync(ViewSelection views, IndexBudget budget, CancellationToken cancel = default) =>
+    public ValueTask<CommandOutcome> BudgetAsync(
+        ViewSelection views, IndexBudget budget, CancellationToken cancel = default) =>
         Take($"budget {views} {budget.Share}");
 
     private ValueTask<CommandOutcome> Take(string command)

@@ -13,7 +13,8 @@ public sealed class HostGuardTests
     [InlineData("flume.example")]
     public async Task A_request_under_one_of_our_names_passes(string host)
     {
-        await using ServedSite site = await ServedSite.StartAsync(ServedSite.Limits with { HostNames = ["flume.example"] });
+        await using ServedSite site = await ServedSite.StartAsync(
+            ServedSite.Limits with { HostNames = ["flume.example"] });
         Assert.True((await GetAsync(site, host, null)).IsSuccessStatusCode);
     }
 

@@ -34,14 +34,16 @@ public sealed class IdentityEndpointsTests
     public async Task An_identity_that_is_there_is_not_made_again()
     {
         await using ServedSite site = await ServedSite.StartAsync();
-        await ServedSite.ProblemAsync(await site.Client.PostAsync("/v1/identities/alice", null), "identity-refused", 409);
+        await ServedSite.ProblemAsync(
+            await site.Client.PostAsync("/v1/identities/alice", null), "identity-refused", 409);
     }
 
     [Fact]
     public async Task An_identity_that_is_not_there_says_which_are()
     {
         await using ServedSite site = await ServedSite.StartAsync();
-        JsonElement problem = await ServedSite.ProblemAsync(await site.Client.GetAsync("/v1/bob/log"), "no-such-identity", 404);
+        JsonElement problem = await ServedSite.ProblemAsync(
+            await site.Client.GetAsync("/v1/bob/log"), "no-such-identity", 404);
         Assert.Equal("one of alice", problem.GetProperty("expected").GetString());
     }
 
@@ -52,7 +54,8 @@ public sealed class IdentityEndpointsTests
     public async Task A_route_that_is_not_there_says_which_are(string method, string path)
     {
         await using ServedSite site = await ServedSite.StartAsync();
-        HttpResponseMessage response = await site.Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
+        HttpResponseMessage response = await site.Client.SendAsync(
+            new HttpRequestMessage(new HttpMethod(method), path));
         JsonElement problem = await ServedSite.ProblemAsync(response, "no-such-route", 404);
         Assert.Contains("POST /v1/NAME/rpc", problem.GetProperty("expected").GetString());
     }
@@ -67,7 +70,8 @@ public sealed class IdentityEndpointsTests
     public async Task A_parameter_that_is_not_there_or_wrong_is_never_ignored(string path)
     {
         await using ServedSite site = await ServedSite.StartAsync();
-        JsonElement problem = await ServedSite.ProblemAsync(await site.Client.GetAsync($"/v1/alice/{path}"), "bad-parameter", 400);
+        JsonElement problem = await ServedSite.ProblemAsync(
+            await site.Client.GetAsync($"/v1/alice/{path}"), "bad-parameter", 400);
         Assert.NotEmpty(problem.GetProperty("expected").GetString()!);
     }
 

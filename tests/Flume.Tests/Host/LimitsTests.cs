@@ -14,7 +14,8 @@ public sealed class LimitsTests
     {
         await using ServedSite site = await ServedSite.StartAsync(ServedSite.Limits with { BodyBytesMax = 100 });
         string body = string.Concat(Enumerable.Repeat("1\n", 60));
-        JsonElement problem = await ServedSite.ProblemAsync(await site.PostAsync("/v1/alice/log", body), "body-too-large", 413);
+        JsonElement problem = await ServedSite.ProblemAsync(
+            await site.PostAsync("/v1/alice/log", body), "body-too-large", 413);
         Assert.Equal("flume.http.body-bytes-max", problem.GetProperty("key").GetString());
         Assert.Equal(100, problem.GetProperty("limit").GetInt64());
     }
@@ -26,7 +27,8 @@ public sealed class LimitsTests
     public async Task A_line_beyond_the_limit_is_refused_wherever_it_ends(string body)
     {
         await using ServedSite site = await ServedSite.StartAsync(ServedSite.Limits with { LineBytesMax = 10 });
-        JsonElement problem = await ServedSite.ProblemAsync(await site.PostAsync("/v1/alice/log", body), "line-too-long", 413);
+        JsonElement problem = await ServedSite.ProblemAsync(
+            await site.PostAsync("/v1/alice/log", body), "line-too-long", 413);
         Assert.Equal("flume.http.line-bytes-max", problem.GetProperty("key").GetString());
         Assert.Contains("Line 2", problem.GetProperty("detail").GetString());
     }
@@ -36,14 +38,17 @@ public sealed class LimitsTests
     {
         await using ServedSite site = await ServedSite.StartAsync(ServedSite.Limits with { LineBytesMax = 30 });
         string body = $$"""{"name":["x"],"args":["{{new string('x', 40)}}"]}""";
-        await ServedSite.ProblemAsync(await site.PostAsync("/v1/alice/rpc", body, "application/json"), "line-too-long", 413);
+        await ServedSite.ProblemAsync(
+            await site.PostAsync("/v1/alice/rpc", body, "application/json"), "line-too-long", 413);
     }
 
     [Fact]
     public async Task More_records_than_the_limit_are_refused_and_those_before_are_told()
     {
-        await using ServedSite site = await ServedSite.StartAsync(ServedSite.Limits with { AppendRecordsMax = 2, AppendBatchBytes = 1 });
-        JsonElement problem = await ServedSite.ProblemAsync(await site.PostAsync("/v1/alice/log", "1\n2\n3"), "too-many-records", 413);
+        await using ServedSite site = await ServedSite.StartAsync(
+            ServedSite.Limits with { AppendRecordsMax = 2, AppendBatchBytes = 1 });
+        JsonElement problem = await ServedSite.ProblemAsync(
+            await site.PostAsync("/v1/alice/log", "1\n2\n3"), "too-many-records", 413);
         Assert.Equal("flume.http.append-records-max", problem.GetProperty("key").GetString());
         Assert.Equal(2, problem.GetProperty("appended").GetArrayLength());
     }
@@ -52,7 +57,8 @@ public sealed class LimitsTests
     public async Task A_stream_beyond_the_limit_is_refused_until_another_one_closes()
     {
         await using ServedSite site = await ServedSite.StartAsync(ServedSite.Limits with { StreamsMax = 1 });
-        HttpResponseMessage open = await site.Client.GetAsync("/v1/alice/log?live=true", HttpCompletionOption.ResponseHeadersRead);
+        HttpResponseMessage open = await site.Client.GetAsync(
+            "/v1/alice/log?live=true", HttpCompletionOption.ResponseHeadersRead);
 
         HttpResponseMessage refused = await site.Client.GetAsync("/v1/alice/log");
 
@@ -68,7 +74,8 @@ public sealed class LimitsTests
     public async Task A_call_beyond_the_limit_of_waiting_ones_is_refused()
     {
         TaskCompletionSource<JsValue> gate = new();
-        ApiMethod slow = ApiMethod.Async("slow", null, "Waits.", async call => await gate.Task.WaitAsync(call.Cancelled));
+        ApiMethod slow = ApiMethod.Async(
+            "slow", null, "Waits.", async call => await gate.Task.WaitAsync(call.Cancelled));
         await using ServedSite site = await ServedSite.StartAsync(ServedSite.Limits with { ReadsMax = 1 }, slow);
         Task<HttpResponseMessage> first = site.PostAsync("/v1/alice/rpc", """{"name":["slow"]}""", "application/json");
         await Until.TrueAsync(() => site.Site.Reads.Taken == 1, "the first call waits");

@@ -111,7 +111,8 @@ public sealed class LogEndpointsTests
     public async Task One_json_value_may_be_laid_out_over_many_lines()
     {
         await using ServedSite site = await ServedSite.StartAsync();
-        HttpResponseMessage response = await site.PostAsync("/v1/alice/log", "{\n \"a\": 1\n}", "application/json; charset=utf-8");
+        HttpResponseMessage response = await site.PostAsync(
+            "/v1/alice/log", "{\n \"a\": 1\n}", "application/json; charset=utf-8");
         Assert.StartsWith("""{"offsets":[0],""", await response.Content.ReadAsStringAsync());
     }
 
@@ -178,5 +179,6 @@ public sealed class LogEndpointsTests
     }
 
     internal static JsonElement[] Lines(string body) =>
-        [.. body.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+        [.. body.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement)];
 }

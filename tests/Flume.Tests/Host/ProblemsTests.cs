@@ -26,7 +26,8 @@ public sealed class ProblemsTests
 
     [Theory]
     [MemberData(nameof(Errors))]
-    public void Every_error_of_the_engine_has_a_problem_that_says_whose_turn_it_is(Exception error, string type, int status)
+    public void Every_error_of_the_engine_has_a_problem_that_says_whose_turn_it_is(
+        Exception error, string type, int status)
     {
         ProblemException problem = Problems.From(error);
         Assert.Equal($"/problems/{type}", problem.Type.Address);

@@ -72,7 +72,8 @@ public sealed class RpcEndpointsTests
     {
         ApiMethod fails = ApiMethod.Sync("fails", null, "Fails.", _ => throw new ApiException(name, "what went wrong"));
         await using ServedSite site = await ServedSite.StartAsync(null, fails);
-        JsonElement problem = await ServedSite.ProblemAsync(await CallAsync(site, """{"name":["fails"]}"""), type, status);
+        JsonElement problem = await ServedSite.ProblemAsync(
+            await CallAsync(site, """{"name":["fails"]}"""), type, status);
         Assert.Equal(name, problem.GetProperty("name").GetString());
         Assert.Equal("what went wrong", problem.GetProperty("detail").GetString());
     }
@@ -93,14 +94,16 @@ public sealed class RpcEndpointsTests
     {
         ApiMethod source = ApiMethod.Source("source", "feeds", "Refused.", call => Refused(rejection, call.Cancelled));
         await using ServedSite site = await ServedSite.StartAsync(null, source);
-        JsonElement problem = await ServedSite.ProblemAsync(await CallAsync(site, """{"name":["source"]}"""), type, status);
+        JsonElement problem = await ServedSite.ProblemAsync(
+            await CallAsync(site, """{"name":["source"]}"""), type, status);
         Assert.Equal("why", problem.GetProperty("detail").GetString());
     }
 
     [Fact]
     public async Task A_source_answers_json_lines()
     {
-        ApiMethod count = ApiMethod.Source("count", null, "Counts.", call => Count((int)call.Arg(0).AsNumber, call.Cancelled));
+        ApiMethod count = ApiMethod.Source(
+            "count", null, "Counts.", call => Count((int)call.Arg(0).AsNumber, call.Cancelled));
         await using ServedSite site = await ServedSite.StartAsync(null, count);
 
         HttpResponseMessage response = await CallAsync(site, """{"name":["count"],"args":[10000]}""");
@@ -116,8 +119,12 @@ public sealed class RpcEndpointsTests
     {
         ApiMethod breaks = ApiMethod.Source("breaks", null, "Breaks.", _ => Breaks());
         await using ServedSite site = await ServedSite.StartAsync(null, breaks);
-        using HttpRequestMessage request = new(HttpMethod.Post, "/v1/alice/rpc") { Content = new StringContent("""{"name":["breaks"]}""") };
-        using HttpResponseMessage response = await site.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using HttpRequestMessage request = new(HttpMethod.Post, "/v1/alice/rpc")
+        {
+            Content = new StringContent("""{"name":["breaks"]}"""),
+        };
+        using HttpResponseMessage response = await site.Client.SendAsync(
+            request, HttpCompletionOption.ResponseHeadersRead);
         using StreamReader lines = new(await response.Content.ReadAsStreamAsync());
 
         Assert.Equal("1", await lines.ReadLineAsync());
@@ -132,7 +139,10 @@ public sealed class RpcEndpointsTests
         TaskCompletionSource ended = new();
         ApiMethod endless = ApiMethod.Source("endless", null, "Waits.", call => Endless(ended, call.Cancelled));
         await using ServedSite site = await ServedSite.StartAsync(null, endless);
-        using HttpRequestMessage request = new(HttpMethod.Post, "/v1/alice/rpc") { Content = new StringContent("""{"name":["endless"]}""") };
+        using HttpRequestMessage request = new(HttpMethod.Post, "/v1/alice/rpc")
+        {
+            Content = new StringContent("""{"name":["endless"]}"""),
+        };
         HttpResponseMessage response = await site.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
 
         response.Dispose();

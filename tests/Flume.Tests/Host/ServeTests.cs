@@ -11,7 +11,8 @@ public sealed class ServeTests
     public async Task A_fresh_directory_serves_the_sample_and_stops_cleanly()
     {
         using TempFolder folder = new();
-        await using FlumeProcess flume = FlumeProcess.Start("serve", "--data", folder.Path, "--http", "127.0.0.1:0", "--json");
+        await using FlumeProcess flume = FlumeProcess.Start(
+            "serve", "--data", folder.Path, "--http", "127.0.0.1:0", "--json");
         using HttpClient http = await ConnectAsync(flume);
 
         JsonElement identities = JsonDocument.Parse(await http.GetStringAsync("/v1/identities")).RootElement;
@@ -20,7 +21,8 @@ public sealed class ServeTests
         string record = await http.GetStringAsync("/v1/sample/log?reverse=true&limit=1");
         JsonElement newest = JsonDocument.Parse(record).RootElement.GetProperty("value");
         string key = newest.GetProperty("key").GetString()!;
-        JsonElement message = JsonDocument.Parse(await http.GetStringAsync($"/v1/sample/messages/{Uri.EscapeDataString(key)}")).RootElement;
+        JsonElement message = JsonDocument.Parse(
+            await http.GetStringAsync($"/v1/sample/messages/{Uri.EscapeDataString(key)}")).RootElement;
         Assert.Equal(newest.GetProperty("value").GetProperty("signature").GetString(),
             message.GetProperty("value").GetProperty("signature").GetString());
         string[] ssb = ["status", "--http", http.BaseAddress!.Authority];
@@ -40,7 +42,8 @@ public sealed class ServeTests
         {
             using HttpClient http = await ConnectAsync(first);
             Assert.True((await http.PostAsync("/v1/identities/bob", null)).IsSuccessStatusCode);
-            HttpResponseMessage answer = await http.PostAsync("/v1/bob/log", new StringContent("{\"hello\":1}\n[2]", Encoding.UTF8));
+            HttpResponseMessage answer = await http.PostAsync(
+                "/v1/bob/log", new StringContent("{\"hello\":1}\n[2]", Encoding.UTF8));
             appended = await answer.Content.ReadAsStringAsync();
             Assert.Contains("\"offsets\":[0,23]", appended);
             first.Terminate();
@@ -49,14 +52,16 @@ public sealed class ServeTests
 
         await using FlumeProcess second = Serve(folder.Path);
         using HttpClient again = await ConnectAsync(second);
-        Assert.Equal("{\"offset\":0,\"value\":{\"hello\":1}}\n{\"offset\":23,\"value\":[2]}\n", await again.GetStringAsync("/v1/bob/log"));
+        Assert.Equal("{\"offset\":0,\"value\":{\"hello\":1}}\n{\"offset\":23,\"value\":[2]}\n",
+            await again.GetStringAsync("/v1/bob/log"));
     }
 
     [Fact]
     public async Task A_directory_that_is_served_is_refused_to_others_with_the_reason()
     {
         using TempFolder folder = new();
-        await using FlumeProcess flume = FlumeProcess.Start("serve", "--data", folder.Path, "--http", "127.0.0.1:0", "--json");
+        await using FlumeProcess flume = FlumeProcess.Start(
+            "serve", "--data", folder.Path, "--http", "127.0.0.1:0", "--json");
         using HttpClient http = await ConnectAsync(flume);
         await http.GetStringAsync("/v1/sample/views");
 
@@ -76,7 +81,8 @@ public sealed class ServeTests
         string samples = Path.Combine(AppContext.BaseDirectory, "samples");
         File.Copy(Path.Combine(samples, "log.offset"), folder["flume", "log.offset"]);
         File.Copy(Path.Combine(samples, "secret"), folder["secret"]);
-        await using FlumeProcess flume = FlumeProcess.Start("serve", "--ssb", folder.Path, "--http", "127.0.0.1:0", "--json");
+        await using FlumeProcess flume = FlumeProcess.Start(
+            "serve", "--ssb", folder.Path, "--http", "127.0.0.1:0", "--json");
         using HttpClient http = await ConnectAsync(flume);
 
         string first = await http.GetStringAsync("/v1/ssb/log?limit=1");
@@ -85,7 +91,8 @@ public sealed class ServeTests
         Assert.True(Directory.Exists(folder["flume-net"]));
         flume.Terminate();
         Assert.Equal(0, await flume.EndAsync());
-        Assert.Equal(new FileInfo(Path.Combine(samples, "log.offset")).Length, new FileInfo(folder["flume", "log.offset"]).Length);
+        Assert.Equal(new FileInfo(Path.Combine(samples, "log.offset")).Length,
+            new FileInfo(folder["flume", "log.offset"]).Length);
     }
 
     [Fact]
@@ -94,7 +101,8 @@ public sealed class ServeTests
         using TempFolder folder = new();
         Directory.CreateDirectory(folder["flume"]);
         File.Copy(Path.Combine(AppContext.BaseDirectory, "samples", "log.offset"), folder["flume", "log.offset"]);
-        await using FlumeProcess flume = FlumeProcess.Start("serve", "--ssb", folder.Path, "--follow", "--http", "127.0.0.1:0", "--json");
+        await using FlumeProcess flume = FlumeProcess.Start(
+            "serve", "--ssb", folder.Path, "--follow", "--http", "127.0.0.1:0", "--json");
         using HttpClient http = await ConnectAsync(flume);
         HttpResponseMessage refused = await http.PostAsync("/v1/ssb/log", new StringContent("1", Encoding.UTF8));
         await ServedSite.ProblemAsync(refused, "log-read-only", 503);
@@ -107,15 +115,18 @@ public sealed class ServeTests
         Directory.CreateDirectory(folder["flume", "keys"]);
         File.Copy(Path.Combine(AppContext.BaseDirectory, "samples", "log.offset"), folder["flume", "log.offset"]);
         // LevelDB's lock is a POSIX one, which FileStream.Lock takes.
-        await using FileStream levelDb = new(folder["flume", "keys", "LOCK"], FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite);
+        await using FileStream levelDb = new(
+            folder["flume", "keys", "LOCK"], FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite);
         levelDb.Lock(0, 0);
 
-        (int exit, _, string error) = await FlumeProcess.RunAsync("serve", "--ssb", folder.Path, "--http", "127.0.0.1:0");
+        (int exit, _, string error) = await FlumeProcess.RunAsync(
+            "serve", "--ssb", folder.Path, "--http", "127.0.0.1:0");
         Assert.Equal(4, exit);
         Assert.Contains($"in use by process {Environment.ProcessId}", error);
         Assert.Contains("--follow", error);
 
-        await using FlumeProcess flume = FlumeProcess.Start("serve", "--ssb", folder.Path, "--follow", "--http", "127.0.0.1:0", "--json");
+        await using FlumeProcess flume = FlumeProcess.Start(
+            "serve", "--ssb", folder.Path, "--follow", "--http", "127.0.0.1:0", "--json");
         using HttpClient http = await ConnectAsync(flume);
         Assert.StartsWith("{\"offset\":0,", await http.GetStringAsync("/v1/ssb/log?limit=1"));
     }
@@ -125,7 +136,8 @@ public sealed class ServeTests
     [InlineData("--ssb", "missing-directory")]
     public async Task What_is_missing_is_named(string option, string value)
     {
-        (int exit, _, string error) = await FlumeProcess.RunAsync("serve", option, value, "--empty", "--http", "127.0.0.1:0");
+        (int exit, _, string error) = await FlumeProcess.RunAsync(
+            "serve", option, value, "--empty", "--http", "127.0.0.1:0");
         Assert.Equal(1, exit);
         Assert.Contains(value, error);
     }
@@ -137,6 +149,9 @@ public sealed class ServeTests
     {
         string? line = await flume.ReadLineAsync();
         if (line is null) Assert.Fail(await flume.ErrorAsync());
-        return new HttpClient { BaseAddress = new Uri(JsonDocument.Parse(line).RootElement.GetProperty("address").GetString()!) };
+        return new HttpClient
+        {
+            BaseAddress = new Uri(JsonDocument.Parse(line).RootElement.GetProperty("address").GetString()!),
+        };
     }
 }

@@ -53,7 +53,10 @@ internal sealed class ServedSite : IIdentities, IAsyncDisposable
     }
 
     public Task<HttpResponseMessage> PostAsync(string path, string body, string type = "application/x-ndjson") =>
-        Client.PostAsync(path, new ByteArrayContent(Encoding.UTF8.GetBytes(body)) { Headers = { ContentType = MediaTypeHeaderValue.Parse(type) } });
+        Client.PostAsync(path, new ByteArrayContent(Encoding.UTF8.GetBytes(body))
+        {
+            Headers = { ContentType = MediaTypeHeaderValue.Parse(type) },
+        });
 
     /// <summary>The answer's problem document, checked to be one of that type and status.</summary>
     public static async Task<JsonElement> ProblemAsync(HttpResponseMessage response, string type, int status)

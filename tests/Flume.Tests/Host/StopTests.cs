@@ -29,8 +29,10 @@ public sealed class StopTests
     [Fact]
     public async Task A_stop_ends_idle_streams_and_says_so()
     {
-        await using ServedSite site = await ServedSite.StartAsync(ServedSite.Limits with { StopWithin = TimeSpan.FromSeconds(30) });
-        using HttpResponseMessage live = await site.Client.GetAsync("/v1/alice/log?live=true", HttpCompletionOption.ResponseHeadersRead);
+        await using ServedSite site = await ServedSite.StartAsync(
+            ServedSite.Limits with { StopWithin = TimeSpan.FromSeconds(30) });
+        using HttpResponseMessage live = await site.Client.GetAsync(
+            "/v1/alice/log?live=true", HttpCompletionOption.ResponseHeadersRead);
         using StreamReader lines = new(await live.Content.ReadAsStreamAsync());
 
         await site.StopAsync().WaitAsync(TimeSpan.FromSeconds(10));

@@ -27,7 +27,8 @@ public sealed class ViewEndpointsTests
     public async Task One_view_is_had_by_its_name()
     {
         await using ServedSite site = await ServedSite.StartAsync();
-        Assert.Equal("feeds", (await ReadAsync(await site.Client.GetAsync("/v1/alice/views/feeds"))).GetProperty("name").GetString());
+        Assert.Equal("feeds",
+            (await ReadAsync(await site.Client.GetAsync("/v1/alice/views/feeds"))).GetProperty("name").GetString());
     }
 
     [Theory]
@@ -36,9 +37,11 @@ public sealed class ViewEndpointsTests
     public async Task A_view_that_is_not_there_says_which_are(string method, string path)
     {
         await using ServedSite site = await ServedSite.StartAsync();
-        HttpResponseMessage response = await site.Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
+        HttpResponseMessage response = await site.Client.SendAsync(
+            new HttpRequestMessage(new HttpMethod(method), path));
         JsonElement problem = await ServedSite.ProblemAsync(response, "no-such-view", 404);
-        Assert.Contains("No view is named 'feed'. Views are about, backlinks, feeds", problem.GetProperty("detail").GetString());
+        Assert.Contains(
+            "No view is named 'feed'. Views are about, backlinks, feeds", problem.GetProperty("detail").GetString());
     }
 
     [Theory]
@@ -46,7 +49,8 @@ public sealed class ViewEndpointsTests
     [InlineData("views/rebuild", 202, "rebuild all views")]
     [InlineData("views/feeds/cancel", 200, "cancel view 'feeds'")]
     [InlineData("views/feeds/resume", 200, "resume view 'feeds'")]
-    [InlineData("views/feeds/pause?reason=backup&until=2030-01-02T03:04:05Z", 200, "pause view 'feeds' because backup until 2030-01-02 03:04:05Z")]
+    [InlineData("views/feeds/pause?reason=backup&until=2030-01-02T03:04:05Z", 200,
+        "pause view 'feeds' because backup until 2030-01-02 03:04:05Z")]
     [InlineData("views/budget?share=0.25", 200, "budget all views 0.25")]
     public async Task Commands_reach_the_identity(string path, int status, string command)
     {
