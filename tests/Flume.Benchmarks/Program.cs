@@ -1,17 +1,46 @@
+using BenchmarkDotNet.Running;
 using Flume.Benchmarks;
 
-return args switch
-{
-    ["latency", string directory, string targets, ..] => await Latency.RunAsync(directory, targets, args.Skip(3).FirstOrDefault()),
-    _ => Usage(),
-};
+const string Usage = """
+    flume-bench MODE FOLDER [COUNT]     the folder holds log.offset and secret, as `flume generate` makes them
+      rebuild   all views COUNT times (1): the whole process is what to measure
+      digest    one line a view: equal lines are equal rows
+      scan      reads every record          decode    takes every record apart
+      append    COUNT records (1,000,000) in batches of 1000, at each durability
+      get       COUNT random records (100,000) by offset
+      live      COUNT records (20,000) through all views in small steps
+    flume-bench latency FOLDER TARGETS [LINE]   the calls of tests/peers/bench/latency.js, in process; TARGETS is what
+                                        tests/peers/bench/targets.js printed
+    flume-bench small [FILTER]          the small parts, by BenchmarkDotNet
+    """;
 
-static int Usage()
+if (args is ["small", ..])
 {
-    Console.Error.WriteLine("""
-        Flume.Benchmarks latency DIRECTORY TARGETS [LINE]
-          DIRECTORY holds log.offset and secret; the views are built into DIRECTORY/views when they are not there.
-          TARGETS is what tests/peers/bench/targets.js prints. LINE runs the lines whose name contains it.
-        """);
-    return 1;
+    BenchmarkSwitcher.FromAssembly(typeof(SortBenchmarks).Assembly).Run([.. args.Skip(1).DefaultIfEmpty("*").Prepend("--filter")]);
+    return 0;
 }
+
+if (args is ["latency", string folder, string targets, ..])
+    return await Latency.RunAsync(folder, targets, args.Skip(3).FirstOrDefault()).ConfigureAwait(false);
+
+if (args.Length is < 2 or > 3 || (args.Length == 3 && !int.TryParse(args[2], out _)))
+{
+    Console.Error.WriteLine(Usage);
+    return 2;
+}
+
+Identity identity = new(args[1]);
+int? count = args.Length == 3 ? int.Parse(args[2], System.Globalization.CultureInfo.InvariantCulture) : null;
+switch (args[0])
+{
+    case "rebuild": await RebuildRun.RunAsync(identity, count ?? 1).ConfigureAwait(false); break;
+    case "digest": RebuildRun.Digest(identity); break;
+    case "scan": LogRuns.Scan(identity, decode: false); break;
+    case "decode": LogRuns.Scan(identity, decode: true); break;
+    case "append": LogRuns.Append(identity, count ?? 1_000_000); break;
+    case "get": LogRuns.Get(identity, count ?? 100_000); break;
+    case "live": LiveRun.Run(identity, count ?? 20_000); break;
+    default: Console.Error.WriteLine(Usage); return 2;
+}
+
+return 0;

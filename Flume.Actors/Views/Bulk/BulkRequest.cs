@@ -15,7 +15,7 @@ internal sealed record BulkRequest(OffsetLog Log, BoxOpener? Boxes, IReadOnlyLis
     public int Degree { get; init; } = Environment.ProcessorCount;
 
     /// <summary>Bytes of postings held in memory, all views together, before sorted runs go to disk.</summary>
-    public long MemoryBytes { get; init; } = 192L << 20;
+    public long MemoryBytes { get; init; } = 96L << 20;
 
     /// <summary>Part of the time that each thread may work, greater than 0 and at most 1; asked for again at every run.</summary>
     public Func<double> Share { get; init; } = static () => 1.0;

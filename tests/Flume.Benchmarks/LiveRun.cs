@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using Flume.Codec.Messages;
+using Flume.Log;
+using Flume.Store;
+using Flume.Views;
+using Flume.Views.Indexing;
+
+namespace Flume.Benchmarks;
+
+/// <summary>The small path of live appends: each view applies and commits a few records at a time.</summary>
+internal static class LiveRun
+{
+    public static void Run(Identity identity, int records)
+    {
+        foreach (int batch in (int[])[1, 10, 100, 1000]) Run(identity, records, batch);
+    }
+
+    private static void Run(Identity identity, int records, int batch)
+    {
+        string folder = Directory.CreateTempSubdirectory("flume-live-").FullName;
+        StoreResources resources = new(new StoreLimits());
+        using OffsetLog log = identity.OpenLog();
+        BoxOpener boxes = identity.OpenBoxes();
+        using (boxes.Memory)
+        {
+            DecodedRuns runs = new(log, boxes);
+            RocksViewStore[] stores = [.. ViewCatalog.BuiltIn.Views
+                .Select(view => RocksViewStore.Open(Path.Combine(folder, view.Name), view.Name, resources))];
+            ViewIndexer[] indexers = [.. ViewCatalog.BuiltIn.Views.Select((view, i) => new ViewIndexer(view, stores[i]))];
+            List<double> stepMs = [];
+            Meter meter = new();
+            for (int done = 0; done < records; done += batch) stepMs.Add(Step(runs, indexers, batch));
+            meter.Print($"live by {batch}", records);
+            stepMs.Sort();
+            Console.WriteLine($"  all views p50 {stepMs[stepMs.Count / 2]:F2} ms, p99 {stepMs[stepMs.Count * 99 / 100]:F2} ms");
+            foreach (RocksViewStore store in stores) store.Dispose();
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static double Step(DecodedRuns runs, ViewIndexer[] indexers, int batch)
+    {
+        long start = Stopwatch.GetTimestamp();
+        foreach (ViewIndexer indexer in indexers)
+        {
+            using DecodedRun? run = runs.Take(indexer.Since, new RunLimits(batch, long.MaxValue));
+            if (run is not null) indexer.Step(run);
+        }
+
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+}
