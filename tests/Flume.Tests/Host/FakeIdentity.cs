@@ -1,4 +1,5 @@
 using Flume.Api;
+using Flume.Codec.Messages;
 using Flume.Log;
 using Flume.Primitives;
 using Flume.Views;
