@@ -1,5 +1,6 @@
 using Flume.Codec.Messages;
 using Flume.Api;
+using Flume.Codec.Messages;
 using Flume.Log;
 using Flume.Primitives;
 using Flume.Views;
