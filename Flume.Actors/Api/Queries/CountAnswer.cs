@@ -14,7 +14,7 @@ internal static class CountAnswer
     internal static bool TryGive(QueryModel model, QueryPlan plan, ViewRead read, out JsValue count)
     {
         count = JsValue.Undefined;
-        if (plan.Options.Live || read.Rebuilding is not null) return false;
+        if (!model.CountsByPostings || plan.Options.Live || read.Rebuilding is not null) return false;
         if (plan.Count is not { } shape || shape.Exact.Count == 0) return false;
         foreach (IndexDefinition index in model.LogOrdered)
         {

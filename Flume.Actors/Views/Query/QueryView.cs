@@ -27,7 +27,9 @@ public sealed class QueryView : IView
         if (author.Has && !message.Sequence.IsUndefined)
             rows.Post(QueryIndex.Clk, author.Key, message.Keys.Sequence);
         PostChannelAndRoot(message, rows, received, claimed);
+        // Where JavaScript has no number for rts, it falls back on the received time, whatever that is.
         if (message.QueryRts is { } rts) rows.Post(QueryIndex.Lor, 0, SortKey.Of(rts));
+        else if (received.Has) rows.Post(QueryIndex.Lor, 0, received.Key);
         if (author.Has) rows.Post(QueryIndex.AuthorInLogOrder, author.Key, 0);
         if (!type.Has) return;
         rows.Post(QueryIndex.TypeInLogOrder, type.Key, 0);

@@ -1,6 +1,5 @@
 using Flume.Codec.Messages;
 using Flume.Api;
-using Flume.Codec.Messages;
 using Flume.Log;
 using Flume.Primitives;
 using Flume.Views;
