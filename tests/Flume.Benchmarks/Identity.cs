@@ -13,7 +13,8 @@ internal sealed class Identity(string folder)
     public string Views => Path.Combine(folder, "views");
 
     /// <summary>Opens the log to read.</summary>
-    public OffsetLog OpenLog() => OffsetLog.Open(Path.Combine(folder, "log.offset"), new LogOptions { ReadOnly = true });
+    public OffsetLog OpenLog() =>
+        OffsetLog.Open(Path.Combine(folder, "log.offset"), new LogOptions { ReadOnly = true });
 
     /// <summary>Opens the memory of its boxes.</summary>
     public BoxOpener OpenBoxes()

@@ -26,13 +26,15 @@ internal static class LiveRun
             DecodedRuns runs = new(log, boxes);
             RocksViewStore[] stores = [.. ViewCatalog.BuiltIn.Views
                 .Select(view => RocksViewStore.Open(Path.Combine(folder, view.Name), view.Name, resources))];
-            ViewIndexer[] indexers = [.. ViewCatalog.BuiltIn.Views.Select((view, i) => new ViewIndexer(view, stores[i]))];
+            ViewIndexer[] indexers =
+                [.. ViewCatalog.BuiltIn.Views.Select((view, i) => new ViewIndexer(view, stores[i]))];
             List<double> stepMs = [];
             Meter meter = new();
             for (int done = 0; done < records; done += batch) stepMs.Add(Step(runs, indexers, batch));
             meter.Print($"live by {batch}", records);
             stepMs.Sort();
-            Console.WriteLine($"  all views p50 {stepMs[stepMs.Count / 2]:F2} ms, p99 {stepMs[stepMs.Count * 99 / 100]:F2} ms");
+            double half = stepMs[stepMs.Count / 2], most = stepMs[stepMs.Count * 99 / 100];
+            Console.WriteLine($"  all views p50 {half:F2} ms, p99 {most:F2} ms");
             foreach (RocksViewStore store in stores) store.Dispose();
         }
 

@@ -16,6 +16,7 @@ internal sealed class Meter
         double wallMs = Stopwatch.GetElapsedTime(_start).TotalMilliseconds;
         double cpuMs = (self.TotalProcessorTime - _cpu).TotalMilliseconds;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{what,-20} {count,9} in {wallMs,6:F0} ms ({cpuMs,6:F0} ms of processor), {count / wallMs * 1000,10:F0}/s, peak {self.PeakWorkingSet64 >> 20} MB"));
+            $"{what,-20} {count,9} in {wallMs,6:F0} ms ({cpuMs,6:F0} ms of processor), "
+            + $"{count / wallMs * 1000,10:F0}/s, peak {self.PeakWorkingSet64 >> 20} MB"));
     }
 }

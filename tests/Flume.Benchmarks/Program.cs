@@ -16,7 +16,8 @@ const string Usage = """
 
 if (args is ["small", ..])
 {
-    BenchmarkSwitcher.FromAssembly(typeof(SortBenchmarks).Assembly).Run([.. args.Skip(1).DefaultIfEmpty("*").Prepend("--filter")]);
+    string[] filter = ["--filter", .. args.Skip(1).DefaultIfEmpty("*")];
+    BenchmarkSwitcher.FromAssembly(typeof(SortBenchmarks).Assembly).Run(filter);
     return 0;
 }
 

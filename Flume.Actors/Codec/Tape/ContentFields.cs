@@ -1,7 +1,9 @@
 namespace Flume.Codec.Tape;
 
 /// <summary>The members of an object content that several views ask for, found in one walk.</summary>
-/// <remarks>Of members with one name the last counts; one that is missing is undefined, and so are all of what is no object.</remarks>
+/// <remarks>
+/// Of members with one name the last counts; one that is missing is undefined, and so are all of what is no object.
+/// </remarks>
 public sealed class ContentFields
 {
     /// <summary><c>content.type</c>.</summary>

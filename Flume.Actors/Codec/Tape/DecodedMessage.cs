@@ -19,7 +19,8 @@ public sealed class DecodedMessage
     private readonly byte[] _unboxKey = new byte[PrivateBox.UnboxKeyBytes];
     private readonly LinkWalk _backlinkWalk = new();
     private readonly LinkWalk _contentWalk = new();
-    private readonly LinkWalk _valueWalk = new();
+    private LinkWalk? _valueWalk;
+    private JsonTape? _privateTape;
     private LinkSet? _backlinks;
     private List<FieldLink>? _contentLinks;
     private List<FieldLink>? _valueLinks;
@@ -115,13 +116,16 @@ public sealed class DecodedMessage
     public LinkSet Backlinks => _backlinks ??= _backlinkWalk.Backlinks(Content);
 
     /// <summary>The links of the content's fields, as ssb-db asks; none of a box that did not open.</summary>
-    public List<FieldLink> ContentLinks => _contentLinks ??= _contentWalk.FieldLinks(Content.IsString ? default : Content);
+    public List<FieldLink> ContentLinks =>
+        _contentLinks ??= _contentWalk.FieldLinks(Content.IsString ? default : Content);
 
     /// <summary>The links of the message's fields, as ssb-links asks (<see cref="LinkWalk.FieldLinks(DecodedMessage)"/>).</summary>
     /// <remarks>In nearly every message the very list that <see cref="ContentLinks"/> gives.</remarks>
-    public List<FieldLink> ValueLinks => _valueLinks ??= HasOneWalk ? ContentLinks : _valueWalk.FieldLinks(this);
+    public List<FieldLink> ValueLinks =>
+        _valueLinks ??= HasOneWalk ? ContentLinks : (_valueWalk ??= new LinkWalk()).FieldLinks(this);
 
-    internal JsonTape PrivateTape { get; } = new();
+    // Most messages are neither private nor linked from outside their content, and runs keep thousands of messages.
+    internal JsonTape PrivateTape => _privateTape ??= new JsonTape();
 
     internal Span<byte> UnboxKeyRoom => _unboxKey;
 

@@ -19,8 +19,8 @@ namespace Flume.Codec.Tape;
 public sealed class JsonTape
 {
     private readonly QuoteIndex _quotes = new();
-    private byte[] _text = new byte[4096];
-    private byte[] _arena = new byte[1024];
+    private byte[] _text = [];
+    private byte[] _arena = [];
     private int _arenaUsed;
     private int _length;
     private bool _isUtf8;
@@ -40,7 +40,7 @@ public sealed class JsonTape
     /// <summary>A value by its place on the tape, 0 to <see cref="Count"/>-1.</summary>
     public TapeValue this[int index] => new(this, index);
 
-    internal TapeToken[] Tokens { get; private set; } = new TapeToken[256];
+    internal TapeToken[] Tokens { get; private set; } = new TapeToken[32];
 
     /// <summary>Takes a text apart. False when it is not one JSON value; the tape is empty then.</summary>
     public bool TryParse(ReadOnlySpan<byte> utf8)

@@ -10,8 +10,8 @@ public sealed class LinkSet
     private const int ListMax = 32;
 
     private readonly HashSet<ulong> _seen = [];
-    private byte[] _bytes = new byte[2048];
-    private Entry[] _entries = new Entry[16];
+    private byte[] _bytes = new byte[128];
+    private Entry[] _entries = new Entry[2];
     private int _used;
 
     /// <summary>How many there are.</summary>

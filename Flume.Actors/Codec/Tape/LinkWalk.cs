@@ -109,7 +109,7 @@ public sealed class LinkWalk
         if (dest.IsString && MayBeLink(dest.Raw) && Ref.IsLink(dest.Utf8)) _links.Add(new FieldLink(field, item, dest));
     }
 
-    /// <summary>False for most strings, which need no unescaping then: ids and hashtags begin with one of four signs.</summary>
+    /// <summary>False for most strings, which need no unescaping then: ids and hashtags begin with a sign.</summary>
     private static bool MayBeLink(ReadOnlySpan<byte> raw) =>
         raw.Length > 0 && raw[0] is (byte)'%' or (byte)'@' or (byte)'&' or (byte)'#' or (byte)'\\';
 

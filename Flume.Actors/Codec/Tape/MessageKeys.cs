@@ -2,7 +2,7 @@ using Flume.Primitives;
 
 namespace Flume.Codec.Tape;
 
-/// <summary>The words of a message that go into the postings of several views: each computed once, when first asked for.</summary>
+/// <summary>The words of a message that go into the postings of several views, each computed once.</summary>
 public sealed class MessageKeys
 {
     private readonly DecodedMessage _message;

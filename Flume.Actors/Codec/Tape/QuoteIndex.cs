@@ -17,11 +17,11 @@ internal sealed class QuoteIndex
 {
     private const int Slack = 64;
 
-    private ulong[] _backslashes = new ulong[64];
+    private ulong[] _backslashes = [];
     private bool _anyBackslash;
 
     /// <summary>The quotes; only the first <see cref="Count"/> are of the last text.</summary>
-    public int[] Positions { get; private set; } = new int[1024];
+    public int[] Positions { get; private set; } = [];
 
     /// <summary>How many quotes the last text has.</summary>
     public int Count { get; private set; }
@@ -29,7 +29,7 @@ internal sealed class QuoteIndex
     /// <summary>Reads a text. False when a string does not end, or has a raw control character in it.</summary>
     public bool Build(byte[] padded, int length)
     {
-        if (Positions.Length < length + Slack) Positions = new int[(length * 2) + Slack];
+        if (Positions.Length < length + Slack) Positions = new int[length + (length / 4) + Slack];
         int blocks = (length + JsonBlock.Size - 1) / JsonBlock.Size;
         if (_backslashes.Length < blocks) _backslashes = new ulong[blocks * 2];
         JsonBlock block = default;

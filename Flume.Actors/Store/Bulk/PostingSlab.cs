@@ -6,8 +6,8 @@ namespace Flume.Store.Bulk;
 /// <remarks>
 /// 1. Asked for in full, paid for as it is touched: only pages that were written to are resident. 2. Goes back to the
 /// system when disposed, so a process that has rebuilt its views is as small as before. 3. Its content is undefined.
-/// Small pages on purpose: virtual machines give large free pages back to their host, and getting them again cost five
-/// times what it saved (ARCHITECTURE.md, "What was tried").
+/// Small pages on purpose: a virtual machine gives large free pages back to its host, and getting them again costs
+/// more than the faults that they save.
 /// </remarks>
 internal sealed unsafe class PostingSlab : IDisposable
 {

@@ -82,7 +82,7 @@ internal static unsafe class PostingSort
         return a != 0 ? new Survey(sorted, 0, a) : b != 0 ? new Survey(sorted, 1, b) : new Survey(sorted, 2, offset);
     }
 
-    /// <summary>Distributes by the highest bits in which the first differing field differs, then sorts each bucket.</summary>
+    /// <summary>Distributes by the highest bits in which postings differ, then sorts each bucket.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Distribute(ReadOnlySpan<PostingSpan> from, PostingSpan into, Survey survey, Pass pass)
@@ -95,7 +95,8 @@ internal static unsafe class PostingSort
         for (int i = 0; i < from.Length; i++)
         {
             ulong* end = (ulong*)from[i].End + survey.Field;
-            for (ulong* at = (ulong*)from[i].First + survey.Field; at < end; at += Fields) ends[(*at >> shift) & mask]++;
+            ulong* at = (ulong*)from[i].First + survey.Field;
+            for (; at < end; at += Fields) ends[(*at >> shift) & mask]++;
         }
 
         int sum = 0;

@@ -1,6 +1,6 @@
 namespace Flume.Store.Bulk;
 
-/// <summary>Sorted postings of one index on their way into a merge: what lies in memory, or a run set aside on disk.</summary>
+/// <summary>Sorted postings of one index on their way into a merge, from memory or from a run on disk.</summary>
 internal sealed unsafe class PostingSource
 {
     private readonly SpillReader? _run;

@@ -2,11 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace Flume.Store.Bulk;
 
-/// <summary>The postings of several buffers as stretches of memory, in the order of their offsets where that is cheap.</summary>
+/// <summary>The postings of several buffers as stretches of memory, by offset where that is cheap.</summary>
 /// <remarks>
 /// Each worker reads the log forward, so its buffer ascends by offset, and the workers' runs interleave. Read by
-/// offset, many an index arrives sorted, and all others need no sorting by offset. Buffers that do not ascend come out in
-/// some other order: whoever sorts does not rely on it.
+/// offset, many an index arrives sorted, and all others need no sorting by offset. Buffers that do not ascend come out
+/// in some other order: whoever sorts does not rely on it.
 /// </remarks>
 internal sealed unsafe class PostingStretches
 {

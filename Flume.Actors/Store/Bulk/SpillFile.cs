@@ -77,5 +77,6 @@ internal sealed class SpillFile : IRowOutput, IDisposable
     public void Dispose() => _file.Dispose();
 
     private static BulkRow ToPlainRow(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) => new(
-        key[1..].ToArray(), value[8] == 0 ? null : value[9..].ToArray(), BinaryPrimitives.ReadInt64LittleEndian(value), 0);
+        key[1..].ToArray(), value[8] == 0 ? null : value[9..].ToArray(),
+        BinaryPrimitives.ReadInt64LittleEndian(value), 0);
 }

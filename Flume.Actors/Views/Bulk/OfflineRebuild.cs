@@ -56,7 +56,7 @@ public static class OfflineRebuild
         }
     }
 
-    /// <summary>Does the same for each view, all at once: opening, promoting and closing a store mostly wait for the disk.</summary>
+    /// <summary>Does the same for each view, all at once: opening and promoting stores is mostly waiting.</summary>
     private static Task OnEach(IReadOnlyList<IView> views, Action<int> work) =>
         Task.WhenAll(views.Select((_, i) => Task.Factory.StartNew(
             () => work(i), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));

@@ -32,7 +32,8 @@ public sealed class BulkIndexerTests : IClassFixture<BulkIndexerTests.SomeLog>, 
 
         public SomeLog()
         {
-            GenerateResult made = _log.Make(new GenerateOptions { Messages = 12_000, Authors = 60, Seed = 11, Poison = true });
+            GenerateResult made = _log.Make(
+                new GenerateOptions { Messages = 12_000, Authors = 60, Seed = 11, Poison = true });
             Log = OffsetLog.Open(_log.PathOf("log.offset"), new LogOptions { ReadOnly = true });
             Boxes = new BoxOpener(made.Identity);
             Expected = ViewCatalog.BuiltIn.Views.ToDictionary(view => view.Name, Indexed);

@@ -14,7 +14,8 @@ public sealed class ThrottleTests
     [InlineData(0.1, 360)]
     [InlineData(0.001, 1000)]
     [InlineData(0, 1000)]
-    public void Rest_makes_work_the_share_of_the_whole_but_never_lasts_longer_than_a_second(double share, double restMs) =>
+    public void Rest_makes_work_the_share_of_the_whole_but_never_lasts_longer_than_a_second(
+        double share, double restMs) =>
         Assert.Equal(restMs, Throttle.RestFor(TimeSpan.FromMilliseconds(40), share).TotalMilliseconds, 3);
 
     [Fact]
