@@ -22,11 +22,14 @@ public sealed class LinksView : IView
     /// <summary>A = the content field that links; B = 0.</summary>
     internal const byte ByField = 4;
 
+    /// <summary>A = what is linked to, and the content field that links; B = 0.</summary>
+    internal const byte ByDestAndField = 5;
+
     /// <inheritdoc/>
     public string Name => "links";
 
     /// <inheritdoc/>
-    public int Version => 1;
+    public int Version => 2;
 
     /// <inheritdoc/>
     public void Apply(DecodedMessage message, RowSink rows)
@@ -41,11 +44,17 @@ public sealed class LinksView : IView
     {
         if (links.Count == 0) return;
         if (!message.Author.IsUndefined) rows.Post(BySource, IndexKey.FingerprintOf(message.Author), 0);
+        ulong field = 0;
         for (int i = 0; i < links.Count; i++)
         {
-            rows.Post(ByDest, IndexKey.FingerprintOf(links[i].Dest), 0);
+            ulong dest = IndexKey.FingerprintOf(links[i].Dest);
             if (i == 0 || links[i].Field.Index != links[i - 1].Field.Index)
-                rows.Post(ByField, Fingerprint.Of(links[i].Field.NameUtf8), 0);
+            {
+                field = Fingerprint.Of(links[i].Field.NameUtf8);
+                rows.Post(ByField, field, 0);
+            }
+            rows.Post(ByDest, dest, 0);
+            rows.Post(ByDestAndField, Fingerprint.Of(dest, field), 0);
         }
     }
 }

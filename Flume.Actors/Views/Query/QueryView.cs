@@ -13,7 +13,7 @@ public sealed class QueryView : IView
     public string Name => "query";
 
     /// <inheritdoc/>
-    public int Version => 1;
+    public int Version => 2;
 
     /// <inheritdoc/>
     public void Apply(DecodedMessage message, RowSink rows)
@@ -27,7 +27,7 @@ public sealed class QueryView : IView
         if (author.Has && !message.Sequence.IsUndefined)
             rows.Post(QueryIndex.Clk, author.Key, IndexKey.SortKeyOf(message.Sequence));
         PostChannelAndRoot(message, rows, received, claimed);
-        if (message.QueryRts is { } rts) rows.Post(QueryIndex.Lor, 0, SortKey.Of(rts));
+        if (ResolvedKey(message) is { } rts) rows.Post(QueryIndex.Lor, 0, rts);
         if (author.Has) rows.Post(QueryIndex.AuthorInLogOrder, author.Key, 0);
         if (!type.Has) return;
         rows.Post(QueryIndex.TypeInLogOrder, type.Key, 0);
@@ -42,6 +42,12 @@ public sealed class QueryView : IView
             rows.Post(QueryIndex.Tya, type.Key, claimed.Key);
             if (author.Has) rows.Post(QueryIndex.Ata, both, claimed.Key);
         }
+    }
+
+    private static ulong? ResolvedKey(DecodedMessage message)
+    {
+        if (ResolvedTimes.ArePlain(message)) return message.QueryRts is { } rts ? SortKey.Of(rts) : null;
+        return message.Received.IsUndefined ? null : ResolvedTimes.KeyOf(message, ResolvedTimes.OfQuery);
     }
 
     private static void PostChannelAndRoot(DecodedMessage message, RowSink rows, Field received, Field claimed)
