@@ -52,5 +52,6 @@ internal static class ApiErrors
         }
     }
 
-    private static bool IsCallers(Exception error) => error is QueryException;
+    /// <summary>A record that is deleted while it is read turns into no JSON under its reader.</summary>
+    private static bool IsCallers(Exception error) => error is QueryException or JsSyntaxException;
 }

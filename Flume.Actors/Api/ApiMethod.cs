@@ -70,6 +70,10 @@ public sealed class ApiMethod
     public static ApiMethod Sync(string name, string? view, string summary, Func<ApiCall, JsValue> run) =>
         new(name, ApiKind.Sync, view, summary) { Call = call => ApiErrors.Translate(() => new ValueTask<JsValue>(run(call))) };
 
+    /// <summary>A method that callers take for one that answers at once, though a view is asked.</summary>
+    public static ApiMethod SyncRead(string name, string? view, string summary, AsyncCall run) =>
+        new(name, ApiKind.Sync, view, summary) { Call = call => ApiErrors.Translate(() => run(call)) };
+
     /// <summary>A method that answers once.</summary>
     public static ApiMethod Async(string name, string? view, string summary, AsyncCall run) =>
         new(name, ApiKind.Async, view, summary) { Call = call => ApiErrors.Translate(() => run(call)) };

@@ -39,7 +39,7 @@ internal static class FeedStateMethods
         JsValue message = await NewestAsync(call).ConfigureAwait(false);
         if (message.IsUndefined) return JsValue.Undefined;
         return JsValue.From(new JsObject()
-            .Set("key", message["key"]).Set("value", MessageView.Original(message)["value"]));
+            .Set("key", message["key"]).Set("value", MessageFormat.Original(message)["value"]));
     }
 
     private static async ValueTask<JsValue> LatestSequence(ApiCall call)
@@ -84,7 +84,7 @@ internal static class FeedStateMethods
         while (cursor.MoveNext())
         {
             if (reader.TryStored(new Offset(cursor.Current.Offset), out JsValue message)
-                && JsValue.StrictEquals(message["value"]["author"], feed)) return MessageView.Original(message);
+                && JsValue.StrictEquals(message["value"]["author"], feed)) return MessageFormat.Original(message);
         }
         throw ApiException.NotFound($"Key not found in database [{feed.AsString},{sequence.ToJson()}]");
     }

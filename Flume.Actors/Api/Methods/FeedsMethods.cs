@@ -4,6 +4,7 @@ using Flume.Codec.Json;
 using Flume.Primitives;
 using Flume.Store;
 using Flume.Views.Feeds;
+using Flume.Views.Query;
 
 namespace Flume.Api.Methods;
 
@@ -65,7 +66,8 @@ internal static class FeedsMethods
         StreamOptions options = StreamOptions.Parse(given);
         Bounds bounds = Bounds.OfReceived(given);
         StreamPlan plan = new(View, FeedsView.ByReceived, PostingRange.Exact(0, bounds.LowKey, bounds.HighKey),
-            message => bounds.Contains(message["timestamp"])) { Format = MessageFormat.For(options) };
+            message => bounds.Contains(message["timestamp"]))
+            { Format = MessageFormat.For(options), Proof = [], Opens = options.Private };
         return MessageStream.Run(call, plan, options);
     }
 
@@ -82,6 +84,8 @@ internal static class FeedsMethods
         {
             Format = message => whole ? WithRts(format(message), ResolvedTime(message)) : format(message),
             ThenBy = static message => message["value"]["author"],
+            Proof = [],
+            Opens = options.Private,
         };
         return MessageStream.Run(call, plan, options);
     }
@@ -92,16 +96,17 @@ internal static class FeedsMethods
         ulong feed = Fingerprint.Of(Encoding.UTF8.GetBytes(author.AsString));
         return new StreamPlan(View, FeedsView.ByAuthor, PostingRange.Exact(feed, bounds.LowKey, bounds.HighKey),
             message => JsValue.StrictEquals(message["value"]["author"], author)
-                && bounds.Contains(message["value"]["sequence"])) { Format = MessageFormat.For(options) };
+                && bounds.Contains(message["value"]["sequence"]))
+        {
+            Format = MessageFormat.For(options),
+            Proof = Encoding.UTF8.GetBytes($"\"author\":\"{author.AsString}\""),
+            Opens = options.Private,
+        };
     }
 
     /// <summary>The claimed time, or the received time where none is claimed or it lies in the future (spec.md 3.2).</summary>
-    private static JsValue ResolvedTime(JsValue message)
-    {
-        JsValue claimed = message["value"]["timestamp"], received = message["timestamp"];
-        bool future = received.IsNumber && claimed.IsNumber && received.AsNumber < claimed.AsNumber;
-        return !claimed.IsTruthy || future ? received : claimed;
-    }
+    private static JsValue ResolvedTime(JsValue message) =>
+        ResolvedTimes.OfFeeds(message["timestamp"], message["value"]["timestamp"]);
 
     private static JsValue WithRts(JsValue message, JsValue rts) =>
         JsValue.From(message.AsObject.Copy().Set("rts", rts));

@@ -110,7 +110,7 @@ internal sealed record LinkQuery(string? Source, string? Dest, string? Rel)
     /// Beside its link a value is always as its author signed it. JavaScript decrypts the bare values of
     /// <c>{meta: false}</c> for every caller; here <c>private</c> has to be asked for.
     /// </summary>
-    private JsValue Shown(JsValue message) => (Private && !Meta ? message : MessageView.Original(message))["value"];
+    private JsValue Shown(JsValue message) => (Private && !Meta ? message : MessageFormat.Original(message))["value"];
 
     private static bool Fits(string id, string? wanted) =>
         wanted is null || (wanted.Length == 1 ? id.StartsWith(wanted[0]) : id == wanted);

@@ -1,3 +1,4 @@
+using System.Text;
 using Flume.Api.Reading;
 using Flume.Codec.Json;
 using Flume.Codec.Messages;
@@ -33,7 +34,10 @@ internal static class LinksMethods
         StreamPlan plan = new(View, LinksView.ByType,
             PostingRange.Exact(Candidates.Print(type.AsString), bounds.LowKey, bounds.HighKey),
             message => HasType(message, type.AsString) && bounds.Contains(message["timestamp"]))
-            { Format = MessageFormat.For(options) };
+        {
+            Format = MessageFormat.For(options),
+            Proof = Encoding.UTF8.GetBytes($"\"type\":{type.ToJson()}"),
+        };
         return MessageStream.Run(call, plan, options);
     }
 

@@ -77,8 +77,10 @@ internal static class MessageMethods
         foreach (Offset offset in await FeedOffsets.OfAsync(call, target).ConfigureAwait(false))
         {
             if (!new MessageReader(call.Identity).TryStored(offset, out JsValue message)) continue;
+            // The message is read from the log's own bytes, which deleting zeroes.
+            JsValue key = JsValue.From(message["key"] is { IsString: true } text ? text.AsString : null);
             await call.Identity.DeleteAsync(offset, call.Cancelled).ConfigureAwait(false);
-            deleted.Add(message["key"]);
+            deleted.Add(key);
         }
         return JsValue.From(new JsArray(deleted));
     }

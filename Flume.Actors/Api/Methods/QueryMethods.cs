@@ -10,8 +10,8 @@ internal static class QueryMethods
     [
         ApiMethod.Source("query.read", "query", "{query: [stages], limit, reverse, live, old, sync}: map-filter-reduce.",
             call => QueryRun.Run(call, SsbQueryModel.Instance, call.Arg(0))),
-        ApiMethod.Sync("query.explain", "query", "{query}: which index answers, its bounds and every index's score.",
-            call => JsValue.From(QueryRun.Plan(SsbQueryModel.Instance, call.Arg(0)).Explain())),
+        ApiMethod.SyncRead("query.explain", "query", "{query}: which index answers, its bounds and every index's score.",
+            call => QueryRun.ExplainAsync(call, SsbQueryModel.Instance)),
         ApiMethod.Sync("query.help", null, "(): what query.read takes.", _ => Help.Of("query")),
         ApiMethod.Source("backlinks.read", "backlinks",
             "{query: [stages], index: DTS|DTA|TDT, limit, reverse, live, old, sync}: messages that link to a dest.",

@@ -2,7 +2,9 @@ using System.Text;
 using Flume.Api.Reading;
 using Flume.Codec.Json;
 using Flume.MapFilterReduce.Planning;
+using Flume.Primitives;
 using Flume.Views.Backlinks;
+using Flume.Views.Query;
 
 namespace Flume.Api.Queries;
 
@@ -30,26 +32,32 @@ internal sealed class BacklinksModel : QueryModel
     /// With an exact dest the entry is known: the text of the id in the message proves what its fingerprint says. Only
     /// where that text is not there (a normalised hashtag, an escaped or decrypted string) are all links walked.
     /// </summary>
-    internal override IEnumerable<JsValue> Entries(JsValue message, IndexDefinition index, IReadOnlyList<JsValue> start)
+    internal override IEnumerable<JsValue> Entries(
+        JsValue message, QueryPlan plan, IReadOnlyList<JsValue> start, ulong sortKey)
     {
-        int place = index.Key == "TDT" ? 1 : 0;
+        int place = plan.Index!.Key == "TDT" ? 1 : 0;
         if (start.Count <= place || !start[place].IsString) return Entries(message);
         JsValue dest = start[place];
-        byte[] utf8 = Encoding.UTF8.GetBytes(dest.AsString);
-        if (message.TryGetRaw(out ReadOnlyMemory<byte> raw) && raw.Span.IndexOf(utf8) >= 0)
-            return [Entry(message, AssertedTime(message), dest)];
-        return Entries(message).Where(entry => JsValue.StrictEquals(entry["dest"], dest));
+        if (!RecordText.Holds(message, Encoding.UTF8.GetBytes(dest.AsString)))
+            return Entries(message).Where(entry => JsValue.StrictEquals(entry["dest"], dest));
+        bool ordersByRts = plan.Index.Key != "DTS" && SortKey.IsNumber(sortKey);
+        JsValue rts = ordersByRts ? JsValue.From(SortKey.ToNumber(sortKey)) : AssertedTime(message);
+        return [JsValue.From(message.AsObject.Copy().Set("dest", dest).Set("rts", rts))];
     }
 
+    /// <summary>Through an index its fields come last, in its order; <c>rts</c> only when it is one of them.</summary>
     internal override JsValue Item(JsValue entry, IndexDefinition? index)
     {
         if (index is null) return entry;
+        JsObject members = entry.AsObject;
+        bool hasRts = index.Key != "DTS";
+        if (hasRts && members.At(members.Count - 1).Key == "rts") return entry;
+        JsObject item = members.Copy();
         JsValue rts = entry["rts"], dest = entry["dest"];
-        JsObject item = entry.AsObject.Copy();
         item.Remove("rts");
         item.Remove("dest");
         item.Set("dest", dest);
-        if (index.Key != "DTS") item.Set("rts", rts);
+        if (hasRts) item.Set("rts", rts);
         return JsValue.From(item);
     }
 
@@ -67,11 +75,6 @@ internal sealed class BacklinksModel : QueryModel
     private static JsValue Entry(JsValue message, JsValue rts, JsValue dest) =>
         JsValue.From(message.AsObject.Copy().Set("rts", rts).Set("dest", dest));
 
-    private static JsValue AssertedTime(JsValue message)
-    {
-        JsValue received = message["timestamp"], claimed = message["value"]["timestamp"];
-        if (!claimed.IsTruthy) return JsValue.Undefined;
-        return received.IsTruthy && received.IsNumber && claimed.IsNumber
-            ? JsValue.From(Math.Min(received.AsNumber, claimed.AsNumber)) : claimed;
-    }
+    private static JsValue AssertedTime(JsValue message) =>
+        ResolvedTimes.OfLinks(message["timestamp"], message["value"]["timestamp"]);
 }

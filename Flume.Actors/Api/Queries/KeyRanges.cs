@@ -31,6 +31,18 @@ internal static class KeyRanges
         return parts;
     }
 
+    /// <summary>The ranges of an index in log order, which has all its fields in A and no sort key; null when it has no rows.</summary>
+    internal static List<Part>? InLogOrder(QueryModel model, IndexAccess access)
+    {
+        List<Part> parts = [];
+        foreach (IReadOnlyList<JsValue> start in access.Starts)
+        {
+            if (!model.TryPlace(access.Index, start, out PostingPlace place)) return null;
+            parts.Add(new Part(place.Index, place.Between(0, ulong.MaxValue), start));
+        }
+        return parts;
+    }
+
     /// <summary>The ranges of sort keys that hold a value, or a set of values; everything when neither is given.</summary>
     private static IEnumerable<(ulong Low, ulong High)> SortKeys(JsValue? point, KeySet? set)
     {
@@ -39,14 +51,25 @@ internal static class KeyRanges
         List<(ulong Low, ulong High)> ranges = [];
         foreach (KeyInterval interval in set.Intervals)
         {
-            (ulong low, ulong high) = (LowKey(interval.Lower), HighKey(interval.Upper));
+            (ulong low, ulong high) = (LowKey(interval), HighKey(interval));
+            if (low > high) continue;
             if (ranges.Count > 0 && ranges[^1].High >= low) ranges[^1] = (ranges[^1].Low, Math.Max(high, ranges[^1].High));
             else ranges.Add((low, high));
         }
         return ranges;
     }
 
-    private static ulong LowKey(JsValue lower) => lower.IsNull ? SortKey.Lowest : Bounds.KeyOf(lower);
+    private static ulong LowKey(KeyInterval interval)
+    {
+        if (interval.Lower.IsNull) return SortKey.Lowest;
+        ulong key = Bounds.KeyOf(interval.Lower);
+        return interval is { LowerInclusive: false, Lower.IsNumber: true } ? key + 1 : key;
+    }
 
-    private static ulong HighKey(JsValue upper) => upper.IsUndefined ? SortKey.Highest : Bounds.KeyOf(upper);
+    private static ulong HighKey(KeyInterval interval)
+    {
+        if (interval.Upper.IsUndefined) return SortKey.Highest;
+        ulong key = Bounds.KeyOf(interval.Upper);
+        return interval is { UpperInclusive: false, Upper.IsNumber: true } ? key - 1 : key;
+    }
 }

@@ -13,6 +13,9 @@ internal sealed class LinksModel : QueryModel
     private static readonly IndexDefinition ByDest = IndexDefinition.FromJs("dest", JsValue.Parse("""["dest"]"""));
     private static readonly IndexDefinition ByField = IndexDefinition.FromJs("field", JsValue.Parse("""[["rel","0"]]"""));
 
+    private static readonly IndexDefinition ByDestAndField =
+        IndexDefinition.FromJs("destfield", JsValue.Parse("""["dest",["rel","0"]]"""));
+
     /// <summary>The only one: it holds no state.</summary>
     internal static readonly LinksModel Instance = new();
 
@@ -21,11 +24,14 @@ internal sealed class LinksModel : QueryModel
     {
     }
 
+    /// <summary>A posting leads to a message, which may have several links.</summary>
+    internal override bool CountsByPostings => false;
+
     internal override bool MarksScans => true;
 
     internal override (byte Index, PostingRange Range)? Everything => (LinksView.ByField, PostingRange.All);
 
-    internal override IReadOnlyList<IndexDefinition> LogOrdered { get; } = [ByDest, BySource, ByField];
+    internal override IReadOnlyList<IndexDefinition> LogOrdered { get; } = [ByDestAndField, ByDest, BySource, ByField];
 
     internal override IEnumerable<JsValue> Entries(JsValue message)
     {
@@ -56,6 +62,7 @@ internal sealed class LinksModel : QueryModel
         {
             "source" => Prints.TryPlace(LinksView.BySource, start, out place),
             "dest" => Prints.TryPlace(LinksView.ByDest, start, out place),
+            "destfield" => Prints.TryPlace(LinksView.ByDestAndField, start, out place),
             "field" => Prints.TryPlace(LinksView.ByField, start, out place),
             _ => false,
         };

@@ -26,6 +26,9 @@ internal abstract class QueryModel(string view, IReadOnlyList<IndexDefinition> i
     /// <summary>Indexes of ours in the order of the log, for what JavaScript answers by a scan.</summary>
     internal virtual IReadOnlyList<IndexDefinition> LogOrdered => [];
 
+    /// <summary>True when every posting of an index is one entry, so that counting postings counts entries.</summary>
+    internal virtual bool CountsByPostings => true;
+
     /// <summary>True when a live query, and one without an index, has a marker between old and live.</summary>
     internal virtual bool MarksScans => false;
 
@@ -36,11 +39,15 @@ internal abstract class QueryModel(string view, IReadOnlyList<IndexDefinition> i
     internal abstract IEnumerable<JsValue> Entries(JsValue message);
 
     /// <summary>
-    /// The entries of a message that a posting with these exact first fields led to; cheaper than all of them where
-    /// the fields say which it is.
+    /// The entries of a message that a posting of the plan's index led to; cheaper than all of them where the posting says
+    /// which it is.
     /// </summary>
-    internal virtual IEnumerable<JsValue> Entries(JsValue message, IndexDefinition index, IReadOnlyList<JsValue> start) =>
-        Entries(message);
+    /// <param name="message">The message, opened where possible.</param>
+    /// <param name="plan">The plan; it has an index.</param>
+    /// <param name="start">The exact first fields that led to the posting.</param>
+    /// <param name="sortKey">The posting's sort key: the index's last field.</param>
+    internal virtual IEnumerable<JsValue> Entries(
+        JsValue message, QueryPlan plan, IReadOnlyList<JsValue> start, ulong sortKey) => Entries(message);
 
     /// <summary>What the query's stages see of an entry that was read in the order of an index, or by a scan (null).</summary>
     internal abstract JsValue Item(JsValue entry, IndexDefinition? index);

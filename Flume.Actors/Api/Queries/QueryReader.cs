@@ -18,6 +18,10 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
 {
     private const int SortedMax = 2_000_000;
 
+    /// <summary>True when the stages filter all that the index is read for: bounds that are arrays are JavaScript's alone.</summary>
+    private readonly bool _filtersAll = plan.Options.Query.IsArray
+        && !plan.Gte.Any(bound => bound.IsArray) && !plan.Lte.Any(bound => bound.IsArray);
+
     /// <summary>The entries, as the stages see them.</summary>
     internal IEnumerable<JsValue> Items()
     {
@@ -85,9 +89,10 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
                 rough.Clear();
             }
             if (!reader.TryOpened(new Offset(posting.Offset), out JsValue message)) continue;
-            foreach (JsValue entry in model.Entries(message, plan.Index!, part.Start))
+            foreach (JsValue entry in model.Entries(message, plan, part.Start, posting.B))
             {
-                if (!Belongs(plan, entry)) continue;
+                // A number is exact, and so is what led to it: the stages filter the rest.
+                if (!(isNumber && _filtersAll) && !Belongs(plan, entry)) continue;
                 if (isNumber) yield return model.Item(entry, plan.Index);
                 else Hold(rough, entry, posting.Offset);
             }

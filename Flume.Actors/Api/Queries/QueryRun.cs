@@ -20,6 +20,26 @@ internal static class QueryRun
     internal static QueryPlan Plan(QueryModel model, JsValue options) =>
         model.Selector.Plan(QueryOptions.FromJs(options));
 
+    /// <summary>
+    /// The plan as JavaScript explains it. Where Flume reads something else than the index that is named, the member
+    /// <c>flume</c> says what: postings that are counted, or those of an index in place of the log.
+    /// </summary>
+    internal static async ValueTask<JsValue> ExplainAsync(ApiCall call, QueryModel model)
+    {
+        QueryPlan plan = Plan(model, call.Arg(0));
+        JsObject shown = plan.Explain(usesAlternative: false);
+        if (CountAnswer.Explain(model, plan) is { } counted) shown.Set("flume", Named("counts", counted));
+        else if (plan.Index is null && plan.Facts.Fields.Count > 0)
+        {
+            using ViewRead read = await call.ReadAsync(model.View).ConfigureAwait(false);
+            if (Superset.Choose(call, model, plan, read).Access is { } access) shown.Set("flume", Named("reads", access));
+        }
+        return JsValue.From(shown);
+    }
+
+    private static JsValue Named(string name, IndexAccess access) =>
+        JsValue.From(new JsObject().Set(name, access.ToJs()));
+
     private static async IAsyncEnumerable<JsValue> Run(ApiCall call, QueryModel model, QueryPlan plan)
     {
         PipelineRun run = plan.Pipeline.Start(plan.Options.ResultsMax);
@@ -52,9 +72,9 @@ internal static class QueryRun
     {
         if (plan.Options.Old)
         {
-            if (CountAnswer.TryGive(model, plan, read, out JsValue count))
+            if (CountAnswer.TryGive(call, model, plan, read) is { } counts)
             {
-                if (!count.IsUndefined) yield return count;
+                foreach (JsValue count in counts.Take((int)Math.Min(plan.Options.ResultsMax, int.MaxValue))) yield return count;
                 yield break;
             }
             foreach (JsValue item in new QueryReader(call, model, plan, read).Items())

@@ -58,12 +58,7 @@ internal sealed class SsbQueryModel : QueryModel
     /// <summary>The earlier of received and claimed time, or the received one where there is no such number.</summary>
     private static JsValue WithRts(JsValue message)
     {
-        JsValue received = message["timestamp"], claimed = message["value"]["timestamp"];
-        JsValue rts = received.IsNumber && claimed.IsNumber
-            ? Truthy(Math.Min(received.AsNumber, claimed.AsNumber), received)
-            : received;
-        return JsValue.From(message.AsObject.Copy().Set("rts", rts));
+        JsObject copy = message.AsObject.Copy();
+        return JsValue.From(copy.Set("rts", ResolvedTimes.OfQuery(copy["timestamp"], copy["value"]["timestamp"])));
     }
-
-    private static JsValue Truthy(double number, JsValue otherwise) => number == 0 ? otherwise : JsValue.From(number);
 }

@@ -64,22 +64,10 @@ internal sealed class Superset
         bool bounded = access.Starts.Count == 0
             || access.ExactFields + (access.Next is null ? 0 : 1) == index.Fields.Count;
         if (!bounded || (inLogOrder && access.ExactFields < index.Fields.Count)) return null;
-        if ((inLogOrder ? LogOrderedParts(model, access) : KeyRanges.Of(model, access)) is not { } parts) return null;
+        if ((inLogOrder ? KeyRanges.InLogOrder(model, access) : KeyRanges.Of(model, access)) is not { } parts) return null;
         long count = 0;
         foreach (KeyRanges.Part part in parts) count += read.Rows.Count(part.Index, part.Range);
         return new Candidate(access, parts, count, inLogOrder);
-    }
-
-    /// <summary>An index in log order has all its fields in A, and no sort key.</summary>
-    private static List<KeyRanges.Part>? LogOrderedParts(QueryModel model, IndexAccess access)
-    {
-        List<KeyRanges.Part> parts = [];
-        foreach (IReadOnlyList<JsValue> start in access.Starts)
-        {
-            if (!model.TryPlace(access.Index, start, out PostingPlace place)) return null;
-            parts.Add(new KeyRanges.Part(place.Index, place.Between(0, ulong.MaxValue), start));
-        }
-        return parts;
     }
 
     private IEnumerable<(Offset Offset, JsValue Message)> Messages(IEnumerable<long> offsets)

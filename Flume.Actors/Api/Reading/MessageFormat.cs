@@ -13,9 +13,13 @@ internal static class MessageFormat
     internal static Func<JsValue, JsValue> For(bool keys, bool values, bool showPrivate) => (keys, values, showPrivate) switch
     {
         (true, true, true) => static message => message,
-        (true, true, false) => MessageView.Original,
+        (true, true, false) => Original,
         (true, false, _) => static message => message["key"],
         (_, _, true) => static message => message["value"],
-        (_, _, false) => static message => MessageView.Original(message)["value"],
+        (_, _, false) => static message => Original(message)["value"],
     };
+
+    /// <summary>A message as its author signed it.</summary>
+    internal static JsValue Original(JsValue message) =>
+        RecordText.MayBeDecorated(message) ? MessageView.Original(message) : message;
 }

@@ -35,8 +35,7 @@ internal readonly struct MessageReader(IIdentity identity)
     /// <summary>A stored message, opened where this identity can.</summary>
     internal JsValue Opened(Offset offset, JsValue stored)
     {
-        JsValue content = stored["value"]["content"];
-        if (!content.IsString) return stored;
+        if (!RecordText.MayHoldBox(stored) || !stored["value"]["content"].IsString) return stored;
         return identity.Boxes is { } boxes ? MessageView.Decrypt(stored, boxes, offset) : stored;
     }
 }

@@ -91,8 +91,12 @@ internal static class MessageStream
         {
             call.Cancelled.ThrowIfCancellationRequested();
             Posting posting = cursor.Current;
-            if (!reader.TryOpened(new Offset(posting.Offset), out JsValue message) || !plan.Matches(message)) continue;
-            yield return (posting.B, message);
+            Offset offset = new(posting.Offset);
+            if (!(plan.Opens ? reader.TryOpened(offset, out JsValue message) : reader.TryStored(offset, out message))) continue;
+            if (IsProven(plan, posting, message) || plan.Matches(message)) yield return (posting.B, message);
         }
     }
+
+    private static bool IsProven(StreamPlan plan, Posting posting, JsValue message) =>
+        plan.Proof is { } proof && SortKey.IsNumber(posting.B) && RecordText.Holds(message, proof);
 }

@@ -1,6 +1,7 @@
 using Flume.Codec.Tape;
 using Flume.Primitives;
 using Flume.Store;
+using Flume.Views.Backlinks;
 
 namespace Flume.Views.About;
 
@@ -14,7 +15,7 @@ public sealed class AboutView : IView
     public string Name => "about";
 
     /// <inheritdoc/>
-    public int Version => 1;
+    public int Version => 2;
 
     /// <inheritdoc/>
     public void Apply(DecodedMessage message, RowSink rows)
@@ -26,7 +27,7 @@ public sealed class AboutView : IView
         for (int i = 0; i < links.Count; i++)
         {
             if (!about.Is(links[i])) continue;
-            rows.Post(ByDest, links.Fingerprint(i), message.LinkRts is { } rts ? SortKey.Of(rts) : SortKey.Highest);
+            rows.Post(ByDest, links.Fingerprint(i), BacklinksView.AssertedKey(message));
             return;
         }
     }

@@ -2,6 +2,7 @@ using Flume.Codec.Json;
 using Flume.Codec.Tape;
 using Flume.Primitives;
 using Flume.Store;
+using Flume.Views.Query;
 
 namespace Flume.Views.Backlinks;
 
@@ -21,17 +22,17 @@ public sealed class BacklinksView : IView
     public string Name => "backlinks";
 
     /// <inheritdoc/>
-    public int Version => 1;
+    public int Version => 2;
 
     /// <inheritdoc/>
     public void Apply(DecodedMessage message, RowSink rows)
     {
         LinkSet links = message.Backlinks;
         if (links.Count == 0) return;
-        ulong received = message.Keys.Received;
-        ulong asserted = message.LinkRts is { } rts ? SortKey.Of(rts) : SortKey.Highest;
-        bool typed = message.Fields.Type.Kind is not (JsKind.Undefined or JsKind.Object);
-        ulong kind = typed ? message.Keys.Type : 0;
+        ulong received = IndexKey.SortKeyOf(message.Received);
+        ulong asserted = AssertedKey(message);
+        bool typed = message.TryContent("type"u8, out TapeValue type) && type.Kind != JsKind.Object;
+        ulong kind = typed ? IndexKey.FingerprintOf(type) : 0;
         for (int i = 0; i < links.Count; i++)
         {
             ulong dest = links.Fingerprint(i);
@@ -39,5 +40,12 @@ public sealed class BacklinksView : IView
             rows.Post(ByAsserted, dest, asserted);
             if (typed) rows.Post(ByType, Fingerprint.Of(kind, dest), asserted);
         }
+    }
+
+    /// <summary>The sort key of rts; a message without one stands last.</summary>
+    internal static ulong AssertedKey(DecodedMessage message)
+    {
+        if (ResolvedTimes.ArePlain(message)) return message.LinkRts is { } rts ? SortKey.Of(rts) : SortKey.Highest;
+        return ResolvedTimes.KeyOf(message, ResolvedTimes.OfLinks) ?? SortKey.Highest;
     }
 }

@@ -1,6 +1,7 @@
 using Flume.Codec.Tape;
 using Flume.Primitives;
 using Flume.Store;
+using Flume.Views.Query;
 
 namespace Flume.Views.Feeds;
 
@@ -23,14 +24,20 @@ public sealed class FeedsView : IView
     public string Name => "feeds";
 
     /// <inheritdoc/>
-    public int Version => 1;
+    public int Version => 2;
 
     /// <inheritdoc/>
     public void Apply(DecodedMessage message, RowSink rows)
     {
         if (!message.Author.IsUndefined && !message.Sequence.IsUndefined)
-            rows.Post(ByAuthor, message.Keys.Author, message.Keys.Sequence);
-        if (!message.Received.IsUndefined) rows.Post(ByReceived, 0, message.Keys.Received);
-        rows.Post(ByResolved, 0, message.FeedRts is { } rts ? SortKey.Of(rts) : SortKey.Highest);
+            rows.Post(ByAuthor, IndexKey.FingerprintOf(message.Author), IndexKey.SortKeyOf(message.Sequence));
+        if (!message.Received.IsUndefined) rows.Post(ByReceived, 0, IndexKey.SortKeyOf(message.Received));
+        rows.Post(ByResolved, 0, ResolvedKey(message));
+    }
+
+    private static ulong ResolvedKey(DecodedMessage message)
+    {
+        if (ResolvedTimes.ArePlain(message)) return message.FeedRts is { } rts ? SortKey.Of(rts) : SortKey.Highest;
+        return ResolvedTimes.KeyOf(message, ResolvedTimes.OfFeeds) ?? SortKey.Highest;
     }
 }

@@ -22,32 +22,39 @@ public sealed class LinksView : IView
     /// <summary>A = the content field that links; B = 0.</summary>
     internal const byte ByField = 4;
 
+    /// <summary>A = what is linked to, and the content field that links; B = 0.</summary>
+    internal const byte ByDestAndField = 5;
+
     /// <inheritdoc/>
     public string Name => "links";
 
     /// <inheritdoc/>
-    public int Version => 1;
+    public int Version => 2;
 
     /// <inheritdoc/>
     public void Apply(DecodedMessage message, RowSink rows)
     {
-        TapeValue type = message.Fields.Type;
-        if (type.IsString && !message.Received.IsUndefined)
-            rows.Post(ByType, Fingerprint.Of(TypePrefix.Of(type.Utf8)), message.Keys.Received);
-        List<FieldLink> ofContent = message.ContentLinks, ofValue = message.ValueLinks;
-        Post(message, ofContent, rows);
-        if (ofValue != ofContent) Post(message, ofValue, rows);
+        if (message.TryContent("type"u8, out TapeValue type) && type.IsString && !message.Received.IsUndefined)
+            rows.Post(ByType, Fingerprint.Of(TypePrefix.Of(type.Utf8)), IndexKey.SortKeyOf(message.Received));
+        Post(message, message.ContentLinks, rows);
+        Post(message, message.ValueLinks, rows);
     }
 
-    private static void Post(DecodedMessage message, List<FieldLink> links, RowSink rows)
+    private static void Post(DecodedMessage message, IReadOnlyList<FieldLink> links, RowSink rows)
     {
         if (links.Count == 0) return;
-        if (!message.Author.IsUndefined) rows.Post(BySource, message.Keys.Author, 0);
+        if (!message.Author.IsUndefined) rows.Post(BySource, IndexKey.FingerprintOf(message.Author), 0);
+        ulong field = 0;
         for (int i = 0; i < links.Count; i++)
         {
-            rows.Post(ByDest, IndexKey.FingerprintOf(links[i].Dest), 0);
+            ulong dest = IndexKey.FingerprintOf(links[i].Dest);
             if (i == 0 || links[i].Field.Index != links[i - 1].Field.Index)
-                rows.Post(ByField, Fingerprint.Of(links[i].Field.NameUtf8), 0);
+            {
+                field = Fingerprint.Of(links[i].Field.NameUtf8);
+                rows.Post(ByField, field, 0);
+            }
+            rows.Post(ByDest, dest, 0);
+            rows.Post(ByDestAndField, Fingerprint.Of(dest, field), 0);
         }
     }
 }

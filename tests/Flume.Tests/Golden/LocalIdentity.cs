@@ -94,6 +94,7 @@ internal sealed class LocalIdentity : IIdentity, IDisposable
     public ValueTask DeleteAsync(Offset offset, CancellationToken cancel = default)
     {
         Log.Delete(offset, Durability.Os);
+        Rebuild();
         return ValueTask.CompletedTask;
     }
 

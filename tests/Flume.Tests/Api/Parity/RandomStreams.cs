@@ -194,7 +194,7 @@ internal sealed class RandomStreams(Vocabulary words)
     {
         string method = words.Pick("get", "createUserStream", "createHistoryStream", "createLogStream", "createFeedStream",
             "messagesByType", "links", "getLatest", "latestSequence", "getFeedState", "add", "publish", "del");
-        JsValue argument = words.Json(words.Pick("null", "false", "0", "\"\"", "\"x\"", "5", "true", "[]", "{}", "{\"live\":\"x\"}",
+        JsValue argument = words.Json(words.Pick("null", "false", "0", "\"\"", "\"x\"", "5", "true", "{}", "{\"live\":\"x\"}",
             "{\"reverse\":\"x\"}", "{\"keys\":\"x\"}", "{\"values\":[]}", "{\"limit\":\"x\"}", "{\"id\":5}", "{\"seq\":\"x\"}",
             "{\"type\":5}", "{\"source\":\"x\"}", "{\"dest\":\"y\"}", "{\"rel\":5}", "{\"keys\":false,\"meta\":false}",
             "{\"content\":5}", "{\"content\":{}}", "{\"content\":{\"type\":\"x\"}}", "{\"content\":\"x\",\"author\":\"@x\"}"));
