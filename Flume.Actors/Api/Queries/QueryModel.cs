@@ -14,9 +14,6 @@ internal abstract class QueryModel(string view, IReadOnlyList<IndexDefinition> i
     /// <summary>The view whose postings are read.</summary>
     internal string View { get; } = view;
 
-    /// <summary>True when each posting is exactly one entry, so that counting postings counts entries.</summary>
-    internal virtual bool CountsByPostings => false;
-
     /// <summary>JavaScript's indexes, in the order that decides ties.</summary>
     internal IReadOnlyList<IndexDefinition> Indexes { get; } = indexes;
 

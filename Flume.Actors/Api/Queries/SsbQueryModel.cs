@@ -21,8 +21,6 @@ internal sealed class SsbQueryModel : QueryModel
     {
     }
 
-    internal override bool CountsByPostings => true;
-
     internal override IReadOnlyList<IndexDefinition> LogOrdered { get; } = [ByType, ByAuthor];
 
     internal override IEnumerable<JsValue> Entries(JsValue message) =>
