@@ -22,6 +22,8 @@ internal sealed class RpcEndpoints(Site site)
         await using RpcBody body = await RpcBody.ReadAsync(context, site.Limits).ConfigureAwait(false);
         ApiMethod method = Method(body.Call["name"]);
         ApiCall call = new(identity, Args(body.Call["args"]), context.RequestAborted) { Freshness = freshness };
+        if (method.OpenBytes is not null || method.AcceptBytes is not null)
+            throw ApiException.Error($"{method.Name} streams bytes, which JSON can't carry; call it over muxrpc.");
         switch (method.Kind)
         {
             case ApiKind.Source:

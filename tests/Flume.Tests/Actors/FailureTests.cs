@@ -87,7 +87,6 @@ public sealed class FailureTests
     [Theory]
     [InlineData("/user/pub/alice/views/alpha/alpha", true)]
     [InlineData("/user/pub/alice/views/alpha/alpha", false)]
-    [InlineData("/user/pub/alice/views/rebuild", true)]
     [InlineData("/user/pub/alice/views", true)]
     [InlineData("/user/pub/alice/log", true)]
     [InlineData("/user/pub/alice/log", false)]
