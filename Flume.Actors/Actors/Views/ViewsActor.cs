@@ -26,12 +26,13 @@ internal sealed class ViewsActor : ReceiveActor, IWithTimers
     {
         (_place, _log, _logActor) = (place, log, logActor);
         IActorRef registry = Context.ActorOf(Backed(Props.Create(() => new ViewRegistryActor(place.Name)), "journal"), "registry");
-        IActorRef rebuilder = Context.ActorOf(RebuildActor.Props(place, log), "rebuild");
+        IActorRef rebuilder = Context.Watch(Context.ActorOf(RebuildActor.Props(place, log), "rebuild"));
         var peers = new ViewPeers(logActor, rebuilder, registry, Context.Parent);
         Receive<Memories>(memories => StartViews(memories, peers));
         Receive<RegistryIsLate>(_ => StartWithoutMemories(peers));
         Receive<IForView>(message => Route(message));
         Receive<GetStatus>(_ => Sender.Tell(new ViewStatuses([.. Shelves().Select(shelf => shelf.Status(_log))])));
+        Receive<Terminated>(part => throw new IdentityPartLostException(place.Name, part.ActorRef.Path.Name));
         Receive<DamageFound>(damage => Context.Parent.Forward(damage));
         registry.Tell(new GetMemories());
     }
