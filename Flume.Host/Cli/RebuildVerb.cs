@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Text.Json;
 using Flume.Actors;
 using Flume.Codec.Messages;
@@ -110,6 +111,8 @@ internal static class RebuildVerb
         json.WriteNumber("records", report.Records);
         json.WriteNumber("bytes", report.Bytes);
         json.WriteNumber("seconds", Math.Round(report.Elapsed.TotalSeconds, 3));
+        json.WriteNumber("processorSeconds", Math.Round(Environment.CpuUsage.TotalTime.TotalSeconds, 3));
+        json.WriteNumber("peakMemoryBytes", PeakMemory());
         json.WriteStartArray("views");
         foreach (RebuiltView view in report.Views)
         {
@@ -125,6 +128,12 @@ internal static class RebuildVerb
 
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    private static long PeakMemory()
+    {
+        using Process self = Process.GetCurrentProcess();
+        return self.PeakWorkingSet64;
     }
 
     /// <summary>The identity's files, and the directory that nobody else may work on meanwhile.</summary>
