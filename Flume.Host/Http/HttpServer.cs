@@ -74,5 +74,6 @@ internal sealed class HttpServer : IAsyncDisposable
         new LogEndpoints(site).Map(routes);
         new RpcEndpoints(site).Map(routes);
         new ViewEndpoints(site).Map(routes);
+        new RegisteredViewEndpoints(site).Map(routes);
     }
 }

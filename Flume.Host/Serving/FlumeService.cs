@@ -2,6 +2,7 @@ using Flume.Actors;
 using Flume.Api;
 using Flume.Host.Http;
 using Flume.Log;
+using Flume.Views;
 
 namespace Flume.Host.Serving;
 
@@ -18,11 +19,11 @@ internal sealed class FlumeService : IAsyncDisposable
     private readonly Site site;
     private HttpServer? server;
 
-    private FlumeService(DirectoryClaim claim, FlumeSettings settings, HttpSettings http)
+    private FlumeService(DirectoryClaim claim, FlumeSettings settings, HttpSettings http, ViewCatalog views)
     {
         this.claim = claim;
-        starting = Task.Run(() => FlumeEngine.Start(settings));
-        site = new Site(new EngineIdentities(starting), BuiltInApi.Table, http.Limits);
+        starting = Task.Run(() => FlumeEngine.Start(settings, views));
+        site = new Site(new EngineIdentities(starting), BuiltInApi.With(views), http.Limits);
     }
 
     /// <summary>Where it answers.</summary>
@@ -45,7 +46,8 @@ internal sealed class FlumeService : IAsyncDisposable
             JavaScriptServerLock.ThrowIfHeld(Path.GetDirectoryName(classic.Log)!);
         FlumeSettings settings = options.Settings();
         HttpSettings http = HttpSettings.Read(settings.Reader);
-        FlumeService service = new(DirectoryClaim.Take(settings.Directory), settings, http);
+        ViewCatalog views = settings.LoadViews();
+        FlumeService service = new(DirectoryClaim.Take(settings.Directory), settings, http, views);
         try
         {
             service.server = await HttpServer.StartAsync(

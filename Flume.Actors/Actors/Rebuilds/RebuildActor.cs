@@ -1,8 +1,10 @@
 using Akka.Actor;
 using Akka.Event;
 using Flume.Log;
+using Flume.Primitives;
 using Flume.Store;
 using Flume.Views.Bulk;
+using Flume.Views.Registered;
 using static Flume.Actors.Protocol.IdentityProtocol;
 using static Flume.Actors.Protocol.RebuildProtocol;
 
@@ -54,6 +56,13 @@ internal sealed class RebuildActor : ReceiveActor, IWithTimers
 
     private void OnRequest(RequestRebuild request)
     {
+        if (_place.Home(request.View).View is IOrderedView)
+        {
+            // Its rows add up in log order, step by step: it starts over on an empty store.
+            Sender.Tell(new Rebuilt(request.Token, _place.Home(request.View).CreateNext(request.Reason), Offset.None));
+            return;
+        }
+
         _queue.Ask(new(request.View, Sender, request.Token, request.Share) { Reason = request.Reason });
         if (!_queue.IsScanning) Timers.StartSingleTimer(GatherTimer, Gathered.Instance, _settings.Gather);
     }
@@ -81,7 +90,7 @@ internal sealed class RebuildActor : ReceiveActor, IWithTimers
 
     private BulkRequest Request(IActorRef self) => new(
         _log, _place.Board.Boxes,
-        [.. _targets.Select(target => new BulkTarget(_place.Catalog.Get(target.Key), target.Value.Store))])
+        [.. _targets.Select(target => new BulkTarget(_place.Home(target.Key).View, target.Value.Store))])
     {
         Degree = _settings.Threads,
         MemoryBytes = _settings.MemoryBytes,
