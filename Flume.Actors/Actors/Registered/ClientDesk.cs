@@ -15,7 +15,8 @@ internal sealed class ClientDesk
     private readonly Lock _lock = new();
     private readonly Queue<SentBatch> _sent = new();
     private IViewStore? _store;
-    private long _turn;
+    // Random, so that no commit of before a restart meets a turn of after it.
+    private long _turn = Random.Shared.NextInt64(1L << 40);
     private long _attached;
     private long _clients;
     private long _unconfirmedBytes;
