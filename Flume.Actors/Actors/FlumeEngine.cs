@@ -16,6 +16,7 @@ public sealed class FlumeEngine : IAsyncDisposable
     private readonly IdentityPlaces _places;
     private readonly ActorSystem _system;
     private readonly IActorRef _pub;
+    private readonly IActorRef _router;
     private readonly Lock _handing = new();
     private readonly Dictionary<string, ActorIdentity> _handed = new(StringComparer.Ordinal);
 
@@ -26,6 +27,16 @@ public sealed class FlumeEngine : IAsyncDisposable
         _system = ActorSystem.Create("flume", parts.Settings.Akka);
         _system.ActorOf(Props.Create(() => new LostMessageActor()), "lost-messages");
         _pub = _system.ActorOf(Props.Create(() => new PubActor(_places)), "pub");
+        try
+        {
+            _router = PubRouting.Start(_system, _pub);
+        }
+        catch
+        {
+            _system.Terminate();
+            throw;
+        }
+
         AddToShutdown(CoordinatedShutdown.Get(_system));
     }
 
@@ -97,7 +108,7 @@ public sealed class FlumeEngine : IAsyncDisposable
     private async Task<IIdentity> ActivateAsync(string name, IdentityFiles? files, CancellationToken cancel)
     {
         IdentityPlace place = _places.Get(name, files);
-        var calls = new IdentityCalls(name, _pub, Settings.Identities.AnswerWithin, Stopped);
+        var calls = new IdentityCalls(name, _router, Settings.Identities.AnswerWithin, Stopped);
         await calls.AskAsync<Activated>(new Activate(), Settings.Identities.OpenWithin, cancel).ConfigureAwait(false);
         lock (_handing)
         {

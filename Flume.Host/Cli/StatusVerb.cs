@@ -84,12 +84,20 @@ internal static class StatusVerb
                 $"{Units.Bytes(identity.GetProperty("bytes").GetInt64())}, {id}");
             if (identity.GetProperty("readOnly").GetString() is { } reason)
                 output.Line($"  takes no appends: {reason}");
+            PrintAddresses(output, identity);
             TextTable table = new(
                 "view", "kind", "state", ">since", ">lag", ">records/s", ">ETA", ">skipped", ">restarts", ">size");
             foreach (JsonElement view in identity.GetProperty("views").EnumerateArray()) table.Add(Row(view));
             table.Print(output);
             foreach (JsonElement view in identity.GetProperty("views").EnumerateArray()) PrintError(output, view);
         }
+    }
+
+    /// <summary>Where Scuttlebutt programs find it; there is nothing of it without a server.</summary>
+    private static void PrintAddresses(Output output, JsonElement identity)
+    {
+        if (!identity.TryGetProperty("addresses", out JsonElement addresses)) return;
+        foreach (JsonElement address in addresses.EnumerateArray()) output.Line($"  answers at {address.GetString()}");
     }
 
     private static string[] Row(JsonElement view)

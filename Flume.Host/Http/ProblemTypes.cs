@@ -74,6 +74,9 @@ internal static class ProblemTypes
     public static readonly ProblemType TooManyReads = new("too-many-reads", 503,
         "As many calls wait for an answer as the limit allows", "Try again later, or take older rows with wait=false.");
 
+    public static readonly ProblemType WorkBusy = new("work-busy", 503,
+        "Work of that kind is under way", "Try again when it is done.");
+
     // The server's state: the same request may succeed later.
 
     public static readonly ProblemType AppendBusy = new("append-busy", 503,
@@ -114,8 +117,9 @@ internal static class ProblemTypes
     [
         NoSuchRoute, NoSuchIdentity, NoSuchView, NoSuchMethod, NotFound,
         BadParameter, BadQuery, QueryTooLarge, BadBody, BeyondHead,
-        WrongHost, WrongOrigin, CallFailed, CommandRefused, ViewRefused, IdentityRefused, BodyTooLarge, LineTooLong, TooManyRecords,
-        TooManyStreams, TooManyReads, AppendBusy, AppendTooLarge, LogReadOnly, AppendUnknown, ViewStanding,
+        WrongHost, WrongOrigin, CallFailed, CommandRefused, ViewRefused, IdentityRefused, BodyTooLarge, LineTooLong,
+        TooManyRecords,
+        TooManyStreams, TooManyReads, WorkBusy, AppendBusy, AppendTooLarge, LogReadOnly, AppendUnknown, ViewStanding,
         ReadDeadline, Stopping, NotReady, Damaged, Unexpected,
     ];
 }

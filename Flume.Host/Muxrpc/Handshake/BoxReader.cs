@@ -6,7 +6,9 @@ using Flume.Codec.Crypto;
 namespace Flume.Host.Muxrpc.Handshake;
 
 /// <summary>Decrypts one direction of a connection (spec.md 6.4).</summary>
-/// <remarks>Only bytes whose tag was right are handed on. What was not encrypted by the peer ends the connection.</remarks>
+/// <remarks>
+/// Only bytes whose tag was right are handed on. What was not encrypted by the peer ends the connection.
+/// </remarks>
 internal sealed class BoxReader(SessionKeys keys)
 {
     private const int HeaderIsNext = -1;

@@ -4,8 +4,8 @@ namespace Flume.Host.Muxrpc.Handshake;
 
 /// <summary>The plain side of an encrypted connection.</summary>
 /// <remarks>
-/// Both directions hold little: what is not read stops decrypting and so the peer; what the peer does not read stops whoever
-/// writes. Once disposed, nothing touches the connection any more.
+/// Both directions hold little: what is not read stops decrypting and so the peer; what the peer does not read stops
+/// whoever writes. Once disposed, nothing touches the connection any more.
 /// </remarks>
 internal sealed class BoxStream : IDuplexPipe, IAsyncDisposable
 {

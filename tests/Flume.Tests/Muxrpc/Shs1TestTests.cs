@@ -9,7 +9,9 @@ using Xunit;
 
 namespace Flume.Tests.Muxrpc;
 
-/// <summary>npm shs1-test, the cross-language suite of the secret handshake, against both of our sides: tests/peers/shs1.</summary>
+/// <summary>
+/// npm shs1-test, the cross-language suite of the secret handshake, against both of our sides: tests/peers/shs1.
+/// </summary>
 public sealed class Shs1TestTests
 {
     private const string Seed = "flume";
@@ -20,7 +22,9 @@ public sealed class Shs1TestTests
     [PeerFact("shs1", "shs1-test")]
     public Task Our_client_passes() => RunAsync("test-client.js");
 
-    /// <summary>The suite starts relay.js, which hands its input and output to a socket, where the handshake runs.</summary>
+    /// <summary>
+    /// The suite starts relay.js, which hands its input and output to a socket, where the handshake runs.
+    /// </summary>
     private static async Task RunAsync(string suite)
     {
         string folder = Directory.CreateTempSubdirectory("flume-shs1-").FullName;
