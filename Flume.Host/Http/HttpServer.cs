@@ -74,6 +74,7 @@ internal sealed class HttpServer : IAsyncDisposable
         new LogEndpoints(site).Map(routes);
         new RpcEndpoints(site).Map(routes);
         new ViewEndpoints(site).Map(routes);
+        new RegisteredViewEndpoints(site).Map(routes);
         new CheckEndpoints(site).Map(routes);
     }
 }

@@ -35,6 +35,9 @@ internal sealed class ActorIdentity(IdentityPlace place, IdentityCalls calls) : 
     public ViewCatalog Views => place.Catalog;
 
     /// <inheritdoc/>
+    public IRegisteredViews Registered => field ??= new ActorViews(place, calls, this);
+
+    /// <inheritdoc/>
     public BoxOpener? Boxes => place.Board.Boxes;
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using Flume.Codec.Tape;
 using Flume.Primitives;
 using Flume.Store;
+using Flume.Views.Registered;
 
 namespace Flume.Views.Indexing;
 
@@ -9,13 +10,15 @@ namespace Flume.Views.Indexing;
 /// 1. Rows and since go into the store in one batch (I4): a crash leaves both or neither.
 /// 2. A record that is no message is skipped and counted; an <c>Apply</c> that throws stops the view before that record,
 /// with everything before it committed.
-/// 3. Belongs to one thread at a time.
+/// 3. A folded view commits whole steps: one that throws leaves since where the step began.
+/// 4. Belongs to one thread at a time.
 /// </remarks>
 internal sealed class ViewIndexer(IView view, IViewStore store)
 {
     private const int RememberedMax = 64;
     private readonly ViewBatch _batch = store.NewBatch();
     private readonly Queue<SkippedRecord> _skipped = new();
+    private readonly RowFold? _fold = (view as IFoldedView)?.Over(store);
 
     /// <summary>The last record that the rows reflect.</summary>
     public Offset Since => store.Checkpoint.Since;
@@ -53,6 +56,7 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
                 since = message.Offset;
             }
         }
+        _fold?.WriteTo(_batch);
         store.Commit(_batch, start with { Version = view.Version, Since = run.Last, Skipped = skipped });
         return run.Count;
     }
@@ -63,9 +67,10 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
         _batch.Offset = message.Offset.Value;
         try
         {
-            view.Apply(message, _batch);
+            if (_fold is null) view.Apply(message, _batch);
+            else _fold.Apply(message, message.Offset.Value);
         }
-        catch (Exception cause) when (cause is not OutOfMemoryException)
+        catch (Exception cause) when (_fold is null && cause is not OutOfMemoryException)
         {
             _batch.RollbackTo(mark);
             store.Commit(_batch, before);
