@@ -37,6 +37,9 @@ internal sealed class LogWriter : IDisposable
     /// <summary>The first error since opening; null while writes are accepted.</summary>
     public Exception? FirstCause => firstCause;
 
+    /// <summary>Bytes from the start that were synced, or were there at opening.</summary>
+    public long SyncedEnd => Volatile.Read(ref syncedEnd);
+
     /// <summary>Refuses writes from the start, because opening could not do its part.</summary>
     public void Refuse(Exception cause) => firstCause = cause;
 

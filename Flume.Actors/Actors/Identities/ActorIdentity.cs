@@ -24,6 +24,9 @@ internal sealed class ActorIdentity(IdentityPlace place, IdentityCalls calls) : 
     public string Directory => Path.GetDirectoryName(Path.GetFullPath(place.Files.Secret))!;
 
     /// <inheritdoc/>
+    public bool IsOpen => place.Board.Log is not null;
+
+    /// <inheritdoc/>
     public FeedKeys? Keys => place.Keys;
 
     /// <inheritdoc/>

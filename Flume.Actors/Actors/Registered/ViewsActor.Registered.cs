@@ -25,7 +25,7 @@ internal sealed partial class ViewsActor
         Receive<Undefine>(OnUndefine);
         Receive<Stored>(OnStored);
         Receive<StoreFailed>(OnStoreFailed);
-        Receive<Terminated>(OnViewStopped);
+        Receive<Terminated>(OnPartStopped);
     }
 
     private void KeepRegistered(Definitions registered)
@@ -120,10 +120,12 @@ internal sealed partial class ViewsActor
         else Finish(stored.View);
     }
 
-    private void OnViewStopped(Terminated stopped)
+    /// <summary>A view that was told to stop has; anything else that stops is a part that the views can't be without.</summary>
+    private void OnPartStopped(Terminated stopped)
     {
-        string view = stopped.ActorRef.Path.Name;
-        if (_pending.ContainsKey(view)) Finish(view);
+        string part = stopped.ActorRef.Path.Name;
+        if (!_pending.ContainsKey(part)) throw new IdentityPartLostException(_place.Name, part);
+        Finish(part);
     }
 
     /// <summary>The view stands still: what it becomes starts, or its rows go.</summary>

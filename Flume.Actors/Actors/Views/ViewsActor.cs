@@ -41,7 +41,6 @@ internal sealed partial class ViewsActor : ReceiveActor, IWithTimers
         ReceiveRegistrations();
         Receive<IForView>(message => Route(message));
         Receive<GetStatus>(_ => Sender.Tell(new ViewStatuses([.. Shelves().Select(shelf => shelf.Status(_log))])));
-        Receive<Terminated>(part => throw new IdentityPartLostException(place.Name, part.ActorRef.Path.Name));
         Receive<DamageFound>(damage => Context.Parent.Forward(damage));
         registry.Tell(new GetMemories());
         _definitions.Tell(new GetDefinitions());
