@@ -23,7 +23,7 @@ class HttpLink {
   }
 
   async ready () {
-    await this._request('rpc', { name: ['version'], args: [] }).then(text)
+    await this._request('rpc', body(['version'], [])).then(text)
   }
 
   async call (path, args) {
