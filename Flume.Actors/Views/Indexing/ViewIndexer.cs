@@ -1,6 +1,7 @@
 using Flume.Codec.Tape;
 using Flume.Primitives;
 using Flume.Store;
+using Flume.Telemetry;
 
 namespace Flume.Views.Indexing;
 
@@ -37,6 +38,7 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
             throw new InvalidOperationException(
                 $"View '{view.Name}' stands at {start.Since} and can't apply a run that follows {run.After}.");
         _batch.Clear();
+        var applying = Timing.Start(Instruments.ApplyDuration);
         long skipped = start.Skipped;
         Offset since = start.Since;
         lock (run.Gate)
@@ -53,8 +55,18 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
                 since = message.Offset;
             }
         }
-        store.Commit(_batch, start with { Version = view.Version, Since = run.Last, Skipped = skipped });
+        applying.Stop("view", view.Name);
+        Commit(start with { Version = view.Version, Since = run.Last, Skipped = skipped });
+        if (Instruments.Applied.Enabled) Instruments.Applied.Add(run.Count, new KeyValuePair<string, object?>("view", view.Name));
+        if (skipped > start.Skipped) Instruments.Skipped.Add(skipped - start.Skipped, new KeyValuePair<string, object?>("view", view.Name));
         return run.Count;
+    }
+
+    private void Commit(Checkpoint next)
+    {
+        var committing = Timing.Start(Instruments.CommitDuration);
+        store.Commit(_batch, next);
+        committing.Stop("view", view.Name);
     }
 
     private void TryApply(DecodedMessage message, Checkpoint before)
@@ -68,7 +80,7 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
         catch (Exception cause) when (cause is not OutOfMemoryException)
         {
             _batch.RollbackTo(mark);
-            store.Commit(_batch, before);
+            Commit(before);
             throw new ViewApplyException(view.Name, message.Offset, cause);
         }
     }
