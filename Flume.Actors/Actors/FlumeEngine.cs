@@ -46,6 +46,9 @@ public sealed class FlumeEngine : IAsyncDisposable
     /// <summary>Names of all identities: those in the data folder, and those opened from elsewhere; in order.</summary>
     public IReadOnlyList<string> Names => _places.Names();
 
+    /// <summary>Bytes that cached table blocks take, all stores together.</summary>
+    public long CachedBytes => _parts.Stores.CachedBytes;
+
     /// <summary>Completes when the engine has stopped, for whatever reason.</summary>
     public Task Stopped => _system.WhenTerminated;
 

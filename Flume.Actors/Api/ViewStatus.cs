@@ -1,4 +1,5 @@
 using Flume.Primitives;
+using Flume.Store;
 using Flume.Views;
 
 namespace Flume.Api;
@@ -50,6 +51,9 @@ public sealed record ViewStatus
 
     /// <summary>Bytes of the serving store on disk.</summary>
     public long StoreBytes { get; init; }
+
+    /// <summary>What the serving store takes beside its files.</summary>
+    public StoreFigures Store { get; init; }
 
     /// <summary>Rows per table of the serving store; estimates where exact counting would need a scan.</summary>
     public IReadOnlyDictionary<string, long> Rows { get; init; } = new Dictionary<string, long>();

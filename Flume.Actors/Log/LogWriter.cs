@@ -1,5 +1,6 @@
 using System.Buffers;
 using Flume.Primitives;
+using Flume.Telemetry;
 
 namespace Flume.Log;
 
@@ -169,9 +170,11 @@ internal sealed class LogWriter : IDisposable
     {
         try
         {
+            var writing = Timing.Start(Instruments.WriteDuration);
             file.Write(bytes, end);
+            writing.Stop();
             if (durability == Durability.Fsync)
-                file.Sync();
+                TimedSync();
         }
         catch (Exception cause)
         {
@@ -182,9 +185,16 @@ internal sealed class LogWriter : IDisposable
             syncedEnd = end + bytes.Length;
     }
 
+    private void TimedSync()
+    {
+        var syncing = Timing.Start(Instruments.SyncDuration);
+        file.Sync();
+        syncing.Stop();
+    }
+
     private void Sync()
     {
-        file.Sync();
+        TimedSync();
         syncedEnd = head.Mark.End;
     }
 

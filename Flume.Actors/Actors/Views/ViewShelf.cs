@@ -153,6 +153,7 @@ internal sealed class ViewShelf(IView view, FaultLedger faults, TimeProvider tim
             Restarts = faults.Restarts,
             LastError = faults.Last?.Error,
             StoreBytes = SizeOf(store),
+            Store = store?.Figures ?? default,
             Rows = new Dictionary<string, long> { ["packed"] = at.BasePostings, ["live"] = at.OverlayPostings },
             Rebuilding = facts.Rebuilding,
             Paused = facts.Pause,

@@ -1,6 +1,7 @@
 using Flume.Codec.Tape;
 using Flume.Primitives;
 using Flume.Store;
+using Flume.Telemetry;
 using Flume.Views.Registered;
 
 namespace Flume.Views.Indexing;
@@ -40,6 +41,7 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
             throw new InvalidOperationException(
                 $"View '{view.Name}' stands at {start.Since} and can't apply a run that follows {run.After}.");
         _batch.Clear();
+        var applying = Timing.Start(Instruments.ApplyDuration);
         long skipped = start.Skipped;
         Offset since = start.Since;
         lock (run.Gate)
@@ -57,8 +59,18 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
             }
         }
         _fold?.WriteTo(_batch);
-        store.Commit(_batch, start with { Version = view.Version, Since = run.Last, Skipped = skipped });
+        applying.Stop("view", view.Name);
+        Commit(start with { Version = view.Version, Since = run.Last, Skipped = skipped });
+        if (Instruments.Applied.Enabled) Instruments.Applied.Add(run.Count, new KeyValuePair<string, object?>("view", view.Name));
+        if (skipped > start.Skipped) Instruments.Skipped.Add(skipped - start.Skipped, new KeyValuePair<string, object?>("view", view.Name));
         return run.Count;
+    }
+
+    private void Commit(Checkpoint next)
+    {
+        var committing = Timing.Start(Instruments.CommitDuration);
+        store.Commit(_batch, next);
+        committing.Stop("view", view.Name);
     }
 
     private void TryApply(DecodedMessage message, Checkpoint before)
@@ -73,7 +85,7 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
         catch (Exception cause) when (_fold is null && cause is not OutOfMemoryException)
         {
             _batch.RollbackTo(mark);
-            store.Commit(_batch, before);
+            Commit(before);
             throw new ViewApplyException(view.Name, message.Offset, cause);
         }
     }

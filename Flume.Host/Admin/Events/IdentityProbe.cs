@@ -92,7 +92,8 @@ internal sealed class IdentityProbe(string name, IIdentities identities, TimePro
 
     private void Count(OffsetLog log, CancellationToken stop)
     {
-        if (!counting.IsCompleted) return;
+        // A log that could not be counted is damaged, or was closed: each further try would read it all again.
+        if (!counting.IsCompleted || counting.IsFaulted) return;
         counting = Task.Run(() => records = log.CountRecords(stop), stop);
         counting.ContinueWith(static failed => _ = failed.Exception, TaskContinuationOptions.OnlyOnFaulted);
     }

@@ -14,7 +14,7 @@ export function Log ({ identity, points }) {
       ${identity.readOnly && html`<p class="banner">${identity.readOnly}</p>`}
       <dl class="facts">
         <${Fact} name="Size" value=${bytes(identity.bytes)} more="${identity.offsetBits}-bit offsets" />
-        <${Fact} name="Records" value=${identity.records == null ? 'counting' : count(identity.records)} />
+        <${Fact} name="Records" value=${identity.records == null && !identity.readOnly ? 'counting' : count(identity.records)} />
         <${Fact} name="Head" value=${identity.head < 0 ? 'empty' : count(identity.head)} />
         <${Fact} name="Appends" value=${rate(identity.recordsPerSecond) || 'quiet'}
           more=${identity.bytesPerSecond > 0 ? `${bytes(identity.bytesPerSecond)}/s` : ''} />
