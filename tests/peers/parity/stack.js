@@ -20,8 +20,8 @@ const replicator = {
   init: () => ({ request () {}, block () {}, upto: () => () => {} })
 }
 
-// Plugins of other line-ups, each under a name of its own: FLUME_PEER_MORE names their node_modules folder.
-const more = path.resolve(process.env.FLUME_PEER_MORE || path.join(__dirname, '..', 'more', 'node_modules'))
+// Plugins of other line-ups, each under a name of its own: used when FLUME_PEER_MORE names their node_modules folder.
+const more = process.env.FLUME_PEER_MORE && path.resolve(process.env.FLUME_PEER_MORE)
 const others = { friends5: 'ssb-friends', meme: 'ssb-meme', private: 'ssb-private', tangle: 'ssb-tangle' }
 
 exports.load = load
@@ -31,8 +31,7 @@ exports.start = directory => {
   let stack = load('secret-stack')({ caps: load('ssb-caps') }).use(load('ssb-db')).use(load('ssb-private1')).use(replicator)
   for (const name of ['master', 'friends', 'query', 'links', 'backlinks', 'about', 'search']) stack = stack.use(load('ssb-' + name))
   for (const name of Object.keys(others)) {
-    const at = path.join(more, others[name])
-    if (fs.existsSync(at)) stack = stack.use(inOrder(name, require(at)))
+    if (more) stack = stack.use(inOrder(name, require(path.join(more, others[name]))))
   }
   const ssb = stack.call(null, load('ssb-config/inject')('parity', {
     path: directory,

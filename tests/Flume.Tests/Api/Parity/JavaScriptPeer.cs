@@ -19,8 +19,11 @@ internal sealed class JavaScriptPeer : IDisposable
 
     private readonly Process _node;
 
-    /// <summary>Starts the modules on a directory that holds <c>secret</c> and <c>flume/log.offset</c>.</summary>
-    public JavaScriptPeer(string directory)
+    /// <summary>
+    /// Starts the modules on a directory that holds <c>secret</c> and <c>flume/log.offset</c>; with <paramref name="more"/>
+    /// the plugins of other line-ups too.
+    /// </summary>
+    public JavaScriptPeer(string directory, bool more)
     {
         ProcessStartInfo start = new("node")
         {
@@ -32,7 +35,7 @@ internal sealed class JavaScriptPeer : IDisposable
         start.ArgumentList.Add(Path.Combine(Folder(), "parity", "answer.js"));
         start.ArgumentList.Add(directory);
         start.Environment["FLUME_PEER_MODULES"] = Modules;
-        start.Environment["FLUME_PEER_MORE"] = More;
+        start.Environment["FLUME_PEER_MORE"] = more ? More : "";
         _node = Process.Start(start)!;
         JsValue ready = Read();
         Assert.True(ready["ready"].IsTruthy, $"JavaScript's views did not reach the head: {ready.ToJson()}");

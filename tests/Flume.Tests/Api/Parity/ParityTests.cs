@@ -63,7 +63,7 @@ public sealed class ParityTests(ITestOutputHelper output)
     public async Task Random_calls_of_other_plugins_are_answered_as_they_answer_them()
     {
         int seed = Seed();
-        using ParityWorld world = new(Options(seed));
+        using ParityWorld world = new(Options(seed), more: true);
         RandomPlugins plugins = new(new Vocabulary(world.Messages, world.Offsets, new Random(seed)));
         Verdict verdict = new(output, seed);
         for (int i = 0; i < Calls / 2; i++)

@@ -33,8 +33,8 @@ public sealed class ParityWriteTests(ITestOutputHelper output)
                 new JsObject().Set("id", JsValue.From(feed)).Set("private", JsValue.True));
             JsValue theirs = world.Peer.Ask(read), ours = await FlumeSide.AnswerAsync(world.Identity, read);
             verdict.Add($"the feed {feed}", Difference.Between(Contents(theirs), Contents(ours)));
-            Verify(theirs["rows"].AsArray, verdict);
-            Verify(ours["rows"].AsArray, verdict);
+            if (theirs["rows"].IsArray) Verify(theirs["rows"].AsArray, verdict);
+            if (ours["rows"].IsArray) Verify(ours["rows"].AsArray, verdict);
         }
         verdict.Close();
     }
@@ -69,7 +69,7 @@ public sealed class ParityWriteTests(ITestOutputHelper output)
             .Set("content", value["content"].IsString ? JsValue.From("boxed") : value["content"]));
     }
 
-    private static JsValue Contents(JsValue answer) => JsValue.From(new JsObject().Set("rows", JsValue.From(new JsArray(
+    private static JsValue Contents(JsValue answer) => !answer["rows"].IsArray ? answer : JsValue.From(new JsObject().Set("rows", JsValue.From(new JsArray(
         answer["rows"].AsArray.Select(row => JsValue.From(new JsObject().Set("sequence", row["value"]["sequence"])
             .Set("content", row["value"]["content"]).Set("private", row["value"]["private"])))))));
 
