@@ -2,6 +2,7 @@ using Flume.Api;
 using Flume.Codec.Json;
 using Flume.Generate;
 using Flume.Tests.Api.Parity;
+using Flume.Views;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -43,7 +44,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
             {
                 await RunAsync(method, world.Identity, args, words);
             }
-            catch (ApiException)
+            catch (Exception error) when (error is ApiException or UnknownViewException)
             {
             }
             catch (Exception error)

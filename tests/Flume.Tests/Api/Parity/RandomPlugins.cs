@@ -81,9 +81,13 @@ internal sealed class RandomPlugins(Vocabulary words)
             JsValue mentions = words.Message()["value"]["content"]["mentions"];
             if (!mentions.IsArray || mentions.AsArray.Count == 0) continue;
             JsValue mention = words.Pick([.. mentions.AsArray]);
-            if (mention["name"] is not { IsString: true } name || name.AsString.Length < 3) continue;
-            return words.OneIn(2) ? name.AsString : name.AsString[..Math.Max(3, name.AsString.Length / 2)];
+            // ssb-meme's search never ends when no term has three letters of ASCII.
+            if (mention["name"] is not { IsString: true } name || !name.AsString.Split(' ', '.', '-').Any(IsTerm)) continue;
+            string term = name.AsString.Split(' ', '.', '-').First(IsTerm);
+            return words.OneIn(2) ? name.AsString : term[..Math.Max(3, term.Length / 2)];
         }
         return "picture";
     }
+
+    private static bool IsTerm(string text) => text.Length >= 3 && text.All(char.IsAsciiLetterOrDigit);
 }
