@@ -74,7 +74,7 @@ internal sealed class ViewShelf(IView view, FaultLedger faults, TimeProvider tim
         if (store is null || Reached < atLeast) return null;
         try
         {
-            return new ViewRead(store.OpenReader(), _facts.State, _facts.Rebuilding);
+            return new ViewRead(store.OpenReader(), _facts.State, _facts.Rebuilding) { MayHoldDeleted = _memory.OwesRenewal };
         }
         catch (ObjectDisposedException)
         {
@@ -128,6 +128,7 @@ internal sealed class ViewShelf(IView view, FaultLedger faults, TimeProvider tim
             Rows = new Dictionary<string, long> { ["packed"] = at.BasePostings, ["live"] = at.OverlayPostings },
             Rebuilding = facts.Rebuilding,
             Paused = facts.Pause,
+            Budget = _memory.Budget,
         };
     }
 

@@ -68,6 +68,7 @@ internal sealed class ViewsActor : ReceiveActor, IWithTimers
         {
             ViewShelf shelf = _place.Board.Shelf(view.Name)!;
             shelf.Memory = memories.ByView.GetValueOrDefault(view.Name, ViewMemory.None);
+            if (shelf.Memory.Pause is { } pause) shelf.Publish(new(ViewState.Paused, null, pause));
             shelf.IsUp = true;
             Props props = Backed(ViewActor.Props(_place, shelf, runs, peers), view.Name);
             _views[view.Name] = (shelf, Context.ActorOf(props, view.Name));
