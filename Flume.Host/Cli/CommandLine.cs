@@ -43,6 +43,7 @@ internal static class CommandLine
             VerifyVerb.Create(),
             CheckVerb.Create(),
             StatusVerb.Create(),
+            ViewsVerb.Create(),
             CallVerb.Create(),
             GenerateVerb.Create(),
             VersionVerb.Create(),
@@ -76,7 +77,7 @@ internal static class CommandLine
         }
 
         string errors = parsed.Tokens.Count == 0
-            ? "Name a verb: serve, import, rebuild, verify, check, status, call, generate or version."
+            ? "Name a verb: serve, import, rebuild, verify, check, status, views, call, generate or version."
             : string.Join(" ", parsed.Errors.Select(error => error.Message));
         string help = string.Join(' ', ["flume", .. path, "--help"]);
         output.Error(VerbException.Usage($"{errors} Run '{help}' to see what it takes."));
