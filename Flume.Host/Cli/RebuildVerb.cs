@@ -34,7 +34,7 @@ internal static class RebuildVerb
         command.SetAction((parsed, cancel) => RunAsync(
             new Output(parsed.GetValue(CommandLine.Json)),
             At(parsed.GetValue(identity), parsed.GetValue(data), parsed.GetValue(ssb)),
-            Choose(parsed.GetValue(views) ?? []), cancel));
+            ViewNames.Of(parsed.GetValue(views) ?? []), cancel));
         return command;
     }
 
@@ -49,20 +49,6 @@ internal static class RebuildVerb
         return data is null && identity is null
             ? new Place(ClassicDirectory.Own(ssb), ClassicDirectory.Files(ssb))
             : throw VerbException.Usage("--ssb names one identity: leave --data and --identity out.");
-    }
-
-    private static List<IView> Choose(string[] names)
-    {
-        try
-        {
-            return names.Length == 0
-                ? [.. ViewCatalog.BuiltIn.Views]
-                : [.. names.Distinct().Select(ViewCatalog.BuiltIn.Get)];
-        }
-        catch (UnknownViewException error)
-        {
-            throw VerbException.Usage(error.Message);
-        }
     }
 
     private static async Task<int> RunAsync(Output output, Place place, List<IView> views, CancellationToken cancel)

@@ -23,15 +23,10 @@ internal sealed class SsbQueryModel : QueryModel
 
     internal override IReadOnlyList<IndexDefinition> LogOrdered { get; } = [ByType, ByAuthor];
 
-    internal override IEnumerable<JsValue> Entries(JsValue message) =>
-        message.IsObject && message["value"].IsObject ? [WithRts(message)] : [];
-
-    internal override JsValue Item(JsValue entry, IndexDefinition? index)
+    internal override IEnumerable<JsValue> Entries(JsValue message, IndexDefinition? index)
     {
-        if (index is not null) return entry;
-        JsObject bare = entry.AsObject.Copy();
-        bare.Remove("rts");
-        return JsValue.From(bare);
+        if (!message.IsObject || !message["value"].IsObject) return [];
+        return [index is null ? message : WithRts(message)];
     }
 
     internal override bool TryPlace(IndexDefinition index, IReadOnlyList<JsValue> start, out PostingPlace place)
