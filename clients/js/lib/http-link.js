@@ -93,12 +93,14 @@ class LineStream {
     this._rest = ''
     this._finished = false
     this._paused = false
+    this._rests = false
   }
 
   read (response) {
     this._response = response
     if (this._finished) return response.destroy()
     if (this._paused) response.pause()
+    if (this._rests) response.socket.unref()
     response.setEncoding('utf8')
     response.on('data', (chunk) => this._take(chunk))
     response.on('end', () => this.finish(response.complete ? null : cut()))
@@ -119,6 +121,17 @@ class LineStream {
   resume () {
     this._paused = false
     if (this._response) this._response.resume()
+  }
+
+  /** The process may end although this stream is open, until `wake`. */
+  rest () {
+    this._rests = true
+    if (this._response) this._response.socket.unref()
+  }
+
+  wake () {
+    this._rests = false
+    if (this._response) this._response.socket.ref()
   }
 
   finish (error) {
