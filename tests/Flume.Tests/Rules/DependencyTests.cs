@@ -15,7 +15,7 @@ public sealed partial class DependencyTests
         ["Store"] = ["Primitives"],
         ["MapFilterReduce"] = ["Primitives", "Codec"],
         ["Generate"] = ["Primitives", "Log", "Codec"],
-        ["Views"] = ["Primitives", "Log", "Codec", "Store"],
+        ["Views"] = ["Primitives", "Log", "Codec", "Store", "MapFilterReduce"],
         ["Api"] = ["Primitives", "Log", "Codec", "Store", "MapFilterReduce", "Views", "Blobs"],
         ["Blobs"] = ["Primitives", "Codec", "Store"],
         ["Actors"] = ["Primitives", "Log", "Codec", "Store", "MapFilterReduce", "Views", "Api", "Blobs"],
