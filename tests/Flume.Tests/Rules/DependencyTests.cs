@@ -18,6 +18,7 @@ public sealed partial class DependencyTests
         ["Views"] = ["Primitives", "Log", "Codec", "Store"],
         ["Api"] = ["Primitives", "Log", "Codec", "Store", "MapFilterReduce", "Views", "Blobs"],
         ["Blobs"] = ["Primitives", "Codec", "Store"],
+        ["Doctor"] = ["Primitives", "Log", "Codec", "Store", "Views", "Actors"],
         ["Actors"] = ["Primitives", "Log", "Codec", "Store", "MapFilterReduce", "Views", "Api", "Blobs"],
     };
 
