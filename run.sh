@@ -17,6 +17,9 @@ usage() {
 ./run.sh test          builds and runs every test; the last line is "N passed, N failed, N skipped"
 ./run.sh test peers    the tests against the JavaScript peers; runs npm install in tests/peers first
 ./run.sh test --packages nuget    the same tests on the real Akka.NET and RocksDB packages
+./run.sh bench         measures: rebuild, append, scan, get, live; --messages N (100,000) and --rounds N (5)
+./run.sh bench peers   the same log rebuilt by Flume and by the JavaScript stacks in turn; also --peers s16,s15,db2
+./run.sh bench small   the small parts, by BenchmarkDotNet; a FILTER may follow
 ./run.sh VERB --help   what a verb does, its options and its exit codes
 TEXT
 }
@@ -131,7 +134,9 @@ run_tests() {
   log=artifacts/test.log
   : > "$log"
   for project in tests/*.Tests; do
-    dotnet test "$project" -c Release --no-build --nologo "${options[@]}" "${filter[@]}" "$@" | tee -a "$log" ||
+    # A test that hangs fails the run after some minutes and is named, instead of holding it up for ever.
+    dotnet test "$project" -c Release --no-build --nologo "${options[@]}" "${filter[@]}" \
+      --blame-hang --blame-hang-timeout 4m --blame-hang-dump-type none "$@" | tee -a "$log" ||
       failed_run=$((failed_run + 1))
   done
   awk -v runs="$failed_run" '
@@ -162,7 +167,46 @@ install_peers() {
   done
 }
 
+# Benchmarks. The log is generated once a size and kept in artifacts/bench; what stays on the disk may be removed any time.
+run_bench() {
+  local verb=table messages=100000 rounds=5 program=tests/Flume.Benchmarks/bin/Release/net10.0/Flume.Benchmarks
+  case "${1:-}" in peers | small) verb=$1; shift ;; esac
+  if [ "$verb" = small ]; then
+    compile tests/Flume.Benchmarks
+    exec "$program" small "$@"
+  fi
+  local extra=()
+  while [ $# -gt 0 ]; do
+    case "$1" in
+      --messages) messages=${2:?--messages needs a number}; shift 2 ;;
+      --rounds) rounds=${2:?--rounds needs a number}; shift 2 ;;
+      *) extra+=("$1"); shift ;;
+    esac
+  done
+  build
+  local folder=$PWD/artifacts/bench/$messages
+  bench_log "$folder" "$messages"
+  if [ "$verb" = peers ]; then
+    exec node tests/peers/bench/side-by-side.js --flume "$BIN/flume" --data "$folder" --rounds "$rounds" "${extra[@]}"
+  fi
+  [ ${#extra[@]} -eq 0 ] || fail "bench does not know '${extra[0]}'; it takes --messages N and --rounds N"
+  compile tests/Flume.Benchmarks
+  exec "$program" table "$BIN/flume" "$folder" "$rounds"
+}
+
+bench_log() {
+  local folder=$1 messages=$2
+  [ -f "$folder/secret" ] && return
+  rm -rf "$folder" && mkdir -p "$folder/flume"
+  "$BIN/flume" generate "$folder/flume/log.offset" --secret --messages "$messages" --authors $((messages / 100 + 10))
+  mv "$folder/flume/secret" "$folder/secret"
+}
+
 case "${1:-serve}" in
+  bench)
+    shift
+    run_bench "$@"
+    ;;
   test)
     shift
     native_libraries

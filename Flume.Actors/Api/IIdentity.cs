@@ -30,6 +30,9 @@ public interface IIdentity
     /// <summary>The views that this identity keeps.</summary>
     ViewCatalog Views { get; }
 
+    /// <summary>Views that come and go while the identity is open; null where there can be none.</summary>
+    IRegisteredViews? Registered => null;
+
     /// <summary>Opens private boxes for this identity, trying each box once; null without keys.</summary>
     BoxOpener? Boxes { get; }
 

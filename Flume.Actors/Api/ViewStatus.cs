@@ -1,5 +1,6 @@
 using Flume.Primitives;
 using Flume.Store;
+using Flume.Views;
 
 namespace Flume.Api;
 
@@ -14,6 +15,15 @@ public sealed record ViewStatus
 
     /// <summary>What the view is doing.</summary>
     public required ViewState State { get; init; }
+
+    /// <summary>Where the view comes from.</summary>
+    public ViewKind Kind { get; init; }
+
+    /// <summary>What a view was registered or configured with, as JSON; null for a built-in one.</summary>
+    public string? Definition { get; init; }
+
+    /// <summary>Whom the view waits for, and can't go on without; null when for nobody.</summary>
+    public string? WaitsFor { get; init; }
 
     /// <summary>The last entry that the rows reflect (inclusive).</summary>
     public required Offset Since { get; init; }

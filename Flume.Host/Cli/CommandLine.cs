@@ -41,6 +41,7 @@ internal static class CommandLine
             ImportVerb.Create(),
             RebuildVerb.Create(),
             VerifyVerb.Create(),
+            CheckVerb.Create(),
             StatusVerb.Create(),
             CallVerb.Create(),
             GenerateVerb.Create(),
@@ -75,7 +76,7 @@ internal static class CommandLine
         }
 
         string errors = parsed.Tokens.Count == 0
-            ? "Name a verb: serve, import, rebuild, verify, status, call, generate or version."
+            ? "Name a verb: serve, import, rebuild, verify, check, status, call, generate or version."
             : string.Join(" ", parsed.Errors.Select(error => error.Message));
         string help = string.Join(' ', ["flume", .. path, "--help"]);
         output.Error(VerbException.Usage($"{errors} Run '{help}' to see what it takes."));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Text.Json;
 using Flume.Actors;
 using Flume.Codec.Messages;
@@ -33,7 +34,7 @@ internal static class RebuildVerb
         command.SetAction((parsed, cancel) => RunAsync(
             new Output(parsed.GetValue(CommandLine.Json)),
             At(parsed.GetValue(identity), parsed.GetValue(data), parsed.GetValue(ssb)),
-            Choose(parsed.GetValue(views) ?? []), cancel));
+            ViewNames.Of(parsed.GetValue(views) ?? []), cancel));
         return command;
     }
 
@@ -48,20 +49,6 @@ internal static class RebuildVerb
         return data is null && identity is null
             ? new Place(ClassicDirectory.Own(ssb), ClassicDirectory.Files(ssb))
             : throw VerbException.Usage("--ssb names one identity: leave --data and --identity out.");
-    }
-
-    private static List<IView> Choose(string[] names)
-    {
-        try
-        {
-            return names.Length == 0
-                ? [.. ViewCatalog.BuiltIn.Views]
-                : [.. names.Distinct().Select(ViewCatalog.BuiltIn.Get)];
-        }
-        catch (UnknownViewException error)
-        {
-            throw VerbException.Usage(error.Message);
-        }
     }
 
     private static async Task<int> RunAsync(Output output, Place place, List<IView> views, CancellationToken cancel)
@@ -110,6 +97,8 @@ internal static class RebuildVerb
         json.WriteNumber("records", report.Records);
         json.WriteNumber("bytes", report.Bytes);
         json.WriteNumber("seconds", Math.Round(report.Elapsed.TotalSeconds, 3));
+        json.WriteNumber("processorSeconds", Math.Round(Environment.CpuUsage.TotalTime.TotalSeconds, 3));
+        json.WriteNumber("peakMemoryBytes", PeakMemory());
         json.WriteStartArray("views");
         foreach (RebuiltView view in report.Views)
         {
@@ -125,6 +114,12 @@ internal static class RebuildVerb
 
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    private static long PeakMemory()
+    {
+        using Process self = Process.GetCurrentProcess();
+        return self.PeakWorkingSet64;
     }
 
     /// <summary>The identity's files, and the directory that nobody else may work on meanwhile.</summary>

@@ -76,6 +76,8 @@ internal sealed class HttpServer : IAsyncDisposable
         new LogEndpoints(site).Map(routes);
         new RpcEndpoints(site).Map(routes);
         new ViewEndpoints(site).Map(routes);
+        new RegisteredViewEndpoints(site).Map(routes);
+        new CheckEndpoints(site).Map(routes);
         new EventsEndpoint(site, TimeProvider.System).Map(routes);
         new SkippedEndpoint(site).Map(routes);
         new BlobEndpoint(site).Map(routes);

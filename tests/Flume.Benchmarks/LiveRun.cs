@@ -10,8 +10,10 @@ namespace Flume.Benchmarks;
 /// <summary>The small path of live appends: each view applies and commits a few records at a time.</summary>
 internal static class LiveRun
 {
-    public static void Run(Identity identity, int records)
+    public static void Run(Identity identity, int most)
     {
+        using OffsetLog log = identity.OpenLog();
+        int records = (int)Math.Min(most, LogRuns.Offsets(log).Length);
         foreach (int batch in (int[])[1, 10, 100, 1000]) Run(identity, records, batch);
     }
 

@@ -63,7 +63,8 @@ internal static class LogRuns
         foreach (Offset offset in Offsets(log).Take(BatchRecords)) yield return log.Get(offset).Payload.ToArray();
     }
 
-    private static Offset[] Offsets(OffsetLog log)
+    /// <summary>Where each record of a log starts.</summary>
+    public static Offset[] Offsets(OffsetLog log)
     {
         List<Offset> offsets = [];
         using LogRun run = new();

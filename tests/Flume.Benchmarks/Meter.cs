@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace Flume.Benchmarks;
 
@@ -7,16 +6,14 @@ namespace Flume.Benchmarks;
 internal sealed class Meter
 {
     private readonly long _start = Stopwatch.GetTimestamp();
-    private readonly TimeSpan _cpu = Process.GetCurrentProcess().TotalProcessorTime;
+    private readonly TimeSpan _cpu = Environment.CpuUsage.TotalTime;
 
     /// <summary>Prints what <paramref name="count"/> things took.</summary>
     public void Print(string what, long count)
     {
         using Process self = Process.GetCurrentProcess();
-        double wallMs = Stopwatch.GetElapsedTime(_start).TotalMilliseconds;
-        double cpuMs = (self.TotalProcessorTime - _cpu).TotalMilliseconds;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{what,-20} {count,9} in {wallMs,6:F0} ms ({cpuMs,6:F0} ms of processor), "
-            + $"{count / wallMs * 1000,10:F0}/s, peak {self.PeakWorkingSet64 >> 20} MB"));
+        Console.WriteLine(new Measurement(
+            what, count, Stopwatch.GetElapsedTime(_start).TotalMilliseconds,
+            (Environment.CpuUsage.TotalTime - _cpu).TotalMilliseconds, self.PeakWorkingSet64 >> 20));
     }
 }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using Flume.Benchmarks;
+using Flume.Benchmarks.Tables;
 
 const string Usage = """
     flume-bench MODE FOLDER [COUNT]     the folder holds log.offset and secret, as `flume generate` makes them
@@ -11,8 +13,16 @@ const string Usage = """
       live      COUNT records (20,000) through all views in small steps
     flume-bench latency FOLDER TARGETS [LINE]   the calls of tests/peers/bench/latency.js, in process; TARGETS is what
                                         tests/peers/bench/targets.js printed
+    flume-bench table FLUME FOLDER ROUNDS   all of it as a table, whole processes; FLUME is the program, FOLDER has
+                                        flume/log.offset and secret
     flume-bench small [FILTER]          the small parts, by BenchmarkDotNet
     """;
+
+if (args is ["table", string flume, string place, string rounds])
+{
+    await new BenchTable(flume, place, Number(rounds)).RunAsync().ConfigureAwait(false);
+    return 0;
+}
 
 if (args is ["small", ..])
 {
@@ -31,7 +41,7 @@ if (args.Length is < 2 or > 3 || (args.Length == 3 && !int.TryParse(args[2], out
 }
 
 Identity identity = new(args[1]);
-int? count = args.Length == 3 ? int.Parse(args[2], System.Globalization.CultureInfo.InvariantCulture) : null;
+int? count = args.Length == 3 ? Number(args[2]) : null;
 switch (args[0])
 {
     case "rebuild": await RebuildRun.RunAsync(identity, count ?? 1).ConfigureAwait(false); break;
@@ -45,3 +55,5 @@ switch (args[0])
 }
 
 return 0;
+
+static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);

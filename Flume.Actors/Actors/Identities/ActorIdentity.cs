@@ -33,10 +33,14 @@ internal sealed class ActorIdentity(IdentityPlace place, IdentityCalls calls) : 
 
     /// <inheritdoc/>
     public OffsetLog Log => place.Board.Log ?? throw new IdentityRejectedException(
-        $"The log of identity '{Name}' is closed. Call {nameof(LogStatusAsync)} to open it, then read.");
+        $"The log of identity '{Name}' is not open in this process. Call {nameof(LogStatusAsync)} to open it, then read; "
+        + "in a cluster, ask the node that it lives on.");
 
     /// <inheritdoc/>
     public ViewCatalog Views => place.Catalog;
+
+    /// <inheritdoc/>
+    public IRegisteredViews Registered => field ??= new ActorViews(place, calls, this);
 
     /// <inheritdoc/>
     public BoxOpener? Boxes => place.Board.Boxes;

@@ -8,7 +8,8 @@ internal static class RebuildProtocol
 {
     /// <summary>
     /// Build a fresh store for a view. Requests that come close together share one scan. Answered by any number of
-    /// <see cref="RebuildProgressed"/> and then one of <see cref="Rebuilt"/>, <see cref="RebuildFailed"/>.
+    /// <see cref="RebuildProgressed"/> and then one of <see cref="Rebuilt"/>, <see cref="RebuildFailed"/>,
+    /// <see cref="RebuildForgotten"/>.
     /// </summary>
     /// <param name="View">The view's name; a later request for the same view replaces this one.</param>
     /// <param name="Token">Comes back in every answer, so that the answers of a cancelled rebuild can be told.</param>
@@ -30,6 +31,9 @@ internal static class RebuildProtocol
 
     /// <summary>There is no new store.</summary>
     public sealed record RebuildFailed(long Token, Exception Cause);
+
+    /// <summary>The RebuildActor is started anew and has forgotten the request: ask again, if it is still wanted.</summary>
+    public sealed record RebuildForgotten(long Token);
 
     /// <summary>How far a rebuild has come.</summary>
     public sealed record ScanNews(double Part, double RecordsPerSecond, TimeSpan? Eta);

@@ -23,6 +23,9 @@ internal sealed class RebuildQueue<TAsker>
     /// <summary>Those who still want the scan's results, by view name.</summary>
     public IReadOnlyCollection<RebuildWish<TAsker>> Scanning => _scanning.Values;
 
+    /// <summary>Every wish, waiting or scanning.</summary>
+    public IEnumerable<RebuildWish<TAsker>> All => _waiting.Values.Concat(_scanning.Values);
+
     /// <summary>
     /// The share of the time that the scan may use: the smallest that one of its views allows. 1 when there is no scan.
     /// </summary>

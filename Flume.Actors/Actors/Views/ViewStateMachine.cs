@@ -19,6 +19,7 @@ namespace Flume.Actors;
 ///                |               |              | the rebuild it owes|                             | the rebuild it owes
 ///  built         | -             | -            | -                  | closes in, then catching up | -
 ///  build failed  | -             | -            | -                  | back, or crash: no rows     | -
+///  forgotten     | -             | -            | -                  | asks for it again           | -
 ///  damage        | faulted       | faulted      | paused, faulted    | faulted                     | faulted
 /// </code>
 /// Closing in: a fresh store reflects the log as of the rebuild's start. Its rows serve once they are at least as fresh
@@ -126,6 +127,9 @@ internal sealed class ViewStateMachine(string view)
         return ViewEffects.Settled;
     }
 
+    /// <summary>Whoever built the fresh store has lost the request; it is still wanted.</summary>
+    public ViewEffects BuildForgotten() => _rebuild == Phase.Scanning ? StartRebuild() : ViewEffects.None;
+
     /// <summary>The log is damaged where the view must read on: no try can pass that.</summary>
     public ViewEffects Damaged(string text)
     {
@@ -148,7 +152,7 @@ internal sealed class ViewStateMachine(string view)
     /// </summary>
     public ViewDecision Renew(string reason)
     {
-        _owed = reason;
+        _owed ??= reason;
         if (Pause is not null) return Accept("is paused; it is rebuilt when it is resumed", ViewEffects.Remember);
         bool wasClosingIn = IsClosingIn;
         ViewEffects drop = wasClosingIn ? StopRebuild() : ViewEffects.None;

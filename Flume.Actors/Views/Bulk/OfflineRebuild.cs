@@ -41,6 +41,7 @@ public static class OfflineRebuild
             {
                 if (result.Views[i].Failure is null) directories[i].Promote(next[i]!);
                 else directories[i].Abandon(next[i]!);
+                directories[i].CleanOrphans(); // the store that served before was not open here: it goes by its name
             }).ConfigureAwait(false);
             return Report(result, directories, Stopwatch.GetElapsedTime(start));
         }

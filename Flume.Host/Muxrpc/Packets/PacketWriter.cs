@@ -7,9 +7,9 @@ namespace Flume.Host.Muxrpc.Packets;
 
 /// <summary>Puts packets on a connection, for all of its calls and streams.</summary>
 /// <remarks>
-/// 1. A packet is written whole or not at all: one writer at a time, and a value that turns out to be no JSON leaves nothing.
-/// 2. At most <see cref="FlushBytes"/> and one packet wait unsent. When the peer does not read, every writer waits: that is
-/// the back-pressure down to the view's read, since muxrpc itself has none.
+/// 1. A packet is written whole or not at all: one writer at a time, and a value that turns out to be no JSON leaves
+/// nothing. 2. At most <see cref="FlushBytes"/> and one packet wait unsent. When the peer does not read, every writer
+/// waits: that is the back-pressure down to the view's read, since muxrpc itself has none.
 /// 3. After <see cref="CloseAsync"/> nothing is written any more.
 /// </remarks>
 internal sealed class PacketWriter(PipeWriter output)
@@ -41,7 +41,9 @@ internal sealed class PacketWriter(PipeWriter output)
         }
     }
 
-    /// <summary>As <see cref="SendAsync"/>, but leaves small packets for <see cref="FlushAsync"/> to send together.</summary>
+    /// <summary>
+    /// As <see cref="SendAsync"/>, but leaves small packets for <see cref="FlushAsync"/> to send together.
+    /// </summary>
     public async ValueTask WriteAsync(PacketHeader header, JsValue value, CancellationToken cancel)
     {
         await one.WaitAsync(cancel).ConfigureAwait(false);

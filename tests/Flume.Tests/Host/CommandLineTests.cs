@@ -12,6 +12,7 @@ public sealed class CommandLineTests
     [InlineData("import")]
     [InlineData("rebuild")]
     [InlineData("verify")]
+    [InlineData("check")]
     [InlineData("status")]
     [InlineData("call")]
     [InlineData("generate")]
@@ -34,6 +35,9 @@ public sealed class CommandLineTests
     [InlineData("status --http here --data there")]
     [InlineData("call get {oops")]
     [InlineData("rebuild feed --data .")]
+    [InlineData("check feed --data .")]
+    [InlineData("check --sample 0")]
+    [InlineData("check --seed 5")]
     [InlineData("generate out --offset-bits 64")]
     [InlineData("serve --http everywhere")]
     public async Task A_command_line_without_sense_is_refused_before_anything_is_done(string line)

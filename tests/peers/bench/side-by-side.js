@@ -47,7 +47,7 @@ function prepareFlume () {
 function runFlume () {
   const { ms, line } = timed(flume, ['rebuild', '--identity', 'bench', '--data', home, '--json'])
   const r = JSON.parse(line)
-  return { ms, rss: r.peakRssBytes / 1048576, bytes: L.du(path.join(home, 'identities', 'bench', 'views')) }
+  return { ms, rss: r.peakMemoryBytes / 1048576, bytes: L.du(path.join(home, 'identities', 'bench', 'views')) }
 }
 
 const median = a => { const s = a.slice().sort((x, y) => x - y); return s[s.length >> 1] }

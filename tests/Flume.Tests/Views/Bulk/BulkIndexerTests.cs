@@ -151,6 +151,16 @@ public sealed class BulkIndexerTests : IClassFixture<BulkIndexerTests.SomeLog>, 
     }
 
     [Fact]
+    public async Task A_rebuild_leaves_one_store_a_view()
+    {
+        string views = _folder["views"];
+        for (int round = 0; round < 2; round++)
+            await OfflineRebuild.RunAsync(_given.Log, _given.Boxes, views, ViewCatalog.BuiltIn.Views);
+
+        Assert.All(Directory.GetDirectories(views), view => Assert.Single(Directory.GetDirectories(view, "store-*")));
+    }
+
+    [Fact]
     public async Task A_rebuild_that_is_cancelled_keeps_the_old_stores_and_leaves_no_others()
     {
         string views = _folder["views"];

@@ -1,0 +1,95 @@
+using System.CommandLine;
+using Flume.Codec.Messages;
+using Flume.Host.Serving;
+using Flume.Log;
+using Flume.Views;
+using Flume.Views.Checking;
+
+namespace Flume.Host.Cli;
+
+/// <summary><c>flume check</c>: proves that views' rows equal the fold of the log.</summary>
+internal static class CheckVerb
+{
+    private static readonly Option<int?> Sample = new("--sample")
+    {
+        Description = "Compare N records and N rows chosen at random instead of all", HelpName = "N",
+    };
+
+    private static readonly Option<int?> Seed = new("--seed")
+    {
+        Description = "What --sample chooses with; an earlier output names it", HelpName = "S",
+    };
+
+    /// <summary>The verb.</summary>
+    public static Command Create()
+    {
+        Argument<string[]> views = new("VIEW")
+        {
+            Description = "The views to check; all when none is named", Arity = ArgumentArity.ZeroOrMore,
+        };
+        Option<string?> identity = Where.Identity("Whose views; may be left out when there is one identity only");
+        Option<string?> data = Where.Data($"Check in this data directory, without a server ({Where.DefaultData})");
+        Option<string?> http = Where.Http("Let this server check while it serves, at low priority");
+        Command command = new("check",
+            "Prove that views' rows equal the fold of the log, or list the rows that do not; changes nothing")
+        {
+            views, identity, data, http, Sample, Seed,
+        };
+        command.SetAction((parsed, cancel) => RunAsync(
+            new Output(parsed.GetValue(CommandLine.Json)),
+            new Request(ViewNames.Of(parsed.GetValue(views) ?? []), parsed.GetValue(identity), Options(parsed)),
+            (parsed.GetValue(http), parsed.GetValue(data)), cancel));
+        return command;
+    }
+
+    private static ViewCheckOptions Options(ParseResult parsed)
+    {
+        int? sample = parsed.GetValue(Sample);
+        if (sample < 1) throw VerbException.Usage($"--sample {sample} makes no sense. Expected 1 or more.");
+        if (sample is null && parsed.GetValue(Seed) is not null)
+            throw VerbException.Usage("--seed chooses what --sample compares: give both, or neither.");
+        return new ViewCheckOptions { Sample = sample, Seed = parsed.GetValue(Seed) };
+    }
+
+    private static async Task<int> RunAsync(
+        Output output, Request request, (string? Http, string? Data) place, CancellationToken cancel)
+    {
+        if (place is { Http: not null, Data: not null }) throw VerbException.Usage("Give --http or --data, not both.");
+        if (place.Http is not null)
+            return await OnlineCheck.RunAsync(output, request, Where.Server(place.Http), cancel).ConfigureAwait(false);
+        IReadOnlyList<ViewCheckReport> reports = await OfflineAsync(
+            output, request, new DataDirectory(place.Data ?? Where.DefaultData), cancel).ConfigureAwait(false);
+        return CheckPrint.Print(output, reports);
+    }
+
+    private static async Task<IReadOnlyList<ViewCheckReport>> OfflineAsync(
+        Output output, Request request, DataDirectory data, CancellationToken cancel)
+    {
+        Flume.Actors.IdentityFiles files = data.Identity(Where.Choose(request.Identity, data.Names(), data.Path));
+        using DirectoryClaim claim = DirectoryClaim.Take(data.Path);
+        using OffsetLog log = OffsetLog.Open(files.Log, new LogOptions { ReadOnly = true });
+        FeedKeys? keys = File.Exists(files.Secret) ? SecretFile.Read(files.Secret) : null;
+        using BoxMemory? memory = keys is null ? null : BoxMemory.Open(files.Own, keys);
+        BoxOpener? boxes = keys is null ? null : new BoxOpener(keys, memory);
+        return await Progress.RunAsync(output, async bars =>
+        {
+            List<ViewCheckReport> reports = [];
+            foreach (IView view in request.Views)
+            {
+                ViewCheckOptions options = request.Options with { Progress = new Bar(bars(view.Name)) };
+                reports.Add(await OfflineCheck.RunAsync(
+                    view, files.Views, (log, boxes), options, cancel).ConfigureAwait(false));
+            }
+
+            return reports;
+        }).ConfigureAwait(false);
+    }
+
+    /// <summary>What was typed.</summary>
+    internal sealed record Request(IReadOnlyList<IView> Views, string? Identity, ViewCheckOptions Options);
+
+    private sealed class Bar(IProgress<Amount> bar) : IProgress<ViewCheckProgress>
+    {
+        public void Report(ViewCheckProgress value) => bar.Report(new Amount(value.Done, value.Total));
+    }
+}

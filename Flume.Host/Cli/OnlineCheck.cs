@@ -1,0 +1,31 @@
+using System.Text.Json;
+
+namespace Flume.Host.Cli;
+
+/// <summary>A check that a server does while it serves.</summary>
+internal static class OnlineCheck
+{
+    /// <summary>Asks for each view, and prints what came out.</summary>
+    public static async Task<int> RunAsync(
+        Output output, CheckVerb.Request request, Uri address, CancellationToken cancel)
+    {
+        using ServerClient server = new(address);
+        string name = request.Identity ??
+            Where.Choose(null, await server.NamesAsync(cancel).ConfigureAwait(false), $"The server at {address}");
+        List<JsonElement> reports = [];
+        foreach (Flume.Views.IView view in request.Views)
+        {
+            string route = $"/v1/{Uri.EscapeDataString(name)}/views/{view.Name}/check{Query(request)}";
+            reports.AddRange(await OnlineWork.RunAsync(output, server, route, cancel).ConfigureAwait(false));
+        }
+
+        return CheckPrint.Print(output, reports);
+    }
+
+    private static string Query(CheckVerb.Request request)
+    {
+        if (request.Options.Sample is not { } sample) return "";
+        string seed = request.Options.Seed is { } given ? $"&seed={Http.Text.Of(given)}" : "";
+        return $"?sample={Http.Text.Of(sample)}{seed}";
+    }
+}

@@ -1,0 +1,23 @@
+using Flume.Views;
+
+namespace Flume.Host.Cli;
+
+/// <summary>The views that were named on the command line.</summary>
+internal static class ViewNames
+{
+    /// <summary>The built-in views of those names, each once; all when none is named.</summary>
+    /// <exception cref="VerbException">There is no such view.</exception>
+    public static List<IView> Of(string[] names)
+    {
+        try
+        {
+            return names.Length == 0
+                ? [.. ViewCatalog.BuiltIn.Views]
+                : [.. names.Distinct().Select(ViewCatalog.BuiltIn.Get)];
+        }
+        catch (UnknownViewException error)
+        {
+            throw VerbException.Usage(error.Message);
+        }
+    }
+}

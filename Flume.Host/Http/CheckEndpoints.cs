@@ -1,0 +1,100 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Flume.Api;
+using Flume.Primitives;
+using Flume.Views;
+using Flume.Views.Checking;
+
+namespace Flume.Host.Http;
+
+/// <summary>
+/// Proves, while serving, that views' rows equal the fold of the log: a stream of progress, then a line a view.
+/// </summary>
+/// <remarks>One check at a time, on one thread of low priority: it must not hurt whom it watches over.</remarks>
+internal sealed class CheckEndpoints(Site site)
+{
+    private const int SampleMax = 1_000_000;
+
+    private readonly Slots running = new(1);
+
+    /// <summary>Adds the routes. Without a view's name all views are checked, one after the other.</summary>
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/v1/{name}/views/check", CheckAsync);
+        routes.MapPost("/v1/{name}/views/{view}/check", CheckAsync);
+    }
+
+    private async Task CheckAsync(HttpContext context)
+    {
+        ViewCheckOptions options = Options(Query.Of(context, "sample", "seed", "share"));
+        IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
+        IReadOnlyList<IView> views = context.Request.RouteValues["view"] is string name
+            ? [identity.Views.Get(name)]
+            : identity.Views.Views;
+        using IDisposable stream = site.TakeStream();
+        using IDisposable slot = running.TryTake() ?? throw new ProblemException(
+            ProblemTypes.WorkBusy, "Another check is under way; one runs at a time.") { RetryAfterSeconds = 10 };
+        NdjsonStream answer = new(context, site.Stopping) { SetHeaders = static _ => { } };
+        await answer.SendAsync(
+            gone => LinesAsync(identity, views, options, gone), LongWork.WriteLine).ConfigureAwait(false);
+    }
+
+    private static ViewCheckOptions Options(Query query)
+    {
+        ViewCheckOptions options = ViewCheckOptions.Gentle with { Seed = (int?)query.Number("seed") };
+        if (query.Number("sample") is { } sample)
+        {
+            if (sample is < 1 or > SampleMax) throw Wrong("sample", sample, $"from 1 to {SampleMax}");
+            options = options with { Sample = (int)sample };
+        }
+
+        if (query.Fraction("share") is not { } share) return options;
+        return share is > 0 and <= 1 ? options with { Share = share } : throw Wrong("share", share, "more than 0, at most 1");
+    }
+
+    private static ProblemException Wrong(string name, double value, string expected) =>
+        new(ProblemTypes.BadParameter, $"The parameter '{name}' is '{value}'.") { Expected = $"{name}: {expected}" };
+
+    private static async IAsyncEnumerable<byte[]> LinesAsync(
+        IIdentity identity, IReadOnlyList<IView> views, ViewCheckOptions options,
+        [EnumeratorCancellation] CancellationToken cancel)
+    {
+        foreach (IView view in views)
+        {
+            IAsyncEnumerable<byte[]> lines = LongWork.LinesAsync<ViewCheckProgress>(
+                progress => CheckAsync(identity, view, options with { Progress = progress }, cancel),
+                at => JsonText.Of(json => Write(json, view.Name, at)));
+            await foreach (byte[] line in lines.ConfigureAwait(false)) yield return line;
+        }
+    }
+
+    private static async Task<byte[]> CheckAsync(
+        IIdentity identity, IView view, ViewCheckOptions options, CancellationToken cancel)
+    {
+        ViewCheckReport report;
+        try
+        {
+            using ViewRead read = await identity.ReadAsync(
+                view.Name, ReadFreshness.NoWait, cancel).ConfigureAwait(false);
+            report = await ViewCheck.RunAsync(
+                new ViewCheckTarget(view, read.Rows, identity.Log, identity.Boxes), options, cancel).ConfigureAwait(false);
+        }
+        catch (ReadRejectedException refused)
+        {
+            report = new ViewCheckReport { View = view.Name, Since = Offset.None, Faults = [refused.Message] };
+        }
+
+        return JsonText.Of(json => CheckJson.Write(json, report));
+    }
+
+    private static void Write(Utf8JsonWriter json, string view, ViewCheckProgress at)
+    {
+        json.WriteStartObject();
+        json.WriteStartObject("progress");
+        json.WriteString("what", $"checking {view}");
+        json.WriteNumber("done", at.Done);
+        json.WriteNumber("total", at.Total);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+}

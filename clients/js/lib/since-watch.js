@@ -1,0 +1,37 @@
+'use strict'
+
+const { Backoff } = require('./backoff')
+
+/** Follows the head of the log for as long as it is not stopped, across restarts of the service. */
+class SinceWatch {
+  constructor (link, onSince) {
+    this._link = link
+    this._onSince = onSince
+    this._backoff = new Backoff()
+    this._stopped = false
+    this._open()
+  }
+
+  stop () {
+    this._stopped = true
+    this._backoff.stop()
+    this._stream.end()
+  }
+
+  _open () {
+    let isFirst = true
+    this._stream = this._link.open('source', ['createSequenceStream'], [], {
+      isSource: true,
+      item: (since) => {
+        this._backoff.reset()
+        this._onSince(since, isFirst)
+        isFirst = false
+      },
+      end: () => {
+        if (!this._stopped) this._backoff.wait().then(() => { if (!this._stopped) this._open() })
+      }
+    })
+  }
+}
+
+module.exports = { SinceWatch }
