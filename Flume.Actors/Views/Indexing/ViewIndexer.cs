@@ -66,6 +66,13 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
         return run.Count;
     }
 
+    private void Count(int applied, long skipped)
+    {
+        var tag = new KeyValuePair<string, object?>("view", view.Name);
+        if (Instruments.Applied.Enabled) Instruments.Applied.Add(applied, tag);
+        if (skipped > 0) Instruments.Skipped.Add(skipped, tag);
+    }
+
     private void Commit(Checkpoint next)
     {
         var committing = Timing.Start(Instruments.CommitDuration);
