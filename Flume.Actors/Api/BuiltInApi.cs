@@ -27,7 +27,9 @@ public static class BuiltInApi
         .. ViewMethods.All,
     ]);
 
-    /// <summary>That table, with the methods that views of the catalog bring, and a manifest and help that list them.</summary>
+    /// <summary>
+    /// That table, with the methods that views of the catalog bring, and a manifest and help that list them.
+    /// </summary>
     /// <exception cref="ArgumentException">Two methods share a name.</exception>
     public static ApiTable With(ViewCatalog catalog)
     {

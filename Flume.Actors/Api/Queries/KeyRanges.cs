@@ -31,7 +31,9 @@ internal static class KeyRanges
         return parts;
     }
 
-    /// <summary>The ranges of an index in log order, which has all its fields in A and no sort key; null when it has no rows.</summary>
+    /// <summary>
+    /// The ranges of an index in log order, which has all its fields in A and no sort key; null when it has no rows.
+    /// </summary>
     internal static List<Part>? InLogOrder(QueryModel model, IndexAccess access)
     {
         List<Part> parts = [];
@@ -43,7 +45,9 @@ internal static class KeyRanges
         return parts;
     }
 
-    /// <summary>The ranges of sort keys that hold a value, or a set of values; everything when neither is given.</summary>
+    /// <summary>
+    /// The ranges of sort keys that hold a value, or a set of values; everything when neither is given.
+    /// </summary>
     private static IEnumerable<(ulong Low, ulong High)> SortKeys(JsValue? point, KeySet? set)
     {
         if (point is { } value) return [(Bounds.KeyOf(value), Bounds.KeyOf(value))];

@@ -3,7 +3,9 @@ using Flume.Codec.Json;
 
 namespace Flume.Api.Queries;
 
-/// <summary>What a link means, as ssb-links indexes it: the field, and what of the link object tells more (spec.md 3.5).</summary>
+/// <summary>
+/// What a link means, as ssb-links indexes it: the field, and what of the link object tells more (spec.md 3.5).
+/// </summary>
 internal static class Relation
 {
     /// <summary>The relation of a link in <paramref name="content"/>; members that are objects are JSON text.</summary>

@@ -7,7 +7,9 @@ using Flume.Store;
 
 namespace Flume.Api.Queries;
 
-/// <summary>The fewest records that hold everything a plan can want: the postings of one index, or the whole log.</summary>
+/// <summary>
+/// The fewest records that hold everything a plan can want: the postings of one index, or the whole log.
+/// </summary>
 /// <remarks>
 /// An index may stand in only when the facts bound every one of its fields, so that no record that can pass is missing
 /// from it. Reading more than half of the log by postings is slower than reading the log.

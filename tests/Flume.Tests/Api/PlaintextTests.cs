@@ -16,7 +16,9 @@ public sealed class PlaintextTests : IDisposable
     private const int RowsMax = 200;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    /// <summary>What shows what was opened without being asked to, as in JavaScript (spec.md 3): everything else must not.</summary>
+    /// <summary>
+    /// What shows what was opened without being asked to, as in JavaScript (spec.md 3): everything else must not.
+    /// </summary>
     private static readonly HashSet<string> Openers = new(StringComparer.Ordinal)
     {
         "query.read", "backlinks.read", "links2.read", "search.query", "meme.search", "private.read", "private.unbox",
@@ -123,7 +125,9 @@ public sealed class PlaintextTests : IDisposable
         .Set("type", words.Type()).Set("dest", words.Link()).Set("rel", JsValue.From(words.Pick("root", "recps", "mentions")))
         .Set("values", JsValue.True));
 
-    /// <summary>True when plaintext was asked for by an option, or by getting a record of the log by its offset.</summary>
+    /// <summary>
+    /// True when plaintext was asked for by an option, or by getting a record of the log by its offset.
+    /// </summary>
     private static bool IsAsked(ApiMethod method, JsArray args, string asked) =>
         asked.Contains("\"private\":true", StringComparison.Ordinal) || asked.Contains("\"raw\":", StringComparison.Ordinal)
         || asked.Contains("unbox", StringComparison.Ordinal)

@@ -13,7 +13,9 @@ internal static class GoldenRun
         return Compare(golden, method, await answers.AskAsync(method, args)) ?? await CheckExplainAsync(answers, golden);
     }
 
-    /// <summary>The method and arguments of a case; the raw log's stream has a call of its own in JavaScript only.</summary>
+    /// <summary>
+    /// The method and arguments of a case; the raw log's stream has a call of its own in JavaScript only.
+    /// </summary>
     internal static (ApiMethod Method, JsArray Args) Call(GoldenCase golden)
     {
         if (golden.Method != "flume.log.stream") return (Method(golden.Method), golden.Args);

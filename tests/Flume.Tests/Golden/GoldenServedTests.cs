@@ -10,7 +10,8 @@ using Xunit.Abstractions;
 namespace Flume.Tests.Golden;
 
 /// <summary>
-/// All golden answers from one served directory: over HTTP and by <c>call</c>, while and after a rebuild, and after a restart.
+/// All golden answers from one served directory: over HTTP and by <c>call</c>, while and after a rebuild, and after a
+/// restart.
 /// </summary>
 public sealed class GoldenServedTests(ITestOutputHelper output)
 {
@@ -47,7 +48,9 @@ public sealed class GoldenServedTests(ITestOutputHelper output)
     private Task SomeAsync(string way, IGoldenAnswers answers) => new GoldenVerdict(output, way)
         .AddAllAsync(answers, GoldenCase.All.Where((_, i) => i % SpawnEvery == 0));
 
-    /// <summary>Rebuilds at a thousandth of their pace, so that each case is seen to be answered while one runs.</summary>
+    /// <summary>
+    /// Rebuilds at a thousandth of their pace, so that each case is seen to be answered while one runs.
+    /// </summary>
     private async Task DuringRebuildAsync(HttpClient http)
     {
         await PostAsync(http, "budget?share=0.001");

@@ -7,7 +7,9 @@ using Xunit.Abstractions;
 
 namespace Flume.Tests.Api.Parity;
 
-/// <summary>The same random writes on both sides: what is refused, in which words, and what is in the log afterwards.</summary>
+/// <summary>
+/// The same random writes on both sides: what is refused, in which words, and what is in the log afterwards.
+/// </summary>
 public sealed class ParityWriteTests(ITestOutputHelper output)
 {
     private const int Writes = 60;
@@ -49,8 +51,8 @@ public sealed class ParityWriteTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// Both sides sign with their own clock, so ids, times and boxes differ; and the words of a wrong sequence go on with what
-    /// each side has in memory.
+    /// Both sides sign with their own clock, so ids, times and boxes differ; and the words of a wrong sequence go on
+    /// with what each side has in memory.
     /// </summary>
     private static JsValue Comparable(JsValue answer)
     {
