@@ -25,11 +25,13 @@ internal sealed class ViewsActor : ReceiveActor, IWithTimers
     public ViewsActor(IdentityPlace place, OffsetLog log, IActorRef logActor)
     {
         (_place, _log, _logActor) = (place, log, logActor);
-        IActorRef registry = Context.ActorOf(Backed(Props.Create(() => new ViewRegistryActor(place.Name)), "journal"), "registry");
+        IActorRef self = Self;
+        IActorRef registry = Context.ActorOf(Backed(Props.Create(() => new ViewRegistryActor(place.Name, self)), "journal"), "registry");
         IActorRef rebuilder = Context.Watch(Context.ActorOf(RebuildActor.Props(place, log), "rebuild"));
         var peers = new ViewPeers(logActor, rebuilder, registry, Context.Parent);
         Receive<Memories>(memories => StartViews(memories, peers));
         Receive<RegistryIsLate>(_ => StartWithoutMemories(peers));
+        Receive<RegistryRecovered>(_ => RememberAgain(registry, _views.Values.Select(view => view.Shelf)));
         Receive<IForView>(message => Route(message));
         Receive<GetStatus>(_ => Sender.Tell(new ViewStatuses([.. Shelves().Select(shelf => shelf.Status(_log))])));
         Receive<Terminated>(part => throw new IdentityPartLostException(place.Name, part.ActorRef.Path.Name));
@@ -81,6 +83,12 @@ internal sealed class ViewsActor : ReceiveActor, IWithTimers
     {
         _events.Error("The journal of {0} did not answer: pauses, budgets and owed rebuilds are not known.", _place.Name);
         StartViews(new Memories(new Dictionary<string, ViewMemory>()), peers);
+    }
+
+    /// <summary>Stores what a journal that failed did not take; the registry passes over what it holds already.</summary>
+    private static void RememberAgain(IActorRef registry, IEnumerable<ViewShelf> shelves)
+    {
+        foreach (ViewShelf shelf in shelves) registry.Tell(new Remember(shelf.View.Name, shelf.Memory, null));
     }
 
     private void Route(IForView message)
