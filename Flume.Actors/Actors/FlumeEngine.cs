@@ -46,17 +46,20 @@ public sealed class FlumeEngine : IAsyncDisposable
     /// <summary>Names of all identities: those in the data folder, and those opened from elsewhere; in order.</summary>
     public IReadOnlyList<string> Names => _places.Names();
 
+    /// <summary>Bytes that cached table blocks take, all stores together.</summary>
+    public long CachedBytes => _parts.Stores.CachedBytes;
+
     /// <summary>Completes when the engine has stopped, for whatever reason.</summary>
     public Task Stopped => _system.WhenTerminated;
 
     /// <summary>Starts an engine; it opens no identity by itself.</summary>
     /// <param name="settings">Checked settings.</param>
-    /// <param name="catalog">The views that every identity keeps; null for those that come with Flume.</param>
+    /// <param name="catalog">The views that every identity keeps; null for those of <see cref="FlumeSettings.LoadViews"/>.</param>
     /// <param name="time">The clock; null for the system's.</param>
-    /// <exception cref="SettingsException"><c>flume.views.names</c> names a view that the catalog lacks.</exception>
+    /// <exception cref="SettingsException">A view that the settings name can't be had.</exception>
     public static FlumeEngine Start(FlumeSettings settings, ViewCatalog? catalog = null, TimeProvider? time = null) =>
         Start(new EngineParts(
-            settings, Choose(catalog ?? ViewCatalog.BuiltIn, settings), new StoreResources(settings.Store.ToLimits()),
+            settings, catalog is null ? settings.LoadViews() : settings.Choose(catalog), new StoreResources(settings.Store.ToLimits()),
             time ?? TimeProvider.System));
 
     /// <summary>Starts an engine of parts that a test may have replaced.</summary>
@@ -130,18 +133,5 @@ public sealed class FlumeEngine : IAsyncDisposable
             await _pub.Ask<AllClosed>(new CloseAll(), within).ConfigureAwait(false);
             return Akka.Done.Instance;
         });
-    }
-
-    private static ViewCatalog Choose(ViewCatalog catalog, FlumeSettings settings)
-    {
-        IReadOnlyList<string> names = settings.Views.Names;
-        if (names.Count == 0) return catalog;
-        foreach (string name in names)
-        {
-            if (!catalog.Contains(name))
-                throw new SettingsException("flume.conf", "flume.views.names", new UnknownViewException(name, catalog.Views).Message);
-        }
-
-        return new ViewCatalog(names.Select(catalog.Get));
     }
 }

@@ -60,17 +60,47 @@ internal sealed class RocksViewStore : IViewStore
         }
     }
 
+    /// <inheritdoc/>
+    public StoreFigures Figures
+    {
+        get
+        {
+            if (!_lease.TryJoin()) return default;
+            try
+            {
+                return new StoreFigures(
+                    Figure("rocksdb.cur-size-all-mem-tables") + Figure("rocksdb.estimate-table-readers-mem"),
+                    Figure("rocksdb.estimate-pending-compaction-bytes"));
+            }
+            finally
+            {
+                _lease.Leave();
+            }
+        }
+    }
+
     /// <summary>Opens the store of a view, or makes an empty one.</summary>
     /// <exception cref="StoreDamagedException">Its rows do not read, or they are another view's.</exception>
     /// <exception cref="IOException">It can't be opened: another process has it, or the disk refuses.</exception>
     internal static RocksViewStore Open(string folder, string view, StoreResources resources)
     {
         Directory.CreateDirectory(folder);
+        return Open(folder, view, resources, options => RocksDb.Open(options, folder));
+    }
+
+    /// <summary>Opens a store to look at it: takes no lock, and a commit fails.</summary>
+    /// <inheritdoc cref="Open(string, string, StoreResources)"/>
+    internal static RocksViewStore OpenReadOnly(string folder, string view, StoreResources resources) =>
+        Open(folder, view, resources, options => RocksDb.OpenReadOnly(options, folder, errorIfLogFileExists: false));
+
+    private static RocksViewStore Open(
+        string folder, string view, StoreResources resources, Func<DbOptions, RocksDb> open)
+    {
         RocksDb? db = null;
         DbOptions options = resources.DatabaseOptions();
         try
         {
-            db = RocksDb.Open(options, folder);
+            db = open(options);
             return new RocksViewStore(db, folder, view, resources);
         }
         catch (RocksDbException error)
@@ -168,6 +198,8 @@ internal sealed class RocksViewStore : IViewStore
             throw RocksFault.Translate(error, Folder, doing);
         }
     }
+
+    private long Figure(string property) => long.TryParse(_db.GetProperty(property), out long value) ? value : 0;
 
     private void Close()
     {

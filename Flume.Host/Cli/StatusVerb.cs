@@ -86,7 +86,7 @@ internal static class StatusVerb
                 output.Line($"  takes no appends: {reason}");
             PrintAddresses(output, identity);
             TextTable table = new(
-                "view", "state", ">since", ">lag", ">records/s", ">ETA", ">skipped", ">restarts", ">size");
+                "view", "kind", "state", ">since", ">lag", ">records/s", ">ETA", ">skipped", ">restarts", ">size");
             foreach (JsonElement view in identity.GetProperty("views").EnumerateArray()) table.Add(Row(view));
             table.Print(output);
             foreach (JsonElement view in identity.GetProperty("views").EnumerateArray()) PrintError(output, view);
@@ -107,11 +107,13 @@ internal static class StatusVerb
         JsonElement moving = rebuilds ? rebuilding : view;
         string state = view.GetProperty("state").GetString()!;
         if (rebuilds) state += $" {rebuilding.GetProperty("progress").GetDouble():P0}";
+        if (view.GetProperty("waitsFor").GetString() is { } whom) state += $", waits for {whom}";
         JsonElement eta = moving.GetProperty("etaSeconds");
         double rate = moving.GetProperty("recordsPerSecond").GetDouble();
         return
         [
             view.GetProperty("name").GetString()!,
+            view.GetProperty("kind").GetString()!,
             state,
             Http.Text.Of(view.GetProperty("since").GetInt64()),
             Units.Count(view.GetProperty("lag").GetProperty("records").GetInt64()),

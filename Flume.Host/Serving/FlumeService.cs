@@ -4,6 +4,7 @@ using Flume.Api;
 using Flume.Host.Http;
 using Flume.Host.Muxrpc;
 using Flume.Log;
+using Flume.Views;
 
 namespace Flume.Host.Serving;
 
@@ -21,12 +22,12 @@ internal sealed class FlumeService : IAsyncDisposable
     private readonly MuxrpcService muxrpc;
     private HttpServer? server;
 
-    private FlumeService(DirectoryClaim claim, FlumeSettings settings, HttpLimits limits, MuxrpcService muxrpc)
+    private FlumeService(DirectoryClaim claim, Content content, HttpLimits limits, MuxrpcService muxrpc)
     {
         this.claim = claim;
         this.muxrpc = muxrpc;
-        starting = Task.Run(() => FlumeEngine.Start(settings));
-        site = new Site(new EngineIdentities(starting, muxrpc), BuiltInApi.Table, limits);
+        starting = Task.Run(() => FlumeEngine.Start(content.Settings, content.Views));
+        site = new Site(new EngineIdentities(starting, muxrpc), content.Methods, limits);
     }
 
     /// <summary>Where it answers HTTP.</summary>
@@ -57,10 +58,11 @@ internal sealed class FlumeService : IAsyncDisposable
         FlumeSettings settings = options.Settings();
         HttpSettings http = HttpSettings.Read(settings.Reader);
         MuxrpcSettings forPrograms = MuxrpcSettings.Read(settings.Reader);
+        Content content = Content.Load(settings);
         DirectoryClaim claim = DirectoryClaim.Take(settings.Directory);
         MuxrpcService muxrpc =
-            await MuxrpcService.StartAsync(forPrograms, BuiltInApi.Table, note).ConfigureAwait(false);
-        FlumeService service = new(claim, settings, http.Limits, muxrpc);
+            await MuxrpcService.StartAsync(forPrograms, content.Methods, note).ConfigureAwait(false);
+        FlumeService service = new(claim, content, http.Limits, muxrpc);
         try
         {
             service.server = await HttpServer.StartAsync(
@@ -118,5 +120,22 @@ internal sealed class FlumeService : IAsyncDisposable
             await (await starting.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
         claim.Dispose();
         site.Dispose();
+    }
+
+    /// <summary>The views that every identity keeps, and the methods that read them: what plug-ins change.</summary>
+    private sealed record Content(FlumeSettings Settings, ViewCatalog Views, ApiTable Methods)
+    {
+        public static Content Load(FlumeSettings settings)
+        {
+            ViewCatalog views = settings.LoadViews();
+            try
+            {
+                return new Content(settings, views, BuiltInApi.With(views));
+            }
+            catch (ArgumentException clash)
+            {
+                throw settings.Reader.Wrong("flume.views.plugins", clash.Message);
+            }
+        }
     }
 }

@@ -2,8 +2,10 @@ using Akka.Actor;
 using Akka.Event;
 using Flume.Api;
 using Flume.Log;
+using Flume.Primitives;
 using Flume.Store;
 using Flume.Views.Bulk;
+using Flume.Views.Registered;
 using static Flume.Actors.Protocol.IdentityProtocol;
 using static Flume.Actors.Protocol.RebuildProtocol;
 
@@ -60,7 +62,8 @@ internal sealed class RebuildActor : ReceiveActor, IWithTimers
 
     private void OnRequest(RequestRebuild request)
     {
-        Change(() => _queue.Ask(new(request.View, Sender, request.Token, request.Budget) { Reason = request.Reason }));
+        if (_place.Home(request.View).View is IOrderedView) Sender.Tell(EmptyStore(request));
+        else Change(() => _queue.Ask(new(request.View, Sender, request.Token, request.Budget) { Reason = request.Reason }));
         if (!_queue.IsScanning) Timers.StartSingleTimer(GatherTimer, Gathered.Instance, _settings.Gather);
     }
 
@@ -98,6 +101,19 @@ internal sealed class RebuildActor : ReceiveActor, IWithTimers
         _scan = scan.ContinueWith(static _ => { }, TaskScheduler.Default);
     }
 
+    /// <summary>Rows that add up in log order start over on an empty store, and catch up step by step.</summary>
+    private object EmptyStore(RequestRebuild request)
+    {
+        try
+        {
+            return new Rebuilt(request.Token, _place.Home(request.View).CreateNext(request.Reason), Offset.None);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or StoreDamagedException)
+        {
+            return new RebuildFailed(request.Token, cause);
+        }
+    }
+
     /// <summary>A store that can't be made, on a full disk say, fails its view alone.</summary>
     private void CreateTarget(RebuildWish<IActorRef> wish)
     {
@@ -114,7 +130,7 @@ internal sealed class RebuildActor : ReceiveActor, IWithTimers
 
     private BulkRequest Request(IActorRef self) => new(
         _log, _place.Board.Boxes,
-        [.. _targets.Select(target => new BulkTarget(_place.Catalog.Get(target.Key), target.Value.Store))])
+        [.. _targets.Select(target => new BulkTarget(_place.Home(target.Key).View, target.Value.Store))])
     {
         Degree = _settings.Threads,
         MemoryBytes = _settings.MemoryBytes,

@@ -101,12 +101,14 @@ internal sealed partial class ViewActor
     {
         RebuildInfo? rebuilding = _machine.RebuildReason is not { } reason ? null
             : new(_progress?.Part ?? 0, _progress?.RecordsPerSecond ?? 0, _progress?.Eta, reason);
+        _shelf.Desk?.Show(_keeper.Filled, _machine.MayStep);
         _shelf.Publish(new(_machine.State, rebuilding, _machine.Pause));
     }
 
     private void ReleaseReaders()
     {
         Offset reached = _shelf.Reached;
+        _shelf.Moved.Beat();
         foreach (IActorRef reader in _readers.Release(reached)) reader.Tell(new SinceReached(reached));
     }
 

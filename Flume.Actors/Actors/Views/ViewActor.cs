@@ -7,6 +7,7 @@ using Flume.Views.Indexing;
 using static Flume.Actors.Protocol.IdentityProtocol;
 using static Flume.Actors.Protocol.LogProtocol;
 using static Flume.Actors.Protocol.RebuildProtocol;
+using static Flume.Actors.Protocol.RegisteredProtocol;
 using static Flume.Actors.Protocol.ViewProtocol;
 
 namespace Flume.Actors;
@@ -41,6 +42,7 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
         Receive<Step>(step => Guarded(() => OnStep(step)));
         Receive<HeadAdvanced>(news => Do(_machine.HeadAdvanced(news.Token)));
         Receive<AwaitSince>(OnAwaitSince);
+        Receive<ClientCommit>(commit => Guarded(() => OnClientCommit(commit)));
         Receive<ViewCommand>(command => Guarded(() => OnCommand(command)));
         Receive<RebuildProgressed>(OnProgressed, progressed => progressed.Token == _rebuild);
         Receive<Rebuilt>(built => Guarded(() => OnRebuilt(built)));
@@ -77,6 +79,7 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
     protected override void PostStop()
     {
         _shelf.IsUp = false;
+        _shelf.Desk?.Show(null, mayStep: false);
         _peers.Rebuilder.Tell(new CancelRebuild(_shelf.View.Name));
         _keeper.DropNext();
         RefuseReaders(ReadRejection.Stopping, $"View '{_shelf.View.Name}' stopped while the read was waiting.");

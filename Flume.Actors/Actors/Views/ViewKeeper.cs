@@ -4,6 +4,7 @@ using Flume.Primitives;
 using Flume.Store;
 using Flume.Views;
 using Flume.Views.Indexing;
+using Flume.Views.Registered;
 
 namespace Flume.Actors;
 
@@ -26,7 +27,8 @@ internal sealed class ViewKeeper(IdentityPlace place, ViewShelf shelf, DecodedRu
     /// <summary>The last entry that the store being filled reflects.</summary>
     public Offset Since => Filled?.Checkpoint.Since ?? Offset.None;
 
-    private IViewStore? Filled => _next?.Store ?? shelf.Store;
+    /// <summary>The store that entries go into; null before there is one.</summary>
+    public IViewStore? Filled => _next?.Store ?? shelf.Store;
 
     /// <summary>Finds the store to serve from, on the shelf or on disk.</summary>
     public ViewOpening Open()
@@ -48,17 +50,28 @@ internal sealed class ViewKeeper(IdentityPlace place, ViewShelf shelf, DecodedRu
         long start = place.Time.GetTimestamp();
         RunLimits limits = new(EntriesForStep(), place.Settings.Views.StepBytesMax);
         int records = 0;
-        using (DecodedRun? run = runs.Take(_indexer!.Since, limits))
+        // Of a client view a step only looks whether fresh rows may serve: the entries come from its client.
+        using (DecodedRun? run = shelf.Desk is null ? runs.Take(_indexer!.Since, limits) : null)
         {
             if (run is not null) records = Apply(run, start);
         }
 
-        Offset head = _log.Head, since = _indexer.Since;
+        Offset head = _log.Head, since = _indexer!.Since;
         Offset serving = shelf.Since < head ? shelf.Since : head;
-        return new(since >= head, _next is not null && since >= serving)
+        return new(since >= head || shelf.Desk is not null, _next is not null && since >= serving)
         {
             Took = place.Time.GetElapsedTime(start), Records = records,
         };
+    }
+
+    /// <summary>Commits what a client made of entries up to <paramref name="since"/> (inclusive).</summary>
+    public void Commit(ViewBatch rows, Offset since)
+    {
+        Checkpoint at = Filled!.Checkpoint;
+        Filled.Commit(rows, at with { Version = shelf.View.Version, Since = since });
+        shelf.Rate.Add(shelf.Desk!.Confirm(since));
+        shelf.Faults.Reached(since);
+        _isDirty = true;
     }
 
     /// <summary>How long the view's budget lets it rest after a step; zero for not at all.</summary>
@@ -119,7 +132,8 @@ internal sealed class ViewKeeper(IdentityPlace place, ViewShelf shelf, DecodedRu
     /// <summary>An error stopped the view: counts it, and takes a store that itself is the error off the shelf.</summary>
     public void Failed(Exception cause)
     {
-        shelf.Faults.Failed(shelf.Since, cause.Message);
+        if (cause is ViewLimitException) shelf.Faults.FailedForGood(shelf.Since, cause.Message);
+        else shelf.Faults.Failed(shelf.Since, cause.Message);
         if (cause is not (StoreDamagedException or IOException)) return;
         shelf.Take();
         _home.Close();

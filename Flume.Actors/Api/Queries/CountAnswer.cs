@@ -68,6 +68,7 @@ internal static class CountAnswer
             bool isOpen = low == SortKey.Lowest && high == SortKey.Highest;
             if (isOpen) continue;
             if (low < LowestNumber && read.Rows.Count(part.Index, part.Range with { HighB = LowestNumber - 1 }) > 0) return false;
+            if (read.Rows.Count(part.Index, part.Range with { LowB = SortKey.NaN, HighB = SortKey.NaN }) > 0) return false;
             if (high > HighestNumber && read.Rows.Count(part.Index, part.Range with { LowB = HighestNumber + 1 }) > 0) return false;
         }
         return true;

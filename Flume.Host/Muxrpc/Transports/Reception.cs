@@ -33,7 +33,8 @@ internal sealed class Reception(MuxrpcSettings settings, MethodBook methods)
             HandshakeResult? passed = await ShakeAsync(connection, present, visit, stop).ConfigureAwait(false);
             if (passed is null) return;
             IIdentity identity = present.First(one => one.Keys == passed.Identity);
-            await using BoxStream stream = new(connection.Transport, passed.Keys, connection.ConnectionClosed);
+            await using BoxStream stream = new(
+                connection.Transport, passed.Keys, connection.ConnectionClosed, QuickAck.Of(connection));
             Caller caller = new(identity, !visit.IsStranger);
             RpcLimits limits = caller.IsOwner ? settings.Owners : settings.Strangers;
             using MuxrpcConnection served = new(stream, caller, methods, limits);

@@ -91,7 +91,8 @@ public sealed class ServeMuxrpcTests : IDisposable
             "serve", "--data", folder.Path, "--http", "127.0.0.1:0", "--muxrpc", taken.LocalEndPoint!.ToString()!);
         string? line = await flume.ReadLineAsync();
         Assert.DoesNotContain("shs", line!);
-        using HttpClient http = new() { BaseAddress = new Uri(line!.Split(' ').First(word => word.StartsWith("http"))) };
+        using HttpClient http =
+            new() { BaseAddress = new Uri(line!.Split(' ').First(word => word.StartsWith("http"))) };
 
         Assert.True((await http.GetAsync("/health/ready")).IsSuccessStatusCode);
 

@@ -70,7 +70,8 @@ public sealed class Shs1TestTests
             (byte[])[.. keys.EncryptKey, .. keys.EncryptNonce, .. keys.DecryptKey, .. keys.DecryptNonce], stop);
     }
 
-    private static async Task<SessionKeys?> ServeAsync(NetworkKey network, byte[] secretKey, Duplex pipe, CancellationToken stop)
+    private static async Task<SessionKeys?> ServeAsync(
+        NetworkKey network, byte[] secretKey, Duplex pipe, CancellationToken stop)
     {
         FeedKeys server = FeedKeys.FromSeed(secretKey.AsSpan(0, Sodium.KeyBytes));
         return (await new ServerHandshake(network, [server], static (_, _) => true).RunAsync(pipe, stop))?.Keys;
