@@ -106,8 +106,11 @@ internal sealed class ClientFeed(ViewShelf shelf, IIdentity identity, Registered
     /// <summary>Sending, and the client's work on what was sent, take no more of the time than the view's budget.</summary>
     private Task RestAsync(TimeSpan worked, CancellationToken cancel)
     {
-        double share = shelf.Memory.Share;
-        return share >= 1 ? Task.CompletedTask : Task.Delay(worked * ((1 / share) - 1), cancel);
+        IndexBudget budget = shelf.Memory.Budget;
+        TimeSpan rest = worked * ((1 / budget.Share) - 1);
+        if (budget.RecordsPerSecond is { } rate)
+            rest = TimeSpan.FromSeconds(Math.Max(rest.TotalSeconds, (_batch.Records / rate) - worked.TotalSeconds));
+        return rest <= TimeSpan.Zero ? Task.CompletedTask : Task.Delay(rest, cancel);
     }
 
     private async Task NewsAsync(Offset since, Task changed, CancellationToken cancel)

@@ -15,8 +15,8 @@ internal sealed partial class ViewActor
         }
 
         _keeper.Commit(commit.Rows, commit.Step.Since);
-        Sender.Tell(new Committed(commit.Step.Since), Self);
         Do(_machine.Stepped(isAtHead: true, mayPromote: _keeper.Since >= _shelf.Since));
+        Sender.Tell(new Committed(commit.Step.Since), Self);
         ReleaseReaders();
     }
 
