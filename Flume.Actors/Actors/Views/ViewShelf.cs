@@ -169,7 +169,8 @@ internal sealed class ViewShelf(IView view, FaultLedger faults, TimeProvider tim
         _facts.State == ViewState.Live && Desk is not null && since < Head() ? ViewState.CatchingUp : _facts.State;
 
     private string? WaitsFor(Offset since, Offset head) =>
-        Desk is { IsAttended: false } && since < head && _facts.State is ViewState.Live or ViewState.Rebuilding ? "its client" : null;
+        Desk is { IsAttended: false } && (since < head || _facts.Rebuilding is not null)
+            && _facts.State is ViewState.Live or ViewState.Rebuilding ? "its client" : null;
 
     private static long SizeOf(IViewStore? store)
     {
