@@ -21,9 +21,9 @@ const string Usage = """
     flume-bench small [FILTER]          the small parts, by BenchmarkDotNet
     """;
 
-if (args is ["table", string flume, string place, string rounds])
+if (args is ["table", string flume, string folder, string rounds])
 {
-    await new BenchTable(flume, place, Number(rounds)).RunAsync().ConfigureAwait(false);
+    await new BenchTable(flume, folder, Number(rounds)).RunAsync().ConfigureAwait(false);
     return 0;
 }
 

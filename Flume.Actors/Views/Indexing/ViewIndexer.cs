@@ -61,8 +61,7 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
         _fold?.WriteTo(_batch);
         applying.Stop("view", view.Name);
         Commit(start with { Version = view.Version, Since = run.Last, Skipped = skipped });
-        if (Instruments.Applied.Enabled) Instruments.Applied.Add(run.Count, new KeyValuePair<string, object?>("view", view.Name));
-        if (skipped > start.Skipped) Instruments.Skipped.Add(skipped - start.Skipped, new KeyValuePair<string, object?>("view", view.Name));
+        Count(run.Count, skipped - start.Skipped);
         return run.Count;
     }
 
