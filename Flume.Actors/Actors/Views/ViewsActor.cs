@@ -116,6 +116,7 @@ internal sealed partial class ViewsActor : ReceiveActor, IWithTimers
 
     private void Route(IForView message)
     {
+        if (message is Renew) _runs.Forget();
         if (!_views.TryGetValue(message.View, out (ViewShelf Shelf, IActorRef Supervisor) view))
             Sender.Tell(Refusals.NoSuchView(message, _place.Catalog));
         else if (!view.Shelf.IsUp) Sender.Tell(Refusals.Restarting(message, view.Shelf));
