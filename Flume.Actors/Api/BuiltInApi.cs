@@ -11,6 +11,7 @@ public static class BuiltInApi
         .. StateMethods.All,
         .. MessageMethods.All,
         .. PublishMethods.All,
+        .. RestoreMethods.All,
         .. FeedsMethods.All,
         .. FeedStateMethods.All,
         .. LinksMethods.All,

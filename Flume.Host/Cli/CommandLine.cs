@@ -43,6 +43,8 @@ internal static class CommandLine
             VerifyVerb.Create(),
             CheckVerb.Create(),
             DoctorVerb.Create(),
+            BackupVerb.Create(),
+            RestoreVerb.Create(),
             StatusVerb.Create(),
             CallVerb.Create(),
             GenerateVerb.Create(),
@@ -77,7 +79,7 @@ internal static class CommandLine
         }
 
         string errors = parsed.Tokens.Count == 0
-            ? "Name a verb: serve, import, rebuild, verify, check, doctor, status, call, generate or version."
+            ? "Name a verb: serve, import, rebuild, verify, check, doctor, backup, restore, status, call, generate or version."
             : string.Join(" ", parsed.Errors.Select(error => error.Message));
         string help = string.Join(' ', ["flume", .. path, "--help"]);
         output.Error(VerbException.Usage($"{errors} Run '{help}' to see what it takes."));

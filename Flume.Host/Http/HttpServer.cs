@@ -75,5 +75,6 @@ internal sealed class HttpServer : IAsyncDisposable
         new RpcEndpoints(site).Map(routes);
         new ViewEndpoints(site).Map(routes);
         new CheckEndpoints(site).Map(routes);
+        new BackupEndpoints(site).Map(routes);
     }
 }
