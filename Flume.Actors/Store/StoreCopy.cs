@@ -15,16 +15,15 @@ public static class StoreCopy
     /// <summary>
     /// Writes the store behind a snapshot into a view's folder, as it is now (not older than the snapshot).
     /// </summary>
-    /// <param name="rows">A snapshot of the store; one in memory can't be copied.</param>
+    /// <param name="rows">A snapshot of the store.</param>
     /// <param name="folder">The view's folder in the copy: missing, or empty.</param>
     /// <param name="view">The view's name.</param>
-    /// <returns>What the copied rows reflect, and the copy's bytes.</returns>
+    /// <returns>What the copied rows reflect, and the copy's bytes; null when there are no files to copy yet.</returns>
     /// <exception cref="StoreDamagedException">A table does not read.</exception>
     /// <exception cref="IOException">The disk refuses.</exception>
-    public static (Checkpoint At, long Bytes) Save(IViewReader rows, string folder, string view)
+    public static (Checkpoint At, long Bytes)? Save(IViewReader rows, string folder, string view)
     {
-        if (rows is not RocksViewReader reader)
-            throw new NotSupportedException($"The rows of '{view}' are in memory alone; there are no files to copy.");
+        if (rows is not RocksViewReader reader) return null;
         Directory.CreateDirectory(folder);
         string store = Path.Combine(folder, Name);
         reader.CopyTo(store);

@@ -91,9 +91,10 @@ internal sealed class BackupWriter(IIdentity identity, string folder, IProgress<
         {
             using ViewRead read = await identity.ReadAsync(
                 view.Name, ReadFreshness.NoWait, cancel).ConfigureAwait(false);
-            (Checkpoint at, long bytes) = await Task.Run(
+            (Checkpoint At, long Bytes)? copy = await Task.Run(
                 () => StoreCopy.Save(read.Rows, into, view.Name), cancel).ConfigureAwait(false);
-            views.Add(new BackedUpView(view.Name, at.Version, at.Since.Value, bytes));
+            if (copy is var (at, bytes)) views.Add(new BackedUpView(view.Name, at.Version, at.Since.Value, bytes));
+            else left.Add(view.Name);
         }
         catch (ReadRejectedException)
         {
