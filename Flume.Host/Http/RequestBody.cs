@@ -25,7 +25,14 @@ internal static class RequestBody
         {
             ReadResult read = await input.ReadAsync(context.RequestAborted).ConfigureAwait(false);
             if (read.Buffer.Length > limits.LineBytesMax) throw TooLong("The body", limits);
-            if (read.IsCompleted) return read.Buffer.ToArray();
+            if (read.IsCompleted)
+            {
+                // Kestrel closes a connection whose body was looked at and not taken, and a client that reuses it fails.
+                byte[] body = read.Buffer.ToArray();
+                input.AdvanceTo(read.Buffer.End);
+                return body;
+            }
+
             input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }
