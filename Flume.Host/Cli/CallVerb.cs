@@ -39,7 +39,7 @@ internal static class CallVerb
         foreach (string typed in request.Args) args.Add(Parse(typed));
         if (place is { Data: not null, Http: not null }) throw VerbException.Usage("Give --http or --data, not both.");
         return place.Data is null
-            ? AskAsync(request, args, Where.Server(place.Http), cancel)
+            ? AskAsync(request, args, (Where.Server(place.Http), Console.OpenStandardOutput()), cancel)
             : OfflineCall.RunAsync(request, args, place.Data, cancel);
     }
 
@@ -57,11 +57,13 @@ internal static class CallVerb
         }
     }
 
-    private static async Task<int> AskAsync(Request request, JsArray args, Uri address, CancellationToken cancel)
+    /// <summary>Copies a server's answer to the output.</summary>
+    internal static async Task<int> AskAsync(
+        Request request, JsArray args, (Uri Server, Stream Output) place, CancellationToken cancel)
     {
-        using ServerClient server = new(address);
+        using ServerClient server = new(place.Server);
         string name = request.Identity ??
-            Where.Choose(null, await server.NamesAsync(cancel).ConfigureAwait(false), $"The server at {address}");
+            Where.Choose(null, await server.NamesAsync(cancel).ConfigureAwait(false), $"The server at {place.Server}");
         JsArray path = new(request.Method.Split('.').Select(part => JsValue.From(part)));
         JsValue call = JsValue.From(new JsObject().Set("name", JsValue.From(path)).Set("args", JsValue.From(args)));
         ArrayBufferWriter<byte> body = new();
@@ -70,8 +72,7 @@ internal static class CallVerb
         using HttpResponseMessage response = await server.PostAsync(
             route, body.WrittenSpan.ToArray(), cancel).ConfigureAwait(false);
         using Stream items = await response.Content.ReadAsStreamAsync(cancel).ConfigureAwait(false);
-        using Stream output = Console.OpenStandardOutput();
-        await items.CopyToAsync(output, cancel).ConfigureAwait(false);
+        await items.CopyToAsync(place.Output, cancel).ConfigureAwait(false);
         return ExitCode.Ok;
     }
 

@@ -42,7 +42,9 @@ internal static class CommandLine
             RebuildVerb.Create(),
             VerifyVerb.Create(),
             CheckVerb.Create(),
+            DoctorVerb.Create(),
             StatusVerb.Create(),
+            ViewsVerb.Create(),
             CallVerb.Create(),
             GenerateVerb.Create(),
             VersionVerb.Create(),
@@ -76,7 +78,7 @@ internal static class CommandLine
         }
 
         string errors = parsed.Tokens.Count == 0
-            ? "Name a verb: serve, import, rebuild, verify, check, status, call, generate or version."
+            ? "Name a verb: serve, import, rebuild, verify, check, doctor, status, views, call, generate or version."
             : string.Join(" ", parsed.Errors.Select(error => error.Message));
         string help = string.Join(' ', ["flume", .. path, "--help"]);
         output.Error(VerbException.Usage($"{errors} Run '{help}' to see what it takes."));

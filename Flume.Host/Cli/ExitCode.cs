@@ -12,7 +12,7 @@ internal static class ExitCode
     /// <summary>The command line makes no sense; nothing was tried.</summary>
     public const int Usage = 2;
 
-    /// <summary>A log or a store is damaged.</summary>
+    /// <summary>A log or a store is damaged, or something else was found that needs mending.</summary>
     public const int Damaged = 3;
 
     /// <summary>Another process holds what the verb needs.</summary>

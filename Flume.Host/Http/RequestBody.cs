@@ -27,8 +27,8 @@ internal static class RequestBody
             if (read.Buffer.Length > limits.LineBytesMax) throw TooLong("The body", limits);
             if (read.IsCompleted)
             {
-                // Kestrel closes a connection whose body was looked at and not taken, and a client that reuses it fails.
                 byte[] body = read.Buffer.ToArray();
+                // A body that was not taken would cost the connection, which the client may be about to use again.
                 input.AdvanceTo(read.Buffer.End);
                 return body;
             }

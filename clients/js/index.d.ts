@@ -84,3 +84,44 @@ export function connect (where: Where): Promise<Client>
 
 /** A flumelog with a connection of its own. */
 export function flumelog<T = any> (options: Where & FlumelogOptions<T>): Flumelog<T>
+
+/** A message as views see it: private content opened where the identity can. */
+export interface Message {
+  key: string
+  value: { author: string; sequence: number; timestamp: number; content: any; [member: string]: any }
+  timestamp: number
+}
+
+/** A view whose code runs in this process; the state is JSON. */
+export interface ViewOptions<S, M = Message> {
+  /** 1 to 64 lower-case letters, digits and dashes. */
+  name: string
+  /** Raise it whenever another state would come out: the service then starts over. */
+  version: number
+  /** Makes something of each message; null and undefined are passed over. Left out, messages are reduced as they are. */
+  map?: (message: Message, seq: number) => M | null | undefined
+  /** The next state; may be the one given, changed. */
+  reduce: (state: S, mapped: M, seq: number) => S
+  /** The state before the first message. */
+  initial?: S
+}
+
+/** A view that runs. */
+export interface RegisteredView<S> {
+  readonly name: string
+  readonly version: number
+  /** The state up to `since`, of which the service may not have all yet. */
+  readonly state: S
+  readonly since: number
+  /** Why it stopped; null while it runs. */
+  readonly error: Error | null
+  /** Resolves with that when it has stopped. */
+  readonly stopped: Promise<Error | null>
+  /** The state as the service has it, once it reflects every record of before the call; {wait: false} takes it as it is. */
+  get (options?: { wait?: boolean }): Promise<S>
+  onMove (listener: (state: S, since: number) => void): () => void
+  close (): Promise<Error | null>
+}
+
+/** Registers a view and keeps it up to date until it is closed. */
+export function registerView<S, M = Message> (client: Pick<Client, 'call' | 'source'>, options: ViewOptions<S, M>): RegisteredView<S>

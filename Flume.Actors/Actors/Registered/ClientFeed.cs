@@ -106,7 +106,7 @@ internal sealed class ClientFeed(ViewShelf shelf, IIdentity identity, Registered
     /// <summary>Sending, and the client's work on what was sent, take no more of the time than the view's budget.</summary>
     private Task RestAsync(TimeSpan worked, CancellationToken cancel)
     {
-        double share = shelf.Memory.Share;
+        double share = shelf.Memory.Budget.Share;
         return share >= 1 ? Task.CompletedTask : Task.Delay(worked * ((1 / share) - 1), cancel);
     }
 

@@ -30,7 +30,7 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
     private Exception? _buildFailure;
     private NextStore? _built;
     private long _rebuild;
-    private TimeSpan _lastStep;
+    private StepDone _lastStep;
 
     public ViewActor(IdentityPlace place, ViewShelf shelf, DecodedRuns runs, ViewPeers peers)
     {
@@ -68,6 +68,7 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
         ViewMemory memory = _shelf.Memory;
         // Before its state is published: who has seen that state must not be told that the view is down.
         _shelf.IsUp = true;
+        _machine.OwesRenewal = memory.OwesRenewal;
         Do(_machine.Opened(opening.IsUsable, opening.Owed ?? memory.Owed, memory.Pause, fault));
         ArmPause();
         Timers.StartPeriodicTimer(Flush.Instance, Flush.Instance, _place.Settings.Views.FlushEvery);
@@ -88,7 +89,7 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
     {
         if (!_machine.Admits(step.Token)) return;
         StepDone done = _keeper.Step();
-        _lastStep = done.Took;
+        _lastStep = done;
         Do(_machine.Stepped(done.IsAtHead, done.MayPromote));
         ReleaseReaders();
         if (done.IsAtHead && _keeper.TellOutgrown() is { } reason) Do(_machine.Rebuild(reason).Effects & ~ViewEffects.Remember);

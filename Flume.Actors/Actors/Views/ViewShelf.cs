@@ -85,7 +85,10 @@ internal sealed class ViewShelf(IView view, FaultLedger faults, TimeProvider tim
         if (store is null || Reached < atLeast) return null;
         try
         {
-            return new ViewRead(store.OpenReader(), StateNow(store.Checkpoint.Since), _facts.Rebuilding);
+            return new ViewRead(store.OpenReader(), StateNow(store.Checkpoint.Since), _facts.Rebuilding)
+            {
+                MayHoldDeleted = _memory.OwesRenewal,
+            };
         }
         catch (ObjectDisposedException)
         {
@@ -157,6 +160,7 @@ internal sealed class ViewShelf(IView view, FaultLedger faults, TimeProvider tim
             Rows = new Dictionary<string, long> { ["packed"] = at.BasePostings, ["live"] = at.OverlayPostings },
             Rebuilding = facts.Rebuilding,
             Paused = facts.Pause,
+            Budget = _memory.Budget,
         };
     }
 

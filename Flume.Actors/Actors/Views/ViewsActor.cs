@@ -82,6 +82,7 @@ internal sealed partial class ViewsActor : ReceiveActor, IWithTimers
     {
         ViewShelf shelf = _place.Board.Shelf(view.Name)!;
         shelf.Memory = memory;
+        if (memory.Pause is { } pause) shelf.Publish(new(ViewState.Paused, null, pause));
         shelf.IsUp = true;
         // The entries of a client view come from its client: the log has no news for it.
         ViewPeers peers = shelf.Desk is null ? _peers : _peers with { Log = ActorRefs.Nobody };

@@ -16,7 +16,7 @@ public sealed record ViewDefinition(string Name, ViewKind Kind, int Version, str
     // Part of every declared view's version: another layout of rows is a rebuild.
     private const string RowFormat = "1:";
 
-    private static readonly string[] Reserved = ["rebuild", "cancel", "pause", "resume", "budget", "registry"];
+    private static readonly string[] Reserved = ["rebuild", "cancel", "pause", "resume", "budget", "check", "registry"];
 
     /// <summary>A view that a query declares. Its version is a number made of the query.</summary>
     /// <exception cref="QueryException">The query can't be kept up to date, and why.</exception>

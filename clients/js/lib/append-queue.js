@@ -10,6 +10,7 @@ const BATCH_CHARACTERS = 4 * 1024 * 1024
  * many small appends cost few calls.
  */
 class AppendQueue {
+  /** `onAppended({seq, before}, cb)` hears of each call that succeeded, and calls back when that may be told. */
   constructor (link, { codec, durability }, onAppended) {
     this._link = link
     this._codec = codec
@@ -20,11 +21,11 @@ class AppendQueue {
     this._onIdle = []
   }
 
-  /** Queues records; `cb(error, seq)` with the seq of the last of them. */
-  append (values, cb) {
+  /** Queues records; `before` is the log's since; `cb(error, seq)` with the seq of the last of them. */
+  append (values, before, cb) {
     let entry
     try {
-      entry = { texts: values.map((value) => this._encode(value)), cb }
+      entry = { texts: values.map((value) => this._encode(value)), before, cb }
     } catch (error) {
       return process.nextTick(cb, error)
     }
@@ -77,7 +78,11 @@ class AppendQueue {
   }
 
   _answer (batch, error, seqs) {
-    if (!error && seqs.length > 0) this._onAppended(seqs[seqs.length - 1])
+    if (error) this._tell(batch, error)
+    else this._onAppended({ seq: seqs[seqs.length - 1], before: batch[0].before }, () => this._tell(batch, null, seqs))
+  }
+
+  _tell (batch, error, seqs) {
     let at = 0
     for (const { texts, cb } of batch) {
       at += texts.length

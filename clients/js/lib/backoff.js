@@ -10,11 +10,14 @@ class Backoff {
     this._timer = null
   }
 
-  /** Resolves after the next pause; never after `stop`. */
-  wait () {
+  /** Resolves after the next pause; never after `stop`. When `isIdle`, the pause does not keep the process from ending. */
+  wait (isIdle = false) {
     const pause = this._next * (0.75 + Math.random() / 2)
     this._next = Math.min(MOST_MS, this._next * 2)
-    return new Promise((resolve) => { this._timer = setTimeout(resolve, pause) })
+    return new Promise((resolve) => {
+      this._timer = setTimeout(resolve, pause)
+      if (isIdle) this._timer.unref()
+    })
   }
 
   /** It worked: the next wait is short again. */

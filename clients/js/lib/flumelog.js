@@ -1,5 +1,6 @@
 'use strict'
 
+const fs = require('fs')
 const path = require('path')
 const { AppendQueue } = require('./append-queue')
 const { FlumeError } = require('./errors')
@@ -17,15 +18,59 @@ const { createObservable } = require('./observable')
 function createFlumelog (link, options = {}) {
   const { codec, closeLink = false } = options
   if (codec && !link.carriesBytes) throw new FlumeError('USAGE', 'A codec needs the socket: over HTTP records are JSON.')
+  const filename = fileOf(options)
+  // As flumelog-offset does: flumedb's views expect the folder to be there.
+  if (filename) fs.mkdirSync(path.dirname(filename), { recursive: true })
   const since = createObservable()
   const streams = new Set()
-  const queue = new AppendQueue(link, options, (seq) => { if (seq > since.value || since.value === undefined) since.set(seq) })
+  const queue = new AppendQueue(link, options, whenRead)
   const watch = new SinceWatch(link, onSince)
+  const ready = learnSince()
+  const reading = []
+  let unanswered = 0
   let isClosed = false
 
+  // What waits for it tells of the failure.
+  ready.catch(() => {})
+
+  async function learnSince () {
+    while (true) {
+      try {
+        return advance(await link.call(['flume', 'since'], []))
+      } catch (error) {
+        if (error.code !== 'LOST') throw error
+      }
+    }
+  }
+
   function onSince (value, isFirst) {
-    if (since.value === undefined || value > since.value) since.set(value)
-    else if (isFirst && value < since.value) checkShrunk(since.value)
+    if (isFirst && value < since.value) checkShrunk(since.value)
+    else advance(value)
+  }
+
+  function advance (value) {
+    if (value <= since.value) return
+    since.set(value)
+    for (const stream of streams) stream.moved()
+  }
+
+  /**
+   * An append calls back when the live streams that had read everything have read this too: flumedb's views are then as fresh
+   * as with a log in the same process.
+   */
+  function whenRead (append, cb) {
+    reading.push({ ...append, cb })
+    checkReaders()
+  }
+
+  function checkReaders () {
+    while (reading.length > 0) {
+      const { seq, before } = reading[0]
+      for (const stream of streams) if (stream.awaits(seq, before)) return stream.wake()
+      const { cb } = reading.shift()
+      advance(seq)
+      cb()
+    }
   }
 
   /** After a reconnect the head is behind: either news crossed on the way, or the log lost records. Asking again tells. */
@@ -39,17 +84,25 @@ function createFlumelog (link, options = {}) {
   }
 
   function stream (given) {
-    const asked = { ...given }
-    // From the head on means from the head as it is now, also when the service is away for a while.
-    if (asked.old === false && since.value !== undefined && !asked.reverse) {
-      delete asked.old
-      Object.assign(asked, { gt: since.value, live: true })
-    }
-    const log = new LogStream(link, asked, codec)
+    const log = new LogStream({ link, codec, since, advance }, { ...given }, ask)
     streams.add(log)
     log.onEnd = () => streams.delete(log)
+    log.onMoved = checkReaders
     if (isClosed) log.fail(closedError())
     return log.read
+  }
+
+  /** What a stream asks the service for: as of now, though the connection may be made later. */
+  function ask (options) {
+    if (options.old === false && !options.reverse) {
+      const { old, ...rest } = options
+      return { ...rest, gt: since.value, live: true }
+    }
+    // An append that has not called back is not there yet.
+    if (!options.live && unanswered > 0 && options.lt === undefined && options.lte === undefined) {
+      return { ...options, lte: since.value }
+    }
+    return options
   }
 
   function get (seq, cb) {
@@ -61,9 +114,20 @@ function createFlumelog (link, options = {}) {
 
   function append (values, cb = () => {}) {
     if (isClosed) return process.nextTick(cb, closedError())
-    if (!Array.isArray(values)) return queue.append([values], cb)
-    if (values.length > 0) return queue.append(values, cb)
-    since.once((seq) => cb(null, seq))
+    const records = Array.isArray(values) ? values : [values]
+    unanswered++
+    const answer = (error, seq) => {
+      unanswered--
+      if (error) cb(error)
+      else cb(null, seq)
+    }
+    if (since.value !== undefined) put(records, answer)
+    else ready.then(() => put(records, answer), answer)
+  }
+
+  function put (records, cb) {
+    if (records.length > 0) queue.append(records, since.value, cb)
+    else cb(null, since.value)
   }
 
   function del (seqs, cb = () => {}) {
@@ -73,12 +137,15 @@ function createFlumelog (link, options = {}) {
   function close (cb = () => {}) {
     if (isClosed) return cb()
     isClosed = true
-    queue.idle(() => {
+    const end = () => queue.idle(() => {
       watch.stop()
       for (const stream of [...streams]) stream.fail(true)
       if (closeLink) link.close().then(() => cb(), cb)
       else cb()
     })
+    // Appends that wait to learn since are not in the queue yet.
+    if (unanswered > 0) ready.then(end, end)
+    else end()
   }
 
   return { filename: fileOf(options), since, get, stream, append, del, close, methods: { del: 'async' } }

@@ -23,7 +23,7 @@ class HttpLink {
   }
 
   async ready () {
-    await this._request('rpc', { name: ['version'], args: [] }).then(text)
+    await this._request('rpc', body(['version'], [])).then(text)
   }
 
   async call (path, args) {
@@ -90,15 +90,17 @@ class LineStream {
   constructor (handlers) {
     this._handlers = handlers
     this._response = null
-    this._rest = ''
+    this._parts = []
     this._finished = false
     this._paused = false
+    this._rests = false
   }
 
   read (response) {
     this._response = response
     if (this._finished) return response.destroy()
     if (this._paused) response.pause()
+    if (this._rests) response.socket.unref()
     response.setEncoding('utf8')
     response.on('data', (chunk) => this._take(chunk))
     response.on('end', () => this.finish(response.complete ? null : cut()))
@@ -121,6 +123,17 @@ class LineStream {
     if (this._response) this._response.resume()
   }
 
+  /** The process may end although this stream is open, until `wake`. */
+  rest () {
+    this._rests = true
+    if (this._response) this._response.socket.unref()
+  }
+
+  wake () {
+    this._rests = false
+    if (this._response) this._response.socket.ref()
+  }
+
   finish (error) {
     if (this._finished) return
     this._finished = true
@@ -128,8 +141,11 @@ class LineStream {
   }
 
   _take (chunk) {
-    const lines = (this._rest + chunk).split('\n')
-    this._rest = lines.pop()
+    // A long line comes in many chunks: joined once, at its end.
+    this._parts.push(chunk)
+    if (!chunk.includes('\n')) return
+    const lines = this._parts.join('').split('\n')
+    this._parts = [lines.pop()]
     for (const line of lines) {
       if (this._finished) return
       const item = JSON.parse(line)

@@ -8,25 +8,38 @@ const BATCHES_FEW = 2
 
 /**
  * A stream of the log as a pull-stream source. When the service goes away the stream waits for it to come back, and goes on
- * behind the last record that was read: none is lost, none comes twice.
+ * behind the last record that was read: none is lost, none comes twice. A live stream that has read all there is does not
+ * keep the process from ending.
  */
 class LogStream {
-  constructor (link, options, codec) {
+  /**
+   * `log` is {link, codec, since, advance}: the observable of the log's since, and what moves it. `ask(options)` says, once
+   * since is known, what the service is asked for.
+   */
+  constructor ({ link, codec, since, advance }, options, ask) {
     this._link = link
     this._options = options
     this._codec = codec
+    this._since = since
+    this._advance = advance
     this._seqs = options.seqs !== false
     this._values = options.values !== false
     this._left = options.limit > 0 ? options.limit : Infinity
     this._last = null
     this._batches = []
     this._stream = null
-    this._mayOpen = true
+    this._mayOpen = false
     this._waiting = null
     this._ended = null
     this._backoff = new Backoff()
     this.onEnd = () => {}
+    this.onMoved = () => {}
     this.read = this.read.bind(this)
+    since.once(() => {
+      this._options = ask(options)
+      this._mayOpen = true
+      this._answer()
+    })
   }
 
   /** The pull-stream source. */
@@ -37,6 +50,26 @@ class LogStream {
     }
     this._waiting = cb
     this._answer()
+  }
+
+  /**
+   * True when the reader of this stream waits for the record at `seq`, having had all up to `before`: then it can be had in a
+   * moment.
+   */
+  awaits (seq, before) {
+    const { live, lt, lte } = this._options
+    if (!live || !this._waiting || !this._stream || lt !== undefined || lte !== undefined) return false
+    return this._position() >= before && this._position() < seq
+  }
+
+  /** The process goes on until this has read what it waits for. */
+  wake () {
+    this._stream.wake()
+  }
+
+  /** The log's since has moved. */
+  moved () {
+    this._rest()
   }
 
   /** Ends the stream at once: `true` for a good end. */
@@ -55,6 +88,7 @@ class LogStream {
         this._batches.push(batch)
         if (this._batches.length === BATCHES_MOST) stream.pause()
         this._answer()
+        this.onMoved()
       },
       end: (error) => {
         if (this._ended || stream !== this._stream) return
@@ -69,7 +103,8 @@ class LogStream {
   /** The connection is gone. What came over it is read first, then it is opened again behind that. */
   _lose () {
     this._stream = null
-    this._backoff.wait().then(() => {
+    this.onMoved()
+    this._backoff.wait(this._isIdle()).then(() => {
       this._mayOpen = true
       this._answer()
     })
@@ -96,8 +131,25 @@ class LogStream {
       if (this._batches.length === BATCHES_FEW && this._stream) this._stream.resume()
     }
     if (!this._ended && this._left <= 0) return this.fail(true)
-    if (this._ended) this._call(this._ended)
-    else if (this._mayOpen) this._open()
+    if (this._ended) return this._call(this._ended)
+    if (this._mayOpen) this._open()
+    this._rest()
+  }
+
+  _rest () {
+    if (!this._stream) return
+    if (this._isIdle()) this._stream.rest()
+    else this._stream.wake()
+  }
+
+  _isIdle () {
+    if (!this._options.live || this._batches.length > 0) return false
+    return this._position() >= this._since.value
+  }
+
+  _position () {
+    const { gt = -1 } = this._options
+    return this._last === null ? gt : this._last
   }
 
   _give (batch) {
@@ -111,6 +163,7 @@ class LogStream {
     if (this._values && this._seqs) item = { value: item, seq: batch.seq }
     this._last = batch.seq
     this._left--
+    this._advance(batch.seq)
     this._call(null, item)
   }
 
@@ -119,6 +172,7 @@ class LogStream {
       this._ended = end
       this._backoff.stop()
       this.onEnd()
+      this.onMoved()
     }
     this._answer()
   }

@@ -5,7 +5,8 @@ const { Decoder, GOODBYE, encode, encodeCall } = require('./packets')
 const { FlumeError, remote } = require('./errors')
 
 /**
- * Calls and streams over one socket. When the socket ends, everything that has no answer yet fails with code LOST.
+ * Calls and streams over one socket. When the socket ends, everything that has no answer yet fails with code LOST. The socket
+ * keeps the process from ending only while a call has no answer, or a stream is open that does not rest.
  * The bytes of a socket come in order for all its streams, so whoever pauses one pauses all: open one stream a session.
  */
 class Session {
@@ -16,6 +17,8 @@ class Session {
     this._streams = new Map()
     this.closed = new Promise((resolve) => { this._onClosed = resolve })
     this.isOpen = true
+    this._holds = 0
+    socket.unref()
     const decoder = new Decoder((packet) => this._receive(packet))
     socket.on('data', (chunk) => this._guard(() => decoder.push(chunk)))
     socket.on('error', (error) => this._fail(error))
@@ -27,6 +30,7 @@ class Session {
     if (!this.isOpen) return cb(lost('the connection is closed'))
     const request = this._next++
     this._calls.set(request, cb)
+    this.hold()
     this._socket.write(encodeCall(request, path, args))
   }
 
@@ -42,13 +46,17 @@ class Session {
       return stream
     }
     this._streams.set(request, stream)
+    stream.wake()
     this._socket.write(encode(request, { stream: true }, { name: path, type, args }))
     return stream
   }
 
   /** Says goodbye, and resolves when the connection has ended. */
   close () {
-    if (this.isOpen) this._socket.end(GOODBYE)
+    if (this.isOpen) {
+      this.hold()
+      this._socket.end(GOODBYE)
+    }
     return this.closed
   }
 
@@ -63,6 +71,16 @@ class Session {
 
   forget (request) {
     this._streams.delete(request)
+  }
+
+  /** One more reason for the process to go on. */
+  hold () {
+    if (this._holds++ === 0) this._socket.ref()
+  }
+
+  /** One reason less. */
+  release () {
+    if (--this._holds === 0) this._socket.unref()
   }
 
   pause () {
@@ -85,6 +103,7 @@ class Session {
     const cb = this._calls.get(-packet.request)
     if (!cb) return
     this._calls.delete(-packet.request)
+    this.release()
     if (packet.end) cb(remote(packet.value))
     else cb(null, packet.value)
   }
@@ -125,6 +144,18 @@ class Stream {
     this._handlers = handlers
     this._weEnded = false
     this._finished = false
+    this._holds = false
+  }
+
+  /** The process may end although this stream is open, until `wake`. */
+  rest () {
+    if (this._holds) this._session.release()
+    this._holds = false
+  }
+
+  wake () {
+    if (!this._holds && !this._finished) this._session.hold()
+    this._holds = !this._finished
   }
 
   /** Sends an item of a sink; false when the caller should wait for `onDrain`. */
@@ -165,6 +196,7 @@ class Stream {
   finish (error) {
     if (this._finished) return
     this._finished = true
+    this.rest()
     this._handlers.end(error)
   }
 }

@@ -145,6 +145,14 @@ class OpeningStream {
     this._act((stream) => stream.resume())
   }
 
+  rest () {
+    this._act((stream) => stream.rest())
+  }
+
+  wake () {
+    this._act((stream) => stream.wake())
+  }
+
   _act (act) {
     if (this._stream) act(this._stream)
     else this._waiting.push(act)

@@ -1,6 +1,7 @@
 'use strict'
 
 const assert = require('node:assert')
+const path = require('node:path')
 const { afterEach, beforeEach, test } = require('node:test')
 const { flumelog } = require('..')
 const { FakeService } = require('./fake-service')
@@ -11,7 +12,7 @@ let log
 beforeEach(async () => {
   service = new FakeService()
   await service.start()
-  log = flumelog({ socket: service.path, dir: '/somewhere' })
+  log = flumelog({ socket: service.path, dir: path.join(path.dirname(service.path), 'views') })
 })
 
 afterEach(() => new Promise((resolve) => log.close(resolve)).then(() => service.kill()))
@@ -150,6 +151,6 @@ test('closing waits for appends, ends streams, and refuses what comes later', as
 })
 
 test('the filename is for the views of flumedb', () => {
-  assert.strictEqual(log.filename, '/somewhere/flume.log')
+  assert.strictEqual(log.filename, path.join(path.dirname(service.path), 'views', 'flume.log'))
 })
 

@@ -14,6 +14,7 @@ public sealed class CommandLineTests
     [InlineData("verify")]
     [InlineData("check")]
     [InlineData("status")]
+    [InlineData("views")]
     [InlineData("call")]
     [InlineData("generate")]
     [InlineData("version")]
@@ -38,6 +39,9 @@ public sealed class CommandLineTests
     [InlineData("check feed --data .")]
     [InlineData("check --sample 0")]
     [InlineData("check --seed 5")]
+    [InlineData("views stop feeds")]
+    [InlineData("views budget")]
+    [InlineData("views resume --share 0.5")]
     [InlineData("generate out --offset-bits 64")]
     [InlineData("serve --http everywhere")]
     public async Task A_command_line_without_sense_is_refused_before_anything_is_done(string line)

@@ -16,9 +16,10 @@ public sealed partial class DependencyTests
         ["Store"] = ["Primitives"],
         ["MapFilterReduce"] = ["Primitives", "Codec"],
         ["Generate"] = ["Primitives", "Log", "Codec"],
-        ["Views"] = ["Primitives", "Telemetry", "Log", "Codec", "Store"],
+        ["Views"] = ["Primitives", "Telemetry", "Log", "Codec", "Store", "MapFilterReduce"],
         ["Api"] = ["Primitives", "Log", "Codec", "Store", "MapFilterReduce", "Views", "Blobs"],
         ["Blobs"] = ["Primitives", "Codec", "Store"],
+        ["Doctor"] = ["Primitives", "Log", "Codec", "Store", "Views", "Actors"],
         ["Actors"] = ["Primitives", "Telemetry", "Log", "Codec", "Store", "MapFilterReduce", "Views", "Api", "Blobs"],
     };
 
