@@ -43,6 +43,12 @@ internal static class ProblemTypes
         "Another site's page may not call this server",
         "Call it from a page that this server serves, or without a browser.");
 
+    public static readonly ProblemType TokenNeeded = new("token-needed", 401,
+        "The server asks for a token", "Send the header Authorization: Bearer TOKEN; the server's operator has tokens.");
+
+    public static readonly ProblemType ScopeMissing = new("scope-missing", 403,
+        "The token lacks the scope for this", "Use a token with the scope that the member 'expected' names.");
+
     public static readonly ProblemType CallFailed = new("call-failed", 422,
         "The API method answered with an error", "The members 'name' and 'detail' are the error's name and message.");
 
@@ -120,7 +126,8 @@ internal static class ProblemTypes
     [
         NoSuchRoute, NoSuchIdentity, NoSuchView, NoSuchMethod, NotFound,
         BadParameter, BadQuery, QueryTooLarge, BadBody, BeyondHead,
-        WrongHost, WrongOrigin, CallFailed, CommandRefused, ViewRefused, IdentityRefused, BodyTooLarge, LineTooLong,
+        WrongHost, WrongOrigin, TokenNeeded, ScopeMissing,
+        CallFailed, CommandRefused, ViewRefused, IdentityRefused, BodyTooLarge, LineTooLong,
         TooManyRecords,
         TooManyStreams, TooManyReads, WorkBusy, AppendBusy, AppendTooLarge, LogReadOnly, AppendUnknown, ViewStanding,
         ReadDeadline, BackupFailed, Stopping, NotReady, Damaged, Unexpected,
