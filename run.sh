@@ -134,7 +134,9 @@ run_tests() {
   log=artifacts/test.log
   : > "$log"
   for project in tests/*.Tests; do
-    dotnet test "$project" -c Release --no-build --nologo "${options[@]}" "${filter[@]}" "$@" | tee -a "$log" ||
+    # A test that hangs fails the run after some minutes and is named, instead of holding it up for ever.
+    dotnet test "$project" -c Release --no-build --nologo "${options[@]}" "${filter[@]}" \
+      --blame-hang --blame-hang-timeout 4m --blame-hang-dump-type none "$@" | tee -a "$log" ||
       failed_run=$((failed_run + 1))
   done
   awk -v runs="$failed_run" '

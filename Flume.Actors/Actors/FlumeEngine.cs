@@ -16,6 +16,7 @@ public sealed class FlumeEngine : IAsyncDisposable
     private readonly IdentityPlaces _places;
     private readonly ActorSystem _system;
     private readonly IActorRef _pub;
+    private readonly IActorRef _router;
     private readonly Lock _handing = new();
     private readonly Dictionary<string, ActorIdentity> _handed = new(StringComparer.Ordinal);
 
@@ -26,6 +27,16 @@ public sealed class FlumeEngine : IAsyncDisposable
         _system = ActorSystem.Create("flume", parts.Settings.Akka);
         _system.ActorOf(Props.Create(() => new LostMessageActor()), "lost-messages");
         _pub = _system.ActorOf(Props.Create(() => new PubActor(_places)), "pub");
+        try
+        {
+            _router = PubRouting.Start(_system, _pub);
+        }
+        catch
+        {
+            _system.Terminate();
+            throw;
+        }
+
         AddToShutdown(CoordinatedShutdown.Get(_system));
     }
 
@@ -35,17 +46,20 @@ public sealed class FlumeEngine : IAsyncDisposable
     /// <summary>Names of all identities: those in the data folder, and those opened from elsewhere; in order.</summary>
     public IReadOnlyList<string> Names => _places.Names();
 
+    /// <summary>Bytes that cached table blocks take, all stores together.</summary>
+    public long CachedBytes => _parts.Stores.CachedBytes;
+
     /// <summary>Completes when the engine has stopped, for whatever reason.</summary>
     public Task Stopped => _system.WhenTerminated;
 
     /// <summary>Starts an engine; it opens no identity by itself.</summary>
     /// <param name="settings">Checked settings.</param>
-    /// <param name="catalog">The views that every identity keeps; null for those that come with Flume.</param>
+    /// <param name="catalog">The views that every identity keeps; null for those of <see cref="FlumeSettings.LoadViews"/>.</param>
     /// <param name="time">The clock; null for the system's.</param>
-    /// <exception cref="SettingsException"><c>flume.views.names</c> names a view that the catalog lacks.</exception>
+    /// <exception cref="SettingsException">A view that the settings name can't be had.</exception>
     public static FlumeEngine Start(FlumeSettings settings, ViewCatalog? catalog = null, TimeProvider? time = null) =>
         Start(new EngineParts(
-            settings, Choose(catalog ?? ViewCatalog.BuiltIn, settings), new StoreResources(settings.Store.ToLimits()),
+            settings, catalog is null ? settings.LoadViews() : settings.Choose(catalog), new StoreResources(settings.Store.ToLimits()),
             time ?? TimeProvider.System));
 
     /// <summary>Starts an engine of parts that a test may have replaced.</summary>
@@ -97,7 +111,7 @@ public sealed class FlumeEngine : IAsyncDisposable
     private async Task<IIdentity> ActivateAsync(string name, IdentityFiles? files, CancellationToken cancel)
     {
         IdentityPlace place = _places.Get(name, files);
-        var calls = new IdentityCalls(name, _pub, Settings.Identities.AnswerWithin, Stopped);
+        var calls = new IdentityCalls(name, _router, Settings.Identities.AnswerWithin, Stopped);
         await calls.AskAsync<Activated>(new Activate(), Settings.Identities.OpenWithin, cancel).ConfigureAwait(false);
         lock (_handing)
         {
@@ -119,18 +133,5 @@ public sealed class FlumeEngine : IAsyncDisposable
             await _pub.Ask<AllClosed>(new CloseAll(), within).ConfigureAwait(false);
             return Akka.Done.Instance;
         });
-    }
-
-    private static ViewCatalog Choose(ViewCatalog catalog, FlumeSettings settings)
-    {
-        IReadOnlyList<string> names = settings.Views.Names;
-        if (names.Count == 0) return catalog;
-        foreach (string name in names)
-        {
-            if (!catalog.Contains(name))
-                throw new SettingsException("flume.conf", "flume.views.names", new UnknownViewException(name, catalog.Views).Message);
-        }
-
-        return new ViewCatalog(names.Select(catalog.Get));
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Flume.Codec.Json;
+using Flume.Log;
 using Flume.MapFilterReduce;
 
 namespace Flume.Api;
@@ -16,7 +17,7 @@ internal static class ApiErrors
         }
         catch (Exception error) when (IsCallers(error))
         {
-            throw ApiException.Error(error.Message);
+            throw ToCallers(error);
         }
     }
 
@@ -36,7 +37,7 @@ internal static class ApiErrors
         }
         catch (Exception error) when (IsCallers(error))
         {
-            throw ApiException.Error(error.Message);
+            throw ToCallers(error);
         }
     }
 
@@ -48,10 +49,13 @@ internal static class ApiErrors
         }
         catch (Exception error) when (IsCallers(error))
         {
-            throw ApiException.Error(error.Message);
+            throw ToCallers(error);
         }
     }
 
     /// <summary>A record that is deleted while it is read turns into no JSON under its reader.</summary>
-    private static bool IsCallers(Exception error) => error is QueryException or JsSyntaxException;
+    private static bool IsCallers(Exception error) => error is QueryException or JsSyntaxException or LogOffsetException;
+
+    private static ApiException ToCallers(Exception error) =>
+        error is LogOffsetException ? ApiException.Parameter(error.Message) : ApiException.Error(error.Message);
 }

@@ -4,11 +4,11 @@ using Flume.Blobs;
 namespace Flume.Api;
 
 /// <summary>The one blob store of each identity.</summary>
-internal static class BlobStores
+public static class BlobStores
 {
     private static readonly ConditionalWeakTable<IIdentity, BlobStore> Stores = [];
 
     /// <summary>The store in the identity's folder.</summary>
-    internal static BlobStore Of(IIdentity identity) =>
+    public static BlobStore Of(IIdentity identity) =>
         Stores.GetValue(identity, static identity => new BlobStore(Path.Combine(identity.Directory, "blobs")));
 }

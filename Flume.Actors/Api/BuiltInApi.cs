@@ -1,4 +1,5 @@
 using Flume.Api.Methods;
+using Flume.Views;
 
 namespace Flume.Api;
 
@@ -24,5 +25,25 @@ public static class BuiltInApi
         .. BlobMethods.All,
         .. PeerMethods.All,
         .. FlumeLogMethods.All,
+        .. ViewMethods.All,
     ]);
+
+    /// <summary>That table, with the methods that views of the catalog bring, and a manifest and help that list them.</summary>
+    /// <exception cref="ArgumentException">Two methods share a name.</exception>
+    public static ApiTable With(ViewCatalog catalog)
+    {
+        ApiMethod[] brought = [.. catalog.Views.OfType<IViewMethods>().SelectMany(view => view.Methods)];
+        if (brought.Length == 0) return Table;
+        foreach (ApiMethod method in brought)
+        {
+            if (Table.TryGet(method.Name, out _))
+                throw new ArgumentException($"A view brings the API method '{method.Name}', which Flume has already. Rename it.");
+        }
+        ApiTable? all = null;
+        return all = new ApiTable([.. Table.Methods.Where(method => method.Name is not ("manifest" or "help")), .. brought,
+            ApiMethod.Sync("manifest", null, Summary("manifest"), _ => all!.Manifest()).ForAnyone(),
+            ApiMethod.Sync("help", null, Summary("help"), _ => Help.Of("", all!))]);
+    }
+
+    private static string Summary(string name) => Table.TryGet(name, out ApiMethod method) ? method.Summary : "";
 }

@@ -6,10 +6,13 @@ namespace Flume.Api;
 internal static class Help
 {
     /// <summary>The methods below <paramref name="group"/>, by the rest of their names; of the whole table for "".</summary>
-    internal static JsValue Of(string group)
+    internal static JsValue Of(string group) => Of(group, BuiltInApi.Table);
+
+    /// <summary>As the other, of another table.</summary>
+    internal static JsValue Of(string group, ApiTable table)
     {
         JsObject commands = new();
-        foreach (ApiMethod method in BuiltInApi.Table.Methods)
+        foreach (ApiMethod method in table.Methods)
         {
             bool within = group.Length == 0 ? method.Path.Count == 1 : method.Path.Count == 2 && method.Path[0] == group;
             if (!within) continue;

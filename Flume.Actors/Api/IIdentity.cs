@@ -18,6 +18,9 @@ public interface IIdentity
     /// <summary>The folder of the identity's secret, absolute: where its blobs lie, and its socket.</summary>
     string Directory => Path.GetDirectoryName(Log.Path)!;
 
+    /// <summary>False while its files are closed because nobody used it; the next use opens them.</summary>
+    bool IsOpen => true;
+
     /// <summary>The identity's key pair, or null when it has none: then private messages stay closed.</summary>
     FeedKeys? Keys { get; }
 
@@ -26,6 +29,9 @@ public interface IIdentity
 
     /// <summary>The views that this identity keeps.</summary>
     ViewCatalog Views { get; }
+
+    /// <summary>Views that come and go while the identity is open; null where there can be none.</summary>
+    IRegisteredViews? Registered => null;
 
     /// <summary>Opens private boxes for this identity, trying each box once; null without keys.</summary>
     BoxOpener? Boxes { get; }

@@ -1,4 +1,6 @@
 using Flume.Primitives;
+using Flume.Store;
+using Flume.Views;
 
 namespace Flume.Api;
 
@@ -13,6 +15,15 @@ public sealed record ViewStatus
 
     /// <summary>What the view is doing.</summary>
     public required ViewState State { get; init; }
+
+    /// <summary>Where the view comes from.</summary>
+    public ViewKind Kind { get; init; }
+
+    /// <summary>What a view was registered or configured with, as JSON; null for a built-in one.</summary>
+    public string? Definition { get; init; }
+
+    /// <summary>Whom the view waits for, and can't go on without; null when for nobody.</summary>
+    public string? WaitsFor { get; init; }
 
     /// <summary>The last entry that the rows reflect (inclusive).</summary>
     public required Offset Since { get; init; }
@@ -41,11 +52,17 @@ public sealed record ViewStatus
     /// <summary>Bytes of the serving store on disk.</summary>
     public long StoreBytes { get; init; }
 
+    /// <summary>What the serving store takes beside its files.</summary>
+    public StoreFigures Store { get; init; }
+
     /// <summary>Rows per table of the serving store; estimates where exact counting would need a scan.</summary>
     public IReadOnlyDictionary<string, long> Rows { get; init; } = new Dictionary<string, long>();
 
     /// <summary>The rebuild under way, or null.</summary>
     public RebuildInfo? Rebuilding { get; init; }
+
+    /// <summary>How much of the machine its indexing may use.</summary>
+    public IndexBudget Budget { get; init; } = IndexBudget.Full;
 
     /// <summary>Why and until when the view is paused, or null.</summary>
     public PauseInfo? Paused { get; init; }

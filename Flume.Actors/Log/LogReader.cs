@@ -33,9 +33,19 @@ internal sealed class LogReader(LogMap map, LogSettings log)
         return new LogRecord(new Offset(position), new Offset(next), deleted, payload);
     }
 
-    /// <summary>True when the bytes before <paramref name="position"/> say that a frame ends there.</summary>
+    /// <summary>
+    /// True when the bytes before <paramref name="position"/> say that a frame ends there, and either the frame before it
+    /// or the one at it agrees.
+    /// </summary>
+    /// <remarks>
+    /// The marker alone proves nothing: the first length of a record can equal the position behind it. One good frame on
+    /// either side is enough, so that damage next to a record does not hide it.
+    /// </remarks>
     public bool StartsFrame(long position, long end) =>
-        position == 0 ? end > 0 : position >= overhead && position < end && EndBefore(position) == position;
+        position == 0
+            ? end > 0
+            : position >= overhead && position < end && EndBefore(position) == position
+                && (Verifies(position, end) || EndsFrame(position));
 
     /// <summary>
     /// The start of the frame that ends at <paramref name="position"/>; <see cref="Offset.None"/> at zero.
@@ -55,6 +65,23 @@ internal sealed class LogReader(LogMap map, LogSettings log)
     }
 
     public LogDamagedException Damaged(long position, string reason) => new(new Offset(position), reason, log.Path);
+
+    private bool Verifies(long position, long end)
+    {
+        if (end - position < overhead)
+            return false;
+        long length = Frame.ReadLength(map.Span(position, Frame.LengthBytes)) + overhead;
+        return length <= Math.Min(end - position, Array.MaxLength)
+            && Frame.Check(map.Span(position, (int)length), position, width, out _) == FrameFault.None;
+    }
+
+    private bool EndsFrame(long position)
+    {
+        long length = Frame.ReadLength(map.Span(position - width - Frame.LengthBytes, Frame.LengthBytes));
+        long start = position - length - overhead;
+        return start >= 0 && Frame.ReadLength(map.Span(start, Frame.LengthBytes)) == length
+            && (start == 0 || (start >= overhead && EndBefore(start) == start));
+    }
 
     private long EndBefore(long position) => Frame.ReadEnd(map.Span(position - width, width), width);
 }

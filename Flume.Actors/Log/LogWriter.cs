@@ -1,5 +1,6 @@
 using System.Buffers;
 using Flume.Primitives;
+using Flume.Telemetry;
 
 namespace Flume.Log;
 
@@ -36,6 +37,9 @@ internal sealed class LogWriter : IDisposable
 
     /// <summary>The first error since opening; null while writes are accepted.</summary>
     public Exception? FirstCause => firstCause;
+
+    /// <summary>Bytes from the start that were synced, or were there at opening.</summary>
+    public long SyncedEnd => Volatile.Read(ref syncedEnd);
 
     /// <summary>Refuses writes from the start, because opening could not do its part.</summary>
     public void Refuse(Exception cause) => firstCause = cause;
@@ -166,9 +170,11 @@ internal sealed class LogWriter : IDisposable
     {
         try
         {
+            var writing = Timing.Start(Instruments.WriteDuration);
             file.Write(bytes, end);
+            writing.Stop();
             if (durability == Durability.Fsync)
-                file.Sync();
+                TimedSync();
         }
         catch (Exception cause)
         {
@@ -179,9 +185,16 @@ internal sealed class LogWriter : IDisposable
             syncedEnd = end + bytes.Length;
     }
 
+    private void TimedSync()
+    {
+        var syncing = Timing.Start(Instruments.SyncDuration);
+        file.Sync();
+        syncing.Stop();
+    }
+
     private void Sync()
     {
-        file.Sync();
+        TimedSync();
         syncedEnd = head.Mark.End;
     }
 

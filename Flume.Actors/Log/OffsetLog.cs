@@ -56,6 +56,11 @@ public sealed class OffsetLog : IDisposable
     /// <summary>The byte after the last readable record: where the next one will start.</summary>
     public long EndPosition => head.Mark.End;
 
+    /// <summary>
+    /// How many bytes of it the device surely has, all of those found at opening counted in; null for a follower.
+    /// </summary>
+    public long? DurablePosition => writer?.SyncedEnd;
+
     /// <summary>What opening found at the end of the file.</summary>
     public LogRecoveryReport Recovery { get; }
 

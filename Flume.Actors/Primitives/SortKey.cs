@@ -26,16 +26,21 @@ public static class SortKey
     /// <summary>The key of <c>true</c>.</summary>
     public const ulong True = 3;
 
+    /// <summary>
+    /// The key of NaN, which is in no JSON, though a time made of one may be: between the negative numbers and 0.
+    /// </summary>
+    public const ulong NaN = 0x7FFF_FFFF_FFFF_FFFF;
+
     private const ulong Strings = 0xFFF1_0000_0000_0000;
 
     /// <summary>The key of every array: above all strings.</summary>
     public const ulong Array = 0xFFFA_0000_0000_0000;
 
-    /// <summary>The key of a number; -0 is 0. NaN does not occur in JSON and maps to <see cref="Highest"/>.</summary>
+    /// <summary>The key of a number; -0 is 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Of(double number)
     {
-        if (double.IsNaN(number)) return Highest;
+        if (double.IsNaN(number)) return NaN;
         ulong bits = BitConverter.DoubleToUInt64Bits(number + 0.0);
         return (bits >> 63) == 0 ? bits | (1UL << 63) : ~bits;
     }
@@ -44,8 +49,9 @@ public static class SortKey
     public static double ToNumber(ulong key) =>
         BitConverter.UInt64BitsToDouble((key >> 63) == 1 ? key & ~(1UL << 63) : ~key);
 
-    /// <summary>True when <paramref name="key"/> stands for a number, so that it is exact.</summary>
-    public static bool IsNumber(ulong key) => key > 0x000F_FFFF_FFFF_FFFE && key <= 0xFFF0_0000_0000_0000;
+    /// <summary>True when <paramref name="key"/> stands for a number, so that it is exact; NaN is none.</summary>
+    public static bool IsNumber(ulong key) =>
+        key > 0x000F_FFFF_FFFF_FFFE && key <= 0xFFF0_0000_0000_0000 && key != NaN;
 
     /// <summary>The key of a string: its first six UTF-8 bytes, above every number.</summary>
     public static ulong Of(ReadOnlySpan<byte> utf8)

@@ -18,4 +18,7 @@ public interface IViewReader : IDisposable
 
     /// <summary>The rows whose key starts with the prefix, by key bytes; an empty prefix stands for all.</summary>
     IEnumerable<KeyValuePair<byte[], byte[]>> Rows(ReadOnlySpan<byte> prefix);
+
+    /// <summary>The rows from one key to another, both inclusive, by key bytes, or back from the other to the one.</summary>
+    IEnumerable<KeyValuePair<byte[], byte[]>> Rows(byte[] from, byte[] to, bool reverse = false);
 }

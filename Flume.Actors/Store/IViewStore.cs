@@ -13,6 +13,9 @@ public interface IViewStore : IDisposable
     /// <summary>Bytes the store takes: of files on disk, or an estimate for a store in memory.</summary>
     long SizeBytes { get; }
 
+    /// <summary>What the store takes beside its files; zeros for a store in memory, or one that was just replaced.</summary>
+    StoreFigures Figures => default;
+
     /// <summary>An empty batch to fill, commit, clear and use again.</summary>
     ViewBatch NewBatch();
 
@@ -30,3 +33,8 @@ public interface IViewStore : IDisposable
     /// <summary>Makes everything committed survive power loss. Commits alone survive the end of the process.</summary>
     void Flush();
 }
+
+/// <summary>What a store takes beside its files.</summary>
+/// <param name="MemoryBytes">Rows not yet in a table file, and what its open tables keep in memory.</param>
+/// <param name="CompactionBytes">Bytes that wait to be merged into fewer files, by RocksDB's estimate.</param>
+public readonly record struct StoreFigures(long MemoryBytes, long CompactionBytes);

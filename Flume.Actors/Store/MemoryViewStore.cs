@@ -95,6 +95,13 @@ public sealed class MemoryViewStore : IViewStore
 
         public IEnumerable<KeyValuePair<byte[], byte[]>> Rows(ReadOnlySpan<byte> prefix) => Rows(prefix.ToArray());
 
+        public IEnumerable<KeyValuePair<byte[], byte[]>> Rows(byte[] from, byte[] to, bool reverse = false)
+        {
+            IEnumerable<KeyValuePair<byte[], byte[]>> rows = state.Rows.Where(row =>
+                row.Key.AsSpan().SequenceCompareTo(from) >= 0 && row.Key.AsSpan().SequenceCompareTo(to) <= 0);
+            return (reverse ? rows.Reverse() : rows).Select(row => new KeyValuePair<byte[], byte[]>(row.Key.ToArray(), row.Value.ToArray()));
+        }
+
         public void Dispose()
         {
         }

@@ -91,6 +91,19 @@ internal sealed class RocksViewReader : IViewReader
     }
 
     /// <inheritdoc/>
+    public IEnumerable<KeyValuePair<byte[], byte[]>> Rows(byte[] from, byte[] to, bool reverse = false)
+    {
+        byte[] low = RowKey.PlainKey(from), high = RowKey.PlainKey(to);
+        using var rows = new RowIterator(NewIterator(), _lease, _store.Folder);
+        bool more = reverse ? rows.SeekBack(high) : rows.Seek(low);
+        while (more && rows.Key.SequenceCompareTo(low) >= 0 && rows.Key.SequenceCompareTo(high) <= 0)
+        {
+            yield return new(rows.Key[1..].ToArray(), rows.Value.ToArray());
+            more = reverse ? rows.Previous() : rows.Next();
+        }
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         if (_disposed) return;

@@ -60,6 +60,25 @@ internal sealed class RocksViewStore : IViewStore
         }
     }
 
+    /// <inheritdoc/>
+    public StoreFigures Figures
+    {
+        get
+        {
+            if (!_lease.TryJoin()) return default;
+            try
+            {
+                return new StoreFigures(
+                    Figure("rocksdb.cur-size-all-mem-tables") + Figure("rocksdb.estimate-table-readers-mem"),
+                    Figure("rocksdb.estimate-pending-compaction-bytes"));
+            }
+            finally
+            {
+                _lease.Leave();
+            }
+        }
+    }
+
     /// <summary>Opens the store of a view, or makes an empty one.</summary>
     /// <exception cref="StoreDamagedException">Its rows do not read, or they are another view's.</exception>
     /// <exception cref="IOException">It can't be opened: another process has it, or the disk refuses.</exception>
@@ -179,6 +198,8 @@ internal sealed class RocksViewStore : IViewStore
             throw RocksFault.Translate(error, Folder, doing);
         }
     }
+
+    private long Figure(string property) => long.TryParse(_db.GetProperty(property), out long value) ? value : 0;
 
     private void Close()
     {

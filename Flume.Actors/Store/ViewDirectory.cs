@@ -82,6 +82,15 @@ internal sealed class ViewDirectory : IDisposable
     /// <summary>Gives up a store that was not promoted, and removes it.</summary>
     internal void Abandon(NextStore next) => Retire(next.Store);
 
+    /// <summary>Lets nothing serve any more: the pointer goes, and the store with its last reader.</summary>
+    internal void Clear()
+    {
+        File.Delete(PointerPath);
+        if (Current is { } served) Retire(served);
+        Current = null;
+        CurrentReason = null;
+    }
+
     /// <summary>Removes what a crash or a cancelled rebuild left; returns the names.</summary>
     internal IReadOnlyList<string> CleanOrphans()
     {

@@ -56,6 +56,13 @@ public sealed class ViewCatalog
     /// <summary>False when there is no view of that name.</summary>
     public bool Contains(string name) => _byName.ContainsKey(name);
 
-    private static bool IsName(string name) =>
+    /// <summary>This catalog with one view more, in place of any of its name.</summary>
+    internal ViewCatalog With(IView view) => new(Views.Where(other => other.Name != view.Name).Append(view));
+
+    /// <summary>This catalog without the view of that name.</summary>
+    internal ViewCatalog Without(string name) => new(Views.Where(view => view.Name != name));
+
+    /// <summary>True for 1 to 64 lower-case letters, digits and dashes.</summary>
+    internal static bool IsName(string name) =>
         name.Length is > 0 and <= 64 && name.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '-');
 }

@@ -26,7 +26,8 @@ internal static class OfflineCall
         return ExitCode.Ok;
     }
 
-    private static async Task AnswerAsync(ApiMethod method, ApiCall call, NdjsonWriter lines, CancellationToken cancel)
+    /// <summary>Writes the answer as JSON lines.</summary>
+    internal static async Task AnswerAsync(ApiMethod method, ApiCall call, NdjsonWriter lines, CancellationToken cancel)
     {
         switch (method.Kind)
         {

@@ -28,18 +28,25 @@ internal static class ServeVerb
             Description = "Serve a classic ssb directory in place: its log and secret, our views under flume-net/",
             HelpName = "DIR",
         };
+        Option<string?> muxrpc = new("--muxrpc")
+        {
+            Description = "Where to answer Scuttlebutt programs (127.0.0.1:8008), or off",
+            HelpName = "IP:PORT",
+        };
         Option<bool> follow = new("--follow")
         {
             Description = "Only read the logs, also while another process writes them",
         };
         Command command = new(
-            Name, "Serve the identities of a data directory over HTTP, and keep their views up to date")
+            Name,
+            "Serve the identities of a data directory over HTTP and to Scuttlebutt programs, and keep their views up " +
+            "to date")
         {
-            data, http, config, empty, ssb, follow,
+            data, http, muxrpc, config, empty, ssb, follow,
         };
         command.SetAction(parsed => RunAsync(new Output(parsed.GetValue(CommandLine.Json)), new Request(
             parsed.GetValue(data), parsed.GetValue(http), parsed.GetValue(config), parsed.GetValue(ssb),
-            parsed.GetValue(empty), parsed.GetValue(follow))));
+            parsed.GetValue(empty), parsed.GetValue(follow), parsed.GetValue(muxrpc))));
         return command;
     }
 
@@ -51,7 +58,8 @@ internal static class ServeVerb
             ImportSample(output, new DataDirectory(options.Directory));
         try
         {
-            await using FlumeService service = await FlumeService.StartAsync(options, stop.Token).ConfigureAwait(false);
+            await using FlumeService service = await FlumeService.StartAsync(
+                options, text => output.Note($"flume: {text}"), stop.Token).ConfigureAwait(false);
             Announce(output, service, options);
             foreach (string refused in await service.OpenAllAsync(stop.Token).ConfigureAwait(false))
                 output.Note($"flume: {refused}");
@@ -85,11 +93,12 @@ internal static class ServeVerb
     private static void Announce(Output output, FlumeService service, ServiceOptions options)
     {
         string address = service.Address.ToString().TrimEnd('/');
+        string? muxrpc = service.MuxrpcAddress is { } shs ? $"net:{shs}~shs" : null;
         if (!output.IsJson)
         {
             output.Line(
-                $"flume {VersionVerb.Version} serves {options.Classic ?? options.Directory} at {address} " +
-                $"({VersionVerb.Packages} packages)");
+                $"flume {VersionVerb.Version} serves {options.Classic ?? options.Directory} at {address}" +
+                $"{(muxrpc is null ? "" : $" and {muxrpc}")} ({VersionVerb.Packages} packages)");
             return;
         }
 
@@ -97,20 +106,25 @@ internal static class ServeVerb
         {
             json.WriteStartObject();
             json.WriteString("address", address);
+            json.WriteString("muxrpc", muxrpc);
             json.WriteString("directory", Path.GetFullPath(options.Classic ?? options.Directory));
             json.WriteNumber("pid", Environment.ProcessId);
             json.WriteEndObject();
         });
     }
 
-    private sealed record Request(string? Data, string? Http, string? Config, string? Ssb, bool Empty, bool Follow)
+    private sealed record Request(
+        string? Data, string? Http, string? Config, string? Ssb, bool Empty, bool Follow, string? Muxrpc)
     {
         public ServiceOptions Options()
         {
             if (Data is not null && Ssb is not null) throw VerbException.Usage("Give --data or --ssb, not both.");
             return new ServiceOptions(
                 Ssb is null ? Data ?? Where.DefaultData : ClassicDirectory.Own(Ssb),
-                Http is null ? null : Where.Listen(Http), Config, Ssb, Follow);
+                Http is null ? null : Where.Listen(Http), Config, Ssb, Follow)
+            {
+                Muxrpc = Muxrpc,
+            };
         }
     }
 }

@@ -92,12 +92,20 @@ internal static class StatusVerb
                 $"{Units.Bytes(identity.GetProperty("bytes").GetInt64())}, {id}");
             if (identity.GetProperty("readOnly").GetString() is { } reason)
                 output.Line($"  takes no appends: {reason}");
+            PrintAddresses(output, identity);
             TextTable table = new(
-                "view", "state", ">since", ">lag", ">records/s", ">ETA", ">skipped", ">restarts", ">size");
+                "view", "kind", "state", ">since", ">lag", ">records/s", ">ETA", ">skipped", ">restarts", ">size");
             foreach (JsonElement view in identity.GetProperty("views").EnumerateArray()) table.Add(Row(view));
             table.Print(output);
             foreach (JsonElement view in identity.GetProperty("views").EnumerateArray()) PrintError(output, view);
         }
+    }
+
+    /// <summary>Where Scuttlebutt programs find it; there is nothing of it without a server.</summary>
+    private static void PrintAddresses(Output output, JsonElement identity)
+    {
+        if (!identity.TryGetProperty("addresses", out JsonElement addresses)) return;
+        foreach (JsonElement address in addresses.EnumerateArray()) output.Line($"  answers at {address.GetString()}");
     }
 
     private static string[] Row(JsonElement view)
@@ -107,11 +115,13 @@ internal static class StatusVerb
         JsonElement moving = rebuilds ? rebuilding : view;
         string state = view.GetProperty("state").GetString()!;
         if (rebuilds) state += $" {rebuilding.GetProperty("progress").GetDouble():P0}";
+        if (view.GetProperty("waitsFor").GetString() is { } whom) state += $", waits for {whom}";
         JsonElement eta = moving.GetProperty("etaSeconds");
         double rate = moving.GetProperty("recordsPerSecond").GetDouble();
         return
         [
             view.GetProperty("name").GetString()!,
+            view.GetProperty("kind").GetString()!,
             state,
             Http.Text.Of(view.GetProperty("since").GetInt64()),
             Units.Count(view.GetProperty("lag").GetProperty("records").GetInt64()),

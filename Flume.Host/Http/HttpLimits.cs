@@ -26,6 +26,9 @@ internal sealed record HttpLimits
     /// <summary>Streams open at once; more are refused with <c>too-many-streams</c>.</summary>
     public required int StreamsMax { get; init; }
 
+    /// <summary>Clients of <c>/v1/events</c> at once; more are refused with <c>too-many-streams</c>.</summary>
+    public required int WatchersMax { get; init; }
+
     /// <summary>Calls at once that have no answer yet; more are refused with <c>too-many-reads</c>.</summary>
     public required int ReadsMax { get; init; }
 
@@ -47,6 +50,7 @@ internal sealed record HttpLimits
         AppendRecordsMax = reader.Int("flume.http.append-records-max", 1, 100_000_000),
         AppendBatchBytes = (int)reader.Bytes("flume.http.append-batch-bytes", 1, 256 << 20),
         StreamsMax = reader.Int("flume.http.streams-max", 1, 1_000_000),
+        WatchersMax = reader.Int("flume.http.watchers-max", 1, 1_000_000),
         ReadsMax = reader.Int("flume.http.reads-max", 1, 1_000_000),
         ConnectionsMax = reader.Int("flume.http.connections-max", 1, 1_000_000),
         StopWithin = reader.Milliseconds("flume.http.stop-within-ms", 0, 3_600_000),

@@ -1,4 +1,6 @@
 using System.Net;
+using Flume.Host.Admin;
+using Flume.Host.Admin.Events;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -74,7 +76,12 @@ internal sealed class HttpServer : IAsyncDisposable
         new LogEndpoints(site).Map(routes);
         new RpcEndpoints(site).Map(routes);
         new ViewEndpoints(site).Map(routes);
+        new RegisteredViewEndpoints(site).Map(routes);
         new CheckEndpoints(site).Map(routes);
         new BackupEndpoints(site).Map(routes);
+        new EventsEndpoint(site, TimeProvider.System).Map(routes);
+        new SkippedEndpoint(site).Map(routes);
+        new BlobEndpoint(site).Map(routes);
+        PageEndpoints.Map(routes);
     }
 }

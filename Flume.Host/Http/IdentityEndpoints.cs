@@ -39,7 +39,7 @@ internal sealed class IdentityEndpoints(Site site)
             IIdentity? identity = await site.Identities.FindAsync(name, gone).ConfigureAwait(false);
             if (identity is null) return _ => { };
             LogStatus log = await identity.LogStatusAsync(gone).ConfigureAwait(false);
-            return json => IdentityJson.Write(json, identity, log);
+            return json => IdentityJson.Write(json, identity, log, site.Identities.AddressesOf(identity));
         }
         catch (IdentityRejectedException error)
         {
@@ -64,10 +64,11 @@ internal sealed class IdentityEndpoints(Site site)
         await AnswerAsync(context, made, StatusCodes.Status201Created).ConfigureAwait(false);
     }
 
-    private static async Task AnswerAsync(HttpContext context, IIdentity identity, int status)
+    private async Task AnswerAsync(HttpContext context, IIdentity identity, int status)
     {
         LogStatus log = await identity.LogStatusAsync(context.RequestAborted).ConfigureAwait(false);
+        IReadOnlyList<string> addresses = site.Identities.AddressesOf(identity);
         await JsonAnswer.SendAsync(
-            context, json => IdentityJson.Write(json, identity, log), status).ConfigureAwait(false);
+            context, json => IdentityJson.Write(json, identity, log, addresses), status).ConfigureAwait(false);
     }
 }

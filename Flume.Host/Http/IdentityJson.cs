@@ -6,11 +6,18 @@ namespace Flume.Host.Http;
 /// <summary>An identity as JSON: the same for HTTP and for the command line.</summary>
 internal static class IdentityJson
 {
-    /// <summary>Writes an identity.</summary>
-    public static void Write(Utf8JsonWriter json, IIdentity identity, LogStatus log)
+    /// <summary>Writes an identity that is served.</summary>
+    /// <param name="json">Where to.</param>
+    /// <param name="identity">The identity.</param>
+    /// <param name="log">The state of its log.</param>
+    /// <param name="addresses">Where it answers Scuttlebutt programs.</param>
+    public static void Write(Utf8JsonWriter json, IIdentity identity, LogStatus log, IReadOnlyList<string> addresses)
     {
         json.WriteStartObject();
         WriteMembers(json, identity, log);
+        json.WriteStartArray("addresses");
+        foreach (string address in addresses) json.WriteStringValue(address);
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

@@ -49,6 +49,9 @@ internal static class ProblemTypes
     public static readonly ProblemType CommandRefused = new("command-refused", 409,
         "A view refused the command", "The member 'views' says what each view does now and why it refused.");
 
+    public static readonly ProblemType ViewRefused = new("view-refused", 409,
+        "A view was not registered, removed or committed to", "The member 'detail' says why; nothing changed.");
+
     public static readonly ProblemType IdentityRefused = new("identity-refused", 409,
         "The identity can't be made or opened", "The member 'detail' says why.");
 
@@ -117,7 +120,8 @@ internal static class ProblemTypes
     [
         NoSuchRoute, NoSuchIdentity, NoSuchView, NoSuchMethod, NotFound,
         BadParameter, BadQuery, QueryTooLarge, BadBody, BeyondHead,
-        WrongHost, WrongOrigin, CallFailed, CommandRefused, IdentityRefused, BodyTooLarge, LineTooLong, TooManyRecords,
+        WrongHost, WrongOrigin, CallFailed, CommandRefused, ViewRefused, IdentityRefused, BodyTooLarge, LineTooLong,
+        TooManyRecords,
         TooManyStreams, TooManyReads, WorkBusy, AppendBusy, AppendTooLarge, LogReadOnly, AppendUnknown, ViewStanding,
         ReadDeadline, BackupFailed, Stopping, NotReady, Damaged, Unexpected,
     ];

@@ -65,6 +65,7 @@ internal static class Problems
     private static ProblemException FromApi(ApiException api) => new(api.ErrorName switch
     {
         "NotFoundError" => ProblemTypes.NotFound,
+        "ViewRefusedError" => ProblemTypes.ViewRefused,
         "TypeError" or "UsageError" => ProblemTypes.BadParameter,
         _ => ProblemTypes.CallFailed,
     }, api.Message, api) { ErrorName = api.ErrorName };

@@ -25,7 +25,14 @@ internal static class RequestBody
         {
             ReadResult read = await input.ReadAsync(context.RequestAborted).ConfigureAwait(false);
             if (read.Buffer.Length > limits.LineBytesMax) throw TooLong("The body", limits);
-            if (read.IsCompleted) return read.Buffer.ToArray();
+            if (read.IsCompleted)
+            {
+                byte[] body = read.Buffer.ToArray();
+                // A body that was not taken would cost the connection, which the client may be about to use again.
+                input.AdvanceTo(read.Buffer.End);
+                return body;
+            }
+
             input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }

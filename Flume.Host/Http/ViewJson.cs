@@ -7,14 +7,7 @@ namespace Flume.Host.Http;
 internal static class ViewJson
 {
     /// <summary>The state's name in every output.</summary>
-    public static string Name(ViewState state) => state switch
-    {
-        ViewState.CatchingUp => "catching-up",
-        ViewState.Live => "live",
-        ViewState.Paused => "paused",
-        ViewState.Rebuilding => "rebuilding",
-        _ => "faulted",
-    };
+    public static string Name(ViewState state) => ViewWords.Of(state);
 
     /// <summary>Writes the state of one view.</summary>
     public static void Write(Utf8JsonWriter json, ViewStatus view)
@@ -22,7 +15,9 @@ internal static class ViewJson
         json.WriteStartObject();
         json.WriteString("name", view.Name);
         json.WriteNumber("version", view.Version);
+        json.WriteString("kind", ViewWords.Of(view.Kind));
         json.WriteString("state", Name(view.State));
+        json.WriteString("waitsFor", view.WaitsFor);
         json.WriteNumber("since", view.Since.Value);
         json.WriteNumber("head", view.Head.Value);
         json.WriteStartObject("lag");
@@ -39,6 +34,10 @@ internal static class ViewJson
         WriteRows(json, view.Rows);
         WriteRebuilding(json, view.Rebuilding);
         WritePaused(json, view.Paused);
+        WriteBudget(json, view.Budget);
+        json.WritePropertyName("definition");
+        if (view.Definition is null) json.WriteNullValue();
+        else json.WriteRawValue(view.Definition);
         json.WriteEndObject();
     }
 
@@ -95,6 +94,15 @@ internal static class ViewJson
         json.WriteString("reason", paused.Reason);
         if (paused.Until is DateTimeOffset until) json.WriteString("until", until);
         else json.WriteNull("until");
+        json.WriteEndObject();
+    }
+
+    private static void WriteBudget(Utf8JsonWriter json, IndexBudget budget)
+    {
+        json.WriteStartObject("budget");
+        json.WriteNumber("share", budget.Share);
+        if (budget.RecordsPerSecond is { } rate) json.WriteNumber("recordsPerSecond", rate);
+        else json.WriteNull("recordsPerSecond");
         json.WriteEndObject();
     }
 

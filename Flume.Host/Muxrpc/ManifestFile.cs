@@ -3,7 +3,9 @@ using Flume.Codec.Json;
 
 namespace Flume.Host.Muxrpc;
 
-/// <summary>The file <c>manifest.json</c> beside an identity's secret, from which command-line tools learn what can be called.</summary>
+/// <summary>
+/// The file <c>manifest.json</c> beside an identity's secret, from which command-line tools learn what can be called.
+/// </summary>
 internal static class ManifestFile
 {
     /// <summary>Writes it, whole or not at all.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Flume.Api;
@@ -6,10 +7,12 @@ using Flume.Host.Muxrpc.Transports;
 
 namespace Flume.Host.Muxrpc;
 
-/// <summary>Serves identities to Scuttlebutt programs: a unix socket for each, and one address with secret handshakes.</summary>
+/// <summary>
+/// Serves identities to Scuttlebutt programs: a unix socket for each, and one address with secret handshakes.
+/// </summary>
 /// <remarks>
 /// 1. An address that can't be listened on is told, and costs nothing else: the service answers on the others.
-/// 2. Identities may be added at any time.
+/// 2. Identities may be added at any time; once is enough for each. 3. After the stop nothing is listened on.
 /// </remarks>
 internal sealed class MuxrpcService : IAsyncDisposable
 {
@@ -19,6 +22,8 @@ internal sealed class MuxrpcService : IAsyncDisposable
     private readonly Action<string> note;
     private readonly Reception reception;
     private readonly List<SocketListener> listeners = [];
+    private readonly ConcurrentDictionary<string, MuxrpcAddresses> served = new(StringComparer.Ordinal);
+    private bool isStopped;
 
     private MuxrpcService(MuxrpcSettings settings, ApiTable table, Action<string> note)
     {
@@ -44,32 +49,45 @@ internal sealed class MuxrpcService : IAsyncDisposable
     }
 
     /// <summary>Serves one identity: at the common address when it has keys, and on its own unix socket.</summary>
-    /// <remarks>The socket, and <c>manifest.json</c>, are put beside the identity's secret.</remarks>
+    /// <remarks>
+    /// The socket, and <c>manifest.json</c>, are put beside the identity's secret. Where another server listens on that
+    /// socket, the manifest is that server's and stays.
+    /// </remarks>
     public async Task ServeAsync(IIdentity identity)
     {
+        if (!served.TryAdd(identity.Name, MuxrpcAddresses.None)) return;
         reception.Add(identity);
+        string? socket = settings.UnixSockets ? Path.Combine(identity.Directory, "socket") : null;
         try
         {
-            ManifestFile.Write(identity.Directory, table);
-            if (settings.UnixSockets) await ListenAsync(identity, Path.Combine(identity.Directory, "socket")).ConfigureAwait(false);
+            if (socket is not null) await ListenAsync(identity, socket).ConfigureAwait(false);
+            if (socket is not null || Address is not null) ManifestFile.Write(identity.Directory, table);
         }
         catch (Exception error) when (error is IOException or SocketException or UnauthorizedAccessException)
         {
-            note($"identity '{identity.Name}' has no unix socket: {error.Message}");
+            note($"identity '{identity.Name}' can't be reached through {identity.Directory}/socket: {error.Message}");
+            if (!File.Exists(socket)) socket = null;
         }
+
+        served[identity.Name] = new MuxrpcAddresses(identity.Keys, socket, Address);
     }
 
-    /// <inheritdoc/>
+    /// <summary>Where an identity can be reached.</summary>
+    public MuxrpcAddresses AddressesOf(IIdentity identity) =>
+        served.GetValueOrDefault(identity.Name) ?? MuxrpcAddresses.None;
+
+    /// <summary>Takes no more connections, says goodbye on those that are open, and waits for their ends.</summary>
     public async ValueTask DisposeAsync()
     {
         SocketListener[] all;
         lock (listeners)
         {
+            isStopped = true;
             all = [.. listeners];
             listeners.Clear();
         }
 
-        foreach (SocketListener listener in all) await listener.DisposeAsync().ConfigureAwait(false);
+        await Task.WhenAll(all.Select(listener => listener.DisposeAsync().AsTask())).ConfigureAwait(false);
     }
 
     private async Task ListenAsync(IPEndPoint address)
@@ -77,31 +95,43 @@ internal sealed class MuxrpcService : IAsyncDisposable
         try
         {
             SocketListener listener = await SocketListener.StartAsync(
-                address, null, settings.ConnectionsMax, reception.ReceiveAsync).ConfigureAwait(false);
+                new ListenPlace(address, Bind: null, settings.ConnectionsMax), reception.ReceiveAsync)
+                .ConfigureAwait(false);
             Address = (IPEndPoint)listener.Address;
-            Keep(listener);
+            await KeepAsync(listener).ConfigureAwait(false);
         }
         catch (Exception error) when (error is IOException or SocketException)
         {
             note(
-                $"can't listen on {address} for Scuttlebutt programs: {error.Message}. Stop what listens there, or set " +
-                "flume.muxrpc.address to another address or off.");
+                $"can't listen on {address} for Scuttlebutt programs: {error.Message}. Stop what listens there, or " +
+                "set flume.muxrpc.address (or --muxrpc) to another address or off.");
         }
     }
 
     private async Task ListenAsync(IIdentity identity, string path)
     {
         Caller owner = new(identity, IsOwner: true);
-        Keep(await SocketListener.StartAsync(
-            new UnixDomainSocketEndPoint(path), () => UnixSocket.Bind(path), settings.ConnectionsMax, async (connection, stop) =>
-            {
-                using MuxrpcConnection served = new(connection.Transport, owner, methods, settings.Owners);
-                await served.RunAsync(stop).ConfigureAwait(false);
-            }).ConfigureAwait(false));
+        ListenPlace place =
+            new(new UnixDomainSocketEndPoint(path), () => UnixSocket.Bind(path), settings.ConnectionsMax);
+        SocketListener listener = await SocketListener.StartAsync(place, async (connection, stop) =>
+        {
+            using MuxrpcConnection peer = new(connection.Transport, owner, methods, settings.Owners);
+            await peer.RunAsync(stop).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+        await KeepAsync(listener).ConfigureAwait(false);
     }
 
-    private void Keep(SocketListener listener)
+    private async Task KeepAsync(SocketListener listener)
     {
-        lock (listeners) listeners.Add(listener);
+        lock (listeners)
+        {
+            if (!isStopped)
+            {
+                listeners.Add(listener);
+                return;
+            }
+        }
+
+        await listener.DisposeAsync().ConfigureAwait(false);
     }
 }

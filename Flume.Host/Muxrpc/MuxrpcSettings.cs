@@ -6,7 +6,9 @@ using Flume.Primitives;
 
 namespace Flume.Host.Muxrpc;
 
-/// <summary>The configuration's section <c>flume.muxrpc</c>; what each value is for stands in flume.conf beside its default.</summary>
+/// <summary>
+/// The configuration's section <c>flume.muxrpc</c>; what each value is for stands in flume.conf beside its default.
+/// </summary>
 internal sealed record MuxrpcSettings
 {
     private const string Section = "flume.muxrpc";
@@ -64,7 +66,8 @@ internal sealed record MuxrpcSettings
         if (text == "off") return null;
         return IPEndPoint.TryParse(text, out IPEndPoint? address) && text.Contains(':')
             ? address
-            : throw reader.Wrong($"{Section}.address", text, "off, or an IP address and a port, such as 127.0.0.1:8008");
+            : throw reader.Wrong(
+                $"{Section}.address", text, "off, or an IP address and a port, such as 127.0.0.1:8008");
     }
 
     private static NetworkKey ReadNetwork(SettingsReader reader)

@@ -1,13 +1,15 @@
 using System.Collections.Concurrent;
 using Flume.Actors;
 using Flume.Api;
+using Flume.Host.Muxrpc;
 
 namespace Flume.Host.Serving;
 
 /// <summary>
 /// The identities of an engine that may still be starting; each is opened when it is first asked for.
 /// </summary>
-internal sealed class EngineIdentities(Task<FlumeEngine> starting) : IIdentities
+/// <remarks>Whoever opens an identity first has it served to Scuttlebutt programs too, before the caller has it.</remarks>
+internal sealed class EngineIdentities(Task<FlumeEngine> starting, MuxrpcService muxrpc) : IIdentities
 {
     private readonly ConcurrentDictionary<string, IIdentity> opened = new(StringComparer.Ordinal);
 
@@ -21,9 +23,7 @@ internal sealed class EngineIdentities(Task<FlumeEngine> starting) : IIdentities
         if (opened.TryGetValue(name, out IIdentity? identity)) return identity;
         FlumeEngine engine = await starting.WaitAsync(cancel).ConfigureAwait(false);
         if (!engine.Names.Contains(name)) return null;
-        identity = await engine.OpenAsync(name, null, cancel).ConfigureAwait(false);
-        opened[name] = identity;
-        return identity;
+        return await KeepAsync(await engine.OpenAsync(name, null, cancel).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -31,8 +31,16 @@ internal sealed class EngineIdentities(Task<FlumeEngine> starting) : IIdentities
     {
         DataDirectory.CheckName(name);
         FlumeEngine engine = await starting.WaitAsync(cancel).ConfigureAwait(false);
-        IIdentity identity = await engine.CreateAsync(name, cancel).ConfigureAwait(false);
-        opened[name] = identity;
+        return await KeepAsync(await engine.CreateAsync(name, cancel).ConfigureAwait(false)).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> AddressesOf(IIdentity identity) => muxrpc.AddressesOf(identity).ToText();
+
+    private async Task<IIdentity> KeepAsync(IIdentity identity)
+    {
+        await muxrpc.ServeAsync(identity).ConfigureAwait(false);
+        opened[identity.Name] = identity;
         return identity;
     }
 }

@@ -1,32 +1,40 @@
+using System.Net;
 using Flume.Actors;
 using Flume.Api;
 using Flume.Host.Http;
+using Flume.Host.Muxrpc;
 using Flume.Log;
+using Flume.Views;
 
 namespace Flume.Host.Serving;
 
-/// <summary>The whole service: an engine, its identities, and HTTP before them.</summary>
+/// <summary>The whole service: an engine, its identities, and HTTP and muxrpc before them.</summary>
 /// <remarks>
-/// Stops in this order: appends and new work are refused, requests under way finish and idle streams end, the engine
-/// finishes its groups, flushes the rows of all views and closes the logs. An error while starting
-/// stops what was started.
+/// Stops in this order: appends and new work are refused, requests under way finish and idle streams end, Scuttlebutt
+/// programs get their goodbyes, the engine finishes its groups, flushes the rows of all views and closes the logs. An
+/// error while starting stops what was started.
 /// </remarks>
 internal sealed class FlumeService : IAsyncDisposable
 {
     private readonly DirectoryClaim claim;
     private readonly Task<FlumeEngine> starting;
     private readonly Site site;
+    private readonly MuxrpcService muxrpc;
     private HttpServer? server;
 
-    private FlumeService(DirectoryClaim claim, FlumeSettings settings, HttpSettings http)
+    private FlumeService(DirectoryClaim claim, Content content, HttpLimits limits, MuxrpcService muxrpc)
     {
         this.claim = claim;
-        starting = Task.Run(() => FlumeEngine.Start(settings));
-        site = new Site(new EngineIdentities(starting), BuiltInApi.Table, http.Limits);
+        this.muxrpc = muxrpc;
+        starting = Task.Run(() => FlumeEngine.Start(content.Settings, content.Views));
+        site = new Site(new EngineIdentities(starting, muxrpc), content.Methods, limits);
     }
 
-    /// <summary>Where it answers.</summary>
+    /// <summary>Where it answers HTTP.</summary>
     public Uri Address => server!.Address;
+
+    /// <summary>Where it answers secret handshakes; null when nowhere.</summary>
+    public IPEndPoint? MuxrpcAddress => muxrpc.Address;
 
     /// <summary>The identities it serves.</summary>
     public IIdentities Identities => site.Identities;
@@ -34,18 +42,27 @@ internal sealed class FlumeService : IAsyncDisposable
     /// <summary>
     /// Starts everything, engine and HTTP side by side; when it returns, requests wait for what is still opening.
     /// </summary>
+    /// <param name="options">What to serve, where.</param>
+    /// <param name="note">Told, in a sentence, of what could not be done though the service runs.</param>
+    /// <param name="cancel">Ends the start.</param>
     /// <exception cref="SettingsException">The configuration is wrong.</exception>
     /// <exception cref="DirectoryHeldException">Another process has the directory.</exception>
     /// <exception cref="LogLockedException">A JavaScript server has the classic directory.</exception>
     /// <exception cref="IOException">The address can't be listened on.</exception>
-    public static async Task<FlumeService> StartAsync(ServiceOptions options, CancellationToken cancel)
+    public static async Task<FlumeService> StartAsync(
+        ServiceOptions options, Action<string> note, CancellationToken cancel)
     {
         IdentityFiles? classic = options.Classic is null ? null : ClassicDirectory.Files(options.Classic);
         if (classic is not null && !options.Follow)
             JavaScriptServerLock.ThrowIfHeld(Path.GetDirectoryName(classic.Log)!);
         FlumeSettings settings = options.Settings();
         HttpSettings http = HttpSettings.Read(settings.Reader);
-        FlumeService service = new(DirectoryClaim.Take(settings.Directory), settings, http);
+        MuxrpcSettings forPrograms = MuxrpcSettings.Read(settings.Reader);
+        Content content = Content.Load(settings);
+        DirectoryClaim claim = DirectoryClaim.Take(settings.Directory);
+        MuxrpcService muxrpc =
+            await MuxrpcService.StartAsync(forPrograms, content.Methods, note).ConfigureAwait(false);
+        FlumeService service = new(claim, content, http.Limits, muxrpc);
         try
         {
             service.server = await HttpServer.StartAsync(
@@ -97,10 +114,28 @@ internal sealed class FlumeService : IAsyncDisposable
             await server.DisposeAsync().ConfigureAwait(false);
         }
 
+        await muxrpc.DisposeAsync().ConfigureAwait(false);
         await ((Task)starting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (starting.IsCompletedSuccessfully)
             await (await starting.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
         claim.Dispose();
         site.Dispose();
+    }
+
+    /// <summary>The views that every identity keeps, and the methods that read them: what plug-ins change.</summary>
+    private sealed record Content(FlumeSettings Settings, ViewCatalog Views, ApiTable Methods)
+    {
+        public static Content Load(FlumeSettings settings)
+        {
+            ViewCatalog views = settings.LoadViews();
+            try
+            {
+                return new Content(settings, views, BuiltInApi.With(views));
+            }
+            catch (ArgumentException clash)
+            {
+                throw settings.Reader.Wrong("flume.views.plugins", clash.Message);
+            }
+        }
     }
 }

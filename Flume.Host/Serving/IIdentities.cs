@@ -14,4 +14,7 @@ internal interface IIdentities
     /// <summary>Makes an identity with keys of its own and an empty log, and opens it.</summary>
     /// <exception cref="IdentityRejectedException">There is one of that name, or the name can't be one.</exception>
     ValueTask<IIdentity> CreateAsync(string name, CancellationToken cancel);
+
+    /// <summary>Where an identity answers Scuttlebutt programs: addresses as npm multiserver writes them.</summary>
+    IReadOnlyList<string> AddressesOf(IIdentity identity) => [];
 }

@@ -18,16 +18,26 @@ internal sealed record ServiceOptions(
     /// </summary>
     public bool IsQuiet { get; init; }
 
+    /// <summary>What stands over <c>flume.muxrpc.address</c>, as it was typed; null for nothing.</summary>
+    public string? Muxrpc { get; init; }
+
     /// <summary>The settings: the built-in ones, under those of the file, under what the command line says.</summary>
     /// <exception cref="SettingsException">A key is unknown or out of range.</exception>
     public FlumeSettings Settings()
     {
         string file = ConfigFile is null ? "" : ReadConfig(ConfigFile);
-        string directory = Path.GetFullPath(Directory).Replace("\\", "\\\\", StringComparison.Ordinal)
-            .Replace("\"", "\\\"", StringComparison.Ordinal);
-        string typed = $"flume.directory = \"{directory}\"\n" + (Follow ? "flume.log.read-only = on\n" : "");
+        string typed = $"flume.directory = {Quote(Path.GetFullPath(Directory))}\n" +
+            (Follow ? "flume.log.read-only = on\n" : "") +
+            (Muxrpc is null ? "" : $"flume.muxrpc.address = {Quote(Muxrpc)}\n");
         string quiet = IsQuiet ? "akka.loglevel = WARNING" : "";
         return FlumeSettings.Parse($"{quiet}\n{file}\n{typed}", ConfigFile ?? "the command line");
+    }
+
+    private static string Quote(string text)
+    {
+        string escaped = text.Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\"", "\\\"", StringComparison.Ordinal);
+        return $"\"{escaped}\"";
     }
 
     private static string ReadConfig(string file)

@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Flume.Actors.Protocol;
 using Flume.Api;
 using Flume.Codec.Messages;
 using Flume.Log;
 using Flume.Primitives;
+using Flume.Telemetry;
 using Flume.Views;
 using static Flume.Actors.Protocol.IdentityProtocol;
 using static Flume.Actors.Protocol.LogProtocol;
@@ -24,14 +26,21 @@ internal sealed class ActorIdentity(IdentityPlace place, IdentityCalls calls) : 
     public string Directory => Path.GetDirectoryName(Path.GetFullPath(place.Files.Secret))!;
 
     /// <inheritdoc/>
+    public bool IsOpen => place.Board.Log is not null;
+
+    /// <inheritdoc/>
     public FeedKeys? Keys => place.Keys;
 
     /// <inheritdoc/>
     public OffsetLog Log => place.Board.Log ?? throw new IdentityRejectedException(
-        $"The log of identity '{Name}' is closed. Call {nameof(LogStatusAsync)} to open it, then read.");
+        $"The log of identity '{Name}' is not open in this process. Call {nameof(LogStatusAsync)} to open it, then read; "
+        + "in a cluster, ask the node that it lives on.");
 
     /// <inheritdoc/>
     public ViewCatalog Views => place.Catalog;
+
+    /// <inheritdoc/>
+    public IRegisteredViews Registered => field ??= new ActorViews(place, calls, this);
 
     /// <inheritdoc/>
     public BoxOpener? Boxes => place.Board.Boxes;
@@ -41,6 +50,8 @@ internal sealed class ActorIdentity(IdentityPlace place, IdentityCalls calls) : 
     {
         ViewShelf shelf = place.Board.Shelf(view)
             ?? throw new ReadRejectedException(ReadRejection.NoSuchView, new UnknownViewException(view, Views.Views).Message);
+        using Activity? activity = Trace("read");
+        activity?.SetTag("flume.view", view);
         place.Board.Enter();
         try
         {
@@ -66,11 +77,25 @@ internal sealed class ActorIdentity(IdentityPlace place, IdentityCalls calls) : 
     {
         long bytes = 0;
         for (int i = 0; i < payloads.Count; i++) bytes += payloads[i].Length;
-        if (!_gate.TryEnter(payloads.Count, bytes)) throw new AppendRejectedException(AppendRejection.Busy, _gate.Refusal());
+        if (!_gate.TryEnter(payloads.Count, bytes))
+        {
+            AppendTelemetry.Refused(AppendRejection.Busy);
+            throw new AppendRejectedException(AppendRejection.Busy, _gate.Refusal());
+        }
+
+        using Activity? activity = Trace("append");
+        AppendTelemetry telemetry = new(activity, payloads.Count, bytes, durability);
         place.Board.Enter();
         try
         {
-            return await calls.AskAsync<Appended>(new Append(payloads, durability), cancel).ConfigureAwait(false);
+            Appended appended = await calls.AskAsync<Appended>(new Append(payloads, durability), cancel).ConfigureAwait(false);
+            telemetry.Done();
+            return appended;
+        }
+        catch (Exception error)
+        {
+            AppendTelemetry.Failed(error);
+            throw;
         }
         finally
         {
@@ -142,8 +167,12 @@ internal sealed class ActorIdentity(IdentityPlace place, IdentityCalls calls) : 
         ViewSelection views, IndexBudget budget, CancellationToken cancel = default) =>
         CommandAsync(views, view => new SetBudget(view, budget), cancel);
 
+    private Activity? Trace(string what) =>
+        Instruments.Activities.StartActivity(what)?.SetTag("flume.identity", Name);
+
     private async ValueTask WaitAsync(ViewShelf shelf, AwaitSince wait, CancellationToken cancel)
     {
+        var waiting = Timing.Start(Instruments.ReadWait);
         try
         {
             await calls.AskAsync<SinceReached>(wait, place.Settings.Reads.WaitMax, cancel).ConfigureAwait(false);
@@ -151,6 +180,10 @@ internal sealed class ActorIdentity(IdentityPlace place, IdentityCalls calls) : 
         catch (ReadRejectedException late) when (late.Rejection == ReadRejection.DeadlinePassed)
         {
             throw new ReadRejectedException(late.Rejection, shelf.LateText(wait.AtLeast));
+        }
+        finally
+        {
+            waiting.Stop("view", wait.View);
         }
     }
 

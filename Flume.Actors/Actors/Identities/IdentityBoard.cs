@@ -1,17 +1,21 @@
+using System.Collections.Concurrent;
 using Flume.Codec.Messages;
 using Flume.Log;
+using Flume.Primitives;
 using Flume.Views;
+using Flume.Views.Registered;
 
 namespace Flume.Actors;
 
 /// <summary>What an identity's actors publish for its callers: the open log, the boxes, the shelf of each view.</summary>
 /// <remarks>
 /// 1. The identity's actor writes; any thread reads. 2. The log is null while the identity is closed. 3. Shelves are the
-/// same objects for the life of the process, so a caller's reference outlives any restart.
+/// same objects for the life of the process, so a caller's reference outlives any restart; a registered view's until it
+/// is removed.
 /// </remarks>
 internal sealed class IdentityBoard
 {
-    private readonly Dictionary<string, ViewShelf> _shelves = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ViewShelf> _shelves = new(StringComparer.Ordinal);
     private readonly TimeProvider _time;
     private volatile OffsetLog? _log;
     private volatile BoxOpener? _boxes;
@@ -41,6 +45,21 @@ internal sealed class IdentityBoard
 
     /// <summary>A view's shelf; null when there is no such view.</summary>
     public ViewShelf? Shelf(string view) => _shelves.GetValueOrDefault(view);
+
+    /// <summary>The shelf of a registered view, which is another view from now on; made when there is none.</summary>
+    public ViewShelf Keep(IRegisteredView view, int faultTries)
+    {
+        ViewShelf shelf = _shelves.GetOrAdd(
+            view.Name, _ => new(view, new FaultLedger(faultTries), _time) { Head = () => _log?.Head ?? Offset.None });
+        shelf.Become(view);
+        return shelf;
+    }
+
+    /// <summary>Forgets the shelf of a registered view.</summary>
+    public void Drop(string view)
+    {
+        if (_shelves.TryRemove(view, out ViewShelf? shelf)) shelf.Take();
+    }
 
     /// <summary>A call begins; who enters must <see cref="Leave"/>.</summary>
     public void Enter() => Interlocked.Increment(ref _calls);

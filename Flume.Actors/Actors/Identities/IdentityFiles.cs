@@ -15,4 +15,10 @@ public sealed record IdentityFiles(string Log, string Secret, string Own)
 
     /// <summary>Where one view's stores lie.</summary>
     internal string View(string name) => Path.Combine(Views, name);
+
+    /// <summary>Where a registered view's stores lie: no view that comes with the process can have that name.</summary>
+    internal string RegisteredView(string name) => Path.Combine(Views, RegisteredPrefix + name);
+
+    /// <summary>What the folders of registered views begin with.</summary>
+    internal const string RegisteredPrefix = "+";
 }

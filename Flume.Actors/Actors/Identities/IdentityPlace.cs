@@ -1,18 +1,24 @@
+using System.Collections.Concurrent;
 using Flume.Codec.Messages;
 using Flume.Log;
+using Flume.Store;
 using Flume.Views;
+using Flume.Views.Registered;
 
 namespace Flume.Actors;
 
 /// <summary>Everything an identity's actors need to open their resources, and none of them open.</summary>
 internal sealed class IdentityPlace
 {
-    private readonly Dictionary<string, ViewHome> _homes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ViewHome> _homes = new(StringComparer.Ordinal);
+    private readonly StoreResources _stores;
+    private volatile ViewCatalog _catalog;
 
     public IdentityPlace(string name, IdentityFiles files, EngineParts parts)
     {
         IdentityName.Check(name);
-        (Name, Files, Settings, Catalog, Time) = (name, files, parts.Settings, parts.Catalog, parts.Time);
+        (Name, Files, Settings, _catalog, Time) = (name, files, parts.Settings, parts.Catalog, parts.Time);
+        _stores = parts.Stores;
         foreach (IView view in Catalog.Views) _homes[view.Name] = new(view, files.View(view.Name), parts.Stores);
         Board = new(Catalog, Settings.Views.FaultTries, Time);
         Keys = File.Exists(files.Secret) ? SecretFile.Read(files.Secret) : null;
@@ -29,8 +35,8 @@ internal sealed class IdentityPlace
     /// <summary>The process's settings.</summary>
     public FlumeSettings Settings { get; }
 
-    /// <summary>The views it keeps.</summary>
-    public ViewCatalog Catalog { get; }
+    /// <summary>The views it keeps: those of the process, and those registered with it.</summary>
+    public ViewCatalog Catalog => _catalog;
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; }
@@ -46,6 +52,23 @@ internal sealed class IdentityPlace
 
     /// <summary>The stores of one view.</summary>
     public ViewHome Home(string view) => _homes[view];
+
+    /// <summary>Keeps a registered view from now on, in place of any of its name; its shelf.</summary>
+    public ViewShelf Keep(IRegisteredView view)
+    {
+        _homes.GetOrAdd(view.Name, name => new(view, Files.RegisteredView(name), _stores)).Become(view);
+        ViewShelf shelf = Board.Keep(view, Settings.Views.FaultTries);
+        _catalog = _catalog.With(view);
+        return shelf;
+    }
+
+    /// <summary>Keeps a registered view no longer, and removes its rows once nobody reads them.</summary>
+    public void Drop(string view)
+    {
+        _catalog = _catalog.Without(view);
+        Board.Drop(view);
+        Home(view).Clear();
+    }
 
     /// <summary>Opens what the identity's boxes opened to before; null without keys.</summary>
     public BoxMemory? OpenBoxMemory() => Keys is null ? null : BoxMemory.Open(Files.Own, Keys);

@@ -21,7 +21,7 @@ internal sealed class LostMessageActor : ReceiveActor
     private static bool IsQuestion(object message) =>
         message is PubProtocol.ToIdentity or ViewProtocol.IForView or ViewProtocol.GetStatus or Activate
             or LogProtocol.Append or LogProtocol.Delete or LogProtocol.Reopen or LogProtocol.GetLogStatus
-            or RegistryProtocol.Remember;
+            or RegistryProtocol.Remember or RegisteredProtocol.StoreDefinition;
 
     private static void OnDeadLetter(DeadLetter letter)
     {
@@ -32,6 +32,8 @@ internal sealed class LostMessageActor : ReceiveActor
                 Text = done.Text + "; this could not be stored and is forgotten when the process ends",
             },
             RegistryProtocol.Remember => null,
+            RegisteredProtocol.StoreDefinition store => new RegisteredProtocol.StoreFailed(
+                store.View, "The journal failed a moment ago and is opened again in a while. Try again."),
             var message => new NotActivated(
                 $"{message.GetType().Name} was not handled: {letter.Recipient.Path.ToStringWithoutAddress()} had just stopped. " +
                 "Nothing was done; try again.", null),

@@ -17,6 +17,7 @@ internal sealed class PubActor : ReceiveActor
 
     private readonly IdentityPlaces _places;
     private readonly Dictionary<string, Queue<(object Message, IActorRef Sender)>> _closing = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IActorRef> _releasing = new(StringComparer.Ordinal);
     private IActorRef? _closer;
 
     public PubActor(IdentityPlaces places)
@@ -36,6 +37,7 @@ internal sealed class PubActor : ReceiveActor
     {
         Receive<ToIdentity>(Route);
         Receive<Passivate>(passivate => OnPassivate(passivate.Identity));
+        Receive<Release>(OnRelease);
         Receive<Terminated>(OnClosed);
         Receive<RefuseAppends>(_ => OnRefuseAppends());
         Receive<CloseAll>(_ => OnCloseAll());
@@ -45,7 +47,12 @@ internal sealed class PubActor : ReceiveActor
     {
         Receive<ToIdentity>(_ => Sender.Tell(new NotActivated("The process is stopping; nothing was done.", null)));
         Receive<Passivate>(_ => { });
-        Receive<Terminated>(_ => ReportAllClosed());
+        Receive<Release>(OnRelease);
+        Receive<Terminated>(closed =>
+        {
+            ReportReleased(closed.ActorRef.Path.Name);
+            ReportAllClosed();
+        });
         Receive<RefuseAppends>(_ => Sender.Tell(new AppendsRefused()));
         Receive<CloseAll>(_ => OnCloseAll());
     }
@@ -83,9 +90,22 @@ internal sealed class PubActor : ReceiveActor
         Context.Child(identity).Tell(new Close());
     }
 
+    private void OnRelease(Release release)
+    {
+        _releasing[release.Identity] = Sender;
+        if (Context.Child(release.Identity).IsNobody()) ReportReleased(release.Identity);
+        else OnPassivate(release.Identity);
+    }
+
+    private void ReportReleased(string identity)
+    {
+        if (_releasing.Remove(identity, out IActorRef? asker)) asker.Tell(new Released(identity));
+    }
+
     private void OnClosed(Terminated identity)
     {
         string name = identity.ActorRef.Path.Name;
+        ReportReleased(name);
         if (!_closing.Remove(name, out var waiting)) return;
         foreach ((object message, IActorRef sender) in waiting) Deliver(name, message, sender);
     }

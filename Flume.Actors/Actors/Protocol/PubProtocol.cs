@@ -9,6 +9,12 @@ internal static class PubProtocol
     /// <summary>From an identity that has long not been used: forward nothing to me, I am about to stop.</summary>
     public sealed record Passivate(string Identity);
 
+    /// <summary>Close an identity here, because it moves to another node; answered by <see cref="Released"/>.</summary>
+    public sealed record Release(string Identity);
+
+    /// <summary>The identity is closed on this node, and its files are free.</summary>
+    public sealed record Released(string Identity);
+
     /// <summary>Refuse every append from now on; answered by <see cref="AppendsRefused"/> when the taken ones are done.</summary>
     public sealed record RefuseAppends;
 

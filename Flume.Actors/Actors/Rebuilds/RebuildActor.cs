@@ -1,8 +1,11 @@
 using Akka.Actor;
 using Akka.Event;
+using Flume.Api;
 using Flume.Log;
+using Flume.Primitives;
 using Flume.Store;
 using Flume.Views.Bulk;
+using Flume.Views.Registered;
 using static Flume.Actors.Protocol.IdentityProtocol;
 using static Flume.Actors.Protocol.RebuildProtocol;
 
@@ -24,17 +27,20 @@ internal sealed class RebuildActor : ReceiveActor, IWithTimers
     private CancellationTokenSource _stop = new();
     private Task _scan = Task.CompletedTask;
     private double _share = 1;
+    private double _recordsPerSecond = double.PositiveInfinity;
 
     public RebuildActor(IdentityPlace place, OffsetLog log)
     {
         (_place, _log, _settings) = (place, log, place.Settings.Rebuild);
         Receive<RequestRebuild>(OnRequest);
         Receive<CancelRebuild>(cancel => Change(() => _queue.Cancel(cancel.View)));
-        Receive<SetShare>(set => Change(() => _queue.SetShare(set.View, set.Share)));
+        Receive<SetScanBudget>(set => Change(() => _queue.SetBudget(set.View, set.Budget)));
         Receive<Gathered>(_ => Scan());
         Receive<ScanNews>(OnProgress);
-        Receive<BulkResult>(OnDone);
-        Receive<Status.Failure>(OnFailed);
+        Receive<Scanned>(scanned => OnDone(scanned.Result), scanned => scanned.Scan == _stop);
+        Receive<ScanFailed>(failed => OnFailed(failed.Cause), failed => failed.Scan == _stop);
+        Receive<Scanned>(_ => { });
+        Receive<ScanFailed>(_ => { });
     }
 
     /// <inheritdoc/>
@@ -48,44 +54,88 @@ internal sealed class RebuildActor : ReceiveActor, IWithTimers
     protected override void PostStop()
     {
         _stop.Cancel();
+        // Views keep waiting for what they asked of this actor; the next incarnation starts with no wishes.
+        foreach (RebuildWish<IActorRef> wish in _queue.All) wish.Asker.Tell(new RebuildForgotten(wish.Token));
         // What the scan still writes lies in folders that the next incarnation would clear away under it.
         if (_scan.Wait(StopWithin)) AbandonTargets();
     }
 
     private void OnRequest(RequestRebuild request)
     {
-        _queue.Ask(new(request.View, Sender, request.Token, request.Share) { Reason = request.Reason });
+        if (_place.Home(request.View).View is IOrderedView) Sender.Tell(EmptyStore(request));
+        else Change(() => _queue.Ask(new(request.View, Sender, request.Token, request.Budget) { Reason = request.Reason }));
         if (!_queue.IsScanning) Timers.StartSingleTimer(GatherTimer, Gathered.Instance, _settings.Gather);
     }
 
     private void Change(Action change)
     {
         change();
-        Volatile.Write(ref _share, _queue.Share);
+        ObeyBudget();
         if (_queue.IsInVain) _stop.Cancel();
+    }
+
+    /// <summary>Tells the scan's threads, which look after every run of records.</summary>
+    private void ObeyBudget()
+    {
+        IndexBudget budget = _queue.Budget;
+        Volatile.Write(ref _share, budget.Share);
+        Volatile.Write(ref _recordsPerSecond, budget.RecordsPerSecond ?? double.PositiveInfinity);
     }
 
     private void Scan()
     {
         if (_queue.IsScanning || !_queue.HasWaiting) return;
-        foreach (RebuildWish<IActorRef> wish in _queue.Begin())
-            _targets[wish.View] = _place.Home(wish.View).CreateNext(wish.Reason);
-        Volatile.Write(ref _share, _queue.Share);
+        foreach (RebuildWish<IActorRef> wish in _queue.Begin()) CreateTarget(wish);
+        if (_queue.IsInVain)
+        {
+            _queue.End();
+            return;
+        }
+
+        ObeyBudget();
         _events.Info("Rebuilding {0} of {1} up to {2}.", string.Join(", ", _targets.Keys), _place.Name, _log.Head);
         BulkRequest request = Request(Self);
-        CancellationToken stop = _stop.Token;
-        Task<BulkResult> scan = Task.Run(() => BulkIndexer.RunAsync(request, stop), CancellationToken.None);
-        scan.PipeTo(Self);
+        CancellationTokenSource stop = _stop;
+        Task<BulkResult> scan = Task.Run(() => BulkIndexer.RunAsync(request, stop.Token), CancellationToken.None);
+        scan.PipeTo(Self, success: result => new Scanned(stop, result), failure: cause => new ScanFailed(stop, cause));
         _scan = scan.ContinueWith(static _ => { }, TaskScheduler.Default);
+    }
+
+    /// <summary>Rows that add up in log order start over on an empty store, and catch up step by step.</summary>
+    private object EmptyStore(RequestRebuild request)
+    {
+        try
+        {
+            return new Rebuilt(request.Token, _place.Home(request.View).CreateNext(request.Reason), Offset.None);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or StoreDamagedException)
+        {
+            return new RebuildFailed(request.Token, cause);
+        }
+    }
+
+    /// <summary>A store that can't be made, on a full disk say, fails its view alone.</summary>
+    private void CreateTarget(RebuildWish<IActorRef> wish)
+    {
+        try
+        {
+            _targets[wish.View] = _place.Home(wish.View).CreateNext(wish.Reason);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or StoreDamagedException)
+        {
+            _queue.Cancel(wish.View);
+            wish.Asker.Tell(new RebuildFailed(wish.Token, cause));
+        }
     }
 
     private BulkRequest Request(IActorRef self) => new(
         _log, _place.Board.Boxes,
-        [.. _targets.Select(target => new BulkTarget(_place.Catalog.Get(target.Key), target.Value.Store))])
+        [.. _targets.Select(target => new BulkTarget(_place.Home(target.Key).View, target.Value.Store))])
     {
         Degree = _settings.Threads,
         MemoryBytes = _settings.MemoryBytes,
         Share = () => Volatile.Read(ref _share) * _settings.Share,
+        RecordsPerSecond = () => Volatile.Read(ref _recordsPerSecond),
         Progress = new ScanGauge(_place.Time, _settings.ProgressEvery, progress => self.Tell(progress)),
     };
 
@@ -106,9 +156,9 @@ internal sealed class RebuildActor : ReceiveActor, IWithTimers
         ScanNext();
     }
 
-    private void OnFailed(Status.Failure failed)
+    private void OnFailed(Exception thrown)
     {
-        Exception cause = failed.Cause is AggregateException { InnerExceptions: [var only] } ? only : failed.Cause;
+        Exception cause = thrown is AggregateException { InnerExceptions: [var only] } ? only : thrown;
         if (cause is LogDamagedException damage) Context.Parent.Tell(new DamageFound(damage.Offset, damage.Message));
         foreach (RebuildWish<IActorRef> wish in _queue.End()) wish.Asker.Tell(new RebuildFailed(wish.Token, cause));
         ScanNext();
@@ -117,8 +167,8 @@ internal sealed class RebuildActor : ReceiveActor, IWithTimers
     private void ScanNext()
     {
         AbandonTargets();
-        if (_stop.IsCancellationRequested) _stop = new CancellationTokenSource();
-        Self.Tell(Gathered.Instance);
+        _stop = new CancellationTokenSource();
+        if (_queue.HasWaiting) Timers.StartSingleTimer(GatherTimer, Gathered.Instance, _settings.Gather);
     }
 
     /// <summary>Removes the stores that nobody got. Never while a scan fills them.</summary>
@@ -127,6 +177,12 @@ internal sealed class RebuildActor : ReceiveActor, IWithTimers
         foreach ((string view, NextStore next) in _targets) _place.Home(view).Abandon(next);
         _targets.Clear();
     }
+
+    /// <summary>To itself: a scan is done. A scan is known by what stops it: the actor's last incarnation had another.</summary>
+    private sealed record Scanned(CancellationTokenSource Scan, BulkResult Result);
+
+    /// <summary>To itself: a scan ended without a result.</summary>
+    private sealed record ScanFailed(CancellationTokenSource Scan, Exception Cause);
 
     /// <summary>To itself: nobody else joined for the time that requests are gathered.</summary>
     private sealed class Gathered

@@ -1,4 +1,6 @@
 using Akka.Configuration;
+using Flume.Views;
+using Flume.Views.Plugins;
 
 namespace Flume.Actors;
 
@@ -36,6 +38,35 @@ public sealed record FlumeSettings
 
     /// <summary>Reads the sections that the host keeps for itself, such as <c>flume.http</c>.</summary>
     public required SettingsReader Reader { get; init; }
+
+    /// <summary>Loads the views that every identity keeps: Flume's own and the plug-ins', those that <c>flume.views.names</c> lists.</summary>
+    /// <exception cref="SettingsException">A plug-in can't be loaded, or a name is no view's.</exception>
+    public ViewCatalog LoadViews()
+    {
+        try
+        {
+            return Choose(ViewPlugins.Load(Views.Plugins));
+        }
+        catch (ViewPluginException cause)
+        {
+            throw Reader.Wrong("flume.views.plugins", cause.Message);
+        }
+    }
+
+    /// <summary>Those views of a catalog that <c>flume.views.names</c> lists.</summary>
+    /// <exception cref="SettingsException">It names a view that the catalog lacks.</exception>
+    internal ViewCatalog Choose(ViewCatalog catalog)
+    {
+        IReadOnlyList<string> names = Views.Names;
+        if (names.Count == 0) return catalog;
+        foreach (string name in names)
+        {
+            if (!catalog.Contains(name))
+                throw Reader.Wrong("flume.views.names", new UnknownViewException(name, catalog.Views).Message);
+        }
+
+        return new ViewCatalog(names.Select(catalog.Get));
+    }
 
     /// <summary>The built-in flume.conf, word for word.</summary>
     public static string BuiltInText()

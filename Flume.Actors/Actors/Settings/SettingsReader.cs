@@ -102,9 +102,28 @@ public sealed class SettingsReader
         return [.. _all.GetStringList(key)];
     }
 
+    /// <summary>A list of objects, each with exactly these members, all texts; empty for <c>[]</c>.</summary>
+    public IReadOnlyList<IReadOnlyDictionary<string, string>> Objects(string key, params string[] members)
+    {
+        _read.Add(key);
+        var objects = new List<IReadOnlyDictionary<string, string>>();
+        foreach (HoconValue item in _all.GetValue(key).GetArray())
+        {
+            Dictionary<string, HoconValue> found = item.IsObject() ? item.GetObject().Items : [];
+            if (found.Count != members.Length || !members.All(found.ContainsKey))
+                throw Wrong(key, item.ToString(), $"objects with the members {string.Join(", ", members)}, and no others");
+            objects.Add(members.ToDictionary(member => member, member => found[member].GetString().Trim()));
+        }
+
+        return objects;
+    }
+
     /// <summary>An error about a value that was read.</summary>
     public SettingsException Wrong(string key, string value, string expected) =>
         new(FileOf(key), key, $"is '{value}'; expected {expected}.");
+
+    /// <summary>An error about a value that was read, in a sentence of its own.</summary>
+    public SettingsException Wrong(string key, string sentence) => new(FileOf(key), key, $"can't be used. {sentence}");
 
     /// <summary>Refuses keys under <paramref name="section"/> that the user sets and nobody has read.</summary>
     /// <param name="section">The section, with all below it.</param>

@@ -1,3 +1,6 @@
+using Flume.Views.Plugins;
+using Flume.Views.Registered;
+
 namespace Flume.Actors;
 
 /// <summary>How views follow their log: <c>flume.views</c>.</summary>
@@ -33,6 +36,12 @@ public sealed record ViewSettings
     /// <summary>How often rows are made safe from power loss.</summary>
     public required TimeSpan FlushEvery { get; init; }
 
+    /// <summary>Views of third parties.</summary>
+    public required IReadOnlyList<ViewPlugin> Plugins { get; init; }
+
+    /// <summary>What registered views may take.</summary>
+    public required RegisteredLimits Registered { get; init; }
+
     internal static ViewSettings Read(SettingsReader reader)
     {
         int entriesMin = reader.Int("flume.views.step-entries-min", 1, 1_000_000);
@@ -49,6 +58,20 @@ public sealed record ViewSettings
             RestartMax = reader.Milliseconds("flume.views.restart-ms-max", (long)restartMin.TotalMilliseconds, 3_600_000),
             FaultTries = reader.Int("flume.views.fault-tries", 1, 1000),
             FlushEvery = reader.Milliseconds("flume.views.flush-every-ms", 100, 86_400_000),
+            Plugins = [.. reader.Objects("flume.views.plugins", "assembly", "type")
+                .Select(plugin => new ViewPlugin(Path.GetFullPath(plugin["assembly"]), plugin["type"]))],
+            Registered = ReadRegistered(reader),
         };
     }
+
+    private static RegisteredLimits ReadRegistered(SettingsReader reader) => new(
+        reader.Int("flume.views.registered.views-max", 0, 10_000),
+        reader.Bytes("flume.views.registered.query-bytes-max", 1 << 8, 16 << 20),
+        reader.Int("flume.views.registered.groups-max", 1, 10_000_000),
+        reader.Bytes("flume.views.registered.group-bytes-max", 1 << 10, 1 << 30),
+        reader.Bytes("flume.views.registered.state-bytes-max", 1 << 10, 1 << 30))
+    {
+        FeedBatchBytes = reader.Bytes("flume.views.registered.feed-batch-bytes", 1, 16 << 20),
+        FeedWindowBytes = reader.Bytes("flume.views.registered.feed-window-bytes", 1 << 10, 1 << 30),
+    };
 }

@@ -7,6 +7,7 @@ using Flume.Views.Indexing;
 using static Flume.Actors.Protocol.IdentityProtocol;
 using static Flume.Actors.Protocol.LogProtocol;
 using static Flume.Actors.Protocol.RebuildProtocol;
+using static Flume.Actors.Protocol.RegisteredProtocol;
 using static Flume.Actors.Protocol.ViewProtocol;
 
 namespace Flume.Actors;
@@ -29,7 +30,7 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
     private Exception? _buildFailure;
     private NextStore? _built;
     private long _rebuild;
-    private TimeSpan _lastStep;
+    private StepDone _lastStep;
 
     public ViewActor(IdentityPlace place, ViewShelf shelf, DecodedRuns runs, ViewPeers peers)
     {
@@ -40,10 +41,12 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
         Receive<Step>(step => Guarded(() => OnStep(step)));
         Receive<HeadAdvanced>(news => Do(_machine.HeadAdvanced(news.Token)));
         Receive<AwaitSince>(OnAwaitSince);
+        Receive<ClientCommit>(commit => Guarded(() => OnClientCommit(commit)));
         Receive<ViewCommand>(command => Guarded(() => OnCommand(command)));
         Receive<RebuildProgressed>(OnProgressed, progressed => progressed.Token == _rebuild);
         Receive<Rebuilt>(built => Guarded(() => OnRebuilt(built)));
         Receive<RebuildFailed>(failed => Guarded(() => OnRebuildFailed(failed)), failed => failed.Token == _rebuild);
+        Receive<RebuildForgotten>(_ => Do(_machine.BuildForgotten()), forgotten => forgotten.Token == _rebuild);
         Receive<PauseEnds>(_ => OnPauseEnds());
         Receive<DeadlineComes>(_ => OnDeadline());
         Receive<Flush>(_ => Guarded(_keeper.Flush));
@@ -63,16 +66,19 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
         if (opening.IsNews) _events.Warning("View '{0}' of {1} is rebuilt: {2}", _shelf.View.Name, _place.Name, opening.Owed);
         string? fault = _shelf.Faults.IsFaulted ? _shelf.Faults.Last!.Error : null;
         ViewMemory memory = _shelf.Memory;
+        // Before its state is published: who has seen that state must not be told that the view is down.
+        _shelf.IsUp = true;
+        _machine.OwesRenewal = memory.OwesRenewal;
         Do(_machine.Opened(opening.IsUsable, opening.Owed ?? memory.Owed, memory.Pause, fault));
         ArmPause();
         Timers.StartPeriodicTimer(Flush.Instance, Flush.Instance, _place.Settings.Views.FlushEvery);
-        _shelf.IsUp = true;
     });
 
     /// <inheritdoc/>
     protected override void PostStop()
     {
         _shelf.IsUp = false;
+        _shelf.Desk?.Show(null, mayStep: false);
         _peers.Rebuilder.Tell(new CancelRebuild(_shelf.View.Name));
         _keeper.DropNext();
         RefuseReaders(ReadRejection.Stopping, $"View '{_shelf.View.Name}' stopped while the read was waiting.");
@@ -83,7 +89,7 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
     {
         if (!_machine.Admits(step.Token)) return;
         StepDone done = _keeper.Step();
-        _lastStep = done.Took;
+        _lastStep = done;
         Do(_machine.Stepped(done.IsAtHead, done.MayPromote));
         ReleaseReaders();
         if (done.IsAtHead && _keeper.TellOutgrown() is { } reason) Do(_machine.Rebuild(reason).Effects & ~ViewEffects.Remember);

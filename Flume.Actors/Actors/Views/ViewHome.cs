@@ -12,14 +12,27 @@ namespace Flume.Actors;
 internal sealed class ViewHome(IView view, string folder, StoreResources stores)
 {
     private readonly Lock _lock = new();
+    private IView _view = view;
     private ViewDirectory? _directory;
+
+    /// <summary>The view whose rows these are, or were.</summary>
+    public IView View
+    {
+        get { lock (_lock) return _view; }
+    }
+
+    /// <summary>Holds another version of the view from now on: what is stored is looked at anew.</summary>
+    public void Become(IView next)
+    {
+        lock (_lock) _view = next;
+    }
 
     /// <summary>Opens what serves; a view without readable rows serves empty ones.</summary>
     public ViewOpening Open(Offset head)
     {
         lock (_lock)
         {
-            OpenedView opened = ViewOpener.Open(view, Directory, head);
+            OpenedView opened = ViewOpener.Open(_view, Directory, head);
             // Rows of records that are in the log no more answer nothing.
             bool isReadable = opened.Store is { } found && found.Checkpoint.Since <= head;
             IViewStore store = isReadable ? opened.Store! : new MemoryViewStore();
@@ -55,5 +68,11 @@ internal sealed class ViewHome(IView view, string folder, StoreResources stores)
         }
     }
 
-    private ViewDirectory Directory => _directory ??= new ViewDirectory(folder, view.Name, stores);
+    /// <summary>Removes the rows, once nobody reads them: the view is gone.</summary>
+    public void Clear()
+    {
+        lock (_lock) Directory.Clear();
+    }
+
+    private ViewDirectory Directory => _directory ??= new ViewDirectory(folder, _view.Name, stores);
 }

@@ -1,8 +1,10 @@
+using Flume.Api;
 using Flume.Log;
 using Flume.Primitives;
 using Flume.Store;
 using Flume.Views;
 using Flume.Views.Indexing;
+using Flume.Views.Registered;
 
 namespace Flume.Actors;
 
@@ -25,7 +27,8 @@ internal sealed class ViewKeeper(IdentityPlace place, ViewShelf shelf, DecodedRu
     /// <summary>The last entry that the store being filled reflects.</summary>
     public Offset Since => Filled?.Checkpoint.Since ?? Offset.None;
 
-    private IViewStore? Filled => _next?.Store ?? shelf.Store;
+    /// <summary>The store that entries go into; null before there is one.</summary>
+    public IViewStore? Filled => _next?.Store ?? shelf.Store;
 
     /// <summary>Finds the store to serve from, on the shelf or on disk.</summary>
     public ViewOpening Open()
@@ -45,15 +48,40 @@ internal sealed class ViewKeeper(IdentityPlace place, ViewShelf shelf, DecodedRu
     public StepDone Step()
     {
         long start = place.Time.GetTimestamp();
-        RunLimits limits = new(_batch.Entries, place.Settings.Views.StepBytesMax);
-        using (DecodedRun? run = runs.Take(_indexer!.Since, limits))
+        RunLimits limits = new(EntriesForStep(), place.Settings.Views.StepBytesMax);
+        int records = 0;
+        // Of a client view a step only looks whether fresh rows may serve: the entries come from its client.
+        using (DecodedRun? run = shelf.Desk is null ? runs.Take(_indexer!.Since, limits) : null)
         {
-            if (run is not null) Apply(run, start);
+            if (run is not null) records = Apply(run, start);
         }
 
-        Offset head = _log.Head, since = _indexer.Since;
+        Offset head = _log.Head, since = _indexer!.Since;
         Offset serving = shelf.Since < head ? shelf.Since : head;
-        return new(since >= head, _next is not null && since >= serving, place.Time.GetElapsedTime(start));
+        return new(since >= head || shelf.Desk is not null, _next is not null && since >= serving)
+        {
+            Took = place.Time.GetElapsedTime(start), Records = records,
+        };
+    }
+
+    /// <summary>Commits what a client made of entries up to <paramref name="since"/> (inclusive).</summary>
+    public void Commit(ViewBatch rows, Offset since)
+    {
+        Checkpoint at = Filled!.Checkpoint;
+        Filled.Commit(rows, at with { Version = shelf.View.Version, Since = since });
+        shelf.Rate.Add(shelf.Desk!.Confirm(since));
+        shelf.Faults.Reached(since);
+        _isDirty = true;
+    }
+
+    /// <summary>How long the view's budget lets it rest after a step; zero for not at all.</summary>
+    public TimeSpan RestAfter(StepDone step)
+    {
+        IndexBudget budget = shelf.Memory.Budget;
+        TimeSpan forShare = step.Took * (1 / budget.Share - 1);
+        if (budget.RecordsPerSecond is not { } rate) return forShare;
+        TimeSpan forRate = TimeSpan.FromSeconds(step.Records / rate) - step.Took;
+        return forShare > forRate ? forShare : forRate;
     }
 
     /// <summary>Takes a fresh store; the next steps go into it.</summary>
@@ -104,27 +132,40 @@ internal sealed class ViewKeeper(IdentityPlace place, ViewShelf shelf, DecodedRu
     /// <summary>An error stopped the view: counts it, and takes a store that itself is the error off the shelf.</summary>
     public void Failed(Exception cause)
     {
-        shelf.Faults.Failed(shelf.Since, cause.Message);
+        if (cause is ViewLimitException) shelf.Faults.FailedForGood(shelf.Since, cause.Message);
+        else shelf.Faults.Failed(shelf.Since, cause.Message);
         if (cause is not (StoreDamagedException or IOException)) return;
         shelf.Take();
         _home.Close();
     }
 
-    private void Apply(DecodedRun run, long start)
+    /// <summary>A view with a rate takes about a second's worth at once, so that its rests stay short.</summary>
+    private int EntriesForStep() => shelf.Memory.Budget.RecordsPerSecond is { } rate
+        ? (int)Math.Clamp(rate, 1, _batch.Entries)
+        : _batch.Entries;
+
+    private int Apply(DecodedRun run, long start)
     {
         int records = _indexer!.Step(run);
         shelf.Rate.Add(records);
         shelf.Faults.Reached(_indexer.Since);
         _batch.Learn(records, place.Time.GetElapsedTime(start), isBehind: _indexer.Since < _log.Head);
         _isDirty = true;
+        return records;
     }
 }
 
 /// <summary>What a step came to.</summary>
 /// <param name="IsAtHead">Nothing more is there to apply.</param>
 /// <param name="MayPromote">The fresh rows are at least as fresh as the serving ones, so no reader would go back.</param>
-/// <param name="Took">How long it took.</param>
-internal readonly record struct StepDone(bool IsAtHead, bool MayPromote, TimeSpan Took);
+internal readonly record struct StepDone(bool IsAtHead, bool MayPromote)
+{
+    /// <summary>How long it took.</summary>
+    public TimeSpan Took { get; init; }
+
+    /// <summary>How many records it applied.</summary>
+    public int Records { get; init; }
+}
 
 /// <summary>What a view found to serve from.</summary>
 /// <param name="Store">The rows; empty ones when there were none.</param>

@@ -41,6 +41,12 @@ internal sealed class ViewRegistryActor : ReceivePersistentActor
     private void OnRemember(Remember remember)
     {
         IActorRef asker = Sender;
+        if (_memories.GetValueOrDefault(remember.View) == remember.Memory)
+        {
+            if (remember.Answer is not null) asker.Tell(remember.Answer);
+            return;
+        }
+
         Persist(new ViewRemembered(remember.View, remember.Memory), stored =>
         {
             Apply(stored);

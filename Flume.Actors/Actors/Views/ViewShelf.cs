@@ -3,6 +3,7 @@ using Flume.Log;
 using Flume.Primitives;
 using Flume.Store;
 using Flume.Views;
+using Flume.Views.Registered;
 
 namespace Flume.Actors;
 
@@ -15,6 +16,7 @@ namespace Flume.Actors;
 /// </remarks>
 internal sealed class ViewShelf(IView view, FaultLedger faults, TimeProvider time)
 {
+    private volatile IView _view = view;
     private volatile IViewStore? _store;
     private volatile ViewOpening? _opening;
     private volatile ViewFacts _facts = ViewFacts.Starting;
@@ -23,7 +25,16 @@ internal sealed class ViewShelf(IView view, FaultLedger faults, TimeProvider tim
     private long _caughtUpAt = time.GetTimestamp();
 
     /// <summary>The view.</summary>
-    public IView View => view;
+    public IView View => _view;
+
+    /// <summary>Where the client of a client view comes to; null for other views.</summary>
+    public ClientDesk? Desk { get; private set; } = view is ClientView ? new ClientDesk() : null;
+
+    /// <summary>The log's head: what a client view is compared with.</summary>
+    public Func<Offset> Head { get; init; } = static () => Offset.None;
+
+    /// <summary>Beats whenever readers may see something new.</summary>
+    public Pulse Moved { get; } = new();
 
     /// <summary>The view's errors.</summary>
     public FaultLedger Faults => faults;
@@ -74,7 +85,10 @@ internal sealed class ViewShelf(IView view, FaultLedger faults, TimeProvider tim
         if (store is null || Reached < atLeast) return null;
         try
         {
-            return new ViewRead(store.OpenReader(), _facts.State, _facts.Rebuilding);
+            return new ViewRead(store.OpenReader(), StateNow(store.Checkpoint.Since), _facts.Rebuilding)
+            {
+                MayHoldDeleted = _memory.OwesRenewal,
+            };
         }
         catch (ObjectDisposedException)
         {
@@ -86,19 +100,33 @@ internal sealed class ViewShelf(IView view, FaultLedger faults, TimeProvider tim
     /// <summary>Lets a store serve; readers of the present one keep it.</summary>
     public void Serve(IViewStore store) => _store = store;
 
+    /// <summary>Is another view's shelf from now on: its store is looked at anew by the next actor.</summary>
+    public void Become(IView next)
+    {
+        if (next is ClientView) Desk ??= new ClientDesk();
+        else Desk = null;
+        if (_view.Version != next.Version) faults.Forgive();
+        (_view, Opening) = (next, null);
+    }
+
     /// <summary>Takes the store away: nothing serves until the next one.</summary>
-    public void Take() => (_store, Opening) = (null, null);
+    public void Take()
+    {
+        (_store, Opening) = (null, null);
+        Moved.Beat();
+    }
 
     /// <summary>Publishes what the view does now.</summary>
     public void Publish(ViewFacts facts)
     {
         if (facts.State == ViewState.Live || _facts.State == ViewState.Live) Volatile.Write(ref _caughtUpAt, time.GetTimestamp());
         _facts = facts;
+        Moved.Beat();
     }
 
     /// <summary>What a reader is told that waited too long.</summary>
     public string LateText(Offset target) =>
-        $"View '{view.Name}' did not reach offset {target} in time; it is {_facts.State} at {Since}. " +
+        $"View '{_view.Name}' did not reach offset {target} in time; it is {_facts.State} at {Since}. " +
         "Wait longer (flume.reads.wait-ms-max), or read without waiting.";
 
     /// <summary>Everything an operator may ask, as of now.</summary>
@@ -113,23 +141,35 @@ internal sealed class ViewShelf(IView view, FaultLedger faults, TimeProvider tim
         double rate = Rate.PerSecond();
         return new ViewStatus
         {
-            Name = view.Name,
-            Version = view.Version,
-            State = facts.State,
+            Name = _view.Name,
+            Version = _view.Version,
+            State = StateNow(at.Since),
+            Kind = ViewOrigin.KindOf(_view),
+            Definition = ViewOrigin.DefinitionOf(_view),
+            WaitsFor = WaitsFor(at.Since, head),
             Since = at.Since,
             Head = head,
             Lag = lag,
             RecordsPerSecond = rate,
-            Eta = facts.State == ViewState.CatchingUp ? RateMeter.Eta(lag.Records, rate) : null,
+            Eta = StateNow(at.Since) == ViewState.CatchingUp ? RateMeter.Eta(lag.Records, rate) : null,
             Skipped = at.Skipped,
             Restarts = faults.Restarts,
             LastError = faults.Last?.Error,
             StoreBytes = SizeOf(store),
+            Store = store?.Figures ?? default,
             Rows = new Dictionary<string, long> { ["packed"] = at.BasePostings, ["live"] = at.OverlayPostings },
             Rebuilding = facts.Rebuilding,
             Paused = facts.Pause,
+            Budget = _memory.Budget,
         };
     }
+
+    /// <summary>A client view that waits for its client is not live, whatever its actor knows.</summary>
+    private ViewState StateNow(Offset since) =>
+        _facts.State == ViewState.Live && Desk is not null && since < Head() ? ViewState.CatchingUp : _facts.State;
+
+    private string? WaitsFor(Offset since, Offset head) =>
+        Desk is { IsAttended: false } && since < head && _facts.State is ViewState.Live or ViewState.Rebuilding ? "its client" : null;
 
     private static long SizeOf(IViewStore? store)
     {

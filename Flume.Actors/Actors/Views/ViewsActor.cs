@@ -6,13 +6,14 @@ using Flume.Log;
 using Flume.Views;
 using Flume.Views.Indexing;
 using static Flume.Actors.Protocol.IdentityProtocol;
+using static Flume.Actors.Protocol.RegisteredProtocol;
 using static Flume.Actors.Protocol.RegistryProtocol;
 using static Flume.Actors.Protocol.ViewProtocol;
 
 namespace Flume.Actors;
 
 /// <summary>The views of one identity: each below a backoff supervisor, reached by name.</summary>
-internal sealed class ViewsActor : ReceiveActor, IWithTimers
+internal sealed partial class ViewsActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan RegistryWithin = TimeSpan.FromSeconds(10);
 
@@ -21,19 +22,28 @@ internal sealed class ViewsActor : ReceiveActor, IWithTimers
     private readonly IActorRef _logActor;
     private readonly Dictionary<string, (ViewShelf Shelf, IActorRef Supervisor)> _views = new(StringComparer.Ordinal);
     private readonly ILoggingAdapter _events = Context.GetLogger();
+    private readonly ViewPeers _peers;
+    private readonly IActorRef _definitions;
+    private readonly DecodedRuns _runs;
+    private Memories? _memories;
+    private Definitions? _registered;
 
     public ViewsActor(IdentityPlace place, OffsetLog log, IActorRef logActor)
     {
-        (_place, _log, _logActor) = (place, log, logActor);
+        (_place, _log, _logActor, _runs) = (place, log, logActor, new DecodedRuns(log, place.Board.Boxes));
         IActorRef registry = Context.ActorOf(Backed(Props.Create(() => new ViewRegistryActor(place.Name)), "journal"), "registry");
-        IActorRef rebuilder = Context.ActorOf(RebuildActor.Props(place, log), "rebuild");
-        var peers = new ViewPeers(logActor, rebuilder, registry, Context.Parent);
-        Receive<Memories>(memories => StartViews(memories, peers));
-        Receive<RegistryIsLate>(_ => StartWithoutMemories(peers));
+        IActorRef rebuilder = Context.Watch(Context.ActorOf(RebuildActor.Props(place, log), "rebuild"));
+        _definitions = Context.ActorOf(Backed(Props.Create(() => new DefinitionsActor(place.Name)), "journal"), "_definitions");
+        _peers = new ViewPeers(logActor, rebuilder, registry, Context.Parent);
+        Receive<Memories>(memories => StartViews(memories, _registered));
+        Receive<Definitions>(definitions => StartViews(_memories, definitions));
+        Receive<RegistryIsLate>(_ => StartWithoutMemories());
+        ReceiveRegistrations();
         Receive<IForView>(message => Route(message));
         Receive<GetStatus>(_ => Sender.Tell(new ViewStatuses([.. Shelves().Select(shelf => shelf.Status(_log))])));
         Receive<DamageFound>(damage => Context.Parent.Forward(damage));
         registry.Tell(new GetMemories());
+        _definitions.Tell(new GetDefinitions());
     }
 
     /// <inheritdoc/>
@@ -58,27 +68,32 @@ internal sealed class ViewsActor : ReceiveActor, IWithTimers
 
     private IEnumerable<ViewShelf> Shelves() => _place.Catalog.Views.Select(view => _place.Board.Shelf(view.Name)!);
 
-    private void StartViews(Memories memories, ViewPeers peers)
+    private void StartViews(Memories? memories, Definitions? registered)
     {
-        if (_views.Count > 0) return;
+        (_memories, _registered) = (memories, registered);
+        if (_views.Count > 0 || memories is null || registered is null) return;
         Timers.CancelAll();
-        var runs = new DecodedRuns(_log, _place.Board.Boxes);
-        foreach (IView view in _place.Catalog.Views)
-        {
-            ViewShelf shelf = _place.Board.Shelf(view.Name)!;
-            shelf.Memory = memories.ByView.GetValueOrDefault(view.Name, ViewMemory.None);
-            shelf.IsUp = true;
-            Props props = Backed(ViewActor.Props(_place, shelf, runs, peers), view.Name);
-            _views[view.Name] = (shelf, Context.ActorOf(props, view.Name));
-        }
-
+        KeepRegistered(registered);
+        foreach (IView view in _place.Catalog.Views) StartView(view, memories.ByView.GetValueOrDefault(view.Name, ViewMemory.None));
         Context.Parent.Tell(new ViewsStarted());
     }
 
-    private void StartWithoutMemories(ViewPeers peers)
+    private void StartView(IView view, ViewMemory memory)
     {
-        _events.Error("The journal of {0} did not answer: pauses, budgets and owed rebuilds are not known.", _place.Name);
-        StartViews(new Memories(new Dictionary<string, ViewMemory>()), peers);
+        ViewShelf shelf = _place.Board.Shelf(view.Name)!;
+        shelf.Memory = memory;
+        if (memory.Pause is { } pause) shelf.Publish(new(ViewState.Paused, null, pause));
+        shelf.IsUp = true;
+        // The entries of a client view come from its client: the log has no news for it.
+        ViewPeers peers = shelf.Desk is null ? _peers : _peers with { Log = ActorRefs.Nobody };
+        Props props = Backed(ViewActor.Props(_place, shelf, _runs, peers), view.Name);
+        _views[view.Name] = (shelf, Context.ActorOf(props, view.Name));
+    }
+
+    private void StartWithoutMemories()
+    {
+        _events.Error("The journal of {0} did not answer: pauses, budgets, owed rebuilds and registered views are not known.", _place.Name);
+        StartViews(_memories ?? new Memories(new Dictionary<string, ViewMemory>()), _registered ?? Definitions.Unknown);
     }
 
     private void Route(IForView message)

@@ -11,7 +11,8 @@ internal static class FlumeLogMethods
     internal static IEnumerable<ApiMethod> All =>
     [
         ApiMethod.Async("flume.append", null,
-            "(value | [value], {encoding, durability}): appends records, next to each other; the offset of the last.", AppendAsync),
+            "(value | [value], {encoding, durability, offsets}): appends records, next to each other; the last one's offset, or all.",
+            AppendAsync),
         ApiMethod.Async("flume.get", null, "(offset, {encoding}): the record there.", GetAsync),
         ApiMethod.Async("flume.since", null, "(): the offset of the last record, -1 when there is none.", SinceAsync),
         ApiMethod.BytesSource("flume.stream",
@@ -27,7 +28,9 @@ internal static class FlumeLogMethods
         foreach (JsValue value in given.IsArray ? given.AsArray : new JsArray([given])) payloads.Add(encoding.ToPayload(value));
         Appended appended = await call.Identity.AppendAsync(payloads, DurabilityOf(call.Arg(1)["durability"]), call.Cancelled)
             .ConfigureAwait(false);
-        return Number(appended.Last);
+        return call.Arg(1)["offsets"].IsTruthy
+            ? JsValue.From(new JsArray(appended.Offsets.Select(Number)))
+            : Number(appended.Last);
     }
 
     private static async ValueTask<JsValue> GetAsync(ApiCall call)

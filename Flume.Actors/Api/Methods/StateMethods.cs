@@ -1,6 +1,7 @@
 using Flume.Api.Reading;
 using Flume.Codec.Json;
 using Flume.Primitives;
+using Flume.Views;
 
 namespace Flume.Api.Methods;
 
@@ -30,7 +31,7 @@ internal static class StateMethods
 
     private static async ValueTask<JsValue> StatusAsync(ApiCall call)
     {
-        IReadOnlyList<ViewStatus> views = await call.Identity.StatusAsync(call.Cancelled).ConfigureAwait(false);
+        IReadOnlyList<ViewStatus> views = await OwnAsync(call).ConfigureAwait(false);
         Offset head = call.Identity.Log.Head;
         JsObject plugins = new();
         bool sync = true;
@@ -46,7 +47,11 @@ internal static class StateMethods
     }
 
     private static async ValueTask<JsValue> ProgressAsync(ApiCall call) =>
-        Progress(await call.Identity.StatusAsync(call.Cancelled).ConfigureAwait(false), call.Identity.Log.Head);
+        Progress(await OwnAsync(call).ConfigureAwait(false), call.Identity.Log.Head);
+
+    /// <summary>The views that go on by themselves: one that waits for its client would never let progress end.</summary>
+    private static async ValueTask<IReadOnlyList<ViewStatus>> OwnAsync(ApiCall call) =>
+        [.. (await call.Identity.StatusAsync(call.Cancelled).ConfigureAwait(false)).Where(view => view.Kind != ViewKind.Client)];
 
     /// <summary>Start is where the slowest view stood; it comes to the target when all are done (spec.md 3.2).</summary>
     private static JsValue Progress(IReadOnlyList<ViewStatus> views, Offset head)
@@ -75,7 +80,7 @@ internal static class StateMethods
         while (rebuilding)
         {
             await Task.Delay(20, call.Cancelled).ConfigureAwait(false);
-            IReadOnlyList<ViewStatus> views = await call.Identity.StatusAsync(call.Cancelled).ConfigureAwait(false);
+            IReadOnlyList<ViewStatus> views = await OwnAsync(call).ConfigureAwait(false);
             rebuilding = views.Any(view => view.Rebuilding is not null);
         }
         return JsValue.Undefined;

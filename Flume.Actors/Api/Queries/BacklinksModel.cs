@@ -21,11 +21,12 @@ internal sealed class BacklinksModel : QueryModel
 
     internal override bool MarksScans => true;
 
-    internal override IEnumerable<JsValue> Entries(JsValue message)
+    internal override IEnumerable<JsValue> Entries(JsValue message, IndexDefinition? index)
     {
         if (!message.IsObject || !message["value"].IsObject) yield break;
         JsValue rts = AssertedTime(message);
-        foreach (string dest in ContentLinks.Of(message["value"]["content"])) yield return Entry(message, rts, JsValue.From(dest));
+        foreach (string dest in ContentLinks.Of(message["value"]["content"]))
+            yield return Entry(message, index, rts, JsValue.From(dest));
     }
 
     /// <summary>
@@ -36,29 +37,13 @@ internal sealed class BacklinksModel : QueryModel
         JsValue message, QueryPlan plan, IReadOnlyList<JsValue> start, ulong sortKey)
     {
         int place = plan.Index!.Key == "TDT" ? 1 : 0;
-        if (start.Count <= place || !start[place].IsString) return Entries(message);
+        if (start.Count <= place || !start[place].IsString) return Entries(message, plan.Index);
         JsValue dest = start[place];
         if (!RecordText.Holds(message, Encoding.UTF8.GetBytes(dest.AsString)))
-            return Entries(message).Where(entry => JsValue.StrictEquals(entry["dest"], dest));
+            return Entries(message, plan.Index).Where(entry => JsValue.StrictEquals(entry["dest"], dest));
         bool ordersByRts = plan.Index.Key != "DTS" && SortKey.IsNumber(sortKey);
         JsValue rts = ordersByRts ? JsValue.From(SortKey.ToNumber(sortKey)) : AssertedTime(message);
-        return [JsValue.From(message.AsObject.Copy().Set("dest", dest).Set("rts", rts))];
-    }
-
-    /// <summary>Through an index its fields come last, in its order; <c>rts</c> only when it is one of them.</summary>
-    internal override JsValue Item(JsValue entry, IndexDefinition? index)
-    {
-        if (index is null) return entry;
-        JsObject members = entry.AsObject;
-        bool hasRts = index.Key != "DTS";
-        if (hasRts && members.At(members.Count - 1).Key == "rts") return entry;
-        JsObject item = members.Copy();
-        JsValue rts = entry["rts"], dest = entry["dest"];
-        item.Remove("rts");
-        item.Remove("dest");
-        item.Set("dest", dest);
-        if (hasRts) item.Set("rts", rts);
-        return JsValue.From(item);
+        return [Entry(message, plan.Index, rts, dest)];
     }
 
     internal override bool TryPlace(IndexDefinition index, IReadOnlyList<JsValue> start, out PostingPlace place)
@@ -72,8 +57,14 @@ internal sealed class BacklinksModel : QueryModel
         return Prints.TryPlace(at, start, out place);
     }
 
-    private static JsValue Entry(JsValue message, JsValue rts, JsValue dest) =>
-        JsValue.From(message.AsObject.Copy().Set("rts", rts).Set("dest", dest));
+    /// <summary>Through an index its fields come last, in its order; <c>rts</c> only when it is one of them.</summary>
+    private static JsValue Entry(JsValue message, IndexDefinition? index, JsValue rts, JsValue dest)
+    {
+        JsObject record = message.AsObject;
+        if (index is null) return JsValue.From(record.With("rts", rts).With("dest", dest));
+        JsObject linked = record.With("dest", dest);
+        return JsValue.From(index.Key == "DTS" ? linked : linked.With("rts", rts));
+    }
 
     private static JsValue AssertedTime(JsValue message) =>
         ResolvedTimes.OfLinks(message["timestamp"], message["value"]["timestamp"]);

@@ -33,22 +33,22 @@ internal sealed class LinksModel : QueryModel
 
     internal override IReadOnlyList<IndexDefinition> LogOrdered { get; } = [ByDestAndField, ByDest, BySource, ByField];
 
-    internal override IEnumerable<JsValue> Entries(JsValue message)
+    internal override IEnumerable<JsValue> Entries(JsValue message, IndexDefinition? index)
     {
         JsValue value = message["value"], content = value["content"];
         if (!value.IsObject) yield break;
         foreach (FieldLink link in FieldLinkWalk.OfValue(value))
         {
             JsArray relation = Relation.Of(link, content);
-            yield return JsValue.From(new JsObject().Set("source", value["author"]).Set("dest", JsValue.From(link.Dest))
+            JsValue entry = JsValue.From(new JsObject().Set("source", value["author"]).Set("dest", JsValue.From(link.Dest))
                 .Set("rel", JsValue.From(relation)).Set("ts", message["timestamp"]));
+            yield return index is null ? entry : Through(index, entry);
         }
     }
 
     /// <summary>Through an index only its fields come out, in its order.</summary>
-    internal override JsValue Item(JsValue entry, IndexDefinition? index)
+    private static JsValue Through(IndexDefinition index, JsValue entry)
     {
-        if (index is null) return entry;
         JsObject item = new();
         foreach (FieldPath field in index.Fields) item.Set(field[0], field.Read(entry));
         return JsValue.From(item);

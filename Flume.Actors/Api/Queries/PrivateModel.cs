@@ -23,10 +23,8 @@ internal sealed class PrivateModel : QueryModel
 
     internal override (byte Index, PostingRange Range)? Everything => (PrivateView.ByReceived, PostingRange.All);
 
-    internal override IEnumerable<JsValue> Entries(JsValue message) =>
+    internal override IEnumerable<JsValue> Entries(JsValue message, IndexDefinition? index) =>
         message["value"]["private"] is { IsBoolean: true, AsBoolean: true } ? [message] : [];
-
-    internal override JsValue Item(JsValue entry, IndexDefinition? index) => entry;
 
     internal override bool TryPlace(IndexDefinition index, IReadOnlyList<JsValue> start, out PostingPlace place) =>
         Prints.TryPlace(index.Key == "TSP" ? PrivateView.ByReceived : PrivateView.ByAuthorAndType, start, out place);

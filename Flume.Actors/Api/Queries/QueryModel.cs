@@ -32,8 +32,13 @@ internal abstract class QueryModel(string view, IReadOnlyList<IndexDefinition> i
     /// <summary>Postings that hold every record with an entry, where that is clearly less than the log; null for the log.</summary>
     internal virtual (byte Index, PostingRange Range)? Everything => null;
 
-    /// <summary>The entries of a message that was opened where possible.</summary>
-    internal abstract IEnumerable<JsValue> Entries(JsValue message);
+    /// <summary>
+    /// The entries of a message as the stages see them: through an index, or by a scan of the log (null). Those through
+    /// an index have every field of it.
+    /// </summary>
+    /// <param name="message">The message, opened where possible.</param>
+    /// <param name="index">The index in whose order they are read.</param>
+    internal abstract IEnumerable<JsValue> Entries(JsValue message, IndexDefinition? index);
 
     /// <summary>
     /// The entries of a message that a posting of the plan's index led to; cheaper than all of them where the posting says
@@ -44,10 +49,7 @@ internal abstract class QueryModel(string view, IReadOnlyList<IndexDefinition> i
     /// <param name="start">The exact first fields that led to the posting.</param>
     /// <param name="sortKey">The posting's sort key: the index's last field.</param>
     internal virtual IEnumerable<JsValue> Entries(
-        JsValue message, QueryPlan plan, IReadOnlyList<JsValue> start, ulong sortKey) => Entries(message);
-
-    /// <summary>What the query's stages see of an entry that was read in the order of an index, or by a scan (null).</summary>
-    internal abstract JsValue Item(JsValue entry, IndexDefinition? index);
+        JsValue message, QueryPlan plan, IReadOnlyList<JsValue> start, ulong sortKey) => Entries(message, plan.Index);
 
     /// <summary>
     /// Where the postings of an index with these exact first fields are: the index byte, and A. False when our rows

@@ -60,7 +60,7 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
     private static bool IsKey(FieldPath field, JsValue entry)
     {
         JsValue value = field.Read(entry);
-        return value.IsUndefined ? field.Length == 1 && field[0] == "rts" : !value.IsObject;
+        return value.IsUndefined ? field.MayBeUndefined : !value.IsObject;
     }
 
     private IEnumerable<JsValue> InIndexOrder(List<KeyRanges.Part> parts)
@@ -93,7 +93,7 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
             {
                 // A number is exact, and so is what led to it: the stages filter the rest.
                 if (!(isNumber && _filtersAll) && !Belongs(plan, entry)) continue;
-                if (isNumber) yield return model.Item(entry, plan.Index);
+                if (isNumber) yield return entry;
                 else Hold(rough, entry, posting.Offset);
             }
         }
@@ -105,7 +105,7 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
         List<SortedEntry> entries = [];
         foreach ((Offset offset, JsValue message) in Superset().Read())
         {
-            foreach (JsValue entry in model.Entries(message))
+            foreach (JsValue entry in model.Entries(message, plan.Index))
             {
                 if (Belongs(plan, entry)) Hold(entries, entry, offset.Value);
             }
@@ -129,7 +129,7 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
         if (plan.Options.Reverse) entries.Reverse();
         for (int i = 0; i < entries.Count; i++)
         {
-            if (i == 0 || entries[i].CompareTo(entries[i - 1]) != 0) yield return model.Item(entries[i].Entry, plan.Index);
+            if (i == 0 || entries[i].CompareTo(entries[i - 1]) != 0) yield return entries[i].Entry;
         }
     }
 
@@ -140,9 +140,9 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
     {
         foreach ((_, JsValue message) in Superset().ReadInLogOrder(plan.Options.Reverse))
         {
-            foreach (JsValue entry in model.Entries(message))
+            foreach (JsValue entry in model.Entries(message, null))
             {
-                if (Belongs(plan, entry)) yield return model.Item(entry, null);
+                if (Belongs(plan, entry)) yield return entry;
             }
         }
     }

@@ -57,10 +57,10 @@ internal static class QueryRun
         {
             if (run.IsDone) yield break;
             if (!reader.TryOpened(offset, out JsValue message)) continue;
-            foreach (JsValue entry in model.Entries(message))
+            foreach (JsValue entry in model.Entries(message, plan.Index))
             {
                 if (!QueryReader.Belongs(plan, entry)) continue;
-                run.Push(model.Item(entry, plan.Index));
+                run.Push(entry);
                 while (run.TryTake(out JsValue result)) yield return result;
             }
             if (run.IsDone) yield break;

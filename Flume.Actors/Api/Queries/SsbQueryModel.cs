@@ -23,15 +23,15 @@ internal sealed class SsbQueryModel : QueryModel
 
     internal override IReadOnlyList<IndexDefinition> LogOrdered { get; } = [ByType, ByAuthor];
 
-    internal override IEnumerable<JsValue> Entries(JsValue message) =>
-        message.IsObject && message["value"].IsObject ? [WithRts(message)] : [];
-
-    internal override JsValue Item(JsValue entry, IndexDefinition? index)
+    internal override IEnumerable<JsValue> Entries(JsValue message, IndexDefinition? index)
     {
-        if (index is not null) return entry;
-        JsObject bare = entry.AsObject.Copy();
-        bare.Remove("rts");
-        return JsValue.From(bare);
+        if (!message.IsObject) return [];
+        // The filter asks for the value and its members again: tables of both spare it to look for them in the text.
+        if (index is not null) _ = message.AsObject.Count;
+        JsValue value = message["value"];
+        if (!value.IsObject) return [];
+        if (index is not null) _ = value.AsObject.Count;
+        return [index is null ? message : WithRts(message)];
     }
 
     internal override bool TryPlace(IndexDefinition index, IReadOnlyList<JsValue> start, out PostingPlace place)
@@ -56,7 +56,8 @@ internal sealed class SsbQueryModel : QueryModel
     /// <summary>The earlier of received and claimed time, or the received one where there is no such number.</summary>
     private static JsValue WithRts(JsValue message)
     {
-        JsObject copy = message.AsObject.Copy();
-        return JsValue.From(copy.Set("rts", ResolvedTimes.OfQuery(copy["timestamp"], copy["value"]["timestamp"])));
+        JsObject record = message.AsObject;
+        JsValue rts = ResolvedTimes.OfQuery(record["timestamp"], record["value"]["timestamp"]);
+        return JsValue.From(record.With("rts", rts));
     }
 }

@@ -61,6 +61,7 @@ internal sealed class Superset
         QueryModel model, QueryPlan plan, ViewRead read, IndexDefinition index, bool inLogOrder)
     {
         IndexAccess access = IndexAccess.Of(index, plan.Facts);
+        if (IndexAccess.MissesObjects(index, plan.Facts, plan.Index)) return null;
         bool bounded = access.Starts.Count == 0
             || access.ExactFields + (access.Next is null ? 0 : 1) == index.Fields.Count;
         if (!bounded || (inLogOrder && access.ExactFields < index.Fields.Count)) return null;

@@ -18,18 +18,29 @@ internal static class RawLogStream
         LogRange range = Range(given);
         bool seqs = !IsFalse(given["seqs"]), values = !IsFalse(given["values"]);
         MessageReader reader = new(call.Identity);
-        await foreach (LogEntry entry in call.Identity.Log.ReadAsync(range, call.Cancelled).ConfigureAwait(false))
+        OffsetLog log = await OpenLog.OfAsync(call).ConfigureAwait(false);
+        LogCursor cursor = log.Read(range);
+        while (true)
         {
-            JsValue seq = JsValue.From((double)entry.Offset.Value);
-            if (!values && seqs)
+            while (cursor.MoveNext())
             {
-                yield return seq;
-                continue;
+                call.Cancelled.ThrowIfCancellationRequested();
+                if (Item(cursor.Current.Offset) is { IsUndefined: false } item) yield return item;
             }
-            if (!reader.TryStored(entry.Offset, out JsValue stored)) continue;
-            JsValue value = opened ? reader.Opened(entry.Offset, stored) : MessageView.Original(stored);
-            if (!seqs) yield return value;
-            else yield return JsValue.From(opened
+
+            if (cursor.Done) yield break;
+            // Waiting is the identity's: it counts who waits, and stays open for them.
+            await call.Identity.WaitForHeadAsync(cursor.HeadSeen, call.Cancelled).ConfigureAwait(false);
+        }
+
+        JsValue Item(Offset offset)
+        {
+            JsValue seq = JsValue.From((double)offset.Value);
+            if (!values && seqs) return seq;
+            if (!reader.TryStored(offset, out JsValue stored)) return JsValue.Undefined;
+            JsValue value = opened ? reader.Opened(offset, stored) : MessageView.Original(stored);
+            if (!seqs) return value;
+            return JsValue.From(opened
                 ? new JsObject().Set("value", value).Set("seq", seq)
                 : new JsObject().Set("seq", seq).Set("value", value));
         }

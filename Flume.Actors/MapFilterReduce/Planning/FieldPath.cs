@@ -32,6 +32,9 @@ public sealed class FieldPath : IEquatable<FieldPath>
     /// <summary>True when JavaScript spells it as one string instead of an array.</summary>
     public bool IsBare { get; }
 
+    /// <summary>True for <c>rts</c>, the one field that JavaScript's indexes hold even where it is undefined.</summary>
+    public bool MayBeUndefined => Length == 1 && this[0] == "rts";
+
     /// <summary>The n-th name from the top.</summary>
     public string this[int nth] => _names[nth].Text;
 

@@ -13,6 +13,11 @@ public sealed class IndexAccess
 {
     private const int StartsMax = 1024;
 
+    private static readonly Comparer<byte[]> KeyOrder =
+        Comparer<byte[]>.Create(static (a, b) => a.AsSpan().SequenceCompareTo(b));
+
+    private static readonly JsValue AnObject = JsValue.From(new JsObject());
+
     private IndexAccess(IndexDefinition index, IReadOnlyList<IReadOnlyList<JsValue>> starts, KeySet? next)
     {
         Index = index;
@@ -62,8 +67,23 @@ public sealed class IndexAccess
             starts = [.. starts.SelectMany(_ => points, (start, point) => (IReadOnlyList<JsValue>)[.. start, point])];
         }
 
+        if (starts.Count > 1) starts = [.. starts.OrderBy(start => CharwiseKey.Of([.. start]), KeyOrder)];
         KeySet? next = field < index.Fields.Count ? Keys(index, facts, field) : null;
         return new IndexAccess(index, starts, next);
+    }
+
+    /// <summary>
+    /// True when a record can pass that the index lacks, for the object in one of its fields; the fields of
+    /// <paramref name="order"/>, the index in whose order results come, hold none.
+    /// </summary>
+    public static bool MissesObjects(IndexDefinition index, FilterFacts facts, IndexDefinition? order)
+    {
+        foreach (FieldPath field in index.Fields)
+        {
+            if (facts[field].Contains(AnObject) && order?.Fields.Contains(field) != true) return true;
+        }
+
+        return false;
     }
 
     /// <summary>True for an entry to read, given the fields it has in the index, in its order.</summary>

@@ -117,13 +117,17 @@ public sealed class IndexSelector(IReadOnlyList<IndexDefinition> indexes, IndexD
         {
             (JsValue lower, JsValue upper) = IndexBounds.Of(query, field);
             if (lower.IsNull && upper.IsUndefined) break;
-            var interval = new KeyInterval(lower, true, upper, UpperInclusive: !upper.IsUndefined);
-            fields.Add(new(field, KeySet.Of([interval])));
+            var interval = new KeyInterval(lower, true, upper, !upper.IsUndefined || field.MayBeUndefined);
+            if (interval.IsPoint || IsWhereKeysOrderAsValues(interval)) fields.Add(new(field, KeySet.Of([interval])));
             if (!interval.IsPoint) break;
         }
 
         return FilterFacts.Of(fields);
     }
+
+    /// <summary>In a key a text is followed by a mark, so that "a b" comes before "a": texts are left to the bounds.</summary>
+    private static bool IsWhereKeysOrderAsValues(in KeyInterval interval) =>
+        !interval.Lower.IsString && !interval.Lower.IsArray && !interval.Upper.IsString && !interval.Upper.IsArray;
 
     /// <summary>
     /// A filter passes arrays that start with its items, but through an index JavaScript reads the arrays between its

@@ -16,16 +16,18 @@ internal readonly record struct OperatorKeys(KeySet Keys, bool IsTight)
 
     private static readonly KeyInterval Booleans = new(JsValue.False, true, JsValue.True, true);
     private static readonly KeyInterval Objects = new(JsValue.From(new JsObject()), true, JsValue.Undefined, false);
+    private static readonly KeyInterval Arrays = new(NoItems, true, JsValue.From(new JsObject()), false);
     private static readonly KeyInterval Containers = new(NoItems, true, JsValue.Undefined, false);
 
     /// <summary>Every value but null and undefined.</summary>
     public static readonly KeySet NotNullish = KeySet.Of([new(JsValue.False, true, JsValue.Undefined, false)]);
 
-    private static readonly KeySet Falsy = Points([JsValue.Null, JsValue.False, Zero, NoText, JsValue.Undefined]);
+    private static readonly KeySet Falsy =
+        Points([JsValue.Null, JsValue.False, JsValue.From(double.NaN), Zero, NoText, JsValue.Undefined]);
 
     private static readonly KeySet Truthy = KeySet.Of(
     [
-        KeyInterval.Point(JsValue.True), Side(Relation.Less, KeyInterval.Numbers, Zero),
+        KeyInterval.Point(JsValue.True), Side(Relation.LessOrEqual, KeyInterval.Numbers, JsValue.From(-double.Epsilon)),
         Side(Relation.Greater, KeyInterval.Numbers, Zero), Side(Relation.Greater, KeyInterval.Texts, NoText),
         Containers,
     ]);
@@ -121,7 +123,8 @@ internal readonly record struct OperatorKeys(KeySet Keys, bool IsTight)
 
         if (right.IsString) found.Add(TextOrder.Related(relation, right.AsString));
         else found.Add(KeyInterval.Texts);
-        found.Add(Containers);
+        found.Add(Arrays);
+        if (rule.Test(JsValue.From(new JsObject()))) found.Add(Objects);
         return new(KeySet.Of(found), false);
     }
 

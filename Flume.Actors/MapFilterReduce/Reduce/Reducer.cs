@@ -23,4 +23,12 @@ internal abstract class Accumulator
     /// <summary>The result so far; asked for once, at the end.</summary>
     /// <exception cref="QueryException">Groups cannot be put in order, since their keys hold objects.</exception>
     public abstract JsValue Finish();
+
+    /// <summary>All there is to remember of the values given so far: <see cref="Resume"/> goes on from it.</summary>
+    /// <exception cref="NotSupportedException">Groups within groups can't be gone on from.</exception>
+    public virtual JsValue Kept => throw new NotSupportedException("A table of groups is kept group by group.");
+
+    /// <summary>Goes on, in place of a fresh start, from what <see cref="Kept"/> gave.</summary>
+    /// <exception cref="QueryLimitException">It is more than the query may hold.</exception>
+    public virtual void Resume(in JsValue kept) => throw new NotSupportedException("A table of groups is kept group by group.");
 }

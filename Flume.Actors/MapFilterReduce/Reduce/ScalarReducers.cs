@@ -31,6 +31,10 @@ internal abstract class ScalarReducer(Rule input) : Reducer
             _accumulated = reducer.Step(_accumulated, input.Evaluate(value));
 
         public override JsValue Finish() => _accumulated;
+
+        public override JsValue Kept => _accumulated;
+
+        public override void Resume(in JsValue kept) => _accumulated = kept;
     }
 }
 
@@ -114,5 +118,16 @@ internal sealed class CollectReducer(Rule input) : Reducer
         }
 
         public override JsValue Finish() => JsValue.From(_items);
+
+        public override JsValue Kept => JsValue.From(_items);
+
+        public override void Resume(in JsValue kept)
+        {
+            foreach (JsValue item in kept.AsArray)
+            {
+                held.Add(item, "$collect");
+                _items.Add(item);
+            }
+        }
     }
 }

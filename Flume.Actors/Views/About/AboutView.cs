@@ -15,7 +15,7 @@ public sealed class AboutView : IView
     public string Name => "about";
 
     /// <inheritdoc/>
-    public int Version => 2;
+    public int Version => 3;
 
     /// <inheritdoc/>
     public void Apply(DecodedMessage message, RowSink rows)

@@ -22,17 +22,17 @@ public sealed class BacklinksView : IView
     public string Name => "backlinks";
 
     /// <inheritdoc/>
-    public int Version => 2;
+    public int Version => 3;
 
     /// <inheritdoc/>
     public void Apply(DecodedMessage message, RowSink rows)
     {
         LinkSet links = message.Backlinks;
         if (links.Count == 0) return;
-        ulong received = IndexKey.SortKeyOf(message.Received);
+        ulong received = message.Keys.Received;
         ulong asserted = AssertedKey(message);
-        bool typed = message.TryContent("type"u8, out TapeValue type) && type.Kind != JsKind.Object;
-        ulong kind = typed ? IndexKey.FingerprintOf(type) : 0;
+        bool typed = message.Fields.Type.Kind is not (JsKind.Undefined or JsKind.Object);
+        ulong kind = typed ? message.Keys.Type : 0;
         for (int i = 0; i < links.Count; i++)
         {
             ulong dest = links.Fingerprint(i);

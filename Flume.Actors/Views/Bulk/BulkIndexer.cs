@@ -3,6 +3,7 @@ using Flume.Log;
 using Flume.Primitives;
 using Flume.Store;
 using Flume.Store.Bulk;
+using Flume.Telemetry;
 
 namespace Flume.Views.Bulk;
 
@@ -40,6 +41,10 @@ internal sealed class BulkIndexer
     public static async Task<BulkResult> RunAsync(BulkRequest request, CancellationToken cancel = default)
     {
         BulkIndexer indexer = new(request);
+        var rebuilding = Timing.Start(Instruments.RebuildDuration);
+        using Activity? activity = Instruments.Activities.StartActivity("rebuild");
+        activity?.SetTag("flume.views", string.Join(',', request.Views.Select(target => target.View.Name)));
+        string outcome = "failed";
         try
         {
             long start = Stopwatch.GetTimestamp();
@@ -47,11 +52,20 @@ internal sealed class BulkIndexer
             TimeSpan scanTime = Stopwatch.GetElapsedTime(start);
             await indexer.SealAsync(cancel).ConfigureAwait(false);
             request.Boxes?.Memory?.Flush();
+            outcome = "built";
             return new BulkResult(indexer._since, indexer._records, indexer._bytes, scanTime,
                 [.. indexer._views.Select(view => view.Result())]);
         }
+        catch (OperationCanceledException)
+        {
+            outcome = "cancelled";
+            throw;
+        }
         finally
         {
+            rebuilding.Stop("outcome", outcome);
+            Instruments.RebuildRecords.Add(indexer._records);
+            activity?.SetTag("flume.records", indexer._records).SetTag("flume.outcome", outcome);
             foreach (BulkView view in indexer._views) view.Dispose();
             indexer._memory.Dispose();
         }
@@ -66,11 +80,11 @@ internal sealed class BulkIndexer
     private void Scan(LogScanner scanner, CancellationToken stop)
     {
         using BulkWorker worker = new(_request, _views);
-        Throttle throttle = new(_request.Share);
+        Throttle throttle = new(_request.Share, () => _request.RecordsPerSecond() / Math.Max(1, _request.Degree));
         while (!stop.IsCancellationRequested && worker.ApplyRun(scanner, stop))
         {
             Report(worker.RunRecords, worker.RunBytes, BulkPhase.Scanning);
-            throttle.Rest(stop);
+            throttle.Rest(stop, worker.RunRecords);
         }
     }
 

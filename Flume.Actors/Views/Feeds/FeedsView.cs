@@ -30,8 +30,8 @@ public sealed class FeedsView : IView
     public void Apply(DecodedMessage message, RowSink rows)
     {
         if (!message.Author.IsUndefined && !message.Sequence.IsUndefined)
-            rows.Post(ByAuthor, IndexKey.FingerprintOf(message.Author), IndexKey.SortKeyOf(message.Sequence));
-        if (!message.Received.IsUndefined) rows.Post(ByReceived, 0, IndexKey.SortKeyOf(message.Received));
+            rows.Post(ByAuthor, message.Keys.Author, message.Keys.Sequence);
+        if (!message.Received.IsUndefined) rows.Post(ByReceived, 0, message.Keys.Received);
         rows.Post(ByResolved, 0, ResolvedKey(message));
     }
 

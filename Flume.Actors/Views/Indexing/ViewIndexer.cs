@@ -1,6 +1,8 @@
 using Flume.Codec.Tape;
 using Flume.Primitives;
 using Flume.Store;
+using Flume.Telemetry;
+using Flume.Views.Registered;
 
 namespace Flume.Views.Indexing;
 
@@ -9,13 +11,15 @@ namespace Flume.Views.Indexing;
 /// 1. Rows and since go into the store in one batch (I4): a crash leaves both or neither.
 /// 2. A record that is no message is skipped and counted; an <c>Apply</c> that throws stops the view before that record,
 /// with everything before it committed.
-/// 3. Belongs to one thread at a time.
+/// 3. A folded view commits whole steps: one that throws leaves since where the step began.
+/// 4. Belongs to one thread at a time.
 /// </remarks>
 internal sealed class ViewIndexer(IView view, IViewStore store)
 {
     private const int RememberedMax = 64;
     private readonly ViewBatch _batch = store.NewBatch();
     private readonly Queue<SkippedRecord> _skipped = new();
+    private readonly RowFold? _fold = (view as IFoldedView)?.Over(store);
 
     /// <summary>The last record that the rows reflect.</summary>
     public Offset Since => store.Checkpoint.Since;
@@ -37,6 +41,7 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
             throw new InvalidOperationException(
                 $"View '{view.Name}' stands at {start.Since} and can't apply a run that follows {run.After}.");
         _batch.Clear();
+        var applying = Timing.Start(Instruments.ApplyDuration);
         long skipped = start.Skipped;
         Offset since = start.Since;
         lock (run.Gate)
@@ -53,8 +58,25 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
                 since = message.Offset;
             }
         }
-        store.Commit(_batch, start with { Version = view.Version, Since = run.Last, Skipped = skipped });
+        _fold?.WriteTo(_batch);
+        applying.Stop("view", view.Name);
+        Commit(start with { Version = view.Version, Since = run.Last, Skipped = skipped });
+        Count(run.Count, skipped - start.Skipped);
         return run.Count;
+    }
+
+    private void Count(int applied, long skipped)
+    {
+        var tag = new KeyValuePair<string, object?>("view", view.Name);
+        if (Instruments.Applied.Enabled) Instruments.Applied.Add(applied, tag);
+        if (skipped > 0) Instruments.Skipped.Add(skipped, tag);
+    }
+
+    private void Commit(Checkpoint next)
+    {
+        var committing = Timing.Start(Instruments.CommitDuration);
+        store.Commit(_batch, next);
+        committing.Stop("view", view.Name);
     }
 
     private void TryApply(DecodedMessage message, Checkpoint before)
@@ -63,12 +85,13 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
         _batch.Offset = message.Offset.Value;
         try
         {
-            view.Apply(message, _batch);
+            if (_fold is null) view.Apply(message, _batch);
+            else _fold.Apply(message, message.Offset.Value);
         }
-        catch (Exception cause) when (cause is not OutOfMemoryException)
+        catch (Exception cause) when (_fold is null && cause is not OutOfMemoryException)
         {
             _batch.RollbackTo(mark);
-            store.Commit(_batch, before);
+            Commit(before);
             throw new ViewApplyException(view.Name, message.Offset, cause);
         }
     }

@@ -34,16 +34,18 @@ public sealed class LinksView : IView
     /// <inheritdoc/>
     public void Apply(DecodedMessage message, RowSink rows)
     {
-        if (message.TryContent("type"u8, out TapeValue type) && type.IsString && !message.Received.IsUndefined)
-            rows.Post(ByType, Fingerprint.Of(TypePrefix.Of(type.Utf8)), IndexKey.SortKeyOf(message.Received));
-        Post(message, message.ContentLinks, rows);
-        Post(message, message.ValueLinks, rows);
+        TapeValue type = message.Fields.Type;
+        if (type.IsString && !message.Received.IsUndefined)
+            rows.Post(ByType, Fingerprint.Of(TypePrefix.Of(type.Utf8)), message.Keys.Received);
+        List<FieldLink> ofContent = message.ContentLinks, ofValue = message.ValueLinks;
+        Post(message, ofContent, rows);
+        if (ofValue != ofContent) Post(message, ofValue, rows);
     }
 
-    private static void Post(DecodedMessage message, IReadOnlyList<FieldLink> links, RowSink rows)
+    private static void Post(DecodedMessage message, List<FieldLink> links, RowSink rows)
     {
         if (links.Count == 0) return;
-        if (!message.Author.IsUndefined) rows.Post(BySource, IndexKey.FingerprintOf(message.Author), 0);
+        if (!message.Author.IsUndefined) rows.Post(BySource, message.Keys.Author, 0);
         ulong field = 0;
         for (int i = 0; i < links.Count; i++)
         {

@@ -13,25 +13,25 @@ public sealed class QueryView : IView
     public string Name => "query";
 
     /// <inheritdoc/>
-    public int Version => 2;
+    public int Version => 3;
 
     /// <inheritdoc/>
     public void Apply(DecodedMessage message, RowSink rows)
     {
-        Field received = Field.Time(message, message.Received);
-        Field claimed = Field.Time(message, message.Claimed);
-        Field author = Field.Exact(message, message.Author);
-        Field type = Content(message, "type"u8);
+        Field received = Field.Of(message.Received, message.Keys.Received);
+        Field claimed = Field.Of(message.Claimed, message.Keys.Claimed);
+        Field author = Field.Of(message.Author, message.Keys.Author);
+        Field type = Field.Of(message.Fields.Type, message.Keys.Type);
 
         if (received.Has) rows.Post(QueryIndex.Log, 0, received.Key);
         if (author.Has && !message.Sequence.IsUndefined)
-            rows.Post(QueryIndex.Clk, author.Key, IndexKey.SortKeyOf(message.Sequence));
+            rows.Post(QueryIndex.Clk, author.Key, message.Keys.Sequence);
         PostChannelAndRoot(message, rows, received, claimed);
         if (ResolvedKey(message) is { } rts) rows.Post(QueryIndex.Lor, 0, rts);
         if (author.Has) rows.Post(QueryIndex.AuthorInLogOrder, author.Key, 0);
         if (!type.Has) return;
         rows.Post(QueryIndex.TypeInLogOrder, type.Key, 0);
-        ulong both = Fingerprint.Of(author.Key, type.Key);
+        ulong both = author.Has ? Fingerprint.Of(author.Key, type.Key) : 0;
         if (received.Has)
         {
             rows.Post(QueryIndex.Typ, type.Key, received.Key);
@@ -47,28 +47,25 @@ public sealed class QueryView : IView
     private static ulong? ResolvedKey(DecodedMessage message)
     {
         if (ResolvedTimes.ArePlain(message)) return message.QueryRts is { } rts ? SortKey.Of(rts) : null;
-        return message.Received.IsUndefined ? null : ResolvedTimes.KeyOf(message, ResolvedTimes.OfQuery);
+        return ResolvedTimes.KeyOf(message, ResolvedTimes.OfQuery);
     }
 
     private static void PostChannelAndRoot(DecodedMessage message, RowSink rows, Field received, Field claimed)
     {
-        Field channel = Content(message, "channel"u8);
+        Field channel = Field.Of(message.Fields.Channel);
         if (channel.Has && received.Has) rows.Post(QueryIndex.Cha, channel.Key, received.Key);
-        Field root = Content(message, "root"u8);
+        Field root = Field.Of(message.Fields.Root);
         if (root.Has && claimed.Has) rows.Post(QueryIndex.Art, root.Key, claimed.Key);
     }
-
-    private static Field Content(DecodedMessage message, ReadOnlySpan<byte> name) =>
-        message.TryContent(name, out TapeValue value) ? Field.Exact(message, value) : default;
 
     /// <summary>One field of an index key: there or not, and its key when it is.</summary>
     private readonly record struct Field(bool Has, ulong Key)
     {
         /// <summary>Objects have no place in an index: the record is found through its other fields.</summary>
-        public static Field Exact(DecodedMessage message, TapeValue value) =>
-            !value.IsUndefined && value.Kind != JsKind.Object ? new(true, IndexKey.FingerprintOf(value)) : default;
+        public static Field Of(TapeValue value, ulong key) =>
+            value.Kind is JsKind.Undefined or JsKind.Object ? default : new(true, key);
 
-        public static Field Time(DecodedMessage message, TapeValue value) =>
-            !value.IsUndefined && value.Kind != JsKind.Object ? new(true, IndexKey.SortKeyOf(value)) : default;
+        public static Field Of(TapeValue value) =>
+            value.Kind is JsKind.Undefined or JsKind.Object ? default : new(true, IndexKey.FingerprintOf(value));
     }
 }

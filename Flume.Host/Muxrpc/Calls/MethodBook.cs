@@ -4,7 +4,9 @@ using Flume.Codec.Json;
 namespace Flume.Host.Muxrpc.Calls;
 
 /// <summary>Finds the method that a request means, and refuses what its caller may not call.</summary>
-/// <remarks>Order and texts are those of npm muxrpc: permission first, so a stranger can't tell which methods exist.</remarks>
+/// <remarks>
+/// Order and texts are those of npm muxrpc: permission first, so a stranger can't tell which methods exist.
+/// </remarks>
 internal sealed class MethodBook
 {
     private readonly ApiTable table;

@@ -7,9 +7,9 @@ namespace Flume.Host.Muxrpc.Calls;
 
 /// <summary>Serves one peer over one connection: reads its packets, and answers them.</summary>
 /// <remarks>
-/// 1. Whatever a peer does ends its connection at worst. 2. At the end, whoever asked for it, all work of the connection has
-/// stopped, then we say goodbye. 3. Calls and streams beyond the limits are refused one by one; a peer that goes on opening
-/// streams then loses the connection.
+/// 1. Whatever a peer does ends its connection at worst. 2. At the end, whoever asked for it, all work of the
+/// connection has stopped, then we say goodbye. 3. Calls and streams beyond the limits are refused one by one; a peer
+/// that goes on opening streams then loses the connection.
 /// </remarks>
 internal sealed class MuxrpcConnection : IDisposable
 {
@@ -36,7 +36,9 @@ internal sealed class MuxrpcConnection : IDisposable
         session = new RpcSession(writer, caller, limits, ends.Token);
     }
 
-    /// <summary>Serves until the peer says goodbye, goes, breaks the protocol, or <paramref name="stop"/> is cancelled.</summary>
+    /// <summary>
+    /// Serves until the peer says goodbye, goes, breaks the protocol, or <paramref name="stop"/> is cancelled.
+    /// </summary>
     public async Task RunAsync(CancellationToken stop)
     {
         using CancellationTokenRegistration stopped = stop.UnsafeRegister(
@@ -88,9 +90,9 @@ internal sealed class MuxrpcConnection : IDisposable
             return;
         }
 
-        await SendErrorAsync(request, ApiException.Error(
-            $"{session.Limits.CallsMax} calls of this connection wait for their answers, and no more may. Try again."), stop)
-            .ConfigureAwait(false);
+        ApiException tooMany = ApiException.Error(
+            $"{session.Limits.CallsMax} calls of this connection wait for their answers, and no more may. Try again.");
+        await SendErrorAsync(request, tooMany, stop).ConfigureAwait(false);
     }
 
     private async Task AnswerAsync(int request, JsValue body)
@@ -130,7 +132,11 @@ internal sealed class MuxrpcConnection : IDisposable
     {
         int max = session.Limits.StreamsMax;
         if (session.StreamCount >= 2 * max)
-            throw new PacketException(request, $"it opens one more of {2 * max} streams, of which only {max} are allowed.");
+        {
+            throw new PacketException(
+                request, $"it opens one more of {2 * max} streams, of which only {max} are allowed.");
+        }
+
         try
         {
             if (session.StreamCount >= max) throw ApiException.Error(
@@ -152,7 +158,8 @@ internal sealed class MuxrpcConnection : IDisposable
         switch (method)
         {
             case { Open: { } open }:
-                SourceStream<JsValue> values = new(request, session, cancel => open(call with { Cancelled = cancel }), writer.WriteAsync);
+                SourceStream<JsValue> values =
+                    new(request, session, cancel => open(call with { Cancelled = cancel }), writer.WriteAsync);
                 Start(values, values.RunAsync);
                 break;
             case { OpenBytes: { } openBytes }:
@@ -165,7 +172,8 @@ internal sealed class MuxrpcConnection : IDisposable
                 Start(sink, sink.RunAsync);
                 break;
             default:
-                SinkStream<ReadOnlyMemory<byte>> bytes = new(request, session, items => method.AcceptBytes!(call, items), SinkItem.Bytes);
+                SinkStream<ReadOnlyMemory<byte>> bytes =
+                    new(request, session, items => method.AcceptBytes!(call, items), SinkItem.Bytes);
                 Start(bytes, bytes.RunAsync);
                 break;
         }
@@ -188,7 +196,8 @@ internal sealed class MuxrpcConnection : IDisposable
         {
             bool isStream = session.Find(error.Request) is not null;
             PacketHeader header = new(isStream, IsEnd: true, default, 0, -error.Request);
-            await writer.SendAsync(header, session.ErrorOf(error), stop).AsTask().WaitAsync(GoodbyeWithin, stop).ConfigureAwait(false);
+            await writer.SendAsync(header, session.ErrorOf(error), stop).AsTask().WaitAsync(GoodbyeWithin, stop)
+                .ConfigureAwait(false);
         }
         catch (Exception gone) when (gone is OperationCanceledException or TimeoutException or IOException)
         {

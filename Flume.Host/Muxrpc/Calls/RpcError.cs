@@ -6,7 +6,9 @@ using Flume.MapFilterReduce;
 
 namespace Flume.Host.Muxrpc.Calls;
 
-/// <summary>Turns what went wrong into the error object that JavaScript callers get: <c>{message, name, stack}</c>.</summary>
+/// <summary>
+/// Turns what went wrong into the error object that JavaScript callers get: <c>{message, name, stack}</c>.
+/// </summary>
 internal static class RpcError
 {
     /// <summary>True when the error is a bug of ours, so that a person should see it.</summary>

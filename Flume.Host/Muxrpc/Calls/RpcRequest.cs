@@ -11,7 +11,9 @@ internal sealed record RpcRequest(JsValue Name, string Type, JsArray Args)
 {
     private const int EchoLengthMax = 1000;
 
-    /// <summary>Reads a call. Its type, if the peer is old enough to send one, is passed over, as JavaScript does.</summary>
+    /// <summary>
+    /// Reads a call. Its type, if the peer is old enough to send one, is passed over, as JavaScript does.
+    /// </summary>
     /// <exception cref="ApiException">There is no array of arguments.</exception>
     public static RpcRequest OfCall(JsValue body) => new(body["name"], "async", ArgsOf(body));
 
@@ -20,7 +22,8 @@ internal sealed record RpcRequest(JsValue Name, string Type, JsArray Args)
     public static RpcRequest OfStream(JsValue body)
     {
         string type = JsCoercion.ToText(body["type"]);
-        if (type is not ("source" or "sink" or "duplex")) throw ApiException.Error($"unsupported stream type: {Shorten(type)}");
+        if (type is not ("source" or "sink" or "duplex"))
+            throw ApiException.Error($"unsupported stream type: {Shorten(type)}");
         return new RpcRequest(body["name"], type, body["args"].IsNullish ? new JsArray() : ArgsOf(body));
     }
 

@@ -6,8 +6,8 @@ namespace Flume.Host.Muxrpc.Calls;
 
 /// <summary>What the calls and streams of one connection share.</summary>
 /// <remarks>
-/// 1. Work runs on the connection's own scheduler, which takes at most as many threads as there are cores and hands them
-/// back often: however much one peer asks for, others have their turn.
+/// 1. Work runs on the connection's own scheduler, which takes at most as many threads as there are cores and hands
+/// them back often: however much one peer asks for, others have their turn.
 /// 2. Work begins in the read loop alone, so nothing begins once that has ended.
 /// </remarks>
 internal sealed class RpcSession(PacketWriter writer, Caller caller, RpcLimits limits, CancellationToken ended)
@@ -55,13 +55,16 @@ internal sealed class RpcSession(PacketWriter writer, Caller caller, RpcLimits l
     public void Start(Func<Task> run)
     {
         work.Begin();
-        _ = Task.Factory.StartNew(() => RunAsync(run), CancellationToken.None, TaskCreationOptions.DenyChildAttach, turns);
+        _ = Task.Factory.StartNew(
+            () => RunAsync(run), CancellationToken.None, TaskCreationOptions.DenyChildAttach, turns);
     }
 
     /// <summary>Completes when all work has ended.</summary>
     public Task IdleAsync() => work.CloseAsync();
 
-    /// <summary>The object that tells the peer of an error; one that is our own bug is shown to the operator too.</summary>
+    /// <summary>
+    /// The object that tells the peer of an error; one that is our own bug is shown to the operator too.
+    /// </summary>
     public JsValue ErrorOf(Exception error)
     {
         if (RpcError.IsUnexpected(error) && !Ended.IsCancellationRequested)

@@ -5,8 +5,8 @@ namespace Flume.Host.Muxrpc.Calls;
 
 /// <summary>One stream that the peer opened, from its first packet until both sides have ended it.</summary>
 /// <remarks>
-/// 1. Each side sends exactly one end. 2. Until both have, the request's number stays taken: what still comes for it belongs
-/// here. 3. <see cref="ReceiveAsync"/> is called by the connection's read loop alone.
+/// 1. Each side sends exactly one end. 2. Until both have, the request's number stays taken: what still comes for it
+/// belongs here. 3. <see cref="ReceiveAsync"/> is called by the connection's read loop alone.
 /// </remarks>
 internal abstract class RpcStream(int request, RpcSession session)
 {

@@ -8,8 +8,8 @@ namespace Flume.Host.Muxrpc.Calls;
 /// <summary>Hands what the peer sends to a sink, at the sink's pace.</summary>
 /// <remarks>
 /// 1. Few items wait; when more come, the whole connection is not read: muxrpc has no way to slow down one stream.
-/// 2. npm muxrpc calls back as soon as it has sent its end. So what comes behind that end on the same connection waits a
-/// moment for the sink to finish, and a client that added a blob finds it there.
+/// 2. npm muxrpc calls back as soon as it has sent its end. So what comes behind that end on the same connection waits
+/// a moment for the sink to finish, and a client that added a blob finds it there.
 /// </remarks>
 /// <param name="request">The peer's number.</param>
 /// <param name="session">The connection's shared parts.</param>
@@ -67,6 +67,7 @@ internal sealed class SinkStream<T>(
     {
         bool isAbort = packet.ReadValue() is { IsBoolean: false };
         items.Writer.TryComplete(isAbort ? ApiException.Error("the peer gave up before the end") : null);
-        await settled.Task.WaitAsync(SettleWithin, Session.Ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await settled.Task.WaitAsync(SettleWithin, Session.Ended)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

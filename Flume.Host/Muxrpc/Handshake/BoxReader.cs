@@ -6,8 +6,12 @@ using Flume.Codec.Crypto;
 namespace Flume.Host.Muxrpc.Handshake;
 
 /// <summary>Decrypts one direction of a connection (spec.md 6.4).</summary>
-/// <remarks>Only bytes whose tag was right are handed on. What was not encrypted by the peer ends the connection.</remarks>
-internal sealed class BoxReader(SessionKeys keys)
+/// <remarks>
+/// Only bytes whose tag was right are handed on. What was not encrypted by the peer ends the connection.
+/// </remarks>
+/// <param name="keys">The session's keys.</param>
+/// <param name="askForRest">Called when a header or piece has come in part; null when that is of no use.</param>
+internal sealed class BoxReader(SessionKeys keys, Action? askForRest = null)
 {
     private const int HeaderIsNext = -1;
 
@@ -25,6 +29,7 @@ internal sealed class BoxReader(SessionKeys keys)
             ReadResult read = await input.ReadAsync(cancel).ConfigureAwait(false);
             ReadOnlySequence<byte> rest = read.Buffer;
             bool hasEnded = OpenAll(ref rest, plain);
+            if (pieceBytes != HeaderIsNext || !rest.IsEmpty) askForRest?.Invoke();
             input.AdvanceTo(rest.Start, read.Buffer.End);
             FlushResult flushed = await plain.FlushAsync(cancel).ConfigureAwait(false);
             if (hasEnded || flushed.IsCompleted) return;

@@ -4,8 +4,8 @@ namespace Flume.Host.Muxrpc.Handshake;
 
 /// <summary>The plain side of an encrypted connection.</summary>
 /// <remarks>
-/// Both directions hold little: what is not read stops decrypting and so the peer; what the peer does not read stops whoever
-/// writes. Once disposed, nothing touches the connection any more.
+/// Both directions hold little: what is not read stops decrypting and so the peer; what the peer does not read stops
+/// whoever writes. Once disposed, nothing touches the connection any more.
 /// </remarks>
 internal sealed class BoxStream : IDuplexPipe, IAsyncDisposable
 {
@@ -26,10 +26,12 @@ internal sealed class BoxStream : IDuplexPipe, IAsyncDisposable
     /// <param name="connection">The connection behind the handshake.</param>
     /// <param name="keys">What the handshake gave.</param>
     /// <param name="closed">Cancelled when the connection is gone.</param>
-    public BoxStream(IDuplexPipe connection, SessionKeys keys, CancellationToken closed)
+    /// <param name="askForRest">Called when a part of the peer's message waits for the other; null for nothing.</param>
+    public BoxStream(
+        IDuplexPipe connection, SessionKeys keys, CancellationToken closed, Action? askForRest = null)
     {
         closing = CancellationTokenSource.CreateLinkedTokenSource(closed);
-        reading = ReadAsync(connection.Input, keys, closing.Token);
+        reading = ReadAsync(connection.Input, new BoxReader(keys, askForRest), closing.Token);
         writing = WriteAsync(connection.Output, keys, closing.Token);
     }
 
@@ -51,12 +53,12 @@ internal sealed class BoxStream : IDuplexPipe, IAsyncDisposable
         closing.Dispose();
     }
 
-    private async Task ReadAsync(PipeReader input, SessionKeys keys, CancellationToken closed)
+    private async Task ReadAsync(PipeReader input, BoxReader reader, CancellationToken closed)
     {
         Exception? failure = null;
         try
         {
-            await new BoxReader(keys).RunAsync(input, received.Writer, closed).ConfigureAwait(false);
+            await reader.RunAsync(input, received.Writer, closed).ConfigureAwait(false);
         }
         catch (Exception error) when (error is IOException or OperationCanceledException)
         {

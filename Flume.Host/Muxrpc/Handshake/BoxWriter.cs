@@ -6,8 +6,10 @@ using Flume.Codec.Crypto;
 namespace Flume.Host.Muxrpc.Handshake;
 
 /// <summary>Encrypts one direction of a connection (spec.md 6.4).</summary>
-/// <remarks>Each piece of at most 4096 bytes takes two nonces: of its header, then of itself. A header of zeros ends the stream,
-/// so that a cut connection can't be taken for its end.</remarks>
+/// <remarks>
+/// Each piece of at most 4096 bytes takes two nonces: of its header, then of itself. A header of zeros ends the stream,
+/// so that a cut connection can't be taken for its end.
+/// </remarks>
 internal sealed class BoxWriter(SessionKeys keys)
 {
     /// <summary>Most plain bytes in one piece.</summary>
@@ -49,7 +51,7 @@ internal sealed class BoxWriter(SessionKeys keys)
         Span<byte> header = stackalloc byte[HeaderPlainBytes];
         Span<byte> box = output.GetSpan(HeaderBytes + length)[..(HeaderBytes + length)];
 
-        // The piece's box, tag first, so placed that its bytes end up behind the header; the tag then moves into the header.
+        // The piece's box, tag first, so placed that its bytes end up behind the header; the tag then moves into it.
         Span<byte> nonceOfHeader = stackalloc byte[Sodium.NonceBytes];
         nonce.Bytes.CopyTo(nonceOfHeader);
         nonce.Advance();

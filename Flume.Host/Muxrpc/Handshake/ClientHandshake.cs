@@ -9,7 +9,9 @@ internal sealed class ClientHandshake(NetworkKey network, FeedKeys client, ReadO
 {
     private const int HelloBytes = Sodium.SignatureBytes + Sodium.PublicKeyBytes;
 
-    /// <summary>Runs the handshake; null when the server failed to prove its key, or did not let this client in.</summary>
+    /// <summary>
+    /// Runs the handshake; null when the server failed to prove its key, or did not let this client in.
+    /// </summary>
     /// <exception cref="OperationCanceledException">It took too long.</exception>
     public async ValueTask<SessionKeys?> RunAsync(IDuplexPipe pipe, CancellationToken cancel)
     {
@@ -18,9 +20,11 @@ internal sealed class ClientHandshake(NetworkKey network, FeedKeys client, ReadO
         exchange.WriteChallenge(challenge);
         await pipe.Output.WriteAsync(challenge, cancel).ConfigureAwait(false);
 
-        byte[]? message = await HandshakePipe.ReadAsync(pipe.Input, Exchange.ChallengeBytes, cancel).ConfigureAwait(false);
+        byte[]? message =
+            await HandshakePipe.ReadAsync(pipe.Input, Exchange.ChallengeBytes, cancel).ConfigureAwait(false);
         byte[] toServer = new byte[Sodium.KeyBytes], hello = new byte[HelloBytes];
-        if (message is null || !exchange.TakeChallenge(message) || !exchange.TryShareEphemeral(server.Span, toServer)) return null;
+        if (message is null || !exchange.TakeChallenge(message)) return null;
+        if (!exchange.TryShareEphemeral(server.Span, toServer)) return null;
         await pipe.Output.WriteAsync(Authenticate(exchange, toServer, hello), cancel).ConfigureAwait(false);
 
         message = await HandshakePipe.ReadAsync(pipe.Input, Exchange.AcceptanceBytes, cancel).ConfigureAwait(false);
@@ -39,7 +43,8 @@ internal sealed class ClientHandshake(NetworkKey network, FeedKeys client, ReadO
         return box;
     }
 
-    private SessionKeys? Accept(Exchange exchange, ReadOnlySpan<byte> toServer, ReadOnlySpan<byte> hello, ReadOnlySpan<byte> message)
+    private SessionKeys? Accept(
+        Exchange exchange, ReadOnlySpan<byte> toServer, ReadOnlySpan<byte> hello, ReadOnlySpan<byte> message)
     {
         Span<byte> toClient = stackalloc byte[Sodium.KeyBytes], key = stackalloc byte[Sodium.KeyBytes];
         Span<byte> signature = stackalloc byte[Sodium.SignatureBytes];

@@ -3,10 +3,12 @@ using Flume.Codec.Crypto;
 
 namespace Flume.Host.Muxrpc.Handshake;
 
-/// <summary>What both sides of a handshake do alike: ephemeral keys, challenges, and hashes of secrets (spec.md 6.3).</summary>
+/// <summary>
+/// What both sides of a handshake do alike: ephemeral keys, challenges, and hashes of secrets (spec.md 6.3).
+/// </summary>
 /// <remarks>
-/// K is the network's key; (a, A) and (b, B) are the long-term keys of client and server, a' and b' the ephemeral ones. Secrets
-/// are wiped by <see cref="Dispose"/>.
+/// K is the network's key; (a, A) and (b, B) are the long-term keys of client and server, a' and b' the ephemeral ones.
+/// Secrets are wiped by <see cref="Dispose"/>.
 /// </remarks>
 internal sealed class Exchange : IDisposable
 {
@@ -55,7 +57,8 @@ internal sealed class Exchange : IDisposable
     public bool TakeChallenge(ReadOnlySpan<byte> message)
     {
         ReadOnlySpan<byte> tag = message[..Sodium.AuthTagBytes], key = message[Sodium.AuthTagBytes..];
-        if (!Sodium.IsAuthentic(tag, key, network.Bytes) || !Sodium.SharedSecret(ephemeralSecret, key, shared)) return false;
+        if (!Sodium.IsAuthentic(tag, key, network.Bytes)) return false;
+        if (!Sodium.SharedSecret(ephemeralSecret, key, shared)) return false;
         tag.CopyTo(PeerTag);
         key.CopyTo(theirPublic);
         SHA256.HashData(shared, SharedHash);

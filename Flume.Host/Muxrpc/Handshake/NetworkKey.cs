@@ -2,7 +2,9 @@ using Flume.Codec.Crypto;
 
 namespace Flume.Host.Muxrpc.Handshake;
 
-/// <summary>The key of a Scuttlebutt network (<c>caps.shs</c>): peers of different networks can't speak to each other.</summary>
+/// <summary>
+/// The key of a Scuttlebutt network (<c>caps.shs</c>): peers of different networks can't speak to each other.
+/// </summary>
 internal sealed class NetworkKey
 {
     private readonly byte[] bytes;

@@ -17,7 +17,8 @@ internal readonly record struct Packet(PacketHeader Header, ReadOnlyMemory<byte>
                 BodyKind.Text => JsValue.From(Encoding.UTF8.GetString(Body.Span)),
                 BodyKind.Json => JsValue.ParseWhole(Body),
                 BodyKind.Bytes => throw new PacketException(Header.Request, "the body holds bytes; expected JSON."),
-                _ => throw new PacketException(Header.Request, $"the body's type is {(int)Header.Kind}; expected 0, 1 or 2."),
+                _ => throw new PacketException(
+                    Header.Request, $"the body's type is {(int)Header.Kind}; expected 0, 1 or 2."),
             };
         }
         catch (JsSyntaxException error)

@@ -5,8 +5,8 @@ namespace Flume.Host.Muxrpc.Packets;
 
 /// <summary>Cuts what a peer sends into packets.</summary>
 /// <remarks>
-/// 1. A length is believed only up to the limit, and memory is taken for bytes that have come, never for those announced.
-/// 2. For one reader at a time.
+/// 1. A length is believed only up to the limit, and memory is taken for bytes that have come, never for those
+/// announced. 2. For one reader at a time.
 /// </remarks>
 internal sealed class PacketReader(PipeReader input, int bodyBytesMax)
 {
@@ -20,7 +20,8 @@ internal sealed class PacketReader(PipeReader input, int bodyBytesMax)
         if (header.Length > bodyBytesMax)
         {
             throw new PacketException(
-                header.Request, $"its body has {header.Length} bytes; at most {bodyBytesMax} are accepted on this connection.");
+                header.Request,
+                $"its body has {header.Length} bytes; at most {bodyBytesMax} are accepted on this connection.");
         }
 
         int size = PacketHeader.Size + (int)header.Length;

@@ -7,9 +7,9 @@ namespace Flume.Host.Muxrpc.Packets;
 
 /// <summary>Puts packets on a connection, for all of its calls and streams.</summary>
 /// <remarks>
-/// 1. A packet is written whole or not at all: one writer at a time, and a value that turns out to be no JSON leaves nothing.
-/// 2. At most <see cref="FlushBytes"/> and one packet wait unsent. When the peer does not read, every writer waits: that is
-/// the back-pressure down to the view's read, since muxrpc itself has none.
+/// 1. A packet is written whole or not at all: one writer at a time, and a value that turns out to be no JSON leaves
+/// nothing. 2. At most <see cref="FlushBytes"/> and one packet wait unsent. When the peer does not read, every writer
+/// waits: that is the back-pressure down to the view's read, since muxrpc itself has none.
 /// 3. After <see cref="CloseAsync"/> nothing is written any more.
 /// </remarks>
 internal sealed class PacketWriter(PipeWriter output)
@@ -17,6 +17,9 @@ internal sealed class PacketWriter(PipeWriter output)
     private const int FlushBytes = 32 * 1024;
     private const int ScratchBytes = 4 * 1024;
     private const int ScratchBytesKept = 1024 * 1024;
+
+    // From here on checking a text and copying it is cheaper than writing it anew.
+    private const int RawBytesMin = 16 * 1024;
 
     private readonly SemaphoreSlim one = new(1);
     private ArrayBufferWriter<byte> scratch = new(ScratchBytes);
@@ -41,7 +44,9 @@ internal sealed class PacketWriter(PipeWriter output)
         }
     }
 
-    /// <summary>As <see cref="SendAsync"/>, but leaves small packets for <see cref="FlushAsync"/> to send together.</summary>
+    /// <summary>
+    /// As <see cref="SendAsync"/>, but leaves small packets for <see cref="FlushAsync"/> to send together.
+    /// </summary>
     public async ValueTask WriteAsync(PacketHeader header, JsValue value, CancellationToken cancel)
     {
         await one.WaitAsync(cancel).ConfigureAwait(false);
@@ -104,6 +109,13 @@ internal sealed class PacketWriter(PipeWriter output)
 
     private void Put(PacketHeader header, JsValue value)
     {
+        if ((value.IsObject || value.IsArray) && value.TryGetRaw(out ReadOnlyMemory<byte> raw)
+            && raw.Length >= RawBytesMin && IsJson(raw))
+        {
+            Put(header with { Kind = BodyKind.Json }, raw.Span);
+            return;
+        }
+
         scratch.ResetWrittenCount();
         bool isText = value.IsString && value.IsTruthy;
         if (isText) Encoding.UTF8.GetBytes(value.AsString, scratch);
@@ -111,6 +123,20 @@ internal sealed class PacketWriter(PipeWriter output)
         else value.WriteTo(scratch);
         Put(header with { Kind = isText ? BodyKind.Text : BodyKind.Json }, scratch.WrittenSpan);
         if (scratch.Capacity > ScratchBytesKept) scratch = new ArrayBufferWriter<byte>(ScratchBytes);
+    }
+
+    /// <summary>Whether the text may go out as it stands: a parsed value may hold anything that nobody has read.</summary>
+    private static bool IsJson(ReadOnlyMemory<byte> text)
+    {
+        try
+        {
+            JsValue.ParseWhole(text);
+            return true;
+        }
+        catch (JsSyntaxException)
+        {
+            return false;
+        }
     }
 
     private void Put(PacketHeader header, ReadOnlySpan<byte> body)

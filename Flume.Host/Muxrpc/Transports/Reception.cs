@@ -19,7 +19,8 @@ internal sealed class Reception(MuxrpcSettings settings, MethodBook methods)
     /// <summary>Answers for one more identity, when it has keys to prove that it is itself.</summary>
     public void Add(IIdentity identity)
     {
-        if (identity.Keys is not null) ImmutableInterlocked.Update(ref identities, static (all, one) => all.Add(one), identity);
+        if (identity.Keys is null) return;
+        ImmutableInterlocked.Update(ref identities, static (all, one) => all.Add(one), identity);
     }
 
     /// <summary>Serves one connection to its end; one that does not pass is closed without a word.</summary>
@@ -32,9 +33,11 @@ internal sealed class Reception(MuxrpcSettings settings, MethodBook methods)
             HandshakeResult? passed = await ShakeAsync(connection, present, visit, stop).ConfigureAwait(false);
             if (passed is null) return;
             IIdentity identity = present.First(one => one.Keys == passed.Identity);
-            await using BoxStream stream = new(connection.Transport, passed.Keys, connection.ConnectionClosed);
-            using MuxrpcConnection served = new(
-                stream, new Caller(identity, !visit.IsStranger), methods, visit.IsStranger ? settings.Strangers : settings.Owners);
+            await using BoxStream stream = new(
+                connection.Transport, passed.Keys, connection.ConnectionClosed, QuickAck.Of(connection));
+            Caller caller = new(identity, !visit.IsStranger);
+            RpcLimits limits = caller.IsOwner ? settings.Owners : settings.Strangers;
+            using MuxrpcConnection served = new(stream, caller, methods, limits);
             await served.RunAsync(stop).ConfigureAwait(false);
         }
         finally
@@ -49,8 +52,8 @@ internal sealed class Reception(MuxrpcSettings settings, MethodBook methods)
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(settings.HandshakeWithin);
         FeedKeys[] keys = [.. present.Select(identity => identity.Keys!)];
-        return await new ServerHandshake(settings.Network, keys, visit.Admit).RunAsync(connection.Transport, patience.Token)
-            .ConfigureAwait(false);
+        ServerHandshake handshake = new(settings.Network, keys, visit.Admit);
+        return await handshake.RunAsync(connection.Transport, patience.Token).ConfigureAwait(false);
     }
 
     /// <summary>One connection's place among the strangers, if it is one.</summary>

@@ -9,7 +9,10 @@ using Microsoft.Extensions.Options;
 namespace Flume.Host.Muxrpc.Transports;
 
 /// <summary>Accepts connections on one address, and serves each until it ends.</summary>
-/// <remarks>1. Never more than the limit at once; further ones are closed at once. 2. What serving throws ends that connection alone.</remarks>
+/// <remarks>
+/// 1. Never more than the limit at once; further ones are closed at once. 2. What serving throws ends that connection
+/// alone.
+/// </remarks>
 internal sealed class SocketListener : IAsyncDisposable
 {
     // What a connection may hold unread and unsent: enough for full speed, little beside thousands of connections.
@@ -23,7 +26,8 @@ internal sealed class SocketListener : IAsyncDisposable
     private readonly Task accepting;
     private int openCount;
 
-    private SocketListener(IConnectionListener listener, int connectionsMax, Func<ConnectionContext, CancellationToken, Task> serve)
+    private SocketListener(
+        IConnectionListener listener, int connectionsMax, Func<ConnectionContext, CancellationToken, Task> serve)
     {
         this.listener = listener;
         this.connectionsMax = connectionsMax;
@@ -35,20 +39,19 @@ internal sealed class SocketListener : IAsyncDisposable
     public EndPoint Address => listener.EndPoint;
 
     /// <summary>Begins to listen.</summary>
-    /// <param name="address">Where.</param>
-    /// <param name="bind">Makes the bound socket; null for the system's way.</param>
-    /// <param name="connectionsMax">Connections at once.</param>
+    /// <param name="place">Where, and how many at once.</param>
     /// <param name="serve">Serves one connection; it is closed afterwards.</param>
     /// <exception cref="IOException">The address is taken, or not this machine's.</exception>
     public static async Task<SocketListener> StartAsync(
-        EndPoint address, Func<Socket>? bind, int connectionsMax, Func<ConnectionContext, CancellationToken, Task> serve)
+        ListenPlace place, Func<ConnectionContext, CancellationToken, Task> serve)
     {
         SocketTransportOptions options = new() { MaxReadBufferSize = BufferBytes, MaxWriteBufferSize = BufferBytes };
-        if (bind is not null) options.CreateBoundListenSocket = _ => bind();
+        if (place.Bind is { } bind) options.CreateBoundListenSocket = _ => bind();
         SocketTransportFactory factory = new(Options.Create(options), NullLoggerFactory.Instance);
         try
         {
-            return new SocketListener(await factory.BindAsync(address).ConfigureAwait(false), connectionsMax, serve);
+            IConnectionListener listener = await factory.BindAsync(place.Address).ConfigureAwait(false);
+            return new SocketListener(listener, place.ConnectionsMax, serve);
         }
         catch (AddressInUseException taken)
         {
@@ -99,7 +102,8 @@ internal sealed class SocketListener : IAsyncDisposable
         }
         catch (Exception error)
         {
-            await Console.Error.WriteLineAsync($"flume: a muxrpc connection failed unexpectedly: {error}").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"flume: a muxrpc connection failed unexpectedly: {error}")
+                .ConfigureAwait(false);
         }
         finally
         {
@@ -117,3 +121,9 @@ internal sealed class SocketListener : IAsyncDisposable
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
     }
 }
+
+/// <summary>Where to listen.</summary>
+/// <param name="Address">The address.</param>
+/// <param name="Bind">Makes the bound socket; null for the system's way.</param>
+/// <param name="ConnectionsMax">Connections at once.</param>
+internal sealed record ListenPlace(EndPoint Address, Func<Socket>? Bind, int ConnectionsMax);

@@ -1,10 +1,14 @@
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Flume.Host.Muxrpc.Transports;
 
 /// <summary>Binds the socket through which an identity's owner connects without a handshake.</summary>
-/// <remarks>The file's mode is the only lock, so it is set before the file exists: there is no moment in which others could connect.</remarks>
+/// <remarks>
+/// The file's mode is the only lock, so it is set before the file exists: there is no moment in which others could
+/// connect.
+/// </remarks>
 internal static class UnixSocket
 {
     // The system's sun_path holds 108 bytes, one of them the end.
@@ -17,14 +21,19 @@ internal static class UnixSocket
     public static Socket Bind(string path)
     {
         if (OperatingSystem.IsWindows())
-            throw new IOException("Unix sockets are locked by file modes, which Windows lacks. Set flume.muxrpc.unix-sockets = off.");
+        {
+            throw new IOException(
+                "Unix sockets are locked by file modes, which Windows lacks. Set flume.muxrpc.unix-sockets = off.");
+        }
+
         CheckLength(path);
         RemoveStale(path);
         Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
             // On Linux the file takes the mode of the socket it is bound from.
-            File.SetUnixFileMode(new Microsoft.Win32.SafeHandles.SafeFileHandle(socket.Handle, ownsHandle: false), OwnerOnly);
+            using SafeFileHandle handle = new(socket.Handle, ownsHandle: false);
+            File.SetUnixFileMode(handle, OwnerOnly);
             socket.Bind(new UnixDomainSocketEndPoint(path));
             if (File.GetUnixFileMode(path) != OwnerOnly) File.SetUnixFileMode(path, OwnerOnly);
             return socket;
@@ -66,6 +75,7 @@ internal static class UnixSocket
         }
 
         throw new IOException(
-            $"Somebody listens on the unix socket {path}: another Flume, or a JavaScript server, serves this identity. Stop it first.");
+            $"Somebody listens on the unix socket {path}: another Flume, or a JavaScript server, serves this " +
+            "identity. Stop it first.");
     }
 }

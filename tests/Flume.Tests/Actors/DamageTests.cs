@@ -7,7 +7,7 @@ namespace Flume.Tests.Actors;
 
 public sealed class DamageTests
 {
-    [Fact(Skip = "Not understood yet: timed out once in a loaded run, the view stayed live.")]
+    [Fact]
     public async Task Damage_that_a_view_meets_makes_this_log_read_only_and_names_the_offset_while_others_go_on()
     {
         var alpha = new TestView("alpha");
@@ -16,9 +16,14 @@ public sealed class DamageTests
         await rig.AppendAsync(10);
         await rig.CaughtUpAsync("alpha");
         var damaged = new Offset(rig.Alice.Log.EndPosition);
-        using var gate = new ManualResetEventSlim();
-        alpha.Before = _ => gate.Wait();
+        using ManualResetEventSlim taken = new(), gate = new();
+        alpha.Before = _ =>
+        {
+            taken.Set();
+            EngineRig.Wait(gate);
+        };
         await rig.AppendAsync(1);
+        EngineRig.Wait(taken); // what comes now is in no step yet, so it is read after it was damaged
         await rig.AppendAsync(10);
         Damage(rig.LogPath, rig.Alice.Log.Next(damaged));
         gate.Set();
@@ -44,7 +49,7 @@ public sealed class DamageTests
         await rig.AppendAsync(20);
         await rig.CaughtUpAsync("alpha");
         Damage(rig.LogPath, rig.Alice.Log.Next(Offset.Zero));
-        await rig.Alice.RebuildAsync(ViewSelection.All);
+        EngineRig.Accepted(await rig.Alice.RebuildAsync(ViewSelection.All));
         ViewStatus status = await rig.StatusAsync("alpha", status => status is { Rebuilding: null, LastError: not null });
         Assert.Contains("is damaged at offset", status.LastError);
         await Assert.ThrowsAsync<AppendRejectedException>(() => rig.AppendAsync(1));
@@ -74,7 +79,7 @@ public sealed class DamageTests
         await rig.Alice.AppendAsync(["no JSON"u8.ToArray(), EngineRig.Message(6)], Flume.Log.Durability.Os);
         Assert.Equal(6, await rig.CaughtUpAsync("alpha"));
         Assert.Equal(1, (await rig.StatusAsync("alpha", _ => true)).Skipped);
-        await rig.Alice.RebuildAsync(ViewSelection.All);
+        EngineRig.Accepted(await rig.Alice.RebuildAsync(ViewSelection.One("alpha")));
         ViewStatus rebuilt = await rig.StatusAsync("alpha", status => status.State == ViewState.Live);
         Assert.Equal((1L, 6L), (rebuilt.Skipped, await rig.CaughtUpAsync("alpha")));
     }

@@ -93,6 +93,14 @@ internal sealed class EngineRig : IAsyncDisposable
         }
     }
 
+    /// <summary>Fails when a view refused a command.</summary>
+    public static void Accepted(CommandOutcome outcome) =>
+        Assert.True(outcome.IsAccepted, string.Join(" ", outcome.Views.Select(view => view.Text)));
+
+    /// <summary>Holds a view up until the test lets it go on, or has forgotten to.</summary>
+    public static void Wait(ManualResetEventSlim gate) =>
+        Assert.True(gate.Wait(TimeSpan.FromSeconds(60)), "the test opened its gate too late");
+
     public static ReadOnlyMemory<byte> Message(int number) => Encoding.UTF8.GetBytes(
         $"{{\"key\":\"%{number}\",\"value\":{{\"author\":\"@a\",\"sequence\":{number},\"timestamp\":{number}," +
         $"\"content\":{{\"type\":\"post\"}}}},\"timestamp\":{number}}}");

@@ -56,15 +56,16 @@ public sealed class FailureTests
     {
         var alpha = new TestView("alpha") { Before = _ => throw new InvalidOperationException("no luck") };
         await using EngineRig rig = await new EngineRig("", alpha, new TestView("beta")).StartAsync();
-        await rig.Alice.PauseAsync(ViewSelection.All, "while records come in");
+        foreach (string view in new[] { "alpha", "beta" }) await rig.StatusAsync(view, status => status.State == ViewState.Live);
+        EngineRig.Accepted(await rig.Alice.PauseAsync(ViewSelection.All, "while records come in"));
         await rig.AppendAsync(5);
-        await rig.Alice.ResumeAsync(ViewSelection.All);
+        EngineRig.Accepted(await rig.Alice.ResumeAsync(ViewSelection.All));
         ViewStatus faulted = await rig.StatusAsync("alpha", status => status.State == ViewState.Faulted);
         Assert.Equal(3, faulted.Restarts);
         Assert.Contains("no luck", faulted.LastError);
         Assert.Equal(5, await rig.CaughtUpAsync("beta"));
         alpha.Before = null;
-        await rig.Alice.ResumeAsync(ViewSelection.One("alpha"));
+        EngineRig.Accepted(await rig.Alice.ResumeAsync(ViewSelection.One("alpha")));
         Assert.Equal(5, await rig.CaughtUpAsync("alpha"));
     }
 
@@ -76,7 +77,7 @@ public sealed class FailureTests
         await rig.AppendAsync(5);
         await rig.CaughtUpAsync("alpha");
         alpha.Before = _ => throw new InvalidOperationException("no luck");
-        await rig.Alice.RebuildAsync(ViewSelection.All);
+        EngineRig.Accepted(await rig.Alice.RebuildAsync(ViewSelection.All));
         ViewStatus status = await rig.StatusAsync("alpha", status => status is { State: ViewState.Live, LastError: not null });
         Assert.Contains("The rebuild failed; the old rows go on: View 'alpha' threw at offset 0", status.LastError);
         alpha.Before = null;
@@ -88,6 +89,9 @@ public sealed class FailureTests
     [InlineData("/user/pub/alice/views/alpha/alpha", true)]
     [InlineData("/user/pub/alice/views/alpha/alpha", false)]
     [InlineData("/user/pub/alice/views", true)]
+    [InlineData("/user/pub/alice/views/rebuild", true)]
+    [InlineData("/user/pub/alice/views/rebuild", false)]
+    [InlineData("/user/pub/alice/views/registry", true)]
     [InlineData("/user/pub/alice/log", true)]
     [InlineData("/user/pub/alice/log", false)]
     [InlineData("/user/pub/alice", true)]

@@ -27,23 +27,24 @@ public sealed class OperatorTests
         ViewStatus status = await rig.StatusAsync("alpha", _ => true);
         Assert.Equal((5L, "night"), (status.Lag.Records, status.Paused!.Reason));
 
-        await rig.Alice.ResumeAsync(Alpha);
+        EngineRig.Accepted(await rig.Alice.ResumeAsync(Alpha));
         Assert.Equal(10, await rig.CaughtUpAsync("alpha"));
         Assert.Equal(default, (await rig.StatusAsync("alpha", status => status.State == ViewState.Live)).Lag);
     }
 
-    [Fact(Skip = "A known defect: in some runs the pause is gone after the restart.")]
+    [Fact]
     public async Task Pauses_and_owed_rebuilds_survive_a_restart()
     {
         var alpha = new TestView("alpha");
         await using EngineRig rig = await new EngineRig("", alpha, new TestView("beta")).StartAsync();
         await rig.AppendAsync(5);
         await rig.CaughtUpAsync("alpha");
+        await rig.CaughtUpAsync("beta"); // its first build is over: a view that is being rebuilt refuses to pause
         DateTimeOffset until = DateTimeOffset.UtcNow.AddDays(40);
-        await rig.Alice.PauseAsync(ViewSelection.One("beta"), "holiday", until);
+        EngineRig.Accepted(await rig.Alice.PauseAsync(ViewSelection.One("beta"), "holiday", until));
         using var gate = new ManualResetEventSlim();
         alpha.Before = _ => gate.Wait(TimeSpan.FromSeconds(1));
-        await rig.Alice.RebuildAsync(Alpha);
+        EngineRig.Accepted(await rig.Alice.RebuildAsync(Alpha));
         await rig.RestartAsync();
 
         ViewStatus beta = await rig.StatusAsync("beta", status => status.State == ViewState.Paused);
@@ -61,7 +62,7 @@ public sealed class OperatorTests
         await using EngineRig rig = await new EngineRig().StartAsync();
         await rig.AppendAsync(1);
         await rig.CaughtUpAsync("alpha");
-        await rig.Alice.PauseAsync(Alpha, "a moment", DateTimeOffset.UtcNow.AddMilliseconds(150));
+        EngineRig.Accepted(await rig.Alice.PauseAsync(Alpha, "a moment", DateTimeOffset.UtcNow.AddMilliseconds(150)));
         await rig.AppendAsync(1);
         await rig.StatusAsync("alpha", status => status.State == ViewState.Live && status.Since == rig.Alice.Log.Head);
         Assert.Equal(2, await rig.CaughtUpAsync("alpha"));
@@ -105,14 +106,14 @@ public sealed class OperatorTests
         await using EngineRig rig = await new EngineRig("", new TestView("alpha")).StartAsync();
         await rig.AppendAsync(5);
         await rig.Engine.StopAsync();
-        rig.Views = [new TestView("alpha", version: 2) { Before = _ => gate.Wait() }];
+        rig.Views = [new TestView("alpha", version: 2) { Before = _ => EngineRig.Wait(gate) }];
         await rig.StartAsync();
         await rig.StatusAsync("alpha", status => status.State == ViewState.Rebuilding);
-        await rig.Alice.CancelAsync(Alpha);
+        EngineRig.Accepted(await rig.Alice.CancelAsync(Alpha));
         gate.Set();
         ViewStatus paused = await rig.StatusAsync("alpha", status => status.State == ViewState.Paused);
         Assert.Contains("cancelled", paused.Paused!.Reason);
-        await rig.Alice.ResumeAsync(Alpha);
+        EngineRig.Accepted(await rig.Alice.ResumeAsync(Alpha));
         Assert.Equal(5, await rig.CaughtUpAsync("alpha"));
     }
 }

@@ -15,7 +15,7 @@ public sealed class ReadTests
         await using EngineRig rig = await new EngineRig("", new TestView("alpha"), slow).StartAsync();
         await rig.AppendAsync(1);
         await rig.CaughtUpAsync("slow");
-        slow.Before = _ => gate.Wait();
+        slow.Before = _ => EngineRig.Wait(gate);
         for (int i = 0; i < 100; i++) await rig.AppendAsync(10);
         Assert.Equal(1001, await rig.CaughtUpAsync("alpha"));
         using (ViewRead old = await rig.Alice.ReadAsync("slow", ReadFreshness.NoWait))
@@ -32,7 +32,7 @@ public sealed class ReadTests
         await using EngineRig rig = await new EngineRig("flume.reads.wait-ms-max = 2000", alpha, new TestView("beta")).StartAsync();
         Offset seen = await rig.AppendAsync(1);
         await rig.CaughtUpAsync("alpha");
-        alpha.Before = _ => gate.Wait();
+        alpha.Before = _ => EngineRig.Wait(gate);
         await rig.AppendAsync(1);
         ReadRejectedException late =
             await Assert.ThrowsAsync<ReadRejectedException>(async () => await rig.Alice.ReadAsync("alpha", ReadFreshness.Fresh));
@@ -51,7 +51,7 @@ public sealed class ReadTests
         await using EngineRig rig = await new EngineRig("", alpha).StartAsync();
         Offset seen = await rig.AppendAsync(1);
         await rig.CaughtUpAsync("alpha");
-        alpha.Before = message => { if (message.Offset > seen) gate.Wait(); };
+        alpha.Before = message => { if (message.Offset > seen) EngineRig.Wait(gate); };
         Offset later = await rig.AppendAsync(1);
         using (await rig.Alice.ReadAsync("alpha", ReadFreshness.AtLeast(seen))) { }
         ValueTask<ViewRead> waiting = rig.Alice.ReadAsync("alpha", ReadFreshness.AtLeast(later));
@@ -81,7 +81,7 @@ public sealed class ReadTests
         await rig.CaughtUpAsync("alpha");
         await rig.Alice.PauseAsync(ViewSelection.All, "so that nothing moves");
         await rig.AppendAsync(1);
-        alpha.Before = _ => gate.Wait();
+        alpha.Before = _ => EngineRig.Wait(gate);
         await rig.Alice.ResumeAsync(ViewSelection.All);
         using var stop = new CancellationTokenSource();
         Task<ViewRead> cancelled = rig.Alice.ReadAsync("alpha", ReadFreshness.Fresh, stop.Token).AsTask();

@@ -92,7 +92,7 @@ public sealed class RebuildTests
         Offset bound = rig.Alice.Log.Head;
         alpha.Before = message => Hold(gate, message.Offset <= bound);
 
-        await rig.Alice.RebuildAsync(Alpha);
+        EngineRig.Accepted(await rig.Alice.RebuildAsync(Alpha));
         CommandOutcome twice = await rig.Alice.RebuildAsync(Alpha);
         Assert.Equal("View 'alpha' is being rebuilt already (asked for). Wait, or cancel that first.", twice.Views[0].Text);
         Assert.True((await rig.Alice.CancelAsync(Alpha)).IsAccepted);
@@ -116,11 +116,11 @@ public sealed class RebuildTests
             view.Before = _ =>
             {
                 Interlocked.Increment(ref applied);
-                gate.Wait();
+                EngineRig.Wait(gate);
             };
         }
 
-        await rig.Alice.RebuildAsync(ViewSelection.All);
+        EngineRig.Accepted(await rig.Alice.RebuildAsync(ViewSelection.All));
         foreach (TestView view in views)
             Assert.Equal(ViewState.Rebuilding, (await rig.StatusAsync(view.Name, _ => true)).State);
         gate.Set();
@@ -136,7 +136,7 @@ public sealed class RebuildTests
         await rig.CaughtUpAsync("alpha");
         await rig.Engine.StopAsync();
         using var gate = new ManualResetEventSlim();
-        rig.Views = [new TestView("alpha", version: 2) { Before = _ => gate.Wait() }];
+        rig.Views = [new TestView("alpha", version: 2) { Before = _ => EngineRig.Wait(gate) }];
         await rig.StartAsync();
 
         using (ViewRead old = await rig.Alice.ReadAsync("alpha", ReadFreshness.NoWait))
@@ -206,6 +206,6 @@ public sealed class RebuildTests
 
     private static void Hold(ManualResetEventSlim gate, bool isOld)
     {
-        if (isOld) gate.Wait();
+        if (isOld) EngineRig.Wait(gate);
     }
 }

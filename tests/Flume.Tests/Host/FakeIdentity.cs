@@ -95,7 +95,7 @@ internal sealed class FakeIdentity(string name, OffsetLog log) : IIdentity
 
     public ValueTask<CommandOutcome> BudgetAsync(
         ViewSelection views, IndexBudget budget, CancellationToken cancel = default) =>
-        Take($"budget {views} {budget.Share}");
+        Take($"budget {views} {budget}");
 
     private ValueTask<CommandOutcome> Take(string command)
     {

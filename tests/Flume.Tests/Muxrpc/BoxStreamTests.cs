@@ -9,7 +9,8 @@ namespace Flume.Tests.Muxrpc;
 /// <summary>The encrypted connection behind a handshake (spec.md 6.4).</summary>
 public sealed class BoxStreamTests
 {
-    private static readonly byte[] LeftKey = Fill(1, 32), RightKey = Fill(2, 32), LeftTag = Fill(255, 32), RightTag = Fill(4, 32);
+    private static readonly byte[] LeftKey = Fill(1, 32), RightKey = Fill(2, 32);
+    private static readonly byte[] LeftTag = Fill(255, 32), RightTag = Fill(4, 32);
 
     [Theory]
     [InlineData(1)]
@@ -69,8 +70,25 @@ public sealed class BoxStreamTests
             SessionKeys keys = Keys(LeftKey, LeftTag, RightKey, RightTag);
             byte[] box = new byte[BoxWriter.HeaderBytes];
             Sodium.Box(header, keys.EncryptNonce, keys.EncryptKey, box);
-            Assert.Contains("1 to 4096", (await Assert.ThrowsAsync<IOException>(() => DecryptAsync(box))).Message, StringComparison.Ordinal);
+            IOException error = await Assert.ThrowsAsync<IOException>(() => DecryptAsync(box));
+            Assert.Contains("1 to 4096", error.Message, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task The_rest_is_asked_for_when_a_piece_lags_behind_its_header()
+    {
+        byte[] boxed = await EncryptAsync([1, 2, 3]);
+        Pipe input = new(), output = new();
+        TaskCompletionSource asked = new();
+        BoxReader reader = new(Keys(RightKey, RightTag, LeftKey, LeftTag), () => asked.TrySetResult());
+        Task running = reader.RunAsync(input.Reader, output.Writer, default);
+        await input.Writer.WriteAsync(boxed.AsMemory(0, BoxWriter.HeaderBytes));
+        await asked.Task.WaitAsync(PacketPeer.Patience);
+        await input.Writer.WriteAsync(boxed.AsMemory(BoxWriter.HeaderBytes));
+        await running.WaitAsync(PacketPeer.Patience);
+        await output.Writer.CompleteAsync();
+        Assert.Equal([1, 2, 3], await ReadAsync(output.Reader));
     }
 
     [Fact]
@@ -95,7 +113,8 @@ public sealed class BoxStreamTests
 
     private static async Task<byte[]> DecryptAsync(byte[] boxed)
     {
-        Pipe input = new(new PipeOptions(pauseWriterThreshold: 0)), output = new(new PipeOptions(pauseWriterThreshold: 0));
+        PipeOptions unbounded = new(pauseWriterThreshold: 0);
+        Pipe input = new(unbounded), output = new(unbounded);
         await input.Writer.WriteAsync(boxed);
         await input.Writer.CompleteAsync();
         await new BoxReader(Keys(RightKey, RightTag, LeftKey, LeftTag)).RunAsync(input.Reader, output.Writer, default);

@@ -58,7 +58,8 @@ public sealed class HandshakeTests
     [Fact]
     public async Task A_client_that_is_not_let_in_can_not_tell_that_from_any_other_failure()
     {
-        (HandshakeResult? server, SessionKeys? client) = await RunAsync([Bob], Alice, Bob, admit: static (_, _) => false);
+        (HandshakeResult? server, SessionKeys? client) =
+            await RunAsync([Bob], Alice, Bob, admit: static (_, _) => false);
         Assert.Null(server);
         Assert.Null(client);
     }
@@ -66,7 +67,8 @@ public sealed class HandshakeTests
     [Fact]
     public async Task Every_bit_of_every_message_matters()
     {
-        int[] sizes = [Exchange.ChallengeBytes, Exchange.ChallengeBytes, Exchange.AuthenticationBytes, Exchange.AcceptanceBytes];
+        int[] sizes =
+            [Exchange.ChallengeBytes, Exchange.ChallengeBytes, Exchange.AuthenticationBytes, Exchange.AcceptanceBytes];
         for (int message = 0; message < sizes.Length; message++)
         {
             for (int at = 0; at < sizes[message]; at++)
@@ -102,8 +104,10 @@ public sealed class HandshakeTests
             RelayAsync(left.Input, spoiltLeft.Output, spoil is { FromClient: true } a ? a.At : -1),
             RelayAsync(spoiltLeft.Input, left.Output, spoil is { FromClient: false } b ? b.At : -1));
         Task<HandshakeResult?> server = Close(
-            new ServerHandshake(Network, identities, admit ?? (static (_, _) => true)).RunAsync(spoiltRight, default), spoiltRight);
-        Task<SessionKeys?> client = Close(new ClientHandshake(clientNetwork ?? Network, from, to.PublicKey).RunAsync(right, default), right);
+            new ServerHandshake(Network, identities, admit ?? (static (_, _) => true)).RunAsync(spoiltRight, default),
+            spoiltRight);
+        Task<SessionKeys?> client =
+            Close(new ClientHandshake(clientNetwork ?? Network, from, to.PublicKey).RunAsync(right, default), right);
         await relays;
         return (await server, await client);
     }
@@ -142,7 +146,8 @@ public sealed class HandshakeTests
 
     private static NetworkKey Key(byte fill)
     {
-        Assert.True(NetworkKey.TryParse(Convert.ToBase64String(Enumerable.Repeat(fill, 32).ToArray()), out NetworkKey key));
+        Assert.True(
+            NetworkKey.TryParse(Convert.ToBase64String(Enumerable.Repeat(fill, 32).ToArray()), out NetworkKey key));
         return key;
     }
 }

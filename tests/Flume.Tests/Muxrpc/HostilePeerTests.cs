@@ -21,7 +21,8 @@ public sealed class HostilePeerTests
     {
         await using MuxrpcPeer peer = new([], Small);
         await peer.SendAsync(flags, 3, body);
-        Assert.StartsWith("invalid packet, the body", await peer.NextErrorAsync(3, isStream: false), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "invalid packet, the body", await peer.NextErrorAsync(3, isStream: false), StringComparison.Ordinal);
         Assert.Equal("goodbye", await peer.NextAsync());
         await peer.EndedAsync();
     }
@@ -66,7 +67,8 @@ public sealed class HostilePeerTests
         for (int request = 1; request <= 10; request++) await peer.OpenAsync(request, "source", "forever");
         await peer.OpenAsync(11, "source", "forever");
         Assert.Equal(
-            "10 streams are open on this connection, and no more may be. End some first.", await peer.NextErrorAsync(11, isStream: true));
+            "10 streams are open on this connection, and no more may be. End some first.",
+            await peer.NextErrorAsync(11, isStream: true));
         for (int request = 12; request <= 20; request++)
         {
             await peer.OpenAsync(request, "source", "forever");
@@ -74,7 +76,8 @@ public sealed class HostilePeerTests
         }
 
         await peer.OpenAsync(21, "source", "forever");
-        Assert.Contains("one more of 20 streams", await peer.NextErrorAsync(21, isStream: false), StringComparison.Ordinal);
+        Assert.Contains(
+            "one more of 20 streams", await peer.NextErrorAsync(21, isStream: false), StringComparison.Ordinal);
         Assert.Equal("goodbye", await peer.NextAsync());
         await peer.EndedAsync();
     }
@@ -95,7 +98,8 @@ public sealed class HostilePeerTests
     public async Task Ten_thousand_streams_end_with_their_connection()
     {
         int open = 0;
-        ApiMethod counted = ApiMethod.Source("counted", null, "", call => Counted(call, change => Interlocked.Add(ref open, change)));
+        ApiMethod counted =
+            ApiMethod.Source("counted", null, "", call => Counted(call, change => Interlocked.Add(ref open, change)));
         await using MuxrpcPeer peer = new([counted], Small with { StreamsMax = 10_000 });
         for (int request = 1; request <= 10_000; request++) await peer.OpenAsync(request, "source", "counted");
         for (int request = 1; request <= 10_000; request++) await peer.NextAsync();
@@ -117,7 +121,8 @@ public sealed class HostilePeerTests
         await using MuxrpcPeer peer = new([waiting], Small);
         for (int request = 1; request <= 4; request++) await peer.CallAsync(request, "wait");
         Assert.Equal(
-            "3 calls of this connection wait for their answers, and no more may. Try again.", await peer.NextErrorAsync(4, isStream: false));
+            "3 calls of this connection wait for their answers, and no more may. Try again.",
+            await peer.NextErrorAsync(4, isStream: false));
         gate.SetResult();
         string[] answers = [await peer.NextAsync(), await peer.NextAsync(), await peer.NextAsync()];
         Assert.Equal(["02 -1 true", "02 -2 true", "02 -3 true"], answers.Order(StringComparer.Ordinal));
@@ -128,7 +133,8 @@ public sealed class HostilePeerTests
     {
         const int BufferBytes = 64 * 1024, ItemBytes = 1000;
         int sent = 0;
-        ApiMethod flood = ApiMethod.Source("flood", null, "", call => Flood(call, ItemBytes, () => Interlocked.Increment(ref sent)));
+        ApiMethod flood =
+            ApiMethod.Source("flood", null, "", call => Flood(call, ItemBytes, () => Interlocked.Increment(ref sent)));
         await using MuxrpcPeer peer = new([flood], toPeer: new PipeOptions(pauseWriterThreshold: BufferBytes));
         await peer.OpenAsync(1, "source", "flood");
         for (int received = 1; received <= 2000; received++)

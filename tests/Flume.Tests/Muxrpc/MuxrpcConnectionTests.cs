@@ -41,8 +41,10 @@ public sealed class MuxrpcConnectionTests
     [InlineData("""{"name":["group"],"args":[]}""", "no async:group")]
     [InlineData("""{"name":["count"],"args":[]}""", "no async:count")]
     [InlineData("""{"args":[]}""", "no async:undefined")]
-    [InlineData("""{"name":["group","echo"]}""", """invalid request, args should be array, was: {"name":["group","echo"]}""")]
-    [InlineData("""{"name":["group","echo"],"args":{}}""", """invalid request, args should be array, was: {"name":["group","echo"],"args":{}}""")]
+    [InlineData(
+        """{"name":["group","echo"]}""", """invalid request, args should be array, was: {"name":["group","echo"]}""")]
+    [InlineData("""{"name":["group","echo"],"args":{}}""",
+        """invalid request, args should be array, was: {"name":["group","echo"],"args":{}}""")]
     [InlineData("7", "invalid request, args should be array, was: 7")]
     [InlineData("null", "invalid request, args should be array, was: null")]
     public async Task A_call_that_means_nothing_gets_JavaScripts_error(string body, string message)
@@ -59,7 +61,8 @@ public sealed class MuxrpcConnectionTests
     [InlineData("""{"name":["count"],"type":"duplex","args":[]}""", "no duplex:count")]
     [InlineData("""{"name":["count"],"type":"async","args":[]}""", "unsupported stream type: async")]
     [InlineData("""{"name":["count"],"args":[]}""", "unsupported stream type: undefined")]
-    [InlineData("""{"name":["count"],"type":"source","args":7}""", """invalid request, args should be array, was: {"name":["count"],"type":"source","args":7}""")]
+    [InlineData("""{"name":["count"],"type":"source","args":7}""",
+        """invalid request, args should be array, was: {"name":["count"],"type":"source","args":7}""")]
     public async Task A_stream_that_means_nothing_ends_with_JavaScripts_error(string body, string message)
     {
         await using MuxrpcPeer peer = new([Echo, Count]);
@@ -72,7 +75,8 @@ public sealed class MuxrpcConnectionTests
     [Fact]
     public async Task An_error_of_the_method_carries_its_name_and_message()
     {
-        ApiMethod failing = ApiMethod.Sync("fail", null, "", static _ => throw ApiException.NotFound("Key not found in database [%x]"));
+        ApiMethod failing =
+            ApiMethod.Sync("fail", null, "", static _ => throw ApiException.NotFound("Key not found in database [%x]"));
         await using MuxrpcPeer peer = new([failing]);
         await peer.CallAsync(1, "fail");
         Assert.Equal(
@@ -110,7 +114,8 @@ public sealed class MuxrpcConnectionTests
     [Fact]
     public async Task A_source_that_fails_half_way_ends_with_the_error()
     {
-        await using MuxrpcPeer peer = new([ApiMethod.Source("failing", null, "", static call => Failing(call.Cancelled))]);
+        await using MuxrpcPeer peer =
+            new([ApiMethod.Source("failing", null, "", static call => Failing(call.Cancelled))]);
         await peer.OpenAsync(5, "source", "failing");
         Assert.Equal("0a -5 1", await peer.NextAsync());
         Assert.Equal("half way", await peer.NextErrorAsync(5, isStream: true));
@@ -192,7 +197,8 @@ public sealed class MuxrpcConnectionTests
         Assert.Equal([1, 2, 3], taken.ToArray());
         await peer.OpenAsync(7, "sink", "sink", "null");
         await peer.SendAsync(0x0a, 7, "{}");
-        Assert.Equal("this sink takes buffers, but a JSON value was sent", await peer.NextErrorAsync(7, isStream: true));
+        Assert.Equal(
+            "this sink takes buffers, but a JSON value was sent", await peer.NextErrorAsync(7, isStream: true));
     }
 
     [Fact]
@@ -227,7 +233,8 @@ public sealed class MuxrpcConnectionTests
         await peer.CallAsync(1, "open");
         Assert.Equal("02 -1 true", await peer.NextAsync());
         await peer.CallAsync(2, "group.echo");
-        Assert.Equal("method:group,echo is not in list of allowed methods", await peer.NextErrorAsync(2, isStream: false));
+        Assert.Equal(
+            "method:group,echo is not in list of allowed methods", await peer.NextErrorAsync(2, isStream: false));
         await peer.OpenAsync(3, "source", "nope");
         Assert.Equal("method:nope is not in list of allowed methods", await peer.NextErrorAsync(3, isStream: true));
     }
@@ -235,7 +242,8 @@ public sealed class MuxrpcConnectionTests
     [Fact]
     public async Task A_bug_is_told_to_the_owner_and_hidden_from_strangers()
     {
-        ApiMethod failing = ApiMethod.Sync("fail", null, "", static _ => throw new InvalidOperationException("inner")).ForAnyone();
+        ApiMethod failing =
+            ApiMethod.Sync("fail", null, "", static _ => throw new InvalidOperationException("inner")).ForAnyone();
         await using MuxrpcPeer owner = new([failing]);
         await owner.CallAsync(1, "fail");
         Assert.Equal("inner", await owner.NextErrorAsync(1, isStream: false));

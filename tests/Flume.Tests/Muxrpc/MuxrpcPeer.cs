@@ -12,11 +12,14 @@ internal sealed class MuxrpcPeer : PacketPeer, IAsyncDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly MuxrpcConnection connection;
 
-    public MuxrpcPeer(IReadOnlyList<ApiMethod> methods, RpcLimits? limits = null, bool isOwner = true, PipeOptions? toPeer = null)
+    public MuxrpcPeer(
+        IReadOnlyList<ApiMethod> methods, RpcLimits? limits = null, bool isOwner = true, PipeOptions? toPeer = null)
         : this(new Pipe(), new Pipe(toPeer ?? PipeOptions.Default))
     {
         connection = new MuxrpcConnection(
-            new Duplex(toServer.Reader, this.toPeer.Writer), new Caller(null!, isOwner), new MethodBook(new ApiTable(methods)),
+            new Duplex(toServer.Reader, this.toPeer.Writer),
+            new Caller(null!, isOwner),
+            new MethodBook(new ApiTable(methods)),
             limits ?? new RpcLimits(1 << 20, 100, 100));
         Served = ServeAsync();
     }

@@ -144,7 +144,8 @@ public sealed class MuxrpcServiceTests
         using Socket taken = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         taken.Listen();
-        await using ServedEngine served = await ServedEngine.StartAsync($"flume.muxrpc.address = \"{taken.LocalEndPoint}\"");
+        await using ServedEngine served =
+            await ServedEngine.StartAsync($"flume.muxrpc.address = \"{taken.LocalEndPoint}\"");
         Assert.Null(served.Service.Address);
         Assert.Contains("can't listen on", Assert.Single(served.Notes), StringComparison.Ordinal);
         await served.CreateAsync("alice");

@@ -30,7 +30,8 @@ internal class PacketPeer(PipeReader fromServer, PipeWriter toServer)
     }
 
     /// <summary>Connects with a handshake; null when that failed.</summary>
-    public static async Task<PacketPeer?> ConnectAsync(EndPoint address, NetworkKey network, FeedKeys client, FeedKeys server)
+    public static async Task<PacketPeer?> ConnectAsync(
+        EndPoint address, NetworkKey network, FeedKeys client, FeedKeys server)
     {
         Duplex connection = await DialAsync(address);
         SessionKeys? keys = await new ClientHandshake(network, client, server.PublicKey).RunAsync(connection, default);
@@ -42,7 +43,9 @@ internal class PacketPeer(PipeReader fromServer, PipeWriter toServer)
     /// <summary>The plain bytes of a connection.</summary>
     public static async Task<Duplex> DialAsync(EndPoint address)
     {
-        Socket socket = new(address.AddressFamily, SocketType.Stream, address.AddressFamily == AddressFamily.Unix ? ProtocolType.Unspecified : ProtocolType.Tcp);
+        ProtocolType protocol =
+            address.AddressFamily == AddressFamily.Unix ? ProtocolType.Unspecified : ProtocolType.Tcp;
+        Socket socket = new(address.AddressFamily, SocketType.Stream, protocol);
         await socket.ConnectAsync(address);
         NetworkStream stream = new(socket, ownsSocket: true);
         return new Duplex(PipeReader.Create(stream), PipeWriter.Create(stream));
@@ -59,7 +62,8 @@ internal class PacketPeer(PipeReader fromServer, PipeWriter toServer)
     /// <summary>Ends our side of a stream.</summary>
     public Task EndAsync(int request, string with = "true") => SendAsync(0x0e, request, with);
 
-    public Task SendAsync(byte flags, int request, string body) => SendAsync(flags, request, Encoding.UTF8.GetBytes(body));
+    public Task SendAsync(byte flags, int request, string body) =>
+        SendAsync(flags, request, Encoding.UTF8.GetBytes(body));
 
     public async Task SendAsync(byte flags, int request, byte[] body)
     {
@@ -94,7 +98,8 @@ internal class PacketPeer(PipeReader fromServer, PipeWriter toServer)
         return error["message"].AsString;
     }
 
-    private static string Name(string name) => JsValue.From(new JsArray(name.Split('.').Select(part => JsValue.From(part)))).ToJson();
+    private static string Name(string name) =>
+        JsValue.From(new JsArray(name.Split('.').Select(part => JsValue.From(part)))).ToJson();
 }
 
 /// <summary>Two halves as one connection.</summary>

@@ -19,9 +19,13 @@ internal static class Peers
     /// <summary>Runs a script to its end, with the modules of one folder of tests/peers.</summary>
     /// <returns>Its exit code, and what it printed.</returns>
     public static async Task<(int Code, string Text)> RunAsync(
-        string script, IReadOnlyList<string> arguments, string modules, params (string Name, string Value)[] environment)
+        string script, IReadOnlyList<string> arguments, string modules,
+        params (string Name, string Value)[] environment)
     {
-        ProcessStartInfo start = new("node", [script, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new("node", [script, .. arguments])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         start.Environment["NODE_PATH"] = Path.Combine(Folder, modules, "node_modules");
         foreach ((string name, string value) in environment) start.Environment[name] = value;
         using Process process = Process.Start(start)!;
@@ -47,7 +51,8 @@ internal static class Peers
     {
         try
         {
-            using Process node = Process.Start(new ProcessStartInfo("node", "--version") { RedirectStandardOutput = true })!;
+            ProcessStartInfo start = new("node", "--version") { RedirectStandardOutput = true };
+            using Process node = Process.Start(start)!;
             node.WaitForExit();
             return node.ExitCode == 0;
         }

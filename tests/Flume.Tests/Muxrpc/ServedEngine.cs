@@ -36,9 +36,11 @@ internal sealed class ServedEngine : IAsyncDisposable
     public static async Task<ServedEngine> StartAsync(string hocon = "")
     {
         string directory = Directory.CreateTempSubdirectory("flume-mux-").FullName;
-        FlumeEngine engine = FlumeEngine.Start(FlumeSettings.Parse($"{Quiet}\nflume.directory = \"{directory}\"", "test"));
+        FlumeEngine engine =
+            FlumeEngine.Start(FlumeSettings.Parse($"{Quiet}\nflume.directory = \"{directory}\"", "test"));
         List<string> notes = [];
-        return new ServedEngine(directory, engine, await MuxrpcService.StartAsync(Settings(hocon), BuiltInApi.Table, notes.Add), notes);
+        MuxrpcService service = await MuxrpcService.StartAsync(Settings(hocon), BuiltInApi.Table, notes.Add);
+        return new ServedEngine(directory, engine, service, notes);
     }
 
     /// <summary>Serves a new identity.</summary>

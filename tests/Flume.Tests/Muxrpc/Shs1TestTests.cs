@@ -9,7 +9,9 @@ using Xunit;
 
 namespace Flume.Tests.Muxrpc;
 
-/// <summary>npm shs1-test, the cross-language suite of the secret handshake, against both of our sides: tests/peers/shs1.</summary>
+/// <summary>
+/// npm shs1-test, the cross-language suite of the secret handshake, against both of our sides: tests/peers/shs1.
+/// </summary>
 public sealed class Shs1TestTests
 {
     private const string Seed = "flume";
@@ -20,7 +22,9 @@ public sealed class Shs1TestTests
     [PeerFact("shs1", "shs1-test")]
     public Task Our_client_passes() => RunAsync("test-client.js");
 
-    /// <summary>The suite starts relay.js, which hands its input and output to a socket, where the handshake runs.</summary>
+    /// <summary>
+    /// The suite starts relay.js, which hands its input and output to a socket, where the handshake runs.
+    /// </summary>
     private static async Task RunAsync(string suite)
     {
         string folder = Directory.CreateTempSubdirectory("flume-shs1-").FullName;
@@ -66,7 +70,8 @@ public sealed class Shs1TestTests
             (byte[])[.. keys.EncryptKey, .. keys.EncryptNonce, .. keys.DecryptKey, .. keys.DecryptNonce], stop);
     }
 
-    private static async Task<SessionKeys?> ServeAsync(NetworkKey network, byte[] secretKey, Duplex pipe, CancellationToken stop)
+    private static async Task<SessionKeys?> ServeAsync(
+        NetworkKey network, byte[] secretKey, Duplex pipe, CancellationToken stop)
     {
         FeedKeys server = FeedKeys.FromSeed(secretKey.AsSpan(0, Sodium.KeyBytes));
         return (await new ServerHandshake(network, [server], static (_, _) => true).RunAsync(pipe, stop))?.Keys;

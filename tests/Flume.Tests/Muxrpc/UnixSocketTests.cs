@@ -51,7 +51,8 @@ public sealed class UnixSocketTests : IDisposable
     [Fact]
     public void A_path_that_no_socket_can_have_is_refused_with_the_limit()
     {
-        IOException error = Assert.Throws<IOException>(() => UnixSocket.Bind(Path.Combine(folder, new string('x', 107))));
+        IOException error =
+            Assert.Throws<IOException>(() => UnixSocket.Bind(Path.Combine(folder, new string('x', 107))));
         Assert.Contains("allows 107", error.Message, StringComparison.Ordinal);
     }
 

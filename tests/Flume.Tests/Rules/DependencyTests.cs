@@ -10,16 +10,17 @@ public sealed partial class DependencyTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Primitives"] = [],
-        ["Log"] = ["Primitives"],
+        ["Telemetry"] = [],
+        ["Log"] = ["Primitives", "Telemetry"],
         ["Codec"] = ["Primitives"],
         ["Store"] = ["Primitives"],
         ["MapFilterReduce"] = ["Primitives", "Codec"],
         ["Generate"] = ["Primitives", "Log", "Codec"],
-        ["Views"] = ["Primitives", "Log", "Codec", "Store"],
+        ["Views"] = ["Primitives", "Telemetry", "Log", "Codec", "Store", "MapFilterReduce"],
         ["Api"] = ["Primitives", "Log", "Codec", "Store", "MapFilterReduce", "Views", "Blobs"],
         ["Blobs"] = ["Primitives", "Codec", "Store"],
         ["Doctor"] = ["Primitives", "Log", "Codec", "Store", "Views", "Actors"],
-        ["Actors"] = ["Primitives", "Log", "Codec", "Store", "MapFilterReduce", "Views", "Api", "Blobs"],
+        ["Actors"] = ["Primitives", "Telemetry", "Log", "Codec", "Store", "MapFilterReduce", "Views", "Api", "Blobs"],
     };
 
     private static string Source => Path.Combine(Vectors.Root, "..", "..", "Flume.Actors");

@@ -39,11 +39,13 @@ module.exports = {
   async 'ls lists, live too' (client) {
     const before = await rows(client, 'blobs.ls')
     const coming = take(client, 'blobs.ls', [{ old: false, meta: true }], 1)
+    const changed = take(client, 'blobs.changes', [], 1)
     const wanted = call(client, 'blobs.want', [idOf(Buffer.from('wanted'))])
     await call(client, 'version')
     await send(client, 'blobs.add', [], [Buffer.from('wanted')])
     assert.strictEqual(await wanted, true)
     const [added] = await coming
+    assert.deepStrictEqual(await changed, [added.id])
     assert.strictEqual(added.size, 6)
     assert.deepStrictEqual((await rows(client, 'blobs.ls')).sort(), [...before, added.id].sort())
     await call(client, 'blobs.rm', [added.id])

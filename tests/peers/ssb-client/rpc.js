@@ -5,8 +5,12 @@ const pull = require('pull-stream')
 
 const PATIENCE = 30000
 
+/** The names of the methods that were asked for so far. */
+const asked = new Set()
+
 /** The client's method of a dotted name; throws when the manifest did not have it. */
 function get (client, name) {
+  asked.add(name)
   const method = name.split('.').reduce((at, part) => at && at[part], client)
   if (typeof method !== 'function') throw new Error(`the client has no method ${name}`)
   return method
@@ -37,6 +41,15 @@ function take (client, name, args, count, filter = () => true) {
   }))
 }
 
+/** Opens a source that has nothing to tell, makes a call, and ends the source: resolves with what came. */
+async function silence (client, name) {
+  const came = []
+  const read = get(client, name)()
+  read(null, (end, item) => { if (!end) came.push(item) })
+  await call(client, 'version')
+  return within(name, new Promise((resolve) => read(true, () => resolve(came))))
+}
+
 /** Sends items to a sink. */
 function send (client, name, args, items) {
   return within(name, new Promise((resolve, reject) => {
@@ -56,4 +69,4 @@ function within (name, promise) {
   return Promise.race([promise, late]).finally(() => clearTimeout(timer))
 }
 
-module.exports = { get, call, rows, take, send }
+module.exports = { asked, get, call, rows, take, silence, send }

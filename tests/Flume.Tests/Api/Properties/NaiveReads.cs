@@ -20,14 +20,13 @@ internal static class NaiveReads
         for (int i = 0; i < messages.Count; i++)
         {
             int place = backwards ? messages.Count - 1 - i : i;
-            foreach (JsValue entry in model.Entries(messages[place]))
+            foreach (JsValue entry in model.Entries(messages[place], plan.Index))
             {
                 if (plan.Index is null) entries.Add(([], place, entry));
                 else if (TryKey(plan, entry, out byte[] key)) entries.Add((key, place, entry));
             }
         }
-        List<JsValue> items = [];
-        foreach ((byte[] _, int _, JsValue entry) in Ordered(entries, plan)) items.Add(model.Item(entry, plan.Index));
+        IEnumerable<JsValue> items = Ordered(entries, plan).Select(found => found.Entry);
         return [.. plan.Pipeline.Run(items, plan.Options.ResultsMax)];
     }
 

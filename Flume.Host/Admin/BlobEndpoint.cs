@@ -1,0 +1,58 @@
+using Flume.Api;
+using Flume.Blobs;
+using Flume.Host.Http;
+using Flume.Primitives;
+
+namespace Flume.Host.Admin;
+
+/// <summary>An identity's blobs over HTTP: images as images, everything else as bytes to download.</summary>
+internal sealed class BlobEndpoint(Site site)
+{
+    /// <summary>Adds the route.</summary>
+    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/{name}/blobs/{**id}", SendAsync);
+
+    private async Task SendAsync(HttpContext context)
+    {
+        Query.Of(context);
+        IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
+        string id = Id(context);
+        using IDisposable slot = site.TakeStream();
+        Stream file = BlobStores.Of(identity).Open(id) ??
+            throw new ProblemException(ProblemTypes.NotFound, $"The blob {id} is not here.");
+        await using (file.ConfigureAwait(false))
+        {
+            byte[] head = new byte[ImageKind.HeadBytes];
+            int read = await file.ReadAtLeastAsync(head, head.Length, false, context.RequestAborted).ConfigureAwait(false);
+            SetHeaders(context.Response, id, ImageKind.Of(head.AsSpan(0, read)));
+            if (file.CanSeek) context.Response.ContentLength = file.Length;
+            await context.Response.Body.WriteAsync(head.AsMemory(0, read), context.RequestAborted).ConfigureAwait(false);
+            await file.CopyToAsync(context.Response.Body, context.RequestAborted).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The id, with its &amp; or without it: in an address it would have to be escaped.</summary>
+    private static string Id(HttpContext context)
+    {
+        string typed = Uri.UnescapeDataString((string)context.Request.RouteValues["id"]!);
+        string id = typed.StartsWith('&') ? typed : $"&{typed}";
+        if (Ref.IsBlob(id)) return id;
+        throw new ProblemException(ProblemTypes.BadParameter, $"'{typed}' is no blob id.")
+        {
+            Expected = "the id of a blob, such as &…=.sha256, escaped as an address needs it",
+        };
+    }
+
+    private static void SetHeaders(HttpResponse response, string id, string? image)
+    {
+        response.ContentType = image ?? "application/octet-stream";
+        IHeaderDictionary headers = response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
+        headers.ContentDisposition = image is null ? "attachment" : "inline";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+
+        // What a hash names never changes; but who may read it does, so it stays with this one browser.
+        headers.CacheControl = "private, max-age=31536000, immutable";
+        headers.ETag = $"\"{id[1..]}\"";
+    }
+}

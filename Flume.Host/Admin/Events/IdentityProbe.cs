@@ -1,0 +1,138 @@
+using System.Text.Json;
+using Flume.Api;
+using Flume.Host.Http;
+using Flume.Host.Serving;
+using Flume.Log;
+
+namespace Flume.Host.Admin.Events;
+
+/// <summary>Looks at one identity again and again, for all clients together.</summary>
+/// <remarks>
+/// 1. One look at a time: one that takes long is not followed by others, and what was seen before stands meanwhile.
+/// 2. An identity that is closed because nobody used it is not woken by being looked at.
+/// 3. Records are counted only while somebody watches: the first count reads the log once, on a thread of its own.
+/// </remarks>
+internal sealed class IdentityProbe(string name, IIdentities identities, TimeProvider time)
+{
+    // Nobody looks at the details: then a look serves the list alone, and a pub may have thousands.
+    private static readonly TimeSpan UnwatchedEvery = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(10);
+
+    private readonly AppendMeter meter = new(time);
+    private readonly Dictionary<PartKey, StatusPart> none = [];
+    private volatile IReadOnlyDictionary<PartKey, StatusPart> parts = new Dictionary<PartKey, StatusPart>();
+    private Task counting = Task.CompletedTask;
+    private long? records;
+    private long lookedAt;
+    private bool isRefused;
+
+    /// <summary>What was seen last.</summary>
+    public IReadOnlyDictionary<PartKey, StatusPart> Parts => parts;
+
+    /// <summary>The look under way.</summary>
+    public Task Looking { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Begins a look when it is time for one.</summary>
+    /// <param name="isWatched">True when a client wants the views, too.</param>
+    /// <param name="stop">Ends the look.</param>
+    public void Look(bool isWatched, CancellationToken stop)
+    {
+        if (!Looking.IsCompleted) return;
+        TimeSpan every = isRefused ? RetryEvery : isWatched ? TimeSpan.Zero : UnwatchedEvery;
+        if (lookedAt != 0 && time.GetElapsedTime(lookedAt) < every) return;
+        lookedAt = time.GetTimestamp();
+        Looking = LookAsync(isWatched, stop);
+    }
+
+    private async Task LookAsync(bool isWatched, CancellationToken stop)
+    {
+        try
+        {
+            IIdentity? identity = await identities.FindAsync(name, stop).ConfigureAwait(false);
+            isRefused = false;
+            if (identity is null) parts = none;
+            else if (!identity.IsOpen) parts = Only(json => WriteClosed(json, identity));
+            else parts = await SeeAsync(identity, isWatched, stop).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The last client has gone, or the server stops: what was seen before is not shown any more.
+        }
+        catch (Exception error)
+        {
+            isRefused = true;
+            parts = Only(json => IdentityJson.WriteRefused(json, name, error.Message));
+        }
+    }
+
+    private async Task<IReadOnlyDictionary<PartKey, StatusPart>> SeeAsync(
+        IIdentity identity, bool isWatched, CancellationToken stop)
+    {
+        LogStatus log = await identity.LogStatusAsync(stop).ConfigureAwait(false);
+        IReadOnlyList<ViewStatus> views = await identity.StatusAsync(stop).ConfigureAwait(false);
+        if (isWatched) Count(identity.Log, stop);
+        meter.Add(log.Bytes, isWatched ? records : null);
+        Dictionary<PartKey, StatusPart> seen = [];
+        Add(seen, new PartKey(name, ""), json => WriteOpen(json, identity, log, views));
+        if (!isWatched) return seen;
+        foreach (ViewStatus view in views)
+        {
+            Add(seen, new PartKey(name, view.Name), json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("identity", name);
+                json.WritePropertyName("view");
+                ViewJson.Write(json, view);
+                json.WriteEndObject();
+            });
+        }
+
+        return seen;
+    }
+
+    private void Count(OffsetLog log, CancellationToken stop)
+    {
+        // A log that could not be counted is damaged, or was closed: each further try would read it all again.
+        if (!counting.IsCompleted || counting.IsFaulted) return;
+        counting = Task.Run(() => records = log.CountRecords(stop), stop);
+        counting.ContinueWith(static failed => _ = failed.Exception, TaskContinuationOptions.OnlyOnFaulted);
+    }
+
+    private Dictionary<PartKey, StatusPart> Only(Action<Utf8JsonWriter> write)
+    {
+        Dictionary<PartKey, StatusPart> only = [];
+        Add(only, new PartKey(name, ""), write);
+        return only;
+    }
+
+    private void Add(Dictionary<PartKey, StatusPart> to, PartKey key, Action<Utf8JsonWriter> write) =>
+        to[key] = StatusPart.Make(write, parts.GetValueOrDefault(key));
+
+    private void WriteClosed(Utf8JsonWriter json, IIdentity identity)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", name);
+        json.WriteString("id", identity.Keys?.Id);
+        json.WriteBoolean("open", false);
+        json.WriteEndObject();
+    }
+
+    private void WriteOpen(Utf8JsonWriter json, IIdentity identity, LogStatus log, IReadOnlyList<ViewStatus> views)
+    {
+        json.WriteStartObject();
+        IdentityJson.WriteMembers(json, identity, log);
+        json.WriteBoolean("open", true);
+        if (records is { } counted) json.WriteNumber("records", counted);
+        else json.WriteNull("records");
+        if (identity.Log.DurablePosition is { } durable) json.WriteNumber("durableBytes", durable);
+        else json.WriteNull("durableBytes");
+        json.WriteNumber("offsetBits", identity.Log.Width.Bits());
+        json.WriteNumber("recordsPerSecond", Math.Round(meter.RecordsPerSecond, 1));
+        json.WriteNumber("bytesPerSecond", Math.Round(meter.BytesPerSecond));
+        json.WriteStartObject("states");
+        foreach (IGrouping<ViewState, ViewStatus> state in views.GroupBy(view => view.State).OrderBy(each => each.Key))
+            json.WriteNumber(ViewJson.Name(state.Key), state.Count());
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,60 @@
+using Flume.Host.Http;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace Flume.Host.Admin;
+
+/// <summary>Serves the admin page and its files.</summary>
+/// <remarks>
+/// The page shows what strangers wrote. It puts that into the document as text alone, and this policy is the second
+/// wall: no script but our own files runs, nothing is loaded from or sent to another host, nobody frames the page.
+/// </remarks>
+internal static class PageEndpoints
+{
+    /// <summary>What a browser may do with the page.</summary>
+    public const string ContentPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; " +
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    /// <summary>Adds the routes.</summary>
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/", context => SendAsync(context, Assets.Page));
+        routes.MapGet("/assets/{**path}", context =>
+            SendAsync(context, (string?)context.Request.RouteValues["path"] ?? ""));
+    }
+
+    private static async Task SendAsync(HttpContext context, string path)
+    {
+        Asset asset = Assets.Find(path) ??
+            throw new ProblemException(ProblemTypes.NoSuchRoute, $"The page has no file '{path}'.");
+        IHeaderDictionary headers = context.Response.Headers;
+        headers.ETag = asset.ETag;
+        headers.CacheControl = "no-cache";
+        headers.ContentSecurityPolicy = ContentPolicy;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        if (IsKnown(context.Request.Headers.IfNoneMatch, asset.ETag))
+        {
+            context.Response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+
+        context.Response.ContentType = asset.ContentType;
+        context.Response.ContentLength = asset.Bytes.Length;
+        await context.Response.BodyWriter.WriteAsync(asset.Bytes, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private static bool IsKnown(StringValues ifNoneMatch, string etag)
+    {
+        if (!EntityTagHeaderValue.TryParseList(ifNoneMatch, out IList<EntityTagHeaderValue>? tags)) return false;
+        foreach (EntityTagHeaderValue tag in tags)
+        {
+            if (tag.Tag == etag || tag.Tag == "*") return true;
+        }
+
+        return false;
+    }
+}

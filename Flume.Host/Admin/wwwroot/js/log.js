@@ -1,0 +1,48 @@
+// An identity's log: what it is, how large, how durable, and how fast it grows.
+import { html } from './html.js'
+import { bytes, count, rate, short } from './format.js'
+import { Chart } from './charts.js'
+import { toast } from './dialogs.js'
+
+export function Log ({ identity, points }) {
+  return html`
+    <section class="card log" aria-label="Log">
+      <header>
+        <h1>${identity.name}</h1>
+        ${identity.id && html`<button class="id" title="Copy the id" onClick=${() => copy(identity.id)}>${identity.id}</button>`}
+      </header>
+      ${identity.readOnly && html`<p class="banner">${identity.readOnly}</p>`}
+      <dl class="facts">
+        <${Fact} name="Size" value=${bytes(identity.bytes)} more="${identity.offsetBits}-bit offsets" />
+        <${Fact} name="Records" value=${identity.records == null && !identity.readOnly ? 'counting' : count(identity.records)} />
+        <${Fact} name="Head" value=${identity.head < 0 ? 'empty' : count(identity.head)} />
+        <${Fact} name="Appends" value=${rate(identity.recordsPerSecond) || 'quiet'}
+          more=${identity.bytesPerSecond > 0 ? `${bytes(identity.bytesPerSecond)}/s` : ''} />
+        <${Fact} name="On the device" value=${durable(identity)} more=${owed(identity)} />
+        <${Fact} name="Waiting" value=${count(identity.waiting.records)}
+          more=${identity.waiting.bytes > 0 ? bytes(identity.waiting.bytes) : ''} />
+      </dl>
+      <div class="charts">
+        <${Chart} title="Appended" points=${points} of="append" kind="append" format=${value => `${short(value)}/s`} />
+        <${Chart} title="Largest lag" points=${points} of="lag" kind="lag" format=${value => `${short(value)} records`} />
+      </div>
+    </section>`
+}
+
+const Fact = ({ name, value, more }) => html`
+  <div><dt>${name}</dt><dd>${value} ${more && html`<small>${more}</small>`}</dd></div>`
+
+const durable = identity => identity.durableBytes == null ? 'followed' : identity.durableBytes >= identity.bytes ? 'all of it'
+  : bytes(identity.durableBytes)
+
+const owed = identity => identity.durableBytes == null || identity.durableBytes >= identity.bytes ? ''
+  : `${bytes(identity.bytes - identity.durableBytes)} not yet synced`
+
+async function copy (id) {
+  try {
+    await navigator.clipboard.writeText(id)
+    toast('The id was copied.')
+  } catch {
+    toast('The browser did not let the page copy.', 'bad')
+  }
+}

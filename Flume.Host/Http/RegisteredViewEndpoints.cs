@@ -1,0 +1,91 @@
+using System.Text.Json;
+using Flume.Api;
+using Flume.Codec.Json;
+
+namespace Flume.Host.Http;
+
+/// <summary>Views registered by name: making one, removing one, and reading what it holds.</summary>
+internal sealed class RegisteredViewEndpoints(Site site)
+{
+    private static readonly string[] Offsets = ["gt", "gte", "lt", "lte"];
+    private static readonly string[] Flags = ["reverse", "live", "old", "seqs", "rows"];
+
+    /// <summary>Adds the routes.</summary>
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/v1/{name}/views/{view}", RegisterAsync);
+        routes.MapDelete("/v1/{name}/views/{view}", RemoveAsync);
+        routes.MapGet("/v1/{name}/views/{view}/rows", ReadAsync);
+    }
+
+    private async Task RegisterAsync(HttpContext context)
+    {
+        Query.Of(context);
+        site.RefuseWhenStopping("registering a view");
+        IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
+        JsValue given = await RequestBody.ReadJsonAsync(context, site.Limits).ConfigureAwait(false);
+        JsValue made = await CallAsync("views.register", context, identity, given).ConfigureAwait(false);
+        if (made["isNew"].IsTruthy) context.Response.Headers.Location = context.Request.Path.Value;
+        using JsonDocument document = JsonDocument.Parse(JsWriter.ToUtf8(made));
+        await JsonAnswer.SendAsync(context, document.RootElement.WriteTo,
+            made["isNew"].IsTruthy ? StatusCodes.Status201Created : StatusCodes.Status200OK).ConfigureAwait(false);
+    }
+
+    private async Task RemoveAsync(HttpContext context)
+    {
+        Query.Of(context);
+        site.RefuseWhenStopping("removing a view");
+        IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
+        await CallAsync("views.remove", context, identity).ConfigureAwait(false);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    private async Task ReadAsync(HttpContext context)
+    {
+        Query query = Query.Of(context, [.. Offsets, .. Flags, "limit", "atLeast", "wait"]);
+        JsValue options = Options(query);
+        IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
+        using IDisposable slot = site.TakeStream();
+        ReadMark mark = new();
+        NdjsonStream stream = new(context, site.Stopping)
+        {
+            SetHeaders = response => mark.SetHeaders(response, identity.Log.Head),
+            Opened = mark.Told,
+        };
+        await stream.SendAsync(gone => Method("views.read").Open!(new ApiCall(identity, Args(context, options), gone)
+        {
+            Freshness = query.Freshness(),
+            OnRead = mark.Tell,
+        }), static (writer, item) => writer.WriteLine(item)).ConfigureAwait(false);
+    }
+
+    private static JsValue Options(Query query)
+    {
+        JsObject options = new();
+        bool keyed = query.Flag("rows", false);
+        foreach (string bound in Offsets)
+        {
+            if (keyed && query.Text(bound) is { } key) options.Set(bound, JsValue.From(key));
+            else if (query.Offset(bound) is { } offset) options.Set(bound, JsValue.From((double)offset.Value));
+        }
+        foreach (string flag in Flags)
+        {
+            if (query.Text(flag) is not null) options.Set(flag, JsValue.From(query.Flag(flag, false)));
+        }
+        if (query.Number("limit") is { } limit) options.Set("limit", JsValue.From((double)limit));
+        return JsValue.From(options);
+    }
+
+    private ValueTask<JsValue> CallAsync(string method, HttpContext context, IIdentity identity, JsValue argument = default) =>
+        Method(method).Call!(new ApiCall(identity, Args(context, argument), context.RequestAborted));
+
+    private ApiMethod Method(string name) => site.Methods.TryGet(name, out ApiMethod method)
+        ? method
+        : throw new ProblemException(ProblemTypes.NoSuchMethod, $"There is no API method '{name}'.");
+
+    private static JsArray Args(HttpContext context, JsValue argument)
+    {
+        JsArray args = new JsArray().Add(JsValue.From((string)context.Request.RouteValues["view"]!));
+        return argument.IsUndefined ? args : args.Add(argument);
+    }
+}

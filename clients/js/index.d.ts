@@ -1,0 +1,127 @@
+/** Where an identity of a Flume service is: its socket, its data directory, or its HTTP address. */
+export type Where = (
+  | { socket: string }
+  | { directory: string; identity: string }
+  | { http: string; identity: string }
+) & {
+  /** How long a call waits for a service that is away, in ms; 60000 when left out. */
+  patience?: number
+}
+
+/** What an error means for the caller; see the README. */
+export type Code = 'UNREACHABLE' | 'LOST' | 'REMOTE' | 'SHRANK' | 'CLOSED' | 'USAGE' | 'flumelog:deleted'
+
+export class FlumeError extends Error {
+  constructor (code: Code, message: string, name?: string)
+  code: Code
+}
+
+/** A pull-stream source. */
+export type Source<T> = (abort: true | Error | null, cb: (end: true | Error | null, item?: T) => void) => void
+
+/** A value that can be listened to, as npm obv has it. */
+export interface Observable<T> {
+  (listener: (value: T) => void, immediately?: boolean): () => void
+  once (listener: (value: T) => void, immediately?: boolean): () => void
+  set (value: T): Observable<T>
+  value: T | undefined
+}
+
+export interface StreamOptions {
+  gt?: number
+  gte?: number
+  lt?: number
+  lte?: number
+  reverse?: boolean
+  live?: boolean
+  old?: boolean
+  limit?: number
+  seqs?: boolean
+  values?: boolean
+}
+
+export interface Codec<T> {
+  encode (value: T): string | Uint8Array
+  decode (encoded: any): T
+  /** True when decode takes a Buffer rather than a string. */
+  buffer?: boolean
+}
+
+export interface FlumelogOptions<T> {
+  /** Where flumedb's views keep their files: beside this file, which the log itself never writes. */
+  filename?: string
+  /** The same as a folder. */
+  dir?: string
+  /** How records are written; JSON when left out. Needs the socket. */
+  codec?: Codec<T>
+  /** What an append waits for: the disk (fsync, the default), or the operating system. */
+  durability?: 'fsync' | 'os'
+}
+
+/** A log as flumedb takes it. */
+export interface Flumelog<T = any> {
+  filename: string | undefined
+  since: Observable<number>
+  get (seq: number, cb: (error: Error | null, value?: T) => void): void
+  stream (options?: StreamOptions): Source<T | number | { value: T; seq: number }>
+  append (values: T | T[], cb?: (error: Error | null, seq?: number) => void): void
+  del (seqs: number | number[], cb?: (error: Error | null) => void): void
+  close (cb?: (error?: Error | null) => void): void
+  methods: { del: 'async' }
+}
+
+/** One identity of a Flume service. */
+export class Client {
+  call<T = any> (name: string, ...args: any[]): Promise<T>
+  source<T = any> (name: string, ...args: any[]): Source<T>
+  stream<T = any> (name: string, ...args: any[]): AsyncGenerator<T, void, void>
+  send<T = any> (name: string, args: any[], items: Iterable<T> | AsyncIterable<T>): Promise<void>
+  flumelog<T = any> (options?: FlumelogOptions<T>): Flumelog<T>
+  close (): Promise<void>
+}
+
+export function connect (where: Where): Promise<Client>
+
+/** A flumelog with a connection of its own. */
+export function flumelog<T = any> (options: Where & FlumelogOptions<T>): Flumelog<T>
+
+/** A message as views see it: private content opened where the identity can. */
+export interface Message {
+  key: string
+  value: { author: string; sequence: number; timestamp: number; content: any; [member: string]: any }
+  timestamp: number
+}
+
+/** A view whose code runs in this process; the state is JSON. */
+export interface ViewOptions<S, M = Message> {
+  /** 1 to 64 lower-case letters, digits and dashes. */
+  name: string
+  /** Raise it whenever another state would come out: the service then starts over. */
+  version: number
+  /** Makes something of each message; null and undefined are passed over. Left out, messages are reduced as they are. */
+  map?: (message: Message, seq: number) => M | null | undefined
+  /** The next state; may be the one given, changed. */
+  reduce: (state: S, mapped: M, seq: number) => S
+  /** The state before the first message. */
+  initial?: S
+}
+
+/** A view that runs. */
+export interface RegisteredView<S> {
+  readonly name: string
+  readonly version: number
+  /** The state up to `since`, of which the service may not have all yet. */
+  readonly state: S
+  readonly since: number
+  /** Why it stopped; null while it runs. */
+  readonly error: Error | null
+  /** Resolves with that when it has stopped. */
+  readonly stopped: Promise<Error | null>
+  /** The state as the service has it, once it reflects every record of before the call; {wait: false} takes it as it is. */
+  get (options?: { wait?: boolean }): Promise<S>
+  onMove (listener: (state: S, since: number) => void): () => void
+  close (): Promise<Error | null>
+}
+
+/** Registers a view and keeps it up to date until it is closed. */
+export function registerView<S, M = Message> (client: Pick<Client, 'call' | 'source'>, options: ViewOptions<S, M>): RegisteredView<S>

@@ -1,0 +1,68 @@
+'use strict'
+
+const assert = require('node:assert')
+const { after, before, test } = require('node:test')
+const { connect } = require('..')
+const { FakeService } = require('./fake-service')
+
+const service = new FakeService()
+let client
+
+before(async () => {
+  await service.start()
+  client = await connect({ socket: service.path })
+})
+
+after(async () => {
+  await client.close()
+  await service.kill()
+})
+
+test('a call resolves with its answer', async () => {
+  assert.deepStrictEqual(await client.call('echo', { a: [1, 'x', null] }), { a: [1, 'x', null] })
+  assert.strictEqual(await client.call('echo', 'text'), 'text')
+  assert.strictEqual(await client.call('echo', ''), '')
+})
+
+test('an error of the service has its name and message', async () => {
+  await assert.rejects(client.call('nope'), { code: 'REMOTE', name: 'Error', message: 'no async:nope' })
+})
+
+test('many calls at once get each its own answer', async () => {
+  const numbers = Array.from({ length: 500 }, (_, i) => i)
+  assert.deepStrictEqual(await Promise.all(numbers.map((i) => client.call('echo', i))), numbers)
+})
+
+test('a source gives its items, then its end', async () => {
+  const items = []
+  for await (const item of client.stream('count', 1000)) items.push(item)
+  assert.deepStrictEqual(items, Array.from({ length: 1000 }, (_, i) => i))
+})
+
+test('leaving the loop ends the stream', async () => {
+  for await (const item of client.stream('count', 100000)) {
+    if (item === 3) break
+  }
+  assert.strictEqual(await client.call('echo', 1), 1)
+})
+
+test('a source that does not exist ends with the error', async () => {
+  await assert.rejects(async () => { for await (const item of client.stream('nope')) assert.fail(item) }, { message: 'no source:nope' })
+})
+
+test('a lost connection is made again by the next call', async () => {
+  const lost = client.call('wait').catch((error) => error)
+  await service.kill()
+  assert.ok(await lost instanceof Error)
+  await service.start()
+  assert.strictEqual(await client.call('echo', 2), 2)
+})
+
+test('a service that is not there is told', async () => {
+  await assert.rejects(connect({ socket: `${service.path}-not` }), { code: 'UNREACHABLE', message: /Is flume serve running/ })
+})
+
+test('options that lead nowhere are told', async () => {
+  await assert.rejects(connect({}), { code: 'USAGE', message: /Name an identity/ })
+  await assert.rejects(connect({ identity: 'alice' }), { code: 'USAGE', message: /Say where Flume serves 'alice'/ })
+})

@@ -1,0 +1,154 @@
+// What an operator does with the page. The server serves the sample log as identity 'sample'.
+import { append, create, expect } from './steps.js'
+
+const hostile = `<img src=x onerror="window.hacked=1"><script>window.hacked=2</script>`
+
+export const scenarios = {
+  async 'the page shows the identity, its log and its nine views' (steps) {
+    await steps.open()
+    await steps.shows('sample')
+    await steps.until('nine views are live', () => document.querySelectorAll('tr[data-state="live"]').length === 9)
+    await steps.shows('1,000')
+  },
+
+  async 'keys lead from tab to tab' (steps) {
+    const { page } = steps
+    await steps.open('#/sample/views')
+    await page.keyboard.press('2')
+    await steps.until('the query is shown', () => document.querySelector('.query textarea'))
+    await page.keyboard.press('/')
+    expect(await page.evaluate(() => document.activeElement.tagName) === 'TEXTAREA', 'The slash did not lead into the query.')
+    await page.evaluate(() => document.activeElement.blur())
+    await page.keyboard.press('3')
+    await steps.until('messages are shown', () => document.querySelectorAll('.message').length > 5)
+    await page.keyboard.press('?')
+    await steps.until('the shortcuts are shown', () => document.querySelector('dialog[open] .keys'))
+  },
+
+  async 'a view is paused with a reason, and resumed' (steps) {
+    await steps.open('#/sample/views')
+    await steps.state('search', 'live')
+    await steps.click('Pause search')
+    await steps.type('dialog input[name=reason]', 'disk swap')
+    await steps.click('Pause')
+    await steps.state('search', 'paused')
+    await steps.shows('disk swap')
+    await steps.click('Resume search')
+    await steps.click('Resume')
+    await steps.state('search', 'live')
+  },
+
+  async 'a view is rebuilt, and a note says so' (steps) {
+    await steps.open('#/sample/views')
+    await steps.state('links', 'live')
+    await steps.click('Rebuild links')
+    await steps.click('Rebuild')
+    await steps.shows('links is being rebuilt')
+    await steps.state('links', 'live')
+  },
+
+  async 'every example answers, and the first ones explain themselves' (steps) {
+    await steps.open('#/sample/query')
+    const examples = await steps.until('there are examples', () =>
+      document.querySelectorAll('select[aria-label=Example] option').length)
+    for (let i = 0; i < examples; i++) {
+      await steps.page.select('select[aria-label=Example]', String(i))
+      await steps.page.focus('.query textarea')
+      await steps.page.keyboard.down('Control')
+      await steps.page.keyboard.press('Enter')
+      await steps.page.keyboard.up('Control')
+      const outcome = await steps.until(`example ${i} has answered`, () => {
+        const error = document.querySelector('main .bad')
+        const busy = [...document.querySelectorAll('button')].some(each => each.innerText === 'Stop')
+        return error ? error.innerText : !busy && document.querySelector('.results .status') && 'answered'
+      })
+      expect(outcome === 'answered', `Example ${i} failed: ${outcome}`)
+    }
+    await steps.page.select('select[aria-label=Example]', '1')
+    await steps.click('Explain')
+    await steps.until('the plan names an index', () => /Index/.test(document.querySelector('.plan')?.innerText))
+    await steps.click('JSON')
+    await steps.until('the rows are JSON', () => document.querySelector('.results pre.json'))
+  },
+
+  async 'a live query shows what is appended until it is stopped' (steps) {
+    await create(steps.base, 'live')
+    await steps.open('#/live/query')
+    await steps.until('the query is there', () => document.querySelector('.query textarea'))
+    await steps.page.evaluate(() => [...document.querySelectorAll('.options label')].find(each => each.innerText.includes('Live')).querySelector('input').click())
+    await steps.page.evaluate(() => [...document.querySelectorAll('button')].find(each => each.innerText.startsWith('Run')).click())
+    await steps.until('it runs', () => [...document.querySelectorAll('button')].some(each => each.innerText === 'Stop'))
+    await append(steps.base, 'live', message(1, { type: 'post', text: 'news of this moment' }))
+    await steps.shows('news of this moment')
+    await steps.click('Stop')
+    await steps.until('it has stopped', () => ![...document.querySelectorAll('button')].some(each => each.innerText === 'Stop'))
+  },
+
+  async 'what strangers wrote stays text' (steps) {
+    await create(steps.base, 'evil')
+    await append(steps.base, 'evil',
+      message(1, { type: 'post', text: hostile, channel: hostile, root: hostile }),
+      message(2, { type: hostile, [hostile]: { [hostile]: hostile, link: 'javascript:window.hacked=3' } }),
+      message(3, hostile), message(4, { type: 'post', text: 5, root: [], nested: deep(60) }),
+      { ...message(5, { type: 'post', text: 'a' }), timestamp: hostile }, message(6, null),
+      { key: '%x', value: { author: { a: hostile }, sequence: hostile, timestamp: {}, content: { type: [], text: hostile } }, timestamp: 1 })
+    await steps.open('#/evil/messages')
+    await steps.shows('window.hacked')
+    for (const button of await steps.page.$$('.message header .link')) await button.evaluate(each => each.click())
+    await steps.page.evaluate(() => { location.hash = '#/evil/query' })
+    await steps.until('the query is there', () => document.querySelector('.query textarea'))
+    await steps.page.evaluate(() => [...document.querySelectorAll('button')].find(each => each.innerText.startsWith('Run')).click())
+    await steps.until('rows are there', () => document.querySelector('.results tbody tr'))
+    const found = await steps.page.evaluate(() => ({
+      hacked: window.hacked, scripts: document.querySelectorAll('body script').length, images: document.querySelectorAll('img[src=x]').length,
+      links: [...document.querySelectorAll('a')].filter(each => each.protocol === 'javascript:').length
+    }))
+    expect(found.hacked === undefined, `A stranger's script ran: ${found.hacked}.`)
+    expect(found.scripts + found.images + found.links === 0, `A stranger's markup is in the page: ${JSON.stringify(found)}.`)
+  },
+
+  async 'a message leads to its thread and back to its author' (steps) {
+    await steps.open('#/sample/messages')
+    await steps.until('messages are shown', () => document.querySelectorAll('.message').length > 5)
+    await steps.page.evaluate(() => document.querySelector('.message .when').click())
+    await steps.shows('Links to it')
+    await steps.page.evaluate(() => document.querySelector('.message .author').click())
+    await steps.until('the feed is shown', () => document.querySelector('.person code')?.innerText.startsWith('@'))
+    await steps.type('input[aria-label="Id or words"]', 'lorem')
+    await steps.page.keyboard.press('Enter')
+    await steps.until('the search has answered', () => document.querySelectorAll('.stream .message').length > 0)
+  },
+
+  async 'skipped records are listed with the reason' (steps) {
+    await create(steps.base, 'odd')
+    await append(steps.base, 'odd', '[1,2,3]', message(1, { type: 'post', text: 'fine' }), '{"key":"%2"}')
+    await steps.open('#/odd/views')
+    await steps.until('two are skipped', () => document.querySelector('tr[data-view=feeds] button.link')?.innerText === '2')
+    await steps.page.evaluate(() => document.querySelector('tr[data-view=feeds] button.link').click())
+    await steps.shows('Its JSON is no object.')
+    await steps.shows('[1,2,3]')
+    await steps.page.keyboard.press('Escape')
+    await steps.until('the drawer is closed', () => !document.querySelector('.drawer'))
+  },
+
+  async 'a narrow screen needs no sideways scrolling, in either light' (steps) {
+    await steps.page.setViewport({ width: 380, height: 780 })
+    for (const theme of ['light', 'dark']) {
+      await steps.page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }])
+      for (const tab of ['views', 'query', 'messages']) {
+        await steps.open(`#/sample/${tab}`)
+        await steps.until(`${tab} is drawn`, () => document.querySelector('.card'))
+        const width = await steps.page.evaluate(() => document.scrollingElement.scrollWidth)
+        expect(width <= 380, `${tab} is ${width} pixels wide on a screen of 380.`)
+      }
+    }
+  }
+}
+
+const author = `@${'A'.repeat(43)}=.ed25519`
+const message = (number, content) => ({
+  key: `%${String(number).padStart(43, 'B')}=.sha256`,
+  value: { previous: null, sequence: number, author, timestamp: Date.now(), hash: 'sha256', content, signature: 'none' },
+  timestamp: Date.now() + number
+})
+const deep = levels => levels ? { in: deep(levels - 1) } : 'ground'
