@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Globalization;
 
 namespace Flume.Host.Cli;
 
@@ -13,12 +15,14 @@ internal static class WatchOption
         Description = "Show it again every so many seconds (1) until Ctrl-C",
         HelpName = "SECONDS",
         Arity = ArgumentArity.ZeroOrOne,
-        CustomParser = static typed => typed.Tokens.Count == 0
-            ? 1
-            : double.TryParse(
-                typed.Tokens[0].Value, System.Globalization.CultureInfo.InvariantCulture, out double seconds) && seconds > 0
-                ? seconds
-                : throw VerbException.Usage($"--watch {typed.Tokens[0].Value} makes no sense. Expected seconds, e.g. 0.5."),
+        CustomParser = static typed =>
+        {
+            if (typed.Tokens.Count == 0) return 1;
+            string text = typed.Tokens[0].Value;
+            if (double.TryParse(text, CultureInfo.InvariantCulture, out double seconds) && seconds > 0) return seconds;
+            typed.AddError($"--watch {text} makes no sense. Expected seconds, e.g. 0.5.");
+            return null;
+        },
     };
 
     /// <summary>Runs once, or again and again when <paramref name="seconds"/> says so.</summary>
