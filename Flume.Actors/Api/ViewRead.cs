@@ -31,6 +31,9 @@ public sealed class ViewRead : IDisposable
     /// <summary>What the view was doing when the lease was taken; other than live means these rows may be old.</summary>
     public ViewState State { get; }
 
+    /// <summary>True when rows of deleted records may be among these: count the records then, not the rows.</summary>
+    public bool MayHoldDeleted { get; init; }
+
     /// <summary>The rebuild under way when the lease was taken, or null.</summary>
     public RebuildInfo? Rebuilding { get; }
 

@@ -61,6 +61,9 @@ public sealed record ViewStatus
     /// <summary>The rebuild under way, or null.</summary>
     public RebuildInfo? Rebuilding { get; init; }
 
+    /// <summary>How much of the machine its indexing may use.</summary>
+    public IndexBudget Budget { get; init; } = IndexBudget.Full;
+
     /// <summary>Why and until when the view is paused, or null.</summary>
     public PauseInfo? Paused { get; init; }
 }

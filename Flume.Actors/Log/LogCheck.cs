@@ -54,6 +54,9 @@ internal sealed class LogCheck : IDisposable
     /// <summary>The byte after a block.</summary>
     public long EndOf(int block) => (block + 1L) * BlockBytes;
 
+    /// <summary>The checksum that a sealed block had.</summary>
+    public uint CrcOf(int block) => seals[block].Crc;
+
     /// <summary>
     /// Makes sure that the bytes in <c>[from, to)</c> are those that were sealed, as far as they are sealed.
     /// </summary>

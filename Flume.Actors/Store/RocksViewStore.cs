@@ -85,11 +85,22 @@ internal sealed class RocksViewStore : IViewStore
     internal static RocksViewStore Open(string folder, string view, StoreResources resources)
     {
         Directory.CreateDirectory(folder);
+        return Open(folder, view, resources, options => RocksDb.Open(options, folder));
+    }
+
+    /// <summary>Opens a store to look at it: takes no lock, and a commit fails.</summary>
+    /// <inheritdoc cref="Open(string, string, StoreResources)"/>
+    internal static RocksViewStore OpenReadOnly(string folder, string view, StoreResources resources) =>
+        Open(folder, view, resources, options => RocksDb.OpenReadOnly(options, folder, errorIfLogFileExists: false));
+
+    private static RocksViewStore Open(
+        string folder, string view, StoreResources resources, Func<DbOptions, RocksDb> open)
+    {
         RocksDb? db = null;
         DbOptions options = resources.DatabaseOptions();
         try
         {
-            db = RocksDb.Open(options, folder);
+            db = open(options);
             return new RocksViewStore(db, folder, view, resources);
         }
         catch (RocksDbException error)

@@ -141,10 +141,15 @@ internal sealed class ViewDirectory : IDisposable
         SetInUse(folder, false);
     }
 
-    private (string Name, string Reason)? ReadPointer()
+    /// <summary>What the pointer in a view's folder names, whether or not that is a store; null without a pointer.</summary>
+    internal static string? PointerOf(string folder) => Read(Path.Combine(folder, PointerName))?.Name;
+
+    private (string Name, string Reason)? ReadPointer() => Read(PointerPath);
+
+    private static (string Name, string Reason)? Read(string pointer)
     {
-        if (!File.Exists(PointerPath)) return null;
-        string[] lines = File.ReadAllLines(PointerPath);
+        if (!File.Exists(pointer)) return null;
+        string[] lines = File.ReadAllLines(pointer);
         return lines.Length == 0 ? ("", "") : (lines[0], lines.Length > 1 ? lines[1] : "");
     }
 

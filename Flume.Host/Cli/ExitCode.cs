@@ -12,7 +12,7 @@ internal static class ExitCode
     /// <summary>The command line makes no sense; nothing was tried.</summary>
     public const int Usage = 2;
 
-    /// <summary>A log or a store is damaged.</summary>
+    /// <summary>A log or a store is damaged, or something else was found that needs mending.</summary>
     public const int Damaged = 3;
 
     /// <summary>Another process holds what the verb needs.</summary>
@@ -30,7 +30,7 @@ internal static class ExitCode
         (Ok, "done"),
         (Failed, "failed; standard error says why"),
         (Usage, "the command line makes no sense; nothing was tried"),
-        (Damaged, "a log or a store is damaged"),
+        (Damaged, "a log or a store is damaged, rows are wrong, or the doctor found something"),
         (Held, "another process holds what the verb needs"),
         (Unreachable, "nobody answers at the address"),
         (Interrupted, "stopped by Ctrl-C"),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Flume.Doctor;
 using Flume.Host.Serving;
 using Flume.Log;
 
@@ -83,7 +84,7 @@ internal static class VerifyVerb
     {
         output.Line(
             $"  {Units.Count(ids.Messages)} message ids agree with their messages, " +
-            $"{Units.Count(ids.Others)} records are no messages");
+            $"{Units.Count(ids.Others + ids.UnreadableCount)} records are no messages");
         foreach (MessageIdFault fault in ids.Faults)
             output.Line(
                 $"  wrong id at offset {fault.Offset}: the key is {fault.Key}, the message hashes to {fault.Computed}");

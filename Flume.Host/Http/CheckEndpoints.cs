@@ -29,8 +29,8 @@ internal sealed class CheckEndpoints(Site site)
         ViewCheckOptions options = Options(Query.Of(context, "sample", "seed", "share"));
         IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
         IReadOnlyList<IView> views = context.Request.RouteValues["view"] is string name
-            ? [identity.Views.Get(name)]
-            : identity.Views.Views;
+            ? [Checkable(identity.Views.Get(name))]
+            : [.. identity.Views.Views.Where(ViewCheck.Covers)];
         using IDisposable stream = site.TakeStream();
         using IDisposable slot = running.TryTake() ?? throw new ProblemException(
             ProblemTypes.WorkBusy, "Another check is under way; one runs at a time.") { RetryAfterSeconds = 10 };
@@ -38,6 +38,12 @@ internal sealed class CheckEndpoints(Site site)
         await answer.SendAsync(
             gone => LinesAsync(identity, views, options, gone), LongWork.WriteLine).ConfigureAwait(false);
     }
+
+    private static IView Checkable(IView view) => ViewCheck.Covers(view) ? view : throw new ProblemException(
+        ProblemTypes.BadParameter, $"View '{view.Name}' can't be checked: its rows add up in log order, or a client makes them.")
+    {
+        Expected = "a view whose rows each come of one record; rebuild this one to be sure of it",
+    };
 
     private static ViewCheckOptions Options(Query query)
     {

@@ -1,6 +1,8 @@
 using System.Net;
 using Flume.Host.Admin;
 using Flume.Host.Admin.Events;
+using Flume.Host.Http.Access;
+using Flume.Host.Metrics;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -41,6 +43,7 @@ internal sealed class HttpServer : IAsyncDisposable
         app.Use(new ErrorBoundary(site).InvokeAsync);
         app.Use(new HostGuard(site.Limits.HostNames).InvokeAsync);
         app.UseRouting();
+        app.Use(new TokenGuard(site.Access).InvokeAsync);
         MapAll(app, site);
         app.Use(NoRoute.InvokeAsync);
         await app.StartAsync(cancel).ConfigureAwait(false);
@@ -78,9 +81,12 @@ internal sealed class HttpServer : IAsyncDisposable
         new ViewEndpoints(site).Map(routes);
         new RegisteredViewEndpoints(site).Map(routes);
         new CheckEndpoints(site).Map(routes);
+        new BackupEndpoints(site).Map(routes);
         new EventsEndpoint(site, TimeProvider.System).Map(routes);
         new SkippedEndpoint(site).Map(routes);
         new BlobEndpoint(site).Map(routes);
         PageEndpoints.Map(routes);
+        new ChecksEndpoint(site, TimeProvider.System).Map(routes);
+        new MetricsEndpoint(site).Map(routes);
     }
 }

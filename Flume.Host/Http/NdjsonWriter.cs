@@ -32,6 +32,7 @@ internal sealed class NdjsonWriter(PipeWriter output)
     {
         if (value.TryGetRaw(out ReadOnlyMemory<byte> raw)) WriteJson(raw.Span);
         else if (value.IsUndefined) Write("null"u8);
+        else if (value.TryGetRaw(out raw, out IReadOnlyList<KeyValuePair<string, JsValue>> added)) WriteExtended(raw.Span, added);
         else WriteComposed(value);
         EndLine();
     }
@@ -60,6 +61,21 @@ internal sealed class NdjsonWriter(PipeWriter output)
         unsent = 0;
         FlushResult result = await output.FlushAsync(cancel).ConfigureAwait(false);
         return !result.IsCompleted;
+    }
+
+    private void WriteExtended(ReadOnlySpan<byte> json, IReadOnlyList<KeyValuePair<string, JsValue>> added)
+    {
+        WriteJson(json[..^1]);
+        foreach ((string name, JsValue value) in added)
+        {
+            if (value.IsUndefined) continue;
+            Write(","u8);
+            WriteComposed(JsValue.From(name));
+            Write(":"u8);
+            WriteComposed(value);
+        }
+
+        Write("}"u8);
     }
 
     private void WriteComposed(JsValue value)

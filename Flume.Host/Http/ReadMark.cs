@@ -13,7 +13,10 @@ internal sealed class ReadMark
     /// <summary>The state of the view that answered.</summary>
     public const string StateHeader = "Flume-State";
 
-    /// <summary>How far the rebuild has come that runs beside the answering rows, 0 to 1, and why it runs.</summary>
+    /// <summary>
+    /// The rebuild that runs beside the answering rows: how far it has come, 0 to 1, then its records a second and the
+    /// seconds left, where known: <c>0.42; rate=81000; eta=2.5</c>.
+    /// </summary>
     public const string RebuildingHeader = "Flume-Rebuilding";
 
     private readonly TaskCompletionSource told = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -44,9 +47,16 @@ internal sealed class ReadMark
         {
             response.Headers[SinceHeader] = (state is null ? head : since).ToString();
             if (state is ViewState known) response.Headers[StateHeader] = ViewJson.Name(known);
-            if (rebuilding is not null)
-                response.Headers[RebuildingHeader] =
-                    rebuilding.Progress.ToString("0.###", CultureInfo.InvariantCulture);
+            if (rebuilding is not null) response.Headers[RebuildingHeader] = Describe(rebuilding);
         }
+    }
+
+    private static string Describe(RebuildInfo rebuilding)
+    {
+        string text = rebuilding.Progress.ToString("0.###", CultureInfo.InvariantCulture);
+        if (rebuilding.RecordsPerSecond > 0)
+            text += string.Create(CultureInfo.InvariantCulture, $"; rate={rebuilding.RecordsPerSecond:0}");
+        if (rebuilding.Eta is { } eta) text += string.Create(CultureInfo.InvariantCulture, $"; eta={eta.TotalSeconds:0.#}");
+        return text;
     }
 }

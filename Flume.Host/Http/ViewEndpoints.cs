@@ -1,4 +1,5 @@
 using Flume.Api;
+using Flume.Primitives;
 using Flume.Views;
 
 namespace Flume.Host.Http;
@@ -57,6 +58,7 @@ internal sealed class ViewEndpoints(Site site)
         Query query = Query.Of(context, Parameters(command));
         site.RefuseWhenStopping($"the {command}");
         IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
+        if (query.Offset("from") is { } from) throw NotFrom(from);
         ViewSelection views = ViewName(context, identity) is { } name ? ViewSelection.One(name) : ViewSelection.All;
         CancellationToken gone = context.RequestAborted;
         CommandOutcome outcome = await (command switch
@@ -80,18 +82,22 @@ internal sealed class ViewEndpoints(Site site)
 
     private static string[] Parameters(string command) => command switch
     {
+        "rebuild" => ["from"],
         "pause" => ["reason", "until"],
-        "budget" => ["share"],
+        "budget" => ["share", "rate"],
         _ => [],
     };
 
     private static IndexBudget Budget(Query query)
     {
-        IndexBudget budget = new(query.Fraction("share") ?? double.NaN);
-        if (budget.IsValid) return budget;
-        throw new ProblemException(ProblemTypes.BadParameter, $"The parameter 'share' is '{query.Text("share")}'.")
+        double? share = query.Fraction("share"), rate = query.Fraction("rate");
+        IndexBudget budget = new(share ?? 1, rate);
+        if (budget.IsValid && (share ?? rate) is not null) return budget;
+        string given = $"share is '{query.Text("share")}', rate is '{query.Text("rate")}'";
+        throw new ProblemException(ProblemTypes.BadParameter, $"This is no budget: {given}.")
         {
-            Expected = "share: the part of the time that indexing may run, more than 0 and at most 1",
+            Expected = "share: the part of the time that indexing may run, more than 0 and at most 1; " +
+                "rate: the records that it may apply in a second, more than 0; or both",
         };
     }
 
@@ -100,6 +106,11 @@ internal sealed class ViewEndpoints(Site site)
         if (context.Request.RouteValues["view"] is not string name) return null;
         return identity.Views.Contains(name) ? name : throw new UnknownViewException(name, identity.Views.Views);
     }
+
+    /// <summary>Rows are packed by what they are found by, so those of the end of a log can't be taken out and built again.</summary>
+    private static ProblemException NotFrom(Offset from) => new(ProblemTypes.CommandRefused,
+        $"No view can be rebuilt from offset {from} on: its rows are packed by what they are found by, not by offset. " +
+        "Leave 'from' out: the whole view is rebuilt, and its old rows answer meanwhile.");
 
     private static ProblemException Refused(string command, ViewSelection views, CommandOutcome outcome)
     {

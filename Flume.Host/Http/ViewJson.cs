@@ -34,6 +34,7 @@ internal static class ViewJson
         WriteRows(json, view.Rows);
         WriteRebuilding(json, view.Rebuilding);
         WritePaused(json, view.Paused);
+        WriteBudget(json, view.Budget);
         json.WritePropertyName("definition");
         if (view.Definition is null) json.WriteNullValue();
         else json.WriteRawValue(view.Definition);
@@ -93,6 +94,15 @@ internal static class ViewJson
         json.WriteString("reason", paused.Reason);
         if (paused.Until is DateTimeOffset until) json.WriteString("until", until);
         else json.WriteNull("until");
+        json.WriteEndObject();
+    }
+
+    private static void WriteBudget(Utf8JsonWriter json, IndexBudget budget)
+    {
+        json.WriteStartObject("budget");
+        json.WriteNumber("share", budget.Share);
+        if (budget.RecordsPerSecond is { } rate) json.WriteNumber("recordsPerSecond", rate);
+        else json.WriteNull("recordsPerSecond");
         json.WriteEndObject();
     }
 

@@ -62,4 +62,8 @@ internal sealed class DirectoryClaim : IDisposable
 
 /// <summary>A data directory is in use by another process.</summary>
 internal sealed class DirectoryHeldException(string directory, string holder, Exception cause) : Exception(
-    $"{Path.GetFullPath(directory)} is in use by {holder}. Ask that server with --http, or stop it first.", cause);
+    $"{Path.GetFullPath(directory)} is in use by {holder}. Ask that server with --http, or stop it first.", cause)
+{
+    /// <summary>Who has it, in words.</summary>
+    public string Holder { get; } = holder;
+}

@@ -28,6 +28,16 @@ internal static class LogIntake
         LogImportReport report = LogImport.Copy(
             log, identity.Log, new LogImportOptions { Progress = progress }, cancel);
         if (keys is not null) SecretFile.TryCreate(identity.Secret, keys);
+        TakeChecksums(identity.Log, cancel);
         return report;
+    }
+
+    /// <summary>From now on a byte that changes is found; until here the copy was compared record by record.</summary>
+    public static void TakeChecksums(string path, CancellationToken cancel)
+    {
+        using OffsetLog log = OffsetLog.Open(path);
+        while (!cancel.IsCancellationRequested && log.SealSome())
+        {
+        }
     }
 }

@@ -1,10 +1,9 @@
 using System.Diagnostics;
-using Flume.Api;
 using Flume.Codec.Json;
 
 namespace Flume.Benchmarks;
 
-/// <summary>The lines of tests/peers/bench/latency.js, asked of Flume in process; prints one JSON object.</summary>
+/// <summary>The lines of tests/peers/bench/latency.js, asked of Flume; prints one JSON object.</summary>
 internal static class Latency
 {
     /// <summary>Enough for the compiler to have done with every path; each is followed by a rest in which it can.</summary>
@@ -13,25 +12,24 @@ internal static class Latency
     private static readonly string Posts = """{"value":{"content":{"type":"post"}}}""";
 
     /// <summary>Runs every line whose name contains <paramref name="only"/>, or all of them.</summary>
-    public static async Task<int> RunAsync(string directory, string targetsPath, string? only)
+    public static async Task<int> RunAsync(LatencySubject subject, string targetsPath, string? only)
     {
-        using FrozenIdentity identity = await FrozenIdentity.OpenAsync(directory);
         JsValue targets = JsValue.Parse(await File.ReadAllBytesAsync(targetsPath));
         JsObject lines = new();
         for (int round = 0; round < WarmUps; round++)
         {
             foreach ((_, string method, IEnumerable<string> args) in Lines(targets))
             {
-                foreach (string text in args.Take(200)) await CountAsync(identity, method, JsValue.Parse(text).AsArray);
+                foreach (string text in args.Take(200)) await subject.Prepare(method, text)();
             }
             await Task.Delay(500);
         }
         foreach ((string name, string method, IEnumerable<string> args) in Lines(targets))
         {
             if (only is null || name.Contains(only, StringComparison.Ordinal))
-                lines.Set(name, await MeasureAsync(identity, method, [.. args.Select(text => JsValue.Parse(text).AsArray)]));
+                lines.Set(name, await MeasureAsync([.. args.Select(text => subject.Prepare(method, text))]));
         }
-        Console.WriteLine(JsValue.From(new JsObject().Set("bench", JsValue.From("latency")).Set("stack", JsValue.From("flume"))
+        Console.WriteLine(JsValue.From(new JsObject().Set("bench", JsValue.From("latency")).Set("stack", JsValue.From(subject.Name))
             .Set("lat", JsValue.From(lines))).ToJson());
         return 0;
     }
@@ -73,7 +71,7 @@ internal static class Latency
 
     private static string[] Texts(JsValue list) => [.. list.AsArray.Select(text => text.ToJson())];
 
-    private static async Task<JsValue> MeasureAsync(IIdentity identity, string method, IReadOnlyList<JsArray> calls)
+    private static async Task<JsValue> MeasureAsync(IReadOnlyList<Func<ValueTask<long>>> calls)
     {
         double[] times = new double[calls.Count];
         long rows = 0;
@@ -81,7 +79,7 @@ internal static class Latency
         for (int i = 0; i < times.Length; i++)
         {
             long start = Stopwatch.GetTimestamp();
-            rows += await CountAsync(identity, method, calls[i]);
+            rows += await calls[i]();
             times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         }
         double cpuMean = (Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds / times.Length;
@@ -91,20 +89,6 @@ internal static class Latency
             .Set("first_ms", Rounded(first)).Set("mean_ms", Rounded(mean)).Set("p50_ms", Rounded(times[times.Length / 2]))
             .Set("p95_ms", Rounded(times[times.Length * 95 / 100])).Set("max_ms", Rounded(times[^1]))
             .Set("min_ms", Rounded(times[0])).Set("cpu_mean_ms", Rounded(cpuMean)));
-    }
-
-    private static async ValueTask<long> CountAsync(IIdentity identity, string method, JsArray args)
-    {
-        BuiltInApi.Table.TryGet(method, out ApiMethod found);
-        ApiCall call = new(identity, args, CancellationToken.None);
-        if (found.Kind != ApiKind.Source)
-        {
-            await found.Call!(call);
-            return 1;
-        }
-        long rows = 0;
-        await foreach (JsValue _ in found.Open!(call)) rows++;
-        return rows;
     }
 
     private static JsValue Rounded(double milliseconds) => JsValue.From(Math.Round(milliseconds, 4));

@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Flume.Codec.Tape;
 using Flume.Log;
 using Flume.Primitives;
@@ -55,6 +56,28 @@ internal static class LogRuns
 
             foreach (string file in Directory.GetFiles(identity.Folder, "append.offset*")) File.Delete(file);
         }
+
+        Floor(identity, payloads, count);
+    }
+
+    /// <summary>The same bytes written and synced with nothing around: what the device allows.</summary>
+    private static void Floor(Identity identity, ReadOnlyMemory<byte>[] payloads, int count)
+    {
+        string path = Path.Combine(identity.Folder, "append.floor");
+        byte[] bytes = new byte[payloads.Sum(payload => payload.Length + 12)];
+        using (SafeFileHandle file = File.OpenHandle(path, FileMode.Create, FileAccess.Write))
+        {
+            Meter meter = new();
+            for (int done = 0; done < count; done += payloads.Length)
+            {
+                RandomAccess.Write(file, bytes, (long)(done / payloads.Length) * bytes.Length);
+                RandomAccess.FlushToDisk(file);
+            }
+
+            meter.Print("bare write and fsync", count);
+        }
+
+        File.Delete(path);
     }
 
     private static IEnumerable<ReadOnlyMemory<byte>> Payloads(Identity identity)

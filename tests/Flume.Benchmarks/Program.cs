@@ -11,16 +11,19 @@ const string Usage = """
       append    COUNT records (1,000,000) in batches of 1000, at each durability
       get       COUNT random records (100,000) by offset
       live      COUNT records (20,000) through all views in small steps
+      lag       COUNT records a second (5,000) for ten seconds through the engine: acknowledged, and visible in all views
+      busy      gets by key while the engine rebuilds all views at full speed
     flume-bench latency FOLDER TARGETS [LINE]   the calls of tests/peers/bench/latency.js, in process; TARGETS is what
                                         tests/peers/bench/targets.js printed
+    flume-bench latency-http ADDRESS TARGETS [LINE]   the same of a server: ADDRESS is http://HOST:PORT/v1/IDENTITY
     flume-bench table FLUME FOLDER ROUNDS   all of it as a table, whole processes; FLUME is the program, FOLDER has
                                         flume/log.offset and secret
     flume-bench small [FILTER]          the small parts, by BenchmarkDotNet
     """;
 
-if (args is ["table", string flume, string place, string rounds])
+if (args is ["table", string flume, string folder, string rounds])
 {
-    await new BenchTable(flume, place, Number(rounds)).RunAsync().ConfigureAwait(false);
+    await new BenchTable(flume, folder, Number(rounds)).RunAsync().ConfigureAwait(false);
     return 0;
 }
 
@@ -31,8 +34,13 @@ if (args is ["small", ..])
     return 0;
 }
 
-if (args is ["latency", string folder, string targets, ..])
-    return await Latency.RunAsync(folder, targets, args.Skip(3).FirstOrDefault()).ConfigureAwait(false);
+if (args is ["latency" or "latency-http", string subjectAt, string targets, ..])
+{
+    using LatencySubject subject = args[0] == "latency"
+        ? new InProcessSubject(await FrozenIdentity.OpenAsync(subjectAt).ConfigureAwait(false))
+        : new HttpSubject(new Uri(subjectAt));
+    return await Latency.RunAsync(subject, targets, args.Skip(3).FirstOrDefault()).ConfigureAwait(false);
+}
 
 if (args.Length is < 2 or > 3 || (args.Length == 3 && !int.TryParse(args[2], out _)))
 {
@@ -51,6 +59,8 @@ switch (args[0])
     case "append": LogRuns.Append(identity, count ?? 1_000_000); break;
     case "get": LogRuns.Get(identity, count ?? 100_000); break;
     case "live": LiveRun.Run(identity, count ?? 20_000); break;
+    case "lag": await EngineRuns.LagAsync(identity, count ?? 5_000, TimeSpan.FromSeconds(10)).ConfigureAwait(false); break;
+    case "busy": await EngineRuns.BusyAsync(identity).ConfigureAwait(false); break;
     default: Console.Error.WriteLine(Usage); return 2;
 }
 

@@ -35,8 +35,10 @@ internal static class EventCodec
         json.WriteString("type", ViewRememberedType);
         json.WriteString("view", remembered.View);
         json.WriteNumber("version", remembered.Memory.Version);
-        json.WriteNumber("share", remembered.Memory.Share);
+        json.WriteNumber("share", remembered.Memory.Budget.Share);
+        if (remembered.Memory.Budget.RecordsPerSecond is { } rate) json.WriteNumber("recordsPerSecond", rate);
         if (remembered.Memory.Owed is { } owed) json.WriteString("owed", owed);
+        if (remembered.Memory.OwesRenewal) json.WriteBoolean("renewal", true);
         if (remembered.Memory.Pause is { } pause)
         {
             json.WriteString("paused", pause.Reason);
@@ -59,7 +61,10 @@ internal static class EventCodec
             : null;
         return new ViewRemembered(
             Text(json, "view") ?? throw new JsonException("An event of the journal names no view."),
-            new ViewMemory(json.GetProperty("version").GetInt32(), json.GetProperty("share").GetDouble(), pause, Text(json, "owed")));
+            new ViewMemory(json.GetProperty("version").GetInt32(), Budget(json), pause, Text(json, "owed"))
+            {
+                OwesRenewal = json.TryGetProperty("renewal", out JsonElement renewal) && renewal.GetBoolean(),
+            });
     }
 
     private static void Write(Utf8JsonWriter json, ViewDefined defined)
@@ -83,6 +88,10 @@ internal static class EventCodec
         ViewKind kind = Text(json, "kind") == "declared" ? ViewKind.Declared : ViewKind.Client;
         return new ViewDefined(view, ViewDefinition.Of(view, kind, definition));
     }
+
+    private static IndexBudget Budget(JsonElement json) => new(
+        json.GetProperty("share").GetDouble(),
+        json.TryGetProperty("recordsPerSecond", out JsonElement rate) ? rate.GetDouble() : null);
 
     private static string? Text(JsonElement json, string name) =>
         json.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;

@@ -146,7 +146,7 @@ internal sealed class EventLog : IDisposable
         {
             throw new InvalidDataException(
                 $"The record at offset {offset} of the journal {_log.Path} can't be read: {cause.Message} Move the file away " +
-                "to start without it: pauses, budgets and owed rebuilds are then forgotten, and nothing else.", cause);
+                "to start without it: pauses, budgets, owed rebuilds and registered views are then forgotten, and nothing else.", cause);
         }
     }
 

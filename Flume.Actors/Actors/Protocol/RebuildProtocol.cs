@@ -1,3 +1,4 @@
+using Flume.Api;
 using Flume.Primitives;
 using Flume.Store;
 
@@ -13,15 +14,15 @@ internal static class RebuildProtocol
     /// </summary>
     /// <param name="View">The view's name; a later request for the same view replaces this one.</param>
     /// <param name="Token">Comes back in every answer, so that the answers of a cancelled rebuild can be told.</param>
-    /// <param name="Share">Part of the time that the scan may use.</param>
+    /// <param name="Budget">How much of the machine the scan may use.</param>
     /// <param name="Reason">Why; kept with the store.</param>
-    public sealed record RequestRebuild(string View, long Token, double Share, string Reason);
+    public sealed record RequestRebuild(string View, long Token, IndexBudget Budget, string Reason);
 
     /// <summary>The result is not wanted any more; there is no answer.</summary>
     public sealed record CancelRebuild(string View);
 
-    /// <summary>Use another share of the time from now on.</summary>
-    public sealed record SetShare(string View, double Share);
+    /// <summary>Keep to another budget from now on.</summary>
+    public sealed record SetScanBudget(string View, IndexBudget Budget);
 
     /// <summary>News from the scan.</summary>
     public sealed record RebuildProgressed(long Token, ScanNews Progress);

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using Flume.Api;
 using Flume.Log;
 using Flume.Primitives;
 using Flume.Store;
@@ -26,13 +27,14 @@ internal sealed class RebuildActor : ReceiveActor, IWithTimers
     private CancellationTokenSource _stop = new();
     private Task _scan = Task.CompletedTask;
     private double _share = 1;
+    private double _recordsPerSecond = double.PositiveInfinity;
 
     public RebuildActor(IdentityPlace place, OffsetLog log)
     {
         (_place, _log, _settings) = (place, log, place.Settings.Rebuild);
         Receive<RequestRebuild>(OnRequest);
         Receive<CancelRebuild>(cancel => Change(() => _queue.Cancel(cancel.View)));
-        Receive<SetShare>(set => Change(() => _queue.SetShare(set.View, set.Share)));
+        Receive<SetScanBudget>(set => Change(() => _queue.SetBudget(set.View, set.Budget)));
         Receive<Gathered>(_ => Scan());
         Receive<ScanNews>(OnProgress);
         Receive<Scanned>(scanned => OnDone(scanned.Result), scanned => scanned.Scan == _stop);
@@ -61,15 +63,23 @@ internal sealed class RebuildActor : ReceiveActor, IWithTimers
     private void OnRequest(RequestRebuild request)
     {
         if (_place.Home(request.View).View is IOrderedView) Sender.Tell(EmptyStore(request));
-        else Change(() => _queue.Ask(new(request.View, Sender, request.Token, request.Share) { Reason = request.Reason }));
+        else Change(() => _queue.Ask(new(request.View, Sender, request.Token, request.Budget) { Reason = request.Reason }));
         if (!_queue.IsScanning) Timers.StartSingleTimer(GatherTimer, Gathered.Instance, _settings.Gather);
     }
 
     private void Change(Action change)
     {
         change();
-        Volatile.Write(ref _share, _queue.Share);
+        ObeyBudget();
         if (_queue.IsInVain) _stop.Cancel();
+    }
+
+    /// <summary>Tells the scan's threads, which look after every run of records.</summary>
+    private void ObeyBudget()
+    {
+        IndexBudget budget = _queue.Budget;
+        Volatile.Write(ref _share, budget.Share);
+        Volatile.Write(ref _recordsPerSecond, budget.RecordsPerSecond ?? double.PositiveInfinity);
     }
 
     private void Scan()
@@ -82,7 +92,7 @@ internal sealed class RebuildActor : ReceiveActor, IWithTimers
             return;
         }
 
-        Volatile.Write(ref _share, _queue.Share);
+        ObeyBudget();
         _events.Info("Rebuilding {0} of {1} up to {2}.", string.Join(", ", _targets.Keys), _place.Name, _log.Head);
         BulkRequest request = Request(Self);
         CancellationTokenSource stop = _stop;
@@ -125,6 +135,7 @@ internal sealed class RebuildActor : ReceiveActor, IWithTimers
         Degree = _settings.Threads,
         MemoryBytes = _settings.MemoryBytes,
         Share = () => Volatile.Read(ref _share) * _settings.Share,
+        RecordsPerSecond = () => Volatile.Read(ref _recordsPerSecond),
         Progress = new ScanGauge(_place.Time, _settings.ProgressEvery, progress => self.Tell(progress)),
     };
 

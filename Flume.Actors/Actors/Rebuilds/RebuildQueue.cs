@@ -1,3 +1,5 @@
+using Flume.Api;
+
 namespace Flume.Actors;
 
 /// <summary>Which views want a fresh store, which of them one scan is building now, and which of those still want it.</summary>
@@ -26,10 +28,9 @@ internal sealed class RebuildQueue<TAsker>
     /// <summary>Every wish, waiting or scanning.</summary>
     public IEnumerable<RebuildWish<TAsker>> All => _waiting.Values.Concat(_scanning.Values);
 
-    /// <summary>
-    /// The share of the time that the scan may use: the smallest that one of its views allows. 1 when there is no scan.
-    /// </summary>
-    public double Share => _scanning.Count == 0 ? 1 : _scanning.Values.Min(wish => wish.Share);
+    /// <summary>How much of the machine the scan may use: what all of its views allow. Full when there is no scan.</summary>
+    public IndexBudget Budget =>
+        _scanning.Values.Aggregate(IndexBudget.Full, (allowed, wish) => allowed.And(wish.Budget));
 
     /// <summary>Waits for the next scan.</summary>
     public void Ask(RebuildWish<TAsker> wish)
@@ -45,12 +46,12 @@ internal sealed class RebuildQueue<TAsker>
         _scanning.Remove(view);
     }
 
-    /// <summary>Changes the share of one view, waiting or scanning.</summary>
-    public void SetShare(string view, double share)
+    /// <summary>Changes the budget of one view, waiting or scanning.</summary>
+    public void SetBudget(string view, IndexBudget budget)
     {
         foreach (SortedDictionary<string, RebuildWish<TAsker>> wishes in new[] { _waiting, _scanning })
         {
-            if (wishes.TryGetValue(view, out RebuildWish<TAsker>? wish)) wishes[view] = wish with { Share = share };
+            if (wishes.TryGetValue(view, out RebuildWish<TAsker>? wish)) wishes[view] = wish with { Budget = budget };
         }
     }
 
@@ -77,8 +78,8 @@ internal sealed class RebuildQueue<TAsker>
 /// <param name="View">The view's name.</param>
 /// <param name="Asker">Whom to tell.</param>
 /// <param name="Token">Comes back in every answer.</param>
-/// <param name="Share">Part of the time that its scan may use.</param>
-internal sealed record RebuildWish<TAsker>(string View, TAsker Asker, long Token, double Share)
+/// <param name="Budget">How much of the machine its scan may use.</param>
+internal sealed record RebuildWish<TAsker>(string View, TAsker Asker, long Token, IndexBudget Budget)
 {
     /// <summary>Why.</summary>
     public string Reason { get; init; } = "asked for";

@@ -53,32 +53,38 @@ internal sealed partial class ViewActor
     private void RequestRebuild()
     {
         _progress = null;
-        _peers.Rebuilder.Tell(new RequestRebuild(Name, ++_rebuild, _shelf.Memory.Share, _machine.Owed!));
+        IndexBudget budget = _shelf.Memory.Budget;
+        if (_isRepacking) budget = budget.And(_place.Settings.Rebuild.RepackBudget);
+        _peers.Rebuilder.Tell(new RequestRebuild(Name, ++_rebuild, budget, _machine.Owed!));
     }
 
     private ViewDecision TakeBudget(IndexBudget budget)
     {
         if (!budget.IsValid)
         {
-            return new(false, $"View '{Name}' can't index with a share of {budget.Share}: expected above 0, at most 1.",
-                ViewEffects.None);
+            return new(false, $"View '{Name}' can't index with a share of {budget.Share} and a rate of " +
+                $"{budget.RecordsPerSecond}: expected a share above 0, at most 1, and a rate above 0.", ViewEffects.None);
         }
 
-        _shelf.Memory = _shelf.Memory with { Share = budget.Share };
-        _peers.Rebuilder.Tell(new SetShare(Name, budget.Share));
-        return new(true, $"indexes for at most {budget.Share:P0} of the time", ViewEffects.Remember);
+        _shelf.Memory = _shelf.Memory with { Budget = budget };
+        _peers.Rebuilder.Tell(new SetScanBudget(Name, budget));
+        return new(true, $"indexes for at most {budget}", ViewEffects.Remember);
     }
 
     private void Remember(ViewOutcome outcome)
     {
-        _shelf.Memory = _shelf.Memory with { Version = _shelf.View.Version, Pause = _machine.Pause, Owed = _machine.Owed };
+        _shelf.Memory = _shelf.Memory with
+        {
+            Version = _shelf.View.Version, Pause = _machine.Pause,
+            Owed = _machine.Owed, OwesRenewal = _machine.OwesRenewal,
+        };
         _peers.Registry.Tell(new Remember(Name, _shelf.Memory, outcome), Sender);
     }
 
     private void Settle()
     {
         if (_shelf.Memory.Owed is null) return;
-        _shelf.Memory = _shelf.Memory with { Owed = null };
+        _shelf.Memory = _shelf.Memory with { Owed = null, OwesRenewal = false };
         _peers.Registry.Tell(new Remember(Name, _shelf.Memory, null));
     }
 
@@ -86,15 +92,16 @@ internal sealed partial class ViewActor
     private void SendStep()
     {
         var step = new Step(_machine.Token);
-        double share = _shelf.Memory.Share;
-        if (share >= 1 || _lastStep == TimeSpan.Zero) Self.Tell(step);
-        else Timers.StartSingleTimer(nameof(Step), step, _lastStep * (1 / share - 1));
+        TimeSpan rest = _keeper.RestAfter(_lastStep);
+        if (rest <= TimeSpan.Zero) Self.Tell(step);
+        else Timers.StartSingleTimer(nameof(Step), step, rest < TimerMax ? rest : TimerMax);
     }
 
     private void Publish()
     {
         RebuildInfo? rebuilding = _machine.RebuildReason is not { } reason ? null
-            : new(_progress?.Part ?? 0, _progress?.RecordsPerSecond ?? 0, _progress?.Eta, reason);
+            : new(_progress?.Part ?? _keeper.PartFilled, _progress?.RecordsPerSecond ?? _shelf.Rate.PerSecond(),
+                _progress?.Eta, reason);
         _shelf.Desk?.Show(_keeper.Filled, _machine.MayStep);
         _shelf.Publish(new(_machine.State, rebuilding, _machine.Pause));
     }

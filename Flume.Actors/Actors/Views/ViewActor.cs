@@ -30,7 +30,8 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
     private Exception? _buildFailure;
     private NextStore? _built;
     private long _rebuild;
-    private TimeSpan _lastStep;
+    private bool _isRepacking;
+    private StepDone _lastStep;
 
     public ViewActor(IdentityPlace place, ViewShelf shelf, DecodedRuns runs, ViewPeers peers)
     {
@@ -68,6 +69,7 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
         ViewMemory memory = _shelf.Memory;
         // Before its state is published: who has seen that state must not be told that the view is down.
         _shelf.IsUp = true;
+        _machine.OwesRenewal = memory.OwesRenewal;
         Do(_machine.Opened(opening.IsUsable, opening.Owed ?? memory.Owed, memory.Pause, fault));
         ArmPause();
         Timers.StartPeriodicTimer(Flush.Instance, Flush.Instance, _place.Settings.Views.FlushEvery);
@@ -88,10 +90,17 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
     {
         if (!_machine.Admits(step.Token)) return;
         StepDone done = _keeper.Step();
-        _lastStep = done.Took;
+        _lastStep = done;
         Do(_machine.Stepped(done.IsAtHead, done.MayPromote));
         ReleaseReaders();
-        if (done.IsAtHead && _keeper.TellOutgrown() is { } reason) Do(_machine.Rebuild(reason).Effects & ~ViewEffects.Remember);
+        if (done.IsAtHead && _keeper.TellOutgrown() is { } reason) Repack(reason);
+    }
+
+    private void Repack(string reason)
+    {
+        ViewDecision repack = _machine.Rebuild(reason);
+        _isRepacking = repack.IsAccepted;
+        Do(repack.Effects & ~ViewEffects.Remember);
     }
 
     private void OnAwaitSince(AwaitSince wait)
@@ -104,6 +113,7 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
 
     private void OnCommand(ViewCommand command)
     {
+        _isRepacking = false;
         ViewDecision decision = Decide(command);
         var outcome = new ViewOutcome(command.View, decision.IsAccepted, decision.Text);
         Do(decision.Effects & ~ViewEffects.Remember);

@@ -1,3 +1,4 @@
+using Flume.Api;
 using Flume.Log;
 using Flume.Primitives;
 using Flume.Store;
@@ -29,6 +30,10 @@ internal sealed class ViewKeeper(IdentityPlace place, ViewShelf shelf, DecodedRu
     /// <summary>The store that entries go into; null before there is one.</summary>
     public IViewStore? Filled => _next?.Store ?? shelf.Store;
 
+    /// <summary>The part of the log that the rows of a fresh store reflect, 0 to 1.</summary>
+    public double PartFilled =>
+        _next is null ? 0 : Math.Clamp((Since.Value + 1.0) / Math.Max(1, _log.Head.Value + 1), 0, 1);
+
     /// <summary>Finds the store to serve from, on the shelf or on disk.</summary>
     public ViewOpening Open()
     {
@@ -47,16 +52,20 @@ internal sealed class ViewKeeper(IdentityPlace place, ViewShelf shelf, DecodedRu
     public StepDone Step()
     {
         long start = place.Time.GetTimestamp();
-        RunLimits limits = new(_batch.Entries, place.Settings.Views.StepBytesMax);
+        RunLimits limits = new(EntriesForStep(), place.Settings.Views.StepBytesMax);
+        int records = 0;
         // Of a client view a step only looks whether fresh rows may serve: the entries come from its client.
         using (DecodedRun? run = shelf.Desk is null ? runs.Take(_indexer!.Since, limits) : null)
         {
-            if (run is not null) Apply(run, start);
+            if (run is not null) records = Apply(run, start);
         }
 
         Offset head = _log.Head, since = _indexer!.Since;
         Offset serving = shelf.Since < head ? shelf.Since : head;
-        return new(since >= head || shelf.Desk is not null, _next is not null && since >= serving, place.Time.GetElapsedTime(start));
+        return new(since >= head || shelf.Desk is not null, _next is not null && since >= serving)
+        {
+            Took = place.Time.GetElapsedTime(start), Records = records,
+        };
     }
 
     /// <summary>Commits what a client made of entries up to <paramref name="since"/> (inclusive).</summary>
@@ -67,6 +76,16 @@ internal sealed class ViewKeeper(IdentityPlace place, ViewShelf shelf, DecodedRu
         shelf.Rate.Add(shelf.Desk!.Confirm(since));
         shelf.Faults.Reached(since);
         _isDirty = true;
+    }
+
+    /// <summary>How long the view's budget lets it rest after a step; zero for not at all.</summary>
+    public TimeSpan RestAfter(StepDone step)
+    {
+        IndexBudget budget = shelf.Memory.Budget;
+        TimeSpan forShare = step.Took * (1 / budget.Share - 1);
+        if (budget.RecordsPerSecond is not { } rate) return forShare;
+        TimeSpan forRate = TimeSpan.FromSeconds(step.Records / rate) - step.Took;
+        return forShare > forRate ? forShare : forRate;
     }
 
     /// <summary>Takes a fresh store; the next steps go into it.</summary>
@@ -124,21 +143,33 @@ internal sealed class ViewKeeper(IdentityPlace place, ViewShelf shelf, DecodedRu
         _home.Close();
     }
 
-    private void Apply(DecodedRun run, long start)
+    /// <summary>A view with a rate takes about a second's worth at once, so that its rests stay short.</summary>
+    private int EntriesForStep() => shelf.Memory.Budget.RecordsPerSecond is { } rate
+        ? (int)Math.Clamp(rate, 1, _batch.Entries)
+        : _batch.Entries;
+
+    private int Apply(DecodedRun run, long start)
     {
         int records = _indexer!.Step(run);
         shelf.Rate.Add(records);
         shelf.Faults.Reached(_indexer.Since);
         _batch.Learn(records, place.Time.GetElapsedTime(start), isBehind: _indexer.Since < _log.Head);
         _isDirty = true;
+        return records;
     }
 }
 
 /// <summary>What a step came to.</summary>
 /// <param name="IsAtHead">Nothing more is there to apply.</param>
 /// <param name="MayPromote">The fresh rows are at least as fresh as the serving ones, so no reader would go back.</param>
-/// <param name="Took">How long it took.</param>
-internal readonly record struct StepDone(bool IsAtHead, bool MayPromote, TimeSpan Took);
+internal readonly record struct StepDone(bool IsAtHead, bool MayPromote)
+{
+    /// <summary>How long it took.</summary>
+    public TimeSpan Took { get; init; }
+
+    /// <summary>How many records it applied.</summary>
+    public int Records { get; init; }
+}
 
 /// <summary>What a view found to serve from.</summary>
 /// <param name="Store">The rows; empty ones when there were none.</param>

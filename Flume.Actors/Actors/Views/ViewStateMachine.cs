@@ -29,6 +29,7 @@ namespace Flume.Actors;
 /// 2. It is held exactly when the view <see cref="MayStep"/> not.
 /// 3. Without usable rows the view is rebuilding, paused or faulted.
 /// 4. A refused command changes nothing.
+/// 5. A rebuild that a deletion asked for is owed until fresh rows serve: cancelling or failing only puts it off.
 /// </remarks>
 internal sealed class ViewStateMachine(string view)
 {
@@ -55,6 +56,12 @@ internal sealed class ViewStateMachine(string view)
 
     /// <summary>Why the view is or must be rebuilt: outlives a restart. Null when it need not be.</summary>
     public string? Owed => _owed;
+
+    /// <summary>
+    /// True when <see cref="Owed"/> can't be given up: rows of a deleted record are left. Outlives a restart, and ends
+    /// when fresh rows serve.
+    /// </summary>
+    public bool OwesRenewal { get; set; }
 
     /// <summary>True while a fresh store is being built.</summary>
     public bool IsScanning => _rebuild == Phase.Scanning;
@@ -98,7 +105,7 @@ internal sealed class ViewStateMachine(string view)
         ViewEffects promote = ViewEffects.None;
         if (IsClosingIn && mayPromote)
         {
-            (_usable, _owed, _rebuild, Fault) = (true, null, Phase.None, null);
+            (_usable, _owed, OwesRenewal, _rebuild, Fault) = (true, null, false, Phase.None, null);
             promote = ViewEffects.Promote | ViewEffects.Settled;
         }
 
@@ -123,6 +130,7 @@ internal sealed class ViewStateMachine(string view)
         if (_rebuild != Phase.Scanning) return ViewEffects.None;
         _rebuild = Phase.None;
         if (!_usable) return ViewEffects.Crash;
+        if (OwesRenewal) return ViewEffects.None;
         _owed = null;
         return ViewEffects.Settled;
     }
@@ -143,7 +151,8 @@ internal sealed class ViewStateMachine(string view)
     {
         if (_rebuild != Phase.None) return Refuse($"is being rebuilt already ({_owed}). Wait, or cancel that first");
         if (Pause is not null) return Refuse($"is paused ({Pause.Reason}). Resume it first");
-        return Renew(reason);
+        _owed ??= reason;
+        return StartOver();
     }
 
     /// <summary>
@@ -152,13 +161,8 @@ internal sealed class ViewStateMachine(string view)
     /// </summary>
     public ViewDecision Renew(string reason)
     {
-        _owed ??= reason;
-        if (Pause is not null) return Accept("is paused; it is rebuilt when it is resumed", ViewEffects.Remember);
-        bool wasClosingIn = IsClosingIn;
-        ViewEffects drop = wasClosingIn ? StopRebuild() : ViewEffects.None;
-        ViewEffects start = StartRebuild();
-        ViewEffects token = !wasClosingIn ? ViewEffects.None : MayStep ? Issue(Place.Mailbox) : Hold();
-        return Accept("is being rebuilt; its old rows go on answering", drop | start | token | ViewEffects.Remember);
+        (_owed, OwesRenewal) = (_owed ?? reason, true);
+        return Pause is null ? StartOver() : Accept("is paused; it is rebuilt when it is resumed", ViewEffects.Remember);
     }
 
     /// <summary>Cancel, asked by an operator.</summary>
@@ -167,10 +171,12 @@ internal sealed class ViewStateMachine(string view)
         if (_rebuild == Phase.None) return Refuse("is not being rebuilt: there is nothing to cancel");
         bool wasClosingIn = IsClosingIn;
         ViewEffects stop = StopRebuild();
-        if (_usable) _owed = null;
-        else Pause = new PauseInfo("its rebuild was cancelled and it has no rows that can go on", null);
+        if (_usable && !OwesRenewal) _owed = null;
+        if (!_usable) Pause = new PauseInfo("its rebuild was cancelled and it has no rows that can go on", null);
         ViewEffects next = !MayStep ? Hold() : wasClosingIn ? Issue(Place.Mailbox) : ViewEffects.None;
-        string text = _usable ? "keeps its old rows and goes on from them" : "is paused; resume it to rebuild it";
+        string text = !_usable ? "is paused; resume it to rebuild it"
+            : OwesRenewal ? "keeps its old rows and goes on from them; deleted records leave them at the next rebuild"
+            : "keeps its old rows and goes on from them";
         return Accept(text, stop | next | ViewEffects.Remember);
     }
 
@@ -190,6 +196,15 @@ internal sealed class ViewStateMachine(string view)
             return Refuse("is neither paused nor faulted: there is nothing to resume");
         (Pause, Fault) = (null, null);
         return Accept("goes on", GoOn() | ViewEffects.Remember | ViewEffects.Forgive);
+    }
+
+    private ViewDecision StartOver()
+    {
+        bool wasClosingIn = IsClosingIn;
+        ViewEffects drop = wasClosingIn ? StopRebuild() : ViewEffects.None;
+        ViewEffects start = StartRebuild();
+        ViewEffects token = !wasClosingIn ? ViewEffects.None : MayStep ? Issue(Place.Mailbox) : Hold();
+        return Accept("is being rebuilt; its old rows go on answering", drop | start | token | ViewEffects.Remember);
     }
 
     private ViewEffects GoOn()

@@ -109,5 +109,5 @@ internal static class FeedsMethods
         ResolvedTimes.OfFeeds(message["timestamp"], message["value"]["timestamp"]);
 
     private static JsValue WithRts(JsValue message, JsValue rts) =>
-        JsValue.From(message.AsObject.Copy().Set("rts", rts));
+        JsValue.From(message.AsObject.With("rts", rts));
 }

@@ -98,7 +98,7 @@ internal static class MessageMethods
 
         internal JsValue Apply(IIdentity identity, Offset offset, JsValue stored)
         {
-            if (!Private || identity.Boxes is not { } boxes) return MessageView.Original(stored);
+            if (!Private || identity.Boxes is not { } boxes) return MessageFormat.Original(stored);
             return Unbox is null ? MessageView.Decrypt(stored, boxes, offset) : MessageView.Decrypt(stored, boxes, Unbox);
         }
     }

@@ -60,10 +60,10 @@ internal sealed class BacklinksModel : QueryModel
     /// <summary>Through an index its fields come last, in its order; <c>rts</c> only when it is one of them.</summary>
     private static JsValue Entry(JsValue message, IndexDefinition? index, JsValue rts, JsValue dest)
     {
-        JsObject entry = message.AsObject.Copy();
-        if (index is null) return JsValue.From(entry.Set("rts", rts).Set("dest", dest));
-        entry.Set("dest", dest);
-        return JsValue.From(index.Key == "DTS" ? entry : entry.Set("rts", rts));
+        JsObject record = message.AsObject;
+        if (index is null) return JsValue.From(record.With("rts", rts).With("dest", dest));
+        JsObject linked = record.With("dest", dest);
+        return JsValue.From(index.Key == "DTS" ? linked : linked.With("rts", rts));
     }
 
     private static JsValue AssertedTime(JsValue message) =>

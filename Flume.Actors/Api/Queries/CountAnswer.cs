@@ -17,7 +17,7 @@ internal static class CountAnswer
     /// <summary>The results of a query that counts; null when records have to be read for it.</summary>
     internal static IEnumerable<JsValue>? TryGive(ApiCall call, QueryModel model, QueryPlan plan, ViewRead read)
     {
-        if (plan.Options.Live || read.Rebuilding is not null || !model.CountsByPostings) return null;
+        if (plan.Options.Live || read.MayHoldDeleted || !model.CountsByPostings) return null;
         if (CountQuery.Of(plan) is not { } query || Parts(model, plan, out _) is not { } parts) return null;
         if (!AreNumbersAlone(read, parts)) return null;
         long count = 0;

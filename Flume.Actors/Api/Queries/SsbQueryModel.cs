@@ -25,7 +25,12 @@ internal sealed class SsbQueryModel : QueryModel
 
     internal override IEnumerable<JsValue> Entries(JsValue message, IndexDefinition? index)
     {
-        if (!message.IsObject || !message["value"].IsObject) return [];
+        if (!message.IsObject) return [];
+        // The filter asks for the value and its members again: tables of both spare it to look for them in the text.
+        if (index is not null) _ = message.AsObject.Count;
+        JsValue value = message["value"];
+        if (!value.IsObject) return [];
+        if (index is not null) _ = value.AsObject.Count;
         return [index is null ? message : WithRts(message)];
     }
 
@@ -51,7 +56,8 @@ internal sealed class SsbQueryModel : QueryModel
     /// <summary>The earlier of received and claimed time, or the received one where there is no such number.</summary>
     private static JsValue WithRts(JsValue message)
     {
-        JsObject copy = message.AsObject.Copy();
-        return JsValue.From(copy.Set("rts", ResolvedTimes.OfQuery(copy["timestamp"], copy["value"]["timestamp"])));
+        JsObject record = message.AsObject;
+        JsValue rts = ResolvedTimes.OfQuery(record["timestamp"], record["value"]["timestamp"]);
+        return JsValue.From(record.With("rts", rts));
     }
 }

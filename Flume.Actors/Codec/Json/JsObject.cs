@@ -12,7 +12,9 @@ namespace Flume.Codec.Json;
 /// 1. One that came from a parse never changes: <see cref="Copy"/> gives one that can. Any number of threads may read
 ///    it.
 /// 2. One made by code is for one thread at a time while it changes.
-/// 3. Of members written twice in a text the last value holds, at the place of the first.
+/// 3. One made by <see cref="With"/> reads the parsed object under it, and makes a table of its own only to change or to
+///    be gone through.
+/// 4. Of members written twice in a text the last value holds, at the place of the first.
 /// </remarks>
 public sealed class JsObject : IEnumerable<KeyValuePair<string, JsValue>>
 {
@@ -21,6 +23,8 @@ public sealed class JsObject : IEnumerable<KeyValuePair<string, JsValue>>
     private readonly JsText? _text;
     private readonly int _start;
     private readonly int _length;
+    private readonly JsObject? _under;
+    private readonly KeyValuePair<string, JsValue>[] _added = [];
     private JsMembers? _members;
     private bool _asked;
 
@@ -35,6 +39,12 @@ public sealed class JsObject : IEnumerable<KeyValuePair<string, JsValue>>
     }
 
     private JsObject(JsMembers members) => _members = members;
+
+    private JsObject(JsObject under, KeyValuePair<string, JsValue>[] added)
+    {
+        _under = under;
+        _added = added;
+    }
 
     /// <summary>How many members there are.</summary>
     /// <exception cref="JsSyntaxException">The parsed text of the object is not JSON; so at every member
@@ -55,7 +65,7 @@ public sealed class JsObject : IEnumerable<KeyValuePair<string, JsValue>>
     internal int Identity => _text is null ? RuntimeHelpers.GetHashCode(this) : HashCode.Combine(_text, _start);
 
     // Two threads may scan at once; both tables say the same, and either may stay.
-    private JsMembers Members => _members ??= JsParser.Members(_text!, _start, _length);
+    private JsMembers Members => _members ??= _under is null ? JsParser.Members(_text!, _start, _length) : Joined();
 
     /// <summary>The member's value, undefined when there is none.</summary>
     public JsValue this[string name]
@@ -72,6 +82,7 @@ public sealed class JsObject : IEnumerable<KeyValuePair<string, JsValue>>
     /// <summary>The value of the member with this name, given as UTF-8; undefined when there is none.</summary>
     public JsValue Get(ReadOnlySpan<byte> utf8Name)
     {
+        if (_members is null && _under is not null) return Added(utf8Name, out JsValue added) ? added : _under.Get(utf8Name);
         // Most records are asked once, by a filter that fails: only the second question is worth a table.
         if (_members is null && !_asked)
         {
@@ -108,6 +119,38 @@ public sealed class JsObject : IEnumerable<KeyValuePair<string, JsValue>>
     /// <summary>An object with the same members that can change; the values are shared.</summary>
     public JsObject Copy() => new(Members.Copy());
 
+    /// <summary>
+    /// An object with the members of this one and one set as <see cref="Set"/> does. Of a parsed object nothing is copied or
+    /// read for that.
+    /// </summary>
+    public JsObject With(string name, JsValue value)
+    {
+        if (_members is not null && _text is null) return Copy().Set(name, value);
+        return new JsObject(_under ?? this, [.. _added, new KeyValuePair<string, JsValue>(name, value)]);
+    }
+
+    /// <summary>
+    /// The parsed text of an object that <see cref="With"/> made, and what is set behind its members. False for any other, and
+    /// where one of those is a member of the text already.
+    /// </summary>
+    internal bool TryGetText(out ReadOnlyMemory<byte> text, out IReadOnlyList<KeyValuePair<string, JsValue>> added)
+    {
+        text = default;
+        added = _added;
+        if (_under is null || _members is not null || _under.Count == 0) return false;
+        for (int i = 0; i < _added.Length; i++)
+        {
+            if (!_under[_added[i].Key].IsUndefined || JsMembers.TryIndex(_added[i].Key, out _)) return false;
+            for (int j = 0; j < i; j++)
+            {
+                if (_added[j].Key == _added[i].Key) return false;
+            }
+        }
+
+        text = _under.Raw;
+        return true;
+    }
+
     /// <summary>The n-th member in JavaScript's order.</summary>
     public KeyValuePair<string, JsValue> At(int nth)
     {
@@ -125,6 +168,25 @@ public sealed class JsObject : IEnumerable<KeyValuePair<string, JsValue>>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private JsMembers Changeable() => _text is null ? _members! : throw new InvalidOperationException(
+    private JsMembers Joined()
+    {
+        JsMembers all = _under!.Members.Copy();
+        foreach ((string name, JsValue value) in _added) all.Set(name, value);
+        return all;
+    }
+
+    private bool Added(ReadOnlySpan<byte> utf8Name, out JsValue value)
+    {
+        for (int i = _added.Length - 1; i >= 0; i--)
+        {
+            value = _added[i].Value;
+            if (JsMembers.Same(_added[i].Key, utf8Name)) return true;
+        }
+
+        value = default;
+        return false;
+    }
+
+    private JsMembers Changeable() => _text is null ? Members : throw new InvalidOperationException(
         "This object came from a parse, and parsed values never change. Change a Copy() of it.");
 }

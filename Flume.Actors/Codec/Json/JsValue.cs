@@ -209,6 +209,17 @@ public readonly struct JsValue : IEquatable<JsValue>
         return !utf8.IsEmpty;
     }
 
+    /// <summary>
+    /// The text of a parsed object that <see cref="JsObject.With"/> set members on, and those members: they stand behind
+    /// the others. False for every other value.
+    /// </summary>
+    public bool TryGetRaw(out ReadOnlyMemory<byte> utf8, out IReadOnlyList<KeyValuePair<string, JsValue>> added)
+    {
+        utf8 = default;
+        added = [];
+        return IsObject && AsObject.TryGetText(out utf8, out added);
+    }
+
     /// <summary><c>JSON.stringify(value)</c>.</summary>
     /// <exception cref="InvalidOperationException">The value is undefined, which JSON cannot say.</exception>
     public string ToJson() => JsWriter.ToJson(this);

@@ -34,8 +34,7 @@ internal sealed class BoxMemoryFile : IDisposable
     public static BoxMemoryFile Open(string folder, FeedKeys identity, out byte[] entries)
     {
         Directory.CreateDirectory(folder);
-        string name = Convert.ToHexStringLower(identity.PublicKey.Span[..5]);
-        var stream = new FileStream(Path.Combine(folder, $"boxes-{name}"), new FileStreamOptions
+        var stream = new FileStream(Path.Combine(folder, NameFor(identity)), new FileStreamOptions
         {
             Mode = FileMode.OpenOrCreate,
             Access = FileAccess.ReadWrite,
@@ -45,6 +44,19 @@ internal sealed class BoxMemoryFile : IDisposable
         var file = new BoxMemoryFile(stream);
         entries = file.Load(Header(identity));
         return file;
+    }
+
+    /// <summary>The name of an identity's file.</summary>
+    public static string NameFor(FeedKeys identity) => $"boxes-{Convert.ToHexStringLower(identity.PublicKey.Span[..5])}";
+
+    /// <summary>What is wrong with a file, changing nothing; null when all of it checks.</summary>
+    public static string? Fault(string path, FeedKeys identity)
+    {
+        byte[] bytes = File.ReadAllBytes(path);
+        if (!bytes.AsSpan().StartsWith(Header(identity))) return "its header is not that of this identity";
+        int at = HeaderBytes;
+        while (TryBatch(bytes.AsSpan(at), out int length)) at += BatchHeaderBytes + length;
+        return at == bytes.Length ? null : $"the {bytes.Length - at} bytes from {at} on do not check";
     }
 
     /// <summary>Adds a batch at the end.</summary>

@@ -13,6 +13,9 @@ public sealed class IndexAccess
 {
     private const int StartsMax = 1024;
 
+    private static readonly Comparer<byte[]> KeyOrder =
+        Comparer<byte[]>.Create(static (a, b) => a.AsSpan().SequenceCompareTo(b));
+
     private static readonly JsValue AnObject = JsValue.From(new JsObject());
 
     private IndexAccess(IndexDefinition index, IReadOnlyList<IReadOnlyList<JsValue>> starts, KeySet? next)
@@ -64,6 +67,7 @@ public sealed class IndexAccess
             starts = [.. starts.SelectMany(_ => points, (start, point) => (IReadOnlyList<JsValue>)[.. start, point])];
         }
 
+        if (starts.Count > 1) starts = [.. starts.OrderBy(start => CharwiseKey.Of([.. start]), KeyOrder)];
         KeySet? next = field < index.Fields.Count ? Keys(index, facts, field) : null;
         return new IndexAccess(index, starts, next);
     }

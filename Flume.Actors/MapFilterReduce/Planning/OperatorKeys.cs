@@ -27,7 +27,7 @@ internal readonly record struct OperatorKeys(KeySet Keys, bool IsTight)
 
     private static readonly KeySet Truthy = KeySet.Of(
     [
-        KeyInterval.Point(JsValue.True), Side(Relation.Less, KeyInterval.Numbers, Zero),
+        KeyInterval.Point(JsValue.True), Side(Relation.LessOrEqual, KeyInterval.Numbers, JsValue.From(-double.Epsilon)),
         Side(Relation.Greater, KeyInterval.Numbers, Zero), Side(Relation.Greater, KeyInterval.Texts, NoText),
         Containers,
     ]);

@@ -80,11 +80,11 @@ internal sealed class BulkIndexer
     private void Scan(LogScanner scanner, CancellationToken stop)
     {
         using BulkWorker worker = new(_request, _views);
-        Throttle throttle = new(_request.Share);
+        Throttle throttle = new(_request.Share, () => _request.RecordsPerSecond() / Math.Max(1, _request.Degree));
         while (!stop.IsCancellationRequested && worker.ApplyRun(scanner, stop))
         {
             Report(worker.RunRecords, worker.RunBytes, BulkPhase.Scanning);
-            throttle.Rest(stop);
+            throttle.Rest(stop, worker.RunRecords);
         }
     }
 

@@ -20,6 +20,9 @@ internal sealed record BulkRequest(OffsetLog Log, BoxOpener? Boxes, IReadOnlyLis
     /// <summary>Part of the time that each thread may work, greater than 0 and at most 1; asked for again at every run.</summary>
     public Func<double> Share { get; init; } = static () => 1.0;
 
+    /// <summary>Records that all threads together may apply in a second; asked for again at every run.</summary>
+    public Func<double> RecordsPerSecond { get; init; } = static () => double.PositiveInfinity;
+
     /// <summary>Told now and then from a working thread; null for nobody.</summary>
     public IProgress<BulkProgress>? Progress { get; init; }
 }

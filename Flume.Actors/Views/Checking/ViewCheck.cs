@@ -1,6 +1,7 @@
 using Flume.Codec.Messages;
 using Flume.Log;
 using Flume.Store;
+using Flume.Views.Registered;
 
 namespace Flume.Views.Checking;
 
@@ -12,6 +13,9 @@ namespace Flume.Views.Checking;
 /// </remarks>
 public static class ViewCheck
 {
+    /// <summary>False for a view whose rows add up, or come from a client: no record alone says what they are.</summary>
+    public static bool Covers(IView view) => view is not IOrderedView;
+
     /// <summary>Checks the rows of one snapshot.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     /// <exception cref="LogDamagedException">The log itself does not verify, so that nothing can be said.</exception>

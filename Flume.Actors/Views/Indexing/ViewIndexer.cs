@@ -61,9 +61,15 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
         _fold?.WriteTo(_batch);
         applying.Stop("view", view.Name);
         Commit(start with { Version = view.Version, Since = run.Last, Skipped = skipped });
-        if (Instruments.Applied.Enabled) Instruments.Applied.Add(run.Count, new KeyValuePair<string, object?>("view", view.Name));
-        if (skipped > start.Skipped) Instruments.Skipped.Add(skipped - start.Skipped, new KeyValuePair<string, object?>("view", view.Name));
+        Count(run.Count, skipped - start.Skipped);
         return run.Count;
+    }
+
+    private void Count(int applied, long skipped)
+    {
+        var tag = new KeyValuePair<string, object?>("view", view.Name);
+        if (Instruments.Applied.Enabled) Instruments.Applied.Add(applied, tag);
+        if (skipped > 0) Instruments.Skipped.Add(skipped, tag);
     }
 
     private void Commit(Checkpoint next)

@@ -18,6 +18,9 @@ internal sealed class PacketWriter(PipeWriter output)
     private const int ScratchBytes = 4 * 1024;
     private const int ScratchBytesKept = 1024 * 1024;
 
+    // From here on checking a text and copying it is cheaper than writing it anew.
+    private const int RawBytesMin = 16 * 1024;
+
     private readonly SemaphoreSlim one = new(1);
     private ArrayBufferWriter<byte> scratch = new(ScratchBytes);
     private int unsent;
@@ -106,6 +109,13 @@ internal sealed class PacketWriter(PipeWriter output)
 
     private void Put(PacketHeader header, JsValue value)
     {
+        if ((value.IsObject || value.IsArray) && value.TryGetRaw(out ReadOnlyMemory<byte> raw)
+            && raw.Length >= RawBytesMin && IsJson(raw))
+        {
+            Put(header with { Kind = BodyKind.Json }, raw.Span);
+            return;
+        }
+
         scratch.ResetWrittenCount();
         bool isText = value.IsString && value.IsTruthy;
         if (isText) Encoding.UTF8.GetBytes(value.AsString, scratch);
@@ -113,6 +123,20 @@ internal sealed class PacketWriter(PipeWriter output)
         else value.WriteTo(scratch);
         Put(header with { Kind = isText ? BodyKind.Text : BodyKind.Json }, scratch.WrittenSpan);
         if (scratch.Capacity > ScratchBytesKept) scratch = new ArrayBufferWriter<byte>(ScratchBytes);
+    }
+
+    /// <summary>Whether the text may go out as it stands: a parsed value may hold anything that nobody has read.</summary>
+    private static bool IsJson(ReadOnlyMemory<byte> text)
+    {
+        try
+        {
+            JsValue.ParseWhole(text);
+            return true;
+        }
+        catch (JsSyntaxException)
+        {
+            return false;
+        }
     }
 
     private void Put(PacketHeader header, ReadOnlySpan<byte> body)

@@ -90,7 +90,7 @@ class LineStream {
   constructor (handlers) {
     this._handlers = handlers
     this._response = null
-    this._rest = ''
+    this._parts = []
     this._finished = false
     this._paused = false
     this._rests = false
@@ -141,8 +141,11 @@ class LineStream {
   }
 
   _take (chunk) {
-    const lines = (this._rest + chunk).split('\n')
-    this._rest = lines.pop()
+    // A long line comes in many chunks: joined once, at its end.
+    this._parts.push(chunk)
+    if (!chunk.includes('\n')) return
+    const lines = this._parts.join('').split('\n')
+    this._parts = [lines.pop()]
     for (const line of lines) {
       if (this._finished) return
       const item = JSON.parse(line)

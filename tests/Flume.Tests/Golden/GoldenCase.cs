@@ -5,6 +5,10 @@ namespace Flume.Tests.Golden;
 /// <summary>One record of the golden answers: a request, and what the JavaScript modules answered.</summary>
 public sealed record GoldenCase(string Id, string Method, JsArray Args, string? Project, JsValue Expected)
 {
+    /// <summary>All cases there are.</summary>
+    public static List<GoldenCase> All { get; } =
+        [.. Directory.GetFiles(Vectors.Golden, "*.jsonl").Order(StringComparer.Ordinal).SelectMany(file => Read(file))];
+
     /// <summary>All cases of a file in <c>tests/vectors/small/golden</c>.</summary>
     public static IEnumerable<GoldenCase> Read(string file)
     {

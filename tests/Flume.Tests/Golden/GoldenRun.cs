@@ -3,30 +3,34 @@ using Flume.Codec.Json;
 
 namespace Flume.Tests.Golden;
 
-/// <summary>Runs one golden case on an identity and says what differs.</summary>
+/// <summary>Asks for one golden case and says what differs.</summary>
 internal static class GoldenRun
 {
     /// <summary>What differs from the golden answer, or null.</summary>
-    internal static async Task<string?> CheckAsync(IIdentity identity, GoldenCase golden)
+    internal static async Task<string?> CheckAsync(IGoldenAnswers answers, GoldenCase golden)
     {
-        (string name, JsArray args) = Translate(golden);
-        if (!BuiltInApi.Table.TryGet(name, out ApiMethod method)) return $"there is no method {name}";
-        ApiCall call = new(identity, args, CancellationToken.None);
-        string? difference;
-        try
-        {
-            difference = method.Kind == ApiKind.Source
-                ? GoldenCheck.Rows(golden.Expected, golden.Project, await CollectAsync(method.Open!(call)))
-                : GoldenCheck.Value(golden.Expected["value"], await method.Call!(call));
-        }
-        catch (ApiException error)
-        {
-            difference = CheckError(golden.Expected, error.Message);
-        }
-        return difference ?? await CheckExplainAsync(identity, golden);
+        (ApiMethod method, JsArray args) = Call(golden);
+        return Compare(golden, method, await answers.AskAsync(method, args)) ?? await CheckExplainAsync(answers, golden);
     }
 
-    private static string? CheckError(JsValue expected, string message)
+    /// <summary>The method and arguments of a case; the raw log's stream has a call of its own in JavaScript only.</summary>
+    internal static (ApiMethod Method, JsArray Args) Call(GoldenCase golden)
+    {
+        if (golden.Method != "flume.log.stream") return (Method(golden.Method), golden.Args);
+        JsObject options = golden.Args[0].AsObject.Copy().Set("raw", JsValue.True);
+        return (Method("createLogStream"), new JsArray().Add(JsValue.From(options)));
+    }
+
+    /// <summary>What of an answer differs, or null.</summary>
+    internal static string? Compare(GoldenCase golden, ApiMethod method, GoldenAnswer answer)
+    {
+        if (answer.Error is not null) return CompareError(golden.Expected, answer.Error);
+        return method.Kind == ApiKind.Source
+            ? GoldenCheck.Rows(golden.Expected, golden.Project, answer.Rows)
+            : GoldenCheck.Value(golden.Expected["value"], answer.Value);
+    }
+
+    private static string? CompareError(JsValue expected, string message)
     {
         JsValue text = expected["error"].IsUndefined ? expected["throws"] : expected["error"];
         return text.IsString && message.Contains(text.AsString, StringComparison.Ordinal) ? null
@@ -34,12 +38,11 @@ internal static class GoldenRun
     }
 
     /// <summary>explain as JavaScript prints it: what it has is compared, what Flume adds is not.</summary>
-    private static async Task<string?> CheckExplainAsync(IIdentity identity, GoldenCase golden)
+    private static async Task<string?> CheckExplainAsync(IGoldenAnswers answers, GoldenCase golden)
     {
         JsValue expected = golden.Expected["explain"];
         if (expected.IsUndefined || golden.Expected["throws"].IsString) return null;
-        BuiltInApi.Table.TryGet("query.explain", out ApiMethod explain);
-        JsValue actual = await explain.Call!(new ApiCall(identity, golden.Args, CancellationToken.None));
+        JsValue actual = (await answers.AskAsync(Method("query.explain"), golden.Args)).Value;
         foreach (string name in (string[])["index", "gte", "lte", "reverse", "scores"])
         {
             if (GoldenCheck.Value(expected[name], actual[name]) is { } difference) return $"explain.{name}: {difference}";
@@ -48,18 +51,6 @@ internal static class GoldenRun
         return scans == expected["scan"].IsTruthy ? null : $"explain.scan is {scans}";
     }
 
-    /// <summary>The raw log's stream has a call of its own in JavaScript only.</summary>
-    private static (string Name, JsArray Args) Translate(GoldenCase golden)
-    {
-        if (golden.Method != "flume.log.stream") return (golden.Method, golden.Args);
-        JsObject options = golden.Args[0].AsObject.Copy().Set("raw", JsValue.True);
-        return ("createLogStream", new JsArray().Add(JsValue.From(options)));
-    }
-
-    private static async Task<List<JsValue>> CollectAsync(IAsyncEnumerable<JsValue> source)
-    {
-        List<JsValue> items = [];
-        await foreach (JsValue item in source) items.Add(item);
-        return items;
-    }
+    private static ApiMethod Method(string name) => BuiltInApi.Table.TryGet(name, out ApiMethod method) ? method
+        : throw new InvalidOperationException($"There is no method {name}.");
 }

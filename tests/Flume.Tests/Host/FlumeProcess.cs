@@ -38,6 +38,9 @@ internal sealed class FlumeProcess : IAsyncDisposable
     /// <summary>The next line of standard output; null at its end.</summary>
     public async Task<string?> ReadLineAsync() => await process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
 
+    /// <summary>The names of all files that the process has mapped: its assemblies among them.</summary>
+    public string LoadedFiles() => File.ReadAllText($"/proc/{process.Id}/maps");
+
     /// <summary>Sends SIGTERM, as an operator stops a service.</summary>
     public void Terminate() => Assert.Equal(0, Kill(process.Id, SigTerm));
 

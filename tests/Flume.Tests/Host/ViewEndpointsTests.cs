@@ -51,7 +51,8 @@ public sealed class ViewEndpointsTests
     [InlineData("views/feeds/resume", 200, "resume view 'feeds'")]
     [InlineData("views/feeds/pause?reason=backup&until=2030-01-02T03:04:05Z", 200,
         "pause view 'feeds' because backup until 2030-01-02 03:04:05Z")]
-    [InlineData("views/budget?share=0.25", 200, "budget all views 0.25")]
+    [InlineData("views/budget?share=0.25", 200, "budget all views 25 % of the time")]
+    [InlineData("views/feeds/budget?rate=500", 200, "budget view 'feeds' 100 % of the time and 500 records a second")]
     public async Task Commands_reach_the_identity(string path, int status, string command)
     {
         await using ServedSite site = await ServedSite.StartAsync();
@@ -73,11 +74,23 @@ public sealed class ViewEndpointsTests
         Assert.False(problem.GetProperty("views")[0].GetProperty("accepted").GetBoolean());
     }
 
+    [Fact]
+    public async Task A_rebuild_from_an_offset_is_refused_with_a_way_out()
+    {
+        await using ServedSite site = await ServedSite.StartAsync();
+        JsonElement problem = await ServedSite.ProblemAsync(
+            await site.Client.PostAsync("/v1/alice/views/feeds/rebuild?from=460", null), "command-refused", 409);
+        Assert.Contains("from offset 460", problem.GetProperty("detail").GetString());
+        Assert.Contains("Leave 'from' out", problem.GetProperty("detail").GetString());
+        Assert.Empty(site.Alice.Commands);
+    }
+
     [Theory]
     [InlineData("views/feeds/budget")]
     [InlineData("views/feeds/budget?share=0")]
     [InlineData("views/feeds/budget?share=1.5")]
     [InlineData("views/feeds/budget?share=half")]
+    [InlineData("views/feeds/budget?rate=0")]
     [InlineData("views/feeds/pause?until=tomorrow-ish")]
     [InlineData("views/feeds/rebuild?now=true")]
     public async Task Wrong_parameters_say_what_was_expected(string path)

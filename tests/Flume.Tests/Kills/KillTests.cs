@@ -53,17 +53,20 @@ public sealed class KillTests(ITestOutputHelper output)
         (int exit, _, string error) = await FlumeProcess.RunAsync(
             "import", Golden.Vectors.Log, "--identity", "kay", "--data", folder.Path);
         Assert.True(exit == 0, error);
+        string? pause = null;
         for (int round = 0; round < Rounds; round++)
         {
             await using FlumeProcess flume = Serve(folder.Path);
             using HttpClient http = await ConnectAsync(flume);
+            Assert.Equal((round, pause), (round, await PauseOfAboutAsync(http)));
+            pause = await PauseOrResumeAboutAsync(http, pause, $"round {round}");
             string[] views = ["query", "backlinks", "search", "hashmap"];
             foreach (string view in views) await http.PostAsync($"/v1/kay/views/{view}/rebuild", null);
             await Task.Delay(random.Next(0, 150));
             flume.Crash();
             await flume.EndAsync();
         }
-        await CatchUpAsync(folder.Path);
+        await CatchUpAsync(folder.Path, resume: true);
         string stores = Path.Combine(folder.Path, "identities", "kay", "views");
         foreach (string view in Directory.GetDirectories(stores))
             Assert.Single(Directory.GetDirectories(view, "store-*"));
@@ -94,14 +97,32 @@ public sealed class KillTests(ITestOutputHelper output)
     }
 
     /// <summary>Starts once more, waits until each view stands at the head, stops cleanly.</summary>
-    private static async Task CatchUpAsync(string data)
+    private static async Task CatchUpAsync(string data, bool resume = false)
     {
         await using FlumeProcess flume = Serve(data);
         using HttpClient http = await ConnectAsync(flume);
+        if (resume) await http.PostAsync("/v1/kay/views/about/resume", null);
         using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
         while (!await IsLiveAsync(http)) await Task.Delay(20, patience.Token);
         flume.Terminate();
         Assert.Equal(0, await flume.EndAsync());
+    }
+
+    /// <summary>The reason of the pause that the view 'about' is in, or null.</summary>
+    private static async Task<string?> PauseOfAboutAsync(HttpClient http)
+    {
+        JsonElement about = JsonDocument.Parse(await http.GetStringAsync("/v1/kay/views/about")).RootElement;
+        JsonElement paused = about.GetProperty("paused");
+        return paused.ValueKind == JsonValueKind.Null ? null : paused.GetProperty("reason").GetString();
+    }
+
+    /// <summary>Ends the pause, or begins one; what was acknowledged is what must be found after the next kill.</summary>
+    private static async Task<string?> PauseOrResumeAboutAsync(HttpClient http, string? pause, string reason)
+    {
+        string command = pause is null ? $"pause?reason={Uri.EscapeDataString(reason)}" : "resume";
+        using HttpResponseMessage answer = await http.PostAsync($"/v1/kay/views/about/{command}", null);
+        if (!answer.IsSuccessStatusCode) return pause; // it is being built for the first time
+        return pause is null ? reason : null;
     }
 
     private static async Task<bool> IsLiveAsync(HttpClient http)
@@ -119,7 +140,11 @@ public sealed class KillTests(ITestOutputHelper output)
     {
         string? line = await flume.ReadLineAsync();
         Assert.True(line is not null, "the service ended before it said where it listens");
-        return new HttpClient { BaseAddress = new Uri(JsonDocument.Parse(line).RootElement.GetProperty("address").GetString()!) };
+        return new HttpClient
+        {
+            BaseAddress = new Uri(JsonDocument.Parse(line).RootElement.GetProperty("address").GetString()!),
+            Timeout = TimeSpan.FromSeconds(60),
+        };
     }
 
     private Random Seeded(string what)

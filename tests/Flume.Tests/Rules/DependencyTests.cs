@@ -19,6 +19,7 @@ public sealed partial class DependencyTests
         ["Views"] = ["Primitives", "Telemetry", "Log", "Codec", "Store", "MapFilterReduce"],
         ["Api"] = ["Primitives", "Log", "Codec", "Store", "MapFilterReduce", "Views", "Blobs"],
         ["Blobs"] = ["Primitives", "Codec", "Store"],
+        ["Doctor"] = ["Primitives", "Log", "Codec", "Store", "Views", "Actors"],
         ["Actors"] = ["Primitives", "Telemetry", "Log", "Codec", "Store", "MapFilterReduce", "Views", "Api", "Blobs"],
     };
 

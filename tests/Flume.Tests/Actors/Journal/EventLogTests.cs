@@ -19,8 +19,8 @@ public sealed class EventLogTests : IDisposable
     {
         ViewRemembered[] events =
         [
-            new("feeds", new ViewMemory(3, 0.25, new PauseInfo("\"night\" \u2603", Until), "asked for")),
-            new("about", new ViewMemory(1, 1, new PauseInfo("", null), null)),
+            new("feeds", new ViewMemory(3, new IndexBudget(0.25, 1000), new PauseInfo("\"night\" \u2603", Until), "asked for") { OwesRenewal = true }),
+            new("about", new ViewMemory(1, IndexBudget.Full, new PauseInfo("", null), null)),
             new("query", ViewMemory.None),
         ];
         using (EventLog journal = Open()) journal.Write(JournalRecord.Write("a", 1, 638, events));

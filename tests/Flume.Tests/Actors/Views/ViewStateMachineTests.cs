@@ -139,6 +139,16 @@ public sealed class ViewStateMachineTests(ITestOutputHelper output)
         view.Built();
         Assert.Equal(DropNext | RequestRebuild | Step | Remember, view.Renew("6 was deleted").Effects);
 
+        Assert.Equal(DropNext | RequestRebuild | Step | Remember, Closing(view).Renew("7 was deleted").Effects);
+        Assert.Contains("deleted records leave them", view.Cancel().Text);
+        Assert.Equal((true, "asked for"), (view.OwesRenewal, view.Owed));
+        view.Rebuild("again");
+        Assert.Equal(None, view.BuildFailed());
+        view.Rebuild("again");
+        view.Built();
+        view.Stepped(isAtHead: true, mayPromote: true);
+        Assert.Equal((false, null), (view.OwesRenewal, view.Owed));
+
         ViewStateMachine paused = Live();
         paused.PauseNow(Night);
         Assert.Equal(Remember, paused.Renew("5 was deleted").Effects);
@@ -178,6 +188,12 @@ public sealed class ViewStateMachineTests(ITestOutputHelper output)
     {
         var view = new ViewStateMachine("feeds");
         Assert.Equal(Step, view.Opened(usable: true, null, null, null));
+        return view;
+    }
+
+    private static ViewStateMachine Closing(ViewStateMachine view)
+    {
+        view.Built();
         return view;
     }
 

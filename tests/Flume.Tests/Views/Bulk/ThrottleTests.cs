@@ -18,6 +18,25 @@ public sealed class ThrottleTests
         double share, double restMs) =>
         Assert.Equal(restMs, Throttle.RestFor(TimeSpan.FromMilliseconds(40), share).TotalMilliseconds, 3);
 
+    [Theory]
+    [InlineData(100, 50, 2)]
+    [InlineData(100, double.PositiveInfinity, 0)]
+    [InlineData(0, 50, 0)]
+    [InlineData(100, 0, 86_400)]
+    public void Records_take_the_time_that_their_rate_demands(int records, double rate, double seconds) =>
+        Assert.Equal(seconds, Throttle.TimeFor(records, rate).TotalSeconds, 3);
+
+    [Fact]
+    public void A_rate_is_obeyed_from_the_rest_in_which_it_changes()
+    {
+        double rate = 0.001;
+        var throttle = new Throttle(() => 1, () => rate);
+        Task rest = Task.Run(() => throttle.Rest(CancellationToken.None, records: 100));
+        Assert.False(rest.Wait(TimeSpan.FromMilliseconds(50)));
+        Volatile.Write(ref rate, 1e9);
+        Assert.True(rest.Wait(TimeSpan.FromSeconds(20)), "the rest did not end when its rate rose");
+    }
+
     [Fact]
     public void A_stop_ends_a_rest_at_once()
     {

@@ -4,13 +4,13 @@ using Flume.Codec.Messages;
 using Flume.Log;
 using Flume.Primitives;
 
-namespace Flume.Host.Serving;
+namespace Flume.Doctor;
 
 /// <summary>Checks that the key of every stored message is the hash of its value (spec.md 5.4).</summary>
-internal static class MessageIdCheck
+public static class MessageIdCheck
 {
     private const int BatchRecords = 4096;
-    private const int ListedMax = 100;
+    internal const int ListedMax = 100;
 
     /// <summary>Checks all records of a log on all cores.</summary>
     /// <exception cref="LogDamagedException">A record does not verify.</exception>
@@ -37,6 +37,7 @@ internal static class MessageIdCheck
         foreach (MessageIdFault? outcome in outcomes)
         {
             if (outcome is null) report.Others++;
+            else if (outcome.Key.Length == 0) report.AddUnreadable(outcome.Offset);
             else if (outcome.Key == outcome.Computed) report.Messages++;
             else if (report.FaultCount++ < ListedMax) report.Faults.Add(outcome);
         }
@@ -56,16 +57,16 @@ internal static class MessageIdCheck
         }
         catch (JsSyntaxException)
         {
-            return null;
+            return new MessageIdFault(record.Offset, "", "");
         }
     }
 }
 
 /// <summary>A stored message, its key, and what its value hashes to.</summary>
-internal sealed record MessageIdFault(Offset Offset, string Key, string Computed);
+public sealed record MessageIdFault(Offset Offset, string Key, string Computed);
 
 /// <summary>What checking message ids found.</summary>
-internal sealed class MessageIdReport
+public sealed class MessageIdReport
 {
     /// <summary>Messages whose key is right.</summary>
     public long Messages { get; set; }
@@ -73,11 +74,23 @@ internal sealed class MessageIdReport
     /// <summary>Records that hold no message.</summary>
     public long Others { get; set; }
 
+    /// <summary>Records that are no JSON at all, listed or not.</summary>
+    public long UnreadableCount { get; private set; }
+
+    /// <summary>The first of them.</summary>
+    public List<Offset> Unreadable { get; } = [];
+
     /// <summary>Messages whose key is wrong, listed or not.</summary>
     public long FaultCount { get; set; }
 
     /// <summary>The first of them.</summary>
     public List<MessageIdFault> Faults { get; } = [];
+
+    /// <summary>Counts a record that is no JSON.</summary>
+    internal void AddUnreadable(Offset offset)
+    {
+        if (UnreadableCount++ < MessageIdCheck.ListedMax) Unreadable.Add(offset);
+    }
 
     /// <summary>Writes it as the member <c>ids</c>.</summary>
     public void Write(Utf8JsonWriter json)
@@ -85,6 +98,7 @@ internal sealed class MessageIdReport
         json.WriteStartObject("ids");
         json.WriteNumber("messages", Messages);
         json.WriteNumber("others", Others);
+        json.WriteNumber("unreadable", UnreadableCount);
         json.WriteNumber("faultCount", FaultCount);
         json.WriteStartArray("faults");
         foreach (MessageIdFault fault in Faults)

@@ -1,0 +1,89 @@
+using System.CommandLine;
+using Flume.Doctor;
+using Flume.Host.Serving;
+
+namespace Flume.Host.Cli;
+
+/// <summary><c>flume doctor</c>: looks at everything in a data directory, and mends what can be mended.</summary>
+internal static class DoctorVerb
+{
+    /// <summary>The verb.</summary>
+    public static Command Create()
+    {
+        Option<string?> data = Where.Data($"The data directory ({Where.DefaultData})");
+        Option<bool> fix = new("--fix")
+        {
+            Description = "Do what the findings propose; nothing is discarded, all of it goes to DIR/set-aside/TIME",
+        };
+        Option<bool> ids = new("--ids") { Description = "Also check that each message's key is the hash of its value" };
+        Option<bool> rows = new("--rows") { Description = "Also prove that each view's rows equal the fold of the log" };
+        Command command = new("doctor",
+            "Look at logs, rows, keys, journal, permissions and disk; explain what is wrong, and mend it with --fix")
+        {
+            data, fix, ids, rows,
+        };
+        command.SetAction((parsed, cancel) => RunAsync(
+            new Output(parsed.GetValue(CommandLine.Json)),
+            new CheckupOptions(parsed.GetValue(data) ?? Where.DefaultData)
+            {
+                Ids = parsed.GetValue(ids), Rows = parsed.GetValue(rows),
+            },
+            parsed.GetValue(fix), cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Output output, CheckupOptions options, bool fix, CancellationToken cancel)
+    {
+        using DirectoryClaim? claim = Claim(options.Directory, fix, out string? holder);
+        options = options with { IsHeld = holder is not null };
+        DoctorOutcome outcome = new(Path.GetFullPath(options.Directory), holder)
+        {
+            Found = await InspectAsync(output, options, cancel).ConfigureAwait(false),
+        };
+        if (fix && outcome.Found.Findings.Any(finding => finding.CanFix))
+        {
+            (outcome.Treated, outcome.SetAside) = await Treatment.RunAsync(
+                options.Directory, outcome.Found.Findings, TimeProvider.System, cancel).ConfigureAwait(false);
+            outcome.Left = await InspectAsync(output, options, cancel).ConfigureAwait(false);
+        }
+
+        DoctorPrint.Print(output, outcome);
+        return outcome.Now.IsHealthy ? ExitCode.Ok : ExitCode.Damaged;
+    }
+
+    /// <summary>Takes the directory; with another process in it a look is all that is possible.</summary>
+    private static DirectoryClaim? Claim(string directory, bool fix, out string? holder)
+    {
+        holder = null;
+        if (!Directory.Exists(directory)) return null;
+        try
+        {
+            return DirectoryClaim.Take(directory);
+        }
+        catch (DirectoryHeldException held) when (!fix)
+        {
+            holder = held.Holder;
+            return null;
+        }
+    }
+
+    private static Task<CheckupReport> InspectAsync(Output output, CheckupOptions options, CancellationToken cancel) =>
+        Progress.RunAsync(output, bars => Task.Run(
+            () => Checkup.RunAsync(options with { Progress = new Bars(bars) }, cancel), cancel));
+
+    private sealed class Bars(Func<string, IProgress<Amount>> bars) : IProgress<CheckupProgress>
+    {
+        private readonly Dictionary<string, IProgress<Amount>> shown = [];
+
+        public void Report(CheckupProgress value)
+        {
+            IProgress<Amount>? bar;
+            lock (shown)
+            {
+                if (!shown.TryGetValue(value.What, out bar)) shown[value.What] = bar = bars(value.What);
+            }
+
+            bar.Report(new Amount(value.Done, value.Total));
+        }
+    }
+}
