@@ -53,6 +53,9 @@ internal sealed class HttpServer : IAsyncDisposable
         app.UseRouting();
         app.Use(new TokenGuard(site.Access).InvokeAsync);
         MapAll(app, site);
+        MetricsEndpoint metrics = new(site);
+        metrics.Map(app);
+        app.Lifetime.ApplicationStopped.Register(metrics.Dispose);
         app.Use(NoRoute.InvokeAsync);
         await app.StartAsync(cancel).ConfigureAwait(false);
         return new HttpServer(app, site);
@@ -104,6 +107,5 @@ internal sealed class HttpServer : IAsyncDisposable
         PageEndpoints.Map(routes);
         OpenApiEndpoint.Map(routes);
         new ChecksEndpoint(site, TimeProvider.System).Map(routes);
-        new MetricsEndpoint(site).Map(routes);
     }
 }

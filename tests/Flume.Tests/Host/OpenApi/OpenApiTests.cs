@@ -7,6 +7,8 @@ using Flume.Host.Http.Access;
 
 namespace Flume.Tests.Host.OpenApi;
 
+// Meters are the process's: who scrapes beside another would see its gauges.
+[Collection("Metrics")]
 public sealed partial class OpenApiTests
 {
     [Fact]
