@@ -33,6 +33,15 @@ internal sealed class ServerClient(Uri server) : IDisposable
         return await JsonDocument.ParseAsync(body, default, cancel).ConfigureAwait(false);
     }
 
+    /// <summary>An answer that is read as it comes; disposing it ends the request.</summary>
+    /// <inheritdoc cref="GetAsync"/>
+    public async Task<Stream> OpenAsync(string path, CancellationToken cancel)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, path);
+        HttpResponseMessage response = await SendAsync(request, cancel).ConfigureAwait(false);
+        return await response.Content.ReadAsStreamAsync(cancel).ConfigureAwait(false);
+    }
+
     /// <summary>Posts a JSON body; the answer's body is read as it comes.</summary>
     /// <inheritdoc cref="GetAsync"/>
     public async Task<HttpResponseMessage> PostAsync(string path, byte[] json, CancellationToken cancel)

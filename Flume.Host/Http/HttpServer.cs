@@ -101,6 +101,7 @@ internal sealed class HttpServer : IAsyncDisposable
         new ViewEndpoints(site).Map(routes);
         new RegisteredViewEndpoints(site).Map(routes);
         new CheckEndpoints(site).Map(routes);
+        new BackupEndpoints(site).Map(routes);
         new EventsEndpoint(site, TimeProvider.System).Map(routes);
         new SkippedEndpoint(site).Map(routes);
         new BlobEndpoint(site).Map(routes);

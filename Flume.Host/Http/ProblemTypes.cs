@@ -104,6 +104,9 @@ internal static class ProblemTypes
     public static readonly ProblemType ReadDeadline = new("read-deadline", 504,
         "The view did not become fresh enough in time", "Try again later, or take older rows with wait=false.");
 
+    public static readonly ProblemType BackupFailed = new("backup-failed", 409,
+        "The backup was not made", "The member 'detail' says why; an earlier backup in that folder is as it was.");
+
     public static readonly ProblemType Stopping = new("stopping", 503,
         "The server is stopping", "Try again when it is back.");
 
@@ -127,6 +130,6 @@ internal static class ProblemTypes
         CallFailed, CommandRefused, ViewRefused, IdentityRefused, BodyTooLarge, LineTooLong,
         TooManyRecords,
         TooManyStreams, TooManyReads, WorkBusy, AppendBusy, AppendTooLarge, LogReadOnly, AppendUnknown, ViewStanding,
-        ReadDeadline, Stopping, NotReady, Damaged, Unexpected,
+        ReadDeadline, BackupFailed, Stopping, NotReady, Damaged, Unexpected,
     ];
 }

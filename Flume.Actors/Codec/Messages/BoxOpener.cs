@@ -16,6 +16,9 @@ public sealed class BoxOpener(FeedKeys identity, BoxMemory? memory = null)
     /// <summary>What each box opened to; null when nothing is remembered.</summary>
     public BoxMemory? Memory => memory;
 
+    /// <summary>What was opened last.</summary>
+    internal OpenedMessages LastOpened { get; } = new();
+
     /// <summary>
     /// Opens the box at <paramref name="offset"/> into <paramref name="plaintext"/>, which has room for the box.
     /// Returns the length of the text, or -1 when the box is not for this identity.

@@ -137,9 +137,12 @@ public sealed class IndexSelector(IReadOnlyList<IndexDefinition> indexes, IndexD
     {
         foreach (FieldPath field in index.Fields)
         {
-            if (!Exactness.TryGet(filter, field, out JsValue said) || !said.IsArray) continue;
             (JsValue lower, JsValue upper) = IndexBounds.Of(filter, field);
-            if (lower.IsArray && upper.IsArray) facts = facts.And(field, KeySet.Of([new KeyInterval(lower, true, upper, true)]));
+            KeyInterval interval = new(lower, true, upper, true);
+            if (lower.IsArray && upper.IsArray && Exactness.TryGet(filter, field, out JsValue said) && said.IsArray)
+                facts = facts.And(field, KeySet.Of([interval]));
+            // Behind a field that is a range, bounds of a key bound no field.
+            if (!interval.IsPoint) break;
         }
 
         return facts;

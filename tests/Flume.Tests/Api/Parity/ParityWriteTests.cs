@@ -33,8 +33,8 @@ public sealed class ParityWriteTests(ITestOutputHelper output)
                 new JsObject().Set("id", JsValue.From(feed)).Set("private", JsValue.True));
             JsValue theirs = world.Peer.Ask(read), ours = await FlumeSide.AnswerAsync(world.Identity, read);
             verdict.Add($"the feed {feed}", Difference.Between(Contents(theirs), Contents(ours)));
-            Verify(theirs["rows"].AsArray, verdict);
-            Verify(ours["rows"].AsArray, verdict);
+            if (theirs["rows"].IsArray) Verify(theirs["rows"].AsArray, verdict);
+            if (ours["rows"].IsArray) Verify(ours["rows"].AsArray, verdict);
         }
         verdict.Close();
     }
@@ -60,6 +60,9 @@ public sealed class ParityWriteTests(ITestOutputHelper output)
             string text = error.AsString;
             int state = text.IndexOf("in state:", StringComparison.Ordinal);
             text = state < 0 ? text : text[..state];
+            // The clocks give times of different lengths.
+            int size = text.IndexOf("Current size is", StringComparison.Ordinal);
+            text = size < 0 ? text : text[..size];
             if (text.StartsWith("message has invalid properties:", StringComparison.Ordinal)) text = "message has invalid properties:";
             return JsValue.From(new JsObject().Set("error", JsValue.From(new JsObject()
                 .Set("name", answer["error"]["name"]).Set("message", JsValue.From(text)))));
@@ -69,7 +72,7 @@ public sealed class ParityWriteTests(ITestOutputHelper output)
             .Set("content", value["content"].IsString ? JsValue.From("boxed") : value["content"]));
     }
 
-    private static JsValue Contents(JsValue answer) => JsValue.From(new JsObject().Set("rows", JsValue.From(new JsArray(
+    private static JsValue Contents(JsValue answer) => !answer["rows"].IsArray ? answer : JsValue.From(new JsObject().Set("rows", JsValue.From(new JsArray(
         answer["rows"].AsArray.Select(row => JsValue.From(new JsObject().Set("sequence", row["value"]["sequence"])
             .Set("content", row["value"]["content"]).Set("private", row["value"]["private"])))))));
 

@@ -27,7 +27,8 @@ internal sealed class RandomReads(Vocabulary words)
         {
             foreach (JsValue stage in options["query"].AsArray)
                 if (stage["$sort"].IsUndefined && stage["$reduce"].IsUndefined) kept.Add(stage);
-            options.Set("query", JsValue.From(kept));
+            if (kept.Count > 0) options.Set("query", JsValue.From(kept));
+            else options.Remove("query");
         }
         options.Remove("reverse");
         return Call(method, following(options));

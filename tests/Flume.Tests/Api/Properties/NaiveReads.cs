@@ -45,11 +45,14 @@ internal static class NaiveReads
     {
         JsValue[] fields = [.. plan.Index!.Fields.Select(field => field.Read(entry))];
         key = CharwiseKey.Of(fields);
+        bool bounds = plan.Options.Query.IsArray;
         for (int i = 0; i < fields.Length; i++)
         {
             bool isRts = plan.Index.Fields[i].Length == 1 && plan.Index.Fields[i][0] == "rts";
             if (fields[i].IsObject || (fields[i].IsUndefined && !isRts)) return false;
-            if (plan.Options.Query.IsArray && !IsBetween(fields[i], plan.Gte[i], plan.Lte[i])) return false;
+            if (bounds && !IsBetween(fields[i], plan.Gte[i], plan.Lte[i])) return false;
+            // A key is bounded as a whole: behind a range no field is.
+            bounds = bounds && CharwiseComparer.Instance.Compare(plan.Gte[i], plan.Lte[i]) == 0;
         }
         if (plan.Options.Query.IsArray) return true;
         int count = fields.Length;
