@@ -10,8 +10,8 @@ namespace Flume.Api;
 public static class ApiCallReads
 {
     /// <summary>
-    /// Messages posted to an index under <paramref name="value"/> (<see cref="IndexKey.FingerprintOf(JsValue)"/>), in the
-    /// order of the index; private content opened where the identity can.
+    /// Messages posted to an index under <paramref name="value"/> (<see cref="IndexKey.FingerprintOf(JsValue)"/>), in
+    /// the order of the index; private content opened where the identity can.
     /// </summary>
     /// <param name="call">The call: says how fresh the view must be.</param>
     /// <param name="view">The view's name.</param>
@@ -27,7 +27,8 @@ public static class ApiCallReads
         while (cursor.MoveNext())
         {
             call.Cancelled.ThrowIfCancellationRequested();
-            if (reader.TryOpened(new Offset(cursor.Current.Offset), out JsValue message) && isWanted(message)) yield return message;
+            if (reader.TryOpened(new Offset(cursor.Current.Offset), out JsValue message) && isWanted(message))
+                yield return message;
         }
     }
 }

@@ -12,6 +12,7 @@ public static class BuiltInApi
         .. StateMethods.All,
         .. MessageMethods.All,
         .. PublishMethods.All,
+        .. RestoreMethods.All,
         .. FeedsMethods.All,
         .. FeedStateMethods.All,
         .. LinksMethods.All,
@@ -38,10 +39,13 @@ public static class BuiltInApi
         foreach (ApiMethod method in brought)
         {
             if (Table.TryGet(method.Name, out _))
-                throw new ArgumentException($"A view brings the API method '{method.Name}', which Flume has already. Rename it.");
+                throw new ArgumentException(
+                    $"A view brings the API method '{method.Name}', which Flume has already. Rename it.");
         }
         ApiTable? all = null;
-        return all = new ApiTable([.. Table.Methods.Where(method => method.Name is not ("manifest" or "help")), .. brought,
+        return all = new ApiTable([
+            .. Table.Methods.Where(method => method.Name is not ("manifest" or "help")),
+            .. brought,
             ApiMethod.Sync("manifest", null, Summary("manifest"), _ => all!.Manifest()).ForAnyone(),
             ApiMethod.Sync("help", null, Summary("help"), _ => Help.Of("", all!))]);
     }

@@ -76,7 +76,8 @@ internal sealed class RegisteredViewEndpoints(Site site)
         return JsValue.From(options);
     }
 
-    private ValueTask<JsValue> CallAsync(string method, HttpContext context, IIdentity identity, JsValue argument = default) =>
+    private ValueTask<JsValue> CallAsync(
+        string method, HttpContext context, IIdentity identity, JsValue argument = default) =>
         Method(method).Call!(new ApiCall(identity, Args(context, argument), context.RequestAborted));
 
     private ApiMethod Method(string name) => site.Methods.TryGet(name, out ApiMethod method)

@@ -14,7 +14,9 @@ internal static class RegisteredProtocol
     /// <summary>What became of a commit.</summary>
     public interface ICommitAnswer;
 
-    /// <summary>Keep a view of this definition; answered by <see cref="Defined"/> or <see cref="DefinitionRefused"/>.</summary>
+    /// <summary>
+    /// Keep a view of this definition; answered by <see cref="Defined"/> or <see cref="DefinitionRefused"/>.
+    /// </summary>
     public sealed record Define(ViewDefinition Definition) : ViewProtocol.IForView
     {
         /// <inheritdoc/>
@@ -24,7 +26,9 @@ internal static class RegisteredProtocol
     /// <summary>The definition is durable and its view was started; false when all was so already.</summary>
     public sealed record Defined(ViewDefinition Definition, bool IsNew) : IDefinitionAnswer;
 
-    /// <summary>Forget a view and its rows; answered by <see cref="Undefined"/> or <see cref="DefinitionRefused"/>.</summary>
+    /// <summary>
+    /// Forget a view and its rows; answered by <see cref="Undefined"/> or <see cref="DefinitionRefused"/>.
+    /// </summary>
     public sealed record Undefine(string View) : ViewProtocol.IForView;
 
     /// <summary>The view is gone.</summary>
@@ -43,7 +47,9 @@ internal static class RegisteredProtocol
         public static readonly Definitions Unknown = new([]);
     }
 
-    /// <summary>Make a definition durable, or its end; answered by <see cref="Stored"/> or <see cref="StoreFailed"/>.</summary>
+    /// <summary>
+    /// Make a definition durable, or its end; answered by <see cref="Stored"/> or <see cref="StoreFailed"/>.
+    /// </summary>
     /// <param name="View">The view's name.</param>
     /// <param name="Definition">Null to forget it.</param>
     public sealed record StoreDefinition(string View, ViewDefinition? Definition);

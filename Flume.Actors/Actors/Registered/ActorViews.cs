@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Flume.Api;
 using Flume.Codec.Json;
 using Flume.Store;
@@ -7,7 +8,9 @@ using static Flume.Actors.Protocol.RegisteredProtocol;
 
 namespace Flume.Actors;
 
-/// <summary>The registered views of an identity for its callers: turns calls into messages, and refusals into errors.</summary>
+/// <summary>
+/// The registered views of an identity for its callers: turns calls into messages, and refusals into errors.
+/// </summary>
 internal sealed class ActorViews(IdentityPlace place, IdentityCalls calls, IIdentity identity) : IRegisteredViews
 {
     /// <inheritdoc/>
@@ -20,7 +23,8 @@ internal sealed class ActorViews(IdentityPlace place, IdentityCalls calls, IIden
     /// <inheritdoc/>
     public async ValueTask<bool> RegisterAsync(ViewDefinition definition, CancellationToken cancel = default)
     {
-        IDefinitionAnswer answer = await calls.AskAsync<IDefinitionAnswer>(new Define(definition), cancel).ConfigureAwait(false);
+        IDefinitionAnswer answer = await calls.AskAsync<IDefinitionAnswer>(
+            new Define(definition), cancel).ConfigureAwait(false);
         return answer is Defined defined ? defined.IsNew : throw Refused(answer);
     }
 
@@ -28,7 +32,8 @@ internal sealed class ActorViews(IdentityPlace place, IdentityCalls calls, IIden
     public async ValueTask RemoveAsync(string view, CancellationToken cancel = default)
     {
         if (!place.Catalog.Contains(view)) throw new UnknownViewException(view, place.Catalog.Views);
-        IDefinitionAnswer answer = await calls.AskAsync<IDefinitionAnswer>(new Undefine(view), cancel).ConfigureAwait(false);
+        IDefinitionAnswer answer = await calls.AskAsync<IDefinitionAnswer>(
+            new Undefine(view), cancel).ConfigureAwait(false);
         if (answer is not Undefined) throw Refused(answer);
     }
 
@@ -37,12 +42,13 @@ internal sealed class ActorViews(IdentityPlace place, IdentityCalls calls, IIden
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<JsValue> FeedAsync(
-        string view, int version, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel = default)
+        string view, int version, [EnumeratorCancellation] CancellationToken cancel = default)
     {
         ViewShelf shelf = Shelf(view);
         if (shelf.Desk is null) throw Refused($"View '{view}' has no feed: no client runs its code.");
         if (shelf.View.Version != version)
-            throw Refused($"View '{view}' has version {shelf.View.Version}, not {version}. Register the version that you run.");
+            throw Refused(
+                $"View '{view}' has version {shelf.View.Version}, not {version}. Register the version that you run.");
         place.Board.Enter();
         try
         {

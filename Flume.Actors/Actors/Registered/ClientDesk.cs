@@ -103,7 +103,9 @@ internal sealed class ClientDesk
         get { lock (_lock) return _unconfirmedBytes; }
     }
 
-    /// <summary>True when a commit up to <paramref name="since"/> (inclusive) speaks of records that were sent in its turn.</summary>
+    /// <summary>
+    /// True when a commit up to <paramref name="since"/> (inclusive) speaks of records that were sent in its turn.
+    /// </summary>
     public bool WasSent(long turn, Offset since)
     {
         lock (_lock)
@@ -117,7 +119,9 @@ internal sealed class ClientDesk
         }
     }
 
-    /// <summary>A commit is stored: how many of the batches' records it covers, those cut through not counted.</summary>
+    /// <summary>
+    /// A commit is stored: how many of the batches' records it covers, those cut through not counted.
+    /// </summary>
     public int Confirm(Offset since)
     {
         int records = 0;

@@ -8,12 +8,14 @@ using Flume.Views.Registered;
 
 namespace Flume.Actors;
 
-/// <summary>One client's place at a client view: sends what the view lacks, and never more than the client can be behind with.</summary>
+/// <summary>
+/// One client's place at a client view: sends what the view lacks, and never more than the client can be behind with.
+/// </summary>
 /// <remarks>
 /// A turn begins with <c>{turn, since, version, state}</c>: what is stored. Batches follow,
-/// <c>{turn, since, head, seqs, values}</c>, each up to its since; the client commits what it made of them when it likes,
-/// before the window is full. While the view is paused or faulted nothing is sent. When its rows are begun anew, another
-/// turn begins.
+/// <c>{turn, since, head, seqs, values}</c>, each up to its since; the client commits what it made of them when it
+/// likes, before the window is full. While the view is paused or faulted nothing is sent. When its rows are begun
+/// anew, another turn begins.
 /// </remarks>
 internal sealed class ClientFeed(ViewShelf shelf, IIdentity identity, RegisteredLimits limits) : IDisposable
 {
@@ -33,7 +35,8 @@ internal sealed class ClientFeed(ViewShelf shelf, IIdentity identity, Registered
             else if (TryStart(place, out JsValue start, out Offset since))
             {
                 yield return start;
-                await foreach (JsValue batch in TurnAsync(place.Turn, since, cancel).ConfigureAwait(false)) yield return batch;
+                await foreach (JsValue batch in TurnAsync(place.Turn, since, cancel).ConfigureAwait(false))
+                    yield return batch;
             }
         }
     }
@@ -49,7 +52,8 @@ internal sealed class ClientFeed(ViewShelf shelf, IIdentity identity, Registered
         }
         catch (ClientReplacedException)
         {
-            throw ActorViews.Refused($"Another client runs view '{shelf.View.Name}' now, so this feed ends. Only one can.");
+            throw ActorViews.Refused(
+                $"Another client runs view '{shelf.View.Name}' now, so this feed ends. Only one can.");
         }
     }
 
@@ -76,7 +80,8 @@ internal sealed class ClientFeed(ViewShelf shelf, IIdentity identity, Registered
         }
     }
 
-    private async IAsyncEnumerable<JsValue> TurnAsync(long turn, Offset since, [EnumeratorCancellation] CancellationToken cancel)
+    private async IAsyncEnumerable<JsValue> TurnAsync(
+        long turn, Offset since, [EnumeratorCancellation] CancellationToken cancel)
     {
         long started = Stopwatch.GetTimestamp();
         while (true)
@@ -103,11 +108,16 @@ internal sealed class ClientFeed(ViewShelf shelf, IIdentity identity, Registered
         }
     }
 
-    /// <summary>Sending, and the client's work on what was sent, take no more of the time than the view's budget.</summary>
+    /// <summary>
+    /// Sending, and the client's work on what was sent, take no more of the time than the view's budget.
+    /// </summary>
     private Task RestAsync(TimeSpan worked, CancellationToken cancel)
     {
-        double share = shelf.Memory.Budget.Share;
-        return share >= 1 ? Task.CompletedTask : Task.Delay(worked * ((1 / share) - 1), cancel);
+        IndexBudget budget = shelf.Memory.Budget;
+        TimeSpan rest = worked * ((1 / budget.Share) - 1);
+        if (budget.RecordsPerSecond is { } rate)
+            rest = TimeSpan.FromSeconds(Math.Max(rest.TotalSeconds, (_batch.Records / rate) - worked.TotalSeconds));
+        return rest <= TimeSpan.Zero ? Task.CompletedTask : Task.Delay(rest, cancel);
     }
 
     private async Task NewsAsync(Offset since, Task changed, CancellationToken cancel)

@@ -7,7 +7,8 @@ using static Flume.Actors.Protocol.RegisteredProtocol;
 namespace Flume.Actors;
 
 /// <summary>Remembers which views were registered with one identity, across restarts.</summary>
-/// <remarks>As <see cref="ViewRegistryActor"/>, an actor of its own: a journal that fails stops it, and no view.</remarks>
+/// <remarks>As <see cref="ViewRegistryActor"/>, an actor of its own: a journal that fails stops it,
+/// and no view.</remarks>
 internal sealed class DefinitionsActor : ReceivePersistentActor
 {
     private const int EventsMax = 256;
@@ -24,7 +25,8 @@ internal sealed class DefinitionsActor : ReceivePersistentActor
         Command<GetDefinitions>(_ => Sender.Tell(new Definitions([.. _definitions.Values])));
         Command<StoreDefinition>(OnStore);
         Command<DeleteMessagesSuccess>(_ => { });
-        Command<DeleteMessagesFailure>(failed => _events.Warning("Old events were not deleted: {0}", failed.Cause.Message));
+        Command<DeleteMessagesFailure>(failed =>
+            _events.Warning("Old events were not deleted: {0}", failed.Cause.Message));
     }
 
     /// <inheritdoc/>

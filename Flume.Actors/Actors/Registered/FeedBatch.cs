@@ -26,7 +26,9 @@ internal sealed class FeedBatch(IIdentity identity)
     /// <summary>Bytes of log that it covers.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Takes the records beyond <paramref name="after"/>, until they are this many bytes; false at the head.</summary>
+    /// <summary>
+    /// Takes the records beyond <paramref name="after"/>, until they are this many bytes; false at the head.
+    /// </summary>
     /// <exception cref="LogDamagedException">A record does not verify.</exception>
     public bool Fill(long turn, Offset after, long bytesMax)
     {

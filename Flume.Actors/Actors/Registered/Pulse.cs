@@ -1,7 +1,8 @@
 namespace Flume.Actors;
 
 /// <summary>Something that happens again and again, to wait for.</summary>
-/// <remarks>Who takes <see cref="Next"/> before looking, and waits only then, misses nothing. Any thread may do either.</remarks>
+/// <remarks>Who takes <see cref="Next"/> before looking, and waits only then, misses nothing. Any thread
+/// may do either.</remarks>
 internal sealed class Pulse
 {
     private TaskCompletionSource _next = New();

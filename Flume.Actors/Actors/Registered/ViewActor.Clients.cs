@@ -15,8 +15,8 @@ internal sealed partial class ViewActor
         }
 
         _keeper.Commit(commit.Rows, commit.Step.Since);
-        Sender.Tell(new Committed(commit.Step.Since), Self);
         Do(_machine.Stepped(isAtHead: true, mayPromote: _keeper.Since >= _shelf.Since));
+        Sender.Tell(new Committed(commit.Step.Since), Self);
         ReleaseReaders();
     }
 
@@ -24,9 +24,11 @@ internal sealed partial class ViewActor
     {
         (long turn, Offset after, Offset since) = commit.Step;
         if (_shelf.Desk is not { } desk) return $"View '{Name}' takes no commits: no client runs its code.";
-        if (!_machine.MayStep) return $"View '{Name}' takes no commits now: it is {_machine.State}. Its feed goes on when it does.";
+        if (!_machine.MayStep)
+            return $"View '{Name}' takes no commits now: it is {_machine.State}. Its feed goes on when it does.";
         if (turn != desk.Turn)
-            return $"Turn {turn} of view '{Name}' is over: its rows are begun anew, or another client came. Go on with what the feed says.";
+            return $"Turn {turn} of view '{Name}' is over: its rows are begun anew, or another client came. Go on "
+                + "with what the feed says.";
         if (after != _keeper.Since)
             return $"View '{Name}' stands at {_keeper.Since}; a commit after {after} is no successor of that.";
         return desk.WasSent(turn, since) && since > after

@@ -35,11 +35,14 @@ internal sealed partial class ViewsActor
             try
             {
                 if (!IsTaken(definition.Name)) _place.Keep(definition.ToView(Limits));
-                else _events.Error("The registered view '{0}' of {1} is not kept: another view has its name now.", definition.Name, _place.Name);
+                else _events.Error(
+                    "The registered view '{0}' of {1} is not kept: another view has its name now.",
+                    definition.Name, _place.Name);
             }
             catch (QueryException cause)
             {
-                _events.Error("The registered view '{0}' of {1} is not kept: {2}", definition.Name, _place.Name, cause.Message);
+                _events.Error(
+                    "The registered view '{0}' of {1} is not kept: {2}", definition.Name, _place.Name, cause.Message);
             }
         }
 
@@ -50,7 +53,8 @@ internal sealed partial class ViewsActor
     private void RemoveOrphans(Definitions registered)
     {
         if (ReferenceEquals(registered, Definitions.Unknown)) return;
-        HashSet<string> kept = [.. registered.All.Select(definition => IdentityFiles.RegisteredPrefix + definition.Name)];
+        HashSet<string> kept = [.. registered.All.Select(
+            definition => IdentityFiles.RegisteredPrefix + definition.Name)];
         DirectoryInfo folder = new(_place.Files.Views);
         if (!folder.Exists) return;
         foreach (DirectoryInfo orphan in folder.GetDirectories(IdentityFiles.RegisteredPrefix + "*"))
@@ -59,7 +63,8 @@ internal sealed partial class ViewsActor
         }
     }
 
-    private bool IsTaken(string name) => _place.Catalog.Contains(name) && _place.Catalog.Get(name) is not IRegisteredView;
+    private bool IsTaken(string name) =>
+        _place.Catalog.Contains(name) && _place.Catalog.Get(name) is not IRegisteredView;
 
     private IEnumerable<ViewDefinition> Registered() =>
         _place.Catalog.Views.OfType<IRegisteredView>().Select(view => view.Definition);
@@ -75,12 +80,15 @@ internal sealed partial class ViewsActor
 
     private string? WhyNot(ViewDefinition definition, ViewDefinition? present)
     {
-        if (_pending.ContainsKey(definition.Name)) return $"View '{definition.Name}' is being changed by another call. Try again.";
+        if (_pending.ContainsKey(definition.Name))
+            return $"View '{definition.Name}' is being changed by another call. Try again.";
         if (IsTaken(definition.Name)) return $"View '{definition.Name}' comes with the service. Choose another name.";
         if (definition.Json.Length > Limits.QueryBytesMax)
-            return $"The definition of view '{definition.Name}' has {definition.Json.Length} bytes; flume.views.registered.query-bytes-max allows {Limits.QueryBytesMax}.";
+            return $"The definition of view '{definition.Name}' has {definition.Json.Length} bytes; "
+                + $"flume.views.registered.query-bytes-max allows {Limits.QueryBytesMax}.";
         return present is null && Registered().Count() >= Limits.ViewsMax
-            ? $"Identity '{_place.Name}' has {Limits.ViewsMax} registered views; flume.views.registered.views-max allows no more. Remove one."
+            ? $"Identity '{_place.Name}' has {Limits.ViewsMax} registered views; flume.views.registered.views-max "
+                + "allows no more. Remove one."
             : null;
     }
 
@@ -89,7 +97,9 @@ internal sealed partial class ViewsActor
         if (_pending.ContainsKey(undefine.View))
             Sender.Tell(new DefinitionRefused($"View '{undefine.View}' is being changed by another call. Try again."));
         else if (IsTaken(undefine.View))
-            Sender.Tell(new DefinitionRefused($"View '{undefine.View}' comes with the service and can't be removed. Leave it out of flume.views.names."));
+            Sender.Tell(new DefinitionRefused(
+                $"View '{undefine.View}' comes with the service and can't be removed. Leave it out of " +
+                "flume.views.names."));
         else if (!_place.Catalog.Contains(undefine.View))
             Sender.Tell(new DefinitionRefused(new UnknownViewException(undefine.View, _place.Catalog.Views).Message));
         else Change(undefine.View, null);
@@ -120,7 +130,9 @@ internal sealed partial class ViewsActor
         else Finish(stored.View);
     }
 
-    /// <summary>A view that was told to stop has; anything else that stops is a part that the views can't be without.</summary>
+    /// <summary>
+    /// A view that was told to stop has; anything else that stops is a part that the views can't be without.
+    /// </summary>
     private void OnPartStopped(Terminated stopped)
     {
         string part = stopped.ActorRef.Path.Name;

@@ -53,7 +53,9 @@ internal sealed partial class ViewActor
     private void RequestRebuild()
     {
         _progress = null;
-        _peers.Rebuilder.Tell(new RequestRebuild(Name, ++_rebuild, _shelf.Memory.Budget, _machine.Owed!));
+        IndexBudget budget = _shelf.Memory.Budget;
+        if (_isRepacking) budget = budget.And(_place.Settings.Rebuild.RepackBudget);
+        _peers.Rebuilder.Tell(new RequestRebuild(Name, ++_rebuild, budget, _machine.Owed!));
     }
 
     private ViewDecision TakeBudget(IndexBudget budget)
@@ -98,7 +100,8 @@ internal sealed partial class ViewActor
     private void Publish()
     {
         RebuildInfo? rebuilding = _machine.RebuildReason is not { } reason ? null
-            : new(_progress?.Part ?? 0, _progress?.RecordsPerSecond ?? 0, _progress?.Eta, reason);
+            : new(_progress?.Part ?? _keeper.PartFilled, _progress?.RecordsPerSecond ?? _shelf.Rate.PerSecond(),
+                _progress?.Eta, reason);
         _shelf.Desk?.Show(_keeper.Filled, _machine.MayStep);
         _shelf.Publish(new(_machine.State, rebuilding, _machine.Pause));
     }

@@ -30,6 +30,10 @@ internal sealed class ViewKeeper(IdentityPlace place, ViewShelf shelf, DecodedRu
     /// <summary>The store that entries go into; null before there is one.</summary>
     public IViewStore? Filled => _next?.Store ?? shelf.Store;
 
+    /// <summary>The part of the log that the rows of a fresh store reflect, 0 to 1.</summary>
+    public double PartFilled =>
+        _next is null ? 0 : Math.Clamp((Since.Value + 1.0) / Math.Max(1, _log.Head.Value + 1), 0, 1);
+
     /// <summary>Finds the store to serve from, on the shelf or on disk.</summary>
     public ViewOpening Open()
     {

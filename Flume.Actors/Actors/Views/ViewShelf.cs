@@ -85,7 +85,7 @@ internal sealed class ViewShelf(IView view, FaultLedger faults, TimeProvider tim
         if (store is null || Reached < atLeast) return null;
         try
         {
-            return new ViewRead(store.OpenReader(), StateNow(store.Checkpoint.Since), _facts.Rebuilding)
+            return new ViewRead(store.OpenReader(), StateOf(_facts, store.Checkpoint.Since), _facts.Rebuilding)
             {
                 MayHoldDeleted = _memory.OwesRenewal,
             };
@@ -143,15 +143,15 @@ internal sealed class ViewShelf(IView view, FaultLedger faults, TimeProvider tim
         {
             Name = _view.Name,
             Version = _view.Version,
-            State = StateNow(at.Since),
+            State = StateOf(facts, at.Since),
             Kind = ViewOrigin.KindOf(_view),
             Definition = ViewOrigin.DefinitionOf(_view),
-            WaitsFor = WaitsFor(at.Since, head),
+            WaitsFor = WaitsFor(facts, at.Since, head),
             Since = at.Since,
             Head = head,
             Lag = lag,
             RecordsPerSecond = rate,
-            Eta = StateNow(at.Since) == ViewState.CatchingUp ? RateMeter.Eta(lag.Records, rate) : null,
+            Eta = StateOf(facts, at.Since) == ViewState.CatchingUp ? RateMeter.Eta(lag.Records, rate) : null,
             Skipped = at.Skipped,
             Restarts = faults.Restarts,
             LastError = faults.Last?.Error,
@@ -165,11 +165,12 @@ internal sealed class ViewShelf(IView view, FaultLedger faults, TimeProvider tim
     }
 
     /// <summary>A client view that waits for its client is not live, whatever its actor knows.</summary>
-    private ViewState StateNow(Offset since) =>
-        _facts.State == ViewState.Live && Desk is not null && since < Head() ? ViewState.CatchingUp : _facts.State;
+    private ViewState StateOf(ViewFacts facts, Offset since) =>
+        facts.State == ViewState.Live && Desk is not null && since < Head() ? ViewState.CatchingUp : facts.State;
 
-    private string? WaitsFor(Offset since, Offset head) =>
-        Desk is { IsAttended: false } && since < head && _facts.State is ViewState.Live or ViewState.Rebuilding ? "its client" : null;
+    private string? WaitsFor(ViewFacts facts, Offset since, Offset head) =>
+        Desk is { IsAttended: false } && (since < head || facts.Rebuilding is not null)
+            && facts.State is ViewState.Live or ViewState.Rebuilding ? "its client" : null;
 
     private static long SizeOf(IViewStore? store)
     {

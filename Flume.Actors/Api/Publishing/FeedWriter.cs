@@ -39,6 +39,7 @@ internal sealed class FeedWriter(IIdentity identity, TimeProvider time)
         try
         {
             FeedState? state = await StateAsync(call, keys.Id).ConfigureAwait(false);
+            RestoreMarker.ThrowIfForking(identity, state?.Sequence ?? 0);
             if (!new MessageAuthor(keys).TryWrite(state, boxed, _published.Next(), out JsObject message, out InvalidMessage? wrong))
                 throw Invalid(wrong!);
             return (await AppendAsync(call, [JsValue.From(message)]).ConfigureAwait(false))[0];

@@ -27,8 +27,10 @@ internal sealed class ClientSource(string view) : RowSource
     /// <summary>The state, undefined before the first commit; or the value of a row.</summary>
     internal static JsValue Get(IViewReader rows, JsValue key)
     {
-        if (key.IsUndefined) return rows.TryGet(RegisteredRows.State, out byte[] state) ? JsValue.Parse(state) : JsValue.Undefined;
-        if (!key.IsString) throw ApiException.Parameter($"The key of a row can't be {key.ToJson()}: expected a string.");
+        if (key.IsUndefined)
+            return rows.TryGet(RegisteredRows.State, out byte[] state) ? JsValue.Parse(state) : JsValue.Undefined;
+        if (!key.IsString)
+            throw ApiException.Parameter($"The key of a row can't be {key.ToJson()}: expected a string.");
         return rows.TryGet(RegisteredRows.RowKey(key.AsString), out byte[] value)
             ? JsValue.Parse(value.AsMemory(RegisteredRows.OffsetBytes))
             : throw ApiException.NotFound($"There is no row '{key.AsString}'.");
@@ -53,7 +55,9 @@ internal sealed class ClientSource(string view) : RowSource
         }
     }
 
-    /// <summary>Both inclusive: no UTF-8 text holds the byte 0xFF, nor is there any between a text and that text with a zero.</summary>
+    /// <summary>
+    /// Both inclusive: no UTF-8 text holds the byte 0xFF, nor is there any between a text and that text with a zero.
+    /// </summary>
     private static (byte[] Low, byte[] High) Bounds(ReadOptions options)
     {
         byte[] low = Key(options, "gt") is { } gt ? [.. gt, 0] : Key(options, "gte") ?? [RegisteredRows.Row];
@@ -67,6 +71,7 @@ internal sealed class ClientSource(string view) : RowSource
     {
         { IsUndefined: true } => null,
         { IsString: true } text => RegisteredRows.RowKey(text.AsString),
-        JsValue other => throw ApiException.Parameter($"The bound '{bound}' can't be {other.ToJson()}: expected a key, a string."),
+        JsValue other =>
+            throw ApiException.Parameter($"The bound '{bound}' can't be {other.ToJson()}: expected a key, a string."),
     };
 }

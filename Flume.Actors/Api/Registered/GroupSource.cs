@@ -8,7 +8,9 @@ using Flume.Views.Registered;
 
 namespace Flume.Api.Registered;
 
-/// <summary>Reads a declared view with a <c>$reduce</c>: what its query gives, made of the groups as they are.</summary>
+/// <summary>
+/// Reads a declared view with a <c>$reduce</c>: what its query gives, made of the groups as they are.
+/// </summary>
 internal sealed class GroupSource(GroupsView view) : RowSource
 {
     private readonly StandingQuery _query = view.Query;
@@ -20,8 +22,8 @@ internal sealed class GroupSource(GroupsView view) : RowSource
         if (options.Live && _query.After.WaitsForEnd)
         {
             throw ApiException.Parameter(
-                $"View '{view.Name}' can't be read live: behind its $reduce it sorts or reduces again, so every change changes all. " +
-                "Read it again when it moved.");
+                $"View '{view.Name}' can't be read live: behind its $reduce it sorts or reduces again, so every " +
+                "change changes all. Read it again when it moved.");
         }
     }
 

@@ -12,7 +12,8 @@ internal sealed class PlainRowSource(string view) : RowSource
     internal override void Check(ReadOptions options)
     {
         RefuseBounds(options, $"View '{view}'");
-        if (options.Live) throw ApiException.Parameter($"View '{view}' can't be read live here: its own API methods say how it is.");
+        if (options.Live)
+            throw ApiException.Parameter($"View '{view}' can't be read live here: its own API methods say how it is.");
     }
 
     /// <inheritdoc/>

@@ -40,11 +40,13 @@ internal sealed record ReadOptions
     /// <exception cref="ApiException">It has a member that nobody reads, or one of the wrong shape.</exception>
     internal static ReadOptions Parse(JsValue given)
     {
-        if (!given.IsNullish && !given.IsObject) throw ApiException.Parameter($"views.read can't take {given.ToJson()}: expected an object of options.");
+        if (!given.IsNullish && !given.IsObject)
+            throw ApiException.Parameter($"views.read can't take {given.ToJson()}: expected an object of options.");
         foreach ((string name, _) in given.IsObject ? given.AsObject : new JsObject())
         {
             if (!Names.Contains(name))
-                throw ApiException.Parameter($"views.read has no option '{name}': expected some of {string.Join(", ", Names)}.");
+                throw ApiException.Parameter(
+                    $"views.read has no option '{name}': expected some of {string.Join(", ", Names)}.");
         }
         JsValue limit = given["limit"];
         return new ReadOptions
@@ -72,8 +74,10 @@ internal sealed record ReadOptions
     private long At(string bound, long otherwise) => Given[bound] switch
     {
         { IsUndefined: true } => otherwise,
-        { IsNumber: true } number when double.IsInteger(number.AsNumber) => (long)Math.Clamp(number.AsNumber, -1, Offset.Max),
-        JsValue other => throw ApiException.Parameter($"The bound '{bound}' can't be {other.ToJson()}: expected an offset."),
+        { IsNumber: true } number when double.IsInteger(number.AsNumber) =>
+            (long)Math.Clamp(number.AsNumber, -1, Offset.Max),
+        JsValue other =>
+            throw ApiException.Parameter($"The bound '{bound}' can't be {other.ToJson()}: expected an offset."),
     };
 
     private static bool IsFalse(JsValue value) => value is { IsBoolean: true, AsBoolean: false };

@@ -26,19 +26,25 @@ internal static class RegisteredRead
     {
         string name = ViewName(call);
         IView view = call.Identity.Views.Get(name);
-        if (view is not ClientView) throw ApiException.Parameter($"View '{name}' has no state to get: read it by views.read.");
-        (JsValue key, JsValue options) = call.Arg(1).IsObject ? (JsValue.Undefined, call.Arg(1)) : (call.Arg(1), call.Arg(2));
+        if (view is not ClientView)
+            throw ApiException.Parameter($"View '{name}' has no state to get: read it by views.read.");
+        (JsValue key, JsValue options) = call.Arg(1).IsObject
+            ? (JsValue.Undefined, call.Arg(1))
+            : (call.Arg(1), call.Arg(2));
         using ViewRead read = await ReadAsync(ReadOptions.Freshness(call, options), view).ConfigureAwait(false);
         return ClientSource.Get(read.Rows, key);
     }
 
     /// <summary>The view's name, the first argument.</summary>
     internal static string ViewName(ApiCall call) =>
-        call.Arg(0).IsString ? call.Arg(0).AsString : throw ApiException.Parameter("The first argument must be the name of a view.");
+        call.Arg(0).IsString
+            ? call.Arg(0).AsString
+            : throw ApiException.Parameter("The first argument must be the name of a view.");
 
     /// <summary>The registered views of the identity that is called.</summary>
     internal static IRegisteredViews Of(ApiCall call) =>
-        call.Identity.Registered ?? throw ApiException.Error($"Identity '{call.Identity.Name}' takes no registered views.");
+        call.Identity.Registered ?? throw ApiException.Error(
+            $"Identity '{call.Identity.Name}' takes no registered views.");
 
     private static RowSource SourceOf(IView view) => view switch
     {
@@ -46,7 +52,8 @@ internal static class RegisteredRead
         ItemsView => new ItemSource(),
         ClientView => new ClientSource(view.Name),
         _ when ViewOrigin.KindOf(view) == ViewKind.PlugIn => new PlainRowSource(view.Name),
-        _ => throw ApiException.Parameter($"View '{view.Name}' keeps postings; API methods of its own read it. 'help' lists them."),
+        _ => throw ApiException.Parameter(
+            $"View '{view.Name}' keeps postings; API methods of its own read it. 'help' lists them."),
     };
 
     private static async IAsyncEnumerable<JsValue> Run(ApiCall call, IView view, RowSource source, ReadOptions options)
@@ -69,7 +76,8 @@ internal static class RegisteredRead
         while (true)
         {
             Task moved = Of(call).NextMoveAsync(view.Name);
-            using (ViewRead read = await ReadAsync(call with { Freshness = ReadFreshness.NoWait, OnRead = null }, view).ConfigureAwait(false))
+            ApiCall look = call with { Freshness = ReadFreshness.NoWait, OnRead = null };
+            using (ViewRead read = await ReadAsync(look, view).ConfigureAwait(false))
             {
                 if (read.Since > since)
                 {
@@ -89,7 +97,8 @@ internal static class RegisteredRead
         if (isSame && (read.Checkpoint.Version == view.Version || !read.Since.IsSome)) return read;
         read.Dispose();
         throw ApiException.Error(
-            $"View '{view.Name}' was registered anew, and these rows are not what was asked for. Read it again, and wait for it.");
+            $"View '{view.Name}' was registered anew, and these rows are not what was asked for. Read it again, and " +
+            "wait for it.");
     }
 
     private static async IAsyncEnumerable<JsValue> Limited(IAsyncEnumerable<JsValue> results, long limit)

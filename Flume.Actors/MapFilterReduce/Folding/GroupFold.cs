@@ -38,7 +38,8 @@ internal sealed class GroupFold
         foreach (Reducer reducer in fold._reducers)
         {
             if (reducer is TableReducer)
-                throw new QueryException("A view can't keep a $reduce inside a $reduce up to date. Reduce by one list of keys.");
+                throw new QueryException(
+                    "A view can't keep a $reduce inside a $reduce up to date. Reduce by one list of keys.");
         }
         return fold;
     }

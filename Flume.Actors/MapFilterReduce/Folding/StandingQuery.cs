@@ -2,10 +2,12 @@ using Flume.Codec.Json;
 
 namespace Flume.MapFilterReduce.Folding;
 
-/// <summary>A query that is kept up to date: what is done to each item at once, what adds up, and what is left to its readers.</summary>
+/// <summary>
+/// A query that is kept up to date: what is done to each item at once, what adds up, and what is left to its readers.
+/// </summary>
 /// <remarks>
-/// <c>$filter</c> and <c>$map</c> stages before the first <c>$reduce</c> are done when an item comes; that <c>$reduce</c>
-/// goes on from item to item; every stage behind it is done when the results are read.
+/// <c>$filter</c> and <c>$map</c> stages before the first <c>$reduce</c> are done when an item comes; that
+/// <c>$reduce</c> goes on from item to item; every stage behind it is done when the results are read.
 /// </remarks>
 internal sealed class StandingQuery
 {
@@ -40,7 +42,8 @@ internal sealed class StandingQuery
             else if (name == "$reduce") fold = GroupFold.Compile(stage);
             else if (name != "$sort") before.Add(stage);
             else throw new QueryException(
-                "A view can't keep a $sort before its $reduce up to date: its rows are in log order. Sort behind a $reduce, or where the view is read.");
+                "A view can't keep a $sort before its $reduce up to date: its rows are in log order. Sort behind a " +
+                "$reduce, or where the view is read.");
         }
         return new StandingQuery(QueryPipeline.Compile(before), fold, QueryPipeline.Compile(after));
     }

@@ -38,7 +38,8 @@ internal static class ValueBytes
             case JsKind.Number:
                 double number = value.AsNumber;
                 Start(output, Number, 8);
-                BinaryPrimitives.WriteDoubleBigEndian(output.GetSpan(8), double.IsNaN(number) ? double.NaN : number + 0.0);
+                BinaryPrimitives.WriteDoubleBigEndian(
+                    output.GetSpan(8), double.IsNaN(number) ? double.NaN : number + 0.0);
                 output.Advance(8);
                 break;
             case JsKind.String:

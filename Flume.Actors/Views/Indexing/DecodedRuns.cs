@@ -39,6 +39,16 @@ internal sealed class DecodedRuns(OffsetLog log, BoxOpener? boxes)
         }
     }
 
+    /// <summary>Shares no run decoded before this call any more: a record of the log was deleted.</summary>
+    public void Forget()
+    {
+        lock (_lock)
+        {
+            foreach (DecodedRun run in _recent) run.Dispose();
+            _recent.Clear();
+        }
+    }
+
     private DecodedRun Decode(Offset after, Offset head, RunLimits limits)
     {
         DecodedRun run = _free.TryPop(out DecodedRun? free) ? free : new DecodedRun(GiveBack);

@@ -27,7 +27,9 @@ public static class ViewPlugins
 
     private static Assembly LoadAssembly(string file)
     {
-        if (!File.Exists(file)) throw new ViewPluginException($"The assembly {file} does not exist. Build the plug-in, or correct the path.");
+        if (!File.Exists(file))
+            throw new ViewPluginException(
+                $"The assembly {file} does not exist. Build the plug-in, or correct the path.");
         try
         {
             Assembly loaded = new PluginContext(file).LoadFromAssemblyPath(file);
@@ -36,7 +38,8 @@ public static class ViewPlugins
         }
         catch (Exception cause) when (cause is BadImageFormatException or FileLoadException)
         {
-            throw new ViewPluginException($"The file {file} is no .NET assembly that this process can load: {cause.Message}", cause);
+            throw new ViewPluginException(
+                $"The file {file} is no .NET assembly that this process can load: {cause.Message}", cause);
         }
     }
 
@@ -44,12 +47,15 @@ public static class ViewPlugins
     private static void RequireOwnVersion(Assembly plugin)
     {
         Version have = Own.GetName().Version!;
-        AssemblyName? built = plugin.GetReferencedAssemblies().FirstOrDefault(reference => reference.Name == Own.GetName().Name);
+        AssemblyName? built = plugin.GetReferencedAssemblies()
+            .FirstOrDefault(reference => reference.Name == Own.GetName().Name);
         if (built?.Version is not { } wants) return;
-        bool fits = wants.Major == have.Major && (have.Major > 0 ? wants.Minor <= have.Minor : wants.Minor == have.Minor);
+        bool fits = wants.Major == have.Major
+            && (have.Major > 0 ? wants.Minor <= have.Minor : wants.Minor == have.Minor);
         if (fits) return;
         throw new ViewPluginException(
-            $"The assembly {plugin.Location} was built against Flume.Actors {wants.ToString(2)}; this is {have.ToString(2)}. " +
+            $"The assembly {plugin.Location} was built against Flume.Actors {wants.ToString(2)}; this is " +
+            $"{have.ToString(2)}. " +
             "Build it against this version.");
     }
 
@@ -60,22 +66,28 @@ public static class ViewPlugins
             Type type = assembly.GetType(plugin.Type) ?? throw new ViewPluginException(
                 $"The assembly {plugin.Assembly} has no type '{plugin.Type}'. {Known(assembly)}");
             if (!typeof(IView).IsAssignableFrom(type) || type.IsAbstract)
-                throw new ViewPluginException($"The type '{plugin.Type}' of {plugin.Assembly} is no class that implements Flume.Views.IView. {Known(assembly)}");
+                throw new ViewPluginException(
+                    $"The type '{plugin.Type}' of {plugin.Assembly} is no class that implements Flume.Views.IView. " +
+                    $"{Known(assembly)}");
             if (!type.IsVisible || type.GetConstructor(Type.EmptyTypes) is null)
                 throw new ViewPluginException(
-                    $"The type '{plugin.Type}' of {plugin.Assembly} must be public and have a public constructor without parameters.");
+                    $"The type '{plugin.Type}' of {plugin.Assembly} must be public and have a public constructor " +
+                    "without parameters.");
             return (IView)Activator.CreateInstance(type)!;
         }
-        catch (Exception cause) when (cause is TargetInvocationException or TypeLoadException or FileNotFoundException or ReflectionTypeLoadException)
+        catch (Exception cause) when (cause is TargetInvocationException or TypeLoadException
+            or FileNotFoundException or ReflectionTypeLoadException)
         {
             Exception said = cause.InnerException ?? cause;
-            throw new ViewPluginException($"The type '{plugin.Type}' of {plugin.Assembly} can't be made: {said.Message}", said);
+            throw new ViewPluginException(
+                $"The type '{plugin.Type}' of {plugin.Assembly} can't be made: {said.Message}", said);
         }
     }
 
     private static string Known(Assembly assembly)
     {
-        string[] views = [.. assembly.GetExportedTypes().Where(type => typeof(IView).IsAssignableFrom(type)).Select(type => type.FullName!)];
+        string[] views = [.. assembly.GetExportedTypes()
+            .Where(type => typeof(IView).IsAssignableFrom(type)).Select(type => type.FullName!)];
         return views.Length == 0 ? "It has no public view at all." : $"Its views are {string.Join(", ", views)}.";
     }
 
@@ -83,9 +95,11 @@ public static class ViewPlugins
     {
         if (!ViewCatalog.IsName(view.Name))
             throw new ViewPluginException(
-                $"The view '{plugin.Type}' of {plugin.Assembly} is named '{view.Name}': a name is 1 to 64 lower-case letters, digits and dashes.");
+                $"The view '{plugin.Type}' of {plugin.Assembly} is named '{view.Name}': a name is 1 to 64 lower-case " +
+                "letters, digits and dashes.");
         if (catalog.Contains(view.Name))
             throw new ViewPluginException(
-                $"The view '{plugin.Type}' of {plugin.Assembly} is named '{view.Name}', as another view is. Rename it.");
+                $"The view '{plugin.Type}' of {plugin.Assembly} is named '{view.Name}', as another view is. " +
+                "Rename it.");
     }
 }

@@ -43,7 +43,8 @@ internal sealed class GroupsFold(GroupsView view, IViewStore store) : RowFold
         foreach (byte[] key in _changed)
         {
             Touched group = _groups[key];
-            rows.Put([RegisteredRows.Group, .. key], RegisteredRows.Changed(group.ChangedAt, GroupFold.Save(group.Accumulators)));
+            rows.Put([RegisteredRows.Group, .. key],
+                RegisteredRows.Changed(group.ChangedAt, GroupFold.Save(group.Accumulators)));
             group.IsChanged = false;
         }
         if (_changed.Count > 0) rows.Put(RegisteredRows.Count, Bytes(_count));
@@ -71,7 +72,10 @@ internal sealed class GroupsFold(GroupsView view, IViewStore store) : RowFold
     {
         if (_groups.TryGetValue(key, out Touched? found)) return found;
         _committed ??= store.OpenReader();
-        if (_count < 0) _count = _committed.TryGet(RegisteredRows.Count, out byte[] count) ? RegisteredRows.OffsetOf(count).Value : 0;
+        if (_count < 0)
+            _count = _committed.TryGet(RegisteredRows.Count, out byte[] count)
+                ? RegisteredRows.OffsetOf(count).Value
+                : 0;
         if (_committed.TryGet([RegisteredRows.Group, .. key], out byte[] row))
             found = new Touched(_fold.Resume(row.AsSpan(RegisteredRows.OffsetBytes), _perGroup));
         else found = StartGroup();

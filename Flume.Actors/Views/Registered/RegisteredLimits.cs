@@ -6,7 +6,8 @@ namespace Flume.Views.Registered;
 /// <param name="GroupsMax">Groups of a declared view's <c>$reduce</c>, and rows of one live reading's memory.</param>
 /// <param name="GroupBytesMax">Bytes that one group's <c>$collect</c> may hold.</param>
 /// <param name="StateBytesMax">Bytes of a client view's state, and of the rows of one commit.</param>
-public sealed record RegisteredLimits(int ViewsMax, long QueryBytesMax, int GroupsMax, long GroupBytesMax, long StateBytesMax)
+public sealed record RegisteredLimits(
+    int ViewsMax, long QueryBytesMax, int GroupsMax, long GroupBytesMax, long StateBytesMax)
 {
     /// <summary>Bytes of log in one batch of a feed.</summary>
     public long FeedBatchBytes { get; init; } = 512 << 10;

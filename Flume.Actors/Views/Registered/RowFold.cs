@@ -18,6 +18,8 @@ internal abstract class RowFold
     /// <exception cref="ViewLimitException">Its rows would take more than they may.</exception>
     public abstract void Apply(DecodedMessage message, long offset);
 
-    /// <summary>Writes what changed since the last time; the caller commits it, with the since of the last record.</summary>
+    /// <summary>
+    /// Writes what changed since the last time; the caller commits it, with the since of the last record.
+    /// </summary>
     public abstract void WriteTo(RowSink rows);
 }

@@ -33,12 +33,14 @@ public sealed record ViewDefinition(string Name, ViewKind Kind, int Version, str
     public static ViewDefinition Client(string name, int version)
     {
         CheckName(name);
-        if (version < 1) throw new ArgumentException($"View '{name}' can't have version {version}: expected a whole number from 1.");
+        if (version < 1)
+            throw new ArgumentException($"View '{name}' can't have version {version}: expected a whole number from 1.");
         return new(name, ViewKind.Client, version, $$"""{"version":{{version}}}""");
     }
 
     /// <summary>A definition that was checked when it was made: one that a journal has kept.</summary>
-    internal static ViewDefinition Of(string name, ViewKind kind, string json) => new(name, kind, VersionOf(kind, json), json);
+    internal static ViewDefinition Of(string name, ViewKind kind, string json) =>
+        new(name, kind, VersionOf(kind, json), json);
 
     /// <summary>The view.</summary>
     /// <exception cref="QueryException">This version of Flume can't keep its query up to date.</exception>
