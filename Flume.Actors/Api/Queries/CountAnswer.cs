@@ -20,7 +20,8 @@ internal static class CountAnswer
     internal static IEnumerable<JsValue>? TryGive(ApiCall call, QueryModel model, QueryPlan plan, ViewRead read)
     {
         if (plan.Options.Live || read.MayHoldDeleted || !model.CountsByPostings) return null;
-        if (CountQuery.Of(plan) is not { } query || Parts(model, plan, out IndexAccess? access) is not { } parts) return null;
+        if (CountQuery.Of(plan) is not { } query) return null;
+        if (Parts(model, plan, out IndexAccess? access) is not { } parts) return null;
         if (plan.Facts.Fields.Count == 0 && read.Checkpoint.Skipped > 0) return null;
         if (!AreNumbersAlone(read, parts, access!.Next is null)) return null;
         long count = 0;
@@ -34,8 +35,8 @@ internal static class CountAnswer
     /// The index whose postings answer a query that counts, for its explanation; null when none does.
     /// </summary>
     internal static IndexAccess? Explain(QueryModel model, QueryPlan plan) =>
-        model.CountsByPostings && CountQuery.Of(plan) is not null && Parts(model, plan, out IndexAccess? access) is not null
-            ? access : null;
+        model.CountsByPostings && CountQuery.Of(plan) is not null
+            && Parts(model, plan, out IndexAccess? access) is not null ? access : null;
 
     private static List<KeyRanges.Part>? Parts(QueryModel model, QueryPlan plan, out IndexAccess? access)
     {
@@ -64,7 +65,8 @@ internal static class CountAnswer
     /// </summary>
     private static bool IsWhole(IndexAccess access, FilterFacts facts)
     {
-        if (facts.Fields.Count == 0 || facts.Fields.Count != access.ExactFields + (access.Next is null ? 0 : 1)) return false;
+        int used = access.ExactFields + (access.Next is null ? 0 : 1);
+        if (used == 0 || facts.Fields.Count != used) return false;
         for (int i = 0; i < access.ExactFields; i++)
         {
             if (facts.IsLoose(access.Index.Fields[i])) return false;
@@ -87,10 +89,13 @@ internal static class CountAnswer
             (ulong low, ulong high) = (part.Range.LowB, part.Range.HighB);
             bool isOpen = mayBeOpen && low == SortKey.Lowest && high == SortKey.Highest;
             if (isOpen) continue;
-            if (low < LowestNumber && read.Rows.Count(part.Index, part.Range with { HighB = LowestNumber - 1 }) > 0) return false;
-            if (read.Rows.Count(part.Index, part.Range with { LowB = SortKey.NaN, HighB = SortKey.NaN }) > 0) return false;
-            if (high > HighestNumber && read.Rows.Count(part.Index, part.Range with { LowB = HighestNumber + 1 }) > 0) return false;
+            if (low < LowestNumber && Any(read, part, low, LowestNumber - 1)) return false;
+            if (Any(read, part, SortKey.NaN, SortKey.NaN)) return false;
+            if (high > HighestNumber && Any(read, part, HighestNumber + 1, high)) return false;
         }
         return true;
     }
+
+    private static bool Any(ViewRead read, KeyRanges.Part part, ulong low, ulong high) =>
+        read.Rows.Count(part.Index, part.Range with { LowB = low, HighB = high }) > 0;
 }

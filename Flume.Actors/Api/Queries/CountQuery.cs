@@ -29,7 +29,8 @@ internal sealed record CountQuery(FieldPath? Group, JsObject? Template)
     internal JsValue Result(JsValue group, double count)
     {
         JsObject result = new();
-        foreach ((string name, JsValue rule) in Template!) result.Set(name, IsCount(rule) ? JsValue.From(count) : group);
+        foreach ((string name, JsValue rule) in Template!)
+            result.Set(name, IsCount(rule) ? JsValue.From(count) : group);
         return JsValue.From(result);
     }
 

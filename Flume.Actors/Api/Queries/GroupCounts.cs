@@ -23,7 +23,7 @@ internal sealed class GroupCounts(ApiCall call, QueryModel model, QueryPlan plan
         if (plan.Facts.Fields.Count == 0) return CountAll(query, total);
         if (plan.Facts.Fields.Count != 1 || plan.Access is not { Starts: [[var exact]] }) return null;
         FieldPath group = query.Group!, filtered = plan.Facts.Fields.Keys.First();
-        IndexDefinition? single = model.LogOrdered.FirstOrDefault(index => index.Fields is [var field] && field.Equals(group));
+        IndexDefinition? single = Single(group);
         IndexDefinition? pairs = model.Indexes.FirstOrDefault(index => IsPair(index, group, filtered));
         if (single is null || pairs is null || !model.TryPlace(single, [], out PostingPlace names)) return null;
         Dictionary<ulong, long> counts = Pairs(pairs);
@@ -49,7 +49,7 @@ internal sealed class GroupCounts(ApiCall call, QueryModel model, QueryPlan plan
     private IEnumerable<JsValue>? CountAll(CountQuery query, long total)
     {
         FieldPath group = query.Group!;
-        IndexDefinition? single = model.LogOrdered.FirstOrDefault(index => index.Fields is [var field] && field.Equals(group));
+        IndexDefinition? single = Single(group);
         if (single is null || !model.TryPlace(single, [], out PostingPlace names)) return null;
         Dictionary<ulong, long> counts = Counts(names.Index);
         List<(string Name, long Count)> found = [];
@@ -66,6 +66,9 @@ internal sealed class GroupCounts(ApiCall call, QueryModel model, QueryPlan plan
         IEnumerable<JsValue> results = found.Select(item => query.Result(JsValue.From(item.Name), item.Count));
         return total == 0 ? results : results.Append(query.Result(JsValue.Undefined, total));
     }
+
+    private IndexDefinition? Single(FieldPath group) =>
+        model.LogOrdered.FirstOrDefault(index => index.Fields is [var field] && field.Equals(group));
 
     private static bool IsPair(IndexDefinition index, FieldPath group, FieldPath filtered) => index.Fields.Count > 2
         && ((index.Fields[0].Equals(group) && index.Fields[1].Equals(filtered))

@@ -57,7 +57,8 @@ internal static class KeyRanges
         {
             (ulong low, ulong high) = (LowKey(interval), HighKey(interval));
             if (low > high) continue;
-            if (ranges.Count > 0 && ranges[^1].High >= low) ranges[^1] = (ranges[^1].Low, Math.Max(high, ranges[^1].High));
+            if (ranges.Count > 0 && ranges[^1].High >= low)
+                ranges[^1] = (ranges[^1].Low, Math.Max(high, ranges[^1].High));
             else ranges.Add((low, high));
         }
         return ranges;

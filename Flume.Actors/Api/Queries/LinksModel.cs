@@ -9,9 +9,11 @@ namespace Flume.Api.Queries;
 /// <summary>links2.read: an entry is one link, with the relation spelled out as an array (spec.md 3.5).</summary>
 internal sealed class LinksModel : QueryModel
 {
-    private static readonly IndexDefinition BySource = IndexDefinition.FromJs("source", JsValue.Parse("""["source"]"""));
+    private static readonly IndexDefinition BySource =
+        IndexDefinition.FromJs("source", JsValue.Parse("""["source"]"""));
     private static readonly IndexDefinition ByDest = IndexDefinition.FromJs("dest", JsValue.Parse("""["dest"]"""));
-    private static readonly IndexDefinition ByField = IndexDefinition.FromJs("field", JsValue.Parse("""[["rel","0"]]"""));
+    private static readonly IndexDefinition ByField =
+        IndexDefinition.FromJs("field", JsValue.Parse("""[["rel","0"]]"""));
 
     private static readonly IndexDefinition ByDestAndField =
         IndexDefinition.FromJs("destfield", JsValue.Parse("""["dest",["rel","0"]]"""));

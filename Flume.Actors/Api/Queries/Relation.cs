@@ -26,7 +26,8 @@ internal static class Relation
 
     private static JsArray Mention(FieldLink link, JsValue of) => link.Dest[0] switch
     {
-        '@' => Made("mentions", JsValue.From("@" + (of["name"].IsString ? of["name"].AsString.ToLowerInvariant() : ""))),
+        '@' => Made("mentions", JsValue.From(
+            "@" + (of["name"].IsString ? of["name"].AsString.ToLowerInvariant() : ""))),
         '&' => Made("mentions", of["filename"].IsTruthy ? of["filename"] : of["name"], of["size"]),
         _ => Made("mentions"),
     };

@@ -82,7 +82,8 @@ public sealed class JsObject : IEnumerable<KeyValuePair<string, JsValue>>
     /// <summary>The value of the member with this name, given as UTF-8; undefined when there is none.</summary>
     public JsValue Get(ReadOnlySpan<byte> utf8Name)
     {
-        if (_members is null && _under is not null) return Added(utf8Name, out JsValue added) ? added : _under.Get(utf8Name);
+        if (_members is null && _under is not null)
+            return Added(utf8Name, out JsValue added) ? added : _under.Get(utf8Name);
         // Most records are asked once, by a filter that fails: only the second question is worth a table.
         if (_members is null && !_asked)
         {
