@@ -44,10 +44,14 @@ internal static class Peers
         return (process.ExitCode, await output + await errors);
     }
 
+    /// <summary>Why node can't be used; null when it can.</summary>
+    public static string? WhyNoNode =>
+        HasNode ? null : "node is not installed, so no JavaScript client can be tried";
+
     /// <summary>Why a module of a folder of tests/peers can't be used; null when it can.</summary>
     public static string? WhyMissing(string folder, string module)
     {
-        if (!HasNode) return "node is not installed, so no JavaScript client can be tried";
+        if (WhyNoNode is { } reason) return reason;
         return File.Exists(Path.Combine(Folder, folder, "node_modules", module, "package.json"))
             ? null
             : $"the npm module {module} is not installed: npm install in tests/peers/{folder}";
@@ -72,10 +76,12 @@ internal static class Peers
     }
 }
 
-/// <summary>A test against an npm module; skipped, in plain words, where it is not installed.</summary>
+/// <summary>A test with node, and perhaps an npm module; skipped, in plain words, where it is not installed.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class PeerFactAttribute : FactAttribute
 {
+    public PeerFactAttribute() => Skip = Peers.WhyNoNode;
+
     public PeerFactAttribute(string folder, string module) => Skip = Peers.WhyMissing(folder, module);
 }
 
