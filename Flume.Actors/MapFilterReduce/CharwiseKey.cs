@@ -22,7 +22,7 @@ public static class CharwiseKey
     /// </summary>
     public static byte[] Of(ReadOnlySpan<JsValue> fields)
     {
-        ArrayBufferWriter<byte> output = new(64);
+        ArrayBufferWriter<byte> output = new(256);
         output.Write("K"u8);
         for (int i = 0; i < fields.Length; i++)
         {

@@ -37,10 +37,16 @@ internal static class FieldLinkWalk
             foreach (JsValue item in Items(value))
             {
                 JsValue link = item.IsString ? item : item["link"];
-                if (link.IsString && Ref.IsLink(link.AsString)) yield return new FieldLink(field, link.AsString, item);
+                if (!link.IsString || !MayBeLink(link)) continue;
+                string dest = link.AsString;
+                if (Ref.IsLink(dest)) yield return new FieldLink(field, dest, item);
             }
         }
     }
+
+    /// <summary>False for a text whose first letter shows that it is no link: most are long, and need not be decoded.</summary>
+    private static bool MayBeLink(JsValue text) => !text.TryGetRaw(out ReadOnlyMemory<byte> raw)
+        || raw.Span[1] is (byte)'@' or (byte)'%' or (byte)'&' or (byte)'\\';
 
     private static IEnumerable<JsValue> Items(JsValue value)
     {

@@ -97,7 +97,7 @@ internal sealed class RandomStreams(Vocabulary words)
         JsObject options = new();
         if (words.OneIn(3)) options.Set(words.Pick("gt", "gte"), bound());
         if (words.OneIn(3)) options.Set(words.Pick("lt", "lte"), bound());
-        if (words.OneIn(60)) options.Set(words.Pick(Bounds), JsValue.Null);
+        if (options.Count == 0 && words.OneIn(30)) options.Set(words.Pick(Bounds), JsValue.Null);
         if (words.OneIn(3)) options.Set("reverse", words.Json(words.Pick("true", "true", "false", "1", "0")));
         if (words.OneIn(3)) options.Set("limit", words.Json(words.Pick("0", "-1", "1", "2", "5", "1000")));
         if (words.OneIn(5)) options.Set("keys", words.Json(words.Pick("true", "false", "1")));

@@ -156,4 +156,23 @@ public class JsValueTests
 
     private static string Raw(JsValue value) =>
         value.TryGetRaw(out ReadOnlyMemory<byte> utf8) ? Encoding.UTF8.GetString(utf8.Span) : "(none)";
+
+    [Theory]
+    [InlineData("""{"key":"k","value":{"a":1}}""", """{"key":"k","value":{"a":1},"dest":"d","rts":5}""")]
+    [InlineData("""{"key":"k","rts":1,"value":{}}""", """{"key":"k","rts":5,"value":{},"dest":"d"}""")]
+    [InlineData("""{"2":1,"1":2}""", """{"1":2,"2":1,"dest":"d","rts":5}""")]
+    [InlineData("{ }", """{"dest":"d","rts":5}""")]
+    public void An_object_with_members_set_on_a_parsed_one_reads_and_writes_as_a_changed_copy(string json, string expected)
+    {
+        JsObject parsed = JsValue.Parse(json).AsObject;
+        JsValue with = JsValue.From(parsed.With("dest", JsValue.From("d")).With("rts", JsValue.From(5)));
+        Assert.Equal("d", with["dest"].AsString);
+        Assert.Equal(5, with.AsObject.Get("rts"u8).AsNumber);
+        Assert.True(with["none"].IsUndefined);
+        bool hasText = with.TryGetRaw(out ReadOnlyMemory<byte> text, out var added);
+        Assert.Equal(parsed.Count > 0 && parsed["rts"].IsUndefined, hasText);
+        if (hasText) Assert.Equal((json, 2), (System.Text.Encoding.UTF8.GetString(text.Span), added.Count));
+        Assert.Equal(expected, with.ToJson());
+        Assert.Equal(JsValue.Parse(json).ToJson(), JsValue.From(parsed).ToJson());
+    }
 }
