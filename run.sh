@@ -21,6 +21,7 @@ usage() {
 ./run.sh bench         measures: rebuild, append, scan, get, live; --messages N (100,000) and --rounds N (5)
 ./run.sh bench peers   the same log rebuilt by Flume and by the JavaScript stacks in turn; also --peers s16,s15,db2
 ./run.sh bench small   the small parts, by BenchmarkDotNet; a FILTER may follow
+./run.sh publish [DIR] a directory to install, with the .NET runtime, a systemd unit and a Dockerfile (artifacts/publish)
 ./run.sh VERB --help   what a verb does, its options and its exit codes
 TEXT
 }
@@ -243,7 +244,39 @@ bench_log() {
   mv "$folder/flume/secret" "$folder/secret"
 }
 
+# A directory that runs on a machine without .NET; docs/install.md says how to install it.
+run_publish() {
+  local out=${1:-artifacts/publish} rid=linux-x64 ready options
+  [ "$(uname -m)" = aarch64 ] && rid=linux-arm64
+  [ ! -e "$out" ] || [ -f "$out/flume.service" ] || fail "$out exists and is no earlier publish; name another directory"
+  probe_packages
+  ready=$(sed -n 's:.*<FlumeReadyToRun>\(.*\)</FlumeReadyToRun>.*:\1:p' "$PROPS")
+  options=(Flume.Host -c Release -r "$rid" -o "$out.new/bin" --artifacts-path "$PWD/artifacts/publish-build"
+    -v q --nologo -p:FlumeReadyToRun=false -p:DebugType=none)
+  mkdir -p artifacts && rm -rf "$out.new"
+  say "publishing for $rid on the $(packages) packages"
+  if dotnet publish "${options[@]}" --self-contained -p:PublishReadyToRun="$ready" > artifacts/publish.log 2>&1; then
+    say "the .NET runtime is included"
+  elif grep -qE 'NU1101|NU1102|NETSDK1' artifacts/publish.log && dotnet publish "${options[@]}" --no-self-contained > artifacts/publish.log 2>&1; then
+    say "the runtime's package can't be restored here, so it is NOT included: the machine needs the ASP.NET Core runtime 10"
+  else
+    cat artifacts/publish.log >&2
+    fail "the publish failed"
+  fi
+  cp packaging/flume.service packaging/Dockerfile docs/install.md LICENSE hocon/flume.conf "$out.new/"
+  mkdir "$out.new/completions"
+  "$out.new/bin/flume" completions bash > "$out.new/completions/flume"
+  "$out.new/bin/flume" completions zsh > "$out.new/completions/_flume"
+  "$out.new/bin/flume" completions fish > "$out.new/completions/flume.fish"
+  rm -rf "$out" && mv "$out.new" "$out"
+  say "$out is ready: $(du -sh "$out" | cut -f1); see $out/install.md"
+}
+
 case "${1:-serve}" in
+  publish)
+    shift
+    run_publish "$@"
+    ;;
   bench)
     shift
     run_bench "$@"

@@ -39,7 +39,7 @@ internal static class CallVerb
     {
         if (place is { Data: not null, Http: not null }) throw VerbException.Usage("Give --http or --data, not both.");
         return place.Data is null
-            ? AskAsync(request, Where.Server(place.Http), output, cancel)
+            ? AskAsync(request, (Where.Server(place.Http), output), cancel)
             : OfflineCall.RunAsync(request, place.Data, output, cancel);
     }
 
@@ -73,12 +73,13 @@ internal static class CallVerb
         return args;
     }
 
-    private static async Task<int> AskAsync(
-        Request request, Uri address, Stream output, CancellationToken cancel)
+    /// <summary>Copies a server's answer to the output.</summary>
+    internal static async Task<int> AskAsync(
+        Request request, (Uri Server, Stream Output) place, CancellationToken cancel)
     {
-        using ServerClient server = new(address);
+        using ServerClient server = new(place.Server);
         string name = request.Identity ??
-            Where.Choose(null, await server.NamesAsync(cancel).ConfigureAwait(false), $"The server at {address}");
+            Where.Choose(null, await server.NamesAsync(cancel).ConfigureAwait(false), $"The server at {place.Server}");
         JsArray path = new(request.Method.Split('.').Select(part => JsValue.From(part)));
         JsValue call = JsValue.From(new JsObject().Set("name", JsValue.From(path)).Set("args", JsValue.From(request.Args)));
         ArrayBufferWriter<byte> body = new();
@@ -87,7 +88,7 @@ internal static class CallVerb
         using HttpResponseMessage response = await server.PostAsync(
             route, body.WrittenSpan.ToArray(), cancel).ConfigureAwait(false);
         using Stream items = await response.Content.ReadAsStreamAsync(cancel).ConfigureAwait(false);
-        await items.CopyToAsync(output, cancel).ConfigureAwait(false);
+        await items.CopyToAsync(place.Output, cancel).ConfigureAwait(false);
         return ExitCode.Ok;
     }
 

@@ -46,13 +46,13 @@ internal static class CommandLine
             BackupVerb.Create(),
             RestoreVerb.Create(),
             StatusVerb.Create(),
+            ViewsVerb.Create(),
             TailVerb.Create(),
             QueryVerb.Create(),
             CallVerb.Create(),
             GenerateVerb.Create(),
             VersionVerb.Create(),
         };
-        foreach (Command verb in OperateVerbs.Create()) root.Subcommands.Add(verb);
         root.Subcommands.Add(CompletionsVerb.Create(Root));
         root.Options.Add(Json);
         foreach (Option option in root.Options)

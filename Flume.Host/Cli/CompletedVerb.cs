@@ -21,8 +21,12 @@ internal sealed record CompletedVerb(string Name, string Description, IReadOnlyL
                 option.Name, option.Description ?? "", option.Arity.MaximumNumberOfValues > 0 && option.ValueType != typeof(bool)))],
         })];
 
-    private static IReadOnlyList<string> WordsOf(Command command) => command.Arguments.FirstOrDefault()?.Name switch
+    private static IReadOnlyList<string> WordsOf(Command command) =>
+        [.. command.Arguments.SelectMany(argument => WordsOf(argument.Name))];
+
+    private static IReadOnlyList<string> WordsOf(string argument) => argument switch
     {
+        "COMMAND" => ["rebuild", "cancel", "pause", "resume", "budget"],
         "VIEW" => [.. ViewCatalog.BuiltIn.Views.Select(view => view.Name)],
         "METHOD" => [.. BuiltInApi.Table.Methods.Select(method => method.Name)],
         "SHELL" => CompletionsVerb.Names,

@@ -26,29 +26,16 @@ internal static class RebuildVerb
         {
             Description = "A classic ssb directory, as 'serve --ssb' has it, instead", HelpName = "DIR",
         };
-        Option<string?> http = Where.Http("Let this server rebuild while it serves; 'status --watch' shows how far it is");
         Command command = new("rebuild",
-            "Derive views anew from the log, without a server or by one; the old rows stay until the new ones are whole")
+            "Derive views anew from the log, without a server ('views rebuild' tells one); the old rows stay until the new ones are whole")
         {
-            views, identity, data, ssb, http,
+            views, identity, data, ssb,
         };
-        command.SetAction((parsed, cancel) => parsed.GetValue(http) is { } server
-            ? OnlineAsync(parsed, server, (parsed.GetValue(views), parsed.GetValue(identity)), cancel)
-            : RunAsync(
+        command.SetAction((parsed, cancel) => RunAsync(
             new Output(parsed.GetValue(CommandLine.Json)),
             At(parsed.GetValue(identity), parsed.GetValue(data), parsed.GetValue(ssb)),
             ViewNames.Of(parsed.GetValue(views) ?? []), cancel));
         return command;
-    }
-
-    private static Task<int> OnlineAsync(
-        ParseResult parsed, string server, (string[]? Views, string? Identity) what, CancellationToken cancel)
-    {
-        if (parsed.GetResult("--data") is not null || parsed.GetResult("--ssb") is not null)
-            throw VerbException.Usage("--http names a server, which has its directory: leave --data and --ssb out.");
-        return OperateVerbs.SendAsync(
-            new Output(parsed.GetValue(CommandLine.Json)),
-            new Order("rebuild", Where.Server(server), what.Identity, what.Views ?? []), cancel);
     }
 
     private static Place At(string? identity, string? data, string? ssb)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace Flume.Host.Cli;
 
@@ -13,12 +14,15 @@ internal static class WatchOption
         Description = "Show it again every so many seconds (1) until Ctrl-C",
         HelpName = "SECONDS",
         Arity = ArgumentArity.ZeroOrOne,
-        CustomParser = static typed => typed.Tokens.Count == 0
-            ? 1
-            : double.TryParse(
-                typed.Tokens[0].Value, System.Globalization.CultureInfo.InvariantCulture, out double seconds) && seconds > 0
-                ? seconds
-                : throw VerbException.Usage($"--watch {typed.Tokens[0].Value} makes no sense. Expected seconds, e.g. 0.5."),
+        CustomParser = static typed =>
+        {
+            if (typed.Tokens.Count == 0) return 1;
+            string seconds = typed.Tokens[0].Value;
+            if (double.TryParse(seconds, CultureInfo.InvariantCulture, out double every) && every is > 0 and < 86_400)
+                return every;
+            typed.AddError($"--watch {seconds} makes no sense. Expected seconds, e.g. 0.5.");
+            return null;
+        },
     };
 
     /// <summary>Runs once, or again and again when <paramref name="seconds"/> says so.</summary>

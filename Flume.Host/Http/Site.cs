@@ -30,6 +30,9 @@ internal sealed class Site(IIdentities identities, ApiTable methods, HttpLimits 
     /// <summary>From when on a view counts as unwell.</summary>
     public HealthSettings Health { get; init; } = new();
 
+    /// <summary>Connections open now.</summary>
+    public Slots Connections { get; } = new(int.MaxValue);
+
     /// <summary>Streams open now.</summary>
     public Slots Streams { get; } = new(limits.StreamsMax);
 

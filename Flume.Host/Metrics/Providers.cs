@@ -12,7 +12,7 @@ namespace Flume.Host.Metrics;
 internal static class Providers
 {
     private static readonly string[] Meters =
-        [Instruments.Name, StatusGauges.Name, "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"];
+        [Instruments.Name, StatusGauges.Name, "System.Runtime"];
 
     /// <summary>A handler that answers with all metrics in Prometheus' format.</summary>
     public static (RequestDelegate Answer, IDisposable Lifetime) Prometheus(IServiceProvider services)

@@ -74,6 +74,7 @@ internal sealed class StatusGauges : IDisposable
 
     private void AddServer()
     {
+        meter.CreateObservableGauge("flume.http.connections", () => site.Connections.Taken, "{connection}", "Connections open.");
         meter.CreateObservableGauge("flume.http.streams", () => site.Streams.Taken, "{stream}", "Streams open.");
         meter.CreateObservableGauge("flume.http.reads", () => site.Reads.Taken, "{call}", "Calls that wait for their answer.");
     }

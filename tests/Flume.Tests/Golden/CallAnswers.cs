@@ -16,8 +16,7 @@ internal sealed class CallAnswers(Uri server, string identity) : IGoldenAnswers
         using MemoryStream output = new();
         try
         {
-            await CallVerb.AnswerAsync(
-                new CallVerb.Request(method.Name, args, identity), (server.ToString(), null), output, default);
+            await CallVerb.AskAsync(new CallVerb.Request(method.Name, args, identity), (server, output), default);
             return GoldenAnswer.Of(method.Kind == ApiKind.Source, Encoding.UTF8.GetString(output.ToArray()));
         }
         catch (VerbException error)

@@ -32,11 +32,11 @@ public sealed class OperatorVerbsTests
         await File.WriteAllTextAsync(folder["votes.json"], Votes);
         Assert.Contains("\"reads\"", await OkAsync("query", "--file", folder["votes.json"], "--explain", "--http", at));
 
-        Assert.Contains("feeds is paused", await OkAsync("pause", "feeds", "--reason", "a test", "--http", at));
+        Assert.Contains("feeds", await OkAsync("views", "pause", "feeds", "--reason", "a test", "--http", at));
         Assert.Contains("paused", await OkAsync("status", "--http", at));
-        Assert.Contains("feeds", await OkAsync("resume", "feeds", "--http", at));
-        Assert.Contains("50 %", await OkAsync("budget", "search", "--share", "0.5", "--http", at));
-        Assert.Contains("search", await OkAsync("rebuild", "search", "--http", at));
+        Assert.Contains("feeds", await OkAsync("views", "resume", "feeds", "--http", at));
+        Assert.Contains("search", await OkAsync("views", "budget", "search", "--share", "0.5", "--http", at));
+        Assert.Contains("search", await OkAsync("views", "rebuild", "search", "--http", at));
 
         Assert.Contains(": agree", await OkAsync("check", "links", "--http", at));
         Assert.Contains("--seed 7: agree", await OkAsync("check", "links", "--sample", "50", "--seed", "7", "--http", at));
@@ -73,7 +73,7 @@ public sealed class OperatorVerbsTests
         if (!File.Exists("/bin/bash")) return;
         using TempFolder folder = new();
         await File.WriteAllTextAsync(folder["flume.bash"], await OkAsync("completions", "bash"));
-        Assert.Equal("rebuild restore resume", await CompleteAsync(folder, "flume", "re"));
+        Assert.Equal("rebuild restore", await CompleteAsync(folder, "flume", "re"));
         Assert.Equal("backlinks", await CompleteAsync(folder, "flume", "rebuild", "ba"));
         Assert.Equal("--watch", await CompleteAsync(folder, "flume", "status", "--w"));
         Assert.Equal("backlinks.read", await CompleteAsync(folder, "flume", "call", "backlinks."));

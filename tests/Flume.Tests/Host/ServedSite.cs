@@ -47,6 +47,9 @@ internal sealed class ServedSite : IIdentities, IAsyncDisposable
         return served;
     }
 
+    /// <summary>Every route that the server mapped.</summary>
+    public IEnumerable<(string Method, string Pattern)> Routes => server.Routes;
+
     /// <summary>Starts the server's stop; completes when it has stopped.</summary>
     public Task StopAsync() => server.StopAsync();
 

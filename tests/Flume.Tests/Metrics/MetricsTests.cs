@@ -6,6 +6,8 @@ using Flume.Tests.Host;
 
 namespace Flume.Tests.Metrics;
 
+// Meters are the process's: who scrapes beside another would see its gauges.
+[Collection("Metrics")]
 public sealed class MetricsTests
 {
     [Fact]

@@ -9,6 +9,8 @@ using Flume.Host.Http.Access;
 
 namespace Flume.Tests.Host.Access;
 
+// Meters are the process's: who scrapes beside another would see its gauges.
+[Collection("Metrics")]
 public sealed class TokenGuardTests
 {
     private static readonly string Reader = new('r', 40);
