@@ -15,11 +15,13 @@ usage() {
   cat <<'TEXT'
 ./run.sh [VERB …]      builds when needed, then runs flume; without a verb: serve
 ./run.sh test          builds and runs every test; the last line is "N passed, N failed, N skipped"
-./run.sh test peers    the tests against the JavaScript peers; runs npm install in tests/peers first
+./run.sh test peers    the tests against the JavaScript peers alone; installs their npm modules first
+./run.sh install-peers [SECONDS]    those modules alone; with a number, as many as can be had in that time
 ./run.sh test --packages nuget    the same tests on the real Akka.NET and RocksDB packages
 ./run.sh bench         measures: rebuild, append, scan, get, live; --messages N (100,000) and --rounds N (5)
 ./run.sh bench peers   the same log rebuilt by Flume and by the JavaScript stacks in turn; also --peers s16,s15,db2
 ./run.sh bench small   the small parts, by BenchmarkDotNet; a FILTER may follow
+./run.sh publish [DIR] a directory to install, with the .NET runtime, a systemd unit and a Dockerfile (artifacts/publish)
 ./run.sh VERB --help   what a verb does, its options and its exit codes
 TEXT
 }
@@ -118,6 +120,7 @@ run_tests() {
   local options=() filter=() project log failed_run=0
   if [ "${1:-}" = peers ]; then
     shift
+    command -v npm >/dev/null || fail "the JavaScript peers need node and npm, which are not installed"
     install_peers
     filter=(--filter "$(peer_tests)")
   fi
@@ -139,6 +142,7 @@ run_tests() {
       --blame-hang --blame-hang-timeout 4m --blame-hang-dump-type none "$@" | tee -a "$log" ||
       failed_run=$((failed_run + 1))
   done
+  client_tests | tee -a "$log"
   awk -v runs="$failed_run" '
     /Failed: +[0-9]+, Passed: +[0-9]+, Skipped: +[0-9]+/ {
       gsub(/[^0-9,]/, " ", $0); split($0, n, ","); failed += n[1]; passed += n[2]; skipped += n[3]
@@ -156,15 +160,53 @@ peer_tests() {
     sed 's/^/FullyQualifiedName~./' | paste -sd'|'
 }
 
+# The npm client's own tests, with node's runner; their outcome in the words of dotnet test, to be counted with the others.
+client_tests() {
+  if ! command -v node >/dev/null; then
+    say "node is not installed: the tests of clients/js are skipped"
+    echo "Skipped!  - Failed:     0, Passed:     0, Skipped:     1 - clients/js"
+    return
+  fi
+  timeout 120 node --test --test-reporter=tap clients/js/test/*.test.js > artifacts/client.log 2>&1 ||
+    grep -A12 '^not ok' artifacts/client.log || true
+  awk '/^# (pass|fail|cancelled|skipped) / { n[$2] = $3 }
+    END {
+      failed = n["fail"] + n["cancelled"]
+      if (n["pass"] + failed == 0) failed = 1   # it ended before it could count
+      printf "%s!  - Failed: %5d, Passed: %5d, Skipped: %5d - clients/js\n", failed ? "Failed" : "Passed", failed, n["pass"], n["skipped"]
+    }' artifacts/client.log
+}
+
 # What the tests compare with. classic19 and db2 are for side-by-side benchmarks alone, see tests/peers/README.md.
+# Given a number of seconds, what can't be had within them is left out: the tests that need it are skipped, and say so.
 install_peers() {
-  local dir
+  local within=${1:-} dir began=$SECONDS
+  if [ -n "$within" ] && ! peers_can_be_had; then return; fi
   for dir in tests/peers/*/package.json; do
     dir=$(dirname "$dir")
-    [[ $dir == */classic19 || $dir == */db2 || -d $dir/node_modules ]] ||
-      (cd "$dir" && npm install --no-audit --no-fund --loglevel=error >&2) ||
-      fail "npm install failed in $dir"
+    [[ $dir == */classic19 || $dir == */db2 || -d $dir/node_modules ]] && continue
+    local left=$((${within:-3600} - SECONDS + began))
+    if [ "$left" -gt 0 ] && install_modules "$dir" "$left"; then continue; fi
+    rm -rf "$dir/node_modules"
+    [ -n "$within" ] || fail "npm install failed in $dir"
+    say "npm install in $dir did not end well within $within s; the tests that need it are skipped"
   done
+}
+
+install_modules() {
+  (cd "$1" && timeout -k 5 "$2" npm install --no-package-lock --no-audit --no-fund --loglevel=error \
+    --fetch-retries=1 --fetch-timeout=60000 < /dev/null >&2)
+}
+
+peers_can_be_had() {
+  if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+    say "node and npm are not installed; the tests against the JavaScript peers are skipped"
+    return 1
+  fi
+  if ! timeout -k 5 20 npm view flumedb@2.1.8 version --fetch-retries=0 < /dev/null > /dev/null 2>&1; then
+    say "no npm registry answers; the tests against the JavaScript peers are skipped"
+    return 1
+  fi
 }
 
 # Benchmarks. The log is generated once a size and kept in artifacts/bench; what stays on the disk may be removed any time.
@@ -202,10 +244,46 @@ bench_log() {
   mv "$folder/flume/secret" "$folder/secret"
 }
 
+# A directory that runs on a machine without .NET; docs/install.md says how to install it.
+run_publish() {
+  local out=${1:-artifacts/publish} rid=linux-x64 ready options
+  [ "$(uname -m)" = aarch64 ] && rid=linux-arm64
+  [ ! -e "$out" ] || [ -f "$out/flume.service" ] || fail "$out exists and is no earlier publish; name another directory"
+  probe_packages
+  ready=$(sed -n 's:.*<FlumeReadyToRun>\(.*\)</FlumeReadyToRun>.*:\1:p' "$PROPS")
+  options=(Flume.Host -c Release -r "$rid" -o "$out.new/bin" --artifacts-path "$PWD/artifacts/publish-build"
+    -v q --nologo -p:FlumeReadyToRun=false -p:DebugType=none)
+  mkdir -p artifacts && rm -rf "$out.new"
+  say "publishing for $rid on the $(packages) packages"
+  if dotnet publish "${options[@]}" --self-contained -p:PublishReadyToRun="$ready" > artifacts/publish.log 2>&1; then
+    say "the .NET runtime is included"
+  elif grep -qE 'NU1101|NU1102|NETSDK1' artifacts/publish.log && dotnet publish "${options[@]}" --no-self-contained > artifacts/publish.log 2>&1; then
+    say "the runtime's package can't be restored here, so it is NOT included: the machine needs the ASP.NET Core runtime 10"
+  else
+    cat artifacts/publish.log >&2
+    fail "the publish failed"
+  fi
+  cp packaging/flume.service packaging/Dockerfile docs/install.md LICENSE hocon/flume.conf "$out.new/"
+  mkdir "$out.new/completions"
+  "$out.new/bin/flume" completions bash > "$out.new/completions/flume"
+  "$out.new/bin/flume" completions zsh > "$out.new/completions/_flume"
+  "$out.new/bin/flume" completions fish > "$out.new/completions/flume.fish"
+  rm -rf "$out" && mv "$out.new" "$out"
+  say "$out is ready: $(du -sh "$out" | cut -f1); see $out/install.md"
+}
+
 case "${1:-serve}" in
+  publish)
+    shift
+    run_publish "$@"
+    ;;
   bench)
     shift
     run_bench "$@"
+    ;;
+  install-peers)
+    shift
+    install_peers "$@"
     ;;
   test)
     shift

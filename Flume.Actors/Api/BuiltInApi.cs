@@ -12,6 +12,7 @@ public static class BuiltInApi
         .. StateMethods.All,
         .. MessageMethods.All,
         .. PublishMethods.All,
+        .. RestoreMethods.All,
         .. FeedsMethods.All,
         .. FeedStateMethods.All,
         .. LinksMethods.All,

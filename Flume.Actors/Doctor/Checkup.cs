@@ -30,7 +30,10 @@ public static class Checkup
             identities.Add(new IdentityCheckup(Path.GetFileName(folder), log.Records, log.Bytes, stores.Sound));
         }
 
-        await inspection.TryAsync(".", () => DiskInspector.Inspect(inspection)).ConfigureAwait(false);
+        if (!options.IsHeld)
+            foreach (string half in System.IO.Directory.GetDirectories(options.Directory, "restoring-*"))
+                LeftOverInspector.Add(inspection, half, "a restore that never ended");
+        await inspection.TryAsync(options.Directory, () => DiskInspector.Inspect(inspection)).ConfigureAwait(false);
         return new CheckupReport(identities, inspection.Findings);
     }
 

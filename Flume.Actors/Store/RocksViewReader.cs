@@ -75,6 +75,21 @@ internal sealed class RocksViewReader : IViewReader
     /// <inheritdoc/>
     public IEnumerable<KeyValuePair<byte[], byte[]>> Rows(ReadOnlySpan<byte> prefix) => Rows(RowKey.PlainKey(prefix));
 
+    /// <summary>Writes a copy of the whole store, as it is now, into a folder that does not exist.</summary>
+    internal void CopyTo(string folder)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        try
+        {
+            using RocksDbSharp.Checkpoint copy = _db.Checkpoint();
+            copy.Save(folder);
+        }
+        catch (RocksDbException error)
+        {
+            throw RocksFault.Translate(error, _store.Folder, "copying");
+        }
+    }
+
     /// <inheritdoc/>
     public IEnumerable<KeyValuePair<byte[], byte[]>> Rows(byte[] from, byte[] to, bool reverse = false)
     {

@@ -28,22 +28,24 @@ internal static class CallVerb
             method, args, identity, http, data,
         };
         command.SetAction((parsed, cancel) => RunAsync(
-            new Request(parsed.GetValue(method)!, parsed.GetValue(args) ?? [], parsed.GetValue(identity)),
+            new Request(parsed.GetValue(method)!, Args(parsed.GetValue(args) ?? []), parsed.GetValue(identity)),
             (parsed.GetValue(http), parsed.GetValue(data)), cancel));
         return command;
     }
 
-    private static Task<int> RunAsync(Request request, (string? Http, string? Data) place, CancellationToken cancel)
+    /// <summary>Makes a call of a server, or of a data directory, and writes its answer as JSON lines.</summary>
+    public static Task<int> AnswerAsync(
+        Request request, (string? Http, string? Data) place, Stream output, CancellationToken cancel)
     {
-        JsArray args = new();
-        foreach (string typed in request.Args) args.Add(Parse(typed));
         if (place is { Data: not null, Http: not null }) throw VerbException.Usage("Give --http or --data, not both.");
         return place.Data is null
-            ? AskAsync(request, args, (Where.Server(place.Http), Console.OpenStandardOutput()), cancel)
-            : OfflineCall.RunAsync(request, args, place.Data, cancel);
+            ? AskAsync(request, (Where.Server(place.Http), output), cancel)
+            : OfflineCall.RunAsync(request, place.Data, output, cancel);
     }
 
-    private static JsValue Parse(string typed)
+    /// <summary>A JSON value that was typed.</summary>
+    /// <exception cref="VerbException">It is none.</exception>
+    public static JsValue Parse(string typed)
     {
         try
         {
@@ -52,20 +54,34 @@ internal static class CallVerb
         catch (JsSyntaxException error)
         {
             throw VerbException.Usage(
-                $"The argument {typed} is no JSON: {error.Message} " +
+                $"'{typed}' is no JSON: {error.Message} " +
                 "Strings need double quotes inside the shell's: '\"%…\"'.");
         }
     }
 
+    private static async Task<int> RunAsync(
+        Request request, (string? Http, string? Data) place, CancellationToken cancel)
+    {
+        using Stream output = Console.OpenStandardOutput();
+        return await AnswerAsync(request, place, output, cancel).ConfigureAwait(false);
+    }
+
+    private static JsArray Args(string[] typed)
+    {
+        JsArray args = new();
+        foreach (string arg in typed) args.Add(Parse(arg));
+        return args;
+    }
+
     /// <summary>Copies a server's answer to the output.</summary>
     internal static async Task<int> AskAsync(
-        Request request, JsArray args, (Uri Server, Stream Output) place, CancellationToken cancel)
+        Request request, (Uri Server, Stream Output) place, CancellationToken cancel)
     {
         using ServerClient server = new(place.Server);
         string name = request.Identity ??
             Where.Choose(null, await server.NamesAsync(cancel).ConfigureAwait(false), $"The server at {place.Server}");
         JsArray path = new(request.Method.Split('.').Select(part => JsValue.From(part)));
-        JsValue call = JsValue.From(new JsObject().Set("name", JsValue.From(path)).Set("args", JsValue.From(args)));
+        JsValue call = JsValue.From(new JsObject().Set("name", JsValue.From(path)).Set("args", JsValue.From(request.Args)));
         ArrayBufferWriter<byte> body = new();
         call.WriteTo(body);
         string route = $"/v1/{Uri.EscapeDataString(name)}/rpc";
@@ -77,5 +93,5 @@ internal static class CallVerb
     }
 
     /// <summary>What was typed.</summary>
-    internal sealed record Request(string Method, string[] Args, string? Identity);
+    internal sealed record Request(string Method, JsArray Args, string? Identity);
 }

@@ -43,12 +43,17 @@ internal static class CommandLine
             VerifyVerb.Create(),
             CheckVerb.Create(),
             DoctorVerb.Create(),
+            BackupVerb.Create(),
+            RestoreVerb.Create(),
             StatusVerb.Create(),
             ViewsVerb.Create(),
+            TailVerb.Create(),
+            QueryVerb.Create(),
             CallVerb.Create(),
             GenerateVerb.Create(),
             VersionVerb.Create(),
         };
+        root.Subcommands.Add(CompletionsVerb.Create(Root));
         root.Options.Add(Json);
         foreach (Option option in root.Options)
         {
@@ -78,7 +83,7 @@ internal static class CommandLine
         }
 
         string errors = parsed.Tokens.Count == 0
-            ? "Name a verb: serve, import, rebuild, verify, check, doctor, status, views, call, generate or version."
+            ? $"Name a verb: {string.Join(", ", Root().Subcommands.Select(verb => verb.Name))}."
             : string.Join(" ", parsed.Errors.Select(error => error.Message));
         string help = string.Join(' ', ["flume", .. path, "--help"]);
         output.Error(VerbException.Usage($"{errors} Run '{help}' to see what it takes."));

@@ -49,6 +49,8 @@ internal static class DoctorPrint
         string advice = (fixable, outcome.Left) switch
         {
             (0, _) => "none of them can be fixed from here: see what to do above",
+            (_, null) when outcome.Holder is not null =>
+                $"stop the service, then 'flume doctor --data {outcome.Directory} --fix' mends {fixable}",
             (_, null) => $"'flume doctor --data {outcome.Directory} --fix' mends {fixable}",
             _ => "run it again",
         };

@@ -11,7 +11,7 @@ internal static class OfflineCall
 {
     /// <summary>Prints the answer as the server would send it.</summary>
     public static async Task<int> RunAsync(
-        CallVerb.Request request, JsArray args, string directory, CancellationToken cancel)
+        CallVerb.Request request, string directory, Stream output, CancellationToken cancel)
     {
         DataDirectory data = new(directory);
         string name = Where.Choose(request.Identity, data.Names(), data.Path);
@@ -21,9 +21,8 @@ internal static class OfflineCall
 
         await using EngineSession session = EngineSession.Start(data.Path);
         IIdentity identity = await session.OpenAsync(name, cancel).ConfigureAwait(false);
-        using Stream output = Console.OpenStandardOutput();
         NdjsonWriter lines = new(PipeWriter.Create(output, new StreamPipeWriterOptions(leaveOpen: true)));
-        await AnswerAsync(method, new ApiCall(identity, args, cancel), lines, cancel).ConfigureAwait(false);
+        await AnswerAsync(method, new ApiCall(identity, request.Args, cancel), lines, cancel).ConfigureAwait(false);
         return ExitCode.Ok;
     }
 

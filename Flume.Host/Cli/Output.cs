@@ -33,6 +33,9 @@ internal sealed class Output(bool json)
     /// <summary>Prints a line of text.</summary>
     public void Line(string text) => Results.WriteLine(text);
 
+    /// <summary>Prints text as it is.</summary>
+    public void Raw(string text) => Results.Write(text);
+
     /// <summary>Prints a table, fitted to the terminal.</summary>
     public void Write(Spectre.Console.Table table) => Spectre.Console.AnsiConsole.Create(
         new Spectre.Console.AnsiConsoleSettings { Out = new Spectre.Console.AnsiConsoleOutput(Results) }).Write(table);

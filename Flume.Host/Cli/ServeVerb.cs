@@ -53,6 +53,8 @@ internal static class ServeVerb
     private static async Task<int> RunAsync(Output output, Request request)
     {
         using StopSignal stop = new();
+        await using ServiceManager manager = ServiceManager.OfThisProcess();
+        using CancellationTokenRegistration told = stop.Token.Register(manager.Stopping);
         ServiceOptions options = request.Options() with { IsQuiet = output.IsWatched };
         if (options.Classic is null && !request.Empty && !options.Follow)
             ImportSample(output, new DataDirectory(options.Directory));
@@ -61,6 +63,8 @@ internal static class ServeVerb
             await using FlumeService service = await FlumeService.StartAsync(
                 options, text => output.Note($"flume: {text}"), stop.Token).ConfigureAwait(false);
             Announce(output, service, options);
+            manager.Ready($"Serving at {service.Address}", async gone =>
+                await service.Identities.NamesAsync(gone).ConfigureAwait(false));
             foreach (string refused in await service.OpenAllAsync(stop.Token).ConfigureAwait(false))
                 output.Note($"flume: {refused}");
             await CatchUpBars.ShowAsync(output, service.Identities, stop.Token).ConfigureAwait(false);

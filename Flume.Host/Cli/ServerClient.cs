@@ -6,6 +6,9 @@ namespace Flume.Host.Cli;
 /// <summary>Asks a running server, as the verbs <c>status</c> and <c>call</c> do.</summary>
 internal sealed class ServerClient(Uri server) : IDisposable
 {
+    // Not an option: what is typed stands in the list of processes and in the shell's history.
+    private const string TokenVariable = "FLUME_TOKEN";
+
     private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false })
     {
         BaseAddress = server,
@@ -30,6 +33,15 @@ internal sealed class ServerClient(Uri server) : IDisposable
         return await JsonDocument.ParseAsync(body, default, cancel).ConfigureAwait(false);
     }
 
+    /// <summary>An answer that is read as it comes; disposing it ends the request.</summary>
+    /// <inheritdoc cref="GetAsync"/>
+    public async Task<Stream> OpenAsync(string path, CancellationToken cancel)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, path);
+        HttpResponseMessage response = await SendAsync(request, cancel).ConfigureAwait(false);
+        return await response.Content.ReadAsStreamAsync(cancel).ConfigureAwait(false);
+    }
+
     /// <summary>Posts a JSON body; the answer's body is read as it comes.</summary>
     /// <inheritdoc cref="GetAsync"/>
     public async Task<HttpResponseMessage> PostAsync(string path, byte[] json, CancellationToken cancel)
@@ -46,6 +58,8 @@ internal sealed class ServerClient(Uri server) : IDisposable
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel)
     {
         HttpResponseMessage response;
+        if (Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token)
+            request.Headers.Authorization = new("Bearer", token);
         try
         {
             response = await http.SendAsync(

@@ -11,12 +11,20 @@ internal static class StatusVerb
     {
         Option<string?> http = Where.Http($"The server to ask ({Where.DefaultAddress})");
         Option<string?> data = Where.Data("Look into this data directory, without a server");
+        Option<double?> watch = WatchOption.Create();
         Command command = new("status", "Print identities, heads, and each view's state, lag, rate and size")
         {
-            http, data,
+            http, data, watch,
         };
-        command.SetAction((parsed, cancel) => RunAsync(
-            new Output(parsed.GetValue(CommandLine.Json)), parsed.GetValue(http), parsed.GetValue(data), cancel));
+        command.SetAction((parsed, cancel) =>
+        {
+            Output output = new(parsed.GetValue(CommandLine.Json));
+            string? server = parsed.GetValue(http), directory = parsed.GetValue(data);
+            if (parsed.GetValue(watch) is not null && directory is not null)
+                throw VerbException.Usage("--watch watches a server: what nobody serves stands still.");
+            return WatchOption.RunAsync(
+                output, parsed.GetValue(watch), () => RunAsync(output, server, directory, cancel), cancel);
+        });
         return command;
     }
 

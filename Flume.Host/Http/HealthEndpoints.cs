@@ -1,8 +1,13 @@
+using Flume.Api;
+using Flume.Views;
+
 namespace Flume.Host.Http;
 
 /// <summary>Whether the server runs, and whether it answers; and what its problem documents mean.</summary>
 internal sealed class HealthEndpoints(Site site)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     /// <summary>Adds the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -20,7 +25,7 @@ internal sealed class HealthEndpoints(Site site)
             json.WriteEndObject();
         });
 
-    /// <summary>Ready: every identity opens, and its log answers. It says so until the stop begins.</summary>
+    /// <summary>Ready: every identity opens, its log and its views answer. It says so until the stop begins.</summary>
     private async Task ReadyAsync(HttpContext context)
     {
         site.RefuseWhenStopping("new work");
@@ -28,8 +33,8 @@ internal sealed class HealthEndpoints(Site site)
         int count = 0;
         foreach (string name in await site.Identities.NamesAsync(gone).ConfigureAwait(false))
         {
-            if (await site.Identities.FindAsync(name, gone).ConfigureAwait(false) is { } identity)
-                await identity.LogStatusAsync(gone).ConfigureAwait(false);
+            if (await site.Identities.FindAsync(name, gone).ConfigureAwait(false) is { IsOpen: true } identity)
+                await AnswersAsync(identity, gone).ConfigureAwait(false);
             count++;
         }
 
@@ -40,6 +45,30 @@ internal sealed class HealthEndpoints(Site site)
             json.WriteNumber("identities", count);
             json.WriteEndObject();
         }).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks the log and each view: a view that can't answer lets its read wait, and that is not ready.</summary>
+    private static async Task AnswersAsync(IIdentity identity, CancellationToken gone)
+    {
+        await identity.LogStatusAsync(gone).ConfigureAwait(false);
+        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(gone);
+        late.CancelAfter(Patience);
+        foreach (IView view in identity.Views.Views)
+        {
+            try
+            {
+                using ViewRead read = await identity.ReadAsync(
+                    view.Name, ReadFreshness.NoWait, late.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!gone.IsCancellationRequested)
+            {
+                throw new ProblemException(ProblemTypes.NotReady,
+                    $"View '{view.Name}' of identity '{identity.Name}' did not answer within {Patience.TotalSeconds} s.")
+                {
+                    RetryAfterSeconds = 1,
+                };
+            }
+        }
     }
 
     private static Task ProblemsAsync(HttpContext context) => JsonAnswer.SendAsync(context, json =>

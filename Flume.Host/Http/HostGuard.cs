@@ -27,7 +27,7 @@ internal sealed class HostGuard(IReadOnlyList<string> names)
         }
 
         string origin = context.Request.Headers.Origin.ToString();
-        if (origin.Length > 0 && !origin.Equals($"http://{host}", StringComparison.OrdinalIgnoreCase))
+        if (origin.Length > 0 && !IsOurs(origin, host))
         {
             throw new ProblemException(ProblemTypes.WrongOrigin, $"The Origin header is '{origin}'.")
             {
@@ -37,6 +37,11 @@ internal sealed class HostGuard(IReadOnlyList<string> names)
 
         return next(context);
     }
+
+    /// <summary>Before a proxy that speaks TLS the page's origin is the same name under https.</summary>
+    private static bool IsOurs(string origin, HostString host) =>
+        origin.Equals($"http://{host}", StringComparison.OrdinalIgnoreCase) ||
+        origin.Equals($"https://{host}", StringComparison.OrdinalIgnoreCase);
 
     private bool IsOurs(string name) =>
         name.Equals("localhost", StringComparison.OrdinalIgnoreCase) ||

@@ -1,8 +1,12 @@
 using System.Net;
 using Flume.Host.Admin;
 using Flume.Host.Admin.Events;
+using Flume.Host.Http.Access;
+using Flume.Host.Http.OpenApi;
+using Flume.Host.Metrics;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -28,12 +32,18 @@ internal sealed class HttpServer : IAsyncDisposable
     public Uri Address => new(app.Services.GetRequiredService<IServer>().Features
         .GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
 
+    /// <summary>Every route that was mapped, with its method.</summary>
+    public IEnumerable<(string Method, string Pattern)> Routes =>
+        from endpoint in ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+        from method in endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods
+        select (method, endpoint.RoutePattern.RawText!);
+
     /// <summary>Starts to answer on an address.</summary>
     /// <exception cref="IOException">The address is taken or not this machine's.</exception>
     public static async Task<HttpServer> StartAsync(Site site, IPEndPoint address, CancellationToken cancel = default)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, site.Limits, address));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, site, address));
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = site.Limits.StopWithin);
 
@@ -41,7 +51,11 @@ internal sealed class HttpServer : IAsyncDisposable
         app.Use(new ErrorBoundary(site).InvokeAsync);
         app.Use(new HostGuard(site.Limits.HostNames).InvokeAsync);
         app.UseRouting();
+        app.Use(new TokenGuard(site.Access).InvokeAsync);
         MapAll(app, site);
+        MetricsEndpoint metrics = new(site);
+        metrics.Map(app);
+        app.Lifetime.ApplicationStopped.Register(metrics.Dispose);
         app.Use(NoRoute.InvokeAsync);
         await app.StartAsync(cancel).ConfigureAwait(false);
         return new HttpServer(app, site);
@@ -60,13 +74,22 @@ internal sealed class HttpServer : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => app.DisposeAsync();
 
-    private static void Configure(KestrelServerOptions kestrel, HttpLimits limits, IPEndPoint address)
+    private static void Configure(KestrelServerOptions kestrel, Site site, IPEndPoint address)
     {
+        HttpLimits limits = site.Limits;
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = limits.BodyBytesMax;
         kestrel.Limits.MaxConcurrentConnections = limits.ConnectionsMax;
         kestrel.Limits.MinRequestBodyDataRate = null;
-        kestrel.Listen(address, listen => listen.Protocols = HttpProtocols.Http1);
+        kestrel.Listen(address, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            listen.Use(next => async connection =>
+            {
+                using IDisposable? counted = site.Connections.TryTake();
+                await next(connection).ConfigureAwait(false);
+            });
+        });
     }
 
     private static void MapAll(IEndpointRouteBuilder routes, Site site)
@@ -78,9 +101,12 @@ internal sealed class HttpServer : IAsyncDisposable
         new ViewEndpoints(site).Map(routes);
         new RegisteredViewEndpoints(site).Map(routes);
         new CheckEndpoints(site).Map(routes);
+        new BackupEndpoints(site).Map(routes);
         new EventsEndpoint(site, TimeProvider.System).Map(routes);
         new SkippedEndpoint(site).Map(routes);
         new BlobEndpoint(site).Map(routes);
         PageEndpoints.Map(routes);
+        OpenApiEndpoint.Map(routes);
+        new ChecksEndpoint(site, TimeProvider.System).Map(routes);
     }
 }

@@ -1,12 +1,14 @@
 using System.Net;
 using Flume.Actors;
+using Flume.Host.Http.Access;
 
 namespace Flume.Host.Http;
 
 /// <summary>The configuration's section <c>flume.http</c>.</summary>
 /// <param name="Address">Where to listen unless the command line says otherwise.</param>
 /// <param name="Limits">What is allowed at most.</param>
-internal sealed record HttpSettings(IPEndPoint Address, HttpLimits Limits)
+/// <param name="Access">Who gets in.</param>
+internal sealed record HttpSettings(IPEndPoint Address, HttpLimits Limits, AccessSettings Access)
 {
     private const string Section = "flume.http";
 
@@ -19,7 +21,7 @@ internal sealed record HttpSettings(IPEndPoint Address, HttpLimits Limits)
             IPEndPoint.TryParse(address, out IPEndPoint? endpoint) && address.Contains(':')
                 ? endpoint
                 : throw reader.Wrong($"{Section}.address", address, "an IP address and a port, such as 127.0.0.1:7788"),
-            HttpLimits.Read(reader));
+            HttpLimits.Read(reader), AccessSettings.Read(reader));
         reader.RefuseUnknown(Section, except: []);
         return settings;
     }

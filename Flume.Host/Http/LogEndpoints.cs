@@ -42,7 +42,7 @@ internal sealed class LogEndpoints(Site site)
     /// <summary>
     /// Writes <c>{"offset":…,"value":…}</c>; a payload that is no JSON stands as <c>"base64"</c> instead.
     /// </summary>
-    private static void WriteEntry(NdjsonWriter writer, LogEntry entry)
+    public static void WriteEntry(NdjsonWriter writer, LogEntry entry)
     {
         writer.Write("{\"offset\":"u8);
         Span<byte> digits = stackalloc byte[20];

@@ -43,6 +43,12 @@ internal static class ProblemTypes
         "Another site's page may not call this server",
         "Call it from a page that this server serves, or without a browser.");
 
+    public static readonly ProblemType TokenNeeded = new("token-needed", 401,
+        "The server asks for a token", "Send the header Authorization: Bearer TOKEN; the server's operator has tokens.");
+
+    public static readonly ProblemType ScopeMissing = new("scope-missing", 403,
+        "The token lacks the scope for this", "Use a token with the scope that the member 'expected' names.");
+
     public static readonly ProblemType CallFailed = new("call-failed", 422,
         "The API method answered with an error", "The members 'name' and 'detail' are the error's name and message.");
 
@@ -98,6 +104,9 @@ internal static class ProblemTypes
     public static readonly ProblemType ReadDeadline = new("read-deadline", 504,
         "The view did not become fresh enough in time", "Try again later, or take older rows with wait=false.");
 
+    public static readonly ProblemType BackupFailed = new("backup-failed", 409,
+        "The backup was not made", "The member 'detail' says why; an earlier backup in that folder is as it was.");
+
     public static readonly ProblemType Stopping = new("stopping", 503,
         "The server is stopping", "Try again when it is back.");
 
@@ -117,9 +126,10 @@ internal static class ProblemTypes
     [
         NoSuchRoute, NoSuchIdentity, NoSuchView, NoSuchMethod, NotFound,
         BadParameter, BadQuery, QueryTooLarge, BadBody, BeyondHead,
-        WrongHost, WrongOrigin, CallFailed, CommandRefused, ViewRefused, IdentityRefused, BodyTooLarge, LineTooLong,
+        WrongHost, WrongOrigin, TokenNeeded, ScopeMissing,
+        CallFailed, CommandRefused, ViewRefused, IdentityRefused, BodyTooLarge, LineTooLong,
         TooManyRecords,
         TooManyStreams, TooManyReads, WorkBusy, AppendBusy, AppendTooLarge, LogReadOnly, AppendUnknown, ViewStanding,
-        ReadDeadline, Stopping, NotReady, Damaged, Unexpected,
+        ReadDeadline, BackupFailed, Stopping, NotReady, Damaged, Unexpected,
     ];
 }

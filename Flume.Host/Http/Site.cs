@@ -1,4 +1,6 @@
 using Flume.Api;
+using Flume.Host.Http.Access;
+using Flume.Host.Metrics;
 using Flume.Host.Serving;
 
 namespace Flume.Host.Http;
@@ -18,6 +20,18 @@ internal sealed class Site(IIdentities identities, ApiTable methods, HttpLimits 
 
     /// <summary>The limits of section <c>flume.http</c>.</summary>
     public HttpLimits Limits { get; } = limits;
+
+    /// <summary>Who gets in.</summary>
+    public AccessSettings Access { get; init; } = new();
+
+    /// <summary>What is measured for whom.</summary>
+    public MetricsSettings Metrics { get; init; } = new();
+
+    /// <summary>From when on a view counts as unwell.</summary>
+    public HealthSettings Health { get; init; } = new();
+
+    /// <summary>Connections open now.</summary>
+    public Slots Connections { get; } = new(int.MaxValue);
 
     /// <summary>Streams open now.</summary>
     public Slots Streams { get; } = new(limits.StreamsMax);

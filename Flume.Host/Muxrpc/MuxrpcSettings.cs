@@ -2,6 +2,7 @@ using System.Net;
 using Flume.Actors;
 using Flume.Host.Muxrpc.Calls;
 using Flume.Host.Muxrpc.Handshake;
+using Flume.Host.Muxrpc.Packets;
 using Flume.Primitives;
 
 namespace Flume.Host.Muxrpc;
@@ -44,6 +45,7 @@ internal sealed record MuxrpcSettings
     /// <exception cref="SettingsException">A key of it is unknown or out of range.</exception>
     public static MuxrpcSettings Read(SettingsReader reader)
     {
+        LargeBodies large = LargeBodies.Read(reader, Section);
         MuxrpcSettings settings = new()
         {
             Address = ReadAddress(reader),
@@ -53,8 +55,8 @@ internal sealed record MuxrpcSettings
             HandshakeWithin = reader.Milliseconds($"{Section}.handshake-ms", 1, 600_000),
             ConnectionsMax = reader.Int($"{Section}.connections-max", 1, 1_000_000),
             StrangersMax = reader.Int($"{Section}.strangers-max", 0, 1_000_000),
-            Owners = RpcLimits.Read(reader, $"{Section}.owners"),
-            Strangers = RpcLimits.Read(reader, $"{Section}.strangers"),
+            Owners = RpcLimits.Read(reader, $"{Section}.owners") with { LargeBodies = large },
+            Strangers = RpcLimits.Read(reader, $"{Section}.strangers") with { LargeBodies = large },
         };
         reader.RefuseUnknown(Section, except: []);
         return settings;

@@ -14,6 +14,9 @@ internal sealed class EngineIdentities(Task<FlumeEngine> starting, MuxrpcService
     private readonly ConcurrentDictionary<string, IIdentity> opened = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
+    public long CachedBytes => starting.IsCompletedSuccessfully ? starting.Result.CachedBytes : 0;
+
+    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<string>> NamesAsync(CancellationToken cancel) =>
         (await starting.WaitAsync(cancel).ConfigureAwait(false)).Names;
 

@@ -2,6 +2,7 @@ using System.Net;
 using Flume.Actors;
 using Flume.Api;
 using Flume.Host.Http;
+using Flume.Host.Metrics;
 using Flume.Host.Muxrpc;
 using Flume.Log;
 using Flume.Views;
@@ -21,13 +22,19 @@ internal sealed class FlumeService : IAsyncDisposable
     private readonly Site site;
     private readonly MuxrpcService muxrpc;
     private HttpServer? server;
+    private OtlpSender? otlp;
 
-    private FlumeService(DirectoryClaim claim, Content content, HttpLimits limits, MuxrpcService muxrpc)
+    private FlumeService(DirectoryClaim claim, Content content, HostSettings host, MuxrpcService muxrpc)
     {
         this.claim = claim;
         this.muxrpc = muxrpc;
         starting = Task.Run(() => FlumeEngine.Start(content.Settings, content.Views));
-        site = new Site(new EngineIdentities(starting, muxrpc), content.Methods, limits);
+        site = new Site(new EngineIdentities(starting, muxrpc), content.Methods, host.Http.Limits)
+        {
+            Access = host.Http.Access,
+            Metrics = host.Metrics,
+            Health = host.Health,
+        };
     }
 
     /// <summary>Where it answers HTTP.</summary>
@@ -56,18 +63,21 @@ internal sealed class FlumeService : IAsyncDisposable
         if (classic is not null && !options.Follow)
             JavaScriptServerLock.ThrowIfHeld(Path.GetDirectoryName(classic.Log)!);
         FlumeSettings settings = options.Settings();
-        HttpSettings http = HttpSettings.Read(settings.Reader);
+        HostSettings host = HostSettings.Read(settings.Reader);
+        IPEndPoint address = options.Address ?? host.Http.Address;
+        host.Http.Access.RefuseOpenDoor(settings.Reader, address);
         MuxrpcSettings forPrograms = MuxrpcSettings.Read(settings.Reader);
         Content content = Content.Load(settings);
         DirectoryClaim claim = DirectoryClaim.Take(settings.Directory);
         MuxrpcService muxrpc =
             await MuxrpcService.StartAsync(forPrograms, content.Methods, note).ConfigureAwait(false);
-        FlumeService service = new(claim, content, http.Limits, muxrpc);
+        FlumeService service = new(claim, content, host, muxrpc);
         try
         {
             service.server = await HttpServer.StartAsync(
-                service.site, options.Address ?? http.Address, cancel).ConfigureAwait(false);
+                service.site, address, cancel).ConfigureAwait(false);
             service.claim.AnswersAt(service.Address);
+            service.otlp = OtlpSender.Start(service.site);
             FlumeEngine engine = await service.starting.ConfigureAwait(false);
             if (classic is not null)
                 await engine.OpenAsync(ClassicDirectory.Identity, classic, cancel).ConfigureAwait(false);
@@ -114,6 +124,7 @@ internal sealed class FlumeService : IAsyncDisposable
             await server.DisposeAsync().ConfigureAwait(false);
         }
 
+        if (otlp is not null) await otlp.DisposeAsync().ConfigureAwait(false);
         await muxrpc.DisposeAsync().ConfigureAwait(false);
         await ((Task)starting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (starting.IsCompletedSuccessfully)

@@ -5,6 +5,9 @@ namespace Flume.Host.Serving;
 /// <summary>The identities that this process serves: the engine's, or a test's.</summary>
 internal interface IIdentities
 {
+    /// <summary>Bytes that cached table blocks take, all stores together.</summary>
+    long CachedBytes => 0;
+
     /// <summary>The names of all identities there are, opened or not, in ordinal order.</summary>
     ValueTask<IReadOnlyList<string>> NamesAsync(CancellationToken cancel);
 

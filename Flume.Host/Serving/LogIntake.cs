@@ -33,7 +33,7 @@ internal static class LogIntake
     }
 
     /// <summary>From now on a byte that changes is found; until here the copy was compared record by record.</summary>
-    private static void TakeChecksums(string path, CancellationToken cancel)
+    public static void TakeChecksums(string path, CancellationToken cancel)
     {
         using OffsetLog log = OffsetLog.Open(path);
         while (!cancel.IsCancellationRequested && log.SealSome())

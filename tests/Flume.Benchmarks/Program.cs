@@ -34,11 +34,11 @@ if (args is ["small", ..])
     return 0;
 }
 
-if (args is ["latency" or "latency-http", string place, string targets, ..])
+if (args is ["latency" or "latency-http", string subjectAt, string targets, ..])
 {
     using LatencySubject subject = args[0] == "latency"
-        ? new InProcessSubject(await FrozenIdentity.OpenAsync(place).ConfigureAwait(false))
-        : new HttpSubject(new Uri(place));
+        ? new InProcessSubject(await FrozenIdentity.OpenAsync(subjectAt).ConfigureAwait(false))
+        : new HttpSubject(new Uri(subjectAt));
     return await Latency.RunAsync(subject, targets, args.Skip(3).FirstOrDefault()).ConfigureAwait(false);
 }
 

@@ -131,6 +131,25 @@ export const scenarios = {
     await steps.until('the drawer is closed', () => !document.querySelector('.drawer'))
   },
 
+  async 'a server that asks for a token gets one, and keeps it for the tab' (steps) {
+    const token = process.env.FLUME_TOKEN
+    if (!token) return
+    await steps.page.goto(steps.base, { waitUntil: 'load' })
+    await steps.until('a token is asked for', () => document.querySelector('dialog[open] input[type=password]'))
+    await steps.page.keyboard.type('this-is-not-the-token-at-all-really')
+    await steps.page.keyboard.press('Enter')
+    await steps.until('it is asked for again', () => /does not know/.test(document.querySelector('dialog[open]')?.innerText))
+    await steps.page.keyboard.type(token)
+    await steps.page.keyboard.press('Enter')
+    await steps.until('the page is live', () => document.querySelector('.link-state.up'))
+    await steps.page.reload({ waitUntil: 'load' })
+    await steps.until('it is live again without asking', () => document.querySelector('.link-state.up') && !document.querySelector('dialog[open]'))
+    await steps.state('search', 'live')
+    await steps.click('Rebuild search')
+    await steps.click('Rebuild')
+    await steps.shows('does not allow')
+  },
+
   async 'a narrow screen needs no sideways scrolling, in either light' (steps) {
     await steps.page.setViewport({ width: 380, height: 780 })
     for (const theme of ['light', 'dark']) {

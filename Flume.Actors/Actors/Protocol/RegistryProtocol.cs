@@ -11,4 +11,10 @@ internal static class RegistryProtocol
 
     /// <summary>Remember this of a view, then tell the sender <paramref name="Answer"/>, when there is one.</summary>
     public sealed record Remember(string View, ViewMemory Memory, object? Answer);
+
+    /// <summary>
+    /// From the registry, each time that it has read its journal: tell me what you remember, some of it may have got lost
+    /// while I was away.
+    /// </summary>
+    public sealed record RegistryRecovered;
 }

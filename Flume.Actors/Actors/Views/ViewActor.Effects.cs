@@ -53,7 +53,9 @@ internal sealed partial class ViewActor
     private void RequestRebuild()
     {
         _progress = null;
-        _peers.Rebuilder.Tell(new RequestRebuild(Name, ++_rebuild, _shelf.Memory.Budget, _machine.Owed!));
+        IndexBudget budget = _shelf.Memory.Budget;
+        if (_isRepacking) budget = budget.And(_place.Settings.Rebuild.RepackBudget);
+        _peers.Rebuilder.Tell(new RequestRebuild(Name, ++_rebuild, budget, _machine.Owed!));
     }
 
     private ViewDecision TakeBudget(IndexBudget budget)

@@ -30,6 +30,7 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
     private Exception? _buildFailure;
     private NextStore? _built;
     private long _rebuild;
+    private bool _isRepacking;
     private StepDone _lastStep;
 
     public ViewActor(IdentityPlace place, ViewShelf shelf, DecodedRuns runs, ViewPeers peers)
@@ -92,7 +93,14 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
         _lastStep = done;
         Do(_machine.Stepped(done.IsAtHead, done.MayPromote));
         ReleaseReaders();
-        if (done.IsAtHead && _keeper.TellOutgrown() is { } reason) Do(_machine.Rebuild(reason).Effects & ~ViewEffects.Remember);
+        if (done.IsAtHead && _keeper.TellOutgrown() is { } reason) Repack(reason);
+    }
+
+    private void Repack(string reason)
+    {
+        ViewDecision repack = _machine.Rebuild(reason);
+        _isRepacking = repack.IsAccepted;
+        Do(repack.Effects & ~ViewEffects.Remember);
     }
 
     private void OnAwaitSince(AwaitSince wait)
@@ -105,6 +113,7 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
 
     private void OnCommand(ViewCommand command)
     {
+        _isRepacking = false;
         ViewDecision decision = Decide(command);
         var outcome = new ViewOutcome(command.View, decision.IsAccepted, decision.Text);
         Do(decision.Effects & ~ViewEffects.Remember);

@@ -18,10 +18,11 @@ internal sealed class ViewRegistryActor : ReceivePersistentActor
     private readonly ILoggingAdapter _events = Context.GetLogger();
     private int _eventsStored;
 
-    public ViewRegistryActor(string identity)
+    public ViewRegistryActor(string identity, IActorRef views)
     {
         PersistenceId = $"flume-views-{identity}";
         Recover<ViewRemembered>(Apply);
+        Recover<RecoveryCompleted>(_ => views.Tell(new RegistryRecovered()));
         Command<GetMemories>(_ => Sender.Tell(new Memories(new Dictionary<string, ViewMemory>(_memories))));
         Command<Remember>(OnRemember);
         Command<DeleteMessagesSuccess>(_ => { });

@@ -25,24 +25,27 @@ internal sealed partial class ViewsActor : ReceiveActor, IWithTimers
     private readonly ViewPeers _peers;
     private readonly IActorRef _definitions;
     private readonly DecodedRuns _runs;
+    private IActorRef _registry = ActorRefs.Nobody;
     private Memories? _memories;
     private Definitions? _registered;
 
     public ViewsActor(IdentityPlace place, OffsetLog log, IActorRef logActor)
     {
         (_place, _log, _logActor, _runs) = (place, log, logActor, new DecodedRuns(log, place.Board.Boxes));
-        IActorRef registry = Context.ActorOf(Backed(Props.Create(() => new ViewRegistryActor(place.Name)), "journal"), "registry");
         IActorRef rebuilder = Context.Watch(Context.ActorOf(RebuildActor.Props(place, log), "rebuild"));
         _definitions = Context.ActorOf(Backed(Props.Create(() => new DefinitionsActor(place.Name)), "journal"), "_definitions");
-        _peers = new ViewPeers(logActor, rebuilder, registry, Context.Parent);
+        _peers = new ViewPeers(logActor, rebuilder, Self, Context.Parent);
         Receive<Memories>(memories => StartViews(memories, _registered));
         Receive<Definitions>(definitions => StartViews(_memories, definitions));
         Receive<RegistryIsLate>(_ => StartWithoutMemories());
+        Receive<Remember>(remember => _registry.Forward(remember));
+        Receive<RegistryRecovered>(_ => RememberAgain());
+        Receive<Terminated>(_ => StartRegistry(), part => part.ActorRef.Equals(_registry));
         ReceiveRegistrations();
         Receive<IForView>(message => Route(message));
         Receive<GetStatus>(_ => Sender.Tell(new ViewStatuses([.. Shelves().Select(shelf => shelf.Status(_log))])));
         Receive<DamageFound>(damage => Context.Parent.Forward(damage));
-        registry.Tell(new GetMemories());
+        StartRegistry();
         _definitions.Tell(new GetDefinitions());
     }
 
@@ -94,6 +97,21 @@ internal sealed partial class ViewsActor : ReceiveActor, IWithTimers
     {
         _events.Error("The journal of {0} did not answer: pauses, budgets, owed rebuilds and registered views are not known.", _place.Name);
         StartViews(_memories ?? new Memories(new Dictionary<string, ViewMemory>()), _registered ?? Definitions.Unknown);
+    }
+
+    /// <summary>The registry may be stopped and come back: views reach it through this actor.</summary>
+    private void StartRegistry()
+    {
+        IActorRef self = Self;
+        Props registry = Props.Create(() => new ViewRegistryActor(_place.Name, self));
+        _registry = Context.Watch(Context.ActorOf(Backed(registry, "journal"), "registry"));
+        _registry.Tell(new GetMemories());
+    }
+
+    /// <summary>Stores what a journal that failed did not take; the registry passes over what it holds already.</summary>
+    private void RememberAgain()
+    {
+        foreach ((ViewShelf shelf, _) in _views.Values) _registry.Tell(new Remember(shelf.View.Name, shelf.Memory, null));
     }
 
     private void Route(IForView message)

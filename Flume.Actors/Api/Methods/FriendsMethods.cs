@@ -10,7 +10,9 @@ internal static class FriendsMethods
 {
     private const string View = "friends";
 
-    /// <summary>How many hops away is still near, when the caller does not say (ssb-config's <c>friends.hops</c>).</summary>
+    /// <summary>
+    /// How many hops away is still near, when the caller does not say (ssb-config's <c>friends.hops</c>).
+    /// </summary>
     private const double HopsMax = 3;
 
     internal static IEnumerable<ApiMethod> All =>
@@ -34,9 +36,19 @@ internal static class FriendsMethods
     internal static Dictionary<string, double> HopsOf(ApiCall call, FollowGraph graph)
     {
         JsValue options = call.Arg(0), start = options["start"], max = options["max"];
-        return Hops.From(graph, start.IsString && start.IsTruthy ? start.AsString : SelfOf(call),
-            max.IsNumber && max.IsTruthy ? max.AsNumber : HopsMax,
-            options["reverse"] is { IsBoolean: true, AsBoolean: true });
+        string from = start.IsString && start.IsTruthy ? start.AsString : SelfOf(call);
+        double most = max.IsNumber && max.IsTruthy ? max.AsNumber : HopsMax;
+        bool reverse = options["reverse"] is { IsBoolean: true, AsBoolean: true };
+        if (reverse || most >= HopsMax || from != call.Identity.Keys?.Id) return Hops.From(graph, from, most, reverse);
+        // JavaScript keeps its own distances and leaves out what is farther: feeds blocked from afar are negative and
+        // stay.
+        Dictionary<string, double> own = Hops.From(graph, from, HopsMax, reverse: false);
+        foreach ((string feed, double distance) in own)
+        {
+            if (distance > most) own.Remove(feed);
+        }
+
+        return own;
     }
 
     /// <summary>Distances as an object.</summary>

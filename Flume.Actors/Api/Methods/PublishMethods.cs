@@ -57,6 +57,7 @@ internal static class PublishMethods
             : content);
     }
 
+    /// <summary>Of a box its content; of a message what ssb-private makes of it, unsigned.</summary>
     private static JsValue Unbox(ApiCall call)
     {
         JsValue given = call.Arg(0);
@@ -66,6 +67,11 @@ internal static class PublishMethods
             : given;
         JsValue opened = MessageView.Decrypt(message, boxes)["value"];
         if (!opened["private"].IsTruthy) return JsValue.Undefined;
-        return given.IsString ? opened["content"] : MessageView.Decrypt(message, boxes);
+        if (given.IsString) return opened["content"];
+        JsObject value = new();
+        foreach (string name in (ReadOnlySpan<string>)["previous", "author", "sequence", "timestamp", "hash", "content"])
+            value.Set(name, opened[name]);
+        return JsValue.From(new JsObject().Set("key", given["key"])
+            .Set("value", JsValue.From(value.Set("private", JsValue.True))).Set("timestamp", given["timestamp"]));
     }
 }

@@ -29,6 +29,8 @@ internal static class TangleMethods
             JsValue content = message["value"]["content"];
             if (!JsValue.StrictEquals(content["root"], root) || !message["key"].IsString) continue;
             keys.Add(message["key"].AsString);
+            // An author's next message names the one before, which counts as an answer.
+            if (message["value"]["previous"] is { IsString: true } previous) answered.Add(previous.AsString);
             foreach (string dest in ContentLinks.Of(content)) answered.Add(dest);
         }
         keys.ExceptWith(answered);

@@ -39,6 +39,7 @@ internal sealed class FeedWriter(IIdentity identity, TimeProvider time)
         try
         {
             FeedState? state = await StateAsync(call, keys.Id).ConfigureAwait(false);
+            RestoreMarker.ThrowIfForking(identity, state?.Sequence ?? 0);
             if (!new MessageAuthor(keys).TryWrite(state, boxed, _published.Next(), out JsObject message, out InvalidMessage? wrong))
                 throw Invalid(wrong!);
             return (await AppendAsync(call, [JsValue.From(message)]).ConfigureAwait(false))[0];
@@ -49,7 +50,9 @@ internal sealed class FeedWriter(IIdentity identity, TimeProvider time)
         }
     }
 
-    /// <summary>Validates messages in order and appends those that are valid, in one write; returns them as stored.</summary>
+    /// <summary>
+    /// Validates messages in order and appends those that are valid, in one write; returns them as stored.
+    /// </summary>
     /// <param name="call">The call.</param>
     /// <param name="messages">Values with signatures.</param>
     /// <param name="skipInvalid">True to leave out what is invalid; false to append nothing and throw.</param>

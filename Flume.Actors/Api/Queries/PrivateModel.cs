@@ -14,12 +14,14 @@ internal sealed class PrivateModel : QueryModel
     private PrivateModel()
         : base("private",
             [
-                IndexDefinition.FromJs("TSP", JsValue.Parse("""[["timestamp"]]""")),
+                IndexDefinition.FromJs("TSP", JsValue.Parse("""["timestamp"]""")),
                 IndexDefinition.FromJs("ATY",
-                    JsValue.Parse("""[["value","author"],["value","content","type"],["timestamp"]]""")),
-            ], IndexDialect.Query)
+                    JsValue.Parse("""[["value","author"],["value","content","type"],"timestamp"]""")),
+            ], IndexDialect.Links)
     {
     }
+
+    internal override bool MarksScans => true;
 
     internal override (byte Index, PostingRange Range)? Everything => (PrivateView.ByReceived, PostingRange.All);
 

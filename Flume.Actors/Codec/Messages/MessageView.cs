@@ -18,9 +18,12 @@ public static class MessageView
     {
         JsValue content = stored["value"]["content"];
         if (!content.IsString) return stored;
+        if (offset is { } at && opener.LastOpened.TryGet(at, content, out JsValue known)) return known;
         Span<byte> unboxKey = stackalloc byte[PrivateBox.UnboxKeyBytes];
         JsValue plain = opener.Open(content.AsString, unboxKey, given: false, offset);
-        return plain.IsUndefined ? stored : Decorate(stored, plain, Convert.ToBase64String(unboxKey));
+        if (plain.IsUndefined) return stored;
+        JsValue opened = Decorate(stored, plain, Convert.ToBase64String(unboxKey));
+        return offset is { } place ? opener.LastOpened.Keep(place, content, opened) : opened;
     }
 
     /// <summary>

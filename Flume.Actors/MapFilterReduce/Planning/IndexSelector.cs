@@ -125,7 +125,9 @@ public sealed class IndexSelector(IReadOnlyList<IndexDefinition> indexes, IndexD
         return FilterFacts.Of(fields);
     }
 
-    /// <summary>In a key a text is followed by a mark, so that "a b" comes before "a": texts are left to the bounds.</summary>
+    /// <summary>
+    /// In a key a text is followed by a mark, so that "a b" comes before "a": texts are left to the bounds.
+    /// </summary>
     private static bool IsWhereKeysOrderAsValues(in KeyInterval interval) =>
         !interval.Lower.IsString && !interval.Lower.IsArray && !interval.Upper.IsString && !interval.Upper.IsArray;
 
@@ -137,9 +139,12 @@ public sealed class IndexSelector(IReadOnlyList<IndexDefinition> indexes, IndexD
     {
         foreach (FieldPath field in index.Fields)
         {
-            if (!Exactness.TryGet(filter, field, out JsValue said) || !said.IsArray) continue;
             (JsValue lower, JsValue upper) = IndexBounds.Of(filter, field);
-            if (lower.IsArray && upper.IsArray) facts = facts.And(field, KeySet.Of([new KeyInterval(lower, true, upper, true)]));
+            KeyInterval interval = new(lower, true, upper, true);
+            if (lower.IsArray && upper.IsArray && Exactness.TryGet(filter, field, out JsValue said) && said.IsArray)
+                facts = facts.And(field, KeySet.Of([interval]));
+            // Behind a field that is a range, bounds of a key bound no field.
+            if (!interval.IsPoint) break;
         }
 
         return facts;

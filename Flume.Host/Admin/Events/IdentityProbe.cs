@@ -21,7 +21,7 @@ internal sealed class IdentityProbe(string name, IIdentities identities, TimePro
     private readonly AppendMeter meter = new(time);
     private readonly Dictionary<PartKey, StatusPart> none = [];
     private volatile IReadOnlyDictionary<PartKey, StatusPart> parts = new Dictionary<PartKey, StatusPart>();
-    private Task counting = Task.CompletedTask;
+    private Task<long>? counting;
     private long? records;
     private long lookedAt;
     private bool isRefused;
@@ -90,12 +90,16 @@ internal sealed class IdentityProbe(string name, IIdentities identities, TimePro
         return seen;
     }
 
+    /// <summary>
+    /// Takes the last count and begins the next. A log that could not be counted is damaged: each further try would
+    /// read
+    /// all of it again, in vain.
+    /// </summary>
     private void Count(OffsetLog log, CancellationToken stop)
     {
-        // A log that could not be counted is damaged, or was closed: each further try would read it all again.
-        if (!counting.IsCompleted || counting.IsFaulted) return;
-        counting = Task.Run(() => records = log.CountRecords(stop), stop);
-        counting.ContinueWith(static failed => _ = failed.Exception, TaskContinuationOptions.OnlyOnFaulted);
+        if (counting is { IsCompletedSuccessfully: true }) records = counting.Result;
+        if (counting is null or { IsCompletedSuccessfully: true } or { IsCanceled: true })
+            counting = Task.Run(() => log.CountRecords(stop), stop);
     }
 
     private Dictionary<PartKey, StatusPart> Only(Action<Utf8JsonWriter> write)

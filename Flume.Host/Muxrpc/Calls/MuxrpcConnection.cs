@@ -30,7 +30,7 @@ internal sealed class MuxrpcConnection : IDisposable
     public MuxrpcConnection(IDuplexPipe pipe, Caller caller, MethodBook methods, RpcLimits limits)
     {
         this.methods = methods;
-        reader = new PacketReader(pipe.Input, limits.BodyBytesMax);
+        reader = new PacketReader(pipe.Input, limits.BodyBytesMax, limits.LargeBodies);
         writer = new PacketWriter(pipe.Output);
         ends = new CancellationTokenSource();
         session = new RpcSession(writer, caller, limits, ends.Token);

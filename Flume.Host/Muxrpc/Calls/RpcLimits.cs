@@ -1,4 +1,5 @@
 using Flume.Actors;
+using Flume.Host.Muxrpc.Packets;
 
 namespace Flume.Host.Muxrpc.Calls;
 
@@ -8,6 +9,9 @@ namespace Flume.Host.Muxrpc.Calls;
 /// <param name="CallsMax">Calls without an answer at once; more are refused.</param>
 internal sealed record RpcLimits(int BodyBytesMax, int StreamsMax, int CallsMax)
 {
+    /// <summary>Places for large bodies, shared by many connections; null for as many as come.</summary>
+    public LargeBodies? LargeBodies { get; init; }
+
     /// <summary>Reads the keys of a section.</summary>
     /// <exception cref="SettingsException">One is out of range.</exception>
     public static RpcLimits Read(SettingsReader reader, string section) => new(

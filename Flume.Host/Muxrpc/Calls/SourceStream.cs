@@ -34,6 +34,11 @@ internal sealed class SourceStream<T>(
         {
             // The peer wanted no more: that is no error.
         }
+        catch (PeerGoneException)
+        {
+            // It can't be told anything; the read loop sees to the rest.
+            return;
+        }
         catch (Exception error)
         {
             end = Session.ErrorOf(error);

@@ -158,6 +158,6 @@ internal sealed class PacketWriter(PipeWriter output)
         if (closed) return;
         unsent = 0;
         FlushResult result = await output.FlushAsync(cancel).ConfigureAwait(false);
-        if (result.IsCompleted) throw new OperationCanceledException("The peer is gone.");
+        if (result.IsCompleted) throw new PeerGoneException();
     }
 }

@@ -6,7 +6,7 @@ namespace Flume.Tests.Actors;
 /// <summary>Operators, writers and accidents in any order: what was accepted holds, and every view ends as a rebuild.</summary>
 public sealed class OperationsTests(ITestOutputHelper output)
 {
-    private const int Worlds = 4, Operations = 60;
+    private const int Worlds = 3, Operations = 50;
 
     [Fact]
     public async Task Any_operations_kills_and_restarts_keep_what_was_accepted_and_end_in_views_that_equal_a_rebuild()

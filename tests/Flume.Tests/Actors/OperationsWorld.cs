@@ -29,6 +29,8 @@ internal sealed class OperationsWorld(int seed) : IAsyncDisposable
     private readonly Dictionary<string, IndexBudget> _budgets = Names.ToDictionary(name => name, _ => IndexBudget.Full);
     private readonly List<Offset> _offsets = [];
     private readonly List<string> _history = [];
+    private readonly HashSet<string> _unstored = [];
+    private int _retries;
 
     /// <summary>What was done, in order.</summary>
     public string History => string.Join(", ", _history);
@@ -37,6 +39,8 @@ internal sealed class OperationsWorld(int seed) : IAsyncDisposable
     {
         await _rig.StartAsync();
         await AppendAsync();
+        // From here on every view has rows that can go on: a cancelled rebuild pauses none.
+        foreach (string view in Names) await UntilAsync(view, status => status.State == ViewState.Live && status.Since.IsSome);
     }
 
     /// <summary>Does one random thing and checks what came of it.</summary>
@@ -120,7 +124,10 @@ internal sealed class OperationsWorld(int seed) : IAsyncDisposable
 
     private async Task ResumeAsync(string view)
     {
+        int retries = _retries;
         bool accepted = await CommandAsync("resume", view, selection => _rig.Alice.ResumeAsync(selection));
+        // A first try whose answer got lost with an actor may have done it.
+        accepted |= _retries > retries && (await StatusAsync(view)).Paused is null;
         Assert.True(accepted || _paused[view] is null, $"{view} is paused and refused to resume");
         if (accepted) _paused[view] = null;
         await AsAcceptedAsync(view);
@@ -151,6 +158,13 @@ internal sealed class OperationsWorld(int seed) : IAsyncDisposable
 
     private async Task RestartAsync()
     {
+        // What was done while the registry was away is stored with the next command that it answers.
+        foreach (string view in _unstored.ToArray())
+            await PatientlyAsync(async () =>
+                (await _rig.Alice.BudgetAsync(ViewSelection.One(view), _budgets[view])).Views[0] is { IsAccepted: true } said
+                && !said.Text.Contains("could not be stored yet", StringComparison.Ordinal)
+                    ? _unstored.Remove(view)
+                    : throw new IdentityRejectedException($"{view} is not stored"));
         Note("restart");
         await _rig.RestartAsync();
         foreach (string view in Names) await AsAcceptedAsync(view);
@@ -176,11 +190,12 @@ internal sealed class OperationsWorld(int seed) : IAsyncDisposable
         {
             ViewOutcome said = (await command(ViewSelection.One(view))).Views[0];
             return said.Text.Contains("is opened again in a while", StringComparison.Ordinal)
-                || said.Text.Contains("could not be stored", StringComparison.Ordinal)
-                    ? throw new IdentityRejectedException(said.Text)
-                    : said;
+                ? throw new IdentityRejectedException(said.Text)
+                : said;
         });
         Note($"{word} {view} {(outcome.IsAccepted ? "ok" : "no")}");
+        if (outcome.Text.Contains("could not be stored yet", StringComparison.Ordinal))
+            _unstored.Add(view);
         return outcome.IsAccepted;
     }
 
@@ -188,19 +203,22 @@ internal sealed class OperationsWorld(int seed) : IAsyncDisposable
         Equals(status.Paused, _paused[view]) && status.Budget == _budgets[view]
         && (_paused[view] is null) == (status.State != ViewState.Paused));
 
+    private async Task<ViewStatus> StatusAsync(string view) =>
+        (await _rig.Alice.StatusAsync()).Single(one => one.Name == view);
+
     private async Task UntilAsync(string view, Func<ViewStatus, bool> isSo)
     {
         string last = "";
         await PatientlyAsync(async () =>
         {
-            ViewStatus status = (await _rig.Alice.StatusAsync()).Single(one => one.Name == view);
+            ViewStatus status = await StatusAsync(view);
             last = status.ToString();
             return isSo(status) ? true : throw new IdentityRejectedException($"{view} is {last}, expected {_paused[view]} {_budgets[view]}");
         });
     }
 
     /// <summary>Tries again while a part of the engine is being started anew.</summary>
-    private static async Task<T> PatientlyAsync<T>(Func<Task<T>> work)
+    private async Task<T> PatientlyAsync<T>(Func<Task<T>> work)
     {
         using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
         while (true)
@@ -212,6 +230,7 @@ internal sealed class OperationsWorld(int seed) : IAsyncDisposable
             catch (Exception refused) when (!patience.IsCancellationRequested
                 && refused is IdentityRejectedException or ReadRejectedException or AppendRejectedException)
             {
+                _retries++;
                 await Task.Delay(5);
             }
         }

@@ -13,16 +13,32 @@ public sealed class BrowserTests
     public async Task An_operator_finds_the_page_working_in_a_real_browser()
     {
         using TempFolder folder = new();
+        await RunAsync(folder, "flume.http.tokens = []", "", "");
+    }
+
+    [BrowserFact]
+    public async Task The_page_asks_for_a_token_where_one_is_needed()
+    {
+        using TempFolder folder = new();
+        string token = Convert.ToHexStringLower(new byte[24]);
+        await RunAsync(
+            folder, $"flume.http {{ tokens = [\"read {token}\"], tokens-on-loopback = on }}", "asks for a token", token);
+    }
+
+    private static async Task RunAsync(TempFolder folder, string configuration, string only, string token)
+    {
+        await File.WriteAllTextAsync(folder["flume.conf"], configuration);
         await using FlumeProcess flume = FlumeProcess.Start(
-            "serve", "--data", folder.Path, "--http", "127.0.0.1:0", "--json");
+            "serve", "--data", folder["data"], "--http", "127.0.0.1:0", "--json", "--config", folder["flume.conf"]);
         string line = await flume.ReadLineAsync() ?? throw new InvalidOperationException("The server did not start.");
         string address = JsonDocument.Parse(line).RootElement.GetProperty("address").GetString()!;
 
-        ProcessStartInfo start = new("node", [Path.Combine(Browser.Folder, "run.js"), address, Browser.Chromium!])
+        ProcessStartInfo start = new("node", [Path.Combine(Browser.Folder, "run.js"), address, Browser.Chromium!, only])
         {
             WorkingDirectory = Browser.Folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            Environment = { ["FLUME_TOKEN"] = token },
         };
         using Process run = Process.Start(start)!;
         Task<string> output = run.StandardOutput.ReadToEndAsync();

@@ -1,7 +1,10 @@
+using System.Text;
 using Flume.Api;
 using Flume.Codec.Json;
+using Flume.Codec.Messages;
 using Flume.Generate;
 using Flume.Tests.Api.Parity;
+using Flume.Views;
 using Xunit;
 
 namespace Flume.Tests.Api;
@@ -9,6 +12,23 @@ namespace Flume.Tests.Api;
 /// <summary>What was in a box leaves through the calls that were asked to show it, and through no other.</summary>
 public sealed class PlaintextTests : IDisposable
 {
+    private const int FuzzCalls = 1000;
+    private const int RowsMax = 200;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>Some sources have nothing to say and wait; those that have rows give them much sooner.</summary>
+    private static readonly TimeSpan RowsWithin = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>
+    /// What shows what was opened without being asked to, as in JavaScript (spec.md 3): everything else must not.
+    /// </summary>
+    private static readonly HashSet<string> Openers = new(StringComparer.Ordinal)
+    {
+        "query.read", "backlinks.read", "links2.read", "search.query", "meme.search", "private.read", "private.unbox",
+        "about.read", "about.socialValue", "about.socialValues", "about.latestValue", "about.latestValues",
+        "about.socialValueStream", "about.socialValuesStream", "about.latestValueStream",
+    };
+
     private readonly ParityWorld _world = new(new GenerateOptions { Messages = 600, Authors = 6, Seed = 7 });
     private readonly List<JsValue> _opened;
 
@@ -77,6 +97,65 @@ public sealed class PlaintextTests : IDisposable
             Assert.Contains(text, await AnswerAsync("createUserStream", $$"""[{"id":{{author}},"private":true}]"""),
                 StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task No_other_method_gives_plaintext_whatever_it_is_asked()
+    {
+        int seed = int.TryParse(Environment.GetEnvironmentVariable("FLUME_TEST_SEED"), out int given) ? given : Random.Shared.Next(1_000_000);
+        Vocabulary words = new([.. _world.Messages.Select(MessageView.Original)], _world.Offsets, new Random(seed));
+        ApiMethod[] closed = [.. BuiltInApi.Table.Methods.Where(method => !Openers.Contains(method.Name)
+            && method.Kind != ApiKind.Sink && method.OpenBytes is null && method.Name is not ("del" or "rebuild" or "publish" or "blobs.want"))];
+        for (int i = 0; i < FuzzCalls; i++)
+        {
+            ApiMethod method = words.Pick(closed);
+            JsArray args = new();
+            for (int j = 1 + words.Next(2); j > 0; j--) args.Add(words.OneIn(3) ? Likely(words) : FuzzTests.Value(words, 2));
+            string asked = JsValue.From(args).ToJson();
+            if (IsAsked(method, args, asked)) continue;
+            string answer = await FirstRowsAsync(method, JsValue.Parse(asked).AsArray);
+            Assert.False(_opened.Any(message => answer.Contains(message["value"]["content"]["text"].ToJson(), StringComparison.Ordinal)),
+                $"{method.Name} {asked} gave plaintext, FLUME_TEST_SEED={seed}");
+        }
+    }
+
+    [Fact]
+    public void Nothing_that_shows_plaintext_is_open_to_anonymous_peers() =>
+        Assert.DoesNotContain(BuiltInApi.Table.Methods, method => method.Anonymous && Openers.Contains(method.Name));
+
+    /// <summary>Options as callers write them, that find something.</summary>
+    private static JsValue Likely(Vocabulary words) => JsValue.From(new JsObject().Set("id", words.Author())
+        .Set("type", words.Type()).Set("dest", words.Link()).Set("rel", JsValue.From(words.Pick("root", "recps", "mentions")))
+        .Set("values", JsValue.True));
+
+    /// <summary>
+    /// True when plaintext was asked for by an option, or by getting a record of the log by its offset.
+    /// </summary>
+    private static bool IsAsked(ApiMethod method, JsArray args, string asked) =>
+        asked.Contains("\"private\":true", StringComparison.Ordinal) || asked.Contains("\"raw\":", StringComparison.Ordinal)
+        || asked.Contains("unbox", StringComparison.Ordinal)
+        || (method.Name == "get" && (args[0].IsNumber || args[0]["id"].IsNumber));
+
+    private async Task<string> FirstRowsAsync(ApiMethod method, JsArray args)
+    {
+        using CancellationTokenSource enough = new();
+        ApiCall call = new(new WaitWatch(_world.Identity) { Waiting = enough.Cancel }, args, enough.Token);
+        StringBuilder text = new();
+        try
+        {
+            if (method.Kind != ApiKind.Source) return (await method.Call!(call).AsTask().WaitAsync(Patience)).ToString();
+            int rows = 0;
+            enough.CancelAfter(RowsWithin);
+            await foreach (JsValue row in method.Open!(call))
+            {
+                text.Append(row.ToString());
+                if (++rows == RowsMax) break;
+            }
+        }
+        catch (Exception error) when (error is ApiException or UnknownViewException or OperationCanceledException)
+        {
+        }
+        return text.ToString();
     }
 
     private void AssertClosed(string answer) => Assert.DoesNotContain(_opened, message =>

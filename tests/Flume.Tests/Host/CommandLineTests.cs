@@ -17,6 +17,12 @@ public sealed class CommandLineTests
     [InlineData("views")]
     [InlineData("call")]
     [InlineData("generate")]
+    [InlineData("doctor")]
+    [InlineData("backup")]
+    [InlineData("restore")]
+    [InlineData("tail")]
+    [InlineData("query")]
+    [InlineData("completions")]
     [InlineData("version")]
     public async Task Every_verb_explains_itself_and_its_exit_codes(string verb)
     {
@@ -43,6 +49,13 @@ public sealed class CommandLineTests
     [InlineData("views budget")]
     [InlineData("views resume --share 0.5")]
     [InlineData("generate out --offset-bits 64")]
+    [InlineData("tail --once")]
+    [InlineData("query [oops")]
+    [InlineData("query {} --http :1")]
+    [InlineData("backup out --http here --data there")]
+    [InlineData("restore b --newest-own -1")]
+    [InlineData("completions ksh")]
+    [InlineData("status --watch never")]
     [InlineData("serve --http everywhere")]
     public async Task A_command_line_without_sense_is_refused_before_anything_is_done(string line)
     {

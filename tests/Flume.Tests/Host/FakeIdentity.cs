@@ -2,6 +2,7 @@ using Flume.Codec.Messages;
 using Flume.Api;
 using Flume.Log;
 using Flume.Primitives;
+using Flume.Store;
 using Flume.Views;
 
 namespace Flume.Tests.Host;
@@ -38,7 +39,7 @@ internal sealed class FakeIdentity(string name, OffsetLog log) : IIdentity
     public BoxOpener? Boxes => null;
 
     public ValueTask<ViewRead> ReadAsync(string view, ReadFreshness freshness, CancellationToken cancel = default) =>
-        throw new NotSupportedException("HTTP reads views through the table alone.");
+        new(new ViewRead(new MemoryViewStore().OpenReader(), ViewState.Live));
 
     public async ValueTask<Appended> AppendAsync(
         IReadOnlyList<ReadOnlyMemory<byte>> payloads, Durability durability, CancellationToken cancel = default)

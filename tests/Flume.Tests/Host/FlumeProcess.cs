@@ -12,7 +12,7 @@ internal sealed class FlumeProcess : IAsyncDisposable
     private readonly Process process;
     private readonly Task<string> error;
 
-    private FlumeProcess(string[] args)
+    private FlumeProcess(string[] args, params ReadOnlySpan<(string Name, string Value)> environment)
     {
         ProcessStartInfo start = new(Path.Combine(AppContext.BaseDirectory, "flume"), args)
         {
@@ -20,12 +20,17 @@ internal sealed class FlumeProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
         };
+        foreach ((string name, string value) in environment) start.Environment[name] = value;
         process = Process.Start(start)!;
         error = process.StandardError.ReadToEndAsync();
     }
 
     /// <summary>Starts it and leaves it running.</summary>
     public static FlumeProcess Start(params string[] args) => new(args);
+
+    /// <summary>Starts it with more in its environment.</summary>
+    public static FlumeProcess StartWith((string Name, string Value)[] environment, params string[] args) =>
+        new(args, environment);
 
     /// <summary>Runs it to its end.</summary>
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] args)
@@ -37,6 +42,9 @@ internal sealed class FlumeProcess : IAsyncDisposable
 
     /// <summary>The next line of standard output; null at its end.</summary>
     public async Task<string?> ReadLineAsync() => await process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
+
+    /// <summary>The names of all files that the process has mapped: its assemblies among them.</summary>
+    public string LoadedFiles() => File.ReadAllText($"/proc/{process.Id}/maps");
 
     /// <summary>Sends SIGTERM, as an operator stops a service.</summary>
     public void Terminate() => Assert.Equal(0, Kill(process.Id, SigTerm));

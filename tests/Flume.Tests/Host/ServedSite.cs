@@ -20,11 +20,11 @@ internal sealed class ServedSite : IIdentities, IAsyncDisposable
     private readonly List<string> made = [];
     private HttpServer server = null!;
 
-    private ServedSite(HttpLimits limits, ApiTable methods)
+    private ServedSite(Func<IIdentities, Site> make)
     {
         log = OffsetLog.Open(Path.Combine(directory, "log.offset"));
         Alice = new FakeIdentity("alice", log);
-        Site = new Site(this, methods, limits);
+        Site = make(this);
     }
 
     /// <summary>The limits of the built-in flume.conf.</summary>
@@ -36,13 +36,19 @@ internal sealed class ServedSite : IIdentities, IAsyncDisposable
 
     public HttpClient Client { get; private set; } = null!;
 
-    public static async Task<ServedSite> StartAsync(HttpLimits? limits = null, params ApiMethod[] methods)
+    public static Task<ServedSite> StartAsync(HttpLimits? limits = null, params ApiMethod[] methods) =>
+        StartAsync(served => new Site(served, new ApiTable(methods), limits ?? Limits));
+
+    public static async Task<ServedSite> StartAsync(Func<IIdentities, Site> make)
     {
-        ServedSite served = new(limits ?? Limits, new ApiTable(methods));
+        ServedSite served = new(make);
         served.server = await HttpServer.StartAsync(served.Site, new IPEndPoint(IPAddress.Loopback, 0));
         served.Client = new HttpClient { BaseAddress = served.server.Address, Timeout = TimeSpan.FromSeconds(30) };
         return served;
     }
+
+    /// <summary>Every route that the server mapped.</summary>
+    public IEnumerable<(string Method, string Pattern)> Routes => server.Routes;
 
     /// <summary>Starts the server's stop; completes when it has stopped.</summary>
     public Task StopAsync() => server.StopAsync();

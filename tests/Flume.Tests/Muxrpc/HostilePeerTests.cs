@@ -1,7 +1,9 @@
 using System.IO.Pipelines;
+using System.Text;
 using Flume.Api;
 using Flume.Codec.Json;
 using Flume.Host.Muxrpc.Calls;
+using Flume.Host.Muxrpc.Packets;
 using Xunit;
 
 namespace Flume.Tests.Muxrpc;
@@ -37,6 +39,28 @@ public sealed class HostilePeerTests
             await peer.NextErrorAsync(3, isStream: false));
         Assert.Equal("goodbye", await peer.NextAsync());
         await peer.EndedAsync();
+    }
+
+    [Fact]
+    public async Task A_large_body_that_does_not_come_loses_its_place_to_the_next()
+    {
+        RpcLimits limits = new(1 << 24, 100, 100)
+        {
+            LargeBodies = new LargeBodies(1, TimeSpan.FromMilliseconds(300)),
+        };
+        await using MuxrpcPeer slow = new([], limits), next = new([], limits);
+        byte[] body = Encoding.UTF8.GetBytes($"{{\"name\":\"{new string('x', 2 * LargeBodies.Bytes)}\",\"args\":[]}}");
+        byte[] head = new byte[PacketHeader.Size];
+        new PacketHeader(false, false, BodyKind.Json, (uint)body.Length, 1).Write(head);
+        await slow.Bytes.WriteAsync(head);
+        await slow.Bytes.WriteAsync(body.AsMemory(0, 1000));
+        await next.Bytes.WriteAsync(head);
+        Task sending = next.Bytes.WriteAsync(body).AsTask();
+        Assert.Equal(
+            "invalid packet, its body did not come within 0.3 s.", await slow.NextErrorAsync(1, isStream: false));
+        await slow.EndedAsync();
+        Assert.StartsWith("no async:xxx", await next.NextErrorAsync(1, isStream: false), StringComparison.Ordinal);
+        await sending;
     }
 
     [Fact]

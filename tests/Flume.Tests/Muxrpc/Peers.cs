@@ -8,7 +8,7 @@ namespace Flume.Tests.Muxrpc;
 /// <summary>The JavaScript programs of tests/peers.</summary>
 internal static class Peers
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     /// <summary>The folder tests/peers.</summary>
     public static string Folder { get; } = Find();
@@ -44,6 +44,19 @@ internal static class Peers
         return (process.ExitCode, await output + await errors);
     }
 
+    /// <summary>Why node can't be used; null when it can.</summary>
+    public static string? WhyNoNode =>
+        HasNode ? null : "node is not installed, so no JavaScript client can be tried";
+
+    /// <summary>Why a module of a folder of tests/peers can't be used; null when it can.</summary>
+    public static string? WhyMissing(string folder, string module)
+    {
+        if (WhyNoNode is { } reason) return reason;
+        return File.Exists(Path.Combine(Folder, folder, "node_modules", module, "package.json"))
+            ? null
+            : $"the npm module {module} is not installed: npm install in tests/peers/{folder}";
+    }
+
     private static string Find([CallerFilePath] string here = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "peers"));
 
@@ -63,15 +76,18 @@ internal static class Peers
     }
 }
 
-/// <summary>A test against an npm module; skipped, in plain words, where it is not installed.</summary>
+/// <summary>A test with node, and perhaps an npm module; skipped, in plain words, where it is not installed.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class PeerFactAttribute : FactAttribute
 {
-    public PeerFactAttribute(string folder, string module)
-    {
-        if (!Peers.HasNode)
-            Skip = "node is not installed, so no JavaScript client can be tried";
-        else if (!File.Exists(Path.Combine(Peers.Folder, folder, "node_modules", module, "package.json")))
-            Skip = $"the npm module {module} is not installed: npm install in tests/peers/{folder}";
-    }
+    public PeerFactAttribute() => Skip = Peers.WhyNoNode;
+
+    public PeerFactAttribute(string folder, string module) => Skip = Peers.WhyMissing(folder, module);
+}
+
+/// <summary>Such a test with several cases.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class PeerTheoryAttribute : TheoryAttribute
+{
+    public PeerTheoryAttribute(string folder, string module) => Skip = Peers.WhyMissing(folder, module);
 }

@@ -11,7 +11,7 @@ const Level = require('flumeview-level')
 const Reduce = require('flumeview-reduce')
 const pull = require('pull-stream')
 const { connect, flumelog } = require('../../../clients/js')
-const { options } = require('./options')
+const { options } = require('../options')
 const { Service } = require('./service')
 
 const KILLS = 6

@@ -7,7 +7,7 @@ const os = require('os')
 const fs = require('fs')
 const path = require('path')
 const { flumelog } = require('../../../clients/js')
-const { options } = require('./options')
+const { options } = require('../options')
 
 const SUITES = {
   'test-flumelog': () => require('test-flumelog')((file) => create(file), () => {}),

@@ -1,7 +1,7 @@
 'use strict'
 // Answers requests with the real JavaScript modules: one JSON object a line in, one a line out, in order.
 //   node answer.js DIRECTORY     DIRECTORY holds secret and flume/log.offset, and gets the indexes
-// {method, args}                        -> {value} | {undefined: true} | {rows: [...]} | {error: {name, message}} | {hung: true}
+// {method, args[, theirs]}              -> {value} | {undefined: true} | {rows: [...]} | {error: {name, message}} | {hung: true}
 // {live: [{method, args}], append: [[record]]}
 //                                       -> {streams: [[...]]}    what each stream gave until all groups were appended
 // {sink: method, items: [...]}          -> {value} | {undefined: true} | {error}
@@ -22,9 +22,10 @@ const given = value => value === undefined ? { undefined: true } : { value }
 const find = method => method.split('.').reduce((at, name) => at && at[name], ssb)
 const isSource = method => method.split('.').reduce((at, name) => at && at[name], ssb.manifest || {}) === 'source' ||
   /Stream$|^links$|^latest$|messagesByType|\.read$|search\.query|friends\.stream/.test(method)
-const isSync = method => /^(whoami|version|query\.explain)$/.test(method)
+const isSync = method => /^(whoami|version|query\.explain|private\.unbox)$/.test(method)
 
-function call ({ method, args }, cb) {
+function call ({ method: ours, theirs, args }, cb) {
+  const method = theirs || ours
   const f = find(method)
   if (!f) return cb({ missing: method })
   if (isSync(method)) return cb(given(f(...args)))

@@ -4,7 +4,7 @@ import { html, useEffect, useRef, useState } from './html.js'
 let show = () => {}
 let note = () => {}
 
-/** Asks before a command; resolves to the form's values, or null. `fields`: [{ name, label, type, value, hint }]. */
+/** Asks before a command; resolves to the form's values, or null. `fields`: [{ name, label, type, hint }]. */
 export const confirm = question => new Promise(resolve => show({ ...question, resolve }))
 
 /** Tells in a corner what happened. */
@@ -33,7 +33,7 @@ export function Dialogs () {
         ${question.children}
         ${(question.fields ?? []).map((field, i) => html`
           <label class="field">${field.label}
-            <input name=${field.name} type=${field.type ?? 'text'} value=${field.value ?? ''} autocomplete="off"
+            <input name=${field.name} type=${field.type ?? 'text'} autocomplete="off"
               required=${field.required} autofocus=${i === 0} />
             ${field.hint && html`<small>${field.hint}</small>`}
           </label>`)}

@@ -67,7 +67,7 @@ function View ({ identity, view, onSkipped }) {
   const notes = remarks(view)
   return html`
     <tr class=${notes.length ? 'noted' : ''} data-view=${view.name} data-state=${view.state}>
-      <th scope="row">${view.name} <small title="version">v${view.version}</small></th>
+      <th scope="row">${view.name} <small title=${`version ${view.version}`}>${view.kind === 'built-in' || !view.kind ? `v${view.version}` : view.kind}</small></th>
       <td><span class="state ${view.state}">${view.state.replace('-', ' ')}</span></td>
       <td class="wide" data-label="Since / head"><${Bar} view=${view} done=${done} /></td>
       <td class="number" data-label="Lag">${view.lag.records > 0 || view.lag.bytes > 0
@@ -94,12 +94,13 @@ function Bar ({ view, done }) {
       aria-valuemin="0" aria-valuemax="100" aria-valuenow=${Math.round(part * 100)}>
       <span style=${{ width: `${part * 100}%` }}></span></div>
     <small class="since">${view.rebuilding ? `rebuilt ${percent(part)} · rows since ${count(view.since)}`
-      : part < 1 ? `${count(view.since)} of ${count(view.head)} · ${percent(part)}` : count(view.since)}</small>`
+      : view.since < 0 && view.head >= 0 ? 'no rows' : part < 1 ? `${count(view.since)} of ${count(view.head)} · ${percent(part)}` : count(view.since)}</small>`
 }
 
 function remarks (view) {
   const notes = []
   if (view.rebuilding) notes.push({ kind: 'plain', text: `Rebuilding: ${view.rebuilding.reason}.` })
+  if (view.waitsFor) notes.push({ kind: 'plain', text: `Waits for ${view.waitsFor}.` })
   if (view.paused) {
     const until = view.paused.until ? `until ${new Date(view.paused.until).toLocaleString()}` : 'until it is resumed'
     notes.push({ kind: 'plain', text: `Paused ${until}: ${view.paused.reason}` })

@@ -13,10 +13,17 @@ internal sealed class JavaScriptPeer : IDisposable
     /// <summary>Why the modules can't be asked; empty when they can.</summary>
     public static readonly string Missing = Find();
 
+    /// <summary>Why the plugins of other line-ups can't be asked; empty when they can.</summary>
+    public static readonly string MissingMore = Missing.Length > 0 || Directory.Exists(More) ? Missing
+        : "the plugins of other line-ups are not installed: npm install in tests/peers/more, or set FLUME_PEER_MORE";
+
     private readonly Process _node;
 
-    /// <summary>Starts the modules on a directory that holds <c>secret</c> and <c>flume/log.offset</c>.</summary>
-    public JavaScriptPeer(string directory)
+    /// <summary>
+    /// Starts the modules on a directory that holds <c>secret</c> and <c>flume/log.offset</c>; with <paramref
+    /// name="more"/> the plugins of other line-ups too.
+    /// </summary>
+    public JavaScriptPeer(string directory, bool more)
     {
         ProcessStartInfo start = new("node")
         {
@@ -28,6 +35,7 @@ internal sealed class JavaScriptPeer : IDisposable
         start.ArgumentList.Add(Path.Combine(Folder(), "parity", "answer.js"));
         start.ArgumentList.Add(directory);
         start.Environment["FLUME_PEER_MODULES"] = Modules;
+        start.Environment["FLUME_PEER_MORE"] = more ? More : "";
         _node = Process.Start(start)!;
         JsValue ready = Read();
         Assert.True(ready["ready"].IsTruthy, $"JavaScript's views did not reach the head: {ready.ToJson()}");
@@ -35,6 +43,9 @@ internal sealed class JavaScriptPeer : IDisposable
 
     private static string Modules => Environment.GetEnvironmentVariable("FLUME_PEER_MODULES")
         ?? Path.Combine(Folder(), "server", "node_modules");
+
+    private static string More => Environment.GetEnvironmentVariable("FLUME_PEER_MORE")
+        ?? Path.Combine(Folder(), "more", "node_modules");
 
     /// <summary>The answer to one request, in the words of answer.js.</summary>
     public JsValue Ask(JsObject request)
@@ -72,5 +83,16 @@ internal sealed class ParityFactAttribute : FactAttribute
     public ParityFactAttribute()
     {
         if (JavaScriptPeer.Missing.Length > 0) Skip = JavaScriptPeer.Missing;
+    }
+
+    /// <summary>True for one that asks plugins of other line-ups too.</summary>
+    public bool NeedsMore
+    {
+        get => field;
+        init
+        {
+            field = value;
+            if (value && JavaScriptPeer.MissingMore.Length > 0) Skip = JavaScriptPeer.MissingMore;
+        }
     }
 }

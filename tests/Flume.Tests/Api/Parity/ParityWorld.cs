@@ -6,14 +6,18 @@ using Flume.Tests.Golden;
 
 namespace Flume.Tests.Api.Parity;
 
-/// <summary>One generated log, served by Flume, with what random requests are made of; optionally by JavaScript too.</summary>
+/// <summary>
+/// One generated log, served by Flume, with what random requests are made of; optionally by JavaScript too.
+/// </summary>
 internal sealed class ParityWorld : IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("flume-parity-");
     private readonly Lazy<JavaScriptPeer> _peer;
 
     /// <summary>A log of these options; its identity is its busiest author.</summary>
-    public ParityWorld(GenerateOptions options)
+    /// <param name="options">The log.</param>
+    /// <param name="more">True to ask the plugins of other line-ups too.</param>
+    public ParityWorld(GenerateOptions options, bool more = false)
     {
         string theirs = Directory.CreateDirectory(Path.Combine(_directory.FullName, "js", "flume")).FullName;
         string log = Path.Combine(theirs, "log.offset");
@@ -22,7 +26,7 @@ internal sealed class ParityWorld : IDisposable
         Keys = SecretFile.Read(Path.Combine(_directory.FullName, "js", "secret"));
         Identity = new LocalIdentity(Path.Combine(_directory.FullName, "net"), log, Keys);
         foreach (LogRecord record in Identity.Log.Read(LogRange.All)) Messages.Add(Opened(record));
-        _peer = new Lazy<JavaScriptPeer>(() => new JavaScriptPeer(Path.Combine(_directory.FullName, "js")));
+        _peer = new Lazy<JavaScriptPeer>(() => new JavaScriptPeer(Path.Combine(_directory.FullName, "js"), more));
     }
 
     public FeedKeys Keys { get; }

@@ -3,8 +3,8 @@ using Flume.Codec.Json;
 namespace Flume.Tests.Api.Parity;
 
 /// <summary>
-/// Random calls that run map-filter-reduce: query.read and explain, backlinks.read, links2.read. They keep away from where
-/// Flume means to differ (docs/compatibility.md).
+/// Random calls that run map-filter-reduce: query.read and explain, backlinks.read, links2.read. They keep away from
+/// where Flume means to differ (docs/compatibility.md).
 /// </summary>
 internal sealed class RandomReads(Vocabulary words)
 {
@@ -27,7 +27,8 @@ internal sealed class RandomReads(Vocabulary words)
         {
             foreach (JsValue stage in options["query"].AsArray)
                 if (stage["$sort"].IsUndefined && stage["$reduce"].IsUndefined) kept.Add(stage);
-            options.Set("query", JsValue.From(kept));
+            if (kept.Count > 0) options.Set("query", JsValue.From(kept));
+            else options.Remove("query");
         }
         options.Remove("reverse");
         return Call(method, following(options));

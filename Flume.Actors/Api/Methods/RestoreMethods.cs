@@ -1,0 +1,26 @@
+using Flume.Api.Publishing;
+using Flume.Codec.Json;
+
+namespace Flume.Api.Methods;
+
+/// <summary>What stands between a restored backup and the first message published from it.</summary>
+internal static class RestoreMethods
+{
+    internal static IEnumerable<ApiMethod> All =>
+    [
+        ApiMethod.Sync("flume.restored", null,
+            "(): {restoredAt, backedUpAt, newestInBackup, newestElsewhere} while publishing waits after a restore; else null.",
+            static call => Describe(RestoreMarker.Read(call.Identity.Directory))),
+        ApiMethod.Sync("flume.confirmRestore", null,
+            "(): vouches that nothing newer than the restored log was ever published, so that publishing may go on.",
+            static call => JsValue.From(RestoreMarker.Remove(call.Identity.Directory))),
+    ];
+
+    private static JsValue Describe(RestoreMarker? marker) => marker is null
+        ? JsValue.Null
+        : JsValue.From(new JsObject()
+            .Set("restoredAt", JsValue.From(marker.RestoredAt.ToString("O")))
+            .Set("backedUpAt", JsValue.From(marker.BackedUpAt.ToString("O")))
+            .Set("newestInBackup", JsValue.From(marker.NewestInBackup))
+            .Set("newestElsewhere", marker.NewestElsewhere is { } newest ? JsValue.From(newest) : JsValue.Null));
+}

@@ -1,0 +1,108 @@
+using System.Text.Json;
+using Flume.Host.Http;
+using Flume.Log;
+using Flume.Primitives;
+
+namespace Flume.Host.Backup;
+
+/// <summary>What a backup says of itself: the file <c>backup.json</c>, written last, so that what it names is there.</summary>
+/// <param name="Identity">The name that the identity had.</param>
+/// <param name="Id">Its feed id; null when it has no keys.</param>
+/// <param name="Time">When the backup was made.</param>
+/// <param name="Log">What the copy of the log holds.</param>
+/// <param name="NewestOwn">The newest own sequence in it; 0 for none.</param>
+internal sealed record BackupManifest(string Identity, string? Id, DateTimeOffset Time, LogCopyState Log, long NewestOwn)
+{
+    private const string FileName = "backup.json";
+    private const int Format = 1;
+
+    /// <summary>The views in it, with what their rows reflect.</summary>
+    public required IReadOnlyList<BackedUpView> Views { get; init; }
+
+    /// <summary>The manifest of a folder; null when it has none.</summary>
+    /// <exception cref="IOException">It has one that can't be read.</exception>
+    public static BackupManifest? Read(string folder)
+    {
+        string path = Path.Combine(folder, FileName);
+        if (!File.Exists(path)) return null;
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
+            return Read(document.RootElement, path);
+        }
+        catch (Exception cause) when (cause is JsonException or KeyNotFoundException or FormatException
+            or InvalidOperationException)
+        {
+            throw new IOException($"{path} can't be read: {cause.Message} Choose another folder.", cause);
+        }
+    }
+
+    /// <summary>Writes it into a folder, durably.</summary>
+    public void Write(string folder)
+    {
+        string path = Path.Combine(folder, FileName), fresh = path + ".new";
+        using (FileStream file = new(fresh, FileMode.Create))
+        {
+            file.Write(JsonText.Of(Write));
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(fresh, path, overwrite: true);
+    }
+
+    private static BackupManifest Read(JsonElement json, string path)
+    {
+        int format = json.GetProperty("format").GetInt32();
+        if (format != Format)
+            throw new IOException($"{path} is of format {format}; this version reads {Format}. Use a newer flume.");
+        JsonElement log = json.GetProperty("log");
+        return new BackupManifest(
+            json.GetProperty("identity").GetString()!, json.GetProperty("id").GetString(),
+            json.GetProperty("time").GetDateTimeOffset(),
+            new LogCopyState(log.GetProperty("bytes").GetInt64(), new Offset(log.GetProperty("head").GetInt64()),
+                log.GetProperty("crc32c").GetUInt32()),
+            json.GetProperty("newestOwn").GetInt64())
+        {
+            Views = [.. json.GetProperty("views").EnumerateArray().Select(view => new BackedUpView(
+                view.GetProperty("name").GetString()!, view.GetProperty("version").GetInt32(),
+                view.GetProperty("since").GetInt64(), view.GetProperty("bytes").GetInt64()))],
+        };
+    }
+
+    private void Write(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("format", Format);
+        json.WriteString("identity", Identity);
+        json.WriteString("id", Id);
+        json.WriteString("time", Time);
+        json.WriteStartObject("log");
+        json.WriteNumber("bytes", Log.Bytes);
+        json.WriteNumber("head", Log.Head.Value);
+        json.WriteNumber("crc32c", Log.Crc);
+        json.WriteEndObject();
+        json.WriteNumber("newestOwn", NewestOwn);
+        WriteViews(json, Views);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes the member <c>views</c>.</summary>
+    public static void WriteViews(Utf8JsonWriter json, IReadOnlyList<BackedUpView> views)
+    {
+        json.WriteStartArray("views");
+        foreach (BackedUpView view in views)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", view.Name);
+            json.WriteNumber("version", view.Version);
+            json.WriteNumber("since", view.Since);
+            json.WriteNumber("bytes", view.Bytes);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}
+
+/// <summary>One view in a backup: its rows' version, since (inclusive), and bytes on disk.</summary>
+internal sealed record BackedUpView(string Name, int Version, long Since, long Bytes);

@@ -1,0 +1,115 @@
+using Flume.Actors;
+using Flume.Api.Publishing;
+using Flume.Codec.Messages;
+using Flume.Host.Serving;
+using Flume.Log;
+
+namespace Flume.Host.Backup;
+
+/// <summary>Puts a backup into a data directory as an identity of its own, never over one that is there.</summary>
+/// <remarks>
+/// 1. Everything is copied beside first and takes its place by one rename. 2. Unless it is known that nothing newer was
+/// published, a <see cref="RestoreMarker"/> stands before the first message.
+/// </remarks>
+internal sealed class BackupReader(string backup, DataDirectory data, IProgress<BackupProgress>? progress, TimeProvider time)
+{
+    /// <summary>Restores; the caller has the directory to itself.</summary>
+    /// <exception cref="IOException">There is no backup, it is not what was backed up, or its place is taken.</exception>
+    public RestoreReport Run(RestoreRequest request, CancellationToken cancel)
+    {
+        BackupManifest manifest = BackupManifest.Read(backup) ?? throw new FileNotFoundException(
+            $"{backup} is no backup: it has no backup.json. Name the folder that 'flume backup' wrote.");
+        string name = request.Name ?? manifest.Identity;
+        DataDirectory.CheckName(name);
+        IdentityFiles place = data.Identity(name);
+        RefuseTaken(place.Own, name, manifest.Id);
+        string staging = Path.Combine(data.Path, $"restoring-{name}");
+        if (Directory.Exists(staging)) Directory.Delete(staging, recursive: true);
+        IdentityFiles staged = IdentityFiles.In(staging);
+        Directory.CreateDirectory(staging);
+        LogBackup.Restore(Path.Combine(backup, "log.offset"), staged.Log, manifest.Log, new Bar(progress), cancel);
+        string secret = Path.Combine(backup, "secret");
+        if (File.Exists(secret)) PrivateFile.Copy(secret, staged.Secret);
+        CopyFolder(Path.Combine(backup, "views"), staged.Views, cancel);
+        LogIntake.TakeChecksums(staged.Log, cancel);
+        RestoreReport report = Judge(manifest, staged, request, cancel) with { Name = name };
+        Directory.CreateDirectory(Path.GetDirectoryName(place.Own)!);
+        Directory.Move(staging, place.Own);
+        return report;
+    }
+
+    /// <summary>Two identities with one key would both publish: that is a fork by itself.</summary>
+    private void RefuseTaken(string own, string name, string? id)
+    {
+        if (Directory.Exists(own))
+            throw new IOException(
+                $"{own} exists, and a restore never replaces an identity. Move that folder away, or restore under another " +
+                "name with --identity; with --old DIR the restore learns how far its feed had come.");
+        foreach (string other in data.Names())
+        {
+            string secret = data.Identity(other).Secret;
+            if (id is null || !File.Exists(secret) || SecretFile.Read(secret).Id != id) continue;
+            throw new IOException(
+                $"Identity '{other}' in {data.Path} has the same key {id}: restoring '{name}' beside it would fork the feed. " +
+                $"Move identities/{other} away first, and give --old DIR to say where it is now.");
+        }
+    }
+
+    private RestoreReport Judge(
+        BackupManifest manifest, IdentityFiles staged, RestoreRequest request, CancellationToken cancel)
+    {
+        if (manifest.Id is not { } id) return new RestoreReport(manifest, 0, null, IsGuarded: false);
+        using OffsetLog log = OffsetLog.Open(staged.Log, new LogOptions { ReadOnly = true });
+        long newest = OwnSequence.Newest(log, id, (Primitives.Offset.None, log.Head), cancel);
+        long? elsewhere = request.NewestOwn;
+        if (request.Old is not null)
+        {
+            long old = OwnSequence.NewestIn(request.Old, id, cancel) ?? throw new FileNotFoundException(
+                $"{request.Old} holds no log. Expected a data directory, an identity's folder, or a classic ssb directory.");
+            elsewhere = Math.Max(elsewhere ?? 0, old);
+        }
+
+        bool guarded = !request.AcceptForkRisk && !(elsewhere <= newest);
+        if (guarded) new RestoreMarker(time.GetUtcNow(), manifest.Time, newest, elsewhere).Write(staged.Own);
+        return new RestoreReport(manifest, newest, elsewhere, guarded);
+    }
+
+    private void CopyFolder(string from, string to, CancellationToken cancel)
+    {
+        if (!Directory.Exists(from)) return;
+        FileInfo[] files = [.. new DirectoryInfo(from).EnumerateFiles("*", SearchOption.AllDirectories)];
+        long total = files.Sum(file => file.Length), done = 0;
+        foreach (FileInfo file in files)
+        {
+            cancel.ThrowIfCancellationRequested();
+            string target = Path.Combine(to, Path.GetRelativePath(from, file.FullName));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            file.CopyTo(target);
+            progress?.Report(new BackupProgress("rows", done += file.Length, total));
+        }
+    }
+
+    private sealed class Bar(IProgress<BackupProgress>? progress) : IProgress<LogProgress>
+    {
+        public void Report(LogProgress value) =>
+            progress?.Report(new BackupProgress("log", value.Position, value.EndPosition));
+    }
+}
+
+/// <summary>What to restore as, and what is known of the feed's newest message.</summary>
+/// <param name="Name">The identity's name; null for the one that it had.</param>
+/// <param name="Old">Where the identity lived before; null when that is gone.</param>
+/// <param name="NewestOwn">The newest own sequence that somebody has seen; null when nobody knows.</param>
+/// <param name="AcceptForkRisk">True to publish without further questions.</param>
+internal sealed record RestoreRequest(string? Name, string? Old, long? NewestOwn, bool AcceptForkRisk);
+
+/// <summary>What a restore did.</summary>
+/// <param name="Manifest">What the backup says of itself.</param>
+/// <param name="NewestOwn">The newest own sequence in the restored log; 0 for none.</param>
+/// <param name="NewestElsewhere">The newest known from elsewhere; null when nothing is known.</param>
+/// <param name="IsGuarded">True when publishing waits for a confirmation, or for the missing messages.</param>
+internal sealed record RestoreReport(BackupManifest Manifest, long NewestOwn, long? NewestElsewhere, bool IsGuarded)
+{
+    /// <summary>The identity's name now.</summary>
+    public string Name { get; init; } = "";
+}

@@ -1,0 +1,119 @@
+using Flume.Api;
+using Flume.Codec.Messages;
+using Flume.Log;
+using Flume.Primitives;
+using Flume.Store;
+using Flume.Views;
+
+namespace Flume.Host.Backup;
+
+/// <summary>Backs an identity up while it is served: its log, its key pair, and the rows of its views.</summary>
+/// <remarks>
+/// 1. The rows are copied first and the log after them, so that no copied row reflects a record that is not in the copy.
+/// 2. An earlier backup in the folder stays whole until the new one is: the manifest is written last.
+/// 3. Of the log only what is new is written; what was there is read back and compared.
+/// Blobs are not copied: they are files that never change, and any file copier does it.
+/// </remarks>
+internal sealed class BackupWriter(IIdentity identity, string folder, IProgress<BackupProgress>? progress, TimeProvider time)
+{
+    private readonly List<BackedUpView> views = [];
+    private readonly List<string> left = [];
+
+    /// <summary>Makes the backup, or brings the one that is there up to date.</summary>
+    /// <exception cref="IOException">The folder holds something else, is in use, or the disk refuses.</exception>
+    public async Task<BackupReport> RunAsync(CancellationToken cancel)
+    {
+        RefuseOwnFolder();
+        Directory.CreateDirectory(folder);
+        using FileStream held = Hold();
+        BackupManifest? earlier = Earlier();
+        string rows = Path.Combine(folder, "views"), fresh = rows + ".new";
+        if (Directory.Exists(fresh)) Directory.Delete(fresh, recursive: true);
+        Directory.CreateDirectory(fresh);
+        foreach (IView view in identity.Views.Views)
+            await CopyAsync(view, Path.Combine(fresh, view.Name), cancel).ConfigureAwait(false);
+
+        LogCopyReport log = await Task.Run(() => LogBackup.Copy(
+            identity.Log, Path.Combine(folder, "log.offset"), earlier?.Log, new LogBar(progress), cancel), cancel)
+            .ConfigureAwait(false);
+        long newest = await Task.Run(() => NewestOwn(log, earlier, cancel), cancel).ConfigureAwait(false);
+        if (identity.Keys is not null)
+            PrivateFile.Copy(Path.Combine(identity.Directory, "secret"), Path.Combine(folder, "secret"));
+        if (Directory.Exists(rows)) Directory.Delete(rows, recursive: true);
+        Directory.Move(fresh, rows);
+        BackupManifest manifest = new(identity.Name, identity.Keys?.Id, time.GetUtcNow(), log.State, newest)
+        {
+            Views = views,
+        };
+        manifest.Write(folder);
+        return new BackupReport(folder, manifest, log.NewBytes, log.AnewBecause, left);
+    }
+
+    private void RefuseOwnFolder()
+    {
+        string own = Path.GetFullPath(identity.Directory) + Path.DirectorySeparatorChar;
+        if ((Path.GetFullPath(folder) + Path.DirectorySeparatorChar).StartsWith(own, StringComparison.Ordinal))
+            throw new IOException($"A backup in {folder} would lie in what it backs up. Choose a folder elsewhere.");
+    }
+
+    private FileStream Hold()
+    {
+        try
+        {
+            return new FileStream(
+                Path.Combine(folder, "backup.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException cause) when (cause is not (FileNotFoundException or DirectoryNotFoundException))
+        {
+            throw new IOException($"Another backup into {folder} is under way. Wait for it.", cause);
+        }
+    }
+
+    private BackupManifest? Earlier()
+    {
+        BackupManifest? earlier = BackupManifest.Read(folder);
+        if (earlier is null)
+        {
+            if (!File.Exists(Path.Combine(folder, "log.offset"))) return null;
+            throw new IOException($"{folder} holds a log but no backup.json, so it is no backup. Choose another folder.");
+        }
+
+        if (earlier.Id == identity.Keys?.Id && (earlier.Id is not null || earlier.Identity == identity.Name)) return earlier;
+        throw new IOException(
+            $"{folder} is a backup of {earlier.Id ?? earlier.Identity}, not of {identity.Keys?.Id ?? identity.Name}. " +
+            "Choose another folder.");
+    }
+
+    private async Task CopyAsync(IView view, string into, CancellationToken cancel)
+    {
+        progress?.Report(new BackupProgress("rows", views.Count + left.Count, identity.Views.Views.Count));
+        try
+        {
+            using ViewRead read = await identity.ReadAsync(
+                view.Name, ReadFreshness.NoWait, cancel).ConfigureAwait(false);
+            (Checkpoint At, long Bytes)? copy = await Task.Run(
+                () => StoreCopy.Save(read.Rows, into, view.Name), cancel).ConfigureAwait(false);
+            if (copy is var (at, bytes)) views.Add(new BackedUpView(view.Name, at.Version, at.Since.Value, bytes));
+            else left.Add(view.Name);
+        }
+        catch (ReadRejectedException)
+        {
+            left.Add(view.Name);
+        }
+    }
+
+    private long NewestOwn(LogCopyReport log, BackupManifest? earlier, CancellationToken cancel)
+    {
+        if (identity.Keys is null) return 0;
+        bool goesOn = earlier is not null && log.AnewBecause is null;
+        Offset after = goesOn ? earlier!.Log.Head : Offset.None;
+        return Math.Max(
+            goesOn ? earlier!.NewestOwn : 0, OwnSequence.Newest(identity.Log, identity.Keys.Id, (after, log.State.Head), cancel));
+    }
+
+    private sealed class LogBar(IProgress<BackupProgress>? progress) : IProgress<LogProgress>
+    {
+        public void Report(LogProgress value) =>
+            progress?.Report(new BackupProgress("log", value.Position, value.EndPosition));
+    }
+}

@@ -1,0 +1,84 @@
+using System.CommandLine;
+using System.Text.Json;
+using Flume.Api;
+using Flume.Host.Backup;
+using Flume.Host.Http;
+using Flume.Host.Serving;
+
+namespace Flume.Host.Cli;
+
+/// <summary><c>flume backup</c>: copies an identity while it is served, or from its directory.</summary>
+internal static class BackupVerb
+{
+    /// <summary>The verb.</summary>
+    public static Command Create()
+    {
+        Argument<string> folder = new("OUT")
+        {
+            Description = "The folder to write: new, or an earlier backup, of which only new bytes of log are written",
+        };
+        Option<string?> identity = Where.Identity("Whom to back up; may be left out when there is one identity only");
+        Option<string?> http = Where.Http($"The server to ask, on this machine ({Where.DefaultAddress})");
+        Option<string?> data = Where.Data("Back up from this data directory, without a server");
+        Command command = new("backup",
+            "Copy an identity's log, key pair and rows, consistent and while it is served; blobs are not copied")
+        {
+            folder, identity, http, data,
+        };
+        command.SetAction((parsed, cancel) => RunAsync(
+            new Output(parsed.GetValue(CommandLine.Json)),
+            new Request(Path.GetFullPath(parsed.GetValue(folder)!), parsed.GetValue(identity)),
+            (parsed.GetValue(http), parsed.GetValue(data)), cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        Output output, Request request, (string? Http, string? Data) place, CancellationToken cancel)
+    {
+        if (place is { Http: not null, Data: not null }) throw VerbException.Usage("Give --http or --data, not both.");
+        JsonElement report = place.Data is null
+            ? await OnlineAsync(output, request, Where.Server(place.Http), cancel).ConfigureAwait(false)
+            : await OfflineAsync(output, request, new DataDirectory(place.Data), cancel).ConfigureAwait(false);
+        if (output.IsJson) output.Document(report.WriteTo);
+        else Print(output, report);
+        return ExitCode.Ok;
+    }
+
+    private static async Task<JsonElement> OnlineAsync(
+        Output output, Request request, Uri address, CancellationToken cancel)
+    {
+        using ServerClient server = new(address);
+        string name = request.Identity ??
+            Where.Choose(null, await server.NamesAsync(cancel).ConfigureAwait(false), $"The server at {address}");
+        string route = $"/v1/{Uri.EscapeDataString(name)}/backup?to={Uri.EscapeDataString(request.Folder)}";
+        return (await OnlineWork.RunAsync(output, server, route, cancel).ConfigureAwait(false))[^1];
+    }
+
+    private static async Task<JsonElement> OfflineAsync(
+        Output output, Request request, DataDirectory data, CancellationToken cancel)
+    {
+        string name = Where.Choose(request.Identity, data.Names(), data.Path);
+        await using EngineSession session = EngineSession.Start(data.Path);
+        IIdentity identity = await session.OpenAsync(name, cancel).ConfigureAwait(false);
+        BackupReport report = await Progress.RunAsync(output, bars => new BackupWriter(
+            identity, request.Folder, new BackupBars(bars), TimeProvider.System).RunAsync(cancel)).ConfigureAwait(false);
+        return JsonElement.Parse(JsonText.Of(report.Write));
+    }
+
+    private static void Print(Output output, JsonElement report)
+    {
+        string views = string.Join(", ", report.GetProperty("views").EnumerateArray().Select(view =>
+            view.GetProperty("name").GetString()));
+        output.Line(
+            $"{report.GetProperty("identity").GetString()}: {Units.Bytes(report.GetProperty("bytes").GetInt64())} of log " +
+            $"({Units.Bytes(report.GetProperty("newBytes").GetInt64())} of it new), " +
+            $"head {Text.Of(report.GetProperty("head").GetInt64())}, " +
+            $"newest own message {Text.Of(report.GetProperty("newestOwn").GetInt64())}, rows of {views}");
+        if (report.GetProperty("anewBecause").GetString() is { } reason) output.Line($"The log was copied anew: {reason}.");
+        string[] left = [.. report.GetProperty("viewsLeftOut").EnumerateArray().Select(view => view.GetString()!)];
+        if (left.Length > 0) output.Line($"Without rows yet, so not in it: {string.Join(", ", left)}.");
+        output.Line($"{report.GetProperty("backup").GetString()} holds the key pair, too: keep it as you keep a key.");
+    }
+
+    private sealed record Request(string Folder, string? Identity);
+}

@@ -1,0 +1,131 @@
+using System.CommandLine;
+using System.Text.Json;
+using Flume.Codec.Json;
+
+namespace Flume.Host.Cli;
+
+/// <summary><c>flume query</c>: runs map-filter-reduce over messages, and prints JSON lines or a table.</summary>
+internal static class QueryVerb
+{
+    private const int CellMax = 60;
+
+    /// <summary>The verb.</summary>
+    public static Command Create()
+    {
+        Argument<string?> query = new("QUERY")
+        {
+            Description = "Stages as JSON: [{\"$filter\":…},{\"$map\":…},{\"$reduce\":…}]; read from --file, or standard " +
+                "input, when left out",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        Option<string?> file = new("--file") { Description = "Read the stages from this file; - for standard input", HelpName = "FILE" };
+        Option<bool> explain = new("--explain") { Description = "Print which index would answer, and why, instead of asking it" };
+        Option<bool> table = new("--table") { Description = "Print a table of the results' members instead of JSON lines" };
+        Option<int?> limit = new("--limit") { Description = "At most so many results", HelpName = "N" };
+        Option<bool> reverse = new("--reverse") { Description = "From the end of the index to its beginning" };
+        Option<bool> live = new("--live") { Description = "Go on with what is appended, until Ctrl-C" };
+        Option<string?> identity = Where.Identity("Whom to ask; may be left out when there is one identity only");
+        Option<string?> http = Where.Http($"The server to ask ({Where.DefaultAddress})");
+        Option<string?> data = Where.Data("Answer from this data directory, without a server");
+        Command command = new("query", "Ask with map-filter-reduce, as ssb-query does")
+        {
+            query, file, explain, table, limit, reverse, live, identity, http, data,
+        };
+        command.SetAction((parsed, cancel) => RunAsync(
+            new Output(parsed.GetValue(CommandLine.Json)),
+            new Request(
+                Stages(parsed.GetValue(query), parsed.GetValue(file)), parsed.GetValue(explain), parsed.GetValue(table),
+                parsed.GetValue(identity))
+            {
+                Limit = parsed.GetValue(limit), Reverse = parsed.GetValue(reverse), Live = parsed.GetValue(live),
+            },
+            (parsed.GetValue(http), parsed.GetValue(data)), cancel));
+        return command;
+    }
+
+    private static JsValue Stages(string? typed, string? file)
+    {
+        if (typed is not null && file is not null) throw VerbException.Usage("Give the query or --file, not both.");
+        string text = typed ?? (file is null or "-" ? Console.In.ReadToEnd() : File.ReadAllText(file));
+        JsValue stages = CallVerb.Parse(text);
+        if (stages.IsArray) return stages;
+        if (stages.IsObject && stages["query"].IsArray) return stages["query"];
+        throw VerbException.Usage("The query is no array of stages. Expected [{\"$filter\":…}, …], or {\"query\":[…]}.");
+    }
+
+    private static async Task<int> RunAsync(
+        Output output, Request request, (string? Http, string? Data) place, CancellationToken cancel)
+    {
+        if (request is { Table: true, Live: true }) throw VerbException.Usage("A table has an end, --live has none: give one of them.");
+        CallVerb.Request call = new(request.Explain ? "query.explain" : "query.read", request.Options(), request.Identity);
+        if (!request.Table || output.IsJson)
+        {
+            using Stream lines = Console.OpenStandardOutput();
+            return await CallVerb.AnswerAsync(call, place, lines, cancel).ConfigureAwait(false);
+        }
+
+        using MemoryStream answer = new();
+        await CallVerb.AnswerAsync(call, place, answer, cancel).ConfigureAwait(false);
+        Print(output, [.. Lines(answer)]);
+        return ExitCode.Ok;
+    }
+
+    private static IEnumerable<JsonElement> Lines(MemoryStream answer)
+    {
+        answer.Position = 0;
+        using StreamReader lines = new(answer);
+        while (lines.ReadLine() is { } line) yield return JsonElement.Parse(line);
+    }
+
+    /// <summary>A column for each member that any result has, in the order in which they first appear.</summary>
+    private static void Print(Output output, IReadOnlyList<JsonElement> results)
+    {
+        List<string> names = [];
+        foreach (JsonElement result in results)
+        {
+            if (result.ValueKind != JsonValueKind.Object) continue;
+            foreach (JsonProperty member in result.EnumerateObject())
+                if (!names.Contains(member.Name)) names.Add(member.Name);
+        }
+
+        bool plain = names.Count == 0;
+        TextTable table = new(plain ? ["value"] : [.. names.Select(name => IsNumber(results, name) ? $">{name}" : name)]);
+        foreach (JsonElement result in results)
+        {
+            table.Add(plain || result.ValueKind != JsonValueKind.Object
+                ? [Cell(result), .. Enumerable.Repeat("", Math.Max(0, names.Count - 1))]
+                : [.. names.Select(name => result.TryGetProperty(name, out JsonElement value) ? Cell(value) : "")]);
+        }
+
+        table.Print(output);
+    }
+
+    private static bool IsNumber(IReadOnlyList<JsonElement> results, string name) => results.All(result =>
+        result.ValueKind == JsonValueKind.Object
+        && (!result.TryGetProperty(name, out JsonElement value) || value.ValueKind == JsonValueKind.Number));
+
+    private static string Cell(JsonElement value)
+    {
+        string text = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+        text = text.ReplaceLineEndings(" ");
+        return text.Length <= CellMax ? text : string.Concat(text.AsSpan(0, CellMax - 1), "…");
+    }
+
+    private sealed record Request(JsValue Stages, bool Explain, bool Table, string? Identity)
+    {
+        public int? Limit { get; init; }
+
+        public bool Reverse { get; init; }
+
+        public bool Live { get; init; }
+
+        public JsArray Options()
+        {
+            JsObject options = new JsObject().Set("query", Stages);
+            if (Limit is { } limit) options.Set("limit", JsValue.From(limit));
+            if (Reverse) options.Set("reverse", JsValue.True);
+            if (Live) options.Set("live", JsValue.True).Set("sync", JsValue.From(false));
+            return new JsArray().Add(JsValue.From(options));
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.Text.Json;
+using Flume.Host.Backup;
+using Flume.Host.Serving;
+
+namespace Flume.Host.Cli;
+
+/// <summary><c>flume restore</c>: puts a backup into a data directory, and guards the feed against a fork.</summary>
+internal static class RestoreVerb
+{
+    /// <summary>The verb.</summary>
+    public static Command Create()
+    {
+        Argument<string> backup = new("BACKUP") { Description = "The folder that 'flume backup' wrote; it is only read" };
+        Option<string?> data = Where.Data($"The data directory ({Where.DefaultData}); no service may have it");
+        Option<string?> identity = Where.Identity("The name to restore as; the one that it had, if left out");
+        Option<string?> old = new("--old")
+        {
+            Description = "Where the identity lived before: tells how far its feed had really come", HelpName = "DIR",
+        };
+        Option<long?> newest = new("--newest-own")
+        {
+            Description = "The newest own sequence that anybody has seen, e.g. a peer", HelpName = "SEQ",
+        };
+        Option<bool> accept = new("--accept-fork-risk")
+        {
+            Description = "Publish at once, though messages newer than the backup may exist: a fork can't be mended",
+        };
+        Command command = new("restore",
+            "Put a backup into a data directory; publishing waits until it is known that no newer own message exists")
+        {
+            backup, data, identity, old, newest, accept,
+        };
+        command.SetAction((parsed, cancel) => RunAsync(
+            new Output(parsed.GetValue(CommandLine.Json)),
+            (Path.GetFullPath(parsed.GetValue(backup)!), new DataDirectory(parsed.GetValue(data) ?? Where.DefaultData)),
+            new RestoreRequest(
+                parsed.GetValue(identity), parsed.GetValue(old), parsed.GetValue(newest), parsed.GetValue(accept)),
+            cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        Output output, (string Backup, DataDirectory Data) places, RestoreRequest request, CancellationToken cancel)
+    {
+        if (request.NewestOwn < 0) throw VerbException.Usage($"--newest-own {request.NewestOwn} is no sequence. Expected 0 or more.");
+        using DirectoryClaim claim = DirectoryClaim.Take(places.Data.Path);
+        RestoreReport report = await Progress.RunAsync(output, bars => Task.Run(
+            () => new BackupReader(places.Backup, places.Data, new BackupBars(bars), TimeProvider.System)
+                .Run(request, cancel), cancel)).ConfigureAwait(false);
+        if (output.IsJson) output.Document(json => Write(json, report));
+        else Print(output, report);
+        return ExitCode.Ok;
+    }
+
+    private static void Print(Output output, RestoreReport report)
+    {
+        output.Line(
+            $"{report.Name}: {Units.Bytes(report.Manifest.Log.Bytes)} of log, head {report.Manifest.Log.Head}, from the backup of " +
+            $"{report.Manifest.Time:u}, newest own message {Http.Text.Of(report.NewestOwn)}");
+        if (!report.IsGuarded) return;
+        string known = report.NewestElsewhere is { } elsewhere
+            ? $"Its feed has come to {Http.Text.Of(elsewhere)} elsewhere."
+            : "Whether it published more after that is unknown.";
+        output.Line(
+            $"{known} Publishing waits, because using a sequence twice forks the feed for ever: fetch the own feed from a " +
+            "peer, or run 'flume call flume.confirmRestore' to vouch that nothing newer exists.");
+    }
+
+    private static void Write(Utf8JsonWriter json, RestoreReport report)
+    {
+        json.WriteStartObject();
+        json.WriteString("identity", report.Name);
+        json.WriteNumber("head", report.Manifest.Log.Head.Value);
+        json.WriteNumber("bytes", report.Manifest.Log.Bytes);
+        json.WriteString("backedUpAt", report.Manifest.Time);
+        json.WriteNumber("newestOwn", report.NewestOwn);
+        if (report.NewestElsewhere is { } elsewhere) json.WriteNumber("newestElsewhere", elsewhere);
+        else json.WriteNull("newestElsewhere");
+        json.WriteBoolean("publishingWaits", report.IsGuarded);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,103 @@
+using System.CommandLine;
+using System.Globalization;
+using System.IO.Pipelines;
+using Flume.Host.Http;
+using Flume.Host.Serving;
+using Flume.Log;
+using Flume.Primitives;
+
+namespace Flume.Host.Cli;
+
+/// <summary><c>flume tail</c>: follows a log as JSON lines, from a server or read-only from its file.</summary>
+internal static class TailVerb
+{
+    /// <summary>The verb.</summary>
+    public static Command Create()
+    {
+        Option<string?> identity = Where.Identity("Whose log; may be left out when there is one identity only");
+        Option<string?> http = Where.Http($"The server to ask ({Where.DefaultAddress})");
+        Option<string?> data = Where.Data("Read the log in this data directory, also while a server writes it");
+        Option<long?> from = new("--from")
+        {
+            Description = "Begin with the record at this offset, 0 for the first; without it only what is new",
+            HelpName = "OFFSET",
+        };
+        Option<long> limit = new("--limit")
+        {
+            Description = "End after so many records", HelpName = "N", DefaultValueFactory = _ => -1,
+        };
+        Option<string?> author = new("--author") { Description = "Only messages of this feed", HelpName = "FEED" };
+        Option<string?> type = new("--type") { Description = "Only messages of this content.type", HelpName = "TYPE" };
+        Option<bool> once = new("--once") { Description = "End at the head instead of waiting for more" };
+        Command command = new("tail", "Follow a log: each record as a line {\"offset\":…,\"value\":…}")
+        {
+            identity, http, data, from, limit, author, type, once,
+        };
+        command.SetAction((parsed, cancel) => RunAsync(
+            new Request(
+                parsed.GetValue(identity), parsed.GetValue(from), parsed.GetValue(limit),
+                new TailFilter(parsed.GetValue(author), parsed.GetValue(type)), parsed.GetValue(once)),
+            (parsed.GetValue(http), parsed.GetValue(data)), cancel));
+        return command;
+    }
+
+    private static Task<int> RunAsync(Request request, (string? Http, string? Data) place, CancellationToken cancel)
+    {
+        if (place is { Http: not null, Data: not null }) throw VerbException.Usage("Give --http or --data, not both.");
+        if (request is { From: null, Once: true })
+            throw VerbException.Usage("--once ends at the head, where tail begins: give --from OFFSET, 0 for all.");
+        if (request.From < 0) throw VerbException.Usage($"--from {request.From} is no offset. Expected 0 or more.");
+        return place.Data is null
+            ? OnlineAsync(request, Where.Server(place.Http), cancel)
+            : OfflineAsync(request, new DataDirectory(place.Data), cancel);
+    }
+
+    private static async Task<int> OnlineAsync(Request request, Uri address, CancellationToken cancel)
+    {
+        using ServerClient server = new(address);
+        string name = request.Identity ??
+            Where.Choose(null, await server.NamesAsync(cancel).ConfigureAwait(false), $"The server at {address}");
+        string start = request.From is { } from ? $"&gte={from.ToString(CultureInfo.InvariantCulture)}" : "&old=false";
+        string route = $"/v1/{Uri.EscapeDataString(name)}/log?live={(request.Once ? "false" : "true")}{start}";
+        using Stream body = await server.OpenAsync(route, cancel).ConfigureAwait(false);
+        using StreamReader lines = new(body);
+        await using StreamWriter output = new(Console.OpenStandardOutput());
+        long left = request.Limit;
+        while (left != 0 && await lines.ReadLineAsync(cancel).ConfigureAwait(false) is { } line)
+        {
+            if (!request.Filter.MatchesLine(line)) continue;
+            await output.WriteLineAsync(line).ConfigureAwait(false);
+            await output.FlushAsync(cancel).ConfigureAwait(false);
+            left--;
+        }
+
+        return ExitCode.Ok;
+    }
+
+    private static async Task<int> OfflineAsync(Request request, DataDirectory data, CancellationToken cancel)
+    {
+        string path = data.Identity(Where.Choose(request.Identity, data.Names(), data.Path)).Log;
+        using OffsetLog log = OffsetLog.Open(path, new LogOptions { ReadOnly = true });
+        LogRange range = new()
+        {
+            Live = !request.Once,
+            Old = request.From is not null,
+            Gte = request.From is { } from ? new Offset(from) : null,
+        };
+        using Stream output = Console.OpenStandardOutput();
+        NdjsonWriter lines = new(PipeWriter.Create(output, new StreamPipeWriterOptions(leaveOpen: true)));
+        long left = request.Limit;
+        if (left == 0) return ExitCode.Ok;
+        await foreach (LogEntry entry in log.ReadAsync(range, cancel).ConfigureAwait(false))
+        {
+            if (!request.Filter.Matches(entry.Payload)) continue;
+            LogEndpoints.WriteEntry(lines, entry);
+            await lines.FlushAsync(cancel).ConfigureAwait(false);
+            if (--left == 0) break;
+        }
+
+        return ExitCode.Ok;
+    }
+
+    private sealed record Request(string? Identity, long? From, long Limit, TailFilter Filter, bool Once);
+}

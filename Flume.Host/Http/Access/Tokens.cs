@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Flume.Host.Http.Access;
+
+/// <summary>
+/// The tokens that a server knows; it keeps their hashes alone, so none can be shown or logged by mistake.
+/// </summary>
+/// <remarks>
+/// Looking one up compares its hash with every known one, each in constant time: how long it takes says nothing
+/// about how
+/// much of a guess was right, nor which token it was near.
+/// </remarks>
+internal sealed class Tokens
+{
+    /// <summary>Characters that a token has at least: 128 bits as hex.</summary>
+    public const int LengthMin = 32;
+
+    /// <summary>No tokens: nobody but this machine gets in.</summary>
+    public static readonly Tokens None = new([]);
+
+    private readonly IReadOnlyList<(byte[] Hash, Scope Scopes)> known;
+
+    private Tokens(IReadOnlyList<(byte[] Hash, Scope Scopes)> known) => this.known = known;
+
+    /// <summary>True when there are none.</summary>
+    public bool IsEmpty => known.Count == 0;
+
+    /// <summary>Reads lines of scopes and a token, such as <c>read+append 9f8c…</c>.</summary>
+    /// <exception cref="FormatException">A line is none; the message says which, and never quotes the
+    /// token.</exception>
+    public static Tokens Parse(IEnumerable<string> lines)
+    {
+        List<(byte[], Scope)> tokens = [];
+        int number = 0;
+        foreach (string line in lines)
+        {
+            number++;
+            string[] parts = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+            if (parts.Length == 0 || parts[0].StartsWith('#')) continue;
+            if (parts.Length != 2 || !Scopes.TryParse(parts[0], out Scope scopes))
+            {
+                throw new FormatException(
+                    $"line {number} is not 'SCOPES TOKEN' with scopes of read, append, admin, joined by +");
+            }
+
+            if (parts[1].Length < LengthMin || parts[1].Any(each => each is <= ' ' or > '~'))
+            {
+                throw new FormatException(
+                    $"the token of line {number} is not {LengthMin} or more visible ASCII characters; " +
+                    "make one with: openssl rand -hex 32");
+            }
+
+            tokens.Add((HashOf(parts[1]), scopes));
+        }
+
+        return new Tokens(tokens);
+    }
+
+    /// <summary>What a token may; null when it is unknown.</summary>
+    public Scope? Find(string token)
+    {
+        byte[] hash = HashOf(token);
+        Scope? found = null;
+        foreach ((byte[] other, Scope scopes) in known)
+        {
+            if (CryptographicOperations.FixedTimeEquals(hash, other)) found = (found ?? Scope.None) | scopes;
+        }
+
+        return found;
+    }
+
+    private static byte[] HashOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+}

@@ -1,0 +1,27 @@
+namespace Flume.Host.Http.OpenApi;
+
+/// <summary><c>GET /openapi/v1.json</c>: the document that describes every address.</summary>
+/// <remarks>
+/// It is written by hand and embedded, so that starting costs nothing; a test compares it with the routes, their
+/// parameters and scopes, and checks answers against its schemas.
+/// </remarks>
+internal static class OpenApiEndpoint
+{
+    /// <summary>The embedded document's name.</summary>
+    public const string Resource = "openapi/v1.json";
+
+    /// <summary>Adds the route.</summary>
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/openapi/v1.json", SendAsync);
+
+    private static async Task SendAsync(HttpContext context)
+    {
+        Stream document = typeof(OpenApiEndpoint).Assembly.GetManifestResourceStream(Resource)!;
+        await using (document.ConfigureAwait(false))
+        {
+            context.Response.ContentType = "application/json";
+            context.Response.ContentLength = document.Length;
+            context.Response.Headers.CacheControl = "no-cache";
+            await document.CopyToAsync(context.Response.Body, context.RequestAborted).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using Flume.Host.Http;
+
+namespace Flume.Host.Metrics;
+
+/// <summary><c>GET /health/checks</c>: what is wrong with which view; 503 when anything is.</summary>
+internal sealed class ChecksEndpoint(Site site, TimeProvider time)
+{
+    private readonly HealthChecks checks = new(site.Health, time);
+
+    /// <summary>Adds the route.</summary>
+    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/health/checks", AnswerAsync);
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        Query.Of(context);
+        IReadOnlyList<Finding> findings = checks.Judge(
+            await StatusSample.TakeAsync(site.Identities, context.RequestAborted).ConfigureAwait(false));
+        bool isWell = findings.All(finding => finding.Text is null);
+        int status = isWell ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        await JsonAnswer.SendAsync(context, json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("status", isWell ? "well" : "unwell");
+            json.WriteNumber("checked", findings.Count);
+            json.WriteStartArray("findings");
+            foreach (Finding finding in findings.Where(finding => finding.Text is not null)) Write(json, finding);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }, status).ConfigureAwait(false);
+    }
+
+    private static void Write(Utf8JsonWriter json, Finding finding)
+    {
+        json.WriteStartObject();
+        json.WriteString("check", finding.Check);
+        json.WriteString("identity", finding.Identity);
+        json.WriteString("view", finding.View);
+        json.WriteString("text", finding.Text);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,49 @@
+using Flume.Host.Http;
+
+namespace Flume.Host.Metrics;
+
+/// <summary>
+/// Sends metrics and traces by OTLP while the server runs; starts beside it, so that nobody waits for it.
+/// </summary>
+internal sealed class OtlpSender : IAsyncDisposable
+{
+    private readonly CancellationTokenSource stop;
+    private readonly Task running;
+
+    private OtlpSender(Site site)
+    {
+        stop = CancellationTokenSource.CreateLinkedTokenSource(site.Stopping);
+        running = Task.Run(() => RunAsync(site, stop.Token));
+    }
+
+    /// <summary>Begins to send; null when nothing is configured.</summary>
+    public static OtlpSender? Start(Site site) => site.Metrics.Otlp is null ? null : new OtlpSender(site);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync().ConfigureAwait(false);
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stop.Dispose();
+    }
+
+    private static async Task RunAsync(Site site, CancellationToken stop)
+    {
+        using StatusGauges gauges = new(site);
+        using IDisposable sending = Providers.Otlp(site.Metrics);
+        try
+        {
+            using PeriodicTimer timer = new(site.Metrics.OtlpEvery);
+            do await gauges.LookAsync(stop).ConfigureAwait(false);
+            while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException)
+        {
+            // The server stops: what was gathered is sent once more as the providers are disposed.
+        }
+        catch (Exception error)
+        {
+            Console.Error.WriteLine($"flume: no more metrics are sent to {site.Metrics.Otlp}: {error}");
+        }
+    }
+}

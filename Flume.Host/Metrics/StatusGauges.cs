@@ -1,0 +1,101 @@
+using System.Diagnostics.Metrics;
+using Flume.Api;
+using Flume.Host.Http;
+
+namespace Flume.Host.Metrics;
+
+/// <summary>
+/// What is known of logs and views at any moment, as gauges: they show the last look, taken before they are read.
+/// </summary>
+/// <remarks>Each value carries its identity, and its view where it has one.</remarks>
+internal sealed class StatusGauges : IDisposable
+{
+    /// <summary>The meter's name.</summary>
+    public const string Name = "Flume.Status";
+
+    private static readonly ViewState[] States = Enum.GetValues<ViewState>();
+
+    private readonly Meter meter = new(Name);
+    private readonly Site site;
+    private volatile IReadOnlyList<IdentitySample> seen = [];
+
+    /// <summary>Makes the gauges of a site.</summary>
+    public StatusGauges(Site site)
+    {
+        this.site = site;
+        AddLogs();
+        AddViews();
+        AddStores();
+        AddServer();
+    }
+
+    /// <summary>Looks at everything.</summary>
+    public async Task LookAsync(CancellationToken cancel) =>
+        seen = await StatusSample.TakeAsync(site.Identities, cancel).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public void Dispose() => meter.Dispose();
+
+    private void AddLogs()
+    {
+        meter.CreateObservableGauge("flume.identity.open", () => seen.Select(each =>
+            Of(each.Log is null ? 0L : 1L, each)), null, "1 while the identity's files are open.");
+        Log("flume.log.size", "By", "Length of the log.", log => log.Bytes);
+        Log("flume.log.writable", null, "1 while the log takes appends.", log => log.ReadOnly is null ? 1 : 0);
+        Log("flume.append.waiting", "{record}", "Records that wait for the disk.", log => log.Waiting);
+        Log("flume.append.waiting.size", "By", "Bytes that wait for the disk.", log => log.WaitingBytes);
+    }
+
+    private void AddViews()
+    {
+        View("flume.view.lag.records", "{record}", "Records from since to the head.", view => view.Lag.Records);
+        View("flume.view.lag.size", "By", "Bytes of log from since to the head.", view => view.Lag.Bytes);
+        View("flume.view.lag.duration", "s", "Seconds since the view was last caught up; 0 when it is.",
+            view => view.Lag.Seconds);
+        View("flume.view.rate", "{record}/s", "Records applied a second, of late.", view => view.RecordsPerSecond);
+        View("flume.view.skipped.records", "{record}", "Records skipped since the rows were begun.",
+            view => view.Skipped);
+        View("flume.view.restarts", "{restart}", "Starts after an error, since the process began.",
+            view => view.Restarts);
+        View("flume.view.rebuild.progress", "1", "Part of the log that the rebuild has read; 0 when none runs.",
+            view => view.Rebuilding?.Progress ?? 0);
+        View("flume.view.rebuild.eta", "s", "Time that the rebuild, or catching up, still takes; 0 when unknown.",
+            view => (view.Rebuilding is { } rebuild ? rebuild.Eta : view.Eta)?.TotalSeconds ?? 0);
+        meter.CreateObservableGauge("flume.view.state", () => seen.SelectMany(identity => identity.Views.SelectMany(
+            view => States.Select(state => new Measurement<long>(view.State == state ? 1 : 0, Tag(identity),
+                new("view", view.Name), new("state", ViewJson.Name(state)))))),
+            null, "1 for the state that the view is in, 0 for the others.");
+    }
+
+    private void AddStores()
+    {
+        View("flume.store.size", "By", "Bytes of the view's files.", view => view.StoreBytes);
+        View("flume.store.memory", "By", "Memory of the view's store, beside the shared cache.",
+            view => view.Store.MemoryBytes);
+        View("flume.store.compaction.pending", "By", "Bytes that wait to be merged into fewer files.",
+            view => view.Store.CompactionBytes);
+        meter.CreateObservableGauge("flume.store.cache", () => site.Identities.CachedBytes, "By",
+            "Table blocks in the cache that all stores share.");
+    }
+
+    private void AddServer()
+    {
+        meter.CreateObservableGauge("flume.http.connections", () => site.Connections.Taken, "{connection}",
+            "Connections open.");
+        meter.CreateObservableGauge("flume.http.streams", () => site.Streams.Taken, "{stream}", "Streams open.");
+        meter.CreateObservableGauge("flume.http.reads", () => site.Reads.Taken, "{call}",
+            "Calls that wait for their answer.");
+    }
+
+    private void Log(string name, string? unit, string what, Func<LogStatus, long> value) =>
+        meter.CreateObservableGauge(name, () => seen.Where(each => each.Log is not null)
+            .Select(each => Of(value(each.Log!), each)), unit, what);
+
+    private void View(string name, string unit, string what, Func<ViewStatus, double> value) =>
+        meter.CreateObservableGauge(name, () => seen.SelectMany(identity => identity.Views.Select(view =>
+            new Measurement<double>(value(view), Tag(identity), new("view", view.Name)))), unit, what);
+
+    private static Measurement<long> Of(long value, IdentitySample identity) => new(value, Tag(identity));
+
+    private static KeyValuePair<string, object?> Tag(IdentitySample identity) => new("identity", identity.Name);
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Flume.Host.Serving;
+
+/// <summary>
+/// Tells systemd, when it started this process, that the service is ready, alive or stopping (sd_notify, Type=notify).
+/// </summary>
+/// <remarks>
+/// 1. Without <c>NOTIFY_SOCKET</c> everything here does nothing. 2. A manager that does not listen is no reason to fail:
+/// what can't be sent is not sent. 3. Life signs are sent only while <c>isAlive</c> answers in time, so that a service
+/// which hangs is restarted.
+/// </remarks>
+internal sealed class ServiceManager(Func<string, string?> environment, TimeProvider time) : IAsyncDisposable
+{
+    // A manager that does not read must not keep the service from stopping.
+    private const int SendWithinMs = 1000;
+
+    private readonly string? address = environment("NOTIFY_SOCKET");
+    private readonly CancellationTokenSource ended = new();
+    private Task signs = Task.CompletedTask;
+
+    /// <summary>The manager of this process.</summary>
+    public static ServiceManager OfThisProcess() => new(Environment.GetEnvironmentVariable, TimeProvider.System);
+
+    /// <summary>How often a sign of life is due: half of what the manager waits; null when it waits for none.</summary>
+    public TimeSpan? Every
+    {
+        get
+        {
+            string? pid = environment("WATCHDOG_PID");
+            if (pid is not null && pid != Environment.ProcessId.ToString(CultureInfo.InvariantCulture)) return null;
+            return long.TryParse(environment("WATCHDOG_USEC"), CultureInfo.InvariantCulture, out long micros) && micros > 0
+                ? TimeSpan.FromMicroseconds(micros / 2)
+                : null;
+        }
+    }
+
+    /// <summary>The service answers; from here on signs of life are sent if they are asked for.</summary>
+    /// <param name="status">A line for <c>systemctl status</c>.</param>
+    /// <param name="isAlive">Completes while the service does its work.</param>
+    public void Ready(string status, Func<CancellationToken, Task> isAlive)
+    {
+        Send($"READY=1\nSTATUS={status}");
+        if (address is not null && Every is { } every) signs = SignAsync(every, isAlive);
+    }
+
+    /// <summary>The stop begins; no sign of life is due any more.</summary>
+    public void Stopping()
+    {
+        ended.Cancel();
+        Send("STOPPING=1\nSTATUS=Stopping");
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await ended.CancelAsync().ConfigureAwait(false);
+        await signs.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        ended.Dispose();
+    }
+
+    private async Task SignAsync(TimeSpan every, Func<CancellationToken, Task> isAlive)
+    {
+        using PeriodicTimer timer = new(every, time);
+        while (await timer.WaitForNextTickAsync(ended.Token).ConfigureAwait(false))
+        {
+            Task asked = isAlive(ended.Token);
+            await asked.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (asked.IsCompletedSuccessfully) Send("WATCHDOG=1");
+        }
+    }
+
+    private void Send(string state)
+    {
+        if (string.IsNullOrEmpty(address)) return;
+        try
+        {
+            // A name that begins with @ is in the abstract namespace, where the first byte is 0.
+            string path = address[0] == '@' ? $"\0{address[1..]}" : address;
+            using Socket socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified)
+            {
+                SendTimeout = SendWithinMs,
+            };
+            socket.SendTo(Encoding.UTF8.GetBytes(state), new UnixDomainSocketEndPoint(path));
+        }
+        catch (Exception refused) when (refused is SocketException or ArgumentException or PlatformNotSupportedException)
+        {
+            Console.Error.WriteLine($"flume: NOTIFY_SOCKET {address} does not take '{state.Split('\n')[0]}': {refused.Message}");
+        }
+    }
+}
