@@ -27,7 +27,8 @@ internal static class RebuildVerb
             Description = "A classic ssb directory, as 'serve --ssb' has it, instead", HelpName = "DIR",
         };
         Command command = new("rebuild",
-            "Derive views anew from the log, without a server ('views rebuild' tells one); the old rows stay until the new ones are whole")
+            "Derive views anew from the log, without a server ('views rebuild' tells one); the old rows stay until the " +
+            "new ones are whole")
         {
             views, identity, data, ssb,
         };

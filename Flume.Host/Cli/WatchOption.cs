@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Globalization;
 
 namespace Flume.Host.Cli;
 
