@@ -69,7 +69,7 @@ internal static class RebuildVerb
 
     private static void Print(Output output, RebuildReport report)
     {
-        TextTable table = new("view", ">records", ">rows", ">bytes", ">seconds", ">records/s", ">MB/s");
+        TextTable table = new("view", "?>records", ">rows", "?>bytes", ">seconds", ">records/s", "?>MB/s");
         foreach (RebuiltView view in report.Views)
         {
             if (view.Failure is null)
