@@ -3,9 +3,12 @@ using System.Diagnostics.Metrics;
 
 namespace Flume.Telemetry;
 
-/// <summary>Everything that the engine measures of itself, in one place; what listens to it is the host's affair.</summary>
+/// <summary>
+/// Everything that the engine measures of itself, in one place; what listens to it is the host's affair.
+/// </summary>
 /// <remarks>
-/// While nobody listens, measuring costs a flag. No tag names an identity: a pub has thousands, and each would be a series
+/// While nobody listens, measuring costs a flag. No tag names an identity: a pub has thousands, and each would be a
+/// series
 /// of every bucket. Names and units follow OpenTelemetry.
 /// </remarks>
 public static class Instruments
@@ -18,7 +21,8 @@ public static class Instruments
     // From a tenth of a millisecond, a group commit on a fast disk, to ten seconds, a disk in trouble.
     private static readonly InstrumentAdvice<double> Short = new()
     {
-        HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 10],
+        HistogramBucketBoundaries =
+            [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 10],
     };
 
     private static readonly InstrumentAdvice<double> Long = new()
@@ -53,7 +57,9 @@ public static class Instruments
     public static Histogram<double> SyncDuration { get; } = Meter.CreateHistogram(
         "flume.log.fsync.duration", "s", "One fsync of a log's file.", null, Short);
 
-    /// <summary>How long a read waited for its view; tag <c>view</c>. Reads that need not wait are not counted.</summary>
+    /// <summary>
+    /// How long a read waited for its view; tag <c>view</c>. Reads that need not wait are not counted.
+    /// </summary>
     public static Histogram<double> ReadWait { get; } = Meter.CreateHistogram(
         "flume.read.wait.duration", "s", "How long a read waited for its view to be fresh enough.", null, Short);
 

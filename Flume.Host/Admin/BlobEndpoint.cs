@@ -21,12 +21,13 @@ internal sealed class BlobEndpoint(Site site)
             throw new ProblemException(ProblemTypes.NotFound, $"The blob {id} is not here.");
         await using (file.ConfigureAwait(false))
         {
+            CancellationToken gone = context.RequestAborted;
             byte[] head = new byte[ImageKind.HeadBytes];
-            int read = await file.ReadAtLeastAsync(head, head.Length, false, context.RequestAborted).ConfigureAwait(false);
+            int read = await file.ReadAtLeastAsync(head, head.Length, false, gone).ConfigureAwait(false);
             SetHeaders(context.Response, id, ImageKind.Of(head.AsSpan(0, read)));
             if (file.CanSeek) context.Response.ContentLength = file.Length;
-            await context.Response.Body.WriteAsync(head.AsMemory(0, read), context.RequestAborted).ConfigureAwait(false);
-            await file.CopyToAsync(context.Response.Body, context.RequestAborted).ConfigureAwait(false);
+            await context.Response.Body.WriteAsync(head.AsMemory(0, read), gone).ConfigureAwait(false);
+            await file.CopyToAsync(context.Response.Body, gone).ConfigureAwait(false);
         }
     }
 

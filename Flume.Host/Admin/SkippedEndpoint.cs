@@ -71,7 +71,8 @@ internal sealed class SkippedEndpoint(Site site)
         json.WriteNumber("bytes", record.Payload.Length);
         json.WriteString("why", record.Why);
         bool isCut = record.Payload.Length > TextBytes;
-        json.WriteString("text", Encoding.UTF8.GetString(isCut ? record.Payload.Span[..TextBytes] : record.Payload.Span));
+        ReadOnlySpan<byte> shown = isCut ? record.Payload.Span[..TextBytes] : record.Payload.Span;
+        json.WriteString("text", Encoding.UTF8.GetString(shown));
         json.WriteBoolean("cut", isCut);
         json.WriteEndObject();
     }

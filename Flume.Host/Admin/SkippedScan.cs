@@ -4,7 +4,9 @@ using Flume.Primitives;
 
 namespace Flume.Host.Admin;
 
-/// <summary>Finds the records that are no messages: those that a view skips, by reading the log up to its since.</summary>
+/// <summary>
+/// Finds the records that are no messages: those that a view skips, by reading the log up to its since.
+/// </summary>
 /// <remarks>
 /// A view counts what it skips and remembers no list, which could grow with the log. So a look reads the log, at most
 /// <see cref="BytesMax"/> a time, and says where to go on.
@@ -14,7 +16,9 @@ internal sealed class SkippedScan(OffsetLog log, Offset since)
     /// <summary>Bytes of log that one look reads at most: a fraction of a second.</summary>
     public const long BytesMax = 128 << 20;
 
-    /// <summary>The next records behind <paramref name="after"/> (exclusive), at most <paramref name="limit"/>.</summary>
+    /// <summary>
+    /// The next records behind <paramref name="after"/> (exclusive), at most <paramref name="limit"/>.
+    /// </summary>
     /// <exception cref="LogOffsetException">No record starts at <paramref name="after"/>.</exception>
     /// <exception cref="LogDamagedException">A record does not verify.</exception>
     public SkippedPage Read(Offset after, int limit, CancellationToken cancel)

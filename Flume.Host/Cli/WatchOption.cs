@@ -17,9 +17,10 @@ internal static class WatchOption
         CustomParser = static typed =>
         {
             if (typed.Tokens.Count == 0) return 1;
-            string text = typed.Tokens[0].Value;
-            if (double.TryParse(text, CultureInfo.InvariantCulture, out double seconds) && seconds > 0) return seconds;
-            typed.AddError($"--watch {text} makes no sense. Expected seconds, e.g. 0.5.");
+            string seconds = typed.Tokens[0].Value;
+            if (double.TryParse(seconds, CultureInfo.InvariantCulture, out double every) && every is > 0 and < 86_400)
+                return every;
+            typed.AddError($"--watch {seconds} makes no sense. Expected seconds, e.g. 0.5.");
             return null;
         },
     };

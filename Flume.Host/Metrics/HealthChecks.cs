@@ -48,11 +48,14 @@ internal sealed class HealthChecks(HealthSettings settings, TimeProvider time)
         findings.Add(new Finding("state", identity, view.Name, view.State == ViewState.Faulted
             ? $"The view is faulted at {view.Since}: {view.LastError}"
             : null));
-        findings.Add(new Finding("lag", identity, view.Name, !isPaused && view.Lag.Seconds > settings.LagMax.TotalSeconds
-            ? $"The view is {view.Lag.Records} records behind, for {view.Lag.Seconds:F0} s; allowed are {settings.LagMax.TotalSeconds:F0} s."
+        bool isLate = !isPaused && view.Lag.Seconds > settings.LagMax.TotalSeconds;
+        findings.Add(new Finding("lag", identity, view.Name, isLate
+            ? $"The view is {view.Lag.Records} records behind, for {view.Lag.Seconds:F0} s; " +
+                $"allowed are {settings.LagMax.TotalSeconds:F0} s."
             : null));
         TimeSpan still = time.GetElapsedTime(stand.At);
-        bool isStalled = !view.Lag.IsNone && !isPaused && view.State != ViewState.Rebuilding && still > settings.StallMax;
+        bool shouldMove = !view.Lag.IsNone && !isPaused && view.State != ViewState.Rebuilding;
+        bool isStalled = shouldMove && still > settings.StallMax;
         findings.Add(new Finding("stall", identity, view.Name, isStalled
             ? $"The head is {view.Head} and the view has stood at {view.Since} for {still.TotalSeconds:F0} s."
             : null));

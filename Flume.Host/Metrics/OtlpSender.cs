@@ -2,7 +2,9 @@ using Flume.Host.Http;
 
 namespace Flume.Host.Metrics;
 
-/// <summary>Sends metrics and traces by OTLP while the server runs; starts beside it, so that nobody waits for it.</summary>
+/// <summary>
+/// Sends metrics and traces by OTLP while the server runs; starts beside it, so that nobody waits for it.
+/// </summary>
 internal sealed class OtlpSender : IAsyncDisposable
 {
     private readonly CancellationTokenSource stop;

@@ -8,7 +8,9 @@ using OpenTelemetry.Trace;
 
 namespace Flume.Host.Metrics;
 
-/// <summary>Everything that names OpenTelemetry: its assemblies load when one of these methods first runs, not at start.</summary>
+/// <summary>
+/// Everything that names OpenTelemetry: its assemblies load when one of these methods first runs, not at start.
+/// </summary>
 internal static class Providers
 {
     private static readonly string[] Meters =
@@ -32,7 +34,8 @@ internal static class Providers
             .AddOtlpExporter((exporter, reader) =>
             {
                 Aim(exporter, settings.Otlp!, "v1/metrics");
-                reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)settings.OtlpEvery.TotalMilliseconds;
+                reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds =
+                    (int)settings.OtlpEvery.TotalMilliseconds;
             }).Build();
         TracerProvider traces = Sdk.CreateTracerProviderBuilder()
             .SetResourceBuilder(Resource()).AddSource(Instruments.Name)

@@ -4,8 +4,10 @@ using Flume.Host.Http;
 
 namespace Flume.Host.Metrics;
 
-/// <summary>What is known of logs and views at any moment, as gauges: they show the last look, taken before they are read.</summary>
-/// <remarks>Named in flume.view.… and so on; each value carries its identity, and its view where it has one.</remarks>
+/// <summary>
+/// What is known of logs and views at any moment, as gauges: they show the last look, taken before they are read.
+/// </summary>
+/// <remarks>Each value carries its identity, and its view where it has one.</remarks>
 internal sealed class StatusGauges : IDisposable
 {
     /// <summary>The meter's name.</summary>
@@ -48,10 +50,13 @@ internal sealed class StatusGauges : IDisposable
     {
         View("flume.view.lag.records", "{record}", "Records from since to the head.", view => view.Lag.Records);
         View("flume.view.lag.size", "By", "Bytes of log from since to the head.", view => view.Lag.Bytes);
-        View("flume.view.lag.duration", "s", "Seconds since the view was last caught up; 0 when it is.", view => view.Lag.Seconds);
+        View("flume.view.lag.duration", "s", "Seconds since the view was last caught up; 0 when it is.",
+            view => view.Lag.Seconds);
         View("flume.view.rate", "{record}/s", "Records applied a second, of late.", view => view.RecordsPerSecond);
-        View("flume.view.skipped.records", "{record}", "Records skipped since the rows were begun.", view => view.Skipped);
-        View("flume.view.restarts", "{restart}", "Starts after an error, since the process began.", view => view.Restarts);
+        View("flume.view.skipped.records", "{record}", "Records skipped since the rows were begun.",
+            view => view.Skipped);
+        View("flume.view.restarts", "{restart}", "Starts after an error, since the process began.",
+            view => view.Restarts);
         View("flume.view.rebuild.progress", "1", "Part of the log that the rebuild has read; 0 when none runs.",
             view => view.Rebuilding?.Progress ?? 0);
         View("flume.view.rebuild.eta", "s", "Time that the rebuild, or catching up, still takes; 0 when unknown.",
@@ -65,7 +70,8 @@ internal sealed class StatusGauges : IDisposable
     private void AddStores()
     {
         View("flume.store.size", "By", "Bytes of the view's files.", view => view.StoreBytes);
-        View("flume.store.memory", "By", "Memory of the view's store, beside the shared cache.", view => view.Store.MemoryBytes);
+        View("flume.store.memory", "By", "Memory of the view's store, beside the shared cache.",
+            view => view.Store.MemoryBytes);
         View("flume.store.compaction.pending", "By", "Bytes that wait to be merged into fewer files.",
             view => view.Store.CompactionBytes);
         meter.CreateObservableGauge("flume.store.cache", () => site.Identities.CachedBytes, "By",
@@ -74,9 +80,11 @@ internal sealed class StatusGauges : IDisposable
 
     private void AddServer()
     {
-        meter.CreateObservableGauge("flume.http.connections", () => site.Connections.Taken, "{connection}", "Connections open.");
+        meter.CreateObservableGauge("flume.http.connections", () => site.Connections.Taken, "{connection}",
+            "Connections open.");
         meter.CreateObservableGauge("flume.http.streams", () => site.Streams.Taken, "{stream}", "Streams open.");
-        meter.CreateObservableGauge("flume.http.reads", () => site.Reads.Taken, "{call}", "Calls that wait for their answer.");
+        meter.CreateObservableGauge("flume.http.reads", () => site.Reads.Taken, "{call}",
+            "Calls that wait for their answer.");
     }
 
     private void Log(string name, string? unit, string what, Func<LogStatus, long> value) =>

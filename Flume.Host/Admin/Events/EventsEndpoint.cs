@@ -6,11 +6,14 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Flume.Host.Admin.Events;
 
-/// <summary><c>GET /v1/events</c>: the state of everything as server-sent events, whole at first, then what changes.</summary>
+/// <summary>
+/// <c>GET /v1/events</c>: the state of everything as server-sent events, whole at first, then what changes.
+/// </summary>
 /// <remarks>
 /// 1. Events: <c>server</c>, <c>identity</c>, <c>view</c> carry one part each; <c>gone</c> says that one is no more;
 /// <c>ready</c> follows the first picture. 2. At most four pictures a second; a client that reads slower misses those
-/// between and none that is present when it reads. 3. A comment every 15 seconds tells both sides that the other is there.
+/// between and none that is present when it reads. 3. A comment every 15 seconds tells both sides that the other is
+/// there.
 /// </remarks>
 internal sealed class EventsEndpoint(Site site, TimeProvider time)
 {

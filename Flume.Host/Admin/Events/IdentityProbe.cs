@@ -91,7 +91,8 @@ internal sealed class IdentityProbe(string name, IIdentities identities, TimePro
     }
 
     /// <summary>
-    /// Takes the last count and begins the next. A log that could not be counted is damaged: each further try would read
+    /// Takes the last count and begins the next. A log that could not be counted is damaged: each further try would
+    /// read
     /// all of it again, in vain.
     /// </summary>
     private void Count(OffsetLog log, CancellationToken stop)

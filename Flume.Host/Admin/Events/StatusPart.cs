@@ -26,7 +26,9 @@ internal sealed class StatusPart
     /// <summary>One JSON text without line breaks.</summary>
     public ReadOnlyMemory<byte> Json => json;
 
-    /// <summary>The part that <paramref name="write"/> writes; <paramref name="before"/> itself when that says the same.</summary>
+    /// <summary>
+    /// The part that <paramref name="write"/> writes; <paramref name="before"/> itself when that says the same.
+    /// </summary>
     public static StatusPart Make(Action<Utf8JsonWriter> write, StatusPart? before)
     {
         using MemoryStream text = new();

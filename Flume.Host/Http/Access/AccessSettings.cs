@@ -18,7 +18,8 @@ internal sealed record AccessSettings
     public bool OnLoopback { get; init; }
 
     /// <summary>Reads the keys, and the file that one of them names.</summary>
-    /// <exception cref="SettingsException">A token is malformed, or the file can't be read, or others can read it.</exception>
+    /// <exception cref="SettingsException">A token is malformed, or the file can't be read, or others can read
+    /// it.</exception>
     public static AccessSettings Read(SettingsReader reader)
     {
         IReadOnlyList<string> inline = reader.Words(InlineKey);
@@ -29,7 +30,11 @@ internal sealed record AccessSettings
         Tokens tokens = file.Length > 0 ? FromFile(reader, file) : Parse(inline, cause =>
             reader.Wrong(InlineKey, $"a list of {inline.Count}", $"entries 'SCOPES TOKEN', but {cause}"));
         if (onLoopback && tokens.IsEmpty)
-            throw reader.Wrong("flume.http.tokens-on-loopback", "on", $"off while {InlineKey} and {FileKey} name no token");
+        {
+            throw reader.Wrong(
+                "flume.http.tokens-on-loopback", "on", $"off while {InlineKey} and {FileKey} name no token");
+        }
+
         return new AccessSettings { Tokens = tokens, OnLoopback = onLoopback };
     }
 
@@ -39,8 +44,8 @@ internal sealed record AccessSettings
     {
         if (!Tokens.IsEmpty || IPAddress.IsLoopback(address.Address)) return;
         throw reader.Wrong("flume.http.address", address.ToString(),
-            $"a loopback address such as 127.0.0.1:{address.Port}, because everybody on the network could read and write " +
-            $"there; to serve others, name tokens first: {FileKey} = FILE (mode 0600) with lines such as 'read TOKEN'");
+            $"a loopback address such as 127.0.0.1:{address.Port}, because everybody on the network could read and " +
+            $"write there; to serve others, name tokens first: {FileKey} = FILE (mode 0600) with lines such as 'read TOKEN'");
     }
 
     private static Tokens FromFile(SettingsReader reader, string file)
@@ -49,7 +54,8 @@ internal sealed record AccessSettings
         {
             if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & Others) != 0)
                 throw reader.Wrong(FileKey, file, $"a file that nobody but its owner may read; run: chmod 600 {file}");
-            return Parse(File.ReadAllLines(file), cause => reader.Wrong(FileKey, file, $"a file of tokens, but {cause}"));
+            return Parse(
+                File.ReadAllLines(file), cause => reader.Wrong(FileKey, file, $"a file of tokens, but {cause}"));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

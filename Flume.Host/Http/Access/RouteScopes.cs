@@ -1,11 +1,14 @@
 namespace Flume.Host.Http.Access;
 
-/// <summary>What each address needs. What is not named here needs the most: a new address is closed until it is opened.</summary>
+/// <summary>
+/// What each address needs. What is not named here needs the most: a new address is closed until it is opened.
+/// </summary>
 internal static class RouteScopes
 {
     private static readonly HashSet<string> Open = new(StringComparer.Ordinal)
     {
-        "/", "/assets/{**path}", "/health/live", "/health/ready", "/problems", "/problems/{problem}", "/openapi/v1.json",
+        "/", "/assets/{**path}", "/health/live", "/health/ready", "/problems", "/problems/{problem}",
+        "/openapi/v1.json",
     };
 
     /// <summary>The scope that a request of this method to this route needs.</summary>

@@ -35,7 +35,8 @@ internal sealed class TokenGuard(AccessSettings access)
         bool isLocal = context.Connection.RemoteIpAddress is { } from && IPAddress.IsLoopback(from);
         if (isLocal && !access.OnLoopback) return Scopes.All;
         string header = context.Request.Headers.Authorization.ToString();
-        if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) throw Unknown(context, "This server asks for a token.");
+        if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+            throw Unknown(context, "This server asks for a token.");
         return access.Tokens.Find(header[Scheme.Length..].Trim()) ??
             throw Unknown(context, "The server does not know that token.");
     }
@@ -50,7 +51,7 @@ internal sealed class TokenGuard(AccessSettings access)
         });
         return new ProblemException(ProblemTypes.TokenNeeded, detail)
         {
-            Expected = "the header Authorization: Bearer TOKEN, with a token of flume.http.tokens or flume.http.token-file",
+            Expected = "the header Authorization: Bearer TOKEN; flume.http.tokens and flume.http.token-file name them",
         };
     }
 

@@ -3,9 +3,12 @@ using System.Text;
 
 namespace Flume.Host.Http.Access;
 
-/// <summary>The tokens that a server knows; it keeps their hashes alone, so none can be shown or logged by mistake.</summary>
+/// <summary>
+/// The tokens that a server knows; it keeps their hashes alone, so none can be shown or logged by mistake.
+/// </summary>
 /// <remarks>
-/// Looking one up compares its hash with every known one, each in constant time: how long it takes says nothing about how
+/// Looking one up compares its hash with every known one, each in constant time: how long it takes says nothing
+/// about how
 /// much of a guess was right, nor which token it was near.
 /// </remarks>
 internal sealed class Tokens
@@ -24,7 +27,8 @@ internal sealed class Tokens
     public bool IsEmpty => known.Count == 0;
 
     /// <summary>Reads lines of scopes and a token, such as <c>read+append 9f8c…</c>.</summary>
-    /// <exception cref="FormatException">A line is none; the message says which, and never quotes the token.</exception>
+    /// <exception cref="FormatException">A line is none; the message says which, and never quotes the
+    /// token.</exception>
     public static Tokens Parse(IEnumerable<string> lines)
     {
         List<(byte[], Scope)> tokens = [];
@@ -35,9 +39,18 @@ internal sealed class Tokens
             string[] parts = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
             if (parts.Length == 0 || parts[0].StartsWith('#')) continue;
             if (parts.Length != 2 || !Scopes.TryParse(parts[0], out Scope scopes))
-                throw new FormatException($"line {number} is not 'SCOPES TOKEN' with scopes of read, append, admin, joined by +");
+            {
+                throw new FormatException(
+                    $"line {number} is not 'SCOPES TOKEN' with scopes of read, append, admin, joined by +");
+            }
+
             if (parts[1].Length < LengthMin || parts[1].Any(each => each is <= ' ' or > '~'))
-                throw new FormatException($"the token of line {number} is not {LengthMin} or more visible ASCII characters; make one with: openssl rand -hex 32");
+            {
+                throw new FormatException(
+                    $"the token of line {number} is not {LengthMin} or more visible ASCII characters; " +
+                    "make one with: openssl rand -hex 32");
+            }
+
             tokens.Add((HashOf(parts[1]), scopes));
         }
 
