@@ -5,7 +5,9 @@ using Flume.MapFilterReduce;
 
 namespace Flume.Api;
 
-/// <summary>Makes every failure that a caller caused an <see cref="ApiException"/>, whenever it shows: at once or half-way.</summary>
+/// <summary>
+/// Makes every failure that a caller caused an <see cref="ApiException"/>, whenever it shows: at once or half-way.
+/// </summary>
 internal static class ApiErrors
 {
     /// <summary>One answer.</summary>

@@ -2,7 +2,9 @@ using Flume.Codec.Json;
 
 namespace Flume.Api;
 
-/// <summary>Every method that Flume answers, in one place; HTTP, the command line and muxrpc all serve this table.</summary>
+/// <summary>
+/// Every method that Flume answers, in one place; HTTP, the command line and muxrpc all serve this table.
+/// </summary>
 public sealed class ApiTable
 {
     private readonly Dictionary<string, ApiMethod> _byName;

@@ -13,7 +13,9 @@ public enum AppendRejection
     /// <summary>The append buffer is full: wait and try again.</summary>
     Busy,
 
-    /// <summary>A payload, or all payloads together, are larger than a limit allows: never try again as they are.</summary>
+    /// <summary>
+    /// A payload, or all payloads together, are larger than a limit allows: never try again as they are.
+    /// </summary>
     TooLarge,
 
     /// <summary>A payload is no record: never try again as it is.</summary>

@@ -5,7 +5,9 @@ namespace Flume.Api;
 /// <summary>The answers of <c>help</c>: each method's summary, for all methods or those of one group.</summary>
 internal static class Help
 {
-    /// <summary>The methods below <paramref name="group"/>, by the rest of their names; of the whole table for "".</summary>
+    /// <summary>
+    /// The methods below <paramref name="group"/>, by the rest of their names; of the whole table for "".
+    /// </summary>
     internal static JsValue Of(string group) => Of(group, BuiltInApi.Table);
 
     /// <summary>As the other, of another table.</summary>

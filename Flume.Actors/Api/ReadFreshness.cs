@@ -20,7 +20,9 @@ public readonly record struct ReadFreshness
     /// <summary>The smallest since that the read accepts (inclusive), when not <see cref="IsFresh"/>.</summary>
     public Offset Target { get; }
 
-    /// <summary>Reflects the record at <paramref name="offset"/> (inclusive): how a caller reads its own writes.</summary>
+    /// <summary>
+    /// Reflects the record at <paramref name="offset"/> (inclusive): how a caller reads its own writes.
+    /// </summary>
     public static ReadFreshness AtLeast(Offset offset) => new(false, offset);
 
     /// <summary>The smallest since that this read accepts, given the head as of the call.</summary>

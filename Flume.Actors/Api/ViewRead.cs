@@ -28,7 +28,9 @@ public sealed class ViewRead : IDisposable
     /// <summary>The last entry that these rows reflect (inclusive): it belongs into the answer.</summary>
     public Offset Since => Checkpoint.Since;
 
-    /// <summary>What the view was doing when the lease was taken; other than live means these rows may be old.</summary>
+    /// <summary>
+    /// What the view was doing when the lease was taken; other than live means these rows may be old.
+    /// </summary>
     public ViewState State { get; }
 
     /// <summary>True when rows of deleted records may be among these: count the records then, not the rows.</summary>

@@ -9,15 +9,17 @@ namespace Flume.MapFilterReduce;
 /// The key of a JavaScript flume index: bytes that order as charwise's encoding of the array of its fields does.
 /// </summary>
 /// <remarks>
-/// charwise joins the items of an array with <c>"</c> and closes it with <c>!</c>, so inside a key a text is followed by
-/// one of these: <c>a b</c> comes before <c>a</c>, since a space is less than both. Only the bytes of numbers are
+/// charwise joins the items of an array with <c>"</c> and closes it with <c>!</c>, so inside a key a text is followed
+/// by one of these: <c>a b</c> comes before <c>a</c>, since a space is less than both. Only the bytes of numbers are
 /// others than charwise's; they order the same. Source: npm charwise 3.0.1; spec.md 3.1.
 /// </remarks>
 public static class CharwiseKey
 {
     private const int DepthMax = 500;
 
-    /// <summary>The bytes of an index key with these fields. Objects, which no key can hold, count as empty arrays.</summary>
+    /// <summary>
+    /// The bytes of an index key with these fields. Objects, which no key can hold, count as empty arrays.
+    /// </summary>
     public static byte[] Of(ReadOnlySpan<JsValue> fields)
     {
         ArrayBufferWriter<byte> output = new(64);
@@ -56,7 +58,9 @@ public static class CharwiseKey
         output.Write("!"u8);
     }
 
-    /// <summary>Eight bytes that order as the number; NaN stands between the negative numbers and zero, as in charwise.</summary>
+    /// <summary>
+    /// Eight bytes that order as the number; NaN stands between the negative numbers and zero, as in charwise.
+    /// </summary>
     private static void WriteNumber(double number, ArrayBufferWriter<byte> output)
     {
         const ulong Sign = 1UL << 63;

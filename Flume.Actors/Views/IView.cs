@@ -16,9 +16,13 @@ public interface IView
     /// <summary>The name in routes, metrics and the store's folder: lower-case, unique, stable.</summary>
     string Name { get; }
 
-    /// <summary>Raise it whenever <see cref="Apply"/> stores something else: a stored view of another version is rebuilt.</summary>
+    /// <summary>
+    /// Raise it whenever <see cref="Apply"/> stores something else: a stored view of another version is rebuilt.
+    /// </summary>
     int Version { get; }
 
-    /// <summary>Writes the rows that <paramref name="message"/> means; <see cref="RowSink.Offset"/> is already set.</summary>
+    /// <summary>
+    /// Writes the rows that <paramref name="message"/> means; <see cref="RowSink.Offset"/> is already set.
+    /// </summary>
     void Apply(DecodedMessage message, RowSink rows);
 }

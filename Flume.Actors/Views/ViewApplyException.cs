@@ -2,7 +2,9 @@ using Flume.Primitives;
 
 namespace Flume.Views;
 
-/// <summary>A view's <c>Apply</c> threw: a bug in the view, which stops before that record until it is mended.</summary>
+/// <summary>
+/// A view's <c>Apply</c> threw: a bug in the view, which stops before that record until it is mended.
+/// </summary>
 public sealed class ViewApplyException(string view, Offset offset, Exception cause)
     : Exception($"View '{view}' threw at offset {offset}: {cause.Message} The record is fine; the view has a bug.", cause)
 {

@@ -16,7 +16,8 @@ public sealed class ViewCatalog
     private readonly Dictionary<string, IView> _byName;
 
     /// <summary>A catalog of just these views.</summary>
-    /// <exception cref="ArgumentException">Two views share a name, or a name is not lower-case letters, digits and dashes.</exception>
+    /// <exception cref="ArgumentException">Two views share a name, or a name is not lower-case letters, digits and
+    /// dashes.</exception>
     public ViewCatalog(IEnumerable<IView> views)
     {
         Views = [.. views.OrderBy(view => view.Name, StringComparer.Ordinal)];

@@ -3,7 +3,9 @@ using Flume.Store;
 
 namespace Flume.Views;
 
-/// <summary>Opens a view's store and says whether its rows can be gone on from, or must be built afresh, and why.</summary>
+/// <summary>
+/// Opens a view's store and says whether its rows can be gone on from, or must be built afresh, and why.
+/// </summary>
 /// <remarks>
 /// Never repairs by guessing: a store of another version, one that is ahead of its log, or one that does not open is
 /// replaced by a rebuild. Where its rows can still be read they go on answering until then.

@@ -80,6 +80,7 @@ export class Client {
   close (): Promise<void>
 }
 
+/** Rejects with UNREACHABLE when the service is not there, nor comes within three seconds (or patience, when that is less). */
 export function connect (where: Where): Promise<Client>
 
 /** A flumelog with a connection of its own. */

@@ -7,7 +7,9 @@ using Flume.Views.Friends;
 
 namespace Flume.Api.Friends;
 
-/// <summary>Keeps each identity's follow graph in memory, extended by what was indexed since it was last asked for.</summary>
+/// <summary>
+/// Keeps each identity's follow graph in memory, extended by what was indexed since it was last asked for.
+/// </summary>
 internal static class FollowGraphs
 {
     private static readonly ConditionalWeakTable<IIdentity, FollowGraph> Graphs = [];

@@ -8,7 +8,9 @@ using Flume.Views.About;
 
 namespace Flume.Api.Methods;
 
-/// <summary>How the about view answers: what people call a feed, message or blob, and how it looks (spec.md 3.6).</summary>
+/// <summary>
+/// How the about view answers: what people call a feed, message or blob, and how it looks (spec.md 3.6).
+/// </summary>
 internal static class AboutMethods
 {
     private const string View = "about";

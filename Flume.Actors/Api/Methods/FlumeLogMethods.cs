@@ -5,7 +5,9 @@ using Flume.Primitives;
 
 namespace Flume.Api.Methods;
 
-/// <summary>The log as JavaScript's flumedb uses one: what the npm client's flumelog is made of (spec.md 1.1, 2).</summary>
+/// <summary>
+/// The log as JavaScript's flumedb uses one: what the npm client's flumelog is made of (spec.md 1.1, 2).
+/// </summary>
 internal static class FlumeLogMethods
 {
     internal static IEnumerable<ApiMethod> All =>

@@ -10,7 +10,9 @@ internal static class FriendsMethods
 {
     private const string View = "friends";
 
-    /// <summary>How many hops away is still near, when the caller does not say (ssb-config's <c>friends.hops</c>).</summary>
+    /// <summary>
+    /// How many hops away is still near, when the caller does not say (ssb-config's <c>friends.hops</c>).
+    /// </summary>
     private const double HopsMax = 3;
 
     internal static IEnumerable<ApiMethod> All =>
@@ -38,7 +40,8 @@ internal static class FriendsMethods
         double most = max.IsNumber && max.IsTruthy ? max.AsNumber : HopsMax;
         bool reverse = options["reverse"] is { IsBoolean: true, AsBoolean: true };
         if (reverse || most >= HopsMax || from != call.Identity.Keys?.Id) return Hops.From(graph, from, most, reverse);
-        // JavaScript keeps its own distances and leaves out what is farther: feeds blocked from afar are negative and stay.
+        // JavaScript keeps its own distances and leaves out what is farther: feeds blocked from afar are negative and
+        // stay.
         Dictionary<string, double> own = Hops.From(graph, from, HopsMax, reverse: false);
         foreach ((string feed, double distance) in own)
         {

@@ -7,16 +7,20 @@ using Flume.Views.Links;
 
 namespace Flume.Api.Methods;
 
-/// <summary>meme.search: blobs that were mentioned under a name with all the words (npm ssb-meme, flumeview-search).</summary>
+/// <summary>
+/// meme.search: blobs that were mentioned under a name with all the words (npm ssb-meme, flumeview-search).
+/// </summary>
 /// <remarks>
-/// A message is found by the words of all the names it gives to blobs, an image's ending left out: each term of the query
-/// must begin one of them. Of such a message come those blobs whose own name has every term in it.
+/// A message is found by the words of all the names it gives to blobs, an image's ending left out: each term of the
+/// query must begin one of them. Of such a message come those blobs whose own name has every term in it.
 /// </remarks>
 internal static partial class MemeMethod
 {
     private const int TermMin = 3;
 
-    /// <summary><c>{blobId: [{name, author, msg}]}</c>; the names of one blob by their words, the newest first.</summary>
+    /// <summary>
+    /// <c>{blobId: [{name, author, msg}]}</c>; the names of one blob by their words, the newest first.
+    /// </summary>
     internal static async ValueTask<JsValue> SearchAsync(ApiCall call)
     {
         JsValue options = call.Arg(0), asked = options.IsString ? options : options["query"];

@@ -50,7 +50,9 @@ internal static partial class SearchMethods
         }
     }
 
-    /// <summary>Records that have a word with the first eight bytes of every term: a superset of the hits, rarest term first.</summary>
+    /// <summary>
+    /// Records that have a word with the first eight bytes of every term: a superset of the hits, rarest term first.
+    /// </summary>
     private static IEnumerable<long> Offsets(ViewRead read, string[] terms)
     {
         PostingRange[] ranges = [.. terms.Select(Range).OrderBy(range => read.Rows.Count(SearchView.ByWord, range))];
@@ -82,7 +84,9 @@ internal static partial class SearchMethods
 
     private static ulong ToKey(ReadOnlySpan<byte> bytes) => System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(bytes);
 
-    /// <summary>Words are compared as the index has them, in lower case; terms as they were typed, so capitals never match.</summary>
+    /// <summary>
+    /// Words are compared as the index has them, in lower case; terms as they were typed, so capitals never match.
+    /// </summary>
     private static bool HasAll(string text, string[] terms)
     {
         string[] words = [.. NotWord().Split(text).Where(word => word.Length >= WordPrefixes.LengthMin)

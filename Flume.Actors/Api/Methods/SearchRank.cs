@@ -3,7 +3,9 @@ using Flume.Codec.Json;
 
 namespace Flume.Api.Methods;
 
-/// <summary>Orders search hits: by links from the other hits, then by claimed time, newest first (npm ssb-search 1.3).</summary>
+/// <summary>
+/// Orders search hits: by links from the other hits, then by claimed time, newest first (npm ssb-search 1.3).
+/// </summary>
 internal static class SearchRank
 {
     /// <summary>Items <c>{key, value, rank}</c>; rank is absent when nothing links there.</summary>

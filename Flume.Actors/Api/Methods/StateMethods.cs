@@ -49,11 +49,15 @@ internal static class StateMethods
     private static async ValueTask<JsValue> ProgressAsync(ApiCall call) =>
         Progress(await OwnAsync(call).ConfigureAwait(false), call.Identity.Log.Head);
 
-    /// <summary>The views that go on by themselves: one that waits for its client would never let progress end.</summary>
+    /// <summary>
+    /// The views that go on by themselves: one that waits for its client would never let progress end.
+    /// </summary>
     private static async ValueTask<IReadOnlyList<ViewStatus>> OwnAsync(ApiCall call) =>
         [.. (await call.Identity.StatusAsync(call.Cancelled).ConfigureAwait(false)).Where(view => view.Kind != ViewKind.Client)];
 
-    /// <summary>Start is where the slowest view stood; it comes to the target when all are done (spec.md 3.2).</summary>
+    /// <summary>
+    /// Start is where the slowest view stood; it comes to the target when all are done (spec.md 3.2).
+    /// </summary>
     private static JsValue Progress(IReadOnlyList<ViewStatus> views, Offset head)
     {
         double sum = 0, least = head.Value;

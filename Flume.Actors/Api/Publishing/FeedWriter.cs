@@ -50,7 +50,9 @@ internal sealed class FeedWriter(IIdentity identity, TimeProvider time)
         }
     }
 
-    /// <summary>Validates messages in order and appends those that are valid, in one write; returns them as stored.</summary>
+    /// <summary>
+    /// Validates messages in order and appends those that are valid, in one write; returns them as stored.
+    /// </summary>
     /// <param name="call">The call.</param>
     /// <param name="messages">Values with signatures.</param>
     /// <param name="skipInvalid">True to leave out what is invalid; false to append nothing and throw.</param>

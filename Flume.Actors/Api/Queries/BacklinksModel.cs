@@ -8,7 +8,9 @@ using Flume.Views.Query;
 
 namespace Flume.Api.Queries;
 
-/// <summary>backlinks.read: an entry is a message with one <c>dest</c> it links to, and <c>rts</c> (spec.md 3.3).</summary>
+/// <summary>
+/// backlinks.read: an entry is a message with one <c>dest</c> it links to, and <c>rts</c> (spec.md 3.3).
+/// </summary>
 internal sealed class BacklinksModel : QueryModel
 {
     /// <summary>The only one: it holds no state.</summary>

@@ -4,10 +4,12 @@ using Flume.Primitives;
 
 namespace Flume.Api.Queries;
 
-/// <summary>Answers "how many" by counting postings, without reading a record, where some are exactly what the filter asks for.</summary>
+/// <summary>
+/// Answers "how many" by counting postings, without reading a record, where some are exactly what the filter asks for.
+/// </summary>
 /// <remarks>
-/// Counting trusts fingerprints: two strings that share 64 bits would be counted together. A deleted record's postings stay
-/// until the rebuild that follows every deletion is done: until then records are read.
+/// Counting trusts fingerprints: two strings that share 64 bits would be counted together. A deleted record's postings
+/// stay until the rebuild that follows every deletion is done: until then records are read.
 /// </remarks>
 internal static class CountAnswer
 {
@@ -18,8 +20,10 @@ internal static class CountAnswer
     internal static IEnumerable<JsValue>? TryGive(ApiCall call, QueryModel model, QueryPlan plan, ViewRead read)
     {
         if (plan.Options.Live || read.MayHoldDeleted || !model.CountsByPostings) return null;
-        if (CountQuery.Of(plan) is not { } query || Parts(model, plan, out _) is not { } parts) return null;
-        if (!AreNumbersAlone(read, parts)) return null;
+        if (CountQuery.Of(plan) is not { } query) return null;
+        if (Parts(model, plan, out IndexAccess? access) is not { } parts) return null;
+        if (plan.Facts.Fields.Count == 0 && read.Checkpoint.Skipped > 0) return null;
+        if (!AreNumbersAlone(read, parts, access!.Next is null)) return null;
         long count = 0;
         foreach (KeyRanges.Part part in parts) count += read.Rows.Count(part.Index, part.Range);
         if (count == 0) return [];
@@ -27,13 +31,16 @@ internal static class CountAnswer
             : new GroupCounts(call, model, plan, read).TryCount(query, count);
     }
 
-    /// <summary>The index whose postings answer a query that counts, for its explanation; null when none does.</summary>
+    /// <summary>
+    /// The index whose postings answer a query that counts, for its explanation; null when none does.
+    /// </summary>
     internal static IndexAccess? Explain(QueryModel model, QueryPlan plan) =>
-        model.CountsByPostings && CountQuery.Of(plan) is not null && Parts(model, plan, out IndexAccess? access) is not null
-            ? access : null;
+        model.CountsByPostings && CountQuery.Of(plan) is not null
+            && Parts(model, plan, out IndexAccess? access) is not null ? access : null;
 
     private static List<KeyRanges.Part>? Parts(QueryModel model, QueryPlan plan, out IndexAccess? access)
     {
+        if (plan.Facts.Fields.Count == 0) return Everything(model, plan, out access);
         access = plan.Access;
         if (access is not null) return IsWhole(access, plan.Facts) ? KeyRanges.Of(model, access) : null;
         foreach (IndexDefinition index in model.LogOrdered)
@@ -45,10 +52,25 @@ internal static class CountAnswer
         return null;
     }
 
-    /// <summary>True when the access says all that the filter says. Arrays share a fingerprint, so they must be looked at.</summary>
+    /// <summary>Without a filter the index that has all entries is counted.</summary>
+    private static List<KeyRanges.Part>? Everything(QueryModel model, QueryPlan plan, out IndexAccess? access)
+    {
+        IndexDefinition? all = model.Indexes.FirstOrDefault(index => index.Key == model.CountsAll);
+        access = all is null || plan.Index is not null ? null : IndexAccess.Of(all, FilterFacts.None);
+        return access is null ? null : KeyRanges.Of(model, access);
+    }
+
+    /// <summary>
+    /// True when the access says all that the filter says. Arrays share a fingerprint, so they must be looked at.
+    /// </summary>
     private static bool IsWhole(IndexAccess access, FilterFacts facts)
     {
-        if (facts.Fields.Count == 0 || facts.Fields.Count != access.ExactFields + (access.Next is null ? 0 : 1)) return false;
+        int used = access.ExactFields + (access.Next is null ? 0 : 1);
+        if (used == 0 || facts.Fields.Count != used) return false;
+        for (int i = 0; i < access.ExactFields; i++)
+        {
+            if (facts.IsLoose(access.Index.Fields[i])) return false;
+        }
         foreach (IReadOnlyList<JsValue> start in access.Starts)
         {
             foreach (JsValue value in start)
@@ -60,17 +82,20 @@ internal static class CountAnswer
     }
 
     /// <summary>Sort keys are exact for numbers: a range that has anything else in it must be looked at.</summary>
-    private static bool AreNumbersAlone(ViewRead read, List<KeyRanges.Part> parts)
+    private static bool AreNumbersAlone(ViewRead read, List<KeyRanges.Part> parts, bool mayBeOpen)
     {
         foreach (KeyRanges.Part part in parts)
         {
             (ulong low, ulong high) = (part.Range.LowB, part.Range.HighB);
-            bool isOpen = low == SortKey.Lowest && high == SortKey.Highest;
+            bool isOpen = mayBeOpen && low == SortKey.Lowest && high == SortKey.Highest;
             if (isOpen) continue;
-            if (low < LowestNumber && read.Rows.Count(part.Index, part.Range with { HighB = LowestNumber - 1 }) > 0) return false;
-            if (read.Rows.Count(part.Index, part.Range with { LowB = SortKey.NaN, HighB = SortKey.NaN }) > 0) return false;
-            if (high > HighestNumber && read.Rows.Count(part.Index, part.Range with { LowB = HighestNumber + 1 }) > 0) return false;
+            if (low < LowestNumber && Any(read, part, low, LowestNumber - 1)) return false;
+            if (Any(read, part, SortKey.NaN, SortKey.NaN)) return false;
+            if (high > HighestNumber && Any(read, part, HighestNumber + 1, high)) return false;
         }
         return true;
     }
+
+    private static bool Any(ViewRead read, KeyRanges.Part part, ulong low, ulong high) =>
+        read.Rows.Count(part.Index, part.Range with { LowB = low, HighB = high }) > 0;
 }

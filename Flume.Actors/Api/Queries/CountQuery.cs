@@ -3,17 +3,20 @@ using Flume.MapFilterReduce.Planning;
 
 namespace Flume.Api.Queries;
 
-/// <summary>A query that only counts: filters, then <c>{$reduce: {$count: true}}</c>, perhaps in groups by one field.</summary>
+/// <summary>
+/// A query that only counts: filters, then <c>{$reduce: {$count: true}}</c>, perhaps in groups by one field.
+/// </summary>
 /// <param name="Group">The field of the groups; null for one count of all.</param>
-/// <param name="Template">The object that <c>$reduce</c> describes; its members give results their names and order.</param>
+/// <param name="Template">The object that <c>$reduce</c> describes; its members give results their names and
+/// order.</param>
 internal sealed record CountQuery(FieldPath? Group, JsObject? Template)
 {
     /// <summary>The shape of a plan's query, or null when it does anything else.</summary>
     internal static CountQuery? Of(QueryPlan plan)
     {
-        if (!plan.Options.Query.IsArray || !plan.Facts.IsComplete) return null;
+        if (!plan.Options.Query.IsArray || !plan.Facts.IsCompleteOnNumbers) return null;
         JsValue[] stages = [.. plan.Options.Query.AsArray.Where(stage => stage.IsTruthy)];
-        if (stages.Length < 2 || stages[^1] is not { IsObject: true, AsObject.Count: 1 }) return null;
+        if (stages.Length < 1 || stages[^1] is not { IsObject: true, AsObject.Count: 1 }) return null;
         for (int i = 0; i < stages.Length - 1; i++)
         {
             if (stages[i] is not { IsObject: true, AsObject.Count: 1 } || stages[i]["$filter"].IsUndefined) return null;
@@ -26,7 +29,8 @@ internal sealed record CountQuery(FieldPath? Group, JsObject? Template)
     internal JsValue Result(JsValue group, double count)
     {
         JsObject result = new();
-        foreach ((string name, JsValue rule) in Template!) result.Set(name, IsCount(rule) ? JsValue.From(count) : group);
+        foreach ((string name, JsValue rule) in Template!)
+            result.Set(name, IsCount(rule) ? JsValue.From(count) : group);
         return JsValue.From(result);
     }
 

@@ -31,7 +31,9 @@ internal static class KeyRanges
         return parts;
     }
 
-    /// <summary>The ranges of an index in log order, which has all its fields in A and no sort key; null when it has no rows.</summary>
+    /// <summary>
+    /// The ranges of an index in log order, which has all its fields in A and no sort key; null when it has no rows.
+    /// </summary>
     internal static List<Part>? InLogOrder(QueryModel model, IndexAccess access)
     {
         List<Part> parts = [];
@@ -43,7 +45,9 @@ internal static class KeyRanges
         return parts;
     }
 
-    /// <summary>The ranges of sort keys that hold a value, or a set of values; everything when neither is given.</summary>
+    /// <summary>
+    /// The ranges of sort keys that hold a value, or a set of values; everything when neither is given.
+    /// </summary>
     private static IEnumerable<(ulong Low, ulong High)> SortKeys(JsValue? point, KeySet? set)
     {
         if (point is { } value) return [(Bounds.KeyOf(value), Bounds.KeyOf(value))];
@@ -53,7 +57,8 @@ internal static class KeyRanges
         {
             (ulong low, ulong high) = (LowKey(interval), HighKey(interval));
             if (low > high) continue;
-            if (ranges.Count > 0 && ranges[^1].High >= low) ranges[^1] = (ranges[^1].Low, Math.Max(high, ranges[^1].High));
+            if (ranges.Count > 0 && ranges[^1].High >= low)
+                ranges[^1] = (ranges[^1].Low, Math.Max(high, ranges[^1].High));
             else ranges.Add((low, high));
         }
         return ranges;

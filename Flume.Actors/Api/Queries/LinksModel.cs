@@ -9,12 +9,17 @@ namespace Flume.Api.Queries;
 /// <summary>links2.read: an entry is one link, with the relation spelled out as an array (spec.md 3.5).</summary>
 internal sealed class LinksModel : QueryModel
 {
-    private static readonly IndexDefinition BySource = IndexDefinition.FromJs("source", JsValue.Parse("""["source"]"""));
+    private static readonly IndexDefinition BySource =
+        IndexDefinition.FromJs("source", JsValue.Parse("""["source"]"""));
     private static readonly IndexDefinition ByDest = IndexDefinition.FromJs("dest", JsValue.Parse("""["dest"]"""));
-    private static readonly IndexDefinition ByField = IndexDefinition.FromJs("field", JsValue.Parse("""[["rel","0"]]"""));
+    private static readonly IndexDefinition ByField =
+        IndexDefinition.FromJs("field", JsValue.Parse("""[["rel","0"]]"""));
 
     private static readonly IndexDefinition ByDestAndField =
         IndexDefinition.FromJs("destfield", JsValue.Parse("""["dest",["rel","0"]]"""));
+
+    private static readonly FieldPath Dest = new("dest");
+    private static readonly string[] Whole = ["source", "dest", "rel", "ts"];
 
     /// <summary>The only one: it holds no state.</summary>
     internal static readonly LinksModel Instance = new();
@@ -33,25 +38,40 @@ internal sealed class LinksModel : QueryModel
 
     internal override IReadOnlyList<IndexDefinition> LogOrdered { get; } = [ByDestAndField, ByDest, BySource, ByField];
 
-    internal override IEnumerable<JsValue> Entries(JsValue message, IndexDefinition? index)
+    internal override IEnumerable<JsValue> Entries(JsValue message, IndexDefinition? index) =>
+        Entries(message, index, KeySet.Everything);
+
+    /// <summary>A message with many links may have one alone that is asked for.</summary>
+    internal override IEnumerable<JsValue> Matching(JsValue message, QueryPlan plan) =>
+        Entries(message, plan.Index, plan.Facts[Dest]);
+
+    private static IEnumerable<JsValue> Entries(JsValue message, IndexDefinition? index, KeySet dests)
     {
-        JsValue value = message["value"], content = value["content"];
+        JsValue value = message["value"];
         if (!value.IsObject) yield break;
         foreach (FieldLink link in FieldLinkWalk.OfValue(value))
         {
-            JsArray relation = Relation.Of(link, content);
-            JsValue entry = JsValue.From(new JsObject().Set("source", value["author"]).Set("dest", JsValue.From(link.Dest))
-                .Set("rel", JsValue.From(relation)).Set("ts", message["timestamp"]));
-            yield return index is null ? entry : Through(index, entry);
+            JsValue dest = JsValue.From(link.Dest);
+            if (dests.Contains(dest)) yield return Entry(message, value, link, index);
         }
     }
 
     /// <summary>Through an index only its fields come out, in its order.</summary>
-    private static JsValue Through(IndexDefinition index, JsValue entry)
+    private static JsValue Entry(JsValue message, JsValue value, FieldLink link, IndexDefinition? index)
     {
-        JsObject item = new();
-        foreach (FieldPath field in index.Fields) item.Set(field[0], field.Read(entry));
-        return JsValue.From(item);
+        JsObject entry = new();
+        for (int i = 0; i < (index?.Fields.Count ?? Whole.Length); i++)
+        {
+            string name = index is null ? Whole[i] : index.Fields[i][0];
+            entry.Set(name, name switch
+            {
+                "source" => value["author"],
+                "dest" => JsValue.From(link.Dest),
+                "rel" => JsValue.From(Relation.Of(link, value["content"])),
+                _ => message["timestamp"],
+            });
+        }
+        return JsValue.From(entry);
     }
 
     /// <summary>Our rows know links by source, dest and field; JavaScript's orders are made by sorting.</summary>

@@ -4,7 +4,9 @@ using Flume.Store;
 
 namespace Flume.Api.Queries;
 
-/// <summary>What differs between the calls that run map-filter-reduce: what an entry is, and which postings lead to it.</summary>
+/// <summary>
+/// What differs between the calls that run map-filter-reduce: what an entry is, and which postings lead to it.
+/// </summary>
 /// <remarks>
 /// An entry is what JavaScript's view indexes: a message, or one link of a message. The fields of an
 /// <see cref="IndexDefinition"/> are read from it.
@@ -26,10 +28,17 @@ internal abstract class QueryModel(string view, IReadOnlyList<IndexDefinition> i
     /// <summary>True when every posting of an index is one entry, so that counting postings counts entries.</summary>
     internal virtual bool CountsByPostings => true;
 
+    /// <summary>
+    /// The index that has a posting for every entry of every message, by its key; null when none has.
+    /// </summary>
+    internal virtual string? CountsAll => null;
+
     /// <summary>True when a live query, and one without an index, has a marker between old and live.</summary>
     internal virtual bool MarksScans => false;
 
-    /// <summary>Postings that hold every record with an entry, where that is clearly less than the log; null for the log.</summary>
+    /// <summary>
+    /// Postings that hold every record with an entry, where that is clearly less than the log; null for the log.
+    /// </summary>
     internal virtual (byte Index, PostingRange Range)? Everything => null;
 
     /// <summary>
@@ -41,8 +50,13 @@ internal abstract class QueryModel(string view, IReadOnlyList<IndexDefinition> i
     internal abstract IEnumerable<JsValue> Entries(JsValue message, IndexDefinition? index);
 
     /// <summary>
-    /// The entries of a message that a posting of the plan's index led to; cheaper than all of them where the posting says
-    /// which it is.
+    /// The entries of a message that can pass a plan's filter, or some more: cheaper where that shows early.
+    /// </summary>
+    internal virtual IEnumerable<JsValue> Matching(JsValue message, QueryPlan plan) => Entries(message, plan.Index);
+
+    /// <summary>
+    /// The entries of a message that a posting of the plan's index led to; cheaper than all of them where the posting
+    /// says which it is.
     /// </summary>
     /// <param name="message">The message, opened where possible.</param>
     /// <param name="plan">The plan; it has an index.</param>

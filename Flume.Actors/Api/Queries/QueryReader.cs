@@ -18,7 +18,9 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
 {
     private const int SortedMax = 2_000_000;
 
-    /// <summary>True when the stages filter all that the index is read for: bounds that are arrays are JavaScript's alone.</summary>
+    /// <summary>
+    /// True when the stages filter all that the index is read for: bounds that are arrays are JavaScript's alone.
+    /// </summary>
     private readonly bool _filtersAll = plan.Options.Query.IsArray
         && !plan.Gte.Any(bound => bound.IsArray) && !plan.Lte.Any(bound => bound.IsArray);
 
@@ -47,7 +49,9 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
         return plan.Options.Query.IsArray || IsBetweenBounds(plan, entry);
     }
 
-    /// <summary>A query that is an object filters nothing: it is the range between its bounds, all fields taken together.</summary>
+    /// <summary>
+    /// A query that is an object filters nothing: it is the range between its bounds, all fields taken together.
+    /// </summary>
     private static bool IsBetweenBounds(QueryPlan plan, JsValue entry)
     {
         int fields = plan.Index!.Fields.Count;
@@ -56,7 +60,9 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
             && key.SequenceCompareTo(CharwiseKey.Of([.. plan.Lte.Take(fields)])) <= 0;
     }
 
-    /// <summary>A field can be part of an index key when it is there and no object; a missing rts is JavaScript's one exception.</summary>
+    /// <summary>
+    /// A field can be part of an index key when it is there and no object; a missing rts is JavaScript's one exception.
+    /// </summary>
     private static bool IsKey(FieldPath field, JsValue entry)
     {
         JsValue value = field.Read(entry);
@@ -72,7 +78,9 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
         }
     }
 
-    /// <summary>Postings are in order by numbers, and but roughly by anything else: that is sorted as it comes.</summary>
+    /// <summary>
+    /// Postings are in order by numbers, and but roughly by anything else: that is sorted as it comes.
+    /// </summary>
     private IEnumerable<JsValue> InIndexOrder(KeyRanges.Part part, bool reverse)
     {
         MessageReader reader = new(call.Identity);
@@ -105,7 +113,7 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
         List<SortedEntry> entries = [];
         foreach ((Offset offset, JsValue message) in Superset().Read())
         {
-            foreach (JsValue entry in model.Entries(message, plan.Index))
+            foreach (JsValue entry in model.Matching(message, plan))
             {
                 if (Belongs(plan, entry)) Hold(entries, entry, offset.Value);
             }
@@ -134,13 +142,20 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
     }
 
     private static byte[] KeyOf(IndexDefinition index, JsValue entry) =>
-        CharwiseKey.Of([.. index.Fields.Select(field => field.Read(entry))]);
+        CharwiseKey.Of(Fields(index, entry));
+
+    private static JsValue[] Fields(IndexDefinition index, JsValue entry)
+    {
+        JsValue[] fields = new JsValue[index.Fields.Count];
+        for (int i = 0; i < fields.Length; i++) fields[i] = index.Fields[i].Read(entry);
+        return fields;
+    }
 
     private IEnumerable<JsValue> InLogOrder()
     {
         foreach ((_, JsValue message) in Superset().ReadInLogOrder(plan.Options.Reverse))
         {
-            foreach (JsValue entry in model.Entries(message, null))
+            foreach (JsValue entry in model.Matching(message, plan))
             {
                 if (Belongs(plan, entry)) yield return entry;
             }

@@ -32,7 +32,8 @@ internal static class QueryRun
         else if (plan.Index is null && plan.Facts.Fields.Count > 0)
         {
             using ViewRead read = await call.ReadAsync(model.View).ConfigureAwait(false);
-            if (Superset.Choose(call, model, plan, read).Access is { } access) shown.Set("flume", Named("reads", access));
+            if (Superset.Choose(call, model, plan, read).Access is { } access)
+                shown.Set("flume", Named("reads", access));
         }
         return JsValue.From(shown);
     }
@@ -74,7 +75,8 @@ internal static class QueryRun
         {
             if (CountAnswer.TryGive(call, model, plan, read) is { } counts)
             {
-                foreach (JsValue count in counts.Take((int)Math.Min(plan.Options.ResultsMax, int.MaxValue))) yield return count;
+                int most = (int)Math.Min(plan.Options.ResultsMax, int.MaxValue);
+                foreach (JsValue count in counts.Take(most)) yield return count;
                 yield break;
             }
             foreach (JsValue item in new QueryReader(call, model, plan, read).Items())

@@ -3,7 +3,9 @@ using Flume.Codec.Json;
 
 namespace Flume.Api.Queries;
 
-/// <summary>What a link means, as ssb-links indexes it: the field, and what of the link object tells more (spec.md 3.5).</summary>
+/// <summary>
+/// What a link means, as ssb-links indexes it: the field, and what of the link object tells more (spec.md 3.5).
+/// </summary>
 internal static class Relation
 {
     /// <summary>The relation of a link in <paramref name="content"/>; members that are objects are JSON text.</summary>
@@ -24,7 +26,8 @@ internal static class Relation
 
     private static JsArray Mention(FieldLink link, JsValue of) => link.Dest[0] switch
     {
-        '@' => Made("mentions", JsValue.From("@" + (of["name"].IsString ? of["name"].AsString.ToLowerInvariant() : ""))),
+        '@' => Made("mentions", JsValue.From(
+            "@" + (of["name"].IsString ? of["name"].AsString.ToLowerInvariant() : ""))),
         '&' => Made("mentions", of["filename"].IsTruthy ? of["filename"] : of["name"], of["size"]),
         _ => Made("mentions"),
     };

@@ -4,7 +4,9 @@ using Flume.Views.Query;
 
 namespace Flume.Api.Queries;
 
-/// <summary>query.read: an entry is a message, with <c>rts</c> when it is read through an index (spec.md 3.7).</summary>
+/// <summary>
+/// query.read: an entry is a message, with <c>rts</c> when it is read through an index (spec.md 3.7).
+/// </summary>
 internal sealed class SsbQueryModel : QueryModel
 {
     private static readonly IndexDefinition ByType =
@@ -20,6 +22,8 @@ internal sealed class SsbQueryModel : QueryModel
         : base("query", SsbIndexes.Query, IndexDialect.Query)
     {
     }
+
+    internal override string? CountsAll => "lor";
 
     internal override IReadOnlyList<IndexDefinition> LogOrdered { get; } = [ByType, ByAuthor];
 

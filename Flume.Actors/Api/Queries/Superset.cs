@@ -7,7 +7,9 @@ using Flume.Store;
 
 namespace Flume.Api.Queries;
 
-/// <summary>The fewest records that hold everything a plan can want: the postings of one index, or the whole log.</summary>
+/// <summary>
+/// The fewest records that hold everything a plan can want: the postings of one index, or the whole log.
+/// </summary>
 /// <remarks>
 /// An index may stand in only when the facts bound every one of its fields, so that no record that can pass is missing
 /// from it. Reading more than half of the log by postings is slower than reading the log.
@@ -46,7 +48,8 @@ internal sealed class Superset
             if (inLogOrder && (bestInOrder is null || candidate.Count < bestInOrder.Count)) bestInOrder = candidate;
         }
         bool stopsEarly = plan.Options.ResultsMax < long.MaxValue && !plan.Pipeline.WaitsForEnd;
-        if (stopsEarly && bestInOrder is not null && best!.Count > 4096 && best.Count * 16 > bestInOrder.Count) best = bestInOrder;
+        if (stopsEarly && bestInOrder is not null && best!.Count > 4096 && best.Count * 16 > bestInOrder.Count)
+            best = bestInOrder;
         return new Superset(call, model, read, best);
     }
 
@@ -65,7 +68,9 @@ internal sealed class Superset
         bool bounded = access.Starts.Count == 0
             || access.ExactFields + (access.Next is null ? 0 : 1) == index.Fields.Count;
         if (!bounded || (inLogOrder && access.ExactFields < index.Fields.Count)) return null;
-        if ((inLogOrder ? KeyRanges.InLogOrder(model, access) : KeyRanges.Of(model, access)) is not { } parts) return null;
+        List<KeyRanges.Part>? parts =
+            inLogOrder ? KeyRanges.InLogOrder(model, access) : KeyRanges.Of(model, access);
+        if (parts is null) return null;
         long count = 0;
         foreach (KeyRanges.Part part in parts) count += read.Rows.Count(part.Index, part.Range);
         return new Candidate(access, parts, count, inLogOrder);

@@ -5,7 +5,9 @@ using Flume.Primitives;
 
 namespace Flume.Api.Reading;
 
-/// <summary>The lower and upper bound of a read over one scalar, as levelup callers give them: gt, gte, lt, lte.</summary>
+/// <summary>
+/// The lower and upper bound of a read over one scalar, as levelup callers give them: gt, gte, lt, lte.
+/// </summary>
 /// <remarks>
 /// Undefined is no bound. Null is the start of everything: nothing lies below it. Source: npm ltgt and leveldown, which
 /// ssb-db's streams go through.

@@ -8,7 +8,9 @@ namespace Flume.Api.Reading;
 /// <summary>The messages behind one posting list, opened where possible.</summary>
 internal readonly struct Candidates(ApiCall call, IViewReader rows)
 {
-    /// <summary>Messages behind the postings of <paramref name="range"/>, in index order; each message once per posting.</summary>
+    /// <summary>
+    /// Messages behind the postings of <paramref name="range"/>, in index order; each message once per posting.
+    /// </summary>
     internal IEnumerable<(Offset Offset, JsValue Message)> Read(byte index, PostingRange range, bool reverse = false)
     {
         MessageReader reader = new(call.Identity);

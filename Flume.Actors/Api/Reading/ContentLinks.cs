@@ -4,7 +4,9 @@ using Flume.Codec.Tape;
 
 namespace Flume.Api.Reading;
 
-/// <summary>Every id and hashtag that a content mentions, for answers: the same walk as the backlinks view makes.</summary>
+/// <summary>
+/// Every id and hashtag that a content mentions, for answers: the same walk as the backlinks view makes.
+/// </summary>
 internal static class ContentLinks
 {
     [ThreadStatic]

@@ -7,7 +7,9 @@ using Flume.Views.Feeds;
 namespace Flume.Api.Reading;
 
 /// <summary>Which feeds there are, and the newest message of each: ssb-db's <c>last</c> (spec.md 3.2).</summary>
-/// <remarks>"Newest" is the last in the log, as in JavaScript, and feeds come in the order of their first message.</remarks>
+/// <remarks>
+/// "Newest" is the last in the log, as in JavaScript, and feeds come in the order of their first message.
+/// </remarks>
 internal readonly struct FeedTable(IIdentity identity, IViewReader rows)
 {
     /// <summary>The newest message of every feed.</summary>

@@ -13,14 +13,18 @@ internal readonly record struct FieldLink(string Field, string Dest, JsValue Obj
 /// </remarks>
 internal static class FieldLinkWalk
 {
-    /// <summary>The links of a content, as ssb-db asks; a content that itself holds a typed one is walked there.</summary>
+    /// <summary>
+    /// The links of a content, as ssb-db asks; a content that itself holds a typed one is walked there.
+    /// </summary>
     internal static IEnumerable<FieldLink> OfContent(JsValue content)
     {
         JsValue wrapped = content["value"]["content"], inner = content["content"];
         return Walk(wrapped["type"].IsTruthy ? wrapped : inner["type"].IsTruthy ? inner : content);
     }
 
-    /// <summary>The links of a message's value, as ssb-links asks: of a content without type, the value's own fields.</summary>
+    /// <summary>
+    /// The links of a message's value, as ssb-links asks: of a content without type, the value's own fields.
+    /// </summary>
     internal static IEnumerable<FieldLink> OfValue(JsValue value) =>
         Walk(value["content"]["type"].IsTruthy ? value["content"] : value);
 

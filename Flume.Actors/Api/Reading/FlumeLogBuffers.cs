@@ -6,9 +6,9 @@ namespace Flume.Api.Reading;
 
 /// <summary>Packs the records of a range into buffers, so that a client gets hundreds at once.</summary>
 /// <remarks>
-/// Each record is its offset (8 bytes, big endian), the length of its payload (4 bytes, big endian), and its payload. Length 0
-/// is a record of which the payload was not asked for. A record is never split; a buffer is as large as it needs to be for one.
-/// For one reader at a time.
+/// Each record is its offset (8 bytes, big endian), the length of its payload (4 bytes, big endian), and its payload.
+/// Length 0 is a record of which the payload was not asked for. A record is never split; a buffer is as large as it
+/// needs to be for one. For one reader at a time.
 /// </remarks>
 internal sealed class FlumeLogBuffers(OffsetLog log, LogRange range, bool withPayloads)
 {
@@ -25,7 +25,9 @@ internal sealed class FlumeLogBuffers(OffsetLog log, LogRange range, bool withPa
     /// <summary>The head as of the last empty buffer.</summary>
     internal Offset HeadSeen => _cursor.HeadSeen;
 
-    /// <summary>The next records, valid until the next call; empty at the end, and at the head of a live range.</summary>
+    /// <summary>
+    /// The next records, valid until the next call; empty at the end, and at the head of a live range.
+    /// </summary>
     internal ReadOnlyMemory<byte> Next()
     {
         int used = 0;

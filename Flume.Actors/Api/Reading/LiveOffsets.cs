@@ -7,7 +7,9 @@ namespace Flume.Api.Reading;
 /// <summary>Follows a log: the offset of each record appended behind a place, for ever.</summary>
 internal static class LiveOffsets
 {
-    /// <summary>Offsets beyond <paramref name="since"/> (exclusive) in log order; waits at the head until cancelled.</summary>
+    /// <summary>
+    /// Offsets beyond <paramref name="since"/> (exclusive) in log order; waits at the head until cancelled.
+    /// </summary>
     internal static async IAsyncEnumerable<Offset> After(
         IIdentity identity, Offset since, [EnumeratorCancellation] CancellationToken cancel)
     {

@@ -6,7 +6,9 @@ namespace Flume.Api.Reading;
 /// <summary>How ssb-db's streams show a message: key and value, key, or value; private content shown or not.</summary>
 internal static class MessageFormat
 {
-    /// <summary>The formatter that <paramref name="options"/> ask for; it takes a message opened where possible.</summary>
+    /// <summary>
+    /// The formatter that <paramref name="options"/> ask for; it takes a message opened where possible.
+    /// </summary>
     internal static Func<JsValue, JsValue> For(StreamOptions options) => For(options.Keys, options.Values, options.Private);
 
     /// <summary>The formatter for these three choices.</summary>

@@ -5,7 +5,9 @@ using Flume.Primitives;
 
 namespace Flume.Api.Reading;
 
-/// <summary>Reads messages from an identity's log: as stored, or with private content opened for this identity.</summary>
+/// <summary>
+/// Reads messages from an identity's log: as stored, or with private content opened for this identity.
+/// </summary>
 internal readonly struct MessageReader(IIdentity identity)
 {
     /// <summary>The message at <paramref name="offset"/> as stored; false when it was deleted or is no JSON.</summary>
@@ -24,7 +26,9 @@ internal readonly struct MessageReader(IIdentity identity)
         }
     }
 
-    /// <summary>The message with private content opened where this identity can; false as in <see cref="TryStored"/>.</summary>
+    /// <summary>
+    /// The message with private content opened where this identity can; false as in <see cref="TryStored"/>.
+    /// </summary>
     internal bool TryOpened(Offset offset, out JsValue message)
     {
         if (!TryStored(offset, out message)) return false;

@@ -6,7 +6,9 @@ using Flume.Store;
 
 namespace Flume.Api.Reading;
 
-/// <summary>Runs a <see cref="StreamPlan"/>: stored messages from one snapshot of a view, then live ones from the log.</summary>
+/// <summary>
+/// Runs a <see cref="StreamPlan"/>: stored messages from one snapshot of a view, then live ones from the log.
+/// </summary>
 /// <remarks>
 /// The live part begins right behind the snapshot's since, so no message is given twice and none is left out. It stops
 /// when the caller cancels or disposes the enumerator.

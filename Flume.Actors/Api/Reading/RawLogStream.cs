@@ -5,7 +5,9 @@ using Flume.Primitives;
 
 namespace Flume.Api.Reading;
 
-/// <summary>The log itself as a stream, by offset: <c>createRawLogStream</c>, and <c>createLogStream({raw})</c>.</summary>
+/// <summary>
+/// The log itself as a stream, by offset: <c>createRawLogStream</c>, and <c>createLogStream({raw})</c>.
+/// </summary>
 internal static class RawLogStream
 {
     /// <summary>

@@ -2,7 +2,9 @@ using Flume.Codec.Json;
 
 namespace Flume.Api.Reading;
 
-/// <summary>What the bytes of a stored record tell before anything of it is parsed: most records hold none of this.</summary>
+/// <summary>
+/// What the bytes of a stored record tell before anything of it is parsed: most records hold none of this.
+/// </summary>
 /// <remarks>A false answer is sure, a true one means: parse and look. Escaped letters could spell anything.</remarks>
 internal static class RecordText
 {

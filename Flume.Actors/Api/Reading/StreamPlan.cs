@@ -17,14 +17,16 @@ internal sealed record StreamPlan(string View, byte Index, PostingRange Range, F
     internal required Func<JsValue, JsValue> Format { get; init; }
 
     /// <summary>
-    /// Text that every message of the stream has, written as JavaScript writes it; empty when the postings' numbers say it
-    /// all. A posting whose sort key is a number, and whose record has the text, needs no more proof. Null for none.
+    /// Text that every message of the stream has, written as JavaScript writes it; empty when the postings' numbers say
+    /// it all. A posting whose sort key is a number, and whose record has the text, needs no more proof. Null for none.
     /// </summary>
     internal byte[]? Proof { get; init; }
 
     /// <summary>False when neither <see cref="Matches"/> nor <see cref="Format"/> looks into private content.</summary>
     internal bool Opens { get; init; } = true;
 
-    /// <summary>The second part of the index key, where equal sort keys are ordered by something else than the offset.</summary>
+    /// <summary>
+    /// The second part of the index key, where equal sort keys are ordered by something else than the offset.
+    /// </summary>
     internal Func<JsValue, JsValue>? ThenBy { get; init; }
 }

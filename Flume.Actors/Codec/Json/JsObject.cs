@@ -12,8 +12,8 @@ namespace Flume.Codec.Json;
 /// 1. One that came from a parse never changes: <see cref="Copy"/> gives one that can. Any number of threads may read
 ///    it.
 /// 2. One made by code is for one thread at a time while it changes.
-/// 3. One made by <see cref="With"/> reads the parsed object under it, and makes a table of its own only to change or to
-///    be gone through.
+/// 3. One made by <see cref="With"/> reads the parsed object under it, and makes a table of its own only to change or
+///    to be gone through.
 /// 4. Of members written twice in a text the last value holds, at the place of the first.
 /// </remarks>
 public sealed class JsObject : IEnumerable<KeyValuePair<string, JsValue>>
@@ -82,7 +82,8 @@ public sealed class JsObject : IEnumerable<KeyValuePair<string, JsValue>>
     /// <summary>The value of the member with this name, given as UTF-8; undefined when there is none.</summary>
     public JsValue Get(ReadOnlySpan<byte> utf8Name)
     {
-        if (_members is null && _under is not null) return Added(utf8Name, out JsValue added) ? added : _under.Get(utf8Name);
+        if (_members is null && _under is not null)
+            return Added(utf8Name, out JsValue added) ? added : _under.Get(utf8Name);
         // Most records are asked once, by a filter that fails: only the second question is worth a table.
         if (_members is null && !_asked)
         {
@@ -120,8 +121,8 @@ public sealed class JsObject : IEnumerable<KeyValuePair<string, JsValue>>
     public JsObject Copy() => new(Members.Copy());
 
     /// <summary>
-    /// An object with the members of this one and one set as <see cref="Set"/> does. Of a parsed object nothing is copied or
-    /// read for that.
+    /// An object with the members of this one and one set as <see cref="Set"/> does. Of a parsed object nothing is
+    /// copied or read for that.
     /// </summary>
     public JsObject With(string name, JsValue value)
     {
@@ -130,8 +131,8 @@ public sealed class JsObject : IEnumerable<KeyValuePair<string, JsValue>>
     }
 
     /// <summary>
-    /// The parsed text of an object that <see cref="With"/> made, and what is set behind its members. False for any other, and
-    /// where one of those is a member of the text already.
+    /// The parsed text of an object that <see cref="With"/> made, and what is set behind its members. False for any
+    /// other, and where one of those is a member of the text already.
     /// </summary>
     internal bool TryGetText(out ReadOnlyMemory<byte> text, out IReadOnlyList<KeyValuePair<string, JsValue>> added)
     {

@@ -210,8 +210,8 @@ public readonly struct JsValue : IEquatable<JsValue>
     }
 
     /// <summary>
-    /// The text of a parsed object that <see cref="JsObject.With"/> set members on, and those members: they stand behind
-    /// the others. False for every other value.
+    /// The text of a parsed object that <see cref="JsObject.With"/> set members on, and those members: they stand
+    /// behind the others. False for every other value.
     /// </summary>
     public bool TryGetRaw(out ReadOnlyMemory<byte> utf8, out IReadOnlyList<KeyValuePair<string, JsValue>> added)
     {

@@ -52,7 +52,8 @@ public sealed class BoxOpener(FeedKeys identity, BoxMemory? memory = null)
     /// <param name="content">The string that ends in <c>.box</c>.</param>
     /// <param name="unboxKey">33 bytes: given, or received.</param>
     /// <param name="given">True when <paramref name="unboxKey"/> is the key to open with.</param>
-    /// <param name="offset">Where the record stands, so that what the box opened to is remembered; None when in no log.</param>
+    /// <param name="offset">Where the record stands, so that what the box opened to is remembered; None when in no
+    /// log.</param>
     internal JsValue Open(string content, Span<byte> unboxKey, bool given = false, Offset? offset = null)
     {
         byte[] text = Encoding.UTF8.GetBytes(content);

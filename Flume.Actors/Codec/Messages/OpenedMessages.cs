@@ -18,7 +18,9 @@ internal sealed class OpenedMessages
     private Dictionary<(long Offset, ulong Box), JsValue> _young = [];
     private Dictionary<(long Offset, ulong Box), JsValue> _elder = [];
 
-    /// <summary>The opened form of the message at an offset whose content is this box; false when it is not kept.</summary>
+    /// <summary>
+    /// The opened form of the message at an offset whose content is this box; false when it is not kept.
+    /// </summary>
     internal bool TryGet(Offset offset, JsValue box, out JsValue message)
     {
         message = default;

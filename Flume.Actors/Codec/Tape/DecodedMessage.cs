@@ -109,17 +109,23 @@ public sealed class DecodedMessage
         }
     }
 
-    /// <summary>The <c>rts</c> that query.read adds: the smaller of claimed and received, or else received (spec.md 3.7).</summary>
+    /// <summary>
+    /// The <c>rts</c> that query.read adds: the smaller of claimed and received, or else received (spec.md 3.7).
+    /// </summary>
     public double? QueryRts => Smaller() is double smaller and not 0 ? smaller : ToNumber(_received);
 
-    /// <summary>Every id and hashtag that the content mentions (<see cref="LinkWalk.Backlinks"/>); found when first asked for.</summary>
+    /// <summary>
+    /// Every id and hashtag that the content mentions (<see cref="LinkWalk.Backlinks"/>); found when first asked for.
+    /// </summary>
     public LinkSet Backlinks => _backlinks ??= _backlinkWalk.Backlinks(Content);
 
     /// <summary>The links of the content's fields, as ssb-db asks; none of a box that did not open.</summary>
     public List<FieldLink> ContentLinks =>
         _contentLinks ??= _contentWalk.FieldLinks(Content.IsString ? default : Content);
 
-    /// <summary>The links of the message's fields, as ssb-links asks (<see cref="LinkWalk.FieldLinks(DecodedMessage)"/>).</summary>
+    /// <summary>
+    /// The links of the message's fields, as ssb-links asks (<see cref="LinkWalk.FieldLinks(DecodedMessage)"/>).
+    /// </summary>
     /// <remarks>In nearly every message the very list that <see cref="ContentLinks"/> gives.</remarks>
     public List<FieldLink> ValueLinks =>
         _valueLinks ??= HasOneWalk ? ContentLinks : (_valueWalk ??= new LinkWalk()).FieldLinks(this);

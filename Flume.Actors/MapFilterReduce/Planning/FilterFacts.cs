@@ -17,6 +17,7 @@ public sealed class FilterFacts
     public static readonly FilterFacts None = new();
 
     private readonly Dictionary<FieldPath, KeySet> _fields = [];
+    private readonly HashSet<FieldPath> _loose = [];
 
     private FilterFacts()
     {
@@ -28,11 +29,19 @@ public sealed class FilterFacts
     /// <summary>True when every record whose fields all lie in their sets passes.</summary>
     public bool IsComplete { get; private set; } = true;
 
+    /// <summary>
+    /// True when every record passes whose fields all lie in their sets, the loose ones among them as numbers.
+    /// </summary>
+    public bool IsCompleteOnNumbers { get; private set; } = true;
+
     /// <summary>True when no record can pass.</summary>
     public bool IsNever => _fields.Values.Any(keys => keys.IsEmpty);
 
     /// <summary>What a field can hold; undefined among it when it can be missing.</summary>
     public KeySet this[FieldPath path] => _fields.GetValueOrDefault(path, KeySet.Everything);
+
+    /// <summary>True for a field whose set has more than passes: of its values only the numbers surely do.</summary>
+    public bool IsLoose(FieldPath path) => _loose.Contains(path);
 
     /// <summary>The facts of the filters that a query starts with.</summary>
     public static FilterFacts Of(JsArray query)
@@ -60,7 +69,8 @@ public sealed class FilterFacts
     internal FilterFacts And(FieldPath path, KeySet keys)
     {
         FilterFacts both = Of(_fields);
-        both.IsComplete = IsComplete;
+        (both.IsComplete, both.IsCompleteOnNumbers) = (IsComplete, IsCompleteOnNumbers);
+        both._loose.UnionWith(_loose);
         both.Restrict(path, new(keys, true));
         return both;
     }
@@ -129,13 +139,15 @@ public sealed class FilterFacts
     private bool Restrict(FieldPath path, in OperatorKeys keys)
     {
         IsComplete &= keys.IsTight;
+        IsCompleteOnNumbers &= keys.IsTightOnNumbers;
+        if (!keys.IsTight) _loose.Add(path);
         _fields[path] = this[path].Intersect(keys.Keys);
         return !keys.Keys.Contains(JsValue.Undefined);
     }
 
     private bool Unknown()
     {
-        IsComplete = false;
+        IsComplete = IsCompleteOnNumbers = false;
         return false;
     }
 }

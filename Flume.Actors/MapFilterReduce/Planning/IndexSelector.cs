@@ -125,7 +125,9 @@ public sealed class IndexSelector(IReadOnlyList<IndexDefinition> indexes, IndexD
         return FilterFacts.Of(fields);
     }
 
-    /// <summary>In a key a text is followed by a mark, so that "a b" comes before "a": texts are left to the bounds.</summary>
+    /// <summary>
+    /// In a key a text is followed by a mark, so that "a b" comes before "a": texts are left to the bounds.
+    /// </summary>
     private static bool IsWhereKeysOrderAsValues(in KeyInterval interval) =>
         !interval.Lower.IsString && !interval.Lower.IsArray && !interval.Upper.IsString && !interval.Upper.IsArray;
 

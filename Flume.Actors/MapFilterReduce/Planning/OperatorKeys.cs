@@ -8,6 +8,9 @@ namespace Flume.MapFilterReduce.Planning;
 /// <param name="IsTight">True when, too, every value in here passes.</param>
 internal readonly record struct OperatorKeys(KeySet Keys, bool IsTight)
 {
+    /// <summary>True when, too, every number in <see cref="Keys"/> passes.</summary>
+    public bool IsTightOnNumbers { get; init; } = IsTight;
+
     /// <summary>Nothing is known.</summary>
     public static readonly OperatorKeys Unknown = new(KeySet.Everything, false);
 
@@ -125,7 +128,7 @@ internal readonly record struct OperatorKeys(KeySet Keys, bool IsTight)
         else found.Add(KeyInterval.Texts);
         found.Add(Arrays);
         if (rule.Test(JsValue.From(new JsObject()))) found.Add(Objects);
-        return new(KeySet.Of(found), false);
+        return new(KeySet.Of(found), false) { IsTightOnNumbers = true };
     }
 
     /// <summary>The part of an interval on the side of a bound that a relation asks for.</summary>

@@ -6,7 +6,9 @@ using Flume.Views.Query;
 
 namespace Flume.Views.Backlinks;
 
-/// <summary>Every message that mentions an id or a hashtag anywhere in its content: ssb-backlinks (spec.md 3.3).</summary>
+/// <summary>
+/// Every message that mentions an id or a hashtag anywhere in its content: ssb-backlinks (spec.md 3.3).
+/// </summary>
 public sealed class BacklinksView : IView
 {
     /// <summary>DTS: A = dest; B = the received timestamp.</summary>

@@ -7,10 +7,13 @@ using Flume.Telemetry;
 
 namespace Flume.Views.Bulk;
 
-/// <summary>Builds fresh stores for several views from one scan of the log, on all cores (design: rebuild is its own path).</summary>
+/// <summary>
+/// Builds fresh stores for several views from one scan of the log, on all cores (design: rebuild is its own path).
+/// </summary>
 /// <remarks>
 /// 1. Each record is read and decoded once, for all views. Threads take runs of records from one scanner; the order in
-/// which they apply them does not matter, since <see cref="IView.Apply"/> depends on the record alone and sealing sorts.
+/// which they apply them does not matter, since <see cref="IView.Apply"/> depends on the record alone and sealing
+/// sorts.
 /// 2. The log is read through bounded buffers, postings beyond the memory budget go to disk as sorted runs.
 /// 3. A store is whole or it is not there: rows and since come into it in one ingest, and nobody sees it before the
 /// caller promotes it. A scan that is cancelled or dies leaves folders that the next start removes.
@@ -35,7 +38,9 @@ internal sealed class BulkIndexer
         _views = [.. request.Views.Select(target => new BulkView(target, _memory))];
     }
 
-    /// <summary>Builds the stores; when it returns, each that has no failure is whole and durable, ready to be promoted.</summary>
+    /// <summary>
+    /// Builds the stores; when it returns, each that has no failure is whole and durable, ready to be promoted.
+    /// </summary>
     /// <exception cref="OperationCanceledException">Cancelled; the folders hold nothing of use.</exception>
     /// <exception cref="LogDamagedException">A record does not verify.</exception>
     public static async Task<BulkResult> RunAsync(BulkRequest request, CancellationToken cancel = default)
@@ -106,7 +111,9 @@ internal sealed class BulkIndexer
         _request.Progress?.Report(new BulkProgress(recordsDone, bytesDone, _bytesTotal, phase));
     }
 
-    /// <summary>Runs <paramref name="work"/> on threads of its own; the first failure stops the others and is thrown.</summary>
+    /// <summary>
+    /// Runs <paramref name="work"/> on threads of its own; the first failure stops the others and is thrown.
+    /// </summary>
     private static async Task OnThreads(int degree, Action<int, CancellationToken> work, CancellationToken cancel)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);

@@ -17,7 +17,9 @@ internal sealed record BulkRequest(OffsetLog Log, BoxOpener? Boxes, IReadOnlyLis
     /// <summary>Bytes of postings held in memory, all views together, before sorted runs go to disk.</summary>
     public long MemoryBytes { get; init; } = 96L << 20;
 
-    /// <summary>Part of the time that each thread may work, greater than 0 and at most 1; asked for again at every run.</summary>
+    /// <summary>
+    /// Part of the time that each thread may work, greater than 0 and at most 1; asked for again at every run.
+    /// </summary>
     public Func<double> Share { get; init; } = static () => 1.0;
 
     /// <summary>Records that all threads together may apply in a second; asked for again at every run.</summary>

@@ -5,7 +5,9 @@ using Flume.Store;
 
 namespace Flume.Views.Bulk;
 
-/// <summary>Rebuilds views of an identity that no service has open: the command line's <c>rebuild</c>, no actors.</summary>
+/// <summary>
+/// Rebuilds views of an identity that no service has open: the command line's <c>rebuild</c>, no actors.
+/// </summary>
 public static class OfflineRebuild
 {
     /// <summary>Drops and rebuilds views from the log, and makes the new stores the serving ones.</summary>

@@ -10,7 +10,9 @@ internal sealed class Throttle(Func<double> share, Func<double>? recordsPerSecon
     private static readonly TimeSpan RestMax = TimeSpan.FromSeconds(1);
     private long _workedSince = Stopwatch.GetTimestamp();
 
-    /// <summary>Rests as long as the budget demands for the work since the last call; returns early when stopped.</summary>
+    /// <summary>
+    /// Rests as long as the budget demands for the work since the last call; returns early when stopped.
+    /// </summary>
     /// <param name="stop">Ends the rest.</param>
     /// <param name="records">How many records that work was.</param>
     internal void Rest(CancellationToken stop, int records = 0)
@@ -18,7 +20,8 @@ internal sealed class Throttle(Func<double> share, Func<double>? recordsPerSecon
         TimeSpan worked = Stopwatch.GetElapsedTime(_workedSince);
         TimeSpan rest = RestFor(worked, share());
         if (rest > TimeSpan.Zero) stop.WaitHandle.WaitOne(rest);
-        // A run of records can be worth minutes at a low rate: the rest comes in slices, so that a new rate is obeyed soon.
+        // A run of records can be worth minutes at a low rate: the rest comes in slices, so that a new rate is obeyed
+        // soon.
         while (!stop.IsCancellationRequested && Missing(records) is var missing && missing > TimeSpan.Zero)
             stop.WaitHandle.WaitOne(missing < RestMax ? missing : RestMax);
         _workedSince = Stopwatch.GetTimestamp();

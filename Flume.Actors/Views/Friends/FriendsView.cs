@@ -4,8 +4,12 @@ using Flume.Store;
 
 namespace Flume.Views.Friends;
 
-/// <summary>The messages that say something of a contact, in log order; the follow graph is folded from them (spec.md 3.9).</summary>
-/// <remarks>As in npm ssb-friends the field decides, not the type: whatever has a feed in <c>content.contact</c> counts.</remarks>
+/// <summary>
+/// The messages that say something of a contact, in log order; the follow graph is folded from them (spec.md 3.9).
+/// </summary>
+/// <remarks>
+/// As in npm ssb-friends the field decides, not the type: whatever has a feed in <c>content.contact</c> counts.
+/// </remarks>
 public sealed class FriendsView : IView
 {
     /// <summary>A = 0; B = 0: so ordered by offset.</summary>

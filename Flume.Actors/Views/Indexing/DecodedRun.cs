@@ -31,7 +31,9 @@ internal sealed class DecodedRun : IDisposable
     /// <summary>Bytes of log that it covers.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>The record at <paramref name="index"/>; <see cref="DecodedMessage.IsMessage"/> says whether it is a message.</summary>
+    /// <summary>
+    /// The record at <paramref name="index"/>; <see cref="DecodedMessage.IsMessage"/> says whether it is a message.
+    /// </summary>
     public DecodedMessage this[int index] => _messages[index];
 
     /// <inheritdoc/>

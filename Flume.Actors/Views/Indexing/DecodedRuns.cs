@@ -19,7 +19,9 @@ internal sealed class DecodedRuns(OffsetLog log, BoxOpener? boxes)
     private readonly List<DecodedRun> _recent = [];
     private readonly Stack<DecodedRun> _free = new();
 
-    /// <summary>The run behind <paramref name="after"/>, of at most these many records and bytes; null at the head.</summary>
+    /// <summary>
+    /// The run behind <paramref name="after"/>, of at most these many records and bytes; null at the head.
+    /// </summary>
     /// <exception cref="LogDamagedException">A record does not verify.</exception>
     public DecodedRun? Take(Offset after, RunLimits limits)
     {

@@ -9,8 +9,8 @@ namespace Flume.Views.Indexing;
 /// <summary>Applies runs of records to one view's store: the small path of live appends and of catching up.</summary>
 /// <remarks>
 /// 1. Rows and since go into the store in one batch (I4): a crash leaves both or neither.
-/// 2. A record that is no message is skipped and counted; an <c>Apply</c> that throws stops the view before that record,
-/// with everything before it committed.
+/// 2. A record that is no message is skipped and counted; an <c>Apply</c> that throws stops the view before that
+/// record, with everything before it committed.
 /// 3. A folded view commits whole steps: one that throws leaves since where the step began.
 /// 4. Belongs to one thread at a time.
 /// </remarks>

@@ -30,7 +30,9 @@ internal static class QueryIndex
     /// <summary>B = rts.</summary>
     internal const byte Lor = 9;
 
-    /// <summary>A = type; B = 0: so ordered by offset, for unions over types that JavaScript answers by a scan.</summary>
+    /// <summary>
+    /// A = type; B = 0: so ordered by offset, for unions over types that JavaScript answers by a scan.
+    /// </summary>
     internal const byte TypeInLogOrder = 10;
 
     /// <summary>A = author; B = 0: so ordered by offset.</summary>

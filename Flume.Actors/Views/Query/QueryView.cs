@@ -5,7 +5,9 @@ using Flume.Store;
 
 namespace Flume.Views.Query;
 
-/// <summary>The indexes that map-filter-reduce queries choose from: ssb-query's nine (spec.md 3.7), and two in log order.</summary>
+/// <summary>
+/// The indexes that map-filter-reduce queries choose from: ssb-query's nine (spec.md 3.7), and two in log order.
+/// </summary>
 /// <remarks>A message that lacks a field of an index is absent from that index, as in JavaScript.</remarks>
 public sealed class QueryView : IView
 {
@@ -27,7 +29,7 @@ public sealed class QueryView : IView
         if (author.Has && !message.Sequence.IsUndefined)
             rows.Post(QueryIndex.Clk, author.Key, message.Keys.Sequence);
         PostChannelAndRoot(message, rows, received, claimed);
-        if (ResolvedKey(message) is { } rts) rows.Post(QueryIndex.Lor, 0, rts);
+        rows.Post(QueryIndex.Lor, 0, ResolvedKey(message));
         if (author.Has) rows.Post(QueryIndex.AuthorInLogOrder, author.Key, 0);
         if (!type.Has) return;
         rows.Post(QueryIndex.TypeInLogOrder, type.Key, 0);
@@ -44,10 +46,13 @@ public sealed class QueryView : IView
         }
     }
 
-    private static ulong? ResolvedKey(DecodedMessage message)
+    /// <summary>
+    /// Every message is in this index, so that counting it counts them: one whose time is an object stands last.
+    /// </summary>
+    private static ulong ResolvedKey(DecodedMessage message)
     {
-        if (ResolvedTimes.ArePlain(message)) return message.QueryRts is { } rts ? SortKey.Of(rts) : null;
-        return ResolvedTimes.KeyOf(message, ResolvedTimes.OfQuery);
+        if (ResolvedTimes.ArePlain(message)) return message.QueryRts is { } rts ? SortKey.Of(rts) : SortKey.Highest;
+        return ResolvedTimes.KeyOf(message, ResolvedTimes.OfQuery) ?? SortKey.Highest;
     }
 
     private static void PostChannelAndRoot(DecodedMessage message, RowSink rows, Field received, Field claimed)

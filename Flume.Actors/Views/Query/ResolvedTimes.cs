@@ -4,10 +4,13 @@ using Flume.Primitives;
 
 namespace Flume.Views.Query;
 
-/// <summary>The times that JavaScript makes of a message's received and claimed ones, with its conversions (spec.md 3.2, 3.3, 3.7).</summary>
+/// <summary>
+/// The times that JavaScript makes of a message's received and claimed ones, with its conversions (spec.md 3.2, 3.3,
+/// 3.7).
+/// </summary>
 /// <remarks>
-/// Only the first message of a feed must claim a number: any later one may claim a text, which <c>Math.min</c> and <c>&lt;</c>
-/// turn into a number. Objects turn into NaN.
+/// Only the first message of a feed must claim a number: any later one may claim a text, which <c>Math.min</c> and
+/// <c>&lt;</c> turn into a number. Objects turn into NaN.
 /// </remarks>
 internal static class ResolvedTimes
 {
@@ -18,11 +21,15 @@ internal static class ResolvedTimes
         return double.IsNaN(smaller) || smaller == 0 ? received : JsValue.From(smaller);
     }
 
-    /// <summary>ssb-backlinks' <c>rts</c>: the smaller; the claimed one when none was received; undefined when none was claimed.</summary>
+    /// <summary>
+    /// ssb-backlinks' <c>rts</c>: the smaller; the claimed one when none was received; undefined when none was claimed.
+    /// </summary>
     internal static JsValue OfLinks(JsValue received, JsValue claimed) =>
         !claimed.IsTruthy ? JsValue.Undefined : received.IsTruthy ? JsValue.From(Smaller(received, claimed)) : claimed;
 
-    /// <summary>createFeedStream's: the claimed one, or the received one where none is claimed or it lies in the future.</summary>
+    /// <summary>
+    /// createFeedStream's: the claimed one, or the received one where none is claimed or it lies in the future.
+    /// </summary>
     internal static JsValue OfFeeds(JsValue received, JsValue claimed)
     {
         bool future = received.IsString && claimed.IsString

@@ -5,10 +5,16 @@ const { iterate, pullSource } = require('./pull-source')
 const { createFlumelog } = require('./flumelog')
 const { FlumeError } = require('./errors')
 
-/** Connects to one identity of a Flume service; rejects with code UNREACHABLE when it is not there. */
+// A service that was just started says so before each of its identities can be reached.
+const STARTING_MS = 3000
+
+/**
+ * Connects to one identity of a Flume service; rejects with code UNREACHABLE when it is not there, nor comes within three
+ * seconds.
+ */
 async function connect (options) {
   const link = linkTo(options)
-  await link.ready()
+  await link.ready(Math.min(options.patience === undefined ? STARTING_MS : options.patience, STARTING_MS))
   return new Client(link)
 }
 

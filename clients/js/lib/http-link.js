@@ -22,12 +22,16 @@ class HttpLink {
     return this._base.href
   }
 
-  async ready () {
-    await this._request('rpc', body(['version'], [])).then(text)
+  async ready (patience) {
+    await this._call(['version'], [], patience)
   }
 
-  async call (path, args) {
-    const deadline = Date.now() + this._patience
+  call (path, args) {
+    return this._call(path, args, this._patience)
+  }
+
+  async _call (path, args, patience) {
+    const deadline = Date.now() + patience
     const backoff = new Backoff()
     while (true) {
       try {

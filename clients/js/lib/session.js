@@ -91,8 +91,10 @@ class Session {
     this._socket.resume()
   }
 
+  /** Calls back when more should be written: soon, when nothing waits to be sent. */
   onDrain (fn) {
-    this._socket.once('drain', fn)
+    if (this._socket.writableNeedDrain) this._socket.once('drain', fn)
+    else setImmediate(fn)
   }
 
   _receive (packet) {

@@ -25,9 +25,9 @@ class SocketLink {
     return this._path
   }
 
-  /** Connects now; rejects with code UNREACHABLE when that fails. */
-  async ready () {
-    await this._shared(0)
+  /** Connects, trying for so many ms; rejects with code UNREACHABLE when that fails. */
+  async ready (patience) {
+    await this._shared(patience)
   }
 
   /** Calls a method; waits for the service to come back when it is away. */

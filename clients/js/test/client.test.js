@@ -46,6 +46,12 @@ test('leaving the loop ends the stream', async () => {
   assert.strictEqual(await client.call('echo', 1), 1)
 })
 
+test('a sink takes all items, however large, and then the send is done', async () => {
+  const items = ['text', { a: 1 }, Buffer.from('bytes'), Buffer.alloc(3000000, 'x'), Buffer.alloc(3000000, 'y'), 'last']
+  await client.send('sink', [null], items)
+  assert.deepStrictEqual(service.sunk, items)
+})
+
 test('a source that does not exist ends with the error', async () => {
   await assert.rejects(async () => { for await (const item of client.stream('nope')) assert.fail(item) }, { message: 'no source:nope' })
 })
@@ -59,7 +65,7 @@ test('a lost connection is made again by the next call', async () => {
 })
 
 test('a service that is not there is told', async () => {
-  await assert.rejects(connect({ socket: `${service.path}-not` }), { code: 'UNREACHABLE', message: /Is flume serve running/ })
+  await assert.rejects(connect({ socket: `${service.path}-not`, patience: 50 }), { code: 'UNREACHABLE', message: /Is flume serve running/ })
 })
 
 test('options that lead nowhere are told', async () => {

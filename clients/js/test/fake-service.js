@@ -13,6 +13,8 @@ class FakeService {
     this.path = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'flume-js-')), 'socket')
     this.records = []
     this.calls = []
+    this.sunk = []
+    this._sinks = new Set()
     this._sockets = new Set()
     this._live = new Set()
   }
@@ -48,6 +50,7 @@ class FakeService {
     socket.on('close', () => this._sockets.delete(socket))
     const decoder = new Decoder((packet) => {
       if (packet.goodbye) return socket.end(GOODBYE)
+      if (packet.stream && this._sinks.has(packet.request)) return this._sink(socket, packet)
       if (packet.stream && !packet.value.name) return
       const asked = { socket, request: packet.request, name: [].concat(packet.value.name).join('.'), args: packet.value.args }
       this.calls.push(asked.name)
@@ -95,8 +98,15 @@ class FakeService {
       for (let i = 0; i < args[0]; i++) send(i)
       return send(true, true)
     }
+    if (name === 'sink') return this._sinks.add(request)
     if (name !== 'flume.stream') return send({ message: `no source:${name}`, name: 'Error' }, true)
     this._stream(socket, args[0], send)
+  }
+
+  _sink (socket, { request, end, value }) {
+    if (!end) return this.sunk.push(value)
+    this._sinks.delete(request)
+    socket.write(encode(-request, { stream: true, end: true }, true))
   }
 
   _stream (socket, options, send) {

@@ -15,7 +15,9 @@ public sealed class FuzzTests(ITestOutputHelper output)
     private const int RowsMax = 30;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    /// <summary>After this a stream that gives nothing is told that its caller has gone: some only ever give news.</summary>
+    /// <summary>
+    /// After this a stream that gives nothing is told that its caller has gone: some only ever give news.
+    /// </summary>
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(20);
 
     private static readonly string[] Names =
@@ -39,6 +41,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
             ApiMethod method = words.Pick(methods);
             JsArray args = new();
             for (int j = words.Next(4); j > 0; j--) args.Add(Value(words, 3));
+            // Here every deleted message costs a rebuild of all views: one is enough.
+            if (method.Name == "del" && args.Count > 0 && Parameters.IsFeed(args[0])) continue;
             string asked = $"{method.Name} {JsValue.From(args).ToJson()}, FLUME_TEST_SEED={seed}";
             try
             {
@@ -62,13 +66,14 @@ public sealed class FuzzTests(ITestOutputHelper output)
         {
             if (method.OpenBytes is not null)
             {
+                enough.CancelAfter(Patience);
                 await foreach (ReadOnlyMemory<byte> _ in method.OpenBytes(call).WithCancellation(enough.Token)) break;
                 return;
             }
             if (method.Kind != ApiKind.Source)
             {
                 Task answer = Answer(method, call, words);
-                if (!answer.IsCompleted) enough.CancelAfter(TimeSpan.FromSeconds(1)); // blobs.want waits for its blob
+                if (method.Name == "blobs.want") enough.CancelAfter(Rest); // it waits for its blob
                 await answer.WaitAsync(Patience);
                 return;
             }

@@ -42,7 +42,9 @@ public sealed class PlaintextServedTests
     private static void AssertClosed(string answer, IEnumerable<(string Key, string Text)> boxes) =>
         Assert.DoesNotContain(boxes, box => answer.Contains(box.Text, StringComparison.Ordinal));
 
-    /// <summary>The private messages of the sample that its identity can read, with a text of each that stands nowhere else.</summary>
+    /// <summary>
+    /// The private messages of the sample that its identity can read, with a text of each that stands nowhere else.
+    /// </summary>
     private static (string Key, string Text)[] Boxes()
     {
         using TempFolder folder = new();

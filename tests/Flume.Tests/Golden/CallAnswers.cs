@@ -35,7 +35,8 @@ internal sealed class OfflineAnswers(IIdentity identity) : IGoldenAnswers
         PipeWriter pipe = PipeWriter.Create(output, new StreamPipeWriterOptions(leaveOpen: true));
         try
         {
-            await OfflineCall.AnswerAsync(method, new ApiCall(identity, args, default), new NdjsonWriter(pipe), default);
+            ApiCall call = new(identity, args, default);
+            await OfflineCall.AnswerAsync(method, call, new NdjsonWriter(pipe), default);
             return GoldenAnswer.Of(method.Kind == ApiKind.Source, Encoding.UTF8.GetString(output.ToArray()));
         }
         catch (ApiException error)

@@ -10,10 +10,13 @@ internal static class GoldenRun
     internal static async Task<string?> CheckAsync(IGoldenAnswers answers, GoldenCase golden)
     {
         (ApiMethod method, JsArray args) = Call(golden);
-        return Compare(golden, method, await answers.AskAsync(method, args)) ?? await CheckExplainAsync(answers, golden);
+        return Compare(golden, method, await answers.AskAsync(method, args))
+            ?? await CheckExplainAsync(answers, golden);
     }
 
-    /// <summary>The method and arguments of a case; the raw log's stream has a call of its own in JavaScript only.</summary>
+    /// <summary>
+    /// The method and arguments of a case; the raw log's stream has a call of its own in JavaScript only.
+    /// </summary>
     internal static (ApiMethod Method, JsArray Args) Call(GoldenCase golden)
     {
         if (golden.Method != "flume.log.stream") return (Method(golden.Method), golden.Args);
@@ -45,7 +48,8 @@ internal static class GoldenRun
         JsValue actual = (await answers.AskAsync(Method("query.explain"), golden.Args)).Value;
         foreach (string name in (string[])["index", "gte", "lte", "reverse", "scores"])
         {
-            if (GoldenCheck.Value(expected[name], actual[name]) is { } difference) return $"explain.{name}: {difference}";
+            if (GoldenCheck.Value(expected[name], actual[name]) is { } difference)
+                return $"explain.{name}: {difference}";
         }
         bool scans = actual["scan"].IsTruthy;
         return scans == expected["scan"].IsTruthy ? null : $"explain.scan is {scans}";

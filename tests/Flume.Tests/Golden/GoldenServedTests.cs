@@ -10,7 +10,8 @@ using Xunit.Abstractions;
 namespace Flume.Tests.Golden;
 
 /// <summary>
-/// All golden answers from one served directory: over HTTP and by <c>call</c>, while and after a rebuild, and after a restart.
+/// All golden answers from one served directory: over HTTP and by <c>call</c>, while and after a rebuild, and after a
+/// restart.
 /// </summary>
 public sealed class GoldenServedTests(ITestOutputHelper output)
 {
@@ -47,7 +48,9 @@ public sealed class GoldenServedTests(ITestOutputHelper output)
     private Task SomeAsync(string way, IGoldenAnswers answers) => new GoldenVerdict(output, way)
         .AddAllAsync(answers, GoldenCase.All.Where((_, i) => i % SpawnEvery == 0));
 
-    /// <summary>Rebuilds at a thousandth of their pace, so that each case is seen to be answered while one runs.</summary>
+    /// <summary>
+    /// Rebuilds at a thousandth of their pace, so that each case is seen to be answered while one runs.
+    /// </summary>
     private async Task DuringRebuildAsync(HttpClient http)
     {
         await PostAsync(http, "budget?share=0.001");
@@ -56,7 +59,8 @@ public sealed class GoldenServedTests(ITestOutputHelper output)
         foreach (GoldenCase golden in GoldenCase.All)
         {
             (ApiMethod method, JsArray args) = GoldenRun.Call(golden);
-            verdict.Add(golden, GoldenRun.Compare(golden, method, await DuringRebuildAsync(http, answers, method, args)));
+            GoldenAnswer answer = await DuringRebuildAsync(http, answers, method, args);
+            verdict.Add(golden, GoldenRun.Compare(golden, method, answer));
         }
         verdict.Close();
         await PostAsync(http, "budget?share=1");
@@ -80,15 +84,18 @@ public sealed class GoldenServedTests(ITestOutputHelper output)
         await PostAsync(http, "rebuild");
         using CancellationTokenSource deadline = new(Patience);
         while (await IsBusyAsync(http))
-            Assert.False(deadline.IsCancellationRequested, $"The views were not rebuilt within {Patience.TotalSeconds} s.");
+        {
+            Assert.False(deadline.IsCancellationRequested,
+                $"The views were not rebuilt within {Patience.TotalSeconds} s.");
+        }
     }
 
     private static async Task<bool> IsBusyAsync(HttpClient http)
     {
         using JsonDocument views = JsonDocument.Parse(await http.GetStringAsync($"/v1/{Sample}/views"));
         return views.RootElement.GetProperty("views").EnumerateArray()
-            .Any(view => view.GetProperty("state").GetString() != "live" || view.TryGetProperty("rebuilding", out JsonElement of)
-                && of.ValueKind == JsonValueKind.Object);
+            .Any(view => view.GetProperty("state").GetString() != "live"
+                || (view.TryGetProperty("rebuilding", out JsonElement of) && of.ValueKind == JsonValueKind.Object));
     }
 
     private static async Task PostAsync(HttpClient http, string command)
@@ -99,7 +106,8 @@ public sealed class GoldenServedTests(ITestOutputHelper output)
 
     private static async Task ServedAsync(TempFolder folder, Func<HttpClient, Task> use)
     {
-        await using FlumeProcess flume = FlumeProcess.Start("serve", "--data", folder.Path, "--http", "127.0.0.1:0", "--json");
+        await using FlumeProcess flume = FlumeProcess.Start(
+            "serve", "--data", folder.Path, "--http", "127.0.0.1:0", "--json");
         string? line = await flume.ReadLineAsync();
         if (line is null) Assert.Fail(await flume.ErrorAsync());
         using JsonDocument told = JsonDocument.Parse(line);

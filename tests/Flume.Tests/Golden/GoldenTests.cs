@@ -8,8 +8,8 @@ namespace Flume.Tests.Golden;
 public sealed class GoldenTests(ITestOutputHelper output, GoldenTests.Small small) : IClassFixture<GoldenTests.Small>
 {
     /// <summary>
-    /// Cases that differ on purpose, each named in docs/compatibility.md with its reason; a case listed here that does not
-    /// differ fails too.
+    /// Cases that differ on purpose, each named in docs/compatibility.md with its reason; a case listed here that does
+    /// not differ fails too.
     /// </summary>
     internal static readonly IReadOnlySet<string> Deviations = new HashSet<string>
     {

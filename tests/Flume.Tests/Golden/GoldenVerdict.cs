@@ -32,6 +32,7 @@ internal sealed class GoldenVerdict(ITestOutputHelper output, string way)
         foreach (string text in _wrong.Take(ShownMax)) output.WriteLine(text);
         output.WriteLine($"{way}: {_cases} cases, {_wrong.Count} wrong");
         Assert.True(_cases > 0);
-        Assert.True(_wrong.Count == 0, $"{way}: {_wrong.Count} of {_cases} are wrong. The first: {_wrong.FirstOrDefault()}");
+        Assert.True(_wrong.Count == 0,
+            $"{way}: {_wrong.Count} of {_cases} are wrong. The first: {_wrong.FirstOrDefault()}");
     }
 }

@@ -12,7 +12,8 @@ internal sealed class HttpAnswers(HttpClient http, string identity) : IGoldenAns
     public async Task<GoldenAnswer> AskAsync(ApiMethod method, JsArray args)
     {
         JsArray name = new(method.Name.Split('.').Select(part => JsValue.From(part)));
-        string body = JsValue.From(new JsObject().Set("name", JsValue.From(name)).Set("args", JsValue.From(args))).ToJson();
+        JsObject call = new JsObject().Set("name", JsValue.From(name)).Set("args", JsValue.From(args));
+        string body = JsValue.From(call).ToJson();
         using StringContent content = new(body, Encoding.UTF8, "application/json");
         using HttpResponseMessage response = await http.PostAsync($"/v1/{identity}/rpc", content);
         string text = await response.Content.ReadAsStringAsync();

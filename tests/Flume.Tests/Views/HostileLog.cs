@@ -9,7 +9,9 @@ using Xunit.Abstractions;
 
 namespace Flume.Tests.Views;
 
-/// <summary>A generated log with odd and poison messages, and between them records that are no message at all.</summary>
+/// <summary>
+/// A generated log with odd and poison messages, and between them records that are no message at all.
+/// </summary>
 internal sealed class HostileLog : IDisposable
 {
     private static readonly string[] Hostile =

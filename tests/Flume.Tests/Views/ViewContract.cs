@@ -11,8 +11,9 @@ using Xunit.Abstractions;
 namespace Flume.Tests.Views;
 
 /// <summary>
-/// What every view keeps (I3): rebuilt, grown entry by entry, and restarted at any point, its rows are the same; what is no
-/// message is skipped and counted; an <c>Apply</c> that throws loses nothing before that record and harms no other view.
+/// What every view keeps (I3): rebuilt, grown entry by entry, and restarted at any point, its rows are the same; what
+/// is no message is skipped and counted; an <c>Apply</c> that throws loses nothing before that record and harms no
+/// other view.
 /// </summary>
 public abstract class ViewContract(ITestOutputHelper output)
 {

@@ -2,7 +2,9 @@ using Flume.Codec.Json;
 
 namespace Flume.Tests.Api.Parity;
 
-/// <summary>Records to append while streams are read: those of the log again, later and under keys of their own.</summary>
+/// <summary>
+/// Records to append while streams are read: those of the log again, later and under keys of their own.
+/// </summary>
 internal sealed class Appendices(IReadOnlyList<JsValue> messages, Random random)
 {
     private readonly Dictionary<string, double> _sequences = messages

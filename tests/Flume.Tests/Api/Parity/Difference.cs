@@ -16,8 +16,8 @@ internal static partial class Difference
     }
 
     /// <summary>
-    /// JavaScript's own errors ("Cannot read properties of …") say nothing that anybody could rely on: there, any error or
-    /// answer of ours will do.
+    /// JavaScript's own errors ("Cannot read properties of …") say nothing that anybody could rely on: there, any error
+    /// or answer of ours will do.
     /// </summary>
     private static string? OfErrors(JsValue theirs, JsValue ours, JsValue flume)
     {
@@ -30,7 +30,9 @@ internal static partial class Difference
             : $"JavaScript says '{message}', Flume says '{said}'";
     }
 
-    /// <summary>".0 of param live must be": ssb-db's validators give a template its two values in the wrong order.</summary>
+    /// <summary>
+    /// ".0 of param live must be": ssb-db's validators give a template its two values in the wrong order.
+    /// </summary>
     private static string Mended(string message) => SwappedPlaces().Replace(message, ".$2 of param $1 must be");
 
     private static bool IsNotFound(string message) => message.StartsWith("Key not found in database", StringComparison.Ordinal);

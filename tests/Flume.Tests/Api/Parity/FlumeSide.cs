@@ -31,7 +31,9 @@ internal static class FlumeSide
         }
     }
 
-    /// <summary>Opens the streams, appends each group when all have given what they had, and says what each gave.</summary>
+    /// <summary>
+    /// Opens the streams, appends each group when all have given what they had, and says what each gave.
+    /// </summary>
     public static async Task<JsValue> AnswerLiveAsync(IIdentity identity, JsObject request)
     {
         using CancellationTokenSource stop = new();

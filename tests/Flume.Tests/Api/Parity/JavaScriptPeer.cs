@@ -20,8 +20,8 @@ internal sealed class JavaScriptPeer : IDisposable
     private readonly Process _node;
 
     /// <summary>
-    /// Starts the modules on a directory that holds <c>secret</c> and <c>flume/log.offset</c>; with <paramref name="more"/>
-    /// the plugins of other line-ups too.
+    /// Starts the modules on a directory that holds <c>secret</c> and <c>flume/log.offset</c>; with <paramref
+    /// name="more"/> the plugins of other line-ups too.
     /// </summary>
     public JavaScriptPeer(string directory, bool more)
     {

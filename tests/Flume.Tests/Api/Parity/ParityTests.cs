@@ -6,8 +6,8 @@ using Xunit.Abstractions;
 namespace Flume.Tests.Api.Parity;
 
 /// <summary>
-/// Random requests on generated logs, asked of Flume and of the real JavaScript modules. FLUME_TEST_SEED replays a seed;
-/// FLUME_PARITY_CALLS asks more.
+/// Random requests on generated logs, asked of Flume and of the real JavaScript modules. FLUME_TEST_SEED replays a
+/// seed; FLUME_PARITY_CALLS asks more.
 /// </summary>
 public sealed class ParityTests(ITestOutputHelper output)
 {

@@ -6,7 +6,9 @@ using Flume.Tests.Golden;
 
 namespace Flume.Tests.Api.Parity;
 
-/// <summary>One generated log, served by Flume, with what random requests are made of; optionally by JavaScript too.</summary>
+/// <summary>
+/// One generated log, served by Flume, with what random requests are made of; optionally by JavaScript too.
+/// </summary>
 internal sealed class ParityWorld : IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("flume-parity-");

@@ -7,7 +7,9 @@ using Xunit.Abstractions;
 
 namespace Flume.Tests.Api.Parity;
 
-/// <summary>The same random writes on both sides: what is refused, in which words, and what is in the log afterwards.</summary>
+/// <summary>
+/// The same random writes on both sides: what is refused, in which words, and what is in the log afterwards.
+/// </summary>
 public sealed class ParityWriteTests(ITestOutputHelper output)
 {
     private const int Writes = 60;
@@ -21,20 +23,25 @@ public sealed class ParityWriteTests(ITestOutputHelper output)
         FeedKeys stranger = FeedKeys.Generate();
         RandomWrites writes = new(words, world.Keys, stranger);
         Verdict verdict = new(output, seed);
+        bool hung = false;
         for (int i = 0; i < Writes; i++)
         {
             JsObject request = JsValue.Parse(JsValue.From(writes.Next()).ToJson()).AsObject;
-            JsValue theirs = world.Peer.Ask(request), ours = await AnswerAsync(world.Identity, request);
+            JsValue theirs = hung ? default : world.Peer.Ask(request), ours = await AnswerAsync(world.Identity, request);
+            if (hung |= theirs["hung"].IsTruthy) continue;
             verdict.Add(JsValue.From(request).ToJson(), Difference.Between(Comparable(theirs), Comparable(ours)));
         }
         foreach (string feed in (string[])[world.Keys.Id, stranger.Id])
         {
             JsObject read = RandomStreams.Call("createUserStream",
                 new JsObject().Set("id", JsValue.From(feed)).Set("private", JsValue.True));
-            JsValue theirs = world.Peer.Ask(read), ours = await FlumeSide.AnswerAsync(world.Identity, read);
+            JsValue ours = await FlumeSide.AnswerAsync(world.Identity, read);
+            Verify(ours["rows"].AsArray, verdict);
+            // A write that JavaScript never answers, it does at times after an invalid one, stops all that follow.
+            if (hung) continue;
+            JsValue theirs = world.Peer.Ask(read);
             verdict.Add($"the feed {feed}", Difference.Between(Contents(theirs), Contents(ours)));
-            if (theirs["rows"].IsArray) Verify(theirs["rows"].AsArray, verdict);
-            if (ours["rows"].IsArray) Verify(ours["rows"].AsArray, verdict);
+            Verify(theirs["rows"].AsArray, verdict);
         }
         verdict.Close();
     }
@@ -49,8 +56,8 @@ public sealed class ParityWriteTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// Both sides sign with their own clock, so ids, times and boxes differ; and the words of a wrong sequence go on with what
-    /// each side has in memory.
+    /// Both sides sign with their own clock, so ids, times and boxes differ; and the words of a wrong sequence go on
+    /// with what each side has in memory.
     /// </summary>
     private static JsValue Comparable(JsValue answer)
     {

@@ -3,10 +3,14 @@ using Flume.Codec.Messages;
 
 namespace Flume.Tests.Api.Parity;
 
-/// <summary>Random calls of the plugins that ssb-server does not have: ssb-friends 5, ssb-private, ssb-tangle, ssb-meme.</summary>
+/// <summary>
+/// Random calls of the plugins that ssb-server does not have: ssb-friends 5, ssb-private, ssb-tangle, ssb-meme.
+/// </summary>
 internal sealed class RandomPlugins(Vocabulary words)
 {
-    /// <summary>A request: <c>{method, args}</c>, and <c>theirs</c> where the peer mounts the plugin elsewhere.</summary>
+    /// <summary>
+    /// A request: <c>{method, args}</c>, and <c>theirs</c> where the peer mounts the plugin elsewhere.
+    /// </summary>
     public JsObject Next() => words.Next(5) switch
     {
         0 => Friends(),
@@ -36,7 +40,9 @@ internal sealed class RandomPlugins(Vocabulary words)
         return call.Set("theirs", JsValue.From($"friends5.{method}"));
     }
 
-    /// <summary>Always with something that an index of ssb-private knows: without, it answers whatever is in the log.</summary>
+    /// <summary>
+    /// Always with something that an index of ssb-private knows: without, it answers whatever is in the log.
+    /// </summary>
     private JsObject Private()
     {
         JsObject value = new(), filter = new();

@@ -3,8 +3,8 @@ using Flume.Codec.Json;
 namespace Flume.Tests.Api.Parity;
 
 /// <summary>
-/// Random calls that run map-filter-reduce: query.read and explain, backlinks.read, links2.read. They keep away from where
-/// Flume means to differ (docs/compatibility.md).
+/// Random calls that run map-filter-reduce: query.read and explain, backlinks.read, links2.read. They keep away from
+/// where Flume means to differ (docs/compatibility.md).
 /// </summary>
 internal sealed class RandomReads(Vocabulary words)
 {

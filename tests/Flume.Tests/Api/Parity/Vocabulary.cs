@@ -3,7 +3,9 @@ using Flume.Primitives;
 
 namespace Flume.Tests.Api.Parity;
 
-/// <summary>Random values for requests, taken from a log so that they meet something, with some that meet nothing.</summary>
+/// <summary>
+/// Random values for requests, taken from a log so that they meet something, with some that meet nothing.
+/// </summary>
 internal sealed class Vocabulary(IReadOnlyList<JsValue> messages, IReadOnlyList<long> offsets, Random random)
 {
     private static readonly string[] NoFeeds = ["@AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=.ed25519"];

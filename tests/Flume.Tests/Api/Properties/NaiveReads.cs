@@ -6,8 +6,8 @@ using Flume.MapFilterReduce.Planning;
 namespace Flume.Tests.Api.Properties;
 
 /// <summary>
-/// Answers a query without any row: every entry of every message, in the order of the index that JavaScript chooses, through
-/// the stages.
+/// Answers a query without any row: every entry of every message, in the order of the index that JavaScript chooses,
+/// through the stages.
 /// </summary>
 internal static class NaiveReads
 {
@@ -40,7 +40,9 @@ internal static class NaiveReads
         return plan.Options.Reverse ? ordered.Reverse() : ordered;
     }
 
-    /// <summary>False for an entry that is not in the index, or beyond its bounds where bounds are all there is.</summary>
+    /// <summary>
+    /// False for an entry that is not in the index, or beyond its bounds where bounds are all there is.
+    /// </summary>
     private static bool TryKey(QueryPlan plan, JsValue entry, out byte[] key)
     {
         JsValue[] fields = [.. plan.Index!.Fields.Select(field => field.Read(entry))];
@@ -60,7 +62,9 @@ internal static class NaiveReads
             && key.AsSpan().SequenceCompareTo(CharwiseKey.Of([.. plan.Lte.Take(count)])) <= 0;
     }
 
-    /// <summary>Of a filter only arrays are bounded as JavaScript bounds them; the stage itself filters everything else.</summary>
+    /// <summary>
+    /// Of a filter only arrays are bounded as JavaScript bounds them; the stage itself filters everything else.
+    /// </summary>
     private static bool IsBetween(JsValue field, JsValue low, JsValue high) => !low.IsArray || !high.IsArray
         || (CharwiseComparer.Instance.Compare(low, field) <= 0 && CharwiseComparer.Instance.Compare(field, high) <= 0);
 }

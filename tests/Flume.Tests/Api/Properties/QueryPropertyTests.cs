@@ -14,7 +14,9 @@ using Xunit.Abstractions;
 
 namespace Flume.Tests.Api.Properties;
 
-/// <summary>Random queries on random logs, answered through the views and by plain folding: the same rows in the same order.</summary>
+/// <summary>
+/// Random queries on random logs, answered through the views and by plain folding: the same rows in the same order.
+/// </summary>
 public sealed class QueryPropertyTests(ITestOutputHelper output)
 {
     private const int Logs = 8;

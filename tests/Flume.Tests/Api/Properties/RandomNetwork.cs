@@ -3,7 +3,9 @@ using Flume.Codec.Json;
 
 namespace Flume.Tests.Api.Properties;
 
-/// <summary>Random records of a small world: few authors, types and times, so that they often meet; no signature is valid.</summary>
+/// <summary>
+/// Random records of a small world: few authors, types and times, so that they often meet; no signature is valid.
+/// </summary>
 internal sealed class RandomNetwork(Random random)
 {
     private static readonly string[] Types = ["post", "vote", "about", "contact", "a b", "a", "a!", "é", "\ud83d\ude00x", "post "];

@@ -2,7 +2,9 @@ using Flume.Codec.Json;
 
 namespace Flume.Tests.Api.Properties;
 
-/// <summary>Random queries over a <see cref="RandomNetwork"/>: any operator on any field, with and without an index that fits.</summary>
+/// <summary>
+/// Random queries over a <see cref="RandomNetwork"/>: any operator on any field, with and without an index that fits.
+/// </summary>
 internal sealed class WildReads(RandomNetwork world)
 {
     private static readonly string[] Sorts =
