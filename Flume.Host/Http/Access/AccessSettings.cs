@@ -45,7 +45,8 @@ internal sealed record AccessSettings
         if (!Tokens.IsEmpty || IPAddress.IsLoopback(address.Address)) return;
         throw reader.Wrong("flume.http.address", address.ToString(),
             $"a loopback address such as 127.0.0.1:{address.Port}, because everybody on the network could read and " +
-            $"write there; to serve others, name tokens first: {FileKey} = FILE (mode 0600) with lines such as 'read TOKEN'");
+            $"write there; to serve others, name tokens first: {FileKey} = FILE (mode 0600) with lines such as " +
+            "'read TOKEN'");
     }
 
     private static Tokens FromFile(SettingsReader reader, string file)

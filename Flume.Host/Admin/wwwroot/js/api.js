@@ -43,7 +43,8 @@ export async function call (identity, method, ...args) {
 }
 
 /**
- * Reads an API method that streams. `onItem` gets each item; the promise ends with the stream, whose headers it resolves to.
+ * Reads an API method that streams: `onOpen` is told what the answer is worth, `onItem` gets each item, and the promise
+ * ends with the stream.
  */
 export async function stream (identity, method, args, { signal, onItem, onOpen = () => {} }) {
   const response = await post(`${base(identity)}/rpc`, { name: method.split('.'), args }, signal)
@@ -73,8 +74,10 @@ export async function command (identity, view, verb, parameters = {}) {
 export const message = (identity, key) =>
   getJson(`${base(identity)}/messages/${encodeURIComponent(key)}?private=true`)
 
-export const skipped = (identity, view, after) =>
-  getJson(`${base(identity)}/views/${encodeURIComponent(view)}/skipped?limit=50${after == null ? '' : `&after=${after}`}`)
+export function skipped (identity, view, after) {
+  const behind = after == null ? '' : `&after=${after}`
+  return getJson(`${base(identity)}/views/${encodeURIComponent(view)}/skipped?limit=50${behind}`)
+}
 
 /** A blob as an address that an image can show; the caller revokes it. */
 export async function blobUrl (identity, id) {

@@ -19,8 +19,8 @@ export function Chart ({ title, points, of, format, span = 300, kind }) {
   const move = event => {
     const box = plot.current.getBoundingClientRect()
     const at = now - (1 - (event.clientX - box.left) / box.width) * span * 1000
-    const near = points.reduce((best, point) => !best || Math.abs(point.at - at) < Math.abs(best.at - at) ? point : best, null)
-    setHover(near)
+    const isNearer = (point, best) => !best || Math.abs(point.at - at) < Math.abs(best.at - at)
+    setHover(points.reduce((best, point) => isNearer(point, best) ? point : best, null))
   }
   return html`
     <figure class="chart ${kind}">

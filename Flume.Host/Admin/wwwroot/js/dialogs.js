@@ -1,4 +1,4 @@
-// What the page asks and tells: confirmations, the token, the shortcuts, and short notes about what became of a command.
+// What the page asks and tells: confirmations, the token, the shortcuts, and notes about what became of a command.
 import { html, useEffect, useRef, useState } from './html.js'
 
 let show = () => {}

@@ -3,7 +3,9 @@ import { events, Problem } from './api.js'
 import { useEffect, useState } from './html.js'
 
 const historySeconds = 300
-const state = { connected: false, error: null, server: null, identities: new Map(), views: new Map(), history: new Map() }
+const state = {
+  connected: false, error: null, server: null, identities: new Map(), views: new Map(), history: new Map()
+}
 const listeners = new Set()
 let watched
 let stop = null

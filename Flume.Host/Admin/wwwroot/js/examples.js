@@ -19,7 +19,9 @@ export const examples = [
       { $reduce: { type: ['value', 'content', 'type'], messages: { $count: true } } }] },
   { name: 'Names people gave', method: 'query.read', limit: 100,
     query: [{ $filter: { value: { content: { type: 'about', name: { $is: 'string' } } } } },
-      { $map: { by: ['value', 'author'], about: ['value', 'content', 'about'], name: ['value', 'content', 'name'] } }] },
+      { $map: {
+        by: ['value', 'author'], about: ['value', 'content', 'about'], name: ['value', 'content', 'name']
+      } }] },
   { name: 'Claimed within a day', method: 'query.read', reverse: true, limit: 100,
     query: () => [{ $filter: { value: { timestamp: { $gt: Date.now() - day } } } }] },
   { name: 'What links to this identity', method: 'backlinks.read', reverse: true, limit: 100,

@@ -9,12 +9,13 @@ export function Log ({ identity, points }) {
     <section class="card log" aria-label="Log">
       <header>
         <h1>${identity.name}</h1>
-        ${identity.id && html`<button class="id" title="Copy the id" onClick=${() => copy(identity.id)}>${identity.id}</button>`}
+        ${identity.id && html`
+          <button class="id" title="Copy the id" onClick=${() => copy(identity.id)}>${identity.id}</button>`}
       </header>
       ${identity.readOnly && html`<p class="banner">${identity.readOnly}</p>`}
       <dl class="facts">
         <${Fact} name="Size" value=${bytes(identity.bytes)} more="${identity.offsetBits}-bit offsets" />
-        <${Fact} name="Records" value=${identity.records == null && !identity.readOnly ? 'counting' : count(identity.records)} />
+        <${Fact} name="Records" value=${records(identity)} />
         <${Fact} name="Head" value=${identity.head < 0 ? 'empty' : count(identity.head)} />
         <${Fact} name="Appends" value=${rate(identity.recordsPerSecond) || 'quiet'}
           more=${identity.bytesPerSecond > 0 ? `${bytes(identity.bytesPerSecond)}/s` : ''} />
@@ -24,7 +25,8 @@ export function Log ({ identity, points }) {
       </dl>
       <div class="charts">
         <${Chart} title="Appended" points=${points} of="append" kind="append" format=${value => `${short(value)}/s`} />
-        <${Chart} title="Largest lag" points=${points} of="lag" kind="lag" format=${value => `${short(value)} records`} />
+        <${Chart} title="Largest lag" points=${points} of="lag" kind="lag"
+          format=${value => `${short(value)} records`} />
       </div>
     </section>`
 }
@@ -32,7 +34,10 @@ export function Log ({ identity, points }) {
 const Fact = ({ name, value, more }) => html`
   <div><dt>${name}</dt><dd>${value} ${more && html`<small>${more}</small>`}</dd></div>`
 
-const durable = identity => identity.durableBytes == null ? 'followed' : identity.durableBytes >= identity.bytes ? 'all of it'
+const records = identity => identity.records == null && !identity.readOnly ? 'counting' : count(identity.records)
+
+const durable = identity => identity.durableBytes == null ? 'followed'
+  : identity.durableBytes >= identity.bytes ? 'all of it'
   : bytes(identity.durableBytes)
 
 const owed = identity => identity.durableBytes == null || identity.durableBytes >= identity.bytes ? ''

@@ -30,7 +30,8 @@ function App () {
       <${Identities} identities=${status.identities} selected=${name} tab=${route.tab} />
       <main>
         ${identity && html`<nav class="tabs" aria-label="What to show">${tabs.map((tab, i) => html`
-          <a href=${link(name, tab)} aria-current=${tab === route.tab ? 'page' : undefined} aria-keyshortcuts=${i + 1}>${titles[tab]}</a>`)}</nav>`}
+          <a href=${link(name, tab)} aria-current=${tab === route.tab ? 'page' : undefined}
+            aria-keyshortcuts=${i + 1}>${titles[tab]}</a>`)}</nav>`}
         <${Content} status=${status} name=${name} identity=${identity} route=${route} input=${input} />
       </main>
     </div>
@@ -39,12 +40,15 @@ function App () {
 
 function Content ({ status, name, identity, route, input }) {
   if (!identity) return html`<p class="empty card">${nothing(status, name)}</p>`
-  if (identity.error) return html`<section class="card"><h1>${name}</h1><p class="bad" role="alert">${identity.error}</p></section>`
+  if (identity.error) {
+    return html`<section class="card"><h1>${name}</h1><p class="bad" role="alert">${identity.error}</p></section>`
+  }
   if (route.tab === 'query') return html`<${Query} key=${name} identity=${identity} input=${input} />`
   if (route.tab === 'messages') return html`<${Messages} identity=${identity} what=${route.rest} input=${input} />`
   return html`
     ${identity.open && html`<${Log} identity=${identity} points=${status.history.get(name) ?? []} />`}
-    <${Views} identity=${identity} views=${status.views} open=${route.rest} onOpen=${view => go(name, 'views', view)} />`
+    <${Views} identity=${identity} views=${status.views} open=${route.rest}
+      onOpen=${view => go(name, 'views', view)} />`
 }
 
 function nothing (status, name) {
@@ -58,14 +62,16 @@ function Bar ({ status }) {
   return html`
     <header class="bar-top">
       <a class="brand" href="#/"><img src="/assets/icon.svg" alt="" width="22" height="22" />Flume</a>
-      <span class="link-state ${status.connected ? 'up' : 'down'}" role="status">${status.connected ? 'live' : 'not connected'}</span>
+      <span class="link-state ${status.connected ? 'up' : 'down'}" role="status">
+        ${status.connected ? 'live' : 'not connected'}</span>
       <span class="spring"></span>
       ${server && html`<span class="facts-line">
         <span>${server.version} <small>${server.packages}</small></span>
         <span>up ${ago(Date.parse(server.startedAt)).replace(' ago', '')}</span>
         <span>${bytes(server.memoryBytes)} memory</span>
         <span>${server.streams} streams</span></span>`}
-      <button class="quiet" aria-keyshortcuts="t" title="Light, dark, or as the system has it" onClick=${() => setShown(nextTheme())}>◐ ${shown}</button>
+      <button class="quiet" aria-keyshortcuts="t" title="Light, dark, or as the system has it"
+        onClick=${() => setShown(nextTheme())}>◐ ${shown}</button>
       <button class="quiet" aria-label="Keyboard shortcuts" onClick=${showShortcuts}>?</button>
     </header>`
 }

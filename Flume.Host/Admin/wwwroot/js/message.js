@@ -11,6 +11,7 @@ const membersMax = 20
 
 export function Message ({ identity, message, isTarget }) {
   const value = message.value ?? {}
+  const [author, key] = [String(value.author), String(message.key)]
   const about = useAbout(identity, value.author)
   const [isRaw, setRaw] = useState(false)
   const isPrivate = message.meta?.private || message.private || value.private || typeof value.content === 'string'
@@ -19,13 +20,15 @@ export function Message ({ identity, message, isTarget }) {
       <${Avatar} id=${value.author} about=${about} />
       <div>
         <header>
-          <a class="author" href=${link(identity, 'messages', String(value.author))} title=${String(value.author)}>${nameOf(value.author, about)}</a>
-          <a class="when" href=${link(identity, 'messages', String(message.key))} title=${String(message.key)}>${time(value.timestamp)}</a>
+          <a class="author" href=${link(identity, 'messages', author)} title=${author}>
+            ${nameOf(value.author, about)}</a>
+          <a class="when" href=${link(identity, 'messages', key)} title=${key}>${time(value.timestamp)}</a>
           <small>#${String(value.sequence)}</small>
           ${isPrivate && html`<span class="tag">private</span>`}
           <button class="link" aria-pressed=${isRaw} onClick=${() => setRaw(!isRaw)}>JSON</button>
         </header>
-        ${isRaw ? html`<pre class="json">${json(message, 2)}</pre>` : html`<${Content} identity=${identity} content=${value.content} />`}
+        ${isRaw ? html`<pre class="json">${json(message, 2)}</pre>`
+          : html`<${Content} identity=${identity} content=${value.content} />`}
       </div>
     </article>`
 }
@@ -48,7 +51,8 @@ function Members ({ identity, content }) {
   const members = flatten(content)
   return html`
     <dl class="members">${members.slice(0, membersMax).map(([name, value]) => html`
-      <dt>${name}</dt><dd>${isRef(value) ? html`<${Ref} identity=${identity} id=${value} />` : String(value).slice(0, folded)}</dd>`)}
+      <dt>${name}</dt><dd>${isRef(value) ? html`<${Ref} identity=${identity} id=${value} />`
+        : String(value).slice(0, folded)}</dd>`)}
     </dl>${members.length > membersMax && html`<p class="hint">and ${members.length - membersMax} more: see JSON</p>`}`
 }
 
@@ -64,8 +68,10 @@ function Text ({ identity, text }) {
   const [isWhole, setWhole] = useState(text.length <= folded)
   const shown = isWhole ? text : text.slice(0, folded)
   return html`
-    <p class="text">${shown.split(refs).map(part => refs.test(part) ? html`<${Ref} identity=${identity} id=${part} />` : part)}
-      ${!isWhole && html`… <button class="link" onClick=${() => setWhole(true)}>all ${text.length} characters</button>`}</p>`
+    <p class="text">${shown.split(refs).map(part =>
+        refs.test(part) ? html`<${Ref} identity=${identity} id=${part} />` : part)}
+      ${!isWhole && html`… <button class="link" onClick=${() => setWhole(true)}>
+        all ${text.length} characters</button>`}</p>`
 }
 
 export const Ref = ({ identity, id }) => html`

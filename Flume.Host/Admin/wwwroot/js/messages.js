@@ -24,7 +24,8 @@ export function Messages ({ identity, what, input }) {
       : isRef(what) && what[0] === '%' ? html`<${Thread} key=${key} identity=${identity.name} id=${what} />`
       : isRef(what) && what[0] === '@' ? html`<${Person} key=${key} identity=${identity.name} id=${what} />`
       : isRef(what) ? html`<${Blob} key=${key} identity=${identity.name} id=${what} />`
-      : html`<${Feed} key=${key} identity=${identity.name} title=${what[0] === '#' ? what : `“${what}”`} open=${search(identity.name, what)} />`}`
+      : html`<${Feed} key=${key} identity=${identity.name} title=${what[0] === '#' ? what : `“${what}”`}
+        open=${search(identity.name, what)} />`}`
 }
 
 // How to read a page of a list; `last` is the last message of the page before.
@@ -49,9 +50,10 @@ function Feed ({ identity, title, open, empty = 'Nothing here.' }) {
     }
   }
   useEffect(() => { load() }, [])
+  const isWhole = !page.more && page.messages.length > 0
   return html`
     <section class="card stream" aria-label=${title} aria-busy=${page.busy}>
-      <header><h2>${title} ${!page.more && page.messages.length > 0 && html`<small>${count(page.messages.length)}</small>`}</h2></header>
+      <header><h2>${title} ${isWhole && html`<small>${count(page.messages.length)}</small>`}</h2></header>
       ${page.messages.map(each => html`<${Message} key=${each.key} identity=${identity} message=${each} />`)}
       ${page.error ? html`<p class="bad">${page.error}</p>`
         : page.busy ? html`<p class="hint">Reading …</p>`
@@ -65,7 +67,8 @@ function Person ({ identity, id }) {
   return html`
     <section class="card person"><${Avatar} id=${id} about=${about} large=${true} />
       <div><h1>${nameOf(id, about)}</h1><code>${id}</code></div></section>
-    <${Feed} identity=${identity} title="Feed" open=${feed(identity, id)} empty="No message of this feed is in the log." />
+    <${Feed} identity=${identity} title="Feed" open=${feed(identity, id)}
+      empty="No message of this feed is in the log." />
     <${Feed} identity=${identity} title="Links to it" open=${linking(identity, id)} empty="Nothing links to it." />`
 }
 
@@ -75,11 +78,14 @@ function Thread ({ identity, id }) {
     read(identity, id).then(setState, error => setState({ error: error.message }))
   }, [])
   if (state.busy) return html`<section class="card"><p class="hint">Reading …</p></section>`
+  const isThread = state.thread?.length > 1
   return html`
     ${state.error && html`<section class="card"><p class="bad">${state.error}</p></section>`}
     ${state.thread && html`<section class="card stream" aria-label="Thread">
-      <header><h2>${state.thread.length > 1 ? 'Thread' : 'Message'} ${state.thread.length > 1 && html`<small>${count(state.thread.length)}</small>`}</h2></header>
-      ${state.thread.map(each => html`<${Message} key=${each.key} identity=${identity} message=${each} isTarget=${each.key === id && state.thread.length > 1} />`)}
+      <header><h2>${isThread ? 'Thread' : 'Message'}
+        ${isThread && html` <small>${count(state.thread.length)}</small>`}</h2></header>
+      ${state.thread.map(each => html`
+        <${Message} key=${each.key} identity=${identity} message=${each} isTarget=${isThread && each.key === id} />`)}
     </section>`}
     <${Feed} identity=${identity} title="Links to it" open=${linking(identity, id)} empty="Nothing links to it." />`
 }
@@ -113,7 +119,8 @@ function Blob ({ identity, id }) {
     <section class="card blob"><h2>Blob</h2><code>${id}</code>
       ${blob.error ? html`<p class="hint">${blob.error}</p>` : blob.busy ? html`<p class="hint">Reading …</p>`
         : html`<p>${bytes(blob.size)} <small>${blob.type}</small></p>
-          ${blob.type.startsWith('image/') ? html`<img src=${blob.url} alt="" />` : html`<a href=${blob.url} download="blob">Download</a>`}`}
+          ${blob.type.startsWith('image/') ? html`<img src=${blob.url} alt="" />`
+            : html`<a href=${blob.url} download="blob">Download</a>`}`}
     </section>
     <${Feed} identity=${identity} title="Links to it" open=${linking(identity, id)} empty="Nothing links to it." />`
 }

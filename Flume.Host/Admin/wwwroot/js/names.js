@@ -28,7 +28,9 @@ function look (identity, id) {
 async function ask (identity, id) {
   const value = key => call(identity, 'about.socialValue', { key, dest: id }).catch(() => null)
   const [name, image] = await Promise.all([value('name'), value('image')])
-  return { name: typeof name === 'string' && name ? name.slice(0, 80) : undefined, picture: await picture(identity, image) }
+  return {
+    name: typeof name === 'string' && name ? name.slice(0, 80) : undefined, picture: await picture(identity, image)
+  }
 }
 
 async function picture (identity, image) {
@@ -58,7 +60,8 @@ export function Avatar ({ id, about, large }) {
   const letter = (about.name ?? id?.slice?.(1) ?? '?')[0]
   let hue = 0
   for (const each of String(id)) hue = (hue * 31 + each.charCodeAt(0)) % 360
-  return html`<span class="avatar ${large ? 'large' : ''}" aria-hidden="true" style=${{ '--hue': hue }}>${letter}</span>`
+  const size = large ? 'large' : ''
+  return html`<span class="avatar ${size}" aria-hidden="true" style=${{ '--hue': hue }}>${letter}</span>`
 }
 
 export const nameOf = (id, about) => about.name ?? brief(id)

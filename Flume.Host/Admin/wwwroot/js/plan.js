@@ -15,20 +15,22 @@ export function Plan ({ plan, onClose }) {
       </ol>
       ${scores.length > 0 && html`<table class="scores"><caption>How well each index fits</caption>
         ${scores.map(([name, score]) => html`<tr><th scope="row"><code>${name}</code></th>
-          <td><div class="bar"><span style=${{ width: `${score / most * 100}%` }}></span></div></td><td class="number">${score}</td></tr>`)}</table>`}
+          <td><div class="bar"><span style=${{ width: `${score / most * 100}%` }}></span></div></td>
+          <td class="number">${score}</td></tr>`)}</table>`}
       <details><summary>As answered</summary><pre>${JSON.stringify(plan, null, 2)}</pre></details>
     </section>`
 }
 
 function reads (plan, flume) {
-  const index = name => html`Index <code>${name}</code>`
-  if (flume.counts) return html`<strong>${index(flume.counts.index)}</strong><span>${starts(flume.counts)}: counted, no message is read</span>`
-  if (plan.index) return html`<strong>${index(plan.index)}</strong><span>${bounds(plan)}</span>`
-  if (flume.reads) return html`<strong>${index(flume.reads.index)}</strong><span>${starts(flume.reads)}: what it leads to is filtered</span>`
+  const index = (name, how) => html`<strong>Index <code>${name}</code></strong><span>${how}</span>`
+  if (flume.counts) return index(flume.counts.index, `${starts(flume.counts)}: counted, no message is read`)
+  if (plan.index) return index(plan.index, bounds(plan))
+  if (flume.reads) return index(flume.reads.index, `${starts(flume.reads)}: what it leads to is filtered`)
   return html`<strong>The whole log</strong><span>no index fits: every message is filtered</span>`
 }
 
-const starts = access => `what starts with ${(access.starts ?? []).map(start => start.map(part => JSON.stringify(part)).join(' · ')).join(', ')}`
+const parts = list => list.map(part => JSON.stringify(part)).join(' · ')
+const starts = access => `what starts with ${(access.starts ?? []).map(parts).join(', ')}`
 
 function bounds ({ gte, lte, gt, lt }) {
   const low = gte ?? gt
@@ -40,5 +42,6 @@ function bounds ({ gte, lte, gt, lt }) {
 // In a bound null stands below and undefined above everything; JSON writes both as null.
 function edge (bound, open) {
   if (bound == null) return open
-  return Array.isArray(bound) ? bound.map(part => part === null ? open : JSON.stringify(part)).join(' · ') : JSON.stringify(bound)
+  if (!Array.isArray(bound)) return JSON.stringify(bound)
+  return bound.map(part => part === null ? open : JSON.stringify(part)).join(' · ')
 }

@@ -16,7 +16,7 @@ export function Query ({ identity, input }) {
   const { values, set } = form
   const parsed = parse(values.text)
   const start = () => parsed.query && run.start(identity.name, values, parsed.query)
-  const explain = () => parsed.query && run.explain(identity.name, { query: parsed.query, reverse: values.reverse && !values.live, live: values.live })
+  const explain = () => parsed.query && run.explain(identity.name, optionsOf(values, parsed.query))
   const keys = event => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) { event.preventDefault(); start() }
     if (event.key === 'Escape') run.abort()
@@ -25,18 +25,23 @@ export function Query ({ identity, input }) {
     <section class="card query" aria-label="Query" onKeyDown=${keys}>
       <header><h2>Query</h2>
         <label>Example <select aria-label="Example" onChange=${event => form.take(examples[event.target.value])}>
-          ${examples.map((each, i) => html`<option value=${i} selected=${each.name === values.example}>${each.name}</option>`)}
+          ${examples.map((each, i) => html`
+            <option value=${i} selected=${each.name === values.example}>${each.name}</option>`)}
         </select></label></header>
-      <textarea ref=${input} spellcheck="false" rows=${Math.min(14, values.text.split('\n').length + 1)} value=${values.text}
-        aria-label="Stages as JSON" aria-invalid=${!parsed.query} onInput=${event => set({ text: event.target.value })}></textarea>
+      <textarea ref=${input} spellcheck="false" rows=${Math.min(14, values.text.split('\n').length + 1)}
+        value=${values.text} aria-label="Stages as JSON" aria-invalid=${!parsed.query}
+        onInput=${event => set({ text: event.target.value })}></textarea>
       ${parsed.error && html`<p class="bad">${parsed.error}</p>`}
       <div class="options">
         <label>Ask <select value=${values.method} onChange=${event => set({ method: event.target.value })}>
           ${Object.entries(methods).map(([name, does]) => html`<option value=${name} title=${does}>${name}</option>`)}
         </select></label>
-        <label>Limit <input type="number" min="1" value=${values.limit} onInput=${event => set({ limit: event.target.value })} /></label>
-        <label><input type="checkbox" checked=${values.reverse} onChange=${event => set({ reverse: event.target.checked })} /> Newest first</label>
-        <label><input type="checkbox" checked=${values.live} onChange=${event => set({ live: event.target.checked })} /> Live</label>
+        <label>Limit <input type="number" min="1" value=${values.limit}
+          onInput=${event => set({ limit: event.target.value })} /></label>
+        <label><input type="checkbox" checked=${values.reverse}
+          onChange=${event => set({ reverse: event.target.checked })} /> Newest first</label>
+        <label><input type="checkbox" checked=${values.live}
+          onChange=${event => set({ live: event.target.checked })} /> Live</label>
         <span class="spring"></span>
         <button class="quiet" onClick=${explain} disabled=${!parsed.query || values.method !== 'query.read'}
           title=${values.method === 'query.read' ? '' : 'Only query.read explains'}>Explain</button>
@@ -79,6 +84,13 @@ const fromExample = (example, identity) => ({
   reverse: example.reverse ?? false
 })
 
+/** A live query goes on for ever: it has no limit, and no end to begin at. */
+function optionsOf (values, query) {
+  if (values.live) return { query, live: true }
+  const options = { query, reverse: values.reverse }
+  return values.limit ? { ...options, limit: Number(values.limit) } : options
+}
+
 function useRun () {
   const [state, setState] = useState({ rows: [], seen: 0 })
   const stop = useRef(null)
@@ -100,9 +112,7 @@ function useRun () {
       else if (values.live) { rows.shift(); rows.push(item) }
       if (!isDrawing) { isDrawing = true; requestAnimationFrame(draw) }
     }
-    const options = { query, reverse: values.reverse && !values.live, live: values.live }
-    if (values.limit) options.limit = Number(values.limit)
-    if (values.live) delete options.limit
+    const options = optionsOf(values, query)
     let error = null
     try {
       await stream(identity, values.method, [options], {
@@ -127,7 +137,8 @@ function useRun () {
 function parse (text) {
   try {
     const query = JSON.parse(text)
-    return Array.isArray(query) ? { query } : { error: 'A query is a list of stages: [{"$filter": …}, {"$map": …}, {"$reduce": …}].' }
+    if (Array.isArray(query)) return { query }
+    return { error: 'A query is a list of stages: [{"$filter": …}, {"$map": …}, {"$reduce": …}].' }
   } catch (error) {
     return { error: error.message }
   }

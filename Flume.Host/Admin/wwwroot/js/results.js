@@ -14,7 +14,8 @@ export function Results ({ identity, rows, status }) {
     <section class="card results" aria-label="Results">
       <header><div class="status" role="status">${status}</div>
         <div class="switch" role="tablist">${['table', 'json'].map(each => html`
-          <button role="tab" aria-selected=${each === shape} onClick=${() => setShape(each)}>${each === 'table' ? 'Table' : 'JSON'}</button>`)}
+          <button role="tab" aria-selected=${each === shape} onClick=${() => setShape(each)}>
+            ${each === 'table' ? 'Table' : 'JSON'}</button>`)}
         </div></header>
       ${rows.length > drawnMax && html`<p class="hint">The last ${drawnMax} rows.</p>`}
       ${rows.length === 0 ? html`<p class="empty">No rows.</p>`
@@ -28,7 +29,8 @@ function Table ({ identity, rows }) {
   const columns = columnsOf(flat)
   return html`
     <div class="scroll"><table>
-      <thead><tr>${columns.map(name => html`<th class=${isNumber(flat, name) ? 'number' : ''}>${name}</th>`)}</tr></thead>
+      <thead><tr>${columns.map(name => html`
+        <th class=${isNumber(flat, name) ? 'number' : ''}>${name}</th>`)}</tr></thead>
       <tbody>${flat.map((row, i) => html`<tr key=${i}>${columns.map(name => html`
         <td class=${typeof row[name] === 'number' && !isTime(name, row[name]) ? 'number' : ''}>
           <${Cell} identity=${identity} name=${name} value=${row[name]} /></td>`)}</tr>`)}</tbody>
@@ -43,7 +45,8 @@ function flatten (row) {
   const { content } = value
   return {
     key: row.key, author: value.author, sequence: value.sequence, timestamp: value.timestamp,
-    type: typeof content === 'string' ? 'private' : content?.type, content: typeof content === 'string' ? '(closed box)' : rest(content)
+    type: typeof content === 'string' ? 'private' : content?.type,
+    content: typeof content === 'string' ? '(closed box)' : rest(content)
   }
 }
 
@@ -65,9 +68,12 @@ const isTime = (name, value) => typeof value === 'number' && /^(timestamp|ts|rts
 function Cell ({ identity, name, value }) {
   if (value === undefined) return null
   if (isTime(name, value)) return html`<time title=${value}>${time(value)}</time>`
-  if (isRef(value)) return html`<a class="ref" href=${link(identity, 'messages', value)} title=${value}>${value.slice(0, 12)}…</a>`
+  if (isRef(value)) {
+    return html`<a class="ref" href=${link(identity, 'messages', value)} title=${value}>${value.slice(0, 12)}…</a>`
+  }
   const text = typeof value === 'string' ? value : json(value)
-  return html`<span title=${text.length > textMax ? text.slice(0, 2000) : undefined}>${text.length > textMax ? `${text.slice(0, textMax)}…` : text}</span>`
+  if (text.length <= textMax) return html`<span>${text}</span>`
+  return html`<span title=${text.slice(0, 2000)}>${text.slice(0, textMax)}…</span>`
 }
 
 /** Whether a value is an id that the messages page can show. */

@@ -22,7 +22,8 @@ export function Skipped ({ identity, view, onClose }) {
       onKeyDown=${event => { if (event.key === 'Escape') onClose() }}>
       <header><h2>Skipped by ${view.name} <small>${count(view.skipped)}</small></h2>
         <button class="icon" aria-label="Close" onClick=${onClose}>×</button></header>
-      <p class="hint">These records are no messages, so the view has no rows for them. They stay in the log as they are.</p>
+      <p class="hint">These records are no messages, so the view has no rows for them. They stay in the log as they
+        are.</p>
       <ol>${page.records.map(record => html`
         <li key=${record.offset}>
           <strong>${count(record.offset)}</strong> <small>${bytes(record.bytes)}</small> ${record.why}

@@ -8,10 +8,12 @@ import { Skipped } from './skipped.js'
 const words = {
   rebuild: view => ({
     title: `Rebuild ${view}?`, yes: 'Rebuild',
-    text: 'Its rows are derived anew from the log, beside the old ones, which go on answering until the new ones are whole.'
+    text: 'Its rows are derived anew from the log, beside the old ones, which go on answering until then.'
   }),
-  cancel: view => ({ title: `Cancel the rebuild of ${view}?`, yes: 'Cancel the rebuild', no: 'Let it go on', danger: true,
-    text: 'What was built so far is thrown away; the old rows stay and go on from where they are.' }),
+  cancel: view => ({
+    title: `Cancel the rebuild of ${view}?`, yes: 'Cancel the rebuild', no: 'Let it go on', danger: true,
+    text: 'What was built so far is thrown away; the old rows stay and go on from where they are.'
+  }),
   pause: view => ({
     title: `Pause ${view}?`, yes: 'Pause',
     text: 'It answers the rows it has and stops following the log, also across restarts, until it is resumed.',
@@ -51,11 +53,14 @@ export function Views ({ identity, views, open, onOpen }) {
       </header>
       <table>
         <thead><tr><th>View</th><th>State</th><th class="wide">Since / head</th><th class="number">Lag</th>
-          <th class="number">Rate</th><th class="number">ETA</th><th class="number">Store</th><th class="number">Skipped</th>
+          <th class="number">Rate</th><th class="number">ETA</th><th class="number">Store</th>
+          <th class="number">Skipped</th>
           <th class="number">Restarts</th><th><span class="hidden">Commands</span></th></tr></thead>
-        <tbody>${all.map(view => html`<${View} key=${view.name} identity=${identity} view=${view} onSkipped=${onOpen} />`)}</tbody>
+        <tbody>${all.map(view => html`
+          <${View} key=${view.name} identity=${identity} view=${view} onSkipped=${onOpen} />`)}</tbody>
       </table>
-      ${all.length === 0 && html`<p class="empty">${identity.open ? 'Looking …' : 'The identity is closed: its next use opens it.'}</p>`}
+      ${all.length === 0 && html`<p class="empty">
+        ${identity.open ? 'Looking …' : 'The identity is closed: its next use opens it.'}</p>`}
       ${open && views.has(open) && html`<${Skipped} key=${open} identity=${identity.name} view=${views.get(open)}
         onClose=${() => onOpen('')} />`}
     </section>`
@@ -67,7 +72,8 @@ function View ({ identity, view, onSkipped }) {
   const notes = remarks(view)
   return html`
     <tr class=${notes.length ? 'noted' : ''} data-view=${view.name} data-state=${view.state}>
-      <th scope="row">${view.name} <small title=${`version ${view.version}`}>${view.kind === 'built-in' || !view.kind ? `v${view.version}` : view.kind}</small></th>
+      <th scope="row">${view.name} <small title=${`version ${view.version}`}>
+        ${view.kind === 'built-in' ? `v${view.version}` : view.kind}</small></th>
       <td><span class="state ${view.state}">${view.state.replace('-', ' ')}</span></td>
       <td class="wide" data-label="Since / head"><${Bar} view=${view} done=${done} /></td>
       <td class="number" data-label="Lag">${view.lag.records > 0 || view.lag.bytes > 0
@@ -79,12 +85,14 @@ function View ({ identity, view, onSkipped }) {
       <td class="number" data-label="Skipped">${view.skipped > 0
         ? html`<button class="link" onClick=${() => onSkipped(view.name)}>${count(view.skipped)}</button>`
         : html`<span class="none">0</span>`}</td>
-      <td class="number" data-label="Restarts">${view.restarts > 0 ? view.restarts : html`<span class="none">0</span>`}</td>
+      <td class="number" data-label="Restarts">${view.restarts > 0 ? view.restarts
+        : html`<span class="none">0</span>`}</td>
       <td class="actions">${offered[view.state].map(verb => html`
         <button class="quiet" aria-label="${capital(verb)} ${view.name}"
           onClick=${() => give(identity.name, view.name, verb)}>${capital(verb)}</button>`)}</td>
     </tr>
-    ${notes.length > 0 && html`<tr class="notes"><td colspan="10">${notes.map(note => html`<p class=${note.kind}>${note.text}</p>`)}</td></tr>`}`
+    ${notes.length > 0 && html`<tr class="notes"><td colspan="10">${notes.map(note => html`
+      <p class=${note.kind}>${note.text}</p>`)}</td></tr>`}`
 }
 
 function Bar ({ view, done }) {
@@ -94,7 +102,8 @@ function Bar ({ view, done }) {
       aria-valuemin="0" aria-valuemax="100" aria-valuenow=${Math.round(part * 100)}>
       <span style=${{ width: `${part * 100}%` }}></span></div>
     <small class="since">${view.rebuilding ? `rebuilt ${percent(part)} · rows since ${count(view.since)}`
-      : view.since < 0 && view.head >= 0 ? 'no rows' : part < 1 ? `${count(view.since)} of ${count(view.head)} · ${percent(part)}` : count(view.since)}</small>`
+      : view.since < 0 && view.head >= 0 ? 'no rows'
+      : part < 1 ? `${count(view.since)} of ${count(view.head)} · ${percent(part)}` : count(view.since)}</small>`
 }
 
 function remarks (view) {
@@ -105,7 +114,9 @@ function remarks (view) {
     const until = view.paused.until ? `until ${new Date(view.paused.until).toLocaleString()}` : 'until it is resumed'
     notes.push({ kind: 'plain', text: `Paused ${until}: ${view.paused.reason}` })
   }
-  if (view.lastError) notes.push({ kind: view.state === 'faulted' ? 'bad' : 'plain', text: `Last error: ${view.lastError}` })
+  if (view.lastError) {
+    notes.push({ kind: view.state === 'faulted' ? 'bad' : 'plain', text: `Last error: ${view.lastError}` })
+  }
   return notes
 }
 
