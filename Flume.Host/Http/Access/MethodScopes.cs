@@ -16,8 +16,8 @@ internal static class MethodScopes
 
     private static readonly HashSet<string> Admins = new(StringComparer.Ordinal)
     {
-        "blobs.rm", "conn.connect", "conn.start", "conn.stop", "del", "flume.del", "gossip.connect", "rebuild",
-        "views.register", "views.remove",
+        "blobs.rm", "conn.connect", "conn.start", "conn.stop", "del", "flume.confirmRestore", "flume.del",
+        "gossip.connect", "rebuild", "views.register", "views.remove",
     };
 
     /// <summary>The scope that a call of a method needs.</summary>

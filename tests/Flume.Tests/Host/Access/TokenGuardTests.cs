@@ -116,8 +116,8 @@ public sealed class TokenGuardTests
         string[] changes =
         [
             "add", "blobs.add", "blobs.push", "blobs.rm", "conn.connect", "conn.start", "conn.stop", "createWriteStream", "del",
-            "flume.append", "flume.del", "friends.block", "friends.follow", "gossip.connect", "private.publish", "publish",
-            "rebuild", "views.commit", "views.register", "views.remove",
+            "flume.append", "flume.confirmRestore", "flume.del", "friends.block", "friends.follow", "gossip.connect",
+            "private.publish", "publish", "rebuild", "views.commit", "views.register", "views.remove",
         ];
         string[] closed = [.. BuiltInApi.Table.Methods.Where(method => MethodScopes.Of(method) != Scope.Read).Select(method => method.Name)];
         Assert.Equal(changes.Order(StringComparer.Ordinal), closed.Order(StringComparer.Ordinal));
