@@ -4,7 +4,7 @@ using Flume.Store;
 
 namespace Flume.Doctor;
 
-/// <summary>Looks at everything in a data directory: logs, rows, keys, what is remembered, and what was left behind.</summary>
+/// <summary>Looks at everything in a data directory: logs, rows, keys, journal, and what was left behind.</summary>
 public static class Checkup
 {
     /// <summary>Inspects the directory.</summary>
@@ -13,7 +13,8 @@ public static class Checkup
     {
         options = options with { Directory = Path.GetFullPath(options.Directory) };
         if (!System.IO.Directory.Exists(options.Directory))
-            throw new DirectoryNotFoundException($"There is no directory {options.Directory}. Name the one that 'flume serve' has.");
+            throw new DirectoryNotFoundException(
+                $"There is no directory {options.Directory}. Name the one that 'flume serve' has.");
         Inspection inspection = new(options, cancel);
         await inspection.TryAsync("journal.offset", () => JournalInspector.Inspect(inspection)).ConfigureAwait(false);
         List<IdentityCheckup> identities = [];

@@ -1,6 +1,6 @@
 namespace Flume.Doctor;
 
-/// <summary>Looks at the room on the disk: a full one ends appends, and a rebuild needs room beside the old rows.</summary>
+/// <summary>Looks at the room on the disk: a full one ends appends, and a rebuild needs room, too.</summary>
 internal static class DiskInspector
 {
     private const long Least = 256L << 20;
@@ -14,7 +14,7 @@ internal static class DiskInspector
         {
             inspection.Add(inspection.Options.Directory, new Finding("disk-full", "",
                 $"{free >> 20} MiB are free on the disk of {disk.TotalSize >> 20} MiB; appends fail when none is.",
-                $"Make room: at least {Least >> 20} MiB, and {rows >> 20} MiB more to rebuild all views beside their old rows."));
+                $"Make room: at least {Least >> 20} MiB, and {rows >> 20} MiB more to rebuild all views."));
         }
         else if (free < rows + Least)
         {

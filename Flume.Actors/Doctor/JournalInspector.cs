@@ -17,7 +17,7 @@ internal static class JournalInspector
         if (!File.Exists(path)) return;
         int before = inspection.Findings.Count;
         new LogInspector(inspection, path).Inspect();
-        bool isSound = !inspection.Findings.Skip(before).Any(finding => finding.Code.StartsWith("log-d", StringComparison.Ordinal));
+        bool isSound = inspection.Findings.Skip(before).All(finding => finding.Code != "log-damaged");
         string? fault = isSound ? Unreadable(path) : "it is damaged";
         if (fault is null) return;
         inspection.Add(path, new Finding("journal-unreadable", "",

@@ -12,10 +12,8 @@ internal static class LeftOverInspector
         foreach (string path in Directory.GetFiles(files.Own))
         {
             string name = Path.GetFileName(path);
-            if (name.EndsWith(".importing", StringComparison.Ordinal)) Add(inspection, path, "an import that never ended");
-            else if (name.StartsWith(".secret-", StringComparison.Ordinal)) Add(inspection, path, "a key pair never put to use");
-            else if (name.EndsWith(".new", StringComparison.Ordinal)) Add(inspection, path, "a change that a crash ended");
-            else if (name.Contains(".cut-", StringComparison.Ordinal)) Cut(inspection, path);
+            if (name.Contains(".cut-", StringComparison.Ordinal)) Cut(inspection, path);
+            else if (What(name) is { } what) Add(inspection, path, what);
         }
 
         string drafts = Path.Combine(files.Own, "blobs", "tmp");
@@ -29,6 +27,12 @@ internal static class LeftOverInspector
         {
             Cure = treatment => $"moved to {treatment.Aside.Move(path, $"left over from {what}")}",
         });
+
+    private static string? What(string name) =>
+        name.EndsWith(".importing", StringComparison.Ordinal) ? "an import that never ended"
+        : name.StartsWith(".secret-", StringComparison.Ordinal) ? "a key pair never put to use"
+        : name.EndsWith(".new", StringComparison.Ordinal) ? "a change that a crash ended"
+        : null;
 
     private static void Cut(Inspection inspection, string path) =>
         inspection.Add(path, new Finding("torn-bytes", "",

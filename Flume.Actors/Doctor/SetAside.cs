@@ -3,7 +3,7 @@ using Flume.Log;
 
 namespace Flume.Doctor;
 
-/// <summary>Where a treatment puts what it takes away: <c>DIR/set-aside/TIME/</c>, with a list of what came from where.</summary>
+/// <summary>Where a treatment puts what it takes away, <c>DIR/set-aside/TIME/</c>, with a list of it.</summary>
 /// <remarks>
 /// 1. Nothing is deleted: things are moved, or copied before they are changed in place. 2. The list is on the disk before
 /// anything moves. 3. The folder is made with the first thing, so that a treatment of nothing leaves nothing.

@@ -8,7 +8,7 @@ using Flume.Views.Checking;
 
 namespace Flume.Doctor;
 
-/// <summary>Looks at the rows of an identity's views: whether they read, what they reflect, and if asked, each row.</summary>
+/// <summary>Looks at the rows of an identity's views: if they read, what they reflect, and if asked, each row.</summary>
 internal sealed class StoreInspector(Inspection inspection, IdentityFiles files)
 {
     private readonly StoreResources _resources = new(new StoreLimits());
@@ -30,6 +30,7 @@ internal sealed class StoreInspector(Inspection inspection, IdentityFiles files)
     private async Task InspectAsync(string folder, OffsetLog log)
     {
         string name = Path.GetFileName(folder);
+        if (name.StartsWith(IdentityFiles.RegisteredPrefix, StringComparison.Ordinal)) name = name[1..];
         string? pointer = ViewDirectory.PointerOf(folder);
         LeftOvers(folder, pointer);
         if (pointer is null) return;
@@ -114,8 +115,10 @@ internal sealed class StoreInspector(Inspection inspection, IdentityFiles files)
         {
             string name = Path.GetFileName(path);
             bool isStore = name.StartsWith("store-", StringComparison.Ordinal);
-            if (isStore ? name == pointer : !name.EndsWith(DurableFile.TemporarySuffix, StringComparison.Ordinal)) continue;
-            LeftOverInspector.Add(inspection, path, isStore ? "a rebuild that a crash ended" : "a swap that a crash ended");
+            bool isDraft = name.EndsWith(DurableFile.TemporarySuffix, StringComparison.Ordinal);
+            if (isStore ? name == pointer : !isDraft) continue;
+            string what = isStore ? "a rebuild that a crash ended" : "a swap that a crash ended";
+            LeftOverInspector.Add(inspection, path, what);
         }
     }
 

@@ -2,7 +2,7 @@ using Flume.Primitives;
 
 namespace Flume.Log;
 
-/// <summary>What a copy of a log holds: enough to tell whether it is whole, and whether another log goes on from it.</summary>
+/// <summary>What a copy of a log holds: enough to tell if it is whole, and if a log goes on from it.</summary>
 /// <param name="Bytes">Bytes of whole records.</param>
 /// <param name="Head">Offset of the last one.</param>
 /// <param name="Crc">CRC-32C of all the bytes.</param>
@@ -93,7 +93,8 @@ public static class LogBackup
         OffsetLog log, string to, LogCopyState earlier, Progress told, CancellationToken cancel)
     {
         if (!File.Exists(to)) return $"{to} is gone";
-        if (earlier.Head > log.Head) return $"the earlier copy reaches offset {earlier.Head}, beyond the log's head {log.Head}";
+        if (earlier.Head > log.Head)
+            return $"the earlier copy reaches offset {earlier.Head}, beyond the log's head {log.Head}";
         using (FileStream file = File.OpenRead(to))
         {
             if (file.Length < earlier.Bytes) return $"{to} has {file.Length} bytes of {earlier.Bytes}";

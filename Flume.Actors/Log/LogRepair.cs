@@ -10,7 +10,7 @@ namespace Flume.Log;
 /// <param name="BlockBytes">Bytes of the block.</param>
 public sealed record LogByteRepair(long Position, byte Found, byte Was, long BlockStart, int BlockBytes);
 
-/// <summary>Computes from a block's checksum which single byte of it changed: no guess, since only one byte fits.</summary>
+/// <summary>Computes from a block's checksum which single byte of it changed: no guess, only one fits.</summary>
 /// <remarks>
 /// CRC-32C is linear: the difference of two checksums depends on the changed bytes and their places alone. Running that
 /// difference backwards over the block meets a lone byte where one byte changed. A block of 64 KiB whose damage is larger
@@ -23,7 +23,7 @@ public static class LogRepair
     private static readonly uint[] Table = MakeTable();
     private static readonly byte[] ByHighByte = MakeInverse();
 
-    /// <summary>The bytes to put back, in the order of the log: one for each sealed block in which just one changed.</summary>
+    /// <summary>The bytes to put back: one for each sealed block in which just one changed.</summary>
     public static IReadOnlyList<LogByteRepair> Find(string path, CancellationToken cancel = default)
     {
         using OffsetLog log = OffsetLog.Open(path, new LogOptions { ReadOnly = true });
@@ -56,7 +56,7 @@ public static class LogRepair
         file.Flush(flushToDisk: true);
     }
 
-    /// <summary>Where one byte differs, and by which bits; null when no single byte explains the checksum, or several do.</summary>
+    /// <summary>Where one byte differs, and by which bits; null when none explains the checksum, or several do.</summary>
     internal static (int At, byte Mask)? Only(ReadOnlySpan<byte> block, uint expected)
     {
         uint difference = Crc32C.Of(block) ^ expected;

@@ -5,13 +5,14 @@ using Flume.Primitives;
 
 namespace Flume.Host.Backup;
 
-/// <summary>What a backup says of itself: the file <c>backup.json</c>, written last, so that what it names is there.</summary>
+/// <summary>What a backup says of itself in <c>backup.json</c>, written last: what it names is there.</summary>
 /// <param name="Identity">The name that the identity had.</param>
 /// <param name="Id">Its feed id; null when it has no keys.</param>
 /// <param name="Time">When the backup was made.</param>
 /// <param name="Log">What the copy of the log holds.</param>
 /// <param name="NewestOwn">The newest own sequence in it; 0 for none.</param>
-internal sealed record BackupManifest(string Identity, string? Id, DateTimeOffset Time, LogCopyState Log, long NewestOwn)
+internal sealed record BackupManifest(
+    string Identity, string? Id, DateTimeOffset Time, LogCopyState Log, long NewestOwn)
 {
     private const string FileName = "backup.json";
     private const int Format = 1;

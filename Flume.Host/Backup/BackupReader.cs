@@ -11,7 +11,8 @@ namespace Flume.Host.Backup;
 /// 1. Everything is copied beside first and takes its place by one rename. 2. Unless it is known that nothing newer was
 /// published, a <see cref="RestoreMarker"/> stands before the first message.
 /// </remarks>
-internal sealed class BackupReader(string backup, DataDirectory data, IProgress<BackupProgress>? progress, TimeProvider time)
+internal sealed class BackupReader(
+    string backup, DataDirectory data, IProgress<BackupProgress>? progress, TimeProvider time)
 {
     /// <summary>Restores; the caller has the directory to itself.</summary>
     /// <exception cref="IOException">There is no backup, it is not what was backed up, or its place is taken.</exception>
@@ -43,15 +44,15 @@ internal sealed class BackupReader(string backup, DataDirectory data, IProgress<
     {
         if (Directory.Exists(own))
             throw new IOException(
-                $"{own} exists, and a restore never replaces an identity. Move that folder away, or restore under another " +
-                "name with --identity; with --old DIR the restore learns how far its feed had come.");
+                $"{own} exists, and a restore never replaces an identity. Move that folder away, or restore under " +
+                "another name with --identity; with --old DIR the restore learns how far its feed had come.");
         foreach (string other in data.Names())
         {
             string secret = data.Identity(other).Secret;
             if (id is null || !File.Exists(secret) || SecretFile.Read(secret).Id != id) continue;
             throw new IOException(
-                $"Identity '{other}' in {data.Path} has the same key {id}: restoring '{name}' beside it would fork the feed. " +
-                $"Move identities/{other} away first, and give --old DIR to say where it is now.");
+                $"Identity '{other}' in {data.Path} has the same key {id}: restoring '{name}' beside it would fork the " +
+                $"feed. Move identities/{other} away first, and give --old DIR to say where it is now.");
         }
     }
 
@@ -65,7 +66,7 @@ internal sealed class BackupReader(string backup, DataDirectory data, IProgress<
         if (request.Old is not null)
         {
             long old = OwnSequence.NewestIn(request.Old, id, cancel) ?? throw new FileNotFoundException(
-                $"{request.Old} holds no log. Expected a data directory, an identity's folder, or a classic ssb directory.");
+                $"{request.Old} holds no log. Expected a data directory, an identity's folder, or a classic one.");
             elsewhere = Math.Max(elsewhere ?? 0, old);
         }
 

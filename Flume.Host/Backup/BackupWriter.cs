@@ -14,7 +14,8 @@ namespace Flume.Host.Backup;
 /// 3. Of the log only what is new is written; what was there is read back and compared.
 /// Blobs are not copied: they are files that never change, and any file copier does it.
 /// </remarks>
-internal sealed class BackupWriter(IIdentity identity, string folder, IProgress<BackupProgress>? progress, TimeProvider time)
+internal sealed class BackupWriter(
+    IIdentity identity, string folder, IProgress<BackupProgress>? progress, TimeProvider time)
 {
     private readonly List<BackedUpView> views = [];
     private readonly List<string> left = [];
@@ -78,7 +79,8 @@ internal sealed class BackupWriter(IIdentity identity, string folder, IProgress<
             throw new IOException($"{folder} holds a log but no backup.json, so it is no backup. Choose another folder.");
         }
 
-        if (earlier.Id == identity.Keys?.Id && (earlier.Id is not null || earlier.Identity == identity.Name)) return earlier;
+        bool isOurs = earlier.Id == identity.Keys?.Id && (earlier.Id is not null || earlier.Identity == identity.Name);
+        if (isOurs) return earlier;
         throw new IOException(
             $"{folder} is a backup of {earlier.Id ?? earlier.Identity}, not of {identity.Keys?.Id ?? identity.Name}. " +
             "Choose another folder.");
@@ -107,8 +109,8 @@ internal sealed class BackupWriter(IIdentity identity, string folder, IProgress<
         if (identity.Keys is null) return 0;
         bool goesOn = earlier is not null && log.AnewBecause is null;
         Offset after = goesOn ? earlier!.Log.Head : Offset.None;
-        return Math.Max(
-            goesOn ? earlier!.NewestOwn : 0, OwnSequence.Newest(identity.Log, identity.Keys.Id, (after, log.State.Head), cancel));
+        long added = OwnSequence.Newest(identity.Log, identity.Keys.Id, (after, log.State.Head), cancel);
+        return Math.Max(goesOn ? earlier!.NewestOwn : 0, added);
     }
 
     private sealed class LogBar(IProgress<BackupProgress>? progress) : IProgress<LogProgress>

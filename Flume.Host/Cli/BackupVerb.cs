@@ -70,8 +70,9 @@ internal static class BackupVerb
         string views = string.Join(", ", report.GetProperty("views").EnumerateArray().Select(view =>
             view.GetProperty("name").GetString()));
         output.Line(
-            $"{report.GetProperty("identity").GetString()}: {Units.Bytes(report.GetProperty("bytes").GetInt64())} of log " +
-            $"({Units.Bytes(report.GetProperty("newBytes").GetInt64())} of it new), " +
+            $"{report.GetProperty("identity").GetString()}: " +
+            $"{Units.Bytes(report.GetProperty("bytes").GetInt64())} of log (" +
+            $"{Units.Bytes(report.GetProperty("newBytes").GetInt64())} of it new), " +
             $"head {Text.Of(report.GetProperty("head").GetInt64())}, " +
             $"newest own message {Text.Of(report.GetProperty("newestOwn").GetInt64())}, rows of {views}");
         if (report.GetProperty("anewBecause").GetString() is { } reason) output.Line($"The log was copied anew: {reason}.");

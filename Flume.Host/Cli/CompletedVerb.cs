@@ -18,7 +18,7 @@ internal sealed record CompletedVerb(string Name, string Description, IReadOnlyL
         [.. root.Subcommands.Select(command => new CompletedVerb(command.Name, command.Description ?? "", WordsOf(command))
         {
             Options = [.. command.Options.Concat(root.Options.Where(option => option.Recursive)).Select(option => (
-                option.Name, option.Description ?? "", option.Arity.MaximumNumberOfValues > 0 && option.ValueType != typeof(bool)))],
+                option.Name, option.Description ?? "", option.ValueType != typeof(bool)))],
         })];
 
     private static IReadOnlyList<string> WordsOf(Command command) =>

@@ -15,7 +15,8 @@ internal static class CompletionScripts
               if [ "$COMP_CWORD" -eq 1 ]; then
 
             """);
-        script.Append($"    COMPREPLY=($(compgen -W \"{string.Join(' ', verbs.Select(verb => verb.Name))} --help --version\" -- \"$word\"))\n");
+        string names = string.Join(' ', verbs.Select(verb => verb.Name));
+        script.Append($"    COMPREPLY=($(compgen -W \"{names} --help --version\" -- \"$word\"))\n");
         script.Append("    return\n  fi\n  case \"$verb\" in\n");
         foreach (CompletedVerb verb in verbs)
         {
@@ -23,8 +24,9 @@ internal static class CompletionScripts
             if (valued.Length == 0) valued = "''";
             script.Append($"    {verb.Name})\n");
             script.Append($"      case \"$before\" in {valued}) COMPREPLY=($(compgen -f -- \"$word\")); return ;; esac\n");
+            string options = string.Join(' ', verb.Options.Select(option => option.Name));
             script.Append(
-                $"      if [[ $word == -* ]]; then words=\"{string.Join(' ', verb.Options.Select(option => option.Name))} --help\"\n" +
+                $"      if [[ $word == -* ]]; then words=\"{options} --help\"\n" +
                 $"      else words=\"{string.Join(' ', verb.Words)}\"; fi ;;\n");
         }
 
@@ -43,7 +45,8 @@ internal static class CompletionScripts
     {
         StringBuilder script = new("#compdef flume\n_flume() {\n  local -a verbs\n  verbs=(\n");
         foreach (CompletedVerb verb in verbs) script.Append($"    {Quoted($"{verb.Name}:{verb.Description}")}\n");
-        script.Append("  )\n  if (( CURRENT == 2 )); then\n    _describe verb verbs\n    return\n  fi\n  case $words[2] in\n");
+        script.Append("  )\n  if (( CURRENT == 2 )); then\n    _describe verb verbs\n    return\n  fi\n");
+        script.Append("  case $words[2] in\n");
         foreach (CompletedVerb verb in verbs)
         {
             script.Append($"    {verb.Name}) _arguments '2:verb:'");
@@ -66,7 +69,11 @@ internal static class CompletionScripts
             script.Append($"complete -c flume -n __fish_use_subcommand -f -a {verb.Name} -d {Quoted(verb.Description)}\n");
             string here = $"-n '__fish_seen_subcommand_from {verb.Name}'";
             foreach ((string name, string description, bool takesValue) in verb.Options)
-                script.Append($"complete -c flume {here} -l {name[2..]} {(takesValue ? "-r " : "")}-d {Quoted(description)}\n");
+            {
+                string value = takesValue ? "-r " : "";
+                script.Append($"complete -c flume {here} -l {name[2..]} {value}-d {Quoted(description)}\n");
+            }
+
             if (verb.Words.Count > 0)
                 script.Append($"complete -c flume {here} -f -a {Quoted(string.Join(' ', verb.Words))}\n");
         }

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Flume.Host.Cli;
 
-/// <summary>Follows long work of a server: its progress on bars, and the lines that are no progress as its outcome.</summary>
+/// <summary>Follows long work of a server: its progress on bars, and all other lines as its outcome.</summary>
 internal static class OnlineWork
 {
     /// <summary>Posts to <paramref name="route"/> and reads to the end; returns the lines of the outcome.</summary>

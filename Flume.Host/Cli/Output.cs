@@ -36,9 +36,15 @@ internal sealed class Output(bool json)
     /// <summary>Prints text as it is.</summary>
     public void Raw(string text) => Results.Write(text);
 
+    /// <summary>Characters in a line of the terminal.</summary>
+    public int Width => Terminal().Profile.Width;
+
     /// <summary>Prints a table, fitted to the terminal.</summary>
-    public void Write(Spectre.Console.Table table) => Spectre.Console.AnsiConsole.Create(
-        new Spectre.Console.AnsiConsoleSettings { Out = new Spectre.Console.AnsiConsoleOutput(Results) }).Write(table);
+    public void Write(Spectre.Console.Table table) =>
+        Terminal().Write(table);
+
+    private static Spectre.Console.IAnsiConsole Terminal() => Spectre.Console.AnsiConsole.Create(
+        new Spectre.Console.AnsiConsoleSettings { Out = new Spectre.Console.AnsiConsoleOutput(Results) });
 
     /// <summary>Tells what happens on the way; standard error, so that it never mixes with results.</summary>
     public void Note(string text)

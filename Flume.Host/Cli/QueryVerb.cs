@@ -18,9 +18,12 @@ internal static class QueryVerb
                 "input, when left out",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        Option<string?> file = new("--file") { Description = "Read the stages from this file; - for standard input", HelpName = "FILE" };
-        Option<bool> explain = new("--explain") { Description = "Print which index would answer, and why, instead of asking it" };
-        Option<bool> table = new("--table") { Description = "Print a table of the results' members instead of JSON lines" };
+        Option<string?> file = new("--file")
+        {
+            Description = "Read the stages from this file; - for standard input", HelpName = "FILE",
+        };
+        Option<bool> explain = new("--explain") { Description = "Print which index would answer, and why, instead" };
+        Option<bool> table = new("--table") { Description = "Print a table of the results' members, no JSON lines" };
         Option<int?> limit = new("--limit") { Description = "At most so many results", HelpName = "N" };
         Option<bool> reverse = new("--reverse") { Description = "From the end of the index to its beginning" };
         Option<bool> live = new("--live") { Description = "Go on with what is appended, until Ctrl-C" };
@@ -56,7 +59,8 @@ internal static class QueryVerb
     private static async Task<int> RunAsync(
         Output output, Request request, (string? Http, string? Data) place, CancellationToken cancel)
     {
-        if (request is { Table: true, Live: true }) throw VerbException.Usage("A table has an end, --live has none: give one of them.");
+        if (request is { Table: true, Live: true })
+            throw VerbException.Usage("A table has an end, --live has none: give one of them.");
         CallVerb.Request call = new(request.Explain ? "query.explain" : "query.read", request.Options(), request.Identity);
         if (!request.Table || output.IsJson)
         {

@@ -27,7 +27,8 @@ internal static class RebuildVerb
             Description = "A classic ssb directory, as 'serve --ssb' has it, instead", HelpName = "DIR",
         };
         Command command = new("rebuild",
-            "Derive views anew from the log, without a server ('views rebuild' tells one); the old rows stay until the new ones are whole")
+            "Derive views anew from the log, without a server ('views rebuild' tells one); the old rows stay until the " +
+            "new ones are whole")
         {
             views, identity, data, ssb,
         };
@@ -68,7 +69,7 @@ internal static class RebuildVerb
 
     private static void Print(Output output, RebuildReport report)
     {
-        TextTable table = new("view", ">records", ">rows", ">bytes", ">seconds", ">records/s", ">MB/s");
+        TextTable table = new("view", "?>records", ">rows", "?>bytes", ">seconds", ">records/s", "?>MB/s");
         foreach (RebuiltView view in report.Views)
         {
             if (view.Failure is null)

@@ -43,7 +43,8 @@ internal static class RestoreVerb
     private static async Task<int> RunAsync(
         Output output, (string Backup, DataDirectory Data) places, RestoreRequest request, CancellationToken cancel)
     {
-        if (request.NewestOwn < 0) throw VerbException.Usage($"--newest-own {request.NewestOwn} is no sequence. Expected 0 or more.");
+        if (request.NewestOwn < 0)
+            throw VerbException.Usage($"--newest-own {request.NewestOwn} is no sequence. Expected 0 or more.");
         using DirectoryClaim claim = DirectoryClaim.Take(places.Data.Path);
         RestoreReport report = await Progress.RunAsync(output, bars => Task.Run(
             () => new BackupReader(places.Backup, places.Data, new BackupBars(bars), TimeProvider.System)
@@ -56,8 +57,8 @@ internal static class RestoreVerb
     private static void Print(Output output, RestoreReport report)
     {
         output.Line(
-            $"{report.Name}: {Units.Bytes(report.Manifest.Log.Bytes)} of log, head {report.Manifest.Log.Head}, from the backup of " +
-            $"{report.Manifest.Time:u}, newest own message {Http.Text.Of(report.NewestOwn)}");
+            $"{report.Name}: {Units.Bytes(report.Manifest.Log.Bytes)} of log, head {report.Manifest.Log.Head}, from the " +
+            $"backup of {report.Manifest.Time:u}, newest own message {Http.Text.Of(report.NewestOwn)}");
         if (!report.IsGuarded) return;
         string known = report.NewestElsewhere is { } elsewhere
             ? $"Its feed has come to {Http.Text.Of(elsewhere)} elsewhere."

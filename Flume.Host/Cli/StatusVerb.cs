@@ -94,7 +94,7 @@ internal static class StatusVerb
                 output.Line($"  takes no appends: {reason}");
             PrintAddresses(output, identity);
             TextTable table = new(
-                "view", "kind", "state", ">since", ">lag", ">records/s", ">ETA", ">skipped", ">restarts", ">size");
+                "view", "?kind", "state", ">since", ">lag", "?>records/s", "?>ETA", "?>skipped", "?>restarts", "?>size");
             foreach (JsonElement view in identity.GetProperty("views").EnumerateArray()) table.Add(Row(view));
             table.Print(output);
             foreach (JsonElement view in identity.GetProperty("views").EnumerateArray()) PrintError(output, view);

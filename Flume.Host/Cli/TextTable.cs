@@ -3,9 +3,15 @@ using Spectre.Console;
 namespace Flume.Host.Cli;
 
 /// <summary>A table of text: fitted to a terminal's width, or aligned columns for pipes and files.</summary>
-/// <remarks>A heading that begins with <c>&gt;</c> makes a column of numbers, aligned to the right.</remarks>
+/// <remarks>
+/// A heading that begins with <c>&gt;</c> makes a column of numbers, aligned to the right. One that begins with <c>?</c>
+/// (before that) makes a column that a narrow terminal does without, the last of them first.
+/// </remarks>
 internal sealed class TextTable(params string[] headings)
 {
+    // Spectre puts this much around every cell.
+    private const int CellPadding = 3;
+
     private readonly List<string[]> rows = [];
 
     /// <summary>Adds a row with a cell for each heading.</summary>
@@ -18,26 +24,48 @@ internal sealed class TextTable(params string[] headings)
         else PrintPlain(output);
     }
 
-    private static bool IsNumeric(string heading) => heading.StartsWith('>');
+    private static bool IsOptional(string heading) => heading.StartsWith('?');
+
+    private static bool IsNumeric(string heading) => heading.TrimStart('?').StartsWith('>');
+
+    private static string Text(string heading) => heading.TrimStart('?').TrimStart('>');
 
     private void PrintFitted(Output output)
     {
+        List<int> columns = Fitting(output.Width);
         Table table = new() { Border = TableBorder.Simple };
-        foreach (string heading in headings)
+        foreach (int i in columns)
         {
-            TableColumn column = new(Markup.Escape(heading.TrimStart('>')));
-            table.AddColumn(IsNumeric(heading) ? column.RightAligned().NoWrap() : column);
+            TableColumn column = new(Markup.Escape(Text(headings[i])));
+            table.AddColumn(IsNumeric(headings[i]) ? column.RightAligned().NoWrap() : column);
         }
 
-        foreach (string[] row in rows) table.AddRow([.. row.Select(Markup.Escape)]);
+        foreach (string[] row in rows) table.AddRow([.. columns.Select(i => Markup.Escape(row[i]))]);
         output.Write(table);
     }
 
+    /// <summary>The columns to show: all that fit, and those that must be there.</summary>
+    internal List<int> Fitting(int width)
+    {
+        int[] widths = Widths();
+        List<int> columns = [.. Enumerable.Range(0, headings.Length)];
+        while (columns.Sum(i => widths[i] + CellPadding) > width)
+        {
+            int last = columns.FindLastIndex(i => IsOptional(headings[i]));
+            if (last < 0) break;
+            columns.RemoveAt(last);
+        }
+
+        return columns;
+    }
+
+    private int[] Widths() => [.. headings.Select((heading, i) =>
+        rows.Select(row => row[i].Length).Append(Text(heading).Length).Max())];
+
     private void PrintPlain(Output output)
     {
-        int[] widths = [.. headings.Select((heading, i) =>
-            rows.Select(row => row[i].Length).Append(heading.TrimStart('>').Length).Max())];
-        output.Line(Plain([.. headings.Select(heading => heading.TrimStart('>'))], widths));
+        int[] widths = Widths();
+        output.Line(Plain([.. headings.Select(Text)], widths));
         foreach (string[] row in rows) output.Line(Plain(row, widths));
     }
 

@@ -3,7 +3,7 @@ using Flume.Host.Backup;
 
 namespace Flume.Host.Http;
 
-/// <summary>Backs an identity up while serving, into a folder of this machine: a stream of progress, then the report.</summary>
+/// <summary>Backs an identity up while serving, into a folder of this machine: progress, then the report.</summary>
 /// <remarks>One backup at a time. It reads; nobody waits for it.</remarks>
 internal sealed class BackupEndpoints(Site site)
 {

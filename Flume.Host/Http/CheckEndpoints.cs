@@ -55,7 +55,9 @@ internal sealed class CheckEndpoints(Site site)
         }
 
         if (query.Fraction("share") is not { } share) return options;
-        return share is > 0 and <= 1 ? options with { Share = share } : throw Wrong("share", share, "more than 0, at most 1");
+        return share is > 0 and <= 1
+            ? options with { Share = share }
+            : throw Wrong("share", share, "more than 0, at most 1");
     }
 
     private static ProblemException Wrong(string name, double value, string expected) =>

@@ -87,7 +87,8 @@ internal sealed class ServiceManager(Func<string, string?> environment, TimeProv
         }
         catch (Exception refused) when (refused is SocketException or ArgumentException or PlatformNotSupportedException)
         {
-            Console.Error.WriteLine($"flume: NOTIFY_SOCKET {address} does not take '{state.Split('\n')[0]}': {refused.Message}");
+            string what = state.Split('\n')[0];
+            Console.Error.WriteLine($"flume: NOTIFY_SOCKET {address} does not take '{what}': {refused.Message}");
         }
     }
 }

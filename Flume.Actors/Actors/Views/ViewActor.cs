@@ -66,9 +66,10 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
         ViewOpening opening = _keeper.Open();
         if (opening.IsNews) _events.Warning("View '{0}' of {1} is rebuilt: {2}", _shelf.View.Name, _place.Name, opening.Owed);
         string? fault = _shelf.Faults.IsFaulted ? _shelf.Faults.Last!.Error : null;
-        ViewMemory memory = _shelf.Memory;
-        // Before its state is published: who has seen that state must not be told that the view is down.
+        // Before its state is published: who has seen that state must not be told that the view is down. And before its
+        // memory is read: what it is to owe goes there as long as it is down.
         _shelf.IsUp = true;
+        ViewMemory memory = _shelf.Memory;
         _machine.OwesRenewal = memory.OwesRenewal;
         Do(_machine.Opened(opening.IsUsable, opening.Owed ?? memory.Owed, memory.Pause, fault));
         ArmPause();

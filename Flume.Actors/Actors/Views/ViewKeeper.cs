@@ -16,6 +16,9 @@ namespace Flume.Actors;
 /// </remarks>
 internal sealed class ViewKeeper(IdentityPlace place, ViewShelf shelf, DecodedRuns runs)
 {
+    /// <summary>What decoding a run anew costs, about: so long is it better to wait for a view that has it.</summary>
+    private static readonly TimeSpan SharedPatience = TimeSpan.FromMilliseconds(5);
+
     private readonly ViewHome _home = place.Home(shelf.View.Name);
     private readonly AdaptiveBatch _batch = new(AdaptiveBatchLimits.From(place.Settings.Views));
     private readonly OffsetLog _log = place.Board.Log!;
@@ -57,7 +60,7 @@ internal sealed class ViewKeeper(IdentityPlace place, ViewShelf shelf, DecodedRu
         // Of a client view a step only looks whether fresh rows may serve: the entries come from its client.
         using (DecodedRun? run = shelf.Desk is null ? runs.Take(_indexer!.Since, limits) : null)
         {
-            if (run is not null) records = Apply(run, start);
+            if (run is not null) records = Apply(run, limits, start);
         }
 
         Offset head = _log.Head, since = _indexer!.Since;
@@ -143,14 +146,21 @@ internal sealed class ViewKeeper(IdentityPlace place, ViewShelf shelf, DecodedRu
         _home.Close();
     }
 
+    /// <summary>Another view is slow with the run that both stand before: one view never waits for another.</summary>
+    private int ApplyAlone(RunLimits limits)
+    {
+        using DecodedRun? own = runs.TakeAlone(_indexer!.Since, limits);
+        return own is null ? 0 : _indexer.Step(own);
+    }
+
     /// <summary>A view with a rate takes about a second's worth at once, so that its rests stay short.</summary>
     private int EntriesForStep() => shelf.Memory.Budget.RecordsPerSecond is { } rate
         ? (int)Math.Clamp(rate, 1, _batch.Entries)
         : _batch.Entries;
 
-    private int Apply(DecodedRun run, long start)
+    private int Apply(DecodedRun shared, RunLimits limits, long start)
     {
-        int records = _indexer!.Step(run);
+        if (!_indexer!.TryStep(shared, SharedPatience, out int records)) records = ApplyAlone(limits);
         shelf.Rate.Add(records);
         shelf.Faults.Reached(_indexer.Since);
         _batch.Learn(records, place.Time.GetElapsedTime(start), isBehind: _indexer.Since < _log.Head);

@@ -119,8 +119,20 @@ internal sealed partial class ViewsActor : ReceiveActor, IWithTimers
         if (message is Renew) _runs.Forget();
         if (!_views.TryGetValue(message.View, out (ViewShelf Shelf, IActorRef Supervisor) view))
             Sender.Tell(Refusals.NoSuchView(message, _place.Catalog));
-        else if (!view.Shelf.IsUp) Sender.Tell(Refusals.Restarting(message, view.Shelf));
-        else view.Supervisor.Forward(message);
+        else if (view.Shelf.IsUp) view.Supervisor.Forward(message);
+        else if (message is Renew renew) Owe(renew, view);
+        else Sender.Tell(Refusals.Restarting(message, view.Shelf));
+    }
+
+    /// <summary>A view that is down must not miss that rows of a deleted record are left.</summary>
+    private void Owe(Renew renew, (ViewShelf Shelf, IActorRef Supervisor) view)
+    {
+        ViewMemory memory = view.Shelf.Memory;
+        view.Shelf.Memory = memory with { Owed = memory.Owed ?? renew.Reason, OwesRenewal = true };
+        var outcome = new ViewOutcome(renew.View, IsAccepted: true, "is being opened again, and is rebuilt then");
+        _registry.Tell(new Remember(renew.View, view.Shelf.Memory, outcome), Sender);
+        // It may have come up meanwhile, and looked at its memory before.
+        view.Supervisor.Tell(renew, ActorRefs.NoSender);
     }
 
     private Props Backed(Props child, string name)

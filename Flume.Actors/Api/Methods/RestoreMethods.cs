@@ -9,7 +9,7 @@ internal static class RestoreMethods
     internal static IEnumerable<ApiMethod> All =>
     [
         ApiMethod.Sync("flume.restored", null,
-            "(): {restoredAt, backedUpAt, newestInBackup, newestElsewhere} while publishing waits after a restore; else null.",
+            "(): {restoredAt, backedUpAt, newestInBackup, newestElsewhere} while publishing waits; else null.",
             static call => Describe(RestoreMarker.Read(call.Identity.Directory))),
         ApiMethod.Sync("flume.confirmRestore", null,
             "(): vouches that nothing newer than the restored log was ever published, so that publishing may go on.",

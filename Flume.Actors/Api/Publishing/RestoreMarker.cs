@@ -9,7 +9,7 @@ namespace Flume.Api.Publishing;
 /// <param name="RestoredAt">When the backup was restored.</param>
 /// <param name="BackedUpAt">When the backup was made.</param>
 /// <param name="NewestInBackup">The newest own sequence in the restored log; 0 for none.</param>
-/// <param name="NewestElsewhere">The newest own sequence known from elsewhere, e.g. the old directory; null if unknown.</param>
+/// <param name="NewestElsewhere">The newest own sequence that is known from elsewhere; null if none is.</param>
 public sealed record RestoreMarker(
     DateTimeOffset RestoredAt, DateTimeOffset BackedUpAt, long NewestInBackup, long? NewestElsewhere)
 {
@@ -89,9 +89,9 @@ public sealed record RestoreMarker(
             ? $"its newest own message elsewhere is number {elsewhere}"
             : "whether it published more after that is unknown";
         string until = NewestElsewhere is { } least ? $" up to number {least}" : "";
-        return $"Identity '{name}' was restored from a backup of {BackedUpAt:u}; its log ends at own message {newest}, and " +
-            $"{known}. Publishing number {newest + 1} would fork the feed if there is one already, and nobody could follow " +
-            $"it any more. Fetch the own feed from a peer{until} first ('add'), or call flume.confirmRestore to vouch that " +
-            "nothing newer was ever published.";
+        return $"Identity '{name}' was restored from a backup of {BackedUpAt:u}; its log ends at own message {newest}, " +
+            $"and {known}. Publishing number {newest + 1} would fork the feed if there is one already, and nobody " +
+            $"could follow it any more. Fetch the own feed from a peer{until} first ('add'), or call " +
+            "flume.confirmRestore to vouch that nothing newer was ever published.";
     }
 }

@@ -5,7 +5,7 @@ using Flume.Store;
 
 namespace Flume.Views.Checking;
 
-/// <summary>Compares all rows with all records: first sums by stretch of the log, then row by row where those differ.</summary>
+/// <summary>Compares all rows with all records: sums by stretch of the log, then rows where those differ.</summary>
 internal sealed class FullCheck(ViewCheckTarget target, ViewCheckOptions options)
 {
     /// <summary>Stretches that are looked at row by row; it bounds the memory of a store that is wrong all over.</summary>
@@ -112,8 +112,8 @@ internal sealed class FullCheck(ViewCheckTarget target, ViewCheckOptions options
     private IEnumerable<string> Counters(Checkpoint at, long found)
     {
         if (at.Skipped != _skipped)
-            yield return $"The store says that {at.Skipped} records were skipped; the log has {_skipped} that are no messages.";
+            yield return $"The store counts {at.Skipped} skipped records; the log has {_skipped} that are no messages.";
         if (at.BasePostings + at.OverlayPostings != found)
-            yield return $"The store says that it holds {at.BasePostings + at.OverlayPostings} postings; it holds {found}.";
+            yield return $"The store counts {at.BasePostings + at.OverlayPostings} postings; it holds {found}.";
     }
 }

@@ -40,7 +40,7 @@ public static class ViewCheck
     private static string? Disagreement(ViewCheckTarget target, Checkpoint at)
     {
         if (at.Since.IsSome && at.Version != target.View.Version)
-            return $"The rows are of version {at.Version}, the view is of version {target.View.Version}; it needs a rebuild.";
+            return $"The rows are of version {at.Version}, the view of {target.View.Version}; it needs a rebuild.";
         if (at.Since > target.Log.Head)
             return $"The rows reflect offset {at.Since}, beyond the log's head {target.Log.Head}; rebuild the view.";
         try
@@ -50,7 +50,7 @@ public static class ViewCheck
         }
         catch (LogOffsetException)
         {
-            return $"The rows reflect offset {at.Since}, where no record starts: they are another log's. Rebuild the view.";
+            return $"The rows reflect offset {at.Since}, where no record starts: they are another log's; rebuild the view.";
         }
     }
 }

@@ -37,7 +37,7 @@ public sealed record ViewCheckReport
     /// <summary>The first of them, in the order of indexes and offsets.</summary>
     public IReadOnlyList<RowDifference> Differences { get; init; } = [];
 
-    /// <summary>Stretches of the log whose rows disagree and were not looked at one by one, because there are many.</summary>
+    /// <summary>Stretches of the log whose rows disagree and were not looked at one by one: too many do.</summary>
     public int MoreStretches { get; init; }
 
     /// <summary>What else disagrees, in sentences: counters, a store that does not read, a view that throws.</summary>

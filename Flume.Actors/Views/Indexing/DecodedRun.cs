@@ -6,7 +6,8 @@ namespace Flume.Views.Indexing;
 /// <summary>A few consecutive records, decoded once for every view that stands before them.</summary>
 /// <remarks>
 /// Shared by the threads of several views. Reading a decoded message unescapes into scratch of its own, so whoever
-/// applies a run holds <see cref="Gate"/> meanwhile. Give it back by <see cref="Dispose"/>, once per taker.
+/// applies a run holds <see cref="Gate"/> meanwhile; who can't wait for that has the records decoded for itself. Give it
+/// back by <see cref="Dispose"/>, once per taker.
 /// </remarks>
 internal sealed class DecodedRun : IDisposable
 {

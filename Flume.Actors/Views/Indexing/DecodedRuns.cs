@@ -39,6 +39,17 @@ internal sealed class DecodedRuns(OffsetLog log, BoxOpener? boxes)
         }
     }
 
+    /// <summary>As <see cref="Take"/>, but decoded for the caller alone: another view is busy with the shared one.</summary>
+    /// <exception cref="LogDamagedException">A record does not verify.</exception>
+    public DecodedRun? TakeAlone(Offset after, RunLimits limits)
+    {
+        lock (_lock)
+        {
+            Offset head = log.Head;
+            return after >= head ? null : Decode(after, head, limits);
+        }
+    }
+
     /// <summary>Shares no run decoded before this call any more: a record of the log was deleted.</summary>
     public void Forget()
     {

@@ -36,6 +36,31 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
     /// <exception cref="ViewApplyException">The view threw; since is the record before.</exception>
     public int Step(DecodedRun run)
     {
+        TryStep(run, Timeout.InfiniteTimeSpan, out int records);
+        return records;
+    }
+
+    /// <summary>
+    /// As <see cref="Step"/>; false, and nothing is applied, when another view is busy with the run for longer than
+    /// <paramref name="patience"/>.
+    /// </summary>
+    public bool TryStep(DecodedRun run, TimeSpan patience, out int records)
+    {
+        records = run.Count;
+        if (!run.Gate.TryEnter(patience)) return false;
+        try
+        {
+            Apply(run);
+            return true;
+        }
+        finally
+        {
+            if (run.Gate.IsHeldByCurrentThread) run.Gate.Exit();
+        }
+    }
+
+    private void Apply(DecodedRun run)
+    {
         Checkpoint start = store.Checkpoint;
         if (run.After != start.Since)
             throw new InvalidOperationException(
@@ -44,25 +69,24 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
         var applying = Timing.Start(Instruments.ApplyDuration);
         long skipped = start.Skipped;
         Offset since = start.Since;
-        lock (run.Gate)
+        for (int i = 0; i < run.Count; i++)
         {
-            for (int i = 0; i < run.Count; i++)
+            DecodedMessage message = run[i];
+            if (message.IsMessage) TryApply(message, start with { Version = view.Version, Since = since, Skipped = skipped });
+            else
             {
-                DecodedMessage message = run[i];
-                if (message.IsMessage) TryApply(message, start with { Version = view.Version, Since = since, Skipped = skipped });
-                else
-                {
-                    skipped++;
-                    Remember(message);
-                }
-                since = message.Offset;
+                skipped++;
+                Remember(message);
             }
+            since = message.Offset;
         }
+
+        // Writing the rows needs the run no more: the next view may have it meanwhile.
+        run.Gate.Exit();
         _fold?.WriteTo(_batch);
         applying.Stop("view", view.Name);
         Commit(start with { Version = view.Version, Since = run.Last, Skipped = skipped });
         Count(run.Count, skipped - start.Skipped);
-        return run.Count;
     }
 
     private void Count(int applied, long skipped)

@@ -54,9 +54,22 @@ after(async () => {
   fs.rmSync(data, { recursive: true, force: true })
 })
 
+/** Connects as soon as the service has opened the identity. */
+async function reach (where) {
+  const late = Date.now() + 30000
+  while (true) {
+    try {
+      return await connect(where)
+    } catch (error) {
+      if (error.code !== 'UNREACHABLE' || Date.now() > late) throw error
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+}
+
 const ways = {
-  'the socket': () => connect({ directory, identity: 'sample' }),
-  HTTP: () => connect({ http: address, identity: 'sample' })
+  'the socket': () => reach({ directory, identity: 'sample' }),
+  HTTP: () => reach({ http: address, identity: 'sample' })
 }
 
 for (const [way, open] of Object.entries(ways)) {
@@ -74,12 +87,12 @@ for (const [way, open] of Object.entries(ways)) {
 }
 
 test('a view goes on after kill -9 of the service, and its state is there before its client', { skip, timeout: 120000 }, async () => {
-  const client = await connect({ directory, identity: 'sample' })
+  const client = await reach({ directory, identity: 'sample' })
   const view = registerView(client, types)
   const before = await view.get()
   await kill('SIGKILL')
   await serve()
-  const reader = await connect({ directory, identity: 'sample' })
+  const reader = await reach({ directory, identity: 'sample' })
   assert.deepStrictEqual(await reader.call('views.get', 'types', { wait: false }), before)
   await reader.call('publish', { type: 'post', text: 'after the crash' })
   assert.strictEqual((await view.get()).post, before.post + 1)

@@ -73,6 +73,38 @@ public sealed class DeletedRecordTests
         Assert.InRange(applied, 30, 90);
     }
 
+    [Fact]
+    public async Task A_view_that_is_down_when_a_record_is_deleted_is_rebuilt_when_it_comes_back()
+    {
+        var alpha = new TestView("alpha");
+        await using EngineRig rig = await new EngineRig("flume.views { restart-ms-min = 60000, restart-ms-max = 60000 }", alpha).StartAsync();
+        await rig.AppendAsync(5);
+        Assert.Equal(5, await rig.CaughtUpAsync("alpha"));
+        alpha.Before = _ => throw new InvalidOperationException("no luck");
+        await rig.AppendAsync(1);
+        await rig.StatusAsync("alpha", status => status.Restarts == 1);
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(20));
+        while (!await DeletedAsync(rig, Offset.Zero)) await Task.Delay(5, patience.Token);
+        alpha.Before = null;
+        await rig.RestartAsync();
+        await rig.StatusAsync("alpha", status => status is { State: ViewState.Live, Rebuilding: null } && status.Since == status.Head);
+        Assert.Equal(5, await rig.CaughtUpAsync("alpha"));
+    }
+
+    /// <summary>False when the view was just going down: the deletion says so, and can be given again.</summary>
+    private static async Task<bool> DeletedAsync(EngineRig rig, Offset offset)
+    {
+        try
+        {
+            await rig.Alice.DeleteAsync(offset);
+            return true;
+        }
+        catch (IdentityRejectedException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Appends the small log's records; one of its replies, which nothing else refers to.</summary>
     private static async Task<(Offset Offset, Dictionary<string, string> Words)> FillAsync(EngineRig rig)
     {

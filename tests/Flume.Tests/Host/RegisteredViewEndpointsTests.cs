@@ -62,7 +62,8 @@ public sealed class RegisteredViewEndpointsTests
     [InlineData("views/x", "no json", "bad-body", 400)]
     [InlineData("views/alpha", """{"query":[]}""", "view-refused", 409)]
     [InlineData("views/x?limit=5", """{"query":[]}""", "bad-parameter", 400)]
-    public async Task What_is_no_registration_is_refused_with_a_problem(string path, string body, string type, int status)
+    public async Task What_is_no_registration_is_refused_with_a_problem(
+        string path, string body, string type, int status)
     {
         await using Served served = await Served.StartAsync();
         await ServedSite.ProblemAsync(await served.PostAsync(path, body), type, status);
@@ -99,7 +100,8 @@ public sealed class RegisteredViewEndpointsTests
         public ValueTask<IIdentity?> FindAsync(string name, CancellationToken cancel) =>
             new(name == "alice" ? Rig.Alice : null);
 
-        public ValueTask<IIdentity> CreateAsync(string name, CancellationToken cancel) => throw new NotSupportedException();
+        public ValueTask<IIdentity> CreateAsync(string name, CancellationToken cancel) =>
+            throw new NotSupportedException();
 
         public async ValueTask DisposeAsync()
         {

@@ -77,6 +77,8 @@ if (!SUITES[options.suite]) {
 } else {
   standIn()
   quiet()
-  process.chdir(fs.mkdtempSync(path.join(os.tmpdir(), 'flume-peers-')))
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'flume-peers-'))
+  process.chdir(folder)
+  process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }))
   SUITES[options.suite]()
 }

@@ -28,7 +28,8 @@ public sealed class ClientViewTests
 
         await rig.AppendAsync(1);
         ViewStatus lagging = await rig.StatusAsync("counted", status => status.WaitsFor is not null);
-        Assert.Equal((ViewState.CatchingUp, "its client", ViewKind.Client), (lagging.State, lagging.WaitsFor, lagging.Kind));
+        Assert.Equal((ViewState.CatchingUp, "its client", ViewKind.Client),
+            (lagging.State, lagging.WaitsFor, lagging.Kind));
         Assert.Equal(1, lagging.Lag.Records);
         await rig.RestartAsync();
         await using Client again = await Client.ComeAsync(calls);
@@ -54,7 +55,8 @@ public sealed class ClientViewTests
             (client.Turn, after, sent + 1, "sent no such record"), (client.Turn, after, after, "sent no such record"),
         ])
         {
-            ApiException refused = await Assert.ThrowsAsync<ApiException>(() => client.CommitAsync("1", wrong.Turn, wrong.After, wrong.Since));
+            ApiException refused = await Assert.ThrowsAsync<ApiException>(
+                () => client.CommitAsync("1", wrong.Turn, wrong.After, wrong.Since));
             Assert.Equal("ViewRefusedError", refused.ErrorName);
             Assert.Contains(wrong.Why, refused.Message);
         }
@@ -148,7 +150,8 @@ public sealed class ClientViewTests
     [Fact]
     public async Task Not_more_is_sent_than_the_window_allows_until_it_is_committed()
     {
-        await using EngineRig rig = await StartAsync("flume.views.registered { feed-batch-bytes = 1, feed-window-bytes = 1KiB }");
+        await using EngineRig rig = await StartAsync(
+            "flume.views.registered { feed-batch-bytes = 1, feed-window-bytes = 1KiB }");
         RegisteredRig calls = new(rig);
         await rig.AppendAsync(100);
         await using Client client = await Client.ComeAsync(calls);
@@ -175,13 +178,18 @@ public sealed class ClientViewTests
         await rig.AppendAsync(1);
         await using Client client = await Client.ComeAsync(calls);
         await client.BatchAsync();
-        await client.CommitAsync("null", rows: """[{"key":"a","value":1},{"key":"b","value":{"x":2}},{"key":"c","value":3}]""");
+        await client.CommitAsync(
+            "null", rows: """[{"key":"a","value":1},{"key":"b","value":{"x":2}},{"key":"c","value":3}]""");
         await rig.AppendAsync(1);
         await client.BatchAsync();
         await client.CommitAsync("null", rows: """[{"key":"b","value":null},{"key":"d","value":4}]""");
 
-        Assert.Equal("""[{"key":"a","value":1},{"key":"c","value":3},{"key":"d","value":4}]""", await calls.ReadAsync("counted", """{"rows":true}"""));
-        Assert.Equal("""[{"key":"d","value":4},{"key":"c","value":3}]""", await calls.ReadAsync("counted", """{"rows":true,"gt":"a","reverse":true}"""));
+        Assert.Equal(
+            """[{"key":"a","value":1},{"key":"c","value":3},{"key":"d","value":4}]""",
+            await calls.ReadAsync("counted", """{"rows":true}"""));
+        Assert.Equal(
+            """[{"key":"d","value":4},{"key":"c","value":3}]""",
+            await calls.ReadAsync("counted", """{"rows":true,"gt":"a","reverse":true}"""));
         Assert.Equal("""[{"key":"a","value":1}]""", await calls.ReadAsync("counted", """{"rows":true,"lt":"c"}"""));
         Assert.Equal("3", (await calls.CallAsync("views.get", "\"counted\"", "\"c\"")).ToJson());
         await Assert.ThrowsAsync<ApiException>(() => calls.CallAsync("views.get", "\"counted\"", "\"b\""));
@@ -199,7 +207,8 @@ public sealed class ClientViewTests
         await rig.Alice.DeleteAsync(Offset.Zero);
         client.Begin(await client.NextAsync());
         Assert.Equal(-1, client.Since);
-        Assert.Equal(["%1", "%2"], (await client.BatchAsync())["values"].AsArray.Select(value => value["key"].AsString));
+        Assert.Equal(["%1", "%2"],
+            (await client.BatchAsync())["values"].AsArray.Select(value => value["key"].AsString));
         await client.CommitAsync("2");
         Assert.Equal("2", (await calls.CallAsync("views.get", "\"counted\"")).ToJson());
     }
@@ -257,7 +266,8 @@ public sealed class ClientViewTests
             return batch;
         }
 
-        public async Task CommitAsync(string state, double? turn = null, double? after = null, double? since = null, string rows = "[]")
+        public async Task CommitAsync(
+            string state, double? turn = null, double? after = null, double? since = null, string rows = "[]")
         {
             await _calls.CallAsync("views.commit", "\"counted\"",
                 $$"""{"turn":{{turn ?? Turn}},"after":{{after ?? Since}},"since":{{since ?? Sent}},"state":{{state}},"rows":{{rows}}}""");

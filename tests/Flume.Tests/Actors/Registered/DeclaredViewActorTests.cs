@@ -143,7 +143,8 @@ public sealed class DeclaredViewActorTests
     {
         await using EngineRig rig = await new EngineRig("flume.views.registered.groups-max = 2").StartAsync();
         RegisteredRig calls = new(rig);
-        await calls.Views.RegisterAsync(RegisteredRig.Declare("many", """[{"$reduce":{"n":["value","sequence"],"c":{"$count":true}}}]"""));
+        await calls.Views.RegisterAsync(RegisteredRig.Declare(
+            "many", """[{"$reduce":{"n":["value","sequence"],"c":{"$count":true}}}]"""));
         await rig.AppendAsync(2);
         Assert.Equal("""[{"n":0,"c":1},{"n":1,"c":1}]""", await calls.ReadAsync("many"));
         await rig.AppendAsync(3);
@@ -157,10 +158,12 @@ public sealed class DeclaredViewActorTests
     [Fact]
     public async Task Names_that_are_taken_and_more_views_than_allowed_are_refused()
     {
-        await using EngineRig rig = await new EngineRig("flume.views.registered { views-max = 1, query-bytes-max = 300 }").StartAsync();
+        await using EngineRig rig = await new EngineRig(
+            "flume.views.registered { views-max = 1, query-bytes-max = 300 }").StartAsync();
         RegisteredRig calls = new(rig);
         Assert.Contains("comes with the service", await Refusal(RegisteredRig.Declare("alpha", "[]")));
-        Assert.Contains("query-bytes-max", await Refusal(RegisteredRig.Declare("long", $$"""[{"$map":"{{new string('x', 300)}}"}]""")));
+        ViewDefinition large = RegisteredRig.Declare("long", $$"""[{"$map":"{{new string('x', 300)}}"}]""");
+        Assert.Contains("query-bytes-max", await Refusal(large));
         await calls.Views.RegisterAsync(RegisteredRig.Types);
         Assert.Contains("views-max", await Refusal(RegisteredRig.Posts));
         Assert.True(await calls.Views.RegisterAsync(RegisteredRig.Declare("types", "[]")));
@@ -170,7 +173,8 @@ public sealed class DeclaredViewActorTests
 
         async Task<string> Refusal(ViewDefinition definition)
         {
-            ApiException refused = await Assert.ThrowsAsync<ApiException>(() => calls.Views.RegisterAsync(definition).AsTask());
+            ApiException refused = await Assert.ThrowsAsync<ApiException>(
+                () => calls.Views.RegisterAsync(definition).AsTask());
             Assert.Equal("ViewRefusedError", refused.ErrorName);
             return refused.Message;
         }

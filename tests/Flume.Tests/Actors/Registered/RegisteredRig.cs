@@ -15,9 +15,11 @@ internal sealed class RegisteredRig(EngineRig rig)
         "posts", """[{"$filter":{"value":{"content":{"type":"post"}}}},{"$map":["value","sequence"]}]""");
 
     public static ViewDefinition Types { get; } = Declare(
-        "types", """[{"$reduce":{"type":["value","content","type"],"n":{"$count":true},"last":{"$max":["value","sequence"]}}}]""");
+        "types",
+        """[{"$reduce":{"type":["value","content","type"],"n":{"$count":true},"last":{"$max":["value","sequence"]}}}]""");
 
-    public static ViewDefinition Declare(string name, string query) => ViewDefinition.Declared(name, JsValue.Parse(query).AsArray);
+    public static ViewDefinition Declare(string name, string query) =>
+        ViewDefinition.Declared(name, JsValue.Parse(query).AsArray);
 
     public async Task<JsValue> CallAsync(string method, params string[] args)
     {

@@ -28,7 +28,13 @@ public sealed class ParityWriteTests(ITestOutputHelper output)
         {
             JsObject request = JsValue.Parse(JsValue.From(writes.Next()).ToJson()).AsObject;
             JsValue theirs = hung ? default : world.Peer.Ask(request), ours = await AnswerAsync(world.Identity, request);
-            if (hung |= theirs["hung"].IsTruthy) continue;
+            if (hung |= theirs["hung"].IsTruthy)
+            {
+                if (theirs["hung"].IsTruthy) output.WriteLine($"JavaScript never answers {JsValue.From(request).ToJson()}");
+                continue;
+            }
+
+            output.WriteLine(JsValue.From(request).ToJson());
             verdict.Add(JsValue.From(request).ToJson(), Difference.Between(Comparable(theirs), Comparable(ours)));
         }
         foreach (string feed in (string[])[world.Keys.Id, stranger.Id])

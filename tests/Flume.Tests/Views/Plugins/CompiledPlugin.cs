@@ -14,12 +14,14 @@ internal sealed class CompiledPlugin : IDisposable
     /// <param name="name">The assembly's name.</param>
     public CompiledPlugin(string code, string name = "my-views")
     {
-        const string implicitUsings = "global using System; global using System.Collections.Generic; global using System.Linq;";
+        const string implicitUsings =
+            "global using System; global using System.Collections.Generic; global using System.Linq;";
         CSharpCompilation compilation = CSharpCompilation.Create(
             name,
             [CSharpSyntaxTree.ParseText(implicitUsings), CSharpSyntaxTree.ParseText(code)],
             References(),
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+            new CSharpCompilationOptions(
+                OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
         Path = System.IO.Path.Combine(_folder.FullName, name + ".dll");
         EmitResult result = compilation.Emit(Path);
         Assert.True(result.Success, string.Join('\n', result.Diagnostics));

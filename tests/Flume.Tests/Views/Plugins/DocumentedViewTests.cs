@@ -5,7 +5,9 @@ using Xunit.Abstractions;
 
 namespace Flume.Tests.Views.Plugins;
 
-/// <summary>The view of docs/writing-a-view.md, compiled and loaded as a plug-in, keeps the contract of every view.</summary>
+/// <summary>
+/// The view of docs/writing-a-view.md, compiled and loaded as a plug-in, keeps the contract of every view.
+/// </summary>
 public sealed class DocumentedViewTests(ITestOutputHelper output) : ViewContract(output)
 {
     private static readonly Lazy<IView> Loaded = new(() =>

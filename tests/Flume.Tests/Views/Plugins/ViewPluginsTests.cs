@@ -51,7 +51,8 @@ public sealed class ViewPluginsTests
     [Fact]
     public void A_constructor_that_throws_is_told()
     {
-        using CompiledPlugin plugin = new(Usings + View("Broken", "broken", "public Broken() => throw new Exception(\"why\");"));
+        using CompiledPlugin plugin = new(Usings + View(
+            "Broken", "broken", "public Broken() => throw new Exception(\"why\");"));
         Assert.Contains("'Broken' of", Refusal(new ViewPlugin(plugin.Path, "Broken")));
     }
 
@@ -68,8 +69,8 @@ public sealed class ViewPluginsTests
     public void Settings_name_plug_ins_and_their_views_are_kept_with_the_methods_they_bring()
     {
         using CompiledPlugin plugin = new(DocumentedView.Code, "from-settings");
-        FlumeSettings settings = FlumeSettings.Parse(
-            $$"""flume.views.plugins = [ { assembly = "{{plugin.Path}}", type = "{{DocumentedView.Type}}" } ]""", "test");
+        string hocon = $$"""assembly = "{{plugin.Path}}", type = "{{DocumentedView.Type}}" """;
+        FlumeSettings settings = FlumeSettings.Parse($"flume.views.plugins = [ {{ {hocon} }} ]", "test");
         ViewCatalog views = settings.LoadViews();
         Assert.Equal(ViewCatalog.BuiltIn.Views.Count + 1, views.Views.Count);
         Assert.True(BuiltInApi.With(views).TryGet("byChannel.read", out ApiMethod method));
@@ -83,7 +84,8 @@ public sealed class ViewPluginsTests
     [InlineData("""flume.views.plugins = [ { assembly = "x.dll", type = "X" } ]""", "x.dll does not exist")]
     public void Settings_that_name_none_say_the_key_and_what_was_expected(string hocon, string expected)
     {
-        SettingsException error = Assert.Throws<SettingsException>(() => FlumeSettings.Parse(hocon, "test").LoadViews());
+        SettingsException error = Assert.Throws<SettingsException>(
+            () => FlumeSettings.Parse(hocon, "test").LoadViews());
         Assert.Equal("flume.views.plugins", error.Key);
         Assert.Contains(expected, error.Message);
     }
