@@ -17,6 +17,7 @@ usage() {
 ./run.sh test          builds and runs every test; the last line is "N passed, N failed, N skipped"
 ./run.sh test peers    the tests against the JavaScript peers alone; installs their npm modules first
 ./run.sh install-peers [SECONDS]    those modules alone; with a number, as many as can be had in that time
+./run.sh install-browser [SECONDS]  Chromium and what drives it, for the tests of the admin page; in that time or not
 ./run.sh test --packages nuget    the same tests on the real Akka.NET and RocksDB packages
 ./run.sh bench         measures: rebuild, append, scan, get, live; --messages N (100,000) and --rounds N (5)
 ./run.sh bench peers   the same log rebuilt by Flume and by the JavaScript stacks in turn; also --peers s16,s15,db2
@@ -193,6 +194,26 @@ install_peers() {
   done
 }
 
+# What the tests of the admin page need. They are skipped, and say so, where it can't be had.
+install_browser() {
+  local within=${1:-600} sudo="" dir=tests/browser
+  if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+    say "node and npm are not installed; the browser tests are skipped"
+    return
+  fi
+  [ "$(id -u)" -eq 0 ] || sudo="sudo -n "
+  if ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; then
+    say "installing chromium"
+    ${sudo}apt-get update -qq >/dev/null 2>&1 || true
+    timeout -k 5 "$within" ${sudo}apt-get install -y -qq --no-install-recommends chromium >/dev/null 2>&1 ||
+      { say "apt could not install chromium; the browser tests are skipped"; return; }
+  fi
+  [ -d "$dir/node_modules" ] && return
+  install_modules "$dir" "$within" && return
+  rm -rf "$dir/node_modules"
+  say "npm install failed in $dir; the browser tests are skipped"
+}
+
 install_modules() {
   (cd "$1" && timeout -k 5 "$2" npm install --no-package-lock --no-audit --no-fund --loglevel=error \
     --fetch-retries=1 --fetch-timeout=60000 < /dev/null >&2)
@@ -280,6 +301,10 @@ case "${1:-serve}" in
   bench)
     shift
     run_bench "$@"
+    ;;
+  install-browser)
+    shift
+    install_browser "$@"
     ;;
   install-peers)
     shift

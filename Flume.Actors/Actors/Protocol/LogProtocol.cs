@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Flume.Api;
 using Flume.Log;
 using Flume.Primitives;
@@ -40,8 +41,8 @@ internal static class LogProtocol
     /// <summary>The news of an append; the entries themselves are read from the log.</summary>
     public sealed record HeadAdvanced(Offset Head, long Token);
 
-    /// <summary>Answered by <see cref="LogStatus"/>.</summary>
-    public sealed record GetLogStatus;
+    /// <summary>Answered by <see cref="LogStatus"/>. Being looked at keeps no identity open.</summary>
+    public sealed record GetLogStatus : INotInfluenceReceiveTimeout;
 
     /// <summary>Refuse appends from now on, because the log was found damaged.</summary>
     public sealed record TurnReadOnly(string Reason);

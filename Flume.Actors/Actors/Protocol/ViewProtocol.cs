@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Flume.Api;
 using Flume.Primitives;
 
@@ -29,8 +30,8 @@ internal static class ViewProtocol
     /// <summary>The view will not get there, or not in time.</summary>
     public sealed record ReadRejected(ReadRejection Rejection, string Text);
 
-    /// <summary>Answered by <see cref="ViewStatuses"/>.</summary>
-    public sealed record GetStatus;
+    /// <summary>Answered by <see cref="ViewStatuses"/>. Being looked at keeps no identity open.</summary>
+    public sealed record GetStatus : INotInfluenceReceiveTimeout;
 
     /// <summary>The status of every view, ordered by name.</summary>
     public sealed record ViewStatuses(IReadOnlyList<ViewStatus> Views);

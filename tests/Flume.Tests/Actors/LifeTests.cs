@@ -125,6 +125,21 @@ public sealed class LifeTests
         Assert.NotSame(first, rig.Alice.Log);
     }
 
+    [Fact]
+    public async Task Being_looked_at_again_and_again_keeps_no_identity_open()
+    {
+        await using EngineRig rig = await new EngineRig("flume.identities.idle-out-ms = 300").StartAsync();
+        await rig.AppendAsync(1);
+        await rig.CaughtUpAsync("alpha");
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (rig.Alice.IsOpen)
+        {
+            await rig.Alice.LogStatusAsync(patience.Token);
+            await rig.Alice.StatusAsync(patience.Token);
+            await Task.Delay(20, patience.Token);
+        }
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("Alice")]
