@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Flume.Api;
 using Flume.Log;
 using Flume.Primitives;
@@ -14,12 +15,19 @@ namespace Flume.Actors;
 /// </remarks>
 internal sealed class LogActor : ReceiveActor, IWithTimers
 {
-    private const string CommitTimer = "commit", FollowTimer = "follow";
+    private const string CommitTimer = "commit", FollowTimer = "follow", SealTimer = "seal";
+
+    /// <summary>Between two steps of a log that has no checksums yet: appends come first.</summary>
+    private static readonly TimeSpan SealPause = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Between two looks at a log that has them: how much of it a crash may leave without, until the next start.</summary>
+    private static readonly TimeSpan SealRest = TimeSpan.FromSeconds(2);
 
     private readonly LogOpener _opener;
     private readonly AppendSettings _settings;
     private readonly HeadWaiters<IActorRef> _waiters = new();
     private LogKeeper<IActorRef> _keeper = null!;
+    private readonly ILoggingAdapter _events = Context.GetLogger();
     private OffsetLog? _log;
     private bool _commitIsComing;
     private IActorRef? _drainer;
@@ -36,6 +44,7 @@ internal sealed class LogActor : ReceiveActor, IWithTimers
         Receive<TurnReadOnly>(turn => _keeper.TurnReadOnly(turn.Reason));
         Receive<Drain>(_ => OnDrain());
         Receive<Follow>(_ => OnFollow());
+        Receive<Seal>(_ => OnSeal());
     }
 
     /// <inheritdoc/>
@@ -61,6 +70,7 @@ internal sealed class LogActor : ReceiveActor, IWithTimers
 
         _keeper = new(_log, AppendLimits.From(_settings, _opener.Options));
         if (_log.ReadOnly) Timers.StartPeriodicTimer(FollowTimer, Follow.Instance, _opener.FollowEvery);
+        else Timers.StartSingleTimer(SealTimer, Seal.Instance, SealRest);
         Context.Parent.Tell(new LogOpened(_log));
     }
 
@@ -121,6 +131,23 @@ internal sealed class LogActor : ReceiveActor, IWithTimers
         if (_log!.Refresh()) SpreadNews();
     }
 
+    /// <summary>Takes checksums of what has none: of a log that JavaScript wrote, and of the newest blocks.</summary>
+    private void OnSeal()
+    {
+        try
+        {
+            Timers.StartSingleTimer(SealTimer, Seal.Instance, _log!.SealSome() ? SealPause : SealRest);
+        }
+        catch (LogDamagedException damage)
+        {
+            Context.Parent.Tell(new DamageFound(damage.Offset, damage.Message));
+        }
+        catch (IOException cause)
+        {
+            _events.Warning("Checksums of {0} can't be kept: {1} The log goes on without new ones.", _log!.Path, cause.Message);
+        }
+    }
+
     private void SpreadNews()
     {
         Offset head = _keeper.Head;
@@ -131,6 +158,12 @@ internal sealed class LogActor : ReceiveActor, IWithTimers
     private sealed class Commit
     {
         public static readonly Commit Instance = new();
+    }
+
+    /// <summary>To itself: take some checksums.</summary>
+    private sealed class Seal : INotInfluenceReceiveTimeout
+    {
+        public static readonly Seal Instance = new();
     }
 
     /// <summary>To itself: look whether the other process has appended.</summary>

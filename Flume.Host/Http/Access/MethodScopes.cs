@@ -2,7 +2,10 @@ using Flume.Api;
 
 namespace Flume.Host.Http.Access;
 
-/// <summary>What each API method needs: reading is the rule, what changes something is named.</summary>
+/// <summary>
+/// What each API method needs: of Flume's own reading is the rule, and what changes something is named; what a plug-in's
+/// method does is not known, so it needs the most.
+/// </summary>
 internal static class MethodScopes
 {
     /// <summary>The address of all calls; what one needs is known when its body is read.</summary>
@@ -22,7 +25,7 @@ internal static class MethodScopes
 
     /// <summary>The scope that a call of a method needs.</summary>
     public static Scope Of(ApiMethod method) =>
-        Admins.Contains(method.Name) ? Scope.Admin
+        Admins.Contains(method.Name) || !BuiltInApi.Table.TryGet(method.Name, out _) ? Scope.Admin
         : method.Kind == ApiKind.Sink || Appends.Contains(method.Name) ? Scope.Append
         : Scope.Read;
 }
