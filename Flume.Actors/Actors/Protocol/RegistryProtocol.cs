@@ -7,7 +7,11 @@ internal static class RegistryProtocol
     public sealed record GetMemories;
 
     /// <summary>What every view remembers, by name; views that remember nothing are missing.</summary>
-    public sealed record Memories(IReadOnlyDictionary<string, ViewMemory> ByView);
+    public sealed record Memories(IReadOnlyDictionary<string, ViewMemory> ByView)
+    {
+        /// <summary>The journal has not answered: views start as if nothing was remembered, and what was stays stored.</summary>
+        public static readonly Memories Unknown = new(new Dictionary<string, ViewMemory>());
+    }
 
     /// <summary>Remember this of a view, then tell the sender <paramref name="Answer"/>, when there is one.</summary>
     public sealed record Remember(string View, ViewMemory Memory, object? Answer);

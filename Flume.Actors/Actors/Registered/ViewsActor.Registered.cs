@@ -148,7 +148,8 @@ internal sealed partial class ViewsActor
         if (change!.Definition is { } definition)
         {
             _place.Keep(definition.ToView(Limits));
-            StartView(_place.Catalog.Get(view), ViewMemory.None);
+            _place.Board.Shelf(view)!.Memory = ViewMemory.None;
+            StartView(_place.Catalog.Get(view));
             change.Asker.Tell(new Defined(definition, IsNew: true));
         }
         else

@@ -20,7 +20,7 @@ internal sealed class ViewShelf(IView view, FaultLedger faults, TimeProvider tim
     private volatile IViewStore? _store;
     private volatile ViewOpening? _opening;
     private volatile ViewFacts _facts = ViewFacts.Starting;
-    private volatile ViewMemory _memory = ViewMemory.None;
+    private volatile ViewMemory? _memory;
     private volatile bool _isUp;
     private long _caughtUpAt = time.GetTimestamp();
 
@@ -45,9 +45,18 @@ internal sealed class ViewShelf(IView view, FaultLedger faults, TimeProvider tim
     /// <summary>What outlives the process, as last decided.</summary>
     public ViewMemory Memory
     {
-        get => _memory;
+        get => _memory ?? ViewMemory.None;
         set => _memory = value;
     }
+
+    /// <summary>
+    /// Takes what the journal remembers, at the first start of the process: later the shelf knows better, also what a
+    /// journal that was away has not stored yet.
+    /// </summary>
+    public void Recall(ViewMemory stored) => _memory ??= stored;
+
+    /// <summary>False while the journal has not said what it remembers, and nobody has decided anything since.</summary>
+    public bool HasMemory => _memory is not null;
 
     /// <summary>How the serving store was found; null before it was.</summary>
     public ViewOpening? Opening
@@ -87,7 +96,7 @@ internal sealed class ViewShelf(IView view, FaultLedger faults, TimeProvider tim
         {
             return new ViewRead(store.OpenReader(), StateOf(_facts, store.Checkpoint.Since), _facts.Rebuilding)
             {
-                MayHoldDeleted = _memory.OwesRenewal,
+                MayHoldDeleted = Memory.OwesRenewal,
             };
         }
         catch (ObjectDisposedException)
@@ -160,7 +169,7 @@ internal sealed class ViewShelf(IView view, FaultLedger faults, TimeProvider tim
             Rows = new Dictionary<string, long> { ["packed"] = at.BasePostings, ["live"] = at.OverlayPostings },
             Rebuilding = facts.Rebuilding,
             Paused = facts.Pause,
-            Budget = _memory.Budget,
+            Budget = Memory.Budget,
         };
     }
 

@@ -33,7 +33,8 @@ internal sealed partial class ViewsActor : ReceiveActor, IWithTimers
     {
         (_place, _log, _logActor, _runs) = (place, log, logActor, new DecodedRuns(log, place.Board.Boxes));
         IActorRef rebuilder = Context.Watch(Context.ActorOf(RebuildActor.Props(place, log), "rebuild"));
-        _definitions = Context.ActorOf(Backed(Props.Create(() => new DefinitionsActor(place.Name)), "journal"), "_definitions");
+        Props definitions = Backed(Props.Create(() => new DefinitionsActor(place.Name)), "journal");
+        _definitions = Context.Watch(Context.ActorOf(definitions, "_definitions"));
         _peers = new ViewPeers(logActor, rebuilder, Self, Context.Parent);
         Receive<Memories>(memories => StartViews(memories, _registered));
         Receive<Definitions>(definitions => StartViews(_memories, definitions));
@@ -77,15 +78,21 @@ internal sealed partial class ViewsActor : ReceiveActor, IWithTimers
         if (_views.Count > 0 || memories is null || registered is null) return;
         Timers.CancelAll();
         KeepRegistered(registered);
-        foreach (IView view in _place.Catalog.Views) StartView(view, memories.ByView.GetValueOrDefault(view.Name, ViewMemory.None));
+        foreach (IView view in _place.Catalog.Views)
+        {
+            if (memories != Memories.Unknown)
+                _place.Board.Shelf(view.Name)!.Recall(memories.ByView.GetValueOrDefault(view.Name, ViewMemory.None));
+            StartView(view);
+        }
+
+        RememberAgain();
         Context.Parent.Tell(new ViewsStarted());
     }
 
-    private void StartView(IView view, ViewMemory memory)
+    private void StartView(IView view)
     {
         ViewShelf shelf = _place.Board.Shelf(view.Name)!;
-        shelf.Memory = memory;
-        if (memory.Pause is { } pause) shelf.Publish(new(ViewState.Paused, null, pause));
+        if (shelf.Memory.Pause is { } pause) shelf.Publish(new(ViewState.Paused, null, pause));
         shelf.IsUp = true;
         // The entries of a client view come from its client: the log has no news for it.
         ViewPeers peers = shelf.Desk is null ? _peers : _peers with { Log = ActorRefs.Nobody };
@@ -96,7 +103,7 @@ internal sealed partial class ViewsActor : ReceiveActor, IWithTimers
     private void StartWithoutMemories()
     {
         _events.Error("The journal of {0} did not answer: pauses, budgets, owed rebuilds and registered views are not known.", _place.Name);
-        StartViews(_memories ?? new Memories(new Dictionary<string, ViewMemory>()), _registered ?? Definitions.Unknown);
+        StartViews(_memories ?? Memories.Unknown, _registered ?? Definitions.Unknown);
     }
 
     /// <summary>The registry may be stopped and come back: views reach it through this actor.</summary>
@@ -111,7 +118,8 @@ internal sealed partial class ViewsActor : ReceiveActor, IWithTimers
     /// <summary>Stores what a journal that failed did not take; the registry passes over what it holds already.</summary>
     private void RememberAgain()
     {
-        foreach ((ViewShelf shelf, _) in _views.Values) _registry.Tell(new Remember(shelf.View.Name, shelf.Memory, null));
+        foreach ((ViewShelf shelf, _) in _views.Values)
+            if (shelf.HasMemory) _registry.Tell(new Remember(shelf.View.Name, shelf.Memory, null));
     }
 
     private void Route(IForView message)

@@ -11,11 +11,9 @@ public sealed class OperationsTests(ITestOutputHelper output)
     [Fact]
     public async Task Any_operations_kills_and_restarts_keep_what_was_accepted_and_end_in_views_that_equal_a_rebuild()
     {
-        string? replay = Environment.GetEnvironmentVariable("FLUME_SEED");
-        int first = replay is null ? Random.Shared.Next() : int.Parse(replay, System.Globalization.CultureInfo.InvariantCulture);
-        for (int i = 0; i < (replay is null ? Worlds : 1); i++)
+        foreach (int seed in TestSeed.Draw(Worlds))
         {
-            await using OperationsWorld world = new(first + i);
+            await using OperationsWorld world = new(seed);
             try
             {
                 await world.StartAsync();
@@ -24,7 +22,7 @@ public sealed class OperationsTests(ITestOutputHelper output)
             }
             catch
             {
-                output.WriteLine($"Replay with FLUME_SEED={first + i}. It did: {world.History}");
+                output.WriteLine($"Replay with FLUME_SEED={seed}. It did: {world.History}");
                 throw;
             }
         }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Xunit.Abstractions;
 
 namespace Flume.Tests.Actors;
@@ -10,11 +9,8 @@ internal static class Seeds
     /// <summary>Runs <paramref name="test"/> with a generator for each seed.</summary>
     public static void Run(ITestOutputHelper output, int count, Action<Random> test)
     {
-        string? replay = Environment.GetEnvironmentVariable("FLUME_SEED");
-        int first = replay is null ? Random.Shared.Next() : int.Parse(replay, CultureInfo.InvariantCulture);
-        for (int i = 0; i < (replay is null ? count : 1); i++)
+        foreach (int seed in TestSeed.Draw(count))
         {
-            int seed = first + i;
             try
             {
                 test(new Random(seed));

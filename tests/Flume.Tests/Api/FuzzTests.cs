@@ -31,8 +31,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
     [Fact]
     public async Task Every_method_answers_or_says_what_is_wrong_whatever_it_is_sent()
     {
-        int seed = int.TryParse(Environment.GetEnvironmentVariable("FLUME_TEST_SEED"), out int given) ? given : Random.Shared.Next(1_000_000);
-        output.WriteLine($"FLUME_TEST_SEED={seed}");
+        int seed = TestSeed.Draw();
+        output.WriteLine($"FLUME_SEED={seed}");
         using ParityWorld world = new(new GenerateOptions { Messages = 150, Authors = 4, Seed = 3 });
         Vocabulary words = new(world.Messages, world.Offsets, new Random(seed));
         ApiMethod[] methods = [.. BuiltInApi.Table.Methods.Where(method => method.Name != "rebuild")];
@@ -43,7 +43,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
             for (int j = words.Next(4); j > 0; j--) args.Add(Value(words, 3));
             // Here every deleted message costs a rebuild of all views: one is enough.
             if (method.Name == "del" && args.Count > 0 && Parameters.IsFeed(args[0])) continue;
-            string asked = $"{method.Name} {JsValue.From(args).ToJson()}, FLUME_TEST_SEED={seed}";
+            string asked = $"{method.Name} {JsValue.From(args).ToJson()}, FLUME_SEED={seed}";
             try
             {
                 await RunAsync(method, world.Identity, args, words);

@@ -102,7 +102,7 @@ public sealed class PlaintextTests : IDisposable
     [Fact]
     public async Task No_other_method_gives_plaintext_whatever_it_is_asked()
     {
-        int seed = int.TryParse(Environment.GetEnvironmentVariable("FLUME_TEST_SEED"), out int given) ? given : Random.Shared.Next(1_000_000);
+        int seed = TestSeed.Draw();
         Vocabulary words = new([.. _world.Messages.Select(MessageView.Original)], _world.Offsets, new Random(seed));
         ApiMethod[] closed = [.. BuiltInApi.Table.Methods.Where(method => !Openers.Contains(method.Name)
             && method.Kind != ApiKind.Sink && method.OpenBytes is null && method.Name is not ("del" or "rebuild" or "publish" or "blobs.want"))];
@@ -115,7 +115,7 @@ public sealed class PlaintextTests : IDisposable
             if (IsAsked(method, args, asked)) continue;
             string answer = await FirstRowsAsync(method, JsValue.Parse(asked).AsArray);
             Assert.False(_opened.Any(message => answer.Contains(message["value"]["content"]["text"].ToJson(), StringComparison.Ordinal)),
-                $"{method.Name} {asked} gave plaintext, FLUME_TEST_SEED={seed}");
+                $"{method.Name} {asked} gave plaintext, FLUME_SEED={seed}");
         }
     }
 

@@ -1,21 +1,20 @@
 namespace Flume.Tests.Codec;
 
-/// <summary>A random source that says its seed when a test fails: set FLUME_TEST_SEED to replay it.</summary>
+/// <summary>A random source that says its seed when a test fails: set FLUME_SEED to replay it.</summary>
 internal sealed class Dice
 {
     private readonly Random _random;
 
     public Dice()
     {
-        string? given = Environment.GetEnvironmentVariable("FLUME_TEST_SEED");
-        Seed = given is null ? Random.Shared.Next() : int.Parse(given);
+        Seed = TestSeed.Draw();
         _random = new Random(Seed);
-        Console.WriteLine($"FLUME_TEST_SEED={Seed}");
+        Console.WriteLine($"FLUME_SEED={Seed}");
     }
 
     public int Seed { get; }
 
-    public string Replay => $"replay with FLUME_TEST_SEED={Seed}";
+    public string Replay => $"replay with FLUME_SEED={Seed}";
 
     /// <summary>0 to <paramref name="below"/>-1.</summary>
     public int Next(int below) => _random.Next(below);

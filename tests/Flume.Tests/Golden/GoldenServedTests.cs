@@ -73,7 +73,8 @@ public sealed class GoldenServedTests(ITestOutputHelper output)
         {
             GoldenAnswer answer = await answers.AskAsync(method, args);
             if (answer.WhileRebuilding || answer.Error is not null || !answer.IsFromView) return answer;
-            await PostAsync(http, "rebuild");
+            // Of nine views some may be at it still; those that are not begin.
+            using HttpResponseMessage again = await http.PostAsync($"/v1/{Sample}/views/rebuild", null);
         }
         throw new TimeoutException($"{method.Name} was asked {AsksMax} times and never answered while a rebuild ran.");
     }

@@ -149,7 +149,7 @@ public sealed class KillTests(ITestOutputHelper output)
 
     private Random Seeded(string what)
     {
-        int seed = int.TryParse(Environment.GetEnvironmentVariable("FLUME_SEED"), out int given) ? given : Random.Shared.Next();
+        int seed = TestSeed.Draw();
         output.WriteLine($"{what}: FLUME_SEED={seed}");
         return new Random(seed);
     }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Flume.Tests.Log;
 
 /// <summary>Runs a random test many times; a failure names its seed, and FLUME_SEED=that replays it alone.</summary>
@@ -7,16 +5,8 @@ internal static class Seeded
 {
     public static void Run(int runs, Action<Random> test)
     {
-        string? given = Environment.GetEnvironmentVariable("FLUME_SEED");
-        if (int.TryParse(given, CultureInfo.InvariantCulture, out int replay))
+        foreach (int seed in TestSeed.Draw(runs))
         {
-            test(new Random(replay));
-            return;
-        }
-
-        for (int i = 0; i < runs; i++)
-        {
-            int seed = Random.Shared.Next();
             try
             {
                 test(new Random(seed));

@@ -33,9 +33,8 @@ internal sealed class HostileLog : IDisposable
 
     public HostileLog(ITestOutputHelper output, bool appendLater = false)
     {
-        int seed = int.TryParse(Environment.GetEnvironmentVariable("FLUME_TEST_SEED"), out int given)
-            ? given : Random.Shared.Next(1_000_000);
-        output.WriteLine($"FLUME_TEST_SEED={seed}");
+        int seed = TestSeed.Draw();
+        output.WriteLine($"FLUME_SEED={seed}");
         _random = new Random(seed);
         string made = Path.Combine(_folder.FullName, "made.offset");
         GenerateOptions options = new() { Messages = 700, Authors = 9, Seed = (ulong)seed, Odd = true, Poison = true };

@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 namespace Flume.Tests.Api.Parity;
 
 /// <summary>
-/// Random requests on generated logs, asked of Flume and of the real JavaScript modules. FLUME_TEST_SEED replays a
+/// Random requests on generated logs, asked of Flume and of the real JavaScript modules. FLUME_SEED replays a
 /// seed; FLUME_PARITY_CALLS asks more.
 /// </summary>
 public sealed class ParityTests(ITestOutputHelper output)
@@ -86,8 +86,7 @@ public sealed class ParityTests(ITestOutputHelper output)
         return JsValue.From(new JsObject().Set("value", JsValue.From(explained)));
     }
 
-    private static int Seed() => int.TryParse(Environment.GetEnvironmentVariable("FLUME_TEST_SEED"), out int given)
-        ? given : Random.Shared.Next(1_000_000);
+    private static int Seed() => TestSeed.Draw();
 
     private static GenerateOptions Options(int seed) =>
         new() { Messages = 500 + (seed % 400), Authors = 3 + (seed % 20), Seed = (ulong)seed, Odd = true };

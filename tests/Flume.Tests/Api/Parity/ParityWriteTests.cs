@@ -17,7 +17,7 @@ public sealed class ParityWriteTests(ITestOutputHelper output)
     [ParityFact]
     public async Task Random_writes_are_accepted_and_refused_as_by_the_modules()
     {
-        int seed = int.TryParse(Environment.GetEnvironmentVariable("FLUME_TEST_SEED"), out int given) ? given : Random.Shared.Next(1_000_000);
+        int seed = TestSeed.Draw();
         using ParityWorld world = new(new GenerateOptions { Messages = 60, Authors = 3, Seed = (ulong)seed });
         Vocabulary words = new(world.Messages, world.Offsets, new Random(seed));
         FeedKeys stranger = FeedKeys.Generate();

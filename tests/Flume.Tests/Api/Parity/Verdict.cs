@@ -19,8 +19,8 @@ internal sealed class Verdict(ITestOutputHelper output, int seed)
     public void Close()
     {
         foreach (string text in _wrong.Take(ShownMax)) output.WriteLine(text);
-        output.WriteLine($"{_asked} asked, {_wrong.Count} differ; FLUME_TEST_SEED={seed}");
+        output.WriteLine($"{_asked} asked, {_wrong.Count} differ; FLUME_SEED={seed}");
         Assert.True(_asked > 0);
-        Assert.True(_wrong.Count == 0, $"{_wrong.Count} of {_asked} differ, FLUME_TEST_SEED={seed}. The first: {_wrong.FirstOrDefault()}");
+        Assert.True(_wrong.Count == 0, $"{_wrong.Count} of {_asked} differ, FLUME_SEED={seed}. The first: {_wrong.FirstOrDefault()}");
     }
 }

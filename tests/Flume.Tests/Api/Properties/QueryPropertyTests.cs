@@ -26,8 +26,7 @@ public sealed class QueryPropertyTests(ITestOutputHelper output)
     [Fact]
     public async Task Two_thousand_random_queries_are_answered_as_a_plain_fold_answers_them()
     {
-        int seed = int.TryParse(Environment.GetEnvironmentVariable("FLUME_TEST_SEED"), out int given)
-            ? given : Random.Shared.Next(1_000_000);
+        int seed = TestSeed.Draw();
         Verdict verdict = new(output, seed);
         Random random = new(seed);
         for (int log = 0; log < Logs; log++) await OneLogAsync(random, verdict);
