@@ -19,8 +19,10 @@ usage() {
 ./run.sh install-peers [SECONDS]    those modules alone; with a number, as many as can be had in that time
 ./run.sh install-browser [SECONDS]  Chromium and what drives it, for the tests of the admin page; in that time or not
 ./run.sh test --packages nuget    the same tests on the real Akka.NET and RocksDB packages
-./run.sh bench         measures: rebuild, append, scan, get, live; --messages N (100,000) and --rounds N (5)
+./run.sh bench         measures: rebuild, append, scan, get, live; --messages N (100,000) or --data DIR, and --rounds N (5)
 ./run.sh bench peers   the same log rebuilt by Flume and by the JavaScript stacks in turn; also --peers s16,s15,db2
+./run.sh bench latency the calls of an app: in process, over HTTP, and of the JavaScript modules
+./run.sh bench wire    a log streamed through a socket, beside ssb-server
 ./run.sh bench small   the small parts, by BenchmarkDotNet; a FILTER may follow
 ./run.sh publish [DIR] a directory to install, with the .NET runtime, a systemd unit and a Dockerfile (artifacts/publish)
 ./run.sh VERB --help   what a verb does, its options and its exit codes
@@ -232,8 +234,8 @@ peers_can_be_had() {
 
 # Benchmarks. The log is generated once a size and kept in artifacts/bench; what stays on the disk may be removed any time.
 run_bench() {
-  local verb=table messages=100000 rounds=5 program=tests/Flume.Benchmarks/bin/Release/net10.0/Flume.Benchmarks
-  case "${1:-}" in peers | small) verb=$1; shift ;; esac
+  local verb=table messages=100000 rounds=5 folder="" program=tests/Flume.Benchmarks/bin/Release/net10.0/Flume.Benchmarks
+  case "${1:-}" in peers | latency | wire | small) verb=$1; shift ;; esac
   if [ "$verb" = small ]; then
     compile tests/Flume.Benchmarks
     exec "$program" small "$@"
@@ -243,17 +245,28 @@ run_bench() {
     case "$1" in
       --messages) messages=${2:?--messages needs a number}; shift 2 ;;
       --rounds) rounds=${2:?--rounds needs a number}; shift 2 ;;
+      --data) folder=$(cd "${2:?--data needs a folder with flume/log.offset and secret}" && pwd); shift 2 ;;
       *) extra+=("$1"); shift ;;
     esac
   done
   build
-  local folder=$PWD/artifacts/bench/$messages
-  bench_log "$folder" "$messages"
-  if [ "$verb" = peers ]; then
-    exec node tests/peers/bench/side-by-side.js --flume "$BIN/flume" --data "$folder" --rounds "$rounds" "${extra[@]}"
+  if [ -z "$folder" ]; then
+    folder=$PWD/artifacts/bench/$messages
+    bench_log "$folder" "$messages"
   fi
-  [ ${#extra[@]} -eq 0 ] || fail "bench does not know '${extra[0]}'; it takes --messages N and --rounds N"
+  case "$verb" in
+    latency | wire)
+      [ -d tests/peers/server/node_modules ] || install_modules tests/peers/server 900 || fail "npm install failed in tests/peers/server"
+      ;;
+  esac
+  local js=(node "tests/peers/bench/side-by-side.js" --flume "$BIN/flume" --data "$folder")
+  case "$verb" in
+    peers) exec "${js[@]}" --rounds "$rounds" "${extra[@]}" ;;
+    wire) exec "${js[@]/side-by-side/wire}" --rounds "$rounds" "${extra[@]}" ;;
+  esac
+  [ ${#extra[@]} -eq 0 ] || fail "bench $verb does not know '${extra[0]}'; it takes --messages N, --data DIR and --rounds N"
   compile tests/Flume.Benchmarks
+  [ "$verb" = latency ] && exec "${js[@]/side-by-side/latency-table}" --bench "$program"
   exec "$program" table "$BIN/flume" "$folder" "$rounds"
 }
 

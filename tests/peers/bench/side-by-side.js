@@ -11,7 +11,7 @@ function install (peer) {
   const dir = path.join(L.ROOT, folder[peer])
   if (fs.existsSync(path.join(dir, 'node_modules')) || L.flag('skip-install')) return
   console.error(`installing ${folder[peer]} …`)
-  cp.execSync('npm install --no-audit --no-fund', { cwd: dir, stdio: ['ignore', 'ignore', 'inherit'] })
+  cp.execSync('npm install --no-package-lock --no-audit --no-fund', { cwd: dir, stdio: ['ignore', 'ignore', 'inherit'] })
 }
 
 function timed (command, args) {
