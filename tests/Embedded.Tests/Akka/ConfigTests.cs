@@ -248,6 +248,15 @@ public sealed class ConfigTests
     }
 
     [Fact]
+    public void An_element_that_is_asked_for_what_it_is_not_says_so()
+    {
+        Assert.ThrowsAny<NotImplementedException>(() => new HoconLiteral { Value = "a" }.GetArray());
+        Assert.ThrowsAny<NotImplementedException>(() => new HoconArray().GetString());
+        Assert.ThrowsAny<NotImplementedException>(() => new HoconObject().GetString());
+        Assert.ThrowsAny<NotImplementedException>(() => new HoconObject().GetArray());
+    }
+
+    [Fact]
     public void The_outermost_braces_may_be_written() =>
         Assert.Equal(1, ConfigurationFactory.ParseString("{ a { b = 1 } }").GetInt("a.b"));
 

@@ -11,7 +11,7 @@ public class HoconLiteral : IHoconElement
 
     public bool IsArray() => false;
 
-    public IList<HoconValue> GetArray() => throw new NotImplementedException($"'{Value}' is a string and no array.");
+    public IList<HoconValue> GetArray() => throw new HoconShapeException($"'{Value}' is a string and no array.");
 
     public override string ToString() => Value;
 }
@@ -21,7 +21,7 @@ public class HoconArray : List<HoconValue>, IHoconElement
 {
     public bool IsString() => false;
 
-    public string GetString() => throw new NotImplementedException("The value is an array and no string.");
+    public string GetString() => throw new HoconShapeException("The value is an array and no string.");
 
     public bool IsArray() => true;
 

@@ -9,11 +9,11 @@ public class HoconObject : IHoconElement
 
     public bool IsString() => false;
 
-    public string GetString() => throw new NotImplementedException("The value is an object and no string.");
+    public string GetString() => throw new HoconShapeException("The value is an object and no string.");
 
     public bool IsArray() => false;
 
-    public IList<HoconValue> GetArray() => throw new NotImplementedException("The value is an object and no array.");
+    public IList<HoconValue> GetArray() => throw new HoconShapeException("The value is an object and no array.");
 
     /// <summary>The value of the key, or null.</summary>
     public HoconValue GetKey(string key) => Items.GetValueOrDefault(key);
