@@ -61,7 +61,7 @@ internal static class BackupVerb
         await using EngineSession session = EngineSession.Start(data.Path);
         IIdentity identity = await session.OpenAsync(name, cancel).ConfigureAwait(false);
         BackupReport report = await Progress.RunAsync(output, bars => new BackupWriter(
-            identity, request.Folder, new BackupBars(bars), TimeProvider.System).RunAsync(cancel)).ConfigureAwait(false);
+            identity, request.Folder, Bars(bars), TimeProvider.System).RunAsync(cancel)).ConfigureAwait(false);
         return JsonElement.Parse(JsonText.Of(report.Write));
     }
 
@@ -82,4 +82,8 @@ internal static class BackupVerb
     }
 
     private sealed record Request(string Folder, string? Identity);
+
+    /// <summary>A bar for each thing that a backup or a restore copies.</summary>
+    internal static BarsByName<BackupProgress> Bars(Func<string, IProgress<Amount>> bars) =>
+        new(bars, value => (value.What, new Amount(value.Done, value.Total)));
 }

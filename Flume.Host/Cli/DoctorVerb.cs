@@ -69,21 +69,8 @@ internal static class DoctorVerb
 
     private static Task<CheckupReport> InspectAsync(Output output, CheckupOptions options, CancellationToken cancel) =>
         Progress.RunAsync(output, bars => Task.Run(
-            () => Checkup.RunAsync(options with { Progress = new Bars(bars) }, cancel), cancel));
+            () => Checkup.RunAsync(options with { Progress = Bars(bars) }, cancel), cancel));
 
-    private sealed class Bars(Func<string, IProgress<Amount>> bars) : IProgress<CheckupProgress>
-    {
-        private readonly Dictionary<string, IProgress<Amount>> shown = [];
-
-        public void Report(CheckupProgress value)
-        {
-            IProgress<Amount>? bar;
-            lock (shown)
-            {
-                if (!shown.TryGetValue(value.What, out bar)) shown[value.What] = bar = bars(value.What);
-            }
-
-            bar.Report(new Amount(value.Done, value.Total));
-        }
-    }
+    private static BarsByName<CheckupProgress> Bars(Func<string, IProgress<Amount>> bars) =>
+        new(bars, value => (value.What, new Amount(value.Done, value.Total)));
 }

@@ -47,7 +47,7 @@ internal static class RestoreVerb
             throw VerbException.Usage($"--newest-own {request.NewestOwn} is no sequence. Expected 0 or more.");
         using DirectoryClaim claim = DirectoryClaim.Take(places.Data.Path);
         RestoreReport report = await Progress.RunAsync(output, bars => Task.Run(
-            () => new BackupReader(places.Backup, places.Data, new BackupBars(bars), TimeProvider.System)
+            () => new BackupReader(places.Backup, places.Data, BackupVerb.Bars(bars), TimeProvider.System)
                 .Run(request, cancel), cancel)).ConfigureAwait(false);
         if (output.IsJson) output.Document(json => Write(json, report));
         else Print(output, report);

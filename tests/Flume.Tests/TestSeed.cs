@@ -20,6 +20,22 @@ internal static class TestSeed
     public static IEnumerable<int> Draw(int count) =>
         Replay is { } one ? [one] : Enumerable.Range(First ?? Random.Shared.Next(Most), count);
 
+    /// <summary>Runs a test with so many seeds, or the one to replay; a failure names its seed.</summary>
+    public static void Run(int count, Action<Random> test)
+    {
+        foreach (int seed in Draw(count))
+        {
+            try
+            {
+                test(new Random(seed));
+            }
+            catch (Exception failure)
+            {
+                throw new InvalidOperationException($"FLUME_SEED={seed} replays this: {failure.Message}", failure);
+            }
+        }
+    }
+
     private static int? Number(string variable)
     {
         string? text = Environment.GetEnvironmentVariable(variable);

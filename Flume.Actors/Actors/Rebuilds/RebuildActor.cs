@@ -64,7 +64,8 @@ internal sealed class RebuildActor : ReceiveActor, IWithTimers
     {
         if (_place.Home(request.View).View is IOrderedView) Sender.Tell(EmptyStore(request));
         else Change(() => _queue.Ask(new(request.View, Sender, request.Token, request.Budget) { Reason = request.Reason }));
-        if (!_queue.IsScanning) Timers.StartSingleTimer(GatherTimer, Gathered.Instance, _settings.Gather);
+        if (_queue.HasWaiting && !_queue.IsScanning)
+            Timers.StartSingleTimer(GatherTimer, Gathered.Instance, _settings.Gather);
     }
 
     private void Change(Action change)

@@ -31,7 +31,7 @@ public sealed class LogCheckTests : IDisposable
     }
 
     [Fact]
-    public void A_flipped_payload_bit_is_damage_for_every_way_of_reading() => Seeded.Run(30, random =>
+    public void A_flipped_payload_bit_is_damage_for_every_way_of_reading() => TestSeed.Run(30, random =>
     {
         using var own = new TempLog();
         long[] offsets = Fill(own, random, 60);
@@ -50,7 +50,7 @@ public sealed class LogCheckTests : IDisposable
     });
 
     [Fact]
-    public void Deleting_keeps_checksums_right_here_and_after_reopening() => Seeded.Run(30, random =>
+    public void Deleting_keeps_checksums_right_here_and_after_reopening() => TestSeed.Run(30, random =>
     {
         using var own = new TempLog();
         long[] offsets = Fill(own, random, 60);
@@ -70,7 +70,7 @@ public sealed class LogCheckTests : IDisposable
     });
 
     [Fact]
-    public void A_deletion_by_JavaScript_is_no_damage_and_the_next_flipped_bit_still_is() => Seeded.Run(30, random =>
+    public void A_deletion_by_JavaScript_is_no_damage_and_the_next_flipped_bit_still_is() => TestSeed.Run(30, random =>
     {
         using var own = new TempLog();
         long[] offsets = Fill(own, random, 60);
@@ -123,7 +123,7 @@ public sealed class LogCheckTests : IDisposable
     }
 
     [Fact]
-    public void Any_rubbish_in_the_side_file_leaves_the_log_readable() => Seeded.Run(30, random =>
+    public void Any_rubbish_in_the_side_file_leaves_the_log_readable() => TestSeed.Run(30, random =>
     {
         using var own = new TempLog();
         int count = Fill(own, random, 30).Length;

@@ -10,7 +10,7 @@ namespace Flume.Tests.Log;
 public sealed class LogCrashTests
 {
     [Fact]
-    public void Synced_appends_survive_power_loss_at_any_step() => Seeded.Run(15, random =>
+    public void Synced_appends_survive_power_loss_at_any_step() => TestSeed.Run(15, random =>
     {
         using var temp = new TempLog();
         var disk = new FaultyDisk();
@@ -39,7 +39,7 @@ public sealed class LogCrashTests
     });
 
     [Fact]
-    public void Recovery_cuts_no_bytes_before_they_are_kept_wherever_it_crashes() => Seeded.Run(15, random =>
+    public void Recovery_cuts_no_bytes_before_they_are_kept_wherever_it_crashes() => TestSeed.Run(15, random =>
     {
         using var temp = new TempLog();
         byte[][] payloads = [.. Enumerable.Range(0, 5).Select(_ => Payload(random))];

@@ -12,7 +12,7 @@ public sealed class LogRangeTests : IDisposable
     public void Dispose() => temp.Dispose();
 
     [Fact]
-    public void Any_range_of_any_log_reads_as_the_model_says() => Seeded.Run(150, random =>
+    public void Any_range_of_any_log_reads_as_the_model_says() => TestSeed.Run(150, random =>
     {
         using var own = new TempLog();
         using OffsetLog log = own.Open(OffsetWidths.All[random.Next(3)]);

@@ -58,7 +58,7 @@ public sealed class LogRecoveryTests : IDisposable
     }
 
     [Fact]
-    public void Any_small_garbage_opens_as_an_empty_log() => Seeded.Run(200, random =>
+    public void Any_small_garbage_opens_as_an_empty_log() => TestSeed.Run(200, random =>
     {
         byte[] garbage = new byte[random.Next(1, 200)];
         random.NextBytes(garbage);
@@ -132,7 +132,7 @@ public sealed class LogRecoveryTests : IDisposable
     }
 
     [Fact]
-    public void One_flipped_bit_never_costs_more_than_the_record_it_is_in() => Seeded.Run(150, random =>
+    public void One_flipped_bit_never_costs_more_than_the_record_it_is_in() => TestSeed.Run(150, random =>
     {
         using var own = new TempLog();
         OffsetWidth width = OffsetWidths.All[random.Next(3)];

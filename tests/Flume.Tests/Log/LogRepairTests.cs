@@ -5,7 +5,7 @@ namespace Flume.Tests.Log;
 public sealed class LogRepairTests
 {
     [Fact]
-    public void Any_one_changed_byte_of_a_block_is_computed_from_its_checksum() => Seeded.Run(1, random =>
+    public void Any_one_changed_byte_of_a_block_is_computed_from_its_checksum() => TestSeed.Run(1, random =>
     {
         byte[] block = new byte[65536];
         int computed = 0;
@@ -25,7 +25,7 @@ public sealed class LogRepairTests
     });
 
     [Fact]
-    public void Larger_damage_is_seldom_taken_for_one_byte() => Seeded.Run(1, random =>
+    public void Larger_damage_is_seldom_taken_for_one_byte() => TestSeed.Run(1, random =>
     {
         byte[] block = new byte[65536];
         int taken = 0;
@@ -41,7 +41,7 @@ public sealed class LogRepairTests
     });
 
     [Fact]
-    public void A_log_with_a_changed_byte_is_made_what_it_was() => Seeded.Run(1, random =>
+    public void A_log_with_a_changed_byte_is_made_what_it_was() => TestSeed.Run(1, random =>
     {
         using TempLog temp = new();
         byte[] record = new byte[5000];

@@ -31,7 +31,7 @@ public sealed class LogVerifierTests : IDisposable
     }
 
     [Fact]
-    public void Random_damage_is_found_where_it_is_and_all_other_records_are_counted() => Seeded.Run(150, random =>
+    public void Random_damage_is_found_where_it_is_and_all_other_records_are_counted() => TestSeed.Run(150, random =>
     {
         using var own = new TempLog();
         OffsetWidth width = OffsetWidths.All[random.Next(3)];

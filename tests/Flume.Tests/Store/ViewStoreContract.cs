@@ -253,7 +253,7 @@ public abstract class ViewStoreContract
     }
 
     [Fact]
-    public void Random_commits_read_like_sorted_sets() => Seed.Run(random =>
+    public void Random_commits_read_like_sorted_sets() => TestSeed.Run(1, random =>
     {
         using IViewStore store = NewStore();
         var model = new PostingModel();

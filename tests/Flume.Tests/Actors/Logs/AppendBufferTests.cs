@@ -4,11 +4,10 @@ using Flume.Api;
 using Flume.Log;
 using Flume.Primitives;
 using Xunit;
-using Xunit.Abstractions;
 
 namespace Flume.Tests.Actors.Logs;
 
-public sealed class AppendBufferTests(ITestOutputHelper output)
+public sealed class AppendBufferTests
 {
     private static readonly AppendLimits Limits = new(
         WaitingMax: 6, WaitingBytesMax: 100, GroupMax: 3, GroupBytesMax: 40, RecordBytesMax: 50);
@@ -96,7 +95,7 @@ public sealed class AppendBufferTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Whatever_comes_leaves_once_in_order_within_the_limits() => Seeds.Run(output, 200, random =>
+    public void Whatever_comes_leaves_once_in_order_within_the_limits() => TestSeed.Run(200, random =>
     {
         var buffer = new AppendBuffer<int>(Limits);
         var sent = new List<int>();

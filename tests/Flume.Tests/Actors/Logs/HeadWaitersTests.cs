@@ -1,11 +1,10 @@
 using Flume.Actors;
 using Flume.Primitives;
 using Xunit;
-using Xunit.Abstractions;
 
 namespace Flume.Tests.Actors.Logs;
 
-public sealed class HeadWaitersTests(ITestOutputHelper output)
+public sealed class HeadWaitersTests
 {
     [Fact]
     public void A_waiter_is_released_by_a_head_beyond_its_offset_and_not_by_that_offset_itself()
@@ -30,7 +29,7 @@ public sealed class HeadWaitersTests(ITestOutputHelper output)
 
     [Fact]
     public void Any_order_of_asking_and_advancing_releases_exactly_those_below_the_head() =>
-        Seeds.Run(output, 100, random =>
+        TestSeed.Run(100, random =>
         {
             var waiters = new HeadWaiters<int>();
             var model = new Dictionary<int, long>();

@@ -1,10 +1,9 @@
 using Flume.Actors;
 using Xunit;
-using Xunit.Abstractions;
 
 namespace Flume.Tests.Actors.Views;
 
-public sealed class AdaptiveBatchTests(ITestOutputHelper output)
+public sealed class AdaptiveBatchTests
 {
     private static readonly AdaptiveBatchLimits Limits = new(16, 4096, StepMsLive: 5, StepMsBehind: 50);
 
@@ -44,7 +43,7 @@ public sealed class AdaptiveBatchTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Whatever_is_learned_the_limits_hold() => Seeds.Run(output, 50, random =>
+    public void Whatever_is_learned_the_limits_hold() => TestSeed.Run(50, random =>
     {
         var batch = new AdaptiveBatch(Limits);
         for (int i = 0; i < 100; i++)

@@ -1,12 +1,11 @@
 using Flume.Actors;
 using Flume.Api;
 using Xunit;
-using Xunit.Abstractions;
 using static Flume.Actors.ViewEffects;
 
 namespace Flume.Tests.Actors.Views;
 
-public sealed class ViewStateMachineTests(ITestOutputHelper output)
+public sealed class ViewStateMachineTests
 {
     private static readonly PauseInfo Night = new("night", null);
 
@@ -176,7 +175,7 @@ public sealed class ViewStateMachineTests(ITestOutputHelper output)
 
     [Fact]
     public void Any_sequence_of_inputs_keeps_the_invariants_and_ends_live_once_left_alone() =>
-        Seeds.Run(output, 500, random =>
+        TestSeed.Run(500, random =>
         {
             var world = new ViewWorld(random);
             for (int i = 0; i < 80; i++) world.RandomInput();

@@ -1,11 +1,10 @@
 using Flume.Actors;
 using Flume.Primitives;
 using Xunit;
-using Xunit.Abstractions;
 
 namespace Flume.Tests.Actors.Views;
 
-public sealed class WaitingQueriesTests(ITestOutputHelper output)
+public sealed class WaitingQueriesTests
 {
     private static readonly DateTimeOffset Noon = new(2024, 5, 1, 12, 0, 0, TimeSpan.Zero);
 
@@ -58,7 +57,7 @@ public sealed class WaitingQueriesTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Every_query_leaves_exactly_once_and_never_before_its_target() => Seeds.Run(output, 200, random =>
+    public void Every_query_leaves_exactly_once_and_never_before_its_target() => TestSeed.Run(200, random =>
     {
         var waiting = new WaitingQueries<(int Id, long Target)>(40);
         var inside = new HashSet<int>();
