@@ -96,11 +96,18 @@ internal sealed class BulkIndexer
     private Task SealAsync(CancellationToken cancel)
     {
         Report(0, 0, BulkPhase.Sealing);
+        (BulkView View, long Collected)[] largestFirst =
+            [.. _views.Select(view => (view, view.Collected)).OrderByDescending(view => view.Collected)];
+        // A view that is more than a thread's part of the work is cut into as many pieces.
+        long part = Math.Max(1, largestFirst.Sum(view => view.Collected) / _request.Degree);
         int next = -1;
         return OnThreads(Math.Min(_request.Degree, _views.Length), (_, stop) =>
         {
-            for (int i; (i = Interlocked.Increment(ref next)) < _views.Length && !stop.IsCancellationRequested;)
-                _views[i].Seal(_since, _request.Degree, stop);
+            for (int i; (i = Interlocked.Increment(ref next)) < largestFirst.Length && !stop.IsCancellationRequested;)
+            {
+                (BulkView view, long collected) = largestFirst[i];
+                view.Seal(_since, (int)Math.Clamp((collected + part - 1) / part, 1, _request.Degree), stop);
+            }
         }, cancel);
     }
 

@@ -14,6 +14,9 @@ internal sealed class BulkView(BulkTarget target, BulkMemory memory) : IDisposab
     private long _skipped;
     private TimeSpan _sealTime;
 
+    /// <summary>How many postings were collected, repetitions included.</summary>
+    internal long Collected => _loader.Collected;
+
     /// <summary>Rows of one thread.</summary>
     internal BulkSink NewSink() => _loader.NewSink();
 
