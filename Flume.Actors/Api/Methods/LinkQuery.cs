@@ -1,3 +1,4 @@
+using Flume.Api.Queries;
 using Flume.Api.Reading;
 using Flume.Codec.Json;
 using Flume.Codec.Messages;
@@ -65,8 +66,8 @@ internal sealed record LinkQuery(string? Source, string? Dest, string? Rel)
 
     /// <summary>The postings that hold a superset of the links.</summary>
     internal (byte Index, PostingRange Range) Postings =>
-        IsId(Source) ? (LinksView.BySource, PostingRange.Exact(Candidates.Print(Source!)))
-        : IsId(Dest) ? (LinksView.ByDest, PostingRange.Exact(Candidates.Print(Dest!)))
+        IsId(Source) ? (LinksView.BySource, OfRel(Source!))
+        : IsId(Dest) ? (LinksView.ByDest, OfRel(Dest!))
         : Rel is not null ? (LinksView.ByField, PostingRange.Exact(Candidates.Print(Rel)))
         : (LinksView.BySource, PostingRange.All);
 
@@ -111,6 +112,12 @@ internal sealed record LinkQuery(string? Source, string? Dest, string? Rel)
     /// <c>{meta: false}</c> for every caller; here <c>private</c> has to be asked for.
     /// </summary>
     private JsValue Shown(JsValue message) => (Private && !Meta ? message : MessageFormat.Original(message))["value"];
+
+    private PostingRange OfRel(string id)
+    {
+        (ulong low, ulong high) = Rel is null ? (0, ulong.MaxValue) : LinkRanges.OfField(Rel);
+        return PostingRange.Exact(Candidates.Print(id), low, high);
+    }
 
     private static bool Fits(string id, string? wanted) =>
         wanted is null || (wanted.Length == 1 ? id.StartsWith(wanted[0]) : id == wanted);

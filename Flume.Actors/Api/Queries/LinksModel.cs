@@ -1,3 +1,4 @@
+using System.Text;
 using Flume.Api.Reading;
 using Flume.Codec.Json;
 using Flume.MapFilterReduce.Planning;
@@ -14,9 +15,6 @@ internal sealed class LinksModel : QueryModel
     private static readonly IndexDefinition ByDest = IndexDefinition.FromJs("dest", JsValue.Parse("""["dest"]"""));
     private static readonly IndexDefinition ByField =
         IndexDefinition.FromJs("field", JsValue.Parse("""[["rel","0"]]"""));
-
-    private static readonly IndexDefinition ByDestAndField =
-        IndexDefinition.FromJs("destfield", JsValue.Parse("""["dest",["rel","0"]]"""));
 
     private static readonly FieldPath Dest = new("dest");
     private static readonly string[] Whole = ["source", "dest", "rel", "ts"];
@@ -36,7 +34,11 @@ internal sealed class LinksModel : QueryModel
 
     internal override (byte Index, PostingRange Range)? Everything => (LinksView.ByField, PostingRange.All);
 
-    internal override IReadOnlyList<IndexDefinition> LogOrdered { get; } = [ByDestAndField, ByDest, BySource, ByField];
+    internal override IReadOnlyList<IndexDefinition> Lookups { get; } = [ByDest, BySource, ByField];
+
+    internal override bool IsCoarse => true;
+
+    internal override List<KeyRanges.Part>? InOrder(QueryPlan plan) => LinkRanges.Of(plan);
 
     internal override IEnumerable<JsValue> Entries(JsValue message, IndexDefinition? index) =>
         Entries(message, index, KeySet.Everything);
@@ -44,6 +46,38 @@ internal sealed class LinksModel : QueryModel
     /// <summary>A message with many links may have one alone that is asked for.</summary>
     internal override IEnumerable<JsValue> Matching(JsValue message, QueryPlan plan) =>
         Entries(message, plan.Index, plan.Facts[Dest]);
+
+    /// <summary>The links of a message that stand where the posting does.</summary>
+    internal override IEnumerable<JsValue> Entries(
+        JsValue message, QueryPlan plan, IReadOnlyList<JsValue> start, ulong sortKey)
+    {
+        JsValue value = message["value"];
+        if (!value.IsObject) yield break;
+        string? field = plan.Index!.Key == "RDS" ? start[0].AsString : null;
+        string? dest = plan.Index.Key == "DRS" ? start[0].AsString : null;
+        foreach (FieldLink link in FieldLinkWalk.OfValue(value))
+        {
+            if ((field is not null && link.Field != field) || (dest is not null && link.Dest != dest)) continue;
+            JsValue entry = Entry(message, value, link, plan.Index);
+            if (OrderOf(link, entry, plan.Index) == sortKey) yield return entry;
+        }
+    }
+
+    /// <summary>The sort key of a link's posting, as the view made it.</summary>
+    private static ulong OrderOf(FieldLink link, JsValue entry, IndexDefinition index)
+    {
+        LinkOrder order = LinkRanges.OrderOf(entry["rel"].AsArray, isWhole: true);
+        byte[] dest = Encoding.UTF8.GetBytes(link.Dest);
+        if (index.Key == "RDS")
+        {
+            order.AddDest(dest);
+            return order.Low;
+        }
+        order = order.Behind(Encoding.UTF8.GetBytes(link.Field));
+        if (index.Key == "SRD") order.AddDestShort(dest);
+        else LinkRanges.AddSource(ref order, entry["source"]);
+        return LinkOrder.Short(order.Low);
+    }
 
     private static IEnumerable<JsValue> Entries(JsValue message, IndexDefinition? index, KeySet dests)
     {
@@ -74,7 +108,6 @@ internal sealed class LinksModel : QueryModel
         return JsValue.From(entry);
     }
 
-    /// <summary>Our rows know links by source, dest and field; JavaScript's orders are made by sorting.</summary>
     internal override bool TryPlace(IndexDefinition index, IReadOnlyList<JsValue> start, out PostingPlace place)
     {
         place = default;
@@ -82,7 +115,6 @@ internal sealed class LinksModel : QueryModel
         {
             "source" => Prints.TryPlace(LinksView.BySource, start, out place),
             "dest" => Prints.TryPlace(LinksView.ByDest, start, out place),
-            "destfield" => Prints.TryPlace(LinksView.ByDestAndField, start, out place),
             "field" => Prints.TryPlace(LinksView.ByField, start, out place),
             _ => false,
         };

@@ -25,6 +25,16 @@ internal abstract class QueryModel(string view, IReadOnlyList<IndexDefinition> i
     /// <summary>Indexes of ours in the order of the log, for what JavaScript answers by a scan.</summary>
     internal virtual IReadOnlyList<IndexDefinition> LogOrdered => [];
 
+    /// <summary>
+    /// Indexes of ours with a posting for every record that has their fields, in no order that a query could ask for.
+    /// </summary>
+    internal virtual IReadOnlyList<IndexDefinition> Lookups => [];
+
+    /// <summary>
+    /// True when entries with different keys can share a sort key: they have to be sorted among each other.
+    /// </summary>
+    internal virtual bool IsCoarse => false;
+
     /// <summary>True when every posting of an index is one entry, so that counting postings counts entries.</summary>
     internal virtual bool CountsByPostings => true;
 
@@ -64,6 +74,10 @@ internal abstract class QueryModel(string view, IReadOnlyList<IndexDefinition> i
     /// <param name="sortKey">The posting's sort key: the index's last field.</param>
     internal virtual IEnumerable<JsValue> Entries(
         JsValue message, QueryPlan plan, IReadOnlyList<JsValue> start, ulong sortKey) => Entries(message, plan.Index);
+
+    /// <summary>The postings that a plan asks for, in the order of its index; null when ours have no such order.</summary>
+    internal virtual List<KeyRanges.Part>? InOrder(QueryPlan plan) =>
+        plan.Access is null ? null : KeyRanges.Of(this, plan.Access);
 
     /// <summary>
     /// Where the postings of an index with these exact first fields are: the index byte, and A. False when our rows

@@ -29,9 +29,7 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
     {
         if (plan.Facts.IsNever) return [];
         if (plan.Index is null) return InLogOrder();
-        return plan.Access is not null && KeyRanges.Of(model, plan.Access) is { } parts
-            ? InIndexOrder(parts)
-            : SortedByIndex();
+        return model.InOrder(plan) is { } parts ? InIndexOrder(parts) : SortedByIndex();
     }
 
     /// <summary>True when an entry can pass, and has every field of the index in whose order it is read.</summary>
@@ -79,23 +77,26 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
     }
 
     /// <summary>
-    /// Postings are in order by numbers, and but roughly by anything else: that is sorted as it comes.
+    /// Postings are in order by numbers, and but roughly by anything else: that is sorted as it comes. Where sort keys
+    /// are coarse, what shares one is sorted.
     /// </summary>
     private IEnumerable<JsValue> InIndexOrder(KeyRanges.Part part, bool reverse)
     {
         MessageReader reader = new(call.Identity);
         List<SortedEntry> rough = [];
+        ulong shared = 0;
         using PostingCursor cursor = read.Rows.Read(part.Index, part.Range, reverse);
         while (cursor.MoveNext())
         {
             call.Cancelled.ThrowIfCancellationRequested();
             Posting posting = cursor.Current;
-            bool isNumber = SortKey.IsNumber(posting.B);
-            if (isNumber && rough.Count > 0)
+            bool isNumber = !model.IsCoarse && SortKey.IsNumber(posting.B);
+            if (rough.Count > 0 && (isNumber || (model.IsCoarse && posting.B != shared)))
             {
                 foreach (JsValue item in Sorted(rough)) yield return item;
                 rough.Clear();
             }
+            shared = posting.B;
             if (!reader.TryOpened(new Offset(posting.Offset), out JsValue message)) continue;
             foreach (JsValue entry in model.Entries(message, plan, part.Start, posting.B))
             {

@@ -40,10 +40,12 @@ internal sealed class Superset
     internal static Superset Choose(ApiCall call, QueryModel model, QueryPlan plan, ViewRead read)
     {
         Candidate? best = null, bestInOrder = null;
-        foreach (IndexDefinition index in model.LogOrdered.Concat(model.Indexes))
+        foreach (IndexDefinition index in model.LogOrdered.Concat(model.Lookups).Concat(model.Indexes))
         {
             bool inLogOrder = model.LogOrdered.Contains(index);
-            if (Candidates(model, plan, read, index, inLogOrder) is not { } candidate) continue;
+            bool isExact = inLogOrder || model.Lookups.Contains(index);
+            if (Parts(model, plan, index, isExact) is not ({ } access, { } parts)) continue;
+            Candidate candidate = new(access, parts, CountOf(read, parts), inLogOrder);
             if (best is null || candidate.Count < best.Count) best = candidate;
             if (inLogOrder && (bestInOrder is null || candidate.Count < bestInOrder.Count)) bestInOrder = candidate;
         }
@@ -60,20 +62,22 @@ internal sealed class Superset
     internal IEnumerable<(Offset Offset, JsValue Message)> ReadInLogOrder(bool reverse) =>
         _parts is null ? WholeLog(reverse) : Messages(_inLogOrder ? Merged(reverse) : Collected(reverse));
 
-    private static Candidate? Candidates(
-        QueryModel model, QueryPlan plan, ViewRead read, IndexDefinition index, bool inLogOrder)
+    private static (IndexAccess Access, List<KeyRanges.Part>? Parts)? Parts(
+        QueryModel model, QueryPlan plan, IndexDefinition index, bool isExact)
     {
         IndexAccess access = IndexAccess.Of(index, plan.Facts);
         if (IndexAccess.MissesObjects(index, plan.Facts, plan.Index)) return null;
         bool bounded = access.Starts.Count == 0
             || access.ExactFields + (access.Next is null ? 0 : 1) == index.Fields.Count;
-        if (!bounded || (inLogOrder && access.ExactFields < index.Fields.Count)) return null;
-        List<KeyRanges.Part>? parts =
-            inLogOrder ? KeyRanges.InLogOrder(model, access) : KeyRanges.Of(model, access);
-        if (parts is null) return null;
+        if (!bounded || (isExact && access.ExactFields < index.Fields.Count)) return null;
+        return (access, isExact ? KeyRanges.Exact(model, access) : KeyRanges.Of(model, access));
+    }
+
+    private static long CountOf(ViewRead read, List<KeyRanges.Part> parts)
+    {
         long count = 0;
         foreach (KeyRanges.Part part in parts) count += read.Rows.Count(part.Index, part.Range);
-        return new Candidate(access, parts, count, inLogOrder);
+        return count;
     }
 
     private IEnumerable<(Offset Offset, JsValue Message)> Messages(IEnumerable<long> offsets)

@@ -13,23 +13,23 @@ public sealed class LinksView : IView
     /// <summary>A = the first 32 UTF-16 units of content.type; B = the received timestamp.</summary>
     internal const byte ByType = 1;
 
-    /// <summary>A = the author of a message that links to anything; B = 0.</summary>
+    /// <summary>
+    /// A = the author of a message that links to anything; B = relation and dest, the first four bytes
+    /// (<see cref="LinkOrder"/>).
+    /// </summary>
     internal const byte BySource = 2;
 
-    /// <summary>A = what is linked to; B = 0.</summary>
+    /// <summary>A = what is linked to; B = relation and source, the first four bytes.</summary>
     internal const byte ByDest = 3;
 
-    /// <summary>A = the content field that links; B = 0.</summary>
+    /// <summary>A = the content field that links; B = the rest of the relation, and dest.</summary>
     internal const byte ByField = 4;
-
-    /// <summary>A = what is linked to, and the content field that links; B = 0.</summary>
-    internal const byte ByDestAndField = 5;
 
     /// <inheritdoc/>
     public string Name => "links";
 
     /// <inheritdoc/>
-    public int Version => 2;
+    public int Version => 3;
 
     /// <inheritdoc/>
     public void Apply(DecodedMessage message, RowSink rows)
@@ -44,19 +44,20 @@ public sealed class LinksView : IView
 
     private static void Post(DecodedMessage message, List<FieldLink> links, RowSink rows)
     {
-        if (links.Count == 0) return;
-        if (!message.Author.IsUndefined) rows.Post(BySource, message.Keys.Author, 0);
-        ulong field = 0;
+        TapeValue author = message.Author;
         for (int i = 0; i < links.Count; i++)
         {
-            ulong dest = IndexKey.FingerprintOf(links[i].Dest);
-            if (i == 0 || links[i].Field.Index != links[i - 1].Field.Index)
-            {
-                field = Fingerprint.Of(links[i].Field.NameUtf8);
-                rows.Post(ByField, field, 0);
-            }
-            rows.Post(ByDest, dest, 0);
-            rows.Post(ByDestAndField, Fingerprint.Of(dest, field), 0);
+            FieldLink link = links[i];
+            ReadOnlySpan<byte> field = link.Field.NameUtf8, dest = link.Dest.Utf8;
+            LinkOrder relation = TapeRelation.OrderOf(link, message.Content);
+            LinkOrder byRelation = relation, byDest = relation.Behind(field), bySource = byDest;
+            byRelation.AddDest(dest);
+            rows.Post(ByField, Fingerprint.Of(field), byRelation.Low);
+            TapeRelation.AddSource(ref byDest, author);
+            rows.Post(ByDest, IndexKey.FingerprintOf(link.Dest), LinkOrder.Short(byDest.Low));
+            if (author.IsUndefined) continue;
+            bySource.AddDestShort(dest);
+            rows.Post(BySource, message.Keys.Author, LinkOrder.Short(bySource.Low));
         }
     }
 }

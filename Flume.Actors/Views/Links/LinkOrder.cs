@@ -1,0 +1,163 @@
+using Flume.Primitives;
+
+namespace Flume.Views.Links;
+
+/// <summary>
+/// The first eight bytes of where a link stands in an index of ssb-links (spec.md 3.5): a number of the same order.
+/// </summary>
+/// <remarks>
+/// 1. Monotone: what charwise orders before another link never has a greater key. Links that differ behind what fits,
+///    or in what is told apart coarsely, share one: whoever reads sorts those among each other.
+/// 2. What is coarse closes the key, since nothing behind it may tell apart what it could not.
+/// 3. Of texts, bytes from <c>@</c> on stand as they are; below it lie charwise's escapes and separators, which order
+///    otherwise than the text itself, so all of those are one, and so is everything beyond ASCII.
+/// </remarks>
+internal struct LinkOrder
+{
+    private const int Bytes = 8;
+    private const byte End = 0x01, NullPart = 0x10, FalsePart = 0x11, TruePart = 0x12, NumberPart = 0x20;
+    private const byte TextPart = 0x50, ArrayPart = 0x60, UndefinedPart = 0x70;
+    private const byte BelowLetters = 0x3F, BeyondAscii = 0x80;
+    private const int SmallMax = 8;
+
+    /// <summary>The fields that nearly all links stand in, in charwise's order.</summary>
+    private static readonly byte[][] Known =
+    [
+        [.. "about"u8], [.. "branch"u8], [.. "contact"u8], [.. "flag"u8], [.. "fork"u8], [.. "image"u8],
+        [.. "mentions"u8], [.. "root"u8], [.. "vote"u8],
+    ];
+
+    private ulong _key;
+    private int _length;
+    private bool _closed;
+
+    /// <summary>The key; as a bound, below everything that starts so.</summary>
+    public readonly ulong Low => _key;
+
+    /// <summary>Above everything that starts so.</summary>
+    public readonly ulong High => _length == 0 ? ulong.MaxValue : _key | ((1UL << (64 - (8 * _length))) - 1);
+
+    /// <summary>Only the first four bytes of a key: rows of a source or a dest are few.</summary>
+    public static ulong Short(ulong key) => key & 0xFFFF_FFFF_0000_0000;
+
+    /// <summary>This key behind a field's: the order of an index that does not have the field before it.</summary>
+    public readonly LinkOrder Behind(ReadOnlySpan<byte> field)
+    {
+        LinkOrder whole = default;
+        if (!whole.AddField(field)) return whole;
+        whole._key |= _key >> 8;
+        whole._length = Math.Min(Bytes, _length + 1);
+        whole._closed = _closed;
+        return whole;
+    }
+
+    public void AddNull() => Append(NullPart);
+
+    public void AddUndefined() => Append(UndefinedPart);
+
+    public void AddBoolean(bool value) => Append(value ? TruePart : FalsePart);
+
+    /// <summary>Arrays of arrays are all the same here.</summary>
+    public void AddArray()
+    {
+        Append(ArrayPart);
+        _closed = true;
+    }
+
+    /// <summary>Small whole numbers, such as votes, take one byte.</summary>
+    public void AddNumber(double number)
+    {
+        int below = (int)Math.Clamp(Math.Ceiling(number) + SmallMax, 0, (2 * SmallMax) + 1);
+        bool small = number == Math.Floor(number) && Math.Abs(number) <= SmallMax;
+        Append((byte)(NumberPart + (2 * below) + (small ? 1 : 0)));
+        if (small) return;
+        ulong exact = SortKey.Of(number);
+        for (int shift = 56; shift >= 0; shift -= 8) Append((byte)(exact >> shift));
+    }
+
+    public void AddText(ReadOnlySpan<byte> utf8)
+    {
+        Append(TextPart);
+        AddLetters(utf8);
+    }
+
+    /// <summary>A part that is JSON text of an object.</summary>
+    public void AddObject(bool empty) => AddText(empty ? "{}"u8 : "{\""u8);
+
+    /// <summary>No part follows: a shorter relation comes first.</summary>
+    public void AddEnd() => Append(End);
+
+    /// <summary>The id behind the relation: its sigil and two letters.</summary>
+    public void AddDest(ReadOnlySpan<byte> utf8)
+    {
+        foreach (byte letter in utf8[..3]) Append(letter);
+    }
+
+    /// <summary>Five bits of an id: its sigil, and of the first letter as much as keeps rows small.</summary>
+    public void AddDestShort(ReadOnlySpan<byte> utf8)
+    {
+        int sigil = utf8[0] == '%' ? 0 : utf8[0] == '&' ? 1 : 2;
+        Append((byte)((sigil << 6) | ((utf8[1] >> 1) & 0x38)));
+        _closed = true;
+    }
+
+    /// <summary>The first letter of a source, which is any text.</summary>
+    public void AddSource(ReadOnlySpan<byte> utf8)
+    {
+        byte first = utf8.IsEmpty ? (byte)0 : utf8[0];
+        Append(first == '@' ? SecondOf(utf8) : first < '@' ? TextPart : (byte)0xF0);
+        _closed = true;
+    }
+
+    /// <summary>A source that is no text.</summary>
+    public void AddOddSource(byte rank)
+    {
+        Append(rank);
+        _closed = true;
+    }
+
+    /// <summary>False when the field is not one of the known, so that nothing may follow.</summary>
+    private bool AddField(ReadOnlySpan<byte> field)
+    {
+        for (int i = 0; i < Known.Length; i++)
+        {
+            if (field.SequenceEqual(Known[i]))
+            {
+                Append((byte)(2 + (2 * i)));
+                return true;
+            }
+            if (!IsBefore(field, Known[i])) continue;
+            Append((byte)(1 + (2 * i)));
+            AddLetters(field);
+            return false;
+        }
+        Append((byte)(1 + (2 * Known.Length)));
+        AddLetters(field);
+        return false;
+    }
+
+    /// <summary>In a key a name is followed by one of the separators <c>!</c> and <c>"</c>.</summary>
+    private static bool IsBefore(ReadOnlySpan<byte> field, ReadOnlySpan<byte> known) =>
+        field.StartsWith(known) ? field[known.Length] < '!' : field.SequenceCompareTo(known) < 0;
+
+    /// <summary>The letter behind <c>@</c>, as charwise writes it.</summary>
+    private static byte SecondOf(ReadOnlySpan<byte> utf8)
+    {
+        byte second = utf8.Length < 2 ? (byte)'"' : utf8[1] is (byte)'!' or (byte)'"' ? (byte)'?' : utf8[1];
+        return (byte)(0x60 + Math.Min(second, BeyondAscii));
+    }
+
+    private void AddLetters(ReadOnlySpan<byte> utf8)
+    {
+        int i = 0;
+        for (; i < utf8.Length && utf8[i] is >= (byte)'@' and < BeyondAscii; i++) Append(utf8[i]);
+        Append(i < utf8.Length && utf8[i] >= BeyondAscii ? BeyondAscii : BelowLetters);
+        _closed = true;
+    }
+
+    private void Append(byte next)
+    {
+        if (_closed || _length == Bytes) return;
+        _key |= (ulong)next << (56 - (8 * _length++));
+    }
+}
