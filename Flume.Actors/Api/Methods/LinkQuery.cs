@@ -1,7 +1,9 @@
+using System.Text;
 using Flume.Api.Queries;
 using Flume.Api.Reading;
 using Flume.Codec.Json;
 using Flume.Codec.Messages;
+using Flume.Codec.Tape;
 using Flume.MapFilterReduce;
 using Flume.Store;
 using Flume.Views.Links;
@@ -72,18 +74,21 @@ internal sealed record LinkQuery(string? Source, string? Dest, string? Rel)
         : (LinksView.BySource, PostingRange.All);
 
     /// <summary>The links of a message that the query asks for.</summary>
-    internal IEnumerable<LinkItem> Matching(JsValue message)
+    internal List<LinkItem> Matching(JsValue message)
     {
-        JsValue value = message["value"], content = value["content"];
-        if (content.IsString || !value["author"].IsString) yield break;
-        string source = value["author"].AsString;
-        if (!Fits(source, Source)) yield break;
-        foreach (FieldLink link in FieldLinkWalk.OfContent(content))
+        if (MessageLinks.Of(message, out ReadOnlyMemory<byte> text) is not { Author.IsString: true, Content.IsString: false } decoded) return [];
+        string source = decoded.Author.ToJsValue().AsString;
+        if (!Fits(source, Source)) return [];
+        JsText kept = new(text);
+        List<LinkItem> items = [];
+        foreach (FieldLink link in decoded.ContentLinks)
         {
-            if (Rel is not null && Rel != link.Field) continue;
-            if (!Fits(link.Dest, Dest)) continue;
-            yield return new LinkItem(source, link.Field, link.Dest, value["sequence"], message["key"]) { Message = message };
+            string rel = Encoding.UTF8.GetString(link.Field.NameUtf8), dest = Encoding.UTF8.GetString(link.Dest.Utf8);
+            if ((Rel is not null && Rel != rel) || !Fits(dest, Dest)) continue;
+            if (!MessageLinks.Holds(decoded.ContentLinkFields, link)) continue;
+            items.Add(new LinkItem(source, rel, dest, decoded.Sequence.Within(kept), decoded.Key.Within(kept)) { Message = message });
         }
+        return items;
     }
 
     /// <summary>The link's key in the index that JavaScript reads.</summary>

@@ -32,22 +32,6 @@ internal static class LinkRanges
         };
     }
 
-    /// <summary>The order of a relation without its field, as the links view has it.</summary>
-    internal static LinkOrder OrderOf(JsArray relation, bool isWhole)
-    {
-        LinkOrder order = default;
-        for (int i = 1; i < relation.Count; i++) Add(ref order, relation[i]);
-        if (isWhole) order.AddEnd();
-        return order;
-    }
-
-    /// <summary>Where a source stands in an index that orders by it.</summary>
-    internal static void AddSource(ref LinkOrder order, JsValue source)
-    {
-        if (source.IsString) order.AddSource(Encoding.UTF8.GetBytes(source.AsString));
-        else order.AddOddSource(TapeRelation.RankOf(source.Kind));
-    }
-
     /// <summary>The sort keys of a field's links behind a source or dest.</summary>
     internal static (ulong Low, ulong High) OfField(string field)
     {
@@ -97,8 +81,14 @@ internal static class LinkRanges
         JsValue low = interval.Lower[0], high = interval.Upper[0];
         if (!interval.Lower.IsArray || !interval.Upper.IsArray || !low.IsString || !JsValue.StrictEquals(low, high))
             return default;
-        return new Stretch(
-            low.AsString, OrderOf(interval.Lower.AsArray, false), OrderOf(interval.Upper.AsArray, false));
+        return new Stretch(low.AsString, OrderOf(interval.Lower.AsArray), OrderOf(interval.Upper.AsArray));
+    }
+
+    private static LinkOrder OrderOf(JsArray bound)
+    {
+        LinkOrder order = default;
+        for (int i = 1; i < bound.Count; i++) Add(ref order, bound[i]);
+        return order;
     }
 
     private static List<(ulong Low, ulong High)> Joined(IEnumerable<(ulong Low, ulong High)> ascending)
@@ -121,7 +111,7 @@ internal static class LinkRanges
             case JsKind.Null: order.AddNull(); break;
             case JsKind.Boolean: order.AddBoolean(part.AsBoolean); break;
             case JsKind.Number: order.AddNumber(part.AsNumber); break;
-            case JsKind.String: order.AddText(Encoding.UTF8.GetBytes(part.AsString)); break;
+            case JsKind.String: order.AddBound(Encoding.UTF8.GetBytes(part.AsString)); break;
             default: order.AddArray(); break;
         }
     }

@@ -1,6 +1,6 @@
-using System.Text;
 using Flume.Api.Reading;
 using Flume.Codec.Json;
+using Flume.Codec.Tape;
 using Flume.MapFilterReduce.Planning;
 using Flume.Store;
 using Flume.Views.Links;
@@ -51,47 +51,37 @@ internal sealed class LinksModel : QueryModel
     internal override IEnumerable<JsValue> Entries(
         JsValue message, QueryPlan plan, IReadOnlyList<JsValue> start, ulong sortKey)
     {
-        JsValue value = message["value"];
-        if (!value.IsObject) yield break;
-        string? field = plan.Index!.Key == "RDS" ? start[0].AsString : null;
-        string? dest = plan.Index.Key == "DRS" ? start[0].AsString : null;
-        foreach (FieldLink link in FieldLinkWalk.OfValue(value))
+        if (MessageLinks.Of(message, out ReadOnlyMemory<byte> text) is not { } decoded) return [];
+        List<JsValue> entries = [];
+        foreach (FieldLink link in decoded.ValueLinks)
         {
-            if ((field is not null && link.Field != field) || (dest is not null && link.Dest != dest)) continue;
-            JsValue entry = Entry(message, value, link, plan.Index);
-            if (OrderOf(link, entry, plan.Index) == sortKey) yield return entry;
+            bool fits = plan.Index!.Key switch
+            {
+                "SRD" => LinkPlace.Of(decoded, link).BySource == sortKey,
+                "DRS" => start[0].EqualsUtf8(link.Dest.Utf8) && LinkPlace.Of(decoded, link).ByDest == sortKey,
+                _ => start[0].EqualsUtf8(link.Field.NameUtf8) && LinkPlace.Of(decoded, link).ByField == sortKey,
+            };
+            if (fits && MessageLinks.Holds(decoded.ValueLinkFields, link))
+                entries.Add(Entry(decoded, new JsText(text), link, plan.Index));
         }
-    }
-
-    /// <summary>The sort key of a link's posting, as the view made it.</summary>
-    private static ulong OrderOf(FieldLink link, JsValue entry, IndexDefinition index)
-    {
-        LinkOrder order = LinkRanges.OrderOf(entry["rel"].AsArray, isWhole: true);
-        byte[] dest = Encoding.UTF8.GetBytes(link.Dest);
-        if (index.Key == "RDS")
-        {
-            order.AddDest(dest);
-            return order.Low;
-        }
-        order = order.Behind(Encoding.UTF8.GetBytes(link.Field));
-        if (index.Key == "SRD") order.AddDestShort(dest);
-        else LinkRanges.AddSource(ref order, entry["source"]);
-        return LinkOrder.Short(order.Low);
+        return entries;
     }
 
     private static IEnumerable<JsValue> Entries(JsValue message, IndexDefinition? index, KeySet dests)
     {
-        JsValue value = message["value"];
-        if (!value.IsObject) yield break;
-        foreach (FieldLink link in FieldLinkWalk.OfValue(value))
+        if (MessageLinks.Of(message, out ReadOnlyMemory<byte> text) is not { } decoded) return [];
+        JsText kept = new(text);
+        List<JsValue> entries = [];
+        foreach (FieldLink link in decoded.ValueLinks)
         {
-            JsValue dest = JsValue.From(link.Dest);
-            if (dests.Contains(dest)) yield return Entry(message, value, link, index);
+            if (MessageLinks.Holds(decoded.ValueLinkFields, link) && dests.Contains(link.Dest.Within(kept)))
+                entries.Add(Entry(decoded, kept, link, index));
         }
+        return entries;
     }
 
     /// <summary>Through an index only its fields come out, in its order.</summary>
-    private static JsValue Entry(JsValue message, JsValue value, FieldLink link, IndexDefinition? index)
+    private static JsValue Entry(DecodedMessage message, JsText text, FieldLink link, IndexDefinition? index)
     {
         JsObject entry = new();
         for (int i = 0; i < (index?.Fields.Count ?? Whole.Length); i++)
@@ -99,10 +89,10 @@ internal sealed class LinksModel : QueryModel
             string name = index is null ? Whole[i] : index.Fields[i][0];
             entry.Set(name, name switch
             {
-                "source" => value["author"],
-                "dest" => JsValue.From(link.Dest),
-                "rel" => JsValue.From(Relation.Of(link, value["content"])),
-                _ => message["timestamp"],
+                "source" => message.Author.Within(text),
+                "dest" => link.Dest.Within(text),
+                "rel" => JsValue.From(LinkRelation.Of(link, message.Content).ToJs(text)),
+                _ => message.Received.Within(text),
             });
         }
         return JsValue.From(entry);

@@ -35,14 +35,11 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
     /// <summary>True when an entry can pass, and has every field of the index in whose order it is read.</summary>
     internal static bool Belongs(QueryPlan plan, JsValue entry)
     {
-        foreach ((FieldPath field, KeySet keys) in plan.Facts.Fields)
-        {
-            if (!keys.Contains(field.Read(entry))) return false;
-        }
+        if (!plan.Facts.Hold(entry)) return false;
         if (plan.Index is null) return true;
-        foreach (FieldPath field in plan.Index.Fields)
+        for (int i = 0; i < plan.Index.Fields.Count; i++)
         {
-            if (!IsKey(field, entry)) return false;
+            if (!IsKey(plan.Index.Fields[i], entry)) return false;
         }
         return plan.Options.Query.IsArray || IsBetweenBounds(plan, entry);
     }

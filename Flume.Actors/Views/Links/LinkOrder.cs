@@ -1,3 +1,4 @@
+using Flume.Codec.Json;
 using Flume.Primitives;
 
 namespace Flume.Views.Links;
@@ -9,15 +10,16 @@ namespace Flume.Views.Links;
 /// 1. Monotone: what charwise orders before another link never has a greater key. Links that differ behind what fits,
 ///    or in what is told apart coarsely, share one: whoever reads sorts those among each other.
 /// 2. What is coarse closes the key, since nothing behind it may tell apart what it could not.
-/// 3. Of texts, bytes from <c>@</c> on stand as they are; below it lie charwise's escapes and separators, which order
-///    otherwise than the text itself, so all of those are one, and so is everything beyond ASCII.
+/// 3. Of texts, bytes from <c>@</c> on stand as they are. Below it lie charwise's escapes and separators, which order
+///    otherwise than the text itself: a text that goes on there ends in a class of its own, coarsely, as does one that
+///    goes on beyond ASCII.
 /// </remarks>
 internal struct LinkOrder
 {
     private const int Bytes = 8;
     private const byte End = 0x01, NullPart = 0x10, FalsePart = 0x11, TruePart = 0x12, NumberPart = 0x20;
-    private const byte TextPart = 0x50, ArrayPart = 0x60, UndefinedPart = 0x70;
-    private const byte BelowLetters = 0x3F, BeyondAscii = 0x80;
+    private const byte LowText = 0x50, NameText = 0x51, HighText = 0x52, ArrayPart = 0x60, UndefinedPart = 0x70;
+    private const byte BelowEnd = 0x20, LastEnds = 0x21, PartEnds = 0x22, BelowLetters = 0x3F, BeyondAscii = 0x80;
     private const int SmallMax = 8;
 
     /// <summary>The fields that nearly all links stand in, in charwise's order.</summary>
@@ -58,11 +60,7 @@ internal struct LinkOrder
     public void AddBoolean(bool value) => Append(value ? TruePart : FalsePart);
 
     /// <summary>Arrays of arrays are all the same here.</summary>
-    public void AddArray()
-    {
-        Append(ArrayPart);
-        _closed = true;
-    }
+    public void AddArray() => Close(ArrayPart);
 
     /// <summary>Small whole numbers, such as votes, take one byte.</summary>
     public void AddNumber(double number)
@@ -75,65 +73,59 @@ internal struct LinkOrder
         for (int shift = 56; shift >= 0; shift -= 8) Append((byte)(exact >> shift));
     }
 
-    public void AddText(ReadOnlySpan<byte> utf8)
+    /// <summary>A text; the last part of a relation comes before one that more parts follow.</summary>
+    public void AddText(ReadOnlySpan<byte> utf8, bool isLast)
     {
-        Append(TextPart);
+        int end = AddLetters(utf8);
+        if (end == utf8.Length) Append(isLast ? LastEnds : PartEnds);
+        else Close(utf8[end] switch { >= BeyondAscii => BeyondAscii, < (byte)'!' => BelowEnd, _ => BelowLetters });
+    }
+
+    /// <summary>A text as a bound: below, and as a high one above, every text that starts with its letters.</summary>
+    public void AddBound(ReadOnlySpan<byte> utf8)
+    {
         AddLetters(utf8);
+        _closed = true;
     }
 
     /// <summary>A part that is JSON text of an object.</summary>
-    public void AddObject(bool empty) => AddText(empty ? "{}"u8 : "{\""u8);
+    public void AddObject(bool isEmpty, bool isLast) => AddText(isEmpty ? "{}"u8 : "{\""u8, isLast);
 
-    /// <summary>No part follows: a shorter relation comes first.</summary>
+    /// <summary>No part follows a part that is no text: a shorter relation comes first.</summary>
     public void AddEnd() => Append(End);
 
     /// <summary>The id behind the relation: its sigil and two letters.</summary>
     public void AddDest(ReadOnlySpan<byte> utf8)
     {
-        foreach (byte letter in utf8[..3]) Append(letter);
+        int start = StartOf(utf8);
+        Append((byte)(start >> 8));
+        Append((byte)start);
     }
 
     /// <summary>Five bits of an id: its sigil, and of the first letter as much as keeps rows small.</summary>
-    public void AddDestShort(ReadOnlySpan<byte> utf8)
-    {
-        int sigil = utf8[0] == '%' ? 0 : utf8[0] == '&' ? 1 : 2;
-        Append((byte)((sigil << 6) | ((utf8[1] >> 1) & 0x38)));
-        _closed = true;
-    }
+    public void AddDestShort(ReadOnlySpan<byte> utf8) => Close((byte)((StartOf(utf8) >> 8) & 0xF8));
 
     /// <summary>The first letter of a source, which is any text.</summary>
     public void AddSource(ReadOnlySpan<byte> utf8)
     {
         byte first = utf8.IsEmpty ? (byte)0 : utf8[0];
-        Append(first == '@' ? SecondOf(utf8) : first < '@' ? TextPart : (byte)0xF0);
-        _closed = true;
+        Close(first == '@' ? SecondOf(utf8) : first < '@' ? LowText : (byte)0xF0);
     }
 
-    /// <summary>A source that is no text.</summary>
-    public void AddOddSource(byte rank)
-    {
-        Append(rank);
-        _closed = true;
-    }
+    /// <summary>A source that is no text; there may be none.</summary>
+    public void AddOddSource(JsKind kind) =>
+        Close(kind is JsKind.Array or JsKind.Object or JsKind.Undefined ? (byte)0xF8 : (byte)kind);
 
-    /// <summary>False when the field is not one of the known, so that nothing may follow.</summary>
+    /// <summary>False when the field is not one of the known: nothing follows then but a few of its letters.</summary>
     private bool AddField(ReadOnlySpan<byte> field)
     {
-        for (int i = 0; i < Known.Length; i++)
-        {
-            if (field.SequenceEqual(Known[i]))
-            {
-                Append((byte)(2 + (2 * i)));
-                return true;
-            }
-            if (!IsBefore(field, Known[i])) continue;
-            Append((byte)(1 + (2 * i)));
-            AddLetters(field);
-            return false;
-        }
-        Append((byte)(1 + (2 * Known.Length)));
-        AddLetters(field);
-        return false;
+        int place = 0;
+        while (place < Known.Length && !field.SequenceEqual(Known[place]) && !IsBefore(field, Known[place])) place++;
+        bool known = place < Known.Length && field.SequenceEqual(Known[place]);
+        Append((byte)((2 * place) + (known ? 2 : 1)));
+        if (!known) AddText(field, isLast: true);
+        _closed = !known;
+        return known;
     }
 
     /// <summary>In a key a name is followed by one of the separators <c>!</c> and <c>"</c>.</summary>
@@ -147,17 +139,32 @@ internal struct LinkOrder
         return (byte)(0x60 + Math.Min(second, BeyondAscii));
     }
 
-    private void AddLetters(ReadOnlySpan<byte> utf8)
+    /// <summary>The sigil in two bits, and two letters in seven each: those of an id are ASCII.</summary>
+    private static int StartOf(ReadOnlySpan<byte> id)
     {
-        int i = 0;
-        for (; i < utf8.Length && utf8[i] is >= (byte)'@' and < BeyondAscii; i++) Append(utf8[i]);
-        Append(i < utf8.Length && utf8[i] >= BeyondAscii ? BeyondAscii : BelowLetters);
-        _closed = true;
+        int sigil = id[0] == '%' ? 0 : id[0] == '&' ? 1 : 2;
+        return (sigil << 14) | (id[1] << 7) | id[2];
+    }
+
+    /// <summary>The letters that a text starts with; returns where others begin.</summary>
+    private int AddLetters(ReadOnlySpan<byte> utf8)
+    {
+        byte first = utf8.IsEmpty ? (byte)0 : utf8[0];
+        Append(first < '@' ? LowText : first == '@' ? NameText : HighText);
+        int i = first == '@' ? 1 : 0;
+        while (i < utf8.Length && utf8[i] is >= (byte)'@' and < BeyondAscii) Append(utf8[i++]);
+        return i;
     }
 
     private void Append(byte next)
     {
         if (_closed || _length == Bytes) return;
         _key |= (ulong)next << (56 - (8 * _length++));
+    }
+
+    private void Close(byte last)
+    {
+        Append(last);
+        _closed = true;
     }
 }

@@ -44,20 +44,13 @@ public sealed class LinksView : IView
 
     private static void Post(DecodedMessage message, List<FieldLink> links, RowSink rows)
     {
-        TapeValue author = message.Author;
         for (int i = 0; i < links.Count; i++)
         {
             FieldLink link = links[i];
-            ReadOnlySpan<byte> field = link.Field.NameUtf8, dest = link.Dest.Utf8;
-            LinkOrder relation = TapeRelation.OrderOf(link, message.Content);
-            LinkOrder byRelation = relation, byDest = relation.Behind(field), bySource = byDest;
-            byRelation.AddDest(dest);
-            rows.Post(ByField, Fingerprint.Of(field), byRelation.Low);
-            TapeRelation.AddSource(ref byDest, author);
-            rows.Post(ByDest, IndexKey.FingerprintOf(link.Dest), LinkOrder.Short(byDest.Low));
-            if (author.IsUndefined) continue;
-            bySource.AddDestShort(dest);
-            rows.Post(BySource, message.Keys.Author, LinkOrder.Short(bySource.Low));
+            LinkPlace place = LinkPlace.Of(message, link);
+            rows.Post(ByField, Fingerprint.Of(link.Field.NameUtf8), place.ByField);
+            rows.Post(ByDest, IndexKey.FingerprintOf(link.Dest), place.ByDest);
+            if (!message.Author.IsUndefined) rows.Post(BySource, message.Keys.Author, place.BySource);
         }
     }
 }

@@ -10,11 +10,17 @@ internal ref struct WordPrefixes(ReadOnlySpan<byte> text)
     /// <summary>Shorter words are not indexed.</summary>
     internal const int LengthMin = 3;
 
+    /// <summary>How many bytes of a word are indexed.</summary>
+    internal const int PrefixLength = 8;
+
     private readonly ReadOnlySpan<byte> _text = text;
     private int _at;
 
     /// <summary>The word that <see cref="MoveNext"/> came to.</summary>
     public ulong Current { get; private set; }
+
+    /// <summary>The whole of that word, as the text has it.</summary>
+    public ReadOnlySpan<byte> Word { get; private set; }
 
     /// <summary>This very walk.</summary>
     public readonly WordPrefixes GetEnumerator() => this;
@@ -26,12 +32,13 @@ internal ref struct WordPrefixes(ReadOnlySpan<byte> text)
         while (_at < _text.Length)
         {
             ulong prefix = 0;
-            int length = 0;
+            int length = 0, start = _at;
             for (byte c; _at < _text.Length && (c = fold[_text[_at]]) != 0; _at++, length++)
-                if (length < 8) prefix |= (ulong)c << (56 - 8 * length);
+                if (length < PrefixLength) prefix |= (ulong)c << (56 - 8 * length);
             _at++;
             if (length < LengthMin) continue;
             Current = prefix;
+            Word = _text.Slice(start, length);
             return true;
         }
         return false;
