@@ -60,7 +60,7 @@ internal static partial class SearchMethods
     /// </summary>
     private static IEnumerable<long> Offsets(ViewRead read, string[] terms)
     {
-        PostingRange[] ranges = [.. terms.Select(Range).OrderBy(range => read.Rows.Count(SearchView.ByWord, range))];
+        PostingRange[] ranges = [.. terms.Select(WordPrefixes.Range).OrderBy(range => read.Rows.Count(SearchView.ByWord, range))];
         HashSet<long>? common = null;
         foreach (PostingRange range in ranges)
         {
@@ -75,19 +75,6 @@ internal static partial class SearchMethods
         }
         return common!.Order();
     }
-
-    private static PostingRange Range(string term)
-    {
-        Span<byte> low = stackalloc byte[8], high = stackalloc byte[8];
-        low.Clear();
-        high.Fill(0xFF);
-        int length = Math.Min(WordPrefixes.PrefixLength, term.Length);
-        Encoding.ASCII.GetBytes(term.AsSpan(0, length), low);
-        Encoding.ASCII.GetBytes(term.AsSpan(0, length), high);
-        return PostingRange.Between(new Posting(ToKey(low), 0, 0), new Posting(ToKey(high), ulong.MaxValue, long.MaxValue));
-    }
-
-    private static ulong ToKey(ReadOnlySpan<byte> bytes) => System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(bytes);
 
     /// <summary>
     /// Words are compared as the index has them, in lower case; terms as they were typed, so capitals never match.

@@ -1,6 +1,8 @@
+using Flume.Codec.Json;
 using Flume.Codec.Tape;
 using Flume.Primitives;
 using Flume.Store;
+using Flume.Views.Search;
 
 namespace Flume.Views.Links;
 
@@ -25,6 +27,9 @@ public sealed class LinksView : IView
     /// <summary>A = the content field that links; B = the rest of the relation, and dest.</summary>
     internal const byte ByField = 4;
 
+    /// <summary>A = the first eight bytes of a word in the name that a mention gives to a blob; B = 0.</summary>
+    internal const byte ByBlobWord = 5;
+
     /// <inheritdoc/>
     public string Name => "links";
 
@@ -40,6 +45,22 @@ public sealed class LinksView : IView
         List<FieldLink> ofContent = message.ContentLinks, ofValue = message.ValueLinks;
         Post(message, ofContent, rows);
         if (ofValue != ofContent) Post(message, ofValue, rows);
+        PostBlobWords(message.Content["mentions"u8], rows);
+    }
+
+    private static void PostBlobWords(TapeValue mentions, RowSink rows)
+    {
+        if (mentions.Kind == JsKind.Array)
+        {
+            foreach (TapeValue mention in mentions) PostWords(mention, rows);
+        }
+        else PostWords(mentions, rows);
+    }
+
+    private static void PostWords(TapeValue mention, RowSink rows)
+    {
+        if (mention["link"u8].Raw is not [(byte)'&' or (byte)'\\', ..]) return;
+        foreach (ulong word in new WordPrefixes(mention["name"u8].Utf8, separator: (byte)'_')) rows.Post(ByBlobWord, word, 0);
     }
 
     private static void Post(DecodedMessage message, List<FieldLink> links, RowSink rows)
