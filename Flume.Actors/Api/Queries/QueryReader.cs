@@ -18,6 +18,9 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
 {
     private const int SortedMax = 2_000_000;
 
+    /// <summary>Records read in log order before it is worth counting what other indexes would have to read.</summary>
+    private const int QuickMax = 512;
+
     /// <summary>
     /// True when the stages filter all that the index is read for: bounds that are arrays are JavaScript's alone.
     /// </summary>
@@ -33,9 +36,10 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
     }
 
     /// <summary>True when an entry can pass, and has every field of the index in whose order it is read.</summary>
-    internal static bool Belongs(QueryPlan plan, JsValue entry)
+    internal static bool Belongs(QueryPlan plan, JsValue entry) => plan.Facts.Hold(entry) && HasKey(plan, entry);
+
+    private static bool HasKey(QueryPlan plan, JsValue entry)
     {
-        if (!plan.Facts.Hold(entry)) return false;
         if (plan.Index is null) return true;
         for (int i = 0; i < plan.Index.Fields.Count; i++)
         {
@@ -151,12 +155,31 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
 
     private IEnumerable<JsValue> InLogOrder()
     {
-        foreach ((_, JsValue message) in Superset().ReadInLogOrder(plan.Options.Reverse))
+        Offset last = Offset.None;
+        if (Queries.Superset.StopsEarly(plan)
+            && Queries.Superset.InLogOrder(call, model, plan, read) is { } quick)
         {
-            foreach (JsValue entry in model.Matching(message, plan))
+            int left = QuickMax;
+            foreach ((Offset offset, JsValue message) in quick.ReadInLogOrder(plan.Options.Reverse, last))
             {
-                if (Belongs(plan, entry)) yield return entry;
+                foreach (JsValue entry in Matching(message)) yield return entry;
+                last = offset;
+                if (--left == 0) break;
             }
+            if (left > 0) yield break;
+        }
+        foreach ((_, JsValue message) in Superset().ReadInLogOrder(plan.Options.Reverse, last))
+        {
+            foreach (JsValue entry in Matching(message)) yield return entry;
+        }
+    }
+
+    /// <summary>Those of a message's entries that the stages have to look at: they filter again.</summary>
+    private IEnumerable<JsValue> Matching(JsValue message)
+    {
+        foreach (JsValue entry in model.Matching(message, plan))
+        {
+            if (_filtersAll ? HasKey(plan, entry) : Belongs(plan, entry)) yield return entry;
         }
     }
 

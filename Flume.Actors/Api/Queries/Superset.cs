@@ -49,18 +49,43 @@ internal sealed class Superset
             if (best is null || candidate.Count < best.Count) best = candidate;
             if (inLogOrder && (bestInOrder is null || candidate.Count < bestInOrder.Count)) bestInOrder = candidate;
         }
-        bool stopsEarly = plan.Options.ResultsMax < long.MaxValue && !plan.Pipeline.WaitsForEnd;
-        if (stopsEarly && bestInOrder is not null && best!.Count > 4096 && best.Count * 16 > bestInOrder.Count)
+        if (StopsEarly(plan) && bestInOrder is not null && best!.Count > 4096 && best.Count * 16 > bestInOrder.Count)
             best = bestInOrder;
         return new Superset(call, model, read, best);
     }
 
-    /// <summary>The records, each once, in any order.</summary>
-    internal IEnumerable<(Offset Offset, JsValue Message)> Read() => ReadInLogOrder(false);
+    /// <summary>True when the first results can be all that is asked for.</summary>
+    internal static bool StopsEarly(QueryPlan plan) =>
+        plan.Options.ResultsMax < long.MaxValue && !plan.Pipeline.WaitsForEnd;
 
-    /// <summary>The records, each once, in log order or in reverse.</summary>
-    internal IEnumerable<(Offset Offset, JsValue Message)> ReadInLogOrder(bool reverse) =>
-        _parts is null ? WholeLog(reverse) : Messages(_inLogOrder ? Merged(reverse) : Collected(reverse));
+    /// <summary>
+    /// An index that lies in log order, chosen without counting anything: most queries with a limit are answered by
+    /// the first few records of it. Null when there is none.
+    /// </summary>
+    internal static Superset? InLogOrder(ApiCall call, QueryModel model, QueryPlan plan, ViewRead read)
+    {
+        Superset? found = null;
+        foreach (IndexDefinition index in model.LogOrdered)
+        {
+            if (Parts(model, plan, index, isExact: true) is ({ } access, { } parts))
+                found = new Superset(call, model, read, new Candidate(access, parts, 0, true));
+        }
+        return found;
+    }
+
+    /// <summary>The records, each once, in any order.</summary>
+    internal IEnumerable<(Offset Offset, JsValue Message)> Read() => ReadInLogOrder(false, Offset.None);
+
+    /// <summary>
+    /// The records, each once, in log order or in reverse: those behind a record, or all of them for none.
+    /// </summary>
+    internal IEnumerable<(Offset Offset, JsValue Message)> ReadInLogOrder(bool reverse, Offset behind)
+    {
+        if (_parts is null) return WholeLog(reverse, behind);
+        IEnumerable<long> offsets = _inLogOrder ? Merged(reverse) : Collected(reverse);
+        return Messages(!behind.IsSome ? offsets
+            : offsets.SkipWhile(offset => reverse ? offset >= behind.Value : offset <= behind.Value));
+    }
 
     private static (IndexAccess Access, List<KeyRanges.Part>? Parts)? Parts(
         QueryModel model, QueryPlan plan, IndexDefinition index, bool isExact)
@@ -136,11 +161,13 @@ internal sealed class Superset
     private static long Rank(PostingCursor cursor, bool reverse) =>
         reverse ? -cursor.Current.Offset : cursor.Current.Offset;
 
-    private IEnumerable<(Offset Offset, JsValue Message)> WholeLog(bool reverse)
+    private IEnumerable<(Offset Offset, JsValue Message)> WholeLog(bool reverse, Offset behind)
     {
         if (!_read.Since.IsSome) yield break;
         MessageReader reader = new(_call.Identity);
-        LogCursor cursor = _call.Identity.Log.Read(new LogRange { Lte = _read.Since, Reverse = reverse });
+        LogRange range = new() { Lte = _read.Since, Reverse = reverse };
+        if (behind.IsSome) range = reverse ? range with { Lte = null, Lt = behind } : range with { Gt = behind };
+        LogCursor cursor = _call.Identity.Log.Read(range);
         while (cursor.MoveNext())
         {
             _call.Cancelled.ThrowIfCancellationRequested();
