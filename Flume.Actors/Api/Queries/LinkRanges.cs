@@ -81,13 +81,14 @@ internal static class LinkRanges
         JsValue low = interval.Lower[0], high = interval.Upper[0];
         if (!interval.Lower.IsArray || !interval.Upper.IsArray || !low.IsString || !JsValue.StrictEquals(low, high))
             return default;
-        return new Stretch(low.AsString, OrderOf(interval.Lower.AsArray), OrderOf(interval.Upper.AsArray));
+        return new Stretch(low.AsString, OrderOf(interval.Lower.AsArray, isHigh: false),
+            OrderOf(interval.Upper.AsArray, isHigh: true));
     }
 
-    private static LinkOrder OrderOf(JsArray bound)
+    private static LinkOrder OrderOf(JsArray bound, bool isHigh)
     {
         LinkOrder order = default;
-        for (int i = 1; i < bound.Count; i++) Add(ref order, bound[i]);
+        for (int i = 1; i < bound.Count; i++) Add(ref order, bound[i], isHigh);
         return order;
     }
 
@@ -103,7 +104,7 @@ internal static class LinkRanges
         return ranges;
     }
 
-    private static void Add(ref LinkOrder order, JsValue part)
+    private static void Add(ref LinkOrder order, JsValue part, bool isHigh)
     {
         switch (part.Kind)
         {
@@ -111,7 +112,7 @@ internal static class LinkRanges
             case JsKind.Null: order.AddNull(); break;
             case JsKind.Boolean: order.AddBoolean(part.AsBoolean); break;
             case JsKind.Number: order.AddNumber(part.AsNumber); break;
-            case JsKind.String: order.AddBound(Encoding.UTF8.GetBytes(part.AsString)); break;
+            case JsKind.String: order.AddBound(Encoding.UTF8.GetBytes(part.AsString), isHigh); break;
             default: order.AddArray(); break;
         }
     }

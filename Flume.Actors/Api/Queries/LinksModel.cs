@@ -2,6 +2,7 @@ using Flume.Api.Reading;
 using Flume.Codec.Json;
 using Flume.Codec.Tape;
 using Flume.MapFilterReduce.Planning;
+using Flume.Primitives;
 using Flume.Store;
 using Flume.Views.Links;
 
@@ -47,19 +48,20 @@ internal sealed class LinksModel : QueryModel
     internal override IEnumerable<JsValue> Matching(JsValue message, QueryPlan plan) =>
         Entries(message, plan.Index, plan.Facts[Dest]);
 
-    /// <summary>The links of a message that stand where the posting does.</summary>
+    /// <summary>The links of a message that stand where the posting does; nearly always one.</summary>
     internal override IEnumerable<JsValue> Entries(
-        JsValue message, QueryPlan plan, IReadOnlyList<JsValue> start, ulong sortKey)
+        QueryPlan plan, MessageReader reader, IReadOnlyList<JsValue> start, Posting posting)
     {
-        if (MessageLinks.Of(message, out ReadOnlyMemory<byte> text) is not { } decoded) return [];
+        Offset offset = new(posting.Offset);
+        if (MessageLinks.Of(reader, offset, out ReadOnlyMemory<byte> text) is not { } decoded) return [];
         List<JsValue> entries = [];
         foreach (FieldLink link in decoded.ValueLinks)
         {
             bool fits = plan.Index!.Key switch
             {
-                "SRD" => LinkPlace.Of(decoded, link).BySource == sortKey,
-                "DRS" => start[0].EqualsUtf8(link.Dest.Utf8) && LinkPlace.Of(decoded, link).ByDest == sortKey,
-                _ => start[0].EqualsUtf8(link.Field.NameUtf8) && LinkPlace.Of(decoded, link).ByField == sortKey,
+                "SRD" => LinkPlace.Of(decoded, link).BySource == posting.B,
+                "DRS" => start[0].EqualsUtf8(link.Dest.Utf8) && LinkPlace.Of(decoded, link).ByDest == posting.B,
+                _ => start[0].EqualsUtf8(link.Field.NameUtf8) && LinkPlace.Of(decoded, link).ByField == posting.B,
             };
             if (fits && MessageLinks.Holds(decoded.ValueLinkFields, link))
                 entries.Add(Entry(decoded, new JsText(text), link, plan.Index));

@@ -98,8 +98,7 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
                 rough.Clear();
             }
             shared = posting.B;
-            if (!reader.TryOpened(new Offset(posting.Offset), out JsValue message)) continue;
-            foreach (JsValue entry in model.Entries(message, plan, part.Start, posting.B))
+            foreach (JsValue entry in model.Entries(plan, reader, part.Start, posting))
             {
                 // A number is exact, and so is what led to it: the stages filter the rest.
                 if (!(isNumber && _filtersAll) && !Belongs(plan, entry)) continue;
@@ -129,18 +128,25 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
             throw new QueryLimitException(
                 $"The query would sort more than {SortedMax} entries by the index {plan.Index!.Key}. "
                 + "Ask for exact values of the index's first fields, or for a shorter range.");
-        entries.Add(new SortedEntry(KeyOf(plan.Index!, entry), offset, entry));
+        entries.Add(new SortedEntry([], offset, entry));
     }
 
     /// <summary>In the order of the index; entries of one record with the same key are one.</summary>
     private IEnumerable<JsValue> Sorted(List<SortedEntry> entries)
     {
-        entries.Sort();
-        if (plan.Options.Reverse) entries.Reverse();
+        if (entries.Count > 1) Sort(entries);
         for (int i = 0; i < entries.Count; i++)
         {
             if (i == 0 || entries[i].CompareTo(entries[i - 1]) != 0) yield return entries[i].Entry;
         }
+    }
+
+    private void Sort(List<SortedEntry> entries)
+    {
+        for (int i = 0; i < entries.Count; i++)
+            entries[i] = entries[i] with { Key = KeyOf(plan.Index!, entries[i].Entry) };
+        entries.Sort();
+        if (plan.Options.Reverse) entries.Reverse();
     }
 
     private static byte[] KeyOf(IndexDefinition index, JsValue entry) =>

@@ -26,6 +26,19 @@ internal static class MessageLinks
         return decoded.IsMessage ? decoded : null;
     }
 
+    /// <summary>
+    /// As the others, of a record; nothing but a box that may open is made a value for it. Null for one that was deleted
+    /// or is no message, too.
+    /// </summary>
+    internal static DecodedMessage? Of(MessageReader reader, Offset offset, out ReadOnlyMemory<byte> text)
+    {
+        if (!reader.TryBytes(offset, out text)) return null;
+        DecodedMessage decoded = (_decoder ??= new MessageDecoder()).Decode(offset, text.Span);
+        if (!decoded.IsMessage) return null;
+        bool isBox = decoded.Content.IsString && decoded.Content.Utf8.IndexOf(".box"u8) >= 0;
+        return isBox && reader.TryOpened(offset, out JsValue opened) ? Of(opened, out text) : decoded;
+    }
+
     /// <summary>False for a link in a member that a later one of the same name replaces.</summary>
     internal static bool Holds(TapeValue fields, FieldLink link) =>
         link.Field.IsMember && fields[link.Field.NameUtf8].Index == link.Field.Index;

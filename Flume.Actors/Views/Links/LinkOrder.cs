@@ -10,16 +10,15 @@ namespace Flume.Views.Links;
 /// 1. Monotone: what charwise orders before another link never has a greater key. Links that differ behind what fits,
 ///    or in what is told apart coarsely, share one: whoever reads sorts those among each other.
 /// 2. What is coarse closes the key, since nothing behind it may tell apart what it could not.
-/// 3. Of texts, bytes from <c>@</c> on stand as they are. Below it lie charwise's escapes and separators, which order
-///    otherwise than the text itself: a text that goes on there ends in a class of its own, coarsely, as does one that
-///    goes on beyond ASCII.
+/// 3. A text stands as it is up to the first byte that charwise escapes, <c>! " ?</c>, or a control character: there,
+///    and beyond ASCII, it is coarse. The separators behind it, <c>!</c> and <c>"</c>, come after a space.
 /// </remarks>
 internal struct LinkOrder
 {
     private const int Bytes = 8;
     private const byte End = 0x01, NullPart = 0x10, FalsePart = 0x11, TruePart = 0x12, NumberPart = 0x20;
     private const byte LowText = 0x50, NameText = 0x51, HighText = 0x52, ArrayPart = 0x60, UndefinedPart = 0x70;
-    private const byte BelowEnd = 0x20, LastEnds = 0x21, PartEnds = 0x22, BelowLetters = 0x3F, BeyondAscii = 0x80;
+    private const byte Control = 0x1F, LastEnds = 0x21, PartEnds = 0x22, Escaped = 0x3F, BeyondAscii = 0x80;
     private const int SmallMax = 8;
 
     /// <summary>The fields that nearly all links stand in, in charwise's order.</summary>
@@ -76,15 +75,21 @@ internal struct LinkOrder
     /// <summary>A text; the last part of a relation comes before one that more parts follow.</summary>
     public void AddText(ReadOnlySpan<byte> utf8, bool isLast)
     {
+        AddKind(utf8);
         int end = AddLetters(utf8);
         if (end == utf8.Length) Append(isLast ? LastEnds : PartEnds);
-        else Close(utf8[end] switch { >= BeyondAscii => BeyondAscii, < (byte)'!' => BelowEnd, _ => BelowLetters });
+        else Close(utf8[end] switch { >= BeyondAscii => BeyondAscii, < (byte)' ' => Control, _ => Escaped });
     }
 
-    /// <summary>A text as a bound: below, and as a high one above, every text that starts with its letters.</summary>
-    public void AddBound(ReadOnlySpan<byte> utf8)
+    /// <summary>
+    /// A text as a bound of texts in their own order. What is escaped stands above digits and the like, so a high bound
+    /// ends before those.
+    /// </summary>
+    public void AddBound(ReadOnlySpan<byte> utf8, bool isHigh)
     {
-        AddLetters(utf8);
+        int end = isHigh ? utf8.IndexOfAnyInRange((byte)0, (byte)('@' - 1)) : -1;
+        AddKind(utf8);
+        AddLetters(end < 0 ? utf8 : utf8[..end]);
         _closed = true;
     }
 
@@ -136,25 +141,35 @@ internal struct LinkOrder
     private static byte SecondOf(ReadOnlySpan<byte> utf8)
     {
         byte second = utf8.Length < 2 ? (byte)'"' : utf8[1] is (byte)'!' or (byte)'"' ? (byte)'?' : utf8[1];
-        return (byte)(0x60 + Math.Min(second, BeyondAscii));
+        return (byte)(0x60 + (Math.Min(second, BeyondAscii) & 0xFC));
     }
 
-    /// <summary>The sigil in two bits, and two letters in seven each: those of an id are ASCII.</summary>
+    /// <summary>
+    /// The sigil in two bits, and two letters in seven each, since those of an id are ASCII; of the second no more than
+    /// keeps rows small.
+    /// </summary>
     private static int StartOf(ReadOnlySpan<byte> id)
     {
         int sigil = id[0] == '%' ? 0 : id[0] == '&' ? 1 : 2;
-        return (sigil << 14) | (id[1] << 7) | id[2];
+        return (sigil << 14) | (id[1] << 7) | (id[2] & 0x70);
     }
 
-    /// <summary>The letters that a text starts with; returns where others begin.</summary>
-    private int AddLetters(ReadOnlySpan<byte> utf8)
+    private void AddKind(ReadOnlySpan<byte> utf8)
     {
         byte first = utf8.IsEmpty ? (byte)0 : utf8[0];
         Append(first < '@' ? LowText : first == '@' ? NameText : HighText);
-        int i = first == '@' ? 1 : 0;
-        while (i < utf8.Length && utf8[i] is >= (byte)'@' and < BeyondAscii) Append(utf8[i++]);
+    }
+
+    /// <summary>The bytes that a text starts with, up to the first odd one; returns where that is.</summary>
+    private int AddLetters(ReadOnlySpan<byte> utf8)
+    {
+        int i = utf8.StartsWith((byte)'@') ? 1 : 0;
+        while (i < utf8.Length && IsPlain(utf8[i])) Append(utf8[i++]);
         return i;
     }
+
+    private static bool IsPlain(byte letter) =>
+        letter is >= (byte)' ' and < BeyondAscii and not ((byte)'!' or (byte)'"' or (byte)'?');
 
     private void Append(byte next)
     {
