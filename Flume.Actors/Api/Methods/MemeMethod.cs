@@ -32,7 +32,7 @@ internal static partial class MemeMethod
         JsObject found = new();
         if (starts.Length == 0) return JsValue.From(found);
         using ViewRead read = await call.ReadAsync("links").ConfigureAwait(false);
-        PostingRange fewest = starts.Select(WordPrefixes.Range).MinBy(range => read.Rows.Count(LinksView.ByBlobWord, range));
+        PostingRange fewest = starts.Select(WordRange.Of).MinBy(range => read.Rows.Count(LinksView.ByBlobWord, range));
         HashSet<Offset> seen = [];
         List<(string Word, long Offset, JsValue Message)> hits = [];
         foreach ((Offset offset, JsValue message) in new Candidates(call, read.Rows).Read(LinksView.ByBlobWord, fewest))

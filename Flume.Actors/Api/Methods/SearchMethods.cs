@@ -60,7 +60,7 @@ internal static partial class SearchMethods
     /// </summary>
     private static IEnumerable<long> Offsets(ViewRead read, string[] terms)
     {
-        PostingRange[] ranges = [.. terms.Select(WordPrefixes.Range).OrderBy(range => read.Rows.Count(SearchView.ByWord, range))];
+        PostingRange[] ranges = [.. terms.Select(WordRange.Of).OrderBy(range => read.Rows.Count(SearchView.ByWord, range))];
         HashSet<long>? common = null;
         foreach (PostingRange range in ranges)
         {

@@ -30,6 +30,8 @@ public sealed class LinksView : IView
     /// <summary>A = the first eight bytes of a word in the name that a mention gives to a blob; B = 0.</summary>
     internal const byte ByBlobWord = 5;
 
+    private const int NameMax = 256;
+
     /// <inheritdoc/>
     public string Name => "links";
 
@@ -60,7 +62,11 @@ public sealed class LinksView : IView
     private static void PostWords(TapeValue mention, RowSink rows)
     {
         if (mention["link"u8].Raw is not [(byte)'&' or (byte)'\\', ..]) return;
-        foreach (ulong word in new WordPrefixes(mention["name"u8].Utf8, separator: (byte)'_')) rows.Post(ByBlobWord, word, 0);
+        // To npm ssb-meme a name's underscores are spaces.
+        ReadOnlySpan<byte> name = mention["name"u8].Utf8;
+        Span<byte> spaced = name.Length <= NameMax ? stackalloc byte[name.Length] : new byte[name.Length];
+        name.Replace(spaced, (byte)'_', (byte)' ');
+        foreach (ulong word in new WordPrefixes(spaced)) rows.Post(ByBlobWord, word, 0);
     }
 
     private static void Post(DecodedMessage message, List<FieldLink> links, RowSink rows)

@@ -9,6 +9,8 @@ public sealed class SearchView : IView
     /// <summary>A = the word's first eight bytes, so that a prefix is a range; B = 0.</summary>
     internal const byte ByWord = 1;
 
+    private const int SeenBits = 8;
+
     /// <inheritdoc/>
     public string Name => "search";
 
@@ -20,6 +22,15 @@ public sealed class SearchView : IView
     {
         TapeValue text = message.Fields.Text;
         if (!text.IsString) return;
-        foreach (ulong word in new WordPrefixes(text.Utf8)) rows.Post(ByWord, word, 0);
+        // Most words of a text come again. Those that this forgets are posted twice, and the store holds them once.
+        Span<ulong> seen = stackalloc ulong[1 << SeenBits];
+        seen.Clear();
+        foreach (ulong word in new WordPrefixes(text.Utf8))
+        {
+            ref ulong last = ref seen[(int)((word * 0x9E37_79B9_7F4A_7C15) >> (64 - SeenBits))];
+            if (last == word) continue;
+            last = word;
+            rows.Post(ByWord, word, 0);
+        }
     }
 }
