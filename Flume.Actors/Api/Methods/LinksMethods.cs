@@ -77,7 +77,9 @@ internal static class LinksMethods
         foreach ((Offset offset, JsValue message) in new Candidates(call, read.Rows).Read(index, range))
         {
             if (!seen.Add(offset)) continue;
-            foreach (LinkItem item in query.Matching(message).Distinct()) items.Add((query.KeyOf(item), item));
+            List<LinkItem> matching = query.Matching(message);
+            foreach (LinkItem item in matching.Count > 1 ? matching.Distinct() : matching)
+                items.Add((query.KeyOf(item), item));
             if (items.Count > LinksMax)
                 throw ApiException.Error($"links found more than {LinksMax} links. Narrow it by source, dest or rel.");
         }

@@ -15,6 +15,9 @@ internal ref struct WordPrefixes(ReadOnlySpan<byte> text)
     /// <summary>Shorter words are not indexed.</summary>
     internal const int LengthMin = 3;
 
+    /// <summary>How many bytes of a word are indexed.</summary>
+    internal const int PrefixLength = 8;
+
     private const int BlockSize = 64;
 
     private readonly ReadOnlySpan<byte> _text = text;
@@ -23,6 +26,9 @@ internal ref struct WordPrefixes(ReadOnlySpan<byte> text)
 
     /// <summary>The word that <see cref="MoveNext"/> came to.</summary>
     public ulong Current { get; private set; }
+
+    /// <summary>The whole of that word, as the text has it.</summary>
+    public ReadOnlySpan<byte> Word { get; private set; }
 
     /// <summary>This very walk.</summary>
     public readonly WordPrefixes GetEnumerator() => this;
@@ -41,6 +47,7 @@ internal ref struct WordPrefixes(ReadOnlySpan<byte> text)
             int start = _block + skip, length = TakeRun(skip);
             if (length < LengthMin) continue;
             Current = Prefix(start, length);
+            Word = _text.Slice(start, length);
             return true;
         }
     }
