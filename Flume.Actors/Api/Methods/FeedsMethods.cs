@@ -83,7 +83,8 @@ internal static class FeedsMethods
             message => bounds.Contains(ResolvedTime(message)))
         {
             Format = message => whole ? WithRts(format(message), ResolvedTime(message)) : format(message),
-            ThenBy = static message => message["value"]["author"],
+            // Of times that are texts the sort key holds the beginning alone.
+            ThenBy = static message => JsValue.From(new JsArray([ResolvedTime(message), message["value"]["author"]])),
             Proof = [],
             Opens = options.Private,
         };

@@ -30,8 +30,9 @@ internal static class MessageMethods
     {
         if (id.Contains('?', StringComparison.Ordinal))
         {
-            if (!Ref.TryParseLink(id, out id, out string? unbox)) throw NotAnId();
-            shown = shown with { Private = true, Unbox = unbox?.Replace(' ', '+') };
+            string link = id;
+            if (!Ref.TryParseLink(link, out id, out string? unbox)) throw NotAnId();
+            shown = new Shown(Private: true, unbox, Meta: !string.IsNullOrEmpty(Ref.QueryValue(link, "meta")));
         }
         if (!Ref.IsMessage(id)) throw NotAnId();
         (Offset offset, JsValue stored) = await MessageByKey.FindAsync(call, id).ConfigureAwait(false);
@@ -96,10 +97,12 @@ internal static class MessageMethods
             asked["unbox"].IsString ? asked["unbox"].AsString : null,
             asked["meta"].IsTruthy);
 
+        /// <summary>What this identity can read it reads with its own key, whatever key is given, as in JavaScript.</summary>
         internal JsValue Apply(IIdentity identity, Offset offset, JsValue stored)
         {
             if (!Private || identity.Boxes is not { } boxes) return MessageFormat.Original(stored);
-            return Unbox is null ? MessageView.Decrypt(stored, boxes, offset) : MessageView.Decrypt(stored, boxes, Unbox);
+            JsValue opened = MessageView.Decrypt(stored, boxes, offset);
+            return Unbox is null || !opened["value"]["content"].IsString ? opened : MessageView.Decrypt(stored, boxes, Unbox);
         }
     }
 }

@@ -46,7 +46,7 @@ internal static partial class SearchMethods
             call.Cancelled.ThrowIfCancellationRequested();
             if (!reader.TryOpened(new Offset(offset), out JsValue message)) continue;
             JsValue text = message["value"]["content"]["text"];
-            if (text.IsString && HasAll(text.AsString, terms)) yield return message;
+            if (text.IsTruthy && HasAll(JsCoercion.ToText(text), terms)) yield return message;
         }
     }
 

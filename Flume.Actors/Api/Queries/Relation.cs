@@ -1,5 +1,6 @@
 using Flume.Api.Reading;
 using Flume.Codec.Json;
+using Flume.Primitives;
 
 namespace Flume.Api.Queries;
 
@@ -27,7 +28,7 @@ internal static class Relation
     private static JsArray Mention(FieldLink link, JsValue of) => link.Dest[0] switch
     {
         '@' => Made("mentions", JsValue.From(
-            "@" + (of["name"].IsString ? of["name"].AsString.ToLowerInvariant() : ""))),
+            "@" + (of["name"].IsString ? LowerCase.Of(of["name"].AsString) : ""))),
         '&' => Made("mentions", of["filename"].IsTruthy ? of["filename"] : of["name"], of["size"]),
         _ => Made("mentions"),
     };

@@ -30,8 +30,7 @@ internal static class FieldLinkWalk
 
     private static IEnumerable<FieldLink> Walk(JsValue fields)
     {
-        if (!fields.IsObject) yield break;
-        foreach ((string field, JsValue value) in fields.AsObject)
+        foreach ((string field, JsValue value) in Fields(fields))
         {
             if (!value.IsTruthy) continue;
             foreach (JsValue item in Items(value))
@@ -44,6 +43,14 @@ internal static class FieldLinkWalk
         }
     }
 
+    /// <summary>The members of an object, or the items of an array by their places.</summary>
+    private static IEnumerable<KeyValuePair<string, JsValue>> Fields(JsValue fields) =>
+        fields.IsObject ? fields.AsObject
+        : fields.IsArray ? fields.AsArray.Select(static (item, place) => KeyValuePair.Create(Name(place), item))
+        : [];
+
+    private static string Name(int place) => place.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>False for a text whose first letter shows that it is no link: most are long, and need not be decoded.</summary>
     private static bool MayBeLink(JsValue text) => !text.TryGetRaw(out ReadOnlyMemory<byte> raw)
         || raw.Span[1] is (byte)'@' or (byte)'%' or (byte)'&' or (byte)'\\';
@@ -53,7 +60,7 @@ internal static class FieldLinkWalk
         if (value.IsArray) return value.AsArray;
         if (!value.IsObject || !value["0"].IsTruthy) return [value];
         List<JsValue> items = [];
-        for (int i = 0; value[i.ToString(System.Globalization.CultureInfo.InvariantCulture)] is { IsTruthy: true } item; i++)
+        for (int i = 0; value[Name(i)] is { IsTruthy: true } item; i++)
             items.Add(item);
         return items;
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using Flume.Primitives;
 using Flume.Codec.Json;
 
@@ -27,18 +28,17 @@ public static class MessageView
     }
 
     /// <summary>
-    /// As the other, for whoever has the box's own key: the base64 of 33 bytes, as a link's <c>?unbox=</c> gives it.
+    /// As the other, for whoever has the box's own key: the base64 of 33 bytes, as a link's <c>?unbox=</c> gives it. The
+    /// private form shows the key as it was given.
     /// </summary>
     public static JsValue Decrypt(JsValue stored, BoxOpener opener, string unboxKey)
     {
         JsValue content = stored["value"]["content"];
-        Span<byte> key = stackalloc byte[PrivateBox.UnboxKeyBytes];
-        int dot = unboxKey.IndexOf('.', StringComparison.Ordinal);
-        ReadOnlySpan<char> base64 = dot < 0 ? unboxKey : unboxKey.AsSpan(0, dot);
-        if (!content.IsString || !Convert.TryFromBase64Chars(base64, key, out int length) || length != key.Length)
-            return stored;
-        JsValue plain = opener.Open(content.AsString, key, given: true);
-        return plain.IsUndefined ? stored : Decorate(stored, plain, Convert.ToBase64String(key));
+        byte[] text = Encoding.UTF8.GetBytes(unboxKey), key = new byte[text.Length];
+        int length = PrivateBox.DecodeText(text, key);
+        if (!content.IsString || length != PrivateBox.UnboxKeyBytes) return stored;
+        JsValue plain = opener.Open(content.AsString, key.AsSpan(0, length), given: true);
+        return plain.IsUndefined ? stored : Decorate(stored, plain, unboxKey);
     }
 
     /// <summary>A <c>{key, value, timestamp}</c> with its value as the author signed it.</summary>

@@ -1,3 +1,5 @@
+using System.Text;
+using Flume.Codec.Json;
 using Flume.Codec.Tape;
 using Flume.Store;
 
@@ -13,13 +15,16 @@ public sealed class SearchView : IView
     public string Name => "search";
 
     /// <inheritdoc/>
-    public int Version => 1;
+    public int Version => 2;
 
     /// <inheritdoc/>
     public void Apply(DecodedMessage message, RowSink rows)
     {
         TapeValue text = message.Fields.Text;
-        if (!text.IsString) return;
-        foreach (ulong word in new WordPrefixes(text.Utf8)) rows.Post(ByWord, word, 0);
+        ReadOnlySpan<byte> utf8 = text.IsString ? text.Utf8 : text.IsTruthy ? TextOf(text) : default;
+        foreach (ulong word in new WordPrefixes(utf8)) rows.Post(ByWord, word, 0);
     }
+
+    /// <summary>A text that is none is searched as JavaScript turns it into one.</summary>
+    private static byte[] TextOf(TapeValue text) => Encoding.UTF8.GetBytes(JsCoercion.ToText(text.ToJsValue()));
 }

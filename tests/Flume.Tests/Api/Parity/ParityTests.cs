@@ -18,9 +18,22 @@ public sealed class ParityTests(ITestOutputHelper output)
     {
         int seed = Seed();
         using ParityWorld world = new(Options(seed));
+        await CompareAsync(world, seed);
+    }
+
+    [ParityFact]
+    public async Task Random_calls_on_strange_messages_are_answered_as_the_modules_answer_them()
+    {
+        int seed = Seed();
+        using ParityWorld world = new(Options(seed) with { Messages = 150 }, wild: 300);
+        await CompareAsync(world, seed);
+    }
+
+    private async Task CompareAsync(ParityWorld world, int seed)
+    {
         Vocabulary words = new(world.Messages, world.Offsets, new Random(seed));
         RandomStreams streams = new(words);
-        RandomReads reads = new(words);
+        RandomReads reads = new(words) { Claims = !world.TextTimes };
         Verdict verdict = new(output, seed);
         for (int i = 0; i < Calls; i++)
         {
