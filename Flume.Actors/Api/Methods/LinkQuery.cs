@@ -49,7 +49,7 @@ internal sealed record LinkQuery(string? Source, string? Dest, string? Rel)
     {
         Parameters.Require(call, "linksOpts");
         JsValue given = call.Arg(0);
-        StreamOptions stream = StreamOptions.Parse(given);
+        StreamOptions stream = StreamOptions.Parse(given, Bounds.All);
         LinkQuery query = new(Sigil(given["source"]), Sigil(given["dest"]), Text(given["rel"]))
         {
             Old = stream.Old, Live = stream.Live, Sync = stream.Sync, Reverse = stream.Reverse,

@@ -62,12 +62,9 @@ internal static class PublishMethods
     {
         JsValue given = call.Arg(0);
         if (call.Identity.Boxes is not { } boxes) return JsValue.Undefined;
-        JsValue message = given.IsString
-            ? JsValue.From(new JsObject().Set("value", JsValue.From(new JsObject().Set("content", given))))
-            : given;
-        JsValue opened = MessageView.Decrypt(message, boxes)["value"];
+        if (given.IsString) return boxes.Open(given.AsString, stackalloc byte[PrivateBox.UnboxKeyBytes]);
+        JsValue opened = MessageView.Decrypt(given, boxes)["value"];
         if (!opened["private"].IsTruthy) return JsValue.Undefined;
-        if (given.IsString) return opened["content"];
         JsObject value = new();
         foreach (string name in (ReadOnlySpan<string>)["previous", "author", "sequence", "timestamp", "hash", "content"])
             value.Set(name, opened[name]);

@@ -22,7 +22,8 @@ public static class MessageView
         if (offset is { } at && opener.LastOpened.TryGet(at, content, out JsValue known)) return known;
         Span<byte> unboxKey = stackalloc byte[PrivateBox.UnboxKeyBytes];
         JsValue plain = opener.Open(content.AsString, unboxKey, given: false, offset);
-        if (plain.IsUndefined) return stored;
+        // JavaScript leaves a message as it was when what its box held is falsy.
+        if (!plain.IsTruthy) return stored;
         JsValue opened = Decorate(stored, plain, Convert.ToBase64String(unboxKey));
         return offset is { } place ? opener.LastOpened.Keep(place, content, opened) : opened;
     }
@@ -38,7 +39,7 @@ public static class MessageView
         int length = PrivateBox.DecodeText(text, key);
         if (!content.IsString || length != PrivateBox.UnboxKeyBytes) return stored;
         JsValue plain = opener.Open(content.AsString, key.AsSpan(0, length), given: true);
-        return plain.IsUndefined ? stored : Decorate(stored, plain, unboxKey);
+        return plain.IsTruthy ? Decorate(stored, plain, unboxKey) : stored;
     }
 
     /// <summary>A <c>{key, value, timestamp}</c> with its value as the author signed it.</summary>

@@ -50,13 +50,42 @@ public sealed class ParityTests(ITestOutputHelper output)
     }
 
     [ParityFact]
+    public async Task Bounds_of_every_kind_bound_what_they_bound_for_the_modules()
+    {
+        int seed = Seed();
+        using ParityWorld world = new(Options(seed) with { Messages = 120 });
+        RandomBounds bounds = new(new Vocabulary(world.Messages, world.Offsets, new Random(seed)));
+        Verdict verdict = new(output, seed);
+        for (int i = 0; i < Calls; i++)
+        {
+            JsObject request = JsValue.Parse(JsValue.From(bounds.Next()).ToJson()).AsObject;
+            JsValue ours = await FlumeSide.AnswerAsync(world.Identity, request), theirs = world.Peer.Ask(request);
+            verdict.Add(JsValue.From(request).ToJson(), Difference.Between(theirs, ours));
+        }
+        verdict.Close();
+    }
+
+    [ParityFact]
     public async Task Random_streams_go_on_as_the_modules_go_on()
     {
         int seed = Seed();
         using ParityWorld world = new(Options(seed));
+        await FollowAsync(world, seed);
+    }
+
+    [ParityFact]
+    public async Task Random_streams_of_strange_messages_go_on_as_the_modules_go_on()
+    {
+        int seed = Seed();
+        using ParityWorld world = new(Options(seed) with { Messages = 100 }, wild: 150);
+        await FollowAsync(world, seed);
+    }
+
+    private async Task FollowAsync(ParityWorld world, int seed)
+    {
         Vocabulary words = new(world.Messages, world.Offsets, new Random(seed));
         RandomStreams streams = new(words);
-        RandomReads reads = new(words);
+        RandomReads reads = new(words) { Claims = !world.TextTimes };
         Appendices more = new(world.Messages, new Random(seed));
         Verdict verdict = new(output, seed);
         for (int round = 0; round < Math.Max(1, Calls / 40); round++)
@@ -77,6 +106,19 @@ public sealed class ParityTests(ITestOutputHelper output)
     {
         int seed = Seed();
         using ParityWorld world = new(Options(seed), more: true);
+        await ComparePluginsAsync(world, seed);
+    }
+
+    [ParityFact(NeedsMore = true)]
+    public async Task Random_calls_of_other_plugins_on_strange_messages_are_answered_as_they_answer_them()
+    {
+        int seed = Seed();
+        using ParityWorld world = new(Options(seed) with { Messages = 150 }, more: true, wild: 300);
+        await ComparePluginsAsync(world, seed);
+    }
+
+    private async Task ComparePluginsAsync(ParityWorld world, int seed)
+    {
         RandomPlugins plugins = new(new Vocabulary(world.Messages, world.Offsets, new Random(seed)));
         Verdict verdict = new(output, seed);
         for (int i = 0; i < Calls / 2; i++)

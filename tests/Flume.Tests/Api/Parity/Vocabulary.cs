@@ -11,6 +11,10 @@ internal sealed partial class Vocabulary(IReadOnlyList<JsValue> messages, IReadO
 {
     private static readonly string[] NoFeeds = ["@AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=.ed25519"];
     private static readonly string[] NoMessages = ["%AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=.sha256"];
+
+    /// <summary>Words that every object of JavaScript knows, and its search therefore not.</summary>
+    private static readonly string[] JavaScripts = ["constructor", "__proto__", "toString", "hasOwnProperty", "valueOf"];
+
     private readonly string[] _links = [.. messages.SelectMany(message => Texts(message["value"]["content"]))
         .Where(text => Ref.IsLink(text)).Distinct()];
 
@@ -81,7 +85,7 @@ internal sealed partial class Vocabulary(IReadOnlyList<JsValue> messages, IReadO
             if (!text.IsString || text.AsString.Length == 0) continue;
             string word = Pick(text.AsString.Split(' ', '\n'));
             // JavaScript's search never ends when no term has three letters of ASCII.
-            if (!Term().IsMatch(word) || word.Contains("constructor", StringComparison.Ordinal) || word.Contains("__proto__", StringComparison.Ordinal)) continue;
+            if (!Term().IsMatch(word) || JavaScripts.Any(name => word.Contains(name, StringComparison.OrdinalIgnoreCase))) continue;
             words.Add(OneIn(3) && word.Length > 4 ? word[..4] : OneIn(3) ? word.ToLowerInvariant() : word);
         }
         return string.Join(Pick(" ", ", ", "-"), words);
