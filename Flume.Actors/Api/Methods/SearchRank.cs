@@ -21,7 +21,7 @@ internal static class SearchRank
         }
         IEnumerable<KeyValuePair<string, JsValue>> ordered = hits
             .OrderByDescending(hit => links.GetValueOrDefault(hit.Key))
-            .ThenByDescending(hit => hit.Value["timestamp"] is { IsNumber: true } time ? time.AsNumber : double.MinValue);
+            .ThenByDescending(hit => JsCoercion.ToNumber(hit.Value["timestamp"]));
         if (limit.IsNumber && limit.AsNumber > 0) ordered = ordered.Take((int)Math.Min(limit.AsNumber, int.MaxValue));
         foreach ((string key, JsValue value) in ordered)
         {

@@ -86,7 +86,8 @@ internal sealed partial class Vocabulary(IReadOnlyList<JsValue> messages, IReadO
             string word = Pick(text.AsString.Split(' ', '\n'));
             // JavaScript's search never ends when no term has three letters of ASCII.
             if (!Term().IsMatch(word) || JavaScripts.Any(name => word.Contains(name, StringComparison.OrdinalIgnoreCase))) continue;
-            words.Add(OneIn(3) && word.Length > 4 ? word[..4] : OneIn(3) ? word.ToLowerInvariant() : word);
+            if (OneIn(3) && word.Length > 4 && Term().IsMatch(word[..4])) word = word[..4];
+            words.Add(OneIn(3) ? word.ToLowerInvariant() : word);
         }
         return string.Join(Pick(" ", ", ", "-"), words);
     }
