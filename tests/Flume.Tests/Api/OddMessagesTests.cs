@@ -153,6 +153,23 @@ public sealed class OddMessagesTests : IDisposable
         Assert.Equal(json, (await AskAsync("private.unbox", JsValue.From(box)))["value"].ToJson());
     }
 
+    [Fact]
+    public async Task Distances_begin_at_oneself_and_go_on_message_by_message()
+    {
+        string[] feeds = [Keys(3).Id, Keys(4).Id];
+        Log("{\"type\":\"post\"}");
+        JsObject asked = new JsObject().Set("live", JsValue.Parse($"[{{\"method\":\"friends.createFriendStream\",\"args\":"
+            + $"[{{\"live\":true,\"meta\":true}}]}},{{\"method\":\"friends.hopStream\",\"args\":[{{\"start\":\"{Other.Id}\"}}]}}]"))
+            .Set("append", JsValue.Parse($"[[{Follow(Self.Id, feeds[0], 7)},{Follow(feeds[0], feeds[1], 8)}]]"));
+        JsValue streams = (await FlumeSide.AnswerLiveAsync(_identity!, asked))["streams"];
+        Assert.Equal([Self.Id, feeds[0], feeds[1]], streams[0].AsArray.Select(friend => friend["id"].AsString));
+        Assert.Equal([$"{{\"{feeds[0]}\":1}}", $"{{\"{feeds[1]}\":2}}"], streams[1].AsArray.Select(hops => hops.ToJson()));
+    }
+
+    private static string Follow(string from, string to, int at) => $"{{\"key\":{Id(at)},\"value\":{{\"previous\":null,\"sequence\":1,"
+        + $"\"author\":\"{from}\",\"timestamp\":{2000 + at},\"hash\":\"sha256\",\"content\":{{\"type\":\"contact\","
+        + $"\"contact\":\"{to}\",\"following\":true}},\"signature\":\"x\"}},\"timestamp\":{1538787348000 + at}}}";
+
     private static FeedKeys Keys(byte seed) => FeedKeys.FromSeed([.. Enumerable.Repeat(seed, 32)]);
 
     /// <summary>One message for the identity, one for somebody else, by their ids; and the key of the second.</summary>
