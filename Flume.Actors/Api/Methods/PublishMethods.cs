@@ -48,14 +48,11 @@ internal static class PublishMethods
         return JsValue.Undefined;
     }
 
-    private static ValueTask<JsValue> PrivatePublishAsync(ApiCall call)
-    {
-        JsValue content = call.Arg(0), recps = call.Arg(1);
-        if (!content.IsObject) throw ApiException.Parameter("private.publish takes (content, recps); content is no object.");
-        return PublishAsync(call, recps.IsTruthy
-            ? JsValue.From(content.AsObject.Copy().Set("recps", recps.IsString ? JsValue.From(new JsArray().Add(recps)) : recps))
-            : content);
-    }
+    /// <summary>The recipients are not part of what is boxed; without any, nothing is published.</summary>
+    private static ValueTask<JsValue> PrivatePublishAsync(ApiCall call) =>
+        PublishAsync(call, PrivateContent.Box(call.Arg(0), call.Arg(1)) ?? throw ApiException.Error(
+            $"failed to encrypt: private.publish takes (content, recps), recps an array of 1 to {PrivateBox.RecipientsMax} "
+            + $"feed ids; it was {call.Arg(1)}. Nothing was published."));
 
     /// <summary>Of a box its content; of a message what ssb-private makes of it, unsigned.</summary>
     private static JsValue Unbox(ApiCall call)

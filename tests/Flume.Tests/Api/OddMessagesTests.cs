@@ -153,6 +153,31 @@ public sealed class OddMessagesTests : IDisposable
         Assert.Equal(json, (await AskAsync("private.unbox", JsValue.From(box)))["value"].ToJson());
     }
 
+    [Theory]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("5")]
+    [InlineData("\"@x\"")]
+    [InlineData("[\"%x\"]")]
+    public async Task What_was_meant_to_be_private_is_not_published_without_readers(string recps)
+    {
+        Log("{\"type\":\"post\"}");
+        JsObject request = RandomStreams.Call("private.publish", JsValue.Parse("{\"type\":\"post\"}"), JsValue.Parse(recps));
+        JsValue refused = await FlumeSide.AnswerAsync(_identity!, request);
+        Assert.StartsWith("failed to encrypt", refused["error"]["message"].AsString);
+        Assert.Single(await RowsAsync("createLogStream", "{}"));
+    }
+
+    [Fact]
+    public async Task Recipients_of_private_publish_are_not_part_of_what_is_boxed()
+    {
+        Log("{\"type\":\"post\"}");
+        JsObject request = RandomStreams.Call(
+            "private.publish", JsValue.Parse("{\"type\":\"post\"}"), JsValue.From(new JsArray([JsValue.From(Self.Id)])));
+        JsValue content = (await FlumeSide.AnswerAsync(_identity!, request))["value"]["value"]["content"];
+        Assert.Equal("{\"type\":\"post\"}", (await AskAsync("private.unbox", content))["value"].ToJson());
+    }
+
     [Fact]
     public async Task Distances_begin_at_oneself_and_go_on_message_by_message()
     {
