@@ -80,7 +80,13 @@ public interface IIdentity
     /// <summary>
     /// Derives fresh rows beside the serving ones, then swaps. Returns when the rebuild is accepted, not when done.
     /// </summary>
-    ValueTask<CommandOutcome> RebuildAsync(ViewSelection views, CancellationToken cancel = default);
+    /// <param name="views">Which views.</param>
+    /// <param name="from">
+    /// The first offset that is derived anew, the start of a record: the rows of records before it are kept. Refused by a
+    /// view that can't tell them. Null for all rows.
+    /// </param>
+    /// <param name="cancel">Gives up waiting for the answer.</param>
+    ValueTask<CommandOutcome> RebuildAsync(ViewSelection views, Offset? from = null, CancellationToken cancel = default);
 
     /// <summary>Cancels a rebuild: the old rows stay, and the view goes on from them.</summary>
     ValueTask<CommandOutcome> CancelAsync(ViewSelection views, CancellationToken cancel = default);

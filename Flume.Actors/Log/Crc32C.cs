@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Flume.Log;
@@ -13,7 +12,6 @@ internal static class Crc32C
     /// <summary>
     /// The checksum of all bytes so far and <paramref name="bytes"/>, given that of all bytes so far.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static uint Append(uint crc, ReadOnlySpan<byte> bytes)
     {
         crc = ~crc;

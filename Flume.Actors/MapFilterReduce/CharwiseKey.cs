@@ -17,12 +17,16 @@ public static class CharwiseKey
 {
     private const int DepthMax = 500;
 
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _output;
+
     /// <summary>
     /// The bytes of an index key with these fields. Objects, which no key can hold, count as empty arrays.
     /// </summary>
     public static byte[] Of(ReadOnlySpan<JsValue> fields)
     {
-        ArrayBufferWriter<byte> output = new(256);
+        ArrayBufferWriter<byte> output = _output ??= new ArrayBufferWriter<byte>(256);
+        output.ResetWrittenCount();
         output.Write("K"u8);
         for (int i = 0; i < fields.Length; i++)
         {

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Flume.Store;
@@ -96,7 +95,6 @@ internal static class PostingBlock
         return fault.Length == 0 ? head.Count : 0;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static BlockShape ShapeOf(ReadOnlySpan<Posting> postings, out int shift)
     {
         int runs = 1;
@@ -113,7 +111,6 @@ internal static class PostingBlock
         return runs == postings.Length ? shape | BlockShape.DistinctA : shape;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int EncodeA(ReadOnlySpan<Posting> postings, Span<byte> into, int at, bool runLengths)
     {
         for (int i = 0; i < postings.Length;)
@@ -129,7 +126,6 @@ internal static class PostingBlock
     }
 
     // Inside a run of one A the order makes the step of B unsigned; at a new A it can go either way.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int EncodeB(ReadOnlySpan<Posting> postings, Span<byte> into, int at, int shift)
     {
         for (int i = 1; i < postings.Length; i++)
@@ -142,7 +138,6 @@ internal static class PostingBlock
         return at;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int EncodeOffsets(ReadOnlySpan<Posting> postings, Span<byte> into, int at)
     {
         for (int i = 1; i < postings.Length; i++)

@@ -18,6 +18,11 @@ internal static class ViewsVerb
         Description = "The views that are meant; all when none is named", Arity = ArgumentArity.ZeroOrMore,
     };
 
+    private static readonly Option<long?> From = new("--from")
+    {
+        Description = "rebuild: the first offset to derive anew; rows of records before it are kept", HelpName = "OFFSET",
+    };
+
     private static readonly Option<string?> Reason = new("--reason")
     {
         Description = "pause: why, in your words; shown in status", HelpName = "TEXT",
@@ -47,7 +52,7 @@ internal static class ViewsVerb
         Command command = new("views",
             "Tell a server to rebuild views beside their serving rows, to cancel that, to pause, resume or slow them")
         {
-            Command, Names, identity, http, Reason, Until, Share, Rate,
+            Command, Names, identity, http, From, Reason, Until, Share, Rate,
         };
         command.SetAction((parsed, cancel) => RunAsync(
             new Output(parsed.GetValue(CommandLine.Json)), parsed,
@@ -103,6 +108,7 @@ internal static class ViewsVerb
     {
         string command = parsed.GetValue(Command)!;
         List<string> parts = [];
+        Add("rebuild", "from", parsed.GetValue(From)?.ToString(CultureInfo.InvariantCulture));
         Add("pause", "reason", parsed.GetValue(Reason));
         Add("pause", "until", parsed.GetValue(Until)?.ToString("O", CultureInfo.InvariantCulture));
         Add("budget", "share", parsed.GetValue(Share)?.ToString(CultureInfo.InvariantCulture));

@@ -58,12 +58,11 @@ internal sealed class ViewEndpoints(Site site)
         Query query = Query.Of(context, Parameters(command));
         site.RefuseWhenStopping($"the {command}");
         IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
-        if (query.Offset("from") is { } from) throw NotFrom(from);
         ViewSelection views = ViewName(context, identity) is { } name ? ViewSelection.One(name) : ViewSelection.All;
         CancellationToken gone = context.RequestAborted;
         CommandOutcome outcome = await (command switch
         {
-            "rebuild" => identity.RebuildAsync(views, gone),
+            "rebuild" => identity.RebuildAsync(views, query.Offset("from"), gone),
             "cancel" => identity.CancelAsync(views, gone),
             "pause" => identity.PauseAsync(views, query.Text("reason") ?? "asked for", query.Time("until"), gone),
             "resume" => identity.ResumeAsync(views, gone),
@@ -106,11 +105,6 @@ internal sealed class ViewEndpoints(Site site)
         if (context.Request.RouteValues["view"] is not string name) return null;
         return identity.Views.Contains(name) ? name : throw new UnknownViewException(name, identity.Views.Views);
     }
-
-    /// <summary>Rows are packed by what they are found by, so those of the end of a log can't be taken out and built again.</summary>
-    private static ProblemException NotFrom(Offset from) => new(ProblemTypes.CommandRefused,
-        $"No view can be rebuilt from offset {from} on: its rows are packed by what they are found by, not by offset. " +
-        "Leave 'from' out: the whole view is rebuilt, and its old rows answer meanwhile.");
 
     private static ProblemException Refused(string command, ViewSelection views, CommandOutcome outcome)
     {

@@ -58,7 +58,8 @@ internal sealed class FrozenIdentity : IIdentity, IDisposable
 
     public ValueTask<LogStatus> LogStatusAsync(CancellationToken cancel = default) => throw ReadsAlone();
 
-    public ValueTask<CommandOutcome> RebuildAsync(ViewSelection views, CancellationToken cancel = default) => throw ReadsAlone();
+    public ValueTask<CommandOutcome> RebuildAsync(
+        ViewSelection views, Offset? from = null, CancellationToken cancel = default) => throw ReadsAlone();
 
     public ValueTask<CommandOutcome> CancelAsync(ViewSelection views, CancellationToken cancel = default) => throw ReadsAlone();
 

@@ -21,13 +21,20 @@ internal static class TestSeed
         Replay is { } one ? [one] : Enumerable.Range(First ?? Random.Shared.Next(Most), count);
 
     /// <summary>Runs a test with so many seeds, or the one to replay; a failure names its seed.</summary>
-    public static void Run(int count, Action<Random> test)
+    public static void Run(int count, Action<Random> test) => RunAsync(count, random =>
+    {
+        test(random);
+        return Task.CompletedTask;
+    }).GetAwaiter().GetResult();
+
+    /// <summary>The same for a test that waits.</summary>
+    public static async Task RunAsync(int count, Func<Random, Task> test)
     {
         foreach (int seed in Draw(count))
         {
             try
             {
-                test(new Random(seed));
+                await test(new Random(seed)).ConfigureAwait(false);
             }
             catch (Exception failure)
             {

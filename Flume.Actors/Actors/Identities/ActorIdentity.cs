@@ -150,8 +150,12 @@ internal sealed class ActorIdentity(IdentityPlace place, IdentityCalls calls) : 
         (await calls.AskAsync<ViewStatuses>(new GetStatus(), cancel).ConfigureAwait(false)).Views;
 
     /// <inheritdoc/>
-    public ValueTask<CommandOutcome> RebuildAsync(ViewSelection views, CancellationToken cancel = default) =>
-        CommandAsync(views, view => new Rebuild(view, "asked for"), cancel);
+    public ValueTask<CommandOutcome> RebuildAsync(
+        ViewSelection views, Offset? from = null, CancellationToken cancel = default)
+    {
+        string reason = from is { } offset ? $"asked for, from {offset} on" : "asked for";
+        return CommandAsync(views, view => new Rebuild(view, reason) { From = from }, cancel);
+    }
 
     /// <inheritdoc/>
     public ValueTask<CommandOutcome> CancelAsync(ViewSelection views, CancellationToken cancel = default) =>

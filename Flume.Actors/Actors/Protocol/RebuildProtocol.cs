@@ -16,7 +16,11 @@ internal static class RebuildProtocol
     /// <param name="Token">Comes back in every answer, so that the answers of a cancelled rebuild can be told.</param>
     /// <param name="Budget">How much of the machine the scan may use.</param>
     /// <param name="Reason">Why; kept with the store.</param>
-    public sealed record RequestRebuild(string View, long Token, IndexBudget Budget, string Reason);
+    public sealed record RequestRebuild(string View, long Token, IndexBudget Budget, string Reason)
+    {
+        /// <summary>The first offset that is derived anew, the start of a record; null for all.</summary>
+        public Offset? From { get; init; }
+    }
 
     /// <summary>The result is not wanted any more; there is no answer.</summary>
     public sealed record CancelRebuild(string View);

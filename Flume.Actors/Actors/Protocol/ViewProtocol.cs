@@ -40,7 +40,11 @@ internal static class ViewProtocol
     public abstract record ViewCommand(string View) : IForView;
 
     /// <summary>Derive fresh rows, then swap.</summary>
-    public sealed record Rebuild(string View, string Reason) : ViewCommand(View);
+    public sealed record Rebuild(string View, string Reason) : ViewCommand(View)
+    {
+        /// <summary>The first offset that is derived anew: rows of records before it are kept. Null for all.</summary>
+        public Offset? From { get; init; }
+    }
 
     /// <summary>Derive fresh rows even if that is under way: the log changed below the head.</summary>
     public sealed record Renew(string View, string Reason) : ViewCommand(View);

@@ -63,7 +63,10 @@ internal sealed class RebuildActor : ReceiveActor, IWithTimers
     private void OnRequest(RequestRebuild request)
     {
         if (_place.Home(request.View).View is IOrderedView) Sender.Tell(EmptyStore(request));
-        else Change(() => _queue.Ask(new(request.View, Sender, request.Token, request.Budget) { Reason = request.Reason }));
+        else Change(() => _queue.Ask(new(request.View, Sender, request.Token, request.Budget)
+        {
+            Reason = request.Reason, From = request.From,
+        }));
         if (_queue.HasWaiting && !_queue.IsScanning)
             Timers.StartSingleTimer(GatherTimer, Gathered.Instance, _settings.Gather);
     }
@@ -131,7 +134,7 @@ internal sealed class RebuildActor : ReceiveActor, IWithTimers
 
     private BulkRequest Request(IActorRef self) => new(
         _log, _place.Board.Boxes,
-        [.. _targets.Select(target => new BulkTarget(_place.Home(target.Key).View, target.Value.Store))])
+        [.. _queue.Scanning.Select(Target)])
     {
         Degree = _settings.Threads,
         MemoryBytes = _settings.MemoryBytes,
@@ -139,6 +142,15 @@ internal sealed class RebuildActor : ReceiveActor, IWithTimers
         RecordsPerSecond = () => Volatile.Read(ref _recordsPerSecond),
         Progress = new ScanGauge(_place.Time, _settings.ProgressEvery, progress => self.Tell(progress)),
     };
+
+    private BulkTarget Target(RebuildWish<IActorRef> wish)
+    {
+        ViewHome home = _place.Home(wish.View);
+        return new BulkTarget(home.View, _targets[wish.View].Store)
+        {
+            Keep = wish.From is { } from ? () => home.Keep(from) : null,
+        };
+    }
 
     private void OnProgress(ScanNews progress)
     {

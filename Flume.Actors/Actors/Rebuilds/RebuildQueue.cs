@@ -1,4 +1,5 @@
 using Flume.Api;
+using Flume.Primitives;
 
 namespace Flume.Actors;
 
@@ -83,4 +84,7 @@ internal sealed record RebuildWish<TAsker>(string View, TAsker Asker, long Token
 {
     /// <summary>Why.</summary>
     public string Reason { get; init; } = "asked for";
+
+    /// <summary>The first offset that is derived anew; null for all.</summary>
+    public Offset? From { get; init; }
 }

@@ -18,8 +18,8 @@ internal sealed partial class ViewActor
 
     private ViewDecision Decide(ViewCommand command) => command switch
     {
-        Rebuild rebuild => _machine.Rebuild(rebuild.Reason),
-        Renew renew => _machine.Renew(renew.Reason),
+        Rebuild rebuild => Rebuild(rebuild),
+        Renew renew => Renew(renew),
         Cancel => _machine.Cancel(),
         Pause pause => _machine.PauseNow(pause.Info),
         Resume => _machine.Resume(),
@@ -36,6 +36,7 @@ internal sealed partial class ViewActor
         if (effects.HasFlag(ViewEffects.Promote)) Promote();
         if (effects.HasFlag(ViewEffects.RequestRebuild)) RequestRebuild();
         if (effects.HasFlag(ViewEffects.Settled)) Settle();
+        if (_machine.RebuildReason is null) _from = null;
         Publish();
         if (effects.HasFlag(ViewEffects.RefuseReaders)) RefuseReaders(ReadRejection.Standing, StandingText(Offset.None));
         if (effects.HasFlag(ViewEffects.Step)) SendStep();
@@ -50,12 +51,31 @@ internal sealed partial class ViewActor
         _events.Info("View '{0}' of {1} serves its rebuilt rows, since {2}.", Name, _place.Name, _shelf.Since);
     }
 
+    private ViewDecision Rebuild(Rebuild command)
+    {
+        if (command.From is { } from && WhyNotFrom(from) is { } why)
+            return new(false, $"View '{Name}' can't be rebuilt from offset {from} on: {why}", ViewEffects.None);
+        ViewDecision decision = _machine.Rebuild(command.Reason);
+        if (decision.IsAccepted) _from = command.From;
+        return decision;
+    }
+
+    private string? WhyNotFrom(Offset from) => _machine.OwesRenewal
+        ? "rows of deleted records must leave it. Rebuild it whole."
+        : _keeper.WhyNotFrom(from);
+
+    private ViewDecision Renew(Renew command)
+    {
+        _from = null;
+        return _machine.Renew(command.Reason);
+    }
+
     private void RequestRebuild()
     {
         _progress = null;
         IndexBudget budget = _shelf.Memory.Budget;
         if (_isRepacking) budget = budget.And(_place.Settings.Rebuild.RepackBudget);
-        _peers.Rebuilder.Tell(new RequestRebuild(Name, ++_rebuild, budget, _machine.Owed!));
+        _peers.Rebuilder.Tell(new RequestRebuild(Name, ++_rebuild, budget, _machine.Owed!) { From = _from });
     }
 
     private ViewDecision TakeBudget(IndexBudget budget)

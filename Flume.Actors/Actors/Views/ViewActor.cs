@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using Flume.Api;
 using Flume.Log;
+using Flume.Primitives;
 using Flume.Store;
 using Flume.Views.Indexing;
 using static Flume.Actors.Protocol.IdentityProtocol;
@@ -30,6 +31,7 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
     private Exception? _buildFailure;
     private NextStore? _built;
     private long _rebuild;
+    private Offset? _from;
     private bool _isRepacking;
     private StepDone _lastStep;
 

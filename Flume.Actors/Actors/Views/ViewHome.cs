@@ -1,6 +1,7 @@
 using Flume.Primitives;
 using Flume.Store;
 using Flume.Views;
+using Flume.Views.Bulk;
 
 namespace Flume.Actors;
 
@@ -44,6 +45,17 @@ internal sealed class ViewHome(IView view, string folder, StoreResources stores)
     public NextStore CreateNext(string reason)
     {
         lock (_lock) return Directory.CreateNext(reason);
+    }
+
+    /// <summary>The serving rows of all records before an offset; there must be such rows.</summary>
+    public KeptRows Keep(Offset from)
+    {
+        lock (_lock)
+        {
+            RocksViewStore serving = Directory.Current
+                ?? throw new InvalidOperationException($"View '{_view.Name}' has no rows to keep up to offset {from}.");
+            return new KeptRows(serving.OpenReader(), from);
+        }
     }
 
     /// <summary>Lets a filled store serve, now and after a restart.</summary>

@@ -3,6 +3,7 @@ using Flume.Log;
 using Flume.Primitives;
 using Flume.Store;
 using Flume.Views;
+using Flume.Views.Bulk;
 using Flume.Views.Indexing;
 using Flume.Views.Registered;
 
@@ -119,6 +120,22 @@ internal sealed class ViewKeeper(IdentityPlace place, ViewShelf shelf, DecodedRu
 
     /// <summary>Removes a fresh store that nobody wants any more.</summary>
     public void Abandon(NextStore unwanted) => _home.Abandon(unwanted);
+
+    /// <summary>Why the rows of the records before an offset can't be kept; null when they can.</summary>
+    public string? WhyNotFrom(Offset from)
+    {
+        if (!from.IsSome || !_log.StartsRecord(from.Value, _log.EndPosition))
+            return $"no record of the log starts there. Give an offset that a read has returned; the last is {_log.Head}.";
+        if (shelf.View is IOrderedView)
+            return "its rows add up over the whole log. Leave 'from' out.";
+        if (shelf.Opening is not { IsUsable: true } || shelf.Store is not { } serving)
+            return "it has no rows of its version to keep. Leave 'from' out.";
+        using IViewReader rows = serving.OpenReader();
+        if (rows.Checkpoint.Since < _log.StartBefore(from.Value))
+            return $"its rows reach to {rows.Checkpoint.Since} only, and what follows is derived anyway.";
+        return KeptRows.CanBeTaken(rows) ? null
+            : "it has rows by key, which don't tell the record that they are of. Leave 'from' out.";
+    }
 
     /// <summary>Why rows are worth packing anew, told once; null when they are not.</summary>
     public string? TellOutgrown()

@@ -48,13 +48,17 @@ internal sealed class FollowGraph
     internal JsValue ToJs(Func<Edge, JsValue> map)
     {
         JsObject graph = new();
-        foreach ((string from, Dictionary<string, Edge> to) in _edges)
-        {
-            JsObject edges = new();
-            foreach ((string id, Edge edge) in to) edges.Set(id, map(edge));
-            graph.Set(from, JsValue.From(edges));
-        }
+        foreach (string from in _edges.Keys) graph.Set(from, EdgesOf(from, map));
         return JsValue.From(graph);
+    }
+
+    /// <summary>What one feed says of others, as <c>{to: …}</c>; undefined when it said nothing.</summary>
+    internal JsValue EdgesOf(string from, Func<Edge, JsValue> map)
+    {
+        if (!_edges.TryGetValue(from, out Dictionary<string, Edge>? to)) return JsValue.Undefined;
+        JsObject edges = new();
+        foreach ((string id, Edge edge) in to) edges.Set(id, map(edge));
+        return JsValue.From(edges);
     }
 }
 

@@ -24,17 +24,17 @@ internal static class FriendsLegacyMethods
         return FollowGraphs.ReadAsync(call, graph =>
         {
             if (!source.IsTruthy && !dest.IsTruthy) return graph.ToJs(Legacy);
-            JsValue whole = graph.ToJs(Legacy);
             if (source.IsTruthy)
             {
-                JsValue edges = whole[source.AsString];
+                JsValue edges = graph.EdgesOf(source.AsString, Legacy);
                 return dest.IsTruthy && !edges.IsUndefined ? edges[dest.AsString] is { IsUndefined: false } edge ? edge : JsValue.Null
                     : edges.IsUndefined ? JsValue.From(new JsObject()) : edges;
             }
             JsObject back = new();
-            foreach ((string from, JsValue edges) in whole.AsObject)
+            string to = dest.AsString;
+            foreach (string from in graph.Edges.Keys)
             {
-                if (!edges[dest.AsString].IsUndefined) back.Set(from, edges[dest.AsString]);
+                if (graph.Find(from, to) is { } edge) back.Set(from, Legacy(edge));
             }
             return JsValue.From(back);
         });

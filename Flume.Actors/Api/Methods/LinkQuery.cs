@@ -1,6 +1,9 @@
+using System.Text;
+using Flume.Api.Queries;
 using Flume.Api.Reading;
 using Flume.Codec.Json;
 using Flume.Codec.Messages;
+using Flume.Codec.Tape;
 using Flume.MapFilterReduce;
 using Flume.Store;
 using Flume.Views.Links;
@@ -63,26 +66,32 @@ internal sealed record LinkQuery(string? Source, string? Dest, string? Rel)
             : query;
     }
 
+    /// <summary>Places in a content that is an array are in no posting.</summary>
+    private string? IndexedRel => Rel is not null && Rel.All(char.IsAsciiDigit) ? null : Rel;
+
     /// <summary>The postings that hold a superset of the links.</summary>
     internal (byte Index, PostingRange Range) Postings =>
-        IsId(Source) ? (LinksView.BySource, PostingRange.Exact(Candidates.Print(Source!)))
-        : IsId(Dest) ? (LinksView.ByDest, PostingRange.Exact(Candidates.Print(Dest!)))
-        : Rel is not null ? (LinksView.ByField, PostingRange.Exact(Candidates.Print(Rel)))
+        IsId(Source) ? (LinksView.BySource, OfRel(Source!))
+        : IsId(Dest) ? (LinksView.ByDest, OfRel(Dest!))
+        : IndexedRel is { } rel ? (LinksView.ByField, PostingRange.Exact(Candidates.Print(rel)))
         : (LinksView.BySource, PostingRange.All);
 
     /// <summary>The links of a message that the query asks for.</summary>
-    internal IEnumerable<LinkItem> Matching(JsValue message)
+    internal List<LinkItem> Matching(JsValue message)
     {
-        JsValue value = message["value"], content = value["content"];
-        if (content.IsString || !value["author"].IsString) yield break;
-        string source = value["author"].AsString;
-        if (!Fits(source, Source)) yield break;
-        foreach (FieldLink link in FieldLinkWalk.OfContent(content))
+        if (MessageLinks.Of(message, out ReadOnlyMemory<byte> text) is not { Author.IsString: true, Content.IsString: false } decoded) return [];
+        string source = decoded.Author.ToJsValue().AsString;
+        if (!Fits(source, Source)) return [];
+        JsText kept = new(text);
+        List<LinkItem> items = [];
+        foreach (FieldLink link in decoded.ContentLinks)
         {
-            if (Rel is not null && Rel != link.Field) continue;
-            if (!Fits(link.Dest, Dest)) continue;
-            yield return new LinkItem(source, link.Field, link.Dest, value["sequence"], message["key"]) { Message = message };
+            string rel = MessageLinks.FieldOf(decoded.ContentLinkFields, link), dest = Encoding.UTF8.GetString(link.Dest.Utf8);
+            if ((Rel is not null && Rel != rel) || !Fits(dest, Dest)) continue;
+            if (!MessageLinks.Holds(decoded.ContentLinkFields, link)) continue;
+            items.Add(new LinkItem(source, rel, dest, decoded.Sequence.Within(kept), decoded.Key.Within(kept)) { Message = message });
         }
+        return items;
     }
 
     /// <summary>The link's key in the index that JavaScript reads.</summary>
@@ -111,6 +120,12 @@ internal sealed record LinkQuery(string? Source, string? Dest, string? Rel)
     /// <c>{meta: false}</c> for every caller; here <c>private</c> has to be asked for.
     /// </summary>
     private JsValue Shown(JsValue message) => (Private && !Meta ? message : MessageFormat.Original(message))["value"];
+
+    private PostingRange OfRel(string id)
+    {
+        (ulong low, ulong high) = IndexedRel is { } rel ? LinkRanges.OfField(rel) : (0, ulong.MaxValue);
+        return PostingRange.Exact(Candidates.Print(id), low, high);
+    }
 
     private static bool Fits(string id, string? wanted) =>
         wanted is null || (wanted.Length == 1 ? id.StartsWith(wanted[0]) : id == wanted);

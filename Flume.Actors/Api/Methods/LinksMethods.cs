@@ -53,7 +53,7 @@ internal static class LinksMethods
         Offset since;
         using (ViewRead read = await call.ReadAsync(View).ConfigureAwait(false))
         {
-            since = read.Since;
+            since = call.LiveAfter(read.Since, query.Old);
             if (query.Old)
             {
                 foreach (JsValue item in Stored(call, query, read)) yield return item;
@@ -77,7 +77,9 @@ internal static class LinksMethods
         foreach ((Offset offset, JsValue message) in new Candidates(call, read.Rows).Read(index, range))
         {
             if (!seen.Add(offset)) continue;
-            foreach (LinkItem item in query.Matching(message).Distinct()) items.Add((query.KeyOf(item), item));
+            List<LinkItem> matching = query.Matching(message);
+            foreach (LinkItem item in matching.Count > 1 ? matching.Distinct() : matching)
+                items.Add((query.KeyOf(item), item));
             if (items.Count > LinksMax)
                 throw ApiException.Error($"links found more than {LinksMax} links. Narrow it by source, dest or rel.");
         }

@@ -4,6 +4,7 @@ using Flume.Codec.Json;
 using Flume.Primitives;
 using Flume.Store;
 using Flume.Views.Links;
+using Flume.Views.Search;
 
 namespace Flume.Api.Methods;
 
@@ -31,11 +32,12 @@ internal static partial class MemeMethod
         JsObject found = new();
         if (starts.Length == 0) return JsValue.From(found);
         using ViewRead read = await call.ReadAsync("links").ConfigureAwait(false);
-        PostingRange mentions = PostingRange.Exact(Candidates.Print("mentions"));
+        PostingRange fewest = starts.Select(WordRange.Of).MinBy(range => read.Rows.Count(LinksView.ByBlobWord, range));
+        HashSet<Offset> seen = [];
         List<(string Word, long Offset, JsValue Message)> hits = [];
-        foreach ((Offset offset, JsValue message) in new Candidates(call, read.Rows).Read(LinksView.ByField, mentions))
+        foreach ((Offset offset, JsValue message) in new Candidates(call, read.Rows).Read(LinksView.ByBlobWord, fewest))
         {
-            if (Hit(message, starts) is { } word) hits.Add((word, offset.Value, message));
+            if (seen.Add(offset) && Hit(message, starts) is { } word) hits.Add((word, offset.Value, message));
         }
 
         foreach ((_, _, JsValue message) in hits.OrderBy(hit => hit.Word, StringComparer.Ordinal).ThenByDescending(hit => hit.Offset))

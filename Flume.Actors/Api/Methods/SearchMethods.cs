@@ -27,27 +27,32 @@ internal static partial class SearchMethods
         if (!options["query"].IsString) yield break;
         string[] terms = [.. NotWord().Split(options["query"].AsString.Trim()).Where(term => term.Length >= WordPrefixes.LengthMin)];
         if (terms.Length == 0) yield break;
-        Dictionary<string, JsValue> hits = new(StringComparer.Ordinal);
+        SearchRank rank = new();
         using (ViewRead read = await call.ReadAsync(View).ConfigureAwait(false))
         {
-            foreach (JsValue message in Matching(call, read, terms))
+            MessageReader reader = new(call.Identity);
+            byte[][] longer = [.. terms.Where(term => term.Length > WordPrefixes.PrefixLength).Select(Encoding.ASCII.GetBytes)];
+            foreach (long offset in Offsets(read, terms))
             {
-                if (message["key"].IsString) hits[message["key"].AsString] = message["value"];
+                call.Cancelled.ThrowIfCancellationRequested();
+                if (reader.TryOpened(new Offset(offset), out JsValue message)) Take(message, longer, rank);
             }
         }
-        foreach (JsValue ranked in SearchRank.Order(hits, options["limit"])) yield return ranked;
+        foreach (JsValue ranked in rank.Order(options["limit"])) yield return ranked;
     }
 
-    private static IEnumerable<JsValue> Matching(ApiCall call, ViewRead read, string[] terms)
+    /// <summary>
+    /// Of a term no longer than what a posting has of a word, the posting itself is the proof; longer ones are looked
+    /// for in the text.
+    /// </summary>
+    private static void Take(JsValue message, byte[][] longer, SearchRank rank)
     {
-        MessageReader reader = new(call.Identity);
-        foreach (long offset in Offsets(read, terms))
+        if (MessageLinks.Of(message) is not { Fields.Text.IsTruthy: true } decoded) return;
+        foreach (byte[] term in longer)
         {
-            call.Cancelled.ThrowIfCancellationRequested();
-            if (!reader.TryOpened(new Offset(offset), out JsValue message)) continue;
-            JsValue text = message["value"]["content"]["text"];
-            if (text.IsTruthy && HasAll(JsCoercion.ToText(text), terms)) yield return message;
+            if (!HasWord(SearchView.TextOf(decoded), term)) return;
         }
+        rank.Add(message, decoded);
     }
 
     /// <summary>
@@ -55,7 +60,7 @@ internal static partial class SearchMethods
     /// </summary>
     private static IEnumerable<long> Offsets(ViewRead read, string[] terms)
     {
-        PostingRange[] ranges = [.. terms.Select(Range).OrderBy(range => read.Rows.Count(SearchView.ByWord, range))];
+        PostingRange[] ranges = [.. terms.Select(WordRange.Of).OrderBy(range => read.Rows.Count(SearchView.ByWord, range))];
         HashSet<long>? common = null;
         foreach (PostingRange range in ranges)
         {
@@ -71,31 +76,19 @@ internal static partial class SearchMethods
         return common!.Order();
     }
 
-    private static PostingRange Range(string term)
-    {
-        Span<byte> low = stackalloc byte[8], high = stackalloc byte[8];
-        low.Clear();
-        high.Fill(0xFF);
-        int length = Math.Min(8, term.Length);
-        Encoding.ASCII.GetBytes(term.AsSpan(0, length), low);
-        Encoding.ASCII.GetBytes(term.AsSpan(0, length), high);
-        return PostingRange.Between(new Posting(ToKey(low), 0, 0), new Posting(ToKey(high), ulong.MaxValue, long.MaxValue));
-    }
-
-    private static ulong ToKey(ReadOnlySpan<byte> bytes) => System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(bytes);
-
     /// <summary>
     /// Words are compared as the index has them, in lower case; terms as they were typed, so capitals never match.
     /// </summary>
-    private static bool HasAll(string text, string[] terms)
+    private static bool HasWord(ReadOnlySpan<byte> text, ReadOnlySpan<byte> term)
     {
-        string[] words = [.. NotWord().Split(text).Where(word => word.Length >= WordPrefixes.LengthMin)
-            .Select(word => word.ToLowerInvariant())];
-        foreach (string term in terms)
+        Span<byte> start = stackalloc byte[term.Length];
+        for (WordPrefixes words = new(text); words.MoveNext();)
         {
-            if (!Array.Exists(words, word => word.StartsWith(term, StringComparison.Ordinal))) return false;
+            if (words.Word.Length < term.Length) continue;
+            Ascii.ToLower(words.Word[..term.Length], start, out _);
+            if (start.SequenceEqual(term)) return true;
         }
-        return true;
+        return false;
     }
 
     [GeneratedRegex("[^A-Za-z0-9_]+")]

@@ -1,32 +1,50 @@
+using System.Text;
 using Flume.Api.Reading;
 using Flume.Codec.Json;
+using Flume.Codec.Tape;
 
 namespace Flume.Api.Methods;
 
 /// <summary>
 /// Orders search hits: by links from the other hits, then by claimed time, newest first (npm ssb-search 1.3).
 /// </summary>
-internal static class SearchRank
+internal sealed class SearchRank
 {
-    /// <summary>Items <c>{key, value, rank}</c>; rank is absent when nothing links there.</summary>
-    internal static IEnumerable<JsValue> Order(Dictionary<string, JsValue> hits, JsValue limit)
+    private readonly Dictionary<string, Hit> _hits = new(StringComparer.Ordinal);
+
+    private readonly record struct Hit(JsValue Message, double Claimed, List<string> Links);
+
+    /// <summary>Takes a hit; of several messages with one key the last holds.</summary>
+    internal void Add(JsValue message, DecodedMessage decoded)
     {
-        Dictionary<string, int> links = new(StringComparer.Ordinal);
-        foreach (JsValue value in hits.Values)
+        List<string> links = [];
+        foreach (FieldLink link in decoded.ContentLinks)
         {
-            foreach (FieldLink link in FieldLinkWalk.OfContent(value["content"]))
+            if (MessageLinks.Holds(decoded.ContentLinkFields, link)) links.Add(Encoding.UTF8.GetString(link.Dest.Utf8));
+        }
+        double claimed = decoded.Claimed.IsNumber ? decoded.Claimed.Number : JsCoercion.ToNumber(decoded.Claimed.ToJsValue());
+        _hits[Encoding.UTF8.GetString(decoded.Key.Utf8)] = new Hit(message, claimed, links);
+    }
+
+    /// <summary>Items <c>{key, value, rank}</c>; rank is absent when nothing links there.</summary>
+    internal IEnumerable<JsValue> Order(JsValue limit)
+    {
+        Dictionary<string, int> ranks = new(StringComparer.Ordinal);
+        foreach (Hit hit in _hits.Values)
+        {
+            foreach (string to in hit.Links)
             {
-                if (hits.ContainsKey(link.Dest)) links[link.Dest] = links.GetValueOrDefault(link.Dest) + 1;
+                if (_hits.ContainsKey(to)) ranks[to] = ranks.GetValueOrDefault(to) + 1;
             }
         }
-        IEnumerable<KeyValuePair<string, JsValue>> ordered = hits
-            .OrderByDescending(hit => links.GetValueOrDefault(hit.Key))
-            .ThenByDescending(hit => JsCoercion.ToNumber(hit.Value["timestamp"]));
+        IEnumerable<KeyValuePair<string, Hit>> ordered = _hits
+            .OrderByDescending(hit => ranks.GetValueOrDefault(hit.Key))
+            .ThenByDescending(hit => hit.Value.Claimed);
         if (limit.IsNumber && limit.AsNumber > 0) ordered = ordered.Take((int)Math.Min(limit.AsNumber, int.MaxValue));
-        foreach ((string key, JsValue value) in ordered)
+        foreach ((string key, Hit hit) in ordered)
         {
-            JsObject item = new JsObject().Set("key", JsValue.From(key)).Set("value", value);
-            if (links.TryGetValue(key, out int rank)) item.Set("rank", JsValue.From(rank));
+            JsObject item = new JsObject().Set("key", JsValue.From(key)).Set("value", hit.Message["value"]);
+            if (ranks.TryGetValue(key, out int rank)) item.Set("rank", JsValue.From(rank));
             yield return JsValue.From(item);
         }
     }

@@ -75,7 +75,7 @@ internal static class StateMethods
 
     private static async ValueTask<JsValue> RebuildAsync(ApiCall call)
     {
-        CommandOutcome outcome = await call.Identity.RebuildAsync(ViewSelection.All, call.Cancelled).ConfigureAwait(false);
+        CommandOutcome outcome = await call.Identity.RebuildAsync(ViewSelection.All, cancel: call.Cancelled).ConfigureAwait(false);
         foreach (ViewOutcome view in outcome.Views)
         {
             if (!view.IsAccepted) throw ApiException.Error($"View '{view.View}' was not rebuilt: {view.Text}");

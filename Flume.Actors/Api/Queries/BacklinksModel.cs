@@ -3,6 +3,7 @@ using Flume.Api.Reading;
 using Flume.Codec.Json;
 using Flume.MapFilterReduce.Planning;
 using Flume.Primitives;
+using Flume.Store;
 using Flume.Views.Backlinks;
 using Flume.Views.Query;
 
@@ -36,15 +37,16 @@ internal sealed class BacklinksModel : QueryModel
     /// where that text is not there (a normalised hashtag, an escaped or decrypted string) are all links walked.
     /// </summary>
     internal override IEnumerable<JsValue> Entries(
-        JsValue message, QueryPlan plan, IReadOnlyList<JsValue> start, ulong sortKey)
+        QueryPlan plan, MessageReader reader, IReadOnlyList<JsValue> start, Posting posting)
     {
+        if (!reader.TryOpened(new Offset(posting.Offset), out JsValue message)) return [];
         int place = plan.Index!.Key == "TDT" ? 1 : 0;
         if (start.Count <= place || !start[place].IsString) return Entries(message, plan.Index);
         JsValue dest = start[place];
         if (!RecordText.Holds(message, Encoding.UTF8.GetBytes(dest.AsString)))
             return Entries(message, plan.Index).Where(entry => JsValue.StrictEquals(entry["dest"], dest));
-        bool ordersByRts = plan.Index.Key != "DTS" && SortKey.IsNumber(sortKey);
-        JsValue rts = ordersByRts ? JsValue.From(SortKey.ToNumber(sortKey)) : AssertedTime(message);
+        bool ordersByRts = plan.Index.Key != "DTS" && SortKey.IsNumber(posting.B);
+        JsValue rts = ordersByRts ? JsValue.From(SortKey.ToNumber(posting.B)) : AssertedTime(message);
         return [Entry(message, plan.Index, rts, dest)];
     }
 

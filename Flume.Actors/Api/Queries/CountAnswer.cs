@@ -47,7 +47,7 @@ internal static class CountAnswer
         {
             access = IndexAccess.Of(index, plan.Facts);
             if (access.ExactFields == index.Fields.Count && IsWhole(access, plan.Facts))
-                return KeyRanges.InLogOrder(model, access);
+                return KeyRanges.Exact(model, access);
         }
         return null;
     }

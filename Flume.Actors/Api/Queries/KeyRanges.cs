@@ -9,6 +9,10 @@ namespace Flume.Api.Queries;
 /// <summary>Turns what a plan knows of an index's fields into ranges of postings.</summary>
 internal static class KeyRanges
 {
+    /// <summary>The order of keys: bytes, from the first on.</summary>
+    internal static readonly Comparer<byte[]> KeyOrder =
+        Comparer<byte[]>.Create(static (a, b) => a.AsSpan().SequenceCompareTo(b));
+
     /// <summary>One range of postings, and the exact first fields that lead to it.</summary>
     internal readonly record struct Part(byte Index, PostingRange Range, IReadOnlyList<JsValue> Start);
 
@@ -32,9 +36,9 @@ internal static class KeyRanges
     }
 
     /// <summary>
-    /// The ranges of an index in log order, which has all its fields in A and no sort key; null when it has no rows.
+    /// The ranges of an index that has all its fields in A, whatever its order; null when it has no rows.
     /// </summary>
-    internal static List<Part>? InLogOrder(QueryModel model, IndexAccess access)
+    internal static List<Part>? Exact(QueryModel model, IndexAccess access)
     {
         List<Part> parts = [];
         foreach (IReadOnlyList<JsValue> start in access.Starts)

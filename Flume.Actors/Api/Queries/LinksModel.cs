@@ -1,6 +1,8 @@
 using Flume.Api.Reading;
 using Flume.Codec.Json;
+using Flume.Codec.Tape;
 using Flume.MapFilterReduce.Planning;
+using Flume.Primitives;
 using Flume.Store;
 using Flume.Views.Links;
 
@@ -14,9 +16,6 @@ internal sealed class LinksModel : QueryModel
     private static readonly IndexDefinition ByDest = IndexDefinition.FromJs("dest", JsValue.Parse("""["dest"]"""));
     private static readonly IndexDefinition ByField =
         IndexDefinition.FromJs("field", JsValue.Parse("""[["rel","0"]]"""));
-
-    private static readonly IndexDefinition ByDestAndField =
-        IndexDefinition.FromJs("destfield", JsValue.Parse("""["dest",["rel","0"]]"""));
 
     private static readonly FieldPath Dest = new("dest");
     private static readonly string[] Whole = ["source", "dest", "rel", "ts"];
@@ -36,7 +35,11 @@ internal sealed class LinksModel : QueryModel
 
     internal override (byte Index, PostingRange Range)? Everything => (LinksView.ByField, PostingRange.All);
 
-    internal override IReadOnlyList<IndexDefinition> LogOrdered { get; } = [ByDestAndField, ByDest, BySource, ByField];
+    internal override IReadOnlyList<IndexDefinition> Lookups { get; } = [ByDest, BySource, ByField];
+
+    internal override bool IsCoarse => true;
+
+    internal override List<KeyRanges.Part>? InOrder(QueryPlan plan) => LinkRanges.Of(plan);
 
     internal override IEnumerable<JsValue> Entries(JsValue message, IndexDefinition? index) =>
         Entries(message, index, KeySet.Everything);
@@ -45,19 +48,42 @@ internal sealed class LinksModel : QueryModel
     internal override IEnumerable<JsValue> Matching(JsValue message, QueryPlan plan) =>
         Entries(message, plan.Index, plan.Facts[Dest]);
 
+    /// <summary>The links of a message that stand where the posting does; nearly always one.</summary>
+    internal override IEnumerable<JsValue> Entries(
+        QueryPlan plan, MessageReader reader, IReadOnlyList<JsValue> start, Posting posting)
+    {
+        Offset offset = new(posting.Offset);
+        if (MessageLinks.Of(reader, offset, out ReadOnlyMemory<byte> text) is not { } decoded) return [];
+        List<JsValue> entries = [];
+        foreach (FieldLink link in decoded.ValueLinks)
+        {
+            bool fits = plan.Index!.Key switch
+            {
+                "SRD" => LinkPlace.Of(decoded, link).BySource == posting.B,
+                "DRS" => start[0].EqualsUtf8(link.Dest.Utf8) && LinkPlace.Of(decoded, link).ByDest == posting.B,
+                _ => start[0].EqualsUtf8(link.Field.NameUtf8) && LinkPlace.Of(decoded, link).ByField == posting.B,
+            };
+            if (fits && MessageLinks.Holds(decoded.ValueLinkFields, link))
+                entries.Add(Entry(decoded, new JsText(text), link, plan.Index));
+        }
+        return entries;
+    }
+
     private static IEnumerable<JsValue> Entries(JsValue message, IndexDefinition? index, KeySet dests)
     {
-        JsValue value = message["value"];
-        if (!value.IsObject) yield break;
-        foreach (FieldLink link in FieldLinkWalk.OfValue(value))
+        if (MessageLinks.Of(message, out ReadOnlyMemory<byte> text) is not { } decoded) return [];
+        JsText kept = new(text);
+        List<JsValue> entries = [];
+        foreach (FieldLink link in decoded.ValueLinks)
         {
-            JsValue dest = JsValue.From(link.Dest);
-            if (dests.Contains(dest)) yield return Entry(message, value, link, index);
+            if (MessageLinks.Holds(decoded.ValueLinkFields, link) && dests.Contains(link.Dest.Within(kept)))
+                entries.Add(Entry(decoded, kept, link, index));
         }
+        return entries;
     }
 
     /// <summary>Through an index only its fields come out, in its order.</summary>
-    private static JsValue Entry(JsValue message, JsValue value, FieldLink link, IndexDefinition? index)
+    private static JsValue Entry(DecodedMessage message, JsText text, FieldLink link, IndexDefinition? index)
     {
         JsObject entry = new();
         for (int i = 0; i < (index?.Fields.Count ?? Whole.Length); i++)
@@ -65,16 +91,15 @@ internal sealed class LinksModel : QueryModel
             string name = index is null ? Whole[i] : index.Fields[i][0];
             entry.Set(name, name switch
             {
-                "source" => value["author"],
-                "dest" => JsValue.From(link.Dest),
-                "rel" => JsValue.From(Relation.Of(link, value["content"])),
-                _ => message["timestamp"],
+                "source" => message.Author.Within(text),
+                "dest" => link.Dest.Within(text),
+                "rel" => JsValue.From(LinkRelation.Of(link, message.Content).ToJs(text)),
+                _ => message.Received.Within(text),
             });
         }
         return JsValue.From(entry);
     }
 
-    /// <summary>Our rows know links by source, dest and field; JavaScript's orders are made by sorting.</summary>
     internal override bool TryPlace(IndexDefinition index, IReadOnlyList<JsValue> start, out PostingPlace place)
     {
         place = default;
@@ -82,7 +107,6 @@ internal sealed class LinksModel : QueryModel
         {
             "source" => Prints.TryPlace(LinksView.BySource, start, out place),
             "dest" => Prints.TryPlace(LinksView.ByDest, start, out place),
-            "destfield" => Prints.TryPlace(LinksView.ByDestAndField, start, out place),
             "field" => Prints.TryPlace(LinksView.ByField, start, out place),
             _ => false,
         };

@@ -1,5 +1,7 @@
+using Flume.Api.Reading;
 using Flume.Codec.Json;
 using Flume.MapFilterReduce.Planning;
+using Flume.Primitives;
 using Flume.Store;
 
 namespace Flume.Api.Queries;
@@ -24,6 +26,16 @@ internal abstract class QueryModel(string view, IReadOnlyList<IndexDefinition> i
 
     /// <summary>Indexes of ours in the order of the log, for what JavaScript answers by a scan.</summary>
     internal virtual IReadOnlyList<IndexDefinition> LogOrdered => [];
+
+    /// <summary>
+    /// Indexes of ours with a posting for every record that has their fields, in no order that a query could ask for.
+    /// </summary>
+    internal virtual IReadOnlyList<IndexDefinition> Lookups => [];
+
+    /// <summary>
+    /// True when entries with different keys can share a sort key: they have to be sorted among each other.
+    /// </summary>
+    internal virtual bool IsCoarse => false;
 
     /// <summary>True when every posting of an index is one entry, so that counting postings counts entries.</summary>
     internal virtual bool CountsByPostings => true;
@@ -55,15 +67,20 @@ internal abstract class QueryModel(string view, IReadOnlyList<IndexDefinition> i
     internal virtual IEnumerable<JsValue> Matching(JsValue message, QueryPlan plan) => Entries(message, plan.Index);
 
     /// <summary>
-    /// The entries of a message that a posting of the plan's index led to; cheaper than all of them where the posting
-    /// says which it is.
+    /// The entries that a posting of the plan's index led to; cheaper than all of their message where the posting says
+    /// which it is. None of a record that was deleted.
     /// </summary>
-    /// <param name="message">The message, opened where possible.</param>
     /// <param name="plan">The plan; it has an index.</param>
+    /// <param name="reader">Reads the message, opened where possible.</param>
     /// <param name="start">The exact first fields that led to the posting.</param>
-    /// <param name="sortKey">The posting's sort key: the index's last field.</param>
+    /// <param name="posting">The posting; its sort key is the index's last field.</param>
     internal virtual IEnumerable<JsValue> Entries(
-        JsValue message, QueryPlan plan, IReadOnlyList<JsValue> start, ulong sortKey) => Entries(message, plan.Index);
+        QueryPlan plan, MessageReader reader, IReadOnlyList<JsValue> start, Posting posting) =>
+        reader.TryOpened(new Offset(posting.Offset), out JsValue message) ? Entries(message, plan.Index) : [];
+
+    /// <summary>The postings that a plan asks for, in the order of its index; null when ours have no such order.</summary>
+    internal virtual List<KeyRanges.Part>? InOrder(QueryPlan plan) =>
+        plan.Access is null ? null : KeyRanges.Of(this, plan.Access);
 
     /// <summary>
     /// Where the postings of an index with these exact first fields are: the index byte, and A. False when our rows

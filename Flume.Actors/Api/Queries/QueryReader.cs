@@ -18,6 +18,9 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
 {
     private const int SortedMax = 2_000_000;
 
+    /// <summary>Records read in log order before it is worth counting what other indexes would have to read.</summary>
+    private const int QuickMax = 512;
+
     /// <summary>
     /// True when the stages filter all that the index is read for: bounds that are arrays are JavaScript's alone.
     /// </summary>
@@ -29,22 +32,18 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
     {
         if (plan.Facts.IsNever) return [];
         if (plan.Index is null) return InLogOrder();
-        return plan.Access is not null && KeyRanges.Of(model, plan.Access) is { } parts
-            ? InIndexOrder(parts)
-            : SortedByIndex();
+        return model.InOrder(plan) is { } parts ? InIndexOrder(parts) : SortedByIndex();
     }
 
     /// <summary>True when an entry can pass, and has every field of the index in whose order it is read.</summary>
-    internal static bool Belongs(QueryPlan plan, JsValue entry)
+    internal static bool Belongs(QueryPlan plan, JsValue entry) => plan.Facts.Hold(entry) && HasKey(plan, entry);
+
+    private static bool HasKey(QueryPlan plan, JsValue entry)
     {
-        foreach ((FieldPath field, KeySet keys) in plan.Facts.Fields)
-        {
-            if (!keys.Contains(field.Read(entry))) return false;
-        }
         if (plan.Index is null) return true;
-        foreach (FieldPath field in plan.Index.Fields)
+        for (int i = 0; i < plan.Index.Fields.Count; i++)
         {
-            if (!IsKey(field, entry)) return false;
+            if (!IsKey(plan.Index.Fields[i], entry)) return false;
         }
         return plan.Options.Query.IsArray || IsBetweenBounds(plan, entry);
     }
@@ -79,25 +78,27 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
     }
 
     /// <summary>
-    /// Postings are in order by numbers, and but roughly by anything else: that is sorted as it comes.
+    /// Postings are in order by numbers, and but roughly by anything else: that is sorted as it comes. Where sort keys
+    /// are coarse, what shares one is sorted.
     /// </summary>
     private IEnumerable<JsValue> InIndexOrder(KeyRanges.Part part, bool reverse)
     {
         MessageReader reader = new(call.Identity);
         List<SortedEntry> rough = [];
+        ulong shared = 0;
         using PostingCursor cursor = read.Rows.Read(part.Index, part.Range, reverse);
         while (cursor.MoveNext())
         {
             call.Cancelled.ThrowIfCancellationRequested();
             Posting posting = cursor.Current;
-            bool isNumber = SortKey.IsNumber(posting.B);
-            if (isNumber && rough.Count > 0)
+            bool isNumber = !model.IsCoarse && SortKey.IsNumber(posting.B);
+            if (rough.Count > 0 && (isNumber || (model.IsCoarse && posting.B != shared)))
             {
                 foreach (JsValue item in Sorted(rough)) yield return item;
                 rough.Clear();
             }
-            if (!reader.TryOpened(new Offset(posting.Offset), out JsValue message)) continue;
-            foreach (JsValue entry in model.Entries(message, plan, part.Start, posting.B))
+            shared = posting.B;
+            foreach (JsValue entry in model.Entries(plan, reader, part.Start, posting))
             {
                 // A number is exact, and so is what led to it: the stages filter the rest.
                 if (!(isNumber && _filtersAll) && !Belongs(plan, entry)) continue;
@@ -127,18 +128,25 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
             throw new QueryLimitException(
                 $"The query would sort more than {SortedMax} entries by the index {plan.Index!.Key}. "
                 + "Ask for exact values of the index's first fields, or for a shorter range.");
-        entries.Add(new SortedEntry(KeyOf(plan.Index!, entry), offset, entry));
+        entries.Add(new SortedEntry([], offset, entry));
     }
 
     /// <summary>In the order of the index; entries of one record with the same key are one.</summary>
     private IEnumerable<JsValue> Sorted(List<SortedEntry> entries)
     {
-        entries.Sort();
-        if (plan.Options.Reverse) entries.Reverse();
+        if (entries.Count > 1) Sort(entries);
         for (int i = 0; i < entries.Count; i++)
         {
             if (i == 0 || entries[i].CompareTo(entries[i - 1]) != 0) yield return entries[i].Entry;
         }
+    }
+
+    private void Sort(List<SortedEntry> entries)
+    {
+        for (int i = 0; i < entries.Count; i++)
+            entries[i] = entries[i] with { Key = KeyOf(plan.Index!, entries[i].Entry) };
+        entries.Sort();
+        if (plan.Options.Reverse) entries.Reverse();
     }
 
     private static byte[] KeyOf(IndexDefinition index, JsValue entry) =>
@@ -153,12 +161,31 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
 
     private IEnumerable<JsValue> InLogOrder()
     {
-        foreach ((_, JsValue message) in Superset().ReadInLogOrder(plan.Options.Reverse))
+        Offset last = Offset.None;
+        if (Queries.Superset.StopsEarly(plan)
+            && Queries.Superset.InLogOrder(call, model, plan, read) is { } quick)
         {
-            foreach (JsValue entry in model.Matching(message, plan))
+            int left = QuickMax;
+            foreach ((Offset offset, JsValue message) in quick.ReadInLogOrder(plan.Options.Reverse, last))
             {
-                if (Belongs(plan, entry)) yield return entry;
+                foreach (JsValue entry in Matching(message)) yield return entry;
+                last = offset;
+                if (--left == 0) break;
             }
+            if (left > 0) yield break;
+        }
+        foreach ((_, JsValue message) in Superset().ReadInLogOrder(plan.Options.Reverse, last))
+        {
+            foreach (JsValue entry in Matching(message)) yield return entry;
+        }
+    }
+
+    /// <summary>Those of a message's entries that the stages have to look at: they filter again.</summary>
+    private IEnumerable<JsValue> Matching(JsValue message)
+    {
+        foreach (JsValue entry in model.Matching(message, plan))
+        {
+            if (_filtersAll ? HasKey(plan, entry) : Belongs(plan, entry)) yield return entry;
         }
     }
 

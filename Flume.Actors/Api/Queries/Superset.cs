@@ -40,40 +40,69 @@ internal sealed class Superset
     internal static Superset Choose(ApiCall call, QueryModel model, QueryPlan plan, ViewRead read)
     {
         Candidate? best = null, bestInOrder = null;
-        foreach (IndexDefinition index in model.LogOrdered.Concat(model.Indexes))
+        foreach (IndexDefinition index in model.LogOrdered.Concat(model.Lookups).Concat(model.Indexes))
         {
             bool inLogOrder = model.LogOrdered.Contains(index);
-            if (Candidates(model, plan, read, index, inLogOrder) is not { } candidate) continue;
+            bool isExact = inLogOrder || model.Lookups.Contains(index);
+            if (Parts(model, plan, index, isExact) is not ({ } access, { } parts)) continue;
+            Candidate candidate = new(access, parts, CountOf(read, parts), inLogOrder);
             if (best is null || candidate.Count < best.Count) best = candidate;
             if (inLogOrder && (bestInOrder is null || candidate.Count < bestInOrder.Count)) bestInOrder = candidate;
         }
-        bool stopsEarly = plan.Options.ResultsMax < long.MaxValue && !plan.Pipeline.WaitsForEnd;
-        if (stopsEarly && bestInOrder is not null && best!.Count > 4096 && best.Count * 16 > bestInOrder.Count)
+        if (StopsEarly(plan) && bestInOrder is not null && best!.Count > 4096 && best.Count * 16 > bestInOrder.Count)
             best = bestInOrder;
         return new Superset(call, model, read, best);
     }
 
+    /// <summary>True when the first results can be all that is asked for.</summary>
+    internal static bool StopsEarly(QueryPlan plan) =>
+        plan.Options.ResultsMax < long.MaxValue && !plan.Pipeline.WaitsForEnd;
+
+    /// <summary>
+    /// An index that lies in log order, chosen without counting anything: most queries with a limit are answered by
+    /// the first few records of it. Null when there is none.
+    /// </summary>
+    internal static Superset? InLogOrder(ApiCall call, QueryModel model, QueryPlan plan, ViewRead read)
+    {
+        Superset? found = null;
+        foreach (IndexDefinition index in model.LogOrdered)
+        {
+            if (Parts(model, plan, index, isExact: true) is ({ } access, { } parts))
+                found = new Superset(call, model, read, new Candidate(access, parts, 0, true));
+        }
+        return found;
+    }
+
     /// <summary>The records, each once, in any order.</summary>
-    internal IEnumerable<(Offset Offset, JsValue Message)> Read() => ReadInLogOrder(false);
+    internal IEnumerable<(Offset Offset, JsValue Message)> Read() => ReadInLogOrder(false, Offset.None);
 
-    /// <summary>The records, each once, in log order or in reverse.</summary>
-    internal IEnumerable<(Offset Offset, JsValue Message)> ReadInLogOrder(bool reverse) =>
-        _parts is null ? WholeLog(reverse) : Messages(_inLogOrder ? Merged(reverse) : Collected(reverse));
+    /// <summary>
+    /// The records, each once, in log order or in reverse: those behind a record, or all of them for none.
+    /// </summary>
+    internal IEnumerable<(Offset Offset, JsValue Message)> ReadInLogOrder(bool reverse, Offset behind)
+    {
+        if (_parts is null) return WholeLog(reverse, behind);
+        IEnumerable<long> offsets = _inLogOrder ? Merged(reverse) : Collected(reverse);
+        return Messages(!behind.IsSome ? offsets
+            : offsets.SkipWhile(offset => reverse ? offset >= behind.Value : offset <= behind.Value));
+    }
 
-    private static Candidate? Candidates(
-        QueryModel model, QueryPlan plan, ViewRead read, IndexDefinition index, bool inLogOrder)
+    private static (IndexAccess Access, List<KeyRanges.Part>? Parts)? Parts(
+        QueryModel model, QueryPlan plan, IndexDefinition index, bool isExact)
     {
         IndexAccess access = IndexAccess.Of(index, plan.Facts);
         if (IndexAccess.MissesObjects(index, plan.Facts, plan.Index)) return null;
         bool bounded = access.Starts.Count == 0
             || access.ExactFields + (access.Next is null ? 0 : 1) == index.Fields.Count;
-        if (!bounded || (inLogOrder && access.ExactFields < index.Fields.Count)) return null;
-        List<KeyRanges.Part>? parts =
-            inLogOrder ? KeyRanges.InLogOrder(model, access) : KeyRanges.Of(model, access);
-        if (parts is null) return null;
+        if (!bounded || (isExact && access.ExactFields < index.Fields.Count)) return null;
+        return (access, isExact ? KeyRanges.Exact(model, access) : KeyRanges.Of(model, access));
+    }
+
+    private static long CountOf(ViewRead read, List<KeyRanges.Part> parts)
+    {
         long count = 0;
         foreach (KeyRanges.Part part in parts) count += read.Rows.Count(part.Index, part.Range);
-        return new Candidate(access, parts, count, inLogOrder);
+        return count;
     }
 
     private IEnumerable<(Offset Offset, JsValue Message)> Messages(IEnumerable<long> offsets)
@@ -132,11 +161,13 @@ internal sealed class Superset
     private static long Rank(PostingCursor cursor, bool reverse) =>
         reverse ? -cursor.Current.Offset : cursor.Current.Offset;
 
-    private IEnumerable<(Offset Offset, JsValue Message)> WholeLog(bool reverse)
+    private IEnumerable<(Offset Offset, JsValue Message)> WholeLog(bool reverse, Offset behind)
     {
         if (!_read.Since.IsSome) yield break;
         MessageReader reader = new(_call.Identity);
-        LogCursor cursor = _call.Identity.Log.Read(new LogRange { Lte = _read.Since, Reverse = reverse });
+        LogRange range = new() { Lte = _read.Since, Reverse = reverse };
+        if (behind.IsSome) range = reverse ? range with { Lte = null, Lt = behind } : range with { Gt = behind };
+        LogCursor cursor = _call.Identity.Log.Read(range);
         while (cursor.MoveNext())
         {
             _call.Cancelled.ThrowIfCancellationRequested();

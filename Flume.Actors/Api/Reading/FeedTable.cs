@@ -28,17 +28,18 @@ internal readonly struct FeedTable(IIdentity identity, IViewReader rows)
     {
         byte[] utf8 = Encoding.UTF8.GetBytes(feed);
         MessageReader reader = new(identity);
-        JsValue newest = JsValue.Undefined;
-        long at = -1;
-        using PostingCursor cursor = rows.Read(FeedsView.ByAuthor, PostingRange.Exact(Fingerprint.Of(utf8)));
-        while (cursor.MoveNext())
+        List<long> offsets = [];
+        using (PostingCursor cursor = rows.Read(FeedsView.ByAuthor, PostingRange.Exact(Fingerprint.Of(utf8)), reverse: true))
         {
-            if (cursor.Current.Offset <= at || !reader.TryStored(new Offset(cursor.Current.Offset), out JsValue message)
-                || !message["value"]["author"].EqualsUtf8(utf8)) continue;
-            newest = message;
-            at = cursor.Current.Offset;
+            while (cursor.MoveNext()) offsets.Add(cursor.Current.Offset);
         }
-        return newest;
+        offsets.Sort();
+        for (int i = offsets.Count - 1; i >= 0; i--)
+        {
+            if (reader.TryStored(new Offset(offsets[i]), out JsValue message)
+                && message["value"]["author"].EqualsUtf8(utf8)) return message;
+        }
+        return JsValue.Undefined;
     }
 
     private List<(long First, long Last)> Feeds(CancellationToken cancel)

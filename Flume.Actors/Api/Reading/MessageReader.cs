@@ -10,14 +10,22 @@ namespace Flume.Api.Reading;
 /// </summary>
 internal readonly struct MessageReader(IIdentity identity)
 {
+    /// <summary>The bytes of the record at <paramref name="offset"/>; false when it was deleted.</summary>
+    internal bool TryBytes(Offset offset, out ReadOnlyMemory<byte> bytes)
+    {
+        bool found = identity.Log.TryRead(offset, out LogRecord record) && !record.Deleted;
+        bytes = found ? record.Payload : default;
+        return found;
+    }
+
     /// <summary>The message at <paramref name="offset"/> as stored; false when it was deleted or is no JSON.</summary>
     internal bool TryStored(Offset offset, out JsValue message)
     {
         message = default;
-        if (!identity.Log.TryRead(offset, out LogRecord record) || record.Deleted) return false;
+        if (!TryBytes(offset, out ReadOnlyMemory<byte> bytes)) return false;
         try
         {
-            message = JsValue.Parse(record.Payload);
+            message = JsValue.Parse(bytes);
             return true;
         }
         catch (JsSyntaxException)

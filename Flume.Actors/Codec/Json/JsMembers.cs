@@ -10,11 +10,11 @@ namespace Flume.Codec.Json;
 /// 2. A name stays in the parsed text until it is needed as a string; then only if it is plain ASCII without escapes.
 /// 3. From <see cref="IndexFrom"/> members on, a dictionary of names finds them, so no text makes lookups slow.
 /// </remarks>
-internal sealed class JsMembers(JsText? text = null)
+internal sealed class JsMembers(JsText? text = null, int room = 8)
 {
     private const int IndexFrom = 16;
 
-    private Member[] _members = new Member[8];
+    private Member[] _members = new Member[room];
     private Dictionary<string, int>? _index;
     private bool _hasIndexNames;
     private int[]? _order;

@@ -29,7 +29,7 @@ public sealed class JsObject : IEnumerable<KeyValuePair<string, JsValue>>
     private bool _asked;
 
     /// <summary>An object without members.</summary>
-    public JsObject() => _members = new JsMembers();
+    public JsObject() => _members = new JsMembers(null, 4);
 
     internal JsObject(JsText text, int start, int length)
     {

@@ -130,6 +130,12 @@ public sealed class DecodedMessage
     public List<FieldLink> ValueLinks =>
         _valueLinks ??= HasOneWalk ? ContentLinks : (_valueWalk ??= new LinkWalk()).FieldLinks(this);
 
+    /// <summary>The object whose members <see cref="ContentLinks"/> found links in.</summary>
+    internal TapeValue ContentLinkFields => ContentLinks is null ? default : _contentWalk.Fields;
+
+    /// <summary>The object whose members <see cref="ValueLinks"/> found links in.</summary>
+    internal TapeValue ValueLinkFields => ValueLinks == ContentLinks ? _contentWalk.Fields : _valueWalk!.Fields;
+
     // Most messages are neither private nor linked from outside their content, and runs keep thousands of messages.
     internal JsonTape PrivateTape => _privateTape ??= new JsonTape();
 

@@ -27,6 +27,7 @@ internal sealed class QuoteIndex
     public int Count { get; private set; }
 
     /// <summary>Reads a text. False when a string does not end, or has a raw control character in it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // what vectors are there is not known ahead of time
     public bool Build(byte[] padded, int length)
     {
         if (Positions.Length < length + Slack) Positions = new int[length + (length / 4) + Slack];

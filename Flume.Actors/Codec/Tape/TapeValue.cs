@@ -120,6 +120,26 @@ public readonly struct TapeValue
         return JsValue.Parse(_tape.Text.Slice(token.Start - quote, token.Length + (2 * quote)).ToArray());
     }
 
+    /// <summary>
+    /// The same value for code that keeps it, read from <paramref name="text"/>: the text that the tape parsed, which
+    /// must stay as it is.
+    /// </summary>
+    internal JsValue Within(JsText text)
+    {
+        if (_tape is null) return JsValue.Undefined;
+        ref TapeToken token = ref Token;
+        return token.Kind switch
+        {
+            JsKind.Null => JsValue.Null,
+            JsKind.Boolean => JsValue.From(IsTrue),
+            JsKind.Number => JsValue.From(Number),
+            JsKind.String => JsValue.Within(
+                JsKind.String, text, (token.Start, token.Length), (token.Flags & TapeFlags.Escaped) != 0),
+            JsKind.Array => JsValue.From(new JsArray(text, token.Start, token.Length)),
+            _ => JsValue.From(new JsObject(text, token.Start, token.Length)),
+        };
+    }
+
     private ref TapeToken Token => ref _tape!.Tokens[_index];
 
     /// <summary>Steps over the members of an object or the items of an array.</summary>

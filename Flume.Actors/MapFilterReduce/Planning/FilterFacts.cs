@@ -37,6 +37,17 @@ public sealed class FilterFacts
     /// <summary>True when no record can pass.</summary>
     public bool IsNever => _fields.Values.Any(keys => keys.IsEmpty);
 
+    /// <summary>True for a record whose fields all lie in their sets.</summary>
+    public bool Hold(in JsValue record)
+    {
+        foreach ((FieldPath path, KeySet keys) in _fields)
+        {
+            if (!keys.Contains(path.Read(record))) return false;
+        }
+
+        return true;
+    }
+
     /// <summary>What a field can hold; undefined among it when it can be missing.</summary>
     public KeySet this[FieldPath path] => _fields.GetValueOrDefault(path, KeySet.Everything);
 

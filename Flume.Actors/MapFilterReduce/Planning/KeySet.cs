@@ -52,8 +52,11 @@ public sealed class KeySet
     /// <summary>True when a value is in it.</summary>
     public bool Contains(in JsValue value)
     {
-        foreach (KeyInterval interval in Intervals)
-            if (interval.Contains(value)) return true;
+        for (int i = 0; i < Intervals.Count; i++)
+        {
+            if (Intervals[i].Contains(value)) return true;
+        }
+
         return false;
     }
 

@@ -34,6 +34,9 @@ internal sealed class BulkLoader : IDisposable
         Directory.CreateDirectory(_scratch);
     }
 
+    /// <summary>How many postings the sinks collected, repetitions included.</summary>
+    internal long Collected => Counts().Sum();
+
     /// <summary>A sink for one more worker.</summary>
     internal BulkSink NewSink()
     {
@@ -94,15 +97,7 @@ internal sealed class BulkLoader : IDisposable
     /// <summary>Cuts the indexes, in order, into groups of about as many postings: one a thread at most.</summary>
     private List<List<byte>> Groups(int degree)
     {
-        var counts = new long[256];
-        foreach (BulkSink sink in _sinks)
-        {
-            for (int index = 0; index < counts.Length; index++) counts[index] += sink.CountOf((byte)index);
-            // What was set aside is not counted; an index that has some weighs at least a block.
-            foreach (SpillFile spill in sink.Spills)
-                foreach (byte index in spill.Indexes) counts[index] += PostingBlock.Size;
-        }
-
+        long[] counts = Counts();
         long total = counts.Sum();
         long share = total < ParallelFrom ? long.MaxValue : (total / degree) + 1;
         List<List<byte>> groups = [[]];
@@ -123,23 +118,26 @@ internal sealed class BulkLoader : IDisposable
         return groups;
     }
 
+    /// <summary>How many postings the sinks collected of each index.</summary>
+    private long[] Counts()
+    {
+        var counts = new long[256];
+        foreach (BulkSink sink in _sinks)
+            for (int index = 0; index < counts.Length; index++) counts[index] += sink.CountOf((byte)index);
+        return counts;
+    }
+
     private long WriteGroups(List<List<byte>> groups, List<TableFile> files, int degree, CancellationToken stop)
     {
+        if (groups.Count == 1) return WriteGroup(groups[0], files[0], stop);
         long postings = 0;
         var options = new ParallelOptions { MaxDegreeOfParallelism = degree, CancellationToken = stop };
         try
         {
             Parallel.For(0, groups.Count, options, group =>
             {
-                var blocks = new BlockWriter(files[group]);
-                foreach (byte index in groups[group])
-                {
-                    stop.ThrowIfCancellationRequested();
-                    WriteIndex(index, blocks);
-                }
-
+                Interlocked.Add(ref postings, WriteGroup(groups[group], files[group], stop));
                 if (group < groups.Count - 1) files[group].Finish();
-                Interlocked.Add(ref postings, blocks.Written);
             });
         }
         catch (AggregateException failures)
@@ -148,6 +146,18 @@ internal sealed class BulkLoader : IDisposable
         }
 
         return postings;
+    }
+
+    private long WriteGroup(List<byte> indexes, TableFile file, CancellationToken stop)
+    {
+        var blocks = new BlockWriter(file);
+        foreach (byte index in indexes)
+        {
+            stop.ThrowIfCancellationRequested();
+            WriteIndex(index, blocks);
+        }
+
+        return blocks.Written;
     }
 
     private void WriteIndex(byte index, BlockWriter blocks)

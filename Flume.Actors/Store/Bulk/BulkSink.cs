@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Flume.Store.Bulk;
 
 /// <summary>Collects one worker's rows of a bulk load; records may come in any order, each whole.</summary>
@@ -13,6 +11,7 @@ internal sealed unsafe class BulkSink(BulkMemory memory, Func<SpillFile> newSpil
     private const long RowBytesMin = 64 * 1024;
 
     private readonly PostingBuffer?[] _buffers = new PostingBuffer?[256];
+    private readonly long[] _setAside = new long[256];
     private readonly List<BulkRow> _rows = [];
     private readonly List<SpillFile> _spills = [];
     private long _rowBytes;
@@ -26,7 +25,6 @@ internal sealed unsafe class BulkSink(BulkMemory memory, Func<SpillFile> newSpil
     internal IReadOnlyList<SpillFile> Spills => _spills;
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Post(byte index, ulong a, ulong b)
     {
         if (Offset != _record) StartRecord();
@@ -59,8 +57,8 @@ internal sealed unsafe class BulkSink(BulkMemory memory, Func<SpillFile> newSpil
         return buffer;
     }
 
-    /// <summary>How many postings of an index are in memory.</summary>
-    internal int CountOf(byte index) => _buffers[index]?.Count ?? 0;
+    /// <summary>How many postings of an index were collected, repetitions included.</summary>
+    internal long CountOf(byte index) => _setAside[index] + (_buffers[index]?.Count ?? 0);
 
     /// <summary>The plain rows in memory, sorted; the sink gives them up.</summary>
     internal List<BulkRow> TakeRows()
@@ -120,6 +118,7 @@ internal sealed unsafe class BulkSink(BulkMemory memory, Func<SpillFile> newSpil
         for (int index = 0; index < _buffers.Length; index++)
         {
             if (TakeBuffer((byte)index) is not { } buffer) continue;
+            _setAside[index] += buffer.Count;
             using var sorted = new SortedPostings([buffer], memory);
             blocks.WriteIndex((byte)index, sorted.All.Span);
         }

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Flume.Store.Bulk;
 
 /// <summary>Merges sorted sources of one index into blocks; equal postings count once.</summary>
@@ -17,7 +15,6 @@ internal static class PostingMerge
         into.EndIndex(index);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Drain(PostingSource[] heap, int count, byte index, BlockWriter into)
     {
         while (count > 0)
@@ -30,7 +27,6 @@ internal static class PostingMerge
     }
 
     /// <summary>Moves a source down to where none below it goes on lower.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Sink(PostingSource[] heap, int at, int count)
     {
         PostingSource source = heap[at];

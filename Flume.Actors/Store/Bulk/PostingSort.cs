@@ -7,8 +7,7 @@ namespace Flume.Store.Bulk;
 /// <remarks>
 /// Fingerprints spread evenly, so one pass leaves buckets of a few; times share their high and low bits, so only the
 /// bits between count; what arrives sorted costs one look at each posting. What defeats radix passes (keys that differ
-/// in few places far apart) goes to the library's sort after <see cref="PassesMax"/> of them. The loops are optimized
-/// when first called: a rebuild is over before the runtime would have got round to it.
+/// in few places far apart) goes to the library's sort after <see cref="PassesMax"/> of them.
 /// </remarks>
 internal static unsafe class PostingSort
 {
@@ -61,7 +60,6 @@ internal static unsafe class PostingSort
     }
 
     /// <summary>Whether the postings are in order, and where they differ.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Survey Look(ReadOnlySpan<PostingSpan> stretches)
     {
         Posting first = *stretches[0].First, previous = first;
@@ -84,7 +82,6 @@ internal static unsafe class PostingSort
 
     /// <summary>Distributes by the highest bits in which postings differ, then sorts each bucket.</summary>
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Distribute(ReadOnlySpan<PostingSpan> from, PostingSpan into, Survey survey, Pass pass)
     {
         int bits = Math.Clamp(BitOperations.Log2((uint)into.Count) - 1, 1, BitsMax);
@@ -116,7 +113,6 @@ internal static unsafe class PostingSort
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Insert(PostingSpan postings)
     {
         Posting* first = postings.First, end = postings.End;

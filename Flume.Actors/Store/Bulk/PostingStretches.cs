@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Flume.Store.Bulk;
 
 /// <summary>The postings of several buffers as stretches of memory, by offset where that is cheap.</summary>
@@ -75,7 +73,6 @@ internal sealed unsafe class PostingStretches
         internal long Offset => _at->Offset;
 
         /// <summary>What follows in this chunk, at least one posting, up to the first above the limit.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         internal PostingSpan TakeUpTo(long limit)
         {
             Posting* first = _at, at = first + 1;

@@ -13,10 +13,9 @@ internal sealed unsafe class SortedPostings : IDisposable
         _memory = memory;
         var stretches = new PostingStretches(buffers);
         _count = stretches.PostingTotal;
-        _room = memory.RentRoom(_count);
-        PostingSlab scratch = memory.RentRoom(_count);
-        if (_count > 0) PostingSort.Sort(stretches, All, scratch.First);
-        memory.ReturnRoom(scratch);
+        // One room for both, so that a thread sorts every index into the same pages; few of the scratch are touched.
+        _room = memory.RentRoom(checked(_count * 2));
+        if (_count > 0) PostingSort.Sort(stretches, All, _room.First + _count);
         foreach (PostingBuffer buffer in buffers) buffer.Discard(memory);
     }
 

@@ -22,10 +22,6 @@ internal sealed class SpillFile : IRowOutput, IDisposable
     internal SpillFile(string path) => _file = File.OpenHandle(
         path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
 
-    /// <summary>The indexes that have postings here.</summary>
-    internal IEnumerable<byte> Indexes =>
-        _starts.Keys.Where(start => start.Kind == RowKey.Block).Select(start => start.Index);
-
     /// <inheritdoc/>
     public void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {

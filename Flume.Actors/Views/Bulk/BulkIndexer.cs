@@ -25,7 +25,7 @@ internal sealed class BulkIndexer
     private readonly BulkMemory _memory;
     private readonly BulkView[] _views;
     private readonly Offset _since;
-    private readonly long _bytesTotal;
+    private long _bytesTotal;
     private long _records;
     private long _bytes;
 
@@ -33,7 +33,6 @@ internal sealed class BulkIndexer
     {
         _request = request;
         _since = request.Log.Head;
-        _bytesTotal = _since.IsSome ? request.Log.Next(_since).Value : 0;
         _memory = new BulkMemory(request.MemoryBytes);
         _views = [.. request.Views.Select(target => new BulkView(target, _memory))];
     }
@@ -78,8 +77,16 @@ internal sealed class BulkIndexer
 
     private Task ScanAsync(CancellationToken cancel)
     {
-        LogScanner scanner = new(_request.Log, Offset.None, _since);
-        return OnThreads(_request.Degree, (_, stop) => Scan(scanner, stop), cancel);
+        foreach (BulkView view in _views) view.Open();
+        long start = _views.Min(view => view.From.Value), end = _since.IsSome ? _request.Log.Next(_since).Value : 0;
+        _bytesTotal = end - start;
+        LogScanner scanner = new(_request.Log, _request.Log.StartBefore(start), _since);
+        int next = -1;
+        return OnThreads(_request.Degree, (_, stop) =>
+        {
+            for (int i; (i = Interlocked.Increment(ref next)) < _views.Length;) _views[i].TakeKept(stop);
+            Scan(scanner, stop);
+        }, cancel);
     }
 
     private void Scan(LogScanner scanner, CancellationToken stop)
@@ -96,11 +103,18 @@ internal sealed class BulkIndexer
     private Task SealAsync(CancellationToken cancel)
     {
         Report(0, 0, BulkPhase.Sealing);
+        (BulkView View, long Collected)[] largestFirst =
+            [.. _views.Select(view => (view, view.Collected)).OrderByDescending(view => view.Collected)];
+        // A view that is more than a thread's part of the work is cut into as many pieces.
+        long part = Math.Max(1, largestFirst.Sum(view => view.Collected) / _request.Degree);
         int next = -1;
         return OnThreads(Math.Min(_request.Degree, _views.Length), (_, stop) =>
         {
-            for (int i; (i = Interlocked.Increment(ref next)) < _views.Length && !stop.IsCancellationRequested;)
-                _views[i].Seal(_since, _request.Degree, stop);
+            for (int i; (i = Interlocked.Increment(ref next)) < largestFirst.Length && !stop.IsCancellationRequested;)
+            {
+                (BulkView view, long collected) = largestFirst[i];
+                view.Seal(_since, (int)Math.Clamp((collected + part - 1) / part, 1, _request.Degree), stop);
+            }
         }, cancel);
     }
 

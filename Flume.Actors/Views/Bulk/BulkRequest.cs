@@ -30,7 +30,11 @@ internal sealed record BulkRequest(OffsetLog Log, BoxOpener? Boxes, IReadOnlyLis
 }
 
 /// <summary>A view and its next store, still empty.</summary>
-internal sealed record BulkTarget(IView View, RocksViewStore Store);
+internal sealed record BulkTarget(IView View, RocksViewStore Store)
+{
+    /// <summary>What the store takes over instead of deriving it anew; null for nothing.</summary>
+    public Func<KeptRows>? Keep { get; init; }
+}
 
 /// <summary>How far a scan has come.</summary>
 /// <param name="Records">Records applied.</param>

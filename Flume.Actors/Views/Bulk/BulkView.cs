@@ -10,9 +10,38 @@ namespace Flume.Views.Bulk;
 internal sealed class BulkView(BulkTarget target, BulkMemory memory) : IDisposable
 {
     private readonly BulkLoader _loader = new(target.Store, memory);
+    private KeptRows? _kept;
     private ViewApplyException? _failure;
     private long _skipped;
     private TimeSpan _sealTime;
+
+    /// <summary>How many postings were collected, repetitions included.</summary>
+    internal long Collected => _loader.Collected;
+
+    /// <summary>The first offset that is applied.</summary>
+    internal Offset From => _kept?.From ?? Offset.Zero;
+
+    /// <summary>Looks up what is kept; comes before everything else.</summary>
+    internal void Open()
+    {
+        if (target.Keep is null) return;
+        _kept = target.Keep();
+        _skipped = _kept.Checkpoint.Skipped;
+    }
+
+    /// <summary>Takes the kept rows over; on any one thread of the scan.</summary>
+    internal void TakeKept(CancellationToken stop)
+    {
+        if (_kept is null) return;
+        try
+        {
+            _kept.AddTo(NewSink(), stop);
+        }
+        catch (Exception cause) when (cause is not (OutOfMemoryException or OperationCanceledException))
+        {
+            Fail(From, cause);
+        }
+    }
 
     /// <summary>Rows of one thread.</summary>
     internal BulkSink NewSink() => _loader.NewSink();
@@ -20,10 +49,11 @@ internal sealed class BulkView(BulkTarget target, BulkMemory memory) : IDisposab
     /// <summary>Applies one record; one that is no message is skipped and counted.</summary>
     internal void Apply(BulkSink sink, DecodedMessage message)
     {
-        if (_failure is not null) return;
+        if (_failure is not null || message.Offset < From) return;
         if (!message.IsMessage)
         {
-            Interlocked.Increment(ref _skipped);
+            // What the kept rows' checkpoint reflects, it has counted.
+            if (_kept is null || message.Offset > _kept.Checkpoint.Since) Interlocked.Increment(ref _skipped);
             return;
         }
         sink.Offset = message.Offset.Value;
@@ -33,7 +63,7 @@ internal sealed class BulkView(BulkTarget target, BulkMemory memory) : IDisposab
         }
         catch (Exception cause) when (cause is not OutOfMemoryException)
         {
-            Interlocked.CompareExchange(ref _failure, new ViewApplyException(target.View.Name, message.Offset, cause), null);
+            Fail(message.Offset, cause);
         }
     }
 
@@ -51,5 +81,12 @@ internal sealed class BulkView(BulkTarget target, BulkMemory memory) : IDisposab
         new(target.View.Name, target.Store.Checkpoint.BasePostings, _sealTime, _failure);
 
     /// <inheritdoc/>
-    public void Dispose() => _loader.Dispose();
+    public void Dispose()
+    {
+        _kept?.Dispose();
+        _loader.Dispose();
+    }
+
+    private void Fail(Offset at, Exception cause) =>
+        Interlocked.CompareExchange(ref _failure, new ViewApplyException(target.View.Name, at, cause), null);
 }

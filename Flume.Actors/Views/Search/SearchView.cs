@@ -11,6 +11,8 @@ public sealed class SearchView : IView
     /// <summary>A = the word's first eight bytes, so that a prefix is a range; B = 0.</summary>
     internal const byte ByWord = 1;
 
+    private const int SeenBits = 8;
+
     /// <inheritdoc/>
     public string Name => "search";
 
@@ -20,11 +22,20 @@ public sealed class SearchView : IView
     /// <inheritdoc/>
     public void Apply(DecodedMessage message, RowSink rows)
     {
-        TapeValue text = message.Fields.Text;
-        ReadOnlySpan<byte> utf8 = text.IsString ? text.Utf8 : text.IsTruthy ? TextOf(text) : default;
-        foreach (ulong word in new WordPrefixes(utf8)) rows.Post(ByWord, word, 0);
+        if (!message.Fields.Text.IsTruthy) return;
+        // Most words of a text come again. Those that this forgets are posted twice, and the store holds them once.
+        Span<ulong> seen = stackalloc ulong[1 << SeenBits];
+        seen.Clear();
+        foreach (ulong word in new WordPrefixes(TextOf(message)))
+        {
+            ref ulong last = ref seen[(int)((word * 0x9E37_79B9_7F4A_7C15) >> (64 - SeenBits))];
+            if (last == word) continue;
+            last = word;
+            rows.Post(ByWord, word, 0);
+        }
     }
 
-    /// <summary>A text that is none is searched as JavaScript turns it into one.</summary>
-    private static byte[] TextOf(TapeValue text) => Encoding.UTF8.GetBytes(JsCoercion.ToText(text.ToJsValue()));
+    /// <summary>What is searched of a message; a text that is none is what JavaScript turns it into.</summary>
+    internal static ReadOnlySpan<byte> TextOf(DecodedMessage message) => message.Fields.Text is { IsString: true } text
+        ? text.Utf8 : Encoding.UTF8.GetBytes(JsCoercion.ToText(message.Fields.Text.ToJsValue()));
 }

@@ -1,20 +1,34 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace Flume.Views.Search;
 
 /// <summary>Walks the words of a text, lower-cased, as the first eight bytes of each in big-endian order.</summary>
 /// <remarks>
 /// A word is a run of ASCII letters, digits and underscores, three or more (npm flumeview-search's <c>/\w+/</c>).
-/// Words that come again are given again: a store holds equal postings once.
+/// Words that come again are given again. The text is classified 64 bytes at a time, one bit a byte.
 /// </remarks>
 internal ref struct WordPrefixes(ReadOnlySpan<byte> text)
 {
     /// <summary>Shorter words are not indexed.</summary>
     internal const int LengthMin = 3;
 
+    /// <summary>How many bytes of a word are indexed.</summary>
+    internal const int PrefixLength = 8;
+
+    private const int BlockSize = 64;
+
     private readonly ReadOnlySpan<byte> _text = text;
-    private int _at;
+    private int _block = -BlockSize;
+    private ulong _left;
 
     /// <summary>The word that <see cref="MoveNext"/> came to.</summary>
     public ulong Current { get; private set; }
+
+    /// <summary>The whole of that word, as the text has it.</summary>
+    public ReadOnlySpan<byte> Word { get; private set; }
 
     /// <summary>This very walk.</summary>
     public readonly WordPrefixes GetEnumerator() => this;
@@ -22,32 +36,103 @@ internal ref struct WordPrefixes(ReadOnlySpan<byte> text)
     /// <summary>Goes to the next word; false at the end.</summary>
     public bool MoveNext()
     {
-        ReadOnlySpan<byte> fold = Fold;
-        while (_at < _text.Length)
+        while (true)
         {
-            ulong prefix = 0;
-            int length = 0;
-            for (byte c; _at < _text.Length && (c = fold[_text[_at]]) != 0; _at++, length++)
-                if (length < 8) prefix |= (ulong)c << (56 - 8 * length);
-            _at++;
+            while (_left == 0)
+            {
+                if (!NextBlock()) return false;
+            }
+
+            int skip = BitOperations.TrailingZeroCount(_left);
+            int start = _block + skip, length = TakeRun(skip);
             if (length < LengthMin) continue;
-            Current = prefix;
+            Current = Prefix(start, length);
+            Word = _text.Slice(start, length);
             return true;
         }
-        return false;
     }
 
-    /// <summary>The lower-case form of each byte that belongs to a word, 0 for the others.</summary>
-    private static ReadOnlySpan<byte> Fold => FoldTable;
-
-    private static readonly byte[] FoldTable = MakeFold();
-
-    private static byte[] MakeFold()
+    /// <summary>Takes the run of word bytes that starts at a bit of this block; returns its length in bytes.</summary>
+    private int TakeRun(int skip)
     {
-        byte[] fold = new byte[256];
-        for (int c = '0'; c <= '9'; c++) fold[c] = (byte)c;
-        for (int c = 'a'; c <= 'z'; c++) fold[c] = fold[c - 32] = (byte)c;
-        fold['_'] = (byte)'_';
-        return fold;
+        int run = BitOperations.TrailingZeroCount(~(_left >> skip));
+        if (skip + run < BlockSize)
+        {
+            _left &= ulong.MaxValue << (skip + run);
+            return run;
+        }
+
+        int length = BlockSize - skip;
+        while (NextBlock())
+        {
+            run = BitOperations.TrailingZeroCount(~_left);
+            length += run;
+            if (run == BlockSize) continue;
+            _left &= ulong.MaxValue << run;
+            return length;
+        }
+
+        return length;
+    }
+
+    private bool NextBlock()
+    {
+        _block += BlockSize;
+        _left = 0;
+        if (_block >= _text.Length) return false;
+        ReadOnlySpan<byte> rest = _text[_block..];
+        if (rest.Length >= BlockSize)
+        {
+            _left = WordBytes(rest);
+            return true;
+        }
+
+        Span<byte> padded = stackalloc byte[BlockSize];
+        padded.Clear();
+        rest.CopyTo(padded);
+        _left = WordBytes(padded);
+        return true;
+    }
+
+    /// <summary>One bit for each of 64 bytes: whether it belongs to a word.</summary>
+    private static ulong WordBytes(ReadOnlySpan<byte> block)
+    {
+        ref byte first = ref MemoryMarshal.GetReference(block);
+        uint low = WordBytes(Vector256.LoadUnsafe(ref first)).ExtractMostSignificantBits();
+        uint high = WordBytes(Vector256.LoadUnsafe(ref first, 32)).ExtractMostSignificantBits();
+        return low | ((ulong)high << 32);
+    }
+
+    private static Vector256<byte> WordBytes(Vector256<byte> bytes)
+    {
+        Vector256<byte> letters = (bytes | Vector256.Create((byte)0x20)) - Vector256.Create((byte)'a');
+        Vector256<byte> digits = bytes - Vector256.Create((byte)'0');
+        return Vector256.LessThanOrEqual(letters, Vector256.Create((byte)25)) |
+            Vector256.LessThanOrEqual(digits, Vector256.Create((byte)9)) |
+            Vector256.Equals(bytes, Vector256.Create((byte)'_'));
+    }
+
+    private readonly ulong Prefix(int start, int length)
+    {
+        ulong bytes;
+        if (start + sizeof(ulong) <= _text.Length) bytes = BinaryPrimitives.ReadUInt64BigEndian(_text[start..]);
+        else
+        {
+            Span<byte> padded = stackalloc byte[sizeof(ulong)];
+            padded.Clear();
+            _text[start..].CopyTo(padded);
+            bytes = BinaryPrimitives.ReadUInt64BigEndian(padded);
+        }
+
+        return LowerCase(length < sizeof(ulong) ? bytes & ~(ulong.MaxValue >> (8 * length)) : bytes);
+    }
+
+    /// <summary>Eight word bytes or zeros, the letters among them in lower case.</summary>
+    private static ulong LowerCase(ulong bytes)
+    {
+        const ulong Each = 0x0101_0101_0101_0101;
+        ulong lower = bytes | ((bytes & (0x40 * Each)) >> 1);
+        ulong underscores = (lower + Each) & (0x80 * Each); // '_' alone became 0x7f
+        return lower & ~(underscores >> 2);
     }
 }

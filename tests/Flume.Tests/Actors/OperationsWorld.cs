@@ -115,7 +115,9 @@ internal sealed class OperationsWorld(int seed) : IAsyncDisposable
 
     private async Task RebuildAsync(string view)
     {
-        bool accepted = await CommandAsync("rebuild", view, selection => _rig.Alice.RebuildAsync(selection));
+        Offset? from = _random.Next(3) == 0 && _offsets.Count > 0 ? _offsets[_random.Next(_offsets.Count)] : null;
+        bool accepted = await CommandAsync(
+            from is null ? "rebuild" : $"rebuild from {from}", view, selection => _rig.Alice.RebuildAsync(selection, from));
         Assert.False(accepted && _paused[view] is not null, $"{view} is paused and accepted a rebuild");
     }
 

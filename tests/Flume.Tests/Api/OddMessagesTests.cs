@@ -68,6 +68,7 @@ public sealed class OddMessagesTests : IDisposable
         Log("[\"" + Blob + "\",{\"link\":\"" + Blob + "\"}]");
         JsArray rows = await RowsAsync("links", $"{{\"dest\":\"{Blob}\"}}");
         Assert.Equal(["0", "1"], rows.Select(row => row["rel"].AsString));
+        Assert.Equal("1", Assert.Single(await RowsAsync("links", "{\"rel\":\"1\"}"))["rel"].AsString);
     }
 
     [Fact]
@@ -176,6 +177,18 @@ public sealed class OddMessagesTests : IDisposable
             "private.publish", JsValue.Parse("{\"type\":\"post\"}"), JsValue.From(new JsArray([JsValue.From(Self.Id)])));
         JsValue content = (await FlumeSide.AnswerAsync(_identity!, request))["value"]["value"]["content"];
         Assert.Equal("{\"type\":\"post\"}", (await AskAsync("private.unbox", content))["value"].ToJson());
+    }
+
+    [Fact]
+    public async Task The_newest_message_of_ones_own_feed_is_not_deleted_since_the_next_has_to_name_it()
+    {
+        Log("{\"type\":\"post\"}");
+        JsValue[] own = new JsValue[2];
+        for (int i = 0; i < own.Length; i++) own[i] = (await AskAsync("publish", JsValue.Parse("{\"type\":\"post\"}")))["value"]["key"];
+        foreach (JsValue target in (JsValue[])[own[1], JsValue.From(Self.Id)])
+            Assert.Contains("Nothing was deleted", (await AskAsync("del", target))["error"]["message"].AsString);
+        Assert.True((await AskAsync("del", own[0]))["undefined"].IsTruthy);
+        Assert.Equal(2, (await RowsAsync("createLogStream", "{}")).Count);
     }
 
     [Fact]

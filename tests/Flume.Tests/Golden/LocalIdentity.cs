@@ -112,7 +112,8 @@ internal sealed class LocalIdentity : IIdentity, IDisposable
             Head = Log.Head, Lag = new ViewLag(0, 0, 0),
         })]);
 
-    public ValueTask<CommandOutcome> RebuildAsync(ViewSelection views, CancellationToken cancel = default)
+    public ValueTask<CommandOutcome> RebuildAsync(
+        ViewSelection views, Offset? from = null, CancellationToken cancel = default)
     {
         Rebuild();
         return new ValueTask<CommandOutcome>(new CommandOutcome([]));

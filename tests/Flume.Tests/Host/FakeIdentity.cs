@@ -81,8 +81,9 @@ internal sealed class FakeIdentity(string name, OffsetLog log) : IIdentity
         },
     ]);
 
-    public ValueTask<CommandOutcome> RebuildAsync(ViewSelection views, CancellationToken cancel = default) =>
-        Take($"rebuild {views}");
+    public ValueTask<CommandOutcome> RebuildAsync(
+        ViewSelection views, Offset? from = null, CancellationToken cancel = default) =>
+        Take(from is { } offset ? $"rebuild {views} from {offset}" : $"rebuild {views}");
 
     public ValueTask<CommandOutcome> CancelAsync(ViewSelection views, CancellationToken cancel = default) =>
         Take($"cancel {views}");

@@ -35,19 +35,22 @@ public sealed class ParityTests(ITestOutputHelper output)
         int seed = Seed();
         using ParityWorld world = new(Options(seed) with { Messages = 200 }, wild: seed % 2 * 100);
         world.Identity.KeepsRows = true;
-        await CompareAsync(world, seed);
         Random random = new(seed);
         for (int i = 0; i < 30; i++)
         {
-            JsObject request = RandomStreams.Call("del", [world.Messages[random.Next(world.Messages.Count)]["key"]]);
+            JsValue message = world.Messages[random.Next(world.Messages.Count)];
+            // Of its own feed Flume keeps the newest (C23).
+            if (message["value"]["author"].AsString == world.Keys.Id) continue;
+            JsObject request = RandomStreams.Call("del", [message["key"]]);
             JsValue ours = await FlumeSide.AnswerAsync(world.Identity, request), theirs = world.Peer.Ask(request);
-            output.WriteLine($"{JsValue.From(request).ToJson()} {theirs.ToJson()} {ours.ToJson()}");
+            Assert.True(ours["undefined"].IsTruthy == theirs["undefined"].IsTruthy, $"{JsValue.From(request).ToJson()} {theirs.ToJson()} {ours.ToJson()}");
         }
-        await CompareAsync(world, seed + 1, CountsDeleted);
+        await CompareAsync(world, seed, CountsDeleted);
     }
 
     /// <summary>Where JavaScript stumbles over what was deleted, or counts it (docs/compatibility.md, C20).</summary>
-    private static bool CountsDeleted(JsObject request) => request["method"].AsString is "getLatest" or "search.query"
+    private static bool CountsDeleted(JsObject request) => request["method"].AsString
+            is "getLatest" or "search.query" or "latest" or "latestSequence" or "getFeedState" or "getVectorClock"
         || (!request["args"][0]["limit"].IsUndefined
             && (request["method"].AsString == "createRawLogStream" || request["args"][0]["raw"].IsTruthy));
 
@@ -132,7 +135,7 @@ public sealed class ParityTests(ITestOutputHelper output)
             JsObject request = new JsObject().Set("live", JsValue.From(calls)).Set("append", more.Groups());
             JsValue theirs = world.Peer.Ask(request)["streams"];
             JsValue ours = JsValue.Parse((await FlumeSide.AnswerLiveAsync(world.Identity, request))["streams"].ToJson());
-            for (int i = 0; i < calls.Count; i++) verdict.Add(calls[i].ToJson(), Difference.Between(Given(calls[i], theirs[i]), ours[i]));
+            for (int i = 0; i < calls.Count; i++) verdict.Add(calls[i].ToJson(), Difference.Between(Given(calls[i], theirs[i]), Given(calls[i], ours[i])));
         }
         verdict.Close();
     }
@@ -168,9 +171,17 @@ public sealed class ParityTests(ITestOutputHelper output)
         verdict.Close();
     }
 
-    /// <summary>JavaScript gives undefined, too, of an author who has said nothing; no transport carries that.</summary>
-    private static JsValue Given(JsValue call, JsValue items) => call["args"][0]["authorId"].IsUndefined ? items
-        : JsValue.From(new JsArray(items.AsArray.Where(item => !item.IsNull)));
+    /// <summary>
+    /// JavaScript gives undefined, too, of an author who has said nothing (C19), and friends in an order of its own (C24).
+    /// </summary>
+    private static JsValue Given(JsValue call, JsValue items)
+    {
+        IEnumerable<JsValue> given = items.AsArray;
+        if (!call["args"][0]["authorId"].IsUndefined) given = given.Where(item => !item.IsNull);
+        if (call["method"].AsString == "friends.createFriendStream")
+            given = given.OrderBy(item => item.ToJson(), StringComparer.Ordinal);
+        return JsValue.From(new JsArray(given));
+    }
 
     /// <summary>explain says what Flume reads where JavaScript scans, in a member of its own.</summary>
     private static JsValue WithoutFlume(JsValue answer)

@@ -56,8 +56,9 @@ internal sealed class WaitWatch(IIdentity of) : IIdentity
 
     public ValueTask<IReadOnlyList<ViewStatus>> StatusAsync(CancellationToken cancel = default) => of.StatusAsync(cancel);
 
-    public ValueTask<CommandOutcome> RebuildAsync(ViewSelection views, CancellationToken cancel = default) =>
-        of.RebuildAsync(views, cancel);
+    public ValueTask<CommandOutcome> RebuildAsync(
+        ViewSelection views, Offset? from = null, CancellationToken cancel = default) =>
+        of.RebuildAsync(views, from, cancel);
 
     public ValueTask<CommandOutcome> CancelAsync(ViewSelection views, CancellationToken cancel = default) =>
         of.CancelAsync(views, cancel);

@@ -115,6 +115,37 @@ public sealed class BulkIndexerTests : IClassFixture<BulkIndexerTests.SomeLog>, 
         await AssertBuildsTheSame(request => request with { Share = () => 0.7 });
 
     [Fact]
+    public Task From_an_offset_on_it_keeps_the_rows_before_it_and_derives_the_others() => TestSeed.RunAsync(4, async random =>
+    {
+        List<Offset> offsets = Offsets();
+        var from = offsets[random.Next(offsets.Count)];
+        List<BulkTarget> serving = Targets(ViewCatalog.BuiltIn.Views.Select(view => new WrongFrom(view, from)));
+        await BulkIndexer.RunAsync(new BulkRequest(_given.Log, _given.Boxes, serving));
+
+        var total = new LastTotal();
+        await AssertBuildsTheSame(request => request with
+        {
+            Degree = random.Next(1, 4), MemoryBytes = random.Next(2) == 0 ? 200_000 : 96 << 20,
+            Views = [.. request.Views.Zip(serving, (next, old) =>
+                next with { Keep = () => new KeptRows(old.Store.OpenReader(), from) })],
+            Progress = total,
+        });
+
+        Assert.Equal(_given.Log.EndPosition - from.Value, total.Bytes);
+        foreach (BulkTarget target in serving) target.Store.Dispose();
+    });
+
+    private List<Offset> Offsets()
+    {
+        List<Offset> offsets = [];
+        using var run = new LogRun();
+        var scanner = new LogScanner(_given.Log, Offset.None, _given.Log.Head);
+        while (scanner.ReadRun(run))
+            foreach (RunRecord record in run.Records) offsets.Add(record.Offset);
+        return offsets;
+    }
+
+    [Fact]
     public async Task A_view_that_throws_fails_alone()
     {
         List<BulkTarget> targets = Targets([new Failing(at: 5000), ViewCatalog.BuiltIn.Get("feeds")]);
@@ -184,6 +215,29 @@ public sealed class BulkIndexerTests : IClassFixture<BulkIndexerTests.SomeLog>, 
         public void Report(BulkProgress value)
         {
             if (Interlocked.Decrement(ref _left) == 0) stop.Cancel();
+        }
+    }
+
+    private sealed class LastTotal : IProgress<BulkProgress>
+    {
+        private long _bytes;
+
+        public long Bytes => Volatile.Read(ref _bytes);
+
+        public void Report(BulkProgress value) => Volatile.Write(ref _bytes, value.BytesTotal);
+    }
+
+    /// <summary>Has rows of its own for records from some offset on.</summary>
+    private sealed class WrongFrom(IView view, Offset from) : IView
+    {
+        public string Name => view.Name;
+
+        public int Version => view.Version;
+
+        public void Apply(DecodedMessage message, RowSink rows)
+        {
+            if (message.Offset < from) view.Apply(message, rows);
+            else rows.Post((byte)(message.Offset.Value % 3 * 100), 3, 4);
         }
     }
 
