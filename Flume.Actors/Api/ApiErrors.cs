@@ -59,5 +59,5 @@ internal static class ApiErrors
     private static bool IsCallers(Exception error) => error is QueryException or JsSyntaxException or LogOffsetException;
 
     private static ApiException ToCallers(Exception error) =>
-        error is LogOffsetException ? ApiException.Parameter(error.Message) : ApiException.Error(error.Message);
+        error is LogOffsetException ? ApiException.Parameter(error.Message) : new ApiException("Error", error.Message, error);
 }

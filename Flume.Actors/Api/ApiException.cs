@@ -4,8 +4,8 @@ namespace Flume.Api;
 public sealed class ApiException : Exception
 {
     /// <summary>An error called <paramref name="name"/>, e.g. <c>TypeError</c> or <c>NotFoundError</c>.</summary>
-    public ApiException(string name, string message)
-        : base(message) => ErrorName = name;
+    public ApiException(string name, string message, Exception? cause = null)
+        : base(message, cause) => ErrorName = name;
 
     /// <summary>JavaScript's <c>err.name</c>.</summary>
     public string ErrorName { get; }

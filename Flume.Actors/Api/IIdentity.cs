@@ -1,5 +1,6 @@
 using Flume.Codec.Messages;
 using Flume.Log;
+using Flume.MapFilterReduce;
 using Flume.Primitives;
 using Flume.Views;
 
@@ -32,6 +33,9 @@ public interface IIdentity
 
     /// <summary>Views that come and go while the identity is open; null where there can be none.</summary>
     IRegisteredViews? Registered => null;
+
+    /// <summary>What one query may hold in memory while it runs.</summary>
+    QueryLimits QueryLimits => QueryLimits.Default;
 
     /// <summary>Opens private boxes for this identity, trying each box once; null without keys.</summary>
     BoxOpener? Boxes { get; }

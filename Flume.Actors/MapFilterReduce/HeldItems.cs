@@ -18,11 +18,15 @@ internal sealed class HeldItems(QueryLimits limits)
         bool isLarge = item.Kind >= JsKind.String;
         _bytes += isLarge && item.TryGetRaw(out ReadOnlyMemory<byte> raw) ? raw.Length : MadeValueBytes;
         _items++;
-        if (_items > limits.HeldItemsMax) throw Exceeded(stage, "items", _items, limits.HeldItemsMax);
-        if (_bytes > limits.HeldBytesMax) throw Exceeded(stage, "bytes", _bytes, limits.HeldBytesMax);
+        if (_items > limits.HeldItemsMax) throw Exceeded(stage, $"{_items} items", QueryLimits.ItemsKey, limits.HeldItemsMax);
+        if (_bytes > limits.HeldBytesMax) throw Exceeded(stage, $"{_bytes} bytes", limits.BytesKey, limits.HeldBytesMax);
     }
 
-    private static QueryLimitException Exceeded(string stage, string what, long wanted, long allowed) => new(
-        $"{stage} cannot hold {wanted} {what} in memory: the limit held-{what}-max is {allowed}. " +
-        $"Narrow the query with a $filter, keep fewer fields with a $map before {stage}, or raise held-{what}-max.");
+    private static QueryLimitException Exceeded(string stage, string wanted, string key, long allowed) => new(
+        $"{stage} cannot hold {wanted} in memory: the limit {key} is {allowed}. " +
+        $"Narrow the query with a $filter, keep fewer fields with a $map before {stage}, or raise {key}.")
+    {
+        Key = key,
+        Limit = allowed,
+    };
 }

@@ -7,4 +7,11 @@ namespace Flume.MapFilterReduce;
 public class QueryException(string message) : Exception(message);
 
 /// <summary>A query had to hold more in memory than <see cref="QueryLimits"/> allows, and was stopped.</summary>
-public sealed class QueryLimitException(string message) : QueryException(message);
+public sealed class QueryLimitException(string message) : QueryException(message)
+{
+    /// <summary>The configuration's key of the limit, or null when it has none.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>The limit, inclusive.</summary>
+    public long Limit { get; init; }
+}

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Flume.Primitives;
@@ -31,7 +30,7 @@ public static class Hashtag
         {
             char unit = name[i];
             if (IsSpace(unit) || ",.?!<>()[]\"#".Contains(unit, StringComparison.Ordinal)) continue;
-            AppendLower(kept, name, i);
+            LowerCase.Append(kept, name, i);
         }
 
         return kept.Length == 0 ? null : kept.ToString(0, Math.Min(kept.Length, LengthMax));
@@ -45,55 +44,4 @@ public static class Hashtag
         _ => unit is '\u1680' or (>= '\u2000' and <= '\u200a') or '\u2028' or '\u2029' or '\u202f' or '\u205f'
             or '\u3000' or '\ufeff',
     };
-
-    /// <summary>
-    /// JavaScript's <c>toLowerCase</c> of one unit: unlike .NET's it knows the two cases that need more.
-    /// </summary>
-    private static void AppendLower(StringBuilder kept, ReadOnlySpan<char> name, int at)
-    {
-        char unit = name[at];
-        if (unit < 0x80) kept.Append(char.ToLowerInvariant(unit));
-        else if (unit == '\u0130') kept.Append("i\u0307");
-        else if (unit == '\u03a3') kept.Append(IsFinal(name, at) ? '\u03c2' : '\u03c3');
-        else if (char.IsHighSurrogate(unit) && at + 1 < name.Length && char.IsLowSurrogate(name[at + 1]))
-            kept.Append(Rune.ToLowerInvariant(new Rune(unit, name[at + 1])).ToString()[0]);
-        else if (char.IsLowSurrogate(unit) && at > 0 && char.IsHighSurrogate(name[at - 1]))
-            kept.Append(Rune.ToLowerInvariant(new Rune(name[at - 1], unit)).ToString()[1]);
-        else kept.Append(char.ToLowerInvariant(unit));
-    }
-
-    /// <summary>A capital sigma becomes the final one behind a letter that has case, when none follows.</summary>
-    private static bool IsFinal(ReadOnlySpan<char> name, int at)
-    {
-        ReadOnlySpan<char> before = name[..at], after = name[(at + 1)..];
-        bool follows = false, precedes = false;
-        while (!follows && !before.IsEmpty)
-        {
-            Rune.DecodeLastFromUtf16(before, out Rune rune, out int length);
-            before = before[..^length];
-            if (IsIgnorable(rune)) continue;
-            if (!HasCase(rune)) return false;
-            follows = true;
-        }
-
-        while (!precedes && !after.IsEmpty)
-        {
-            Rune.DecodeFromUtf16(after, out Rune rune, out int length);
-            after = after[length..];
-            if (IsIgnorable(rune)) continue;
-            if (!HasCase(rune)) break;
-            precedes = true;
-        }
-
-        return follows && !precedes;
-    }
-
-    // Roman numerals and circled letters have case without being letters.
-    private static bool HasCase(Rune rune) => rune.Value is (>= 0x2160 and <= 0x217f) or (>= 0x24b6 and <= 0x24e9)
-        || Rune.GetUnicodeCategory(rune)
-            is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter;
-
-    private static bool IsIgnorable(Rune rune) => rune.Value is '\'' or '.' or ':' or 0xb7 or 0x2018 or 0x2019
-        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark
-            or UnicodeCategory.Format or UnicodeCategory.ModifierLetter or UnicodeCategory.ModifierSymbol;
 }

@@ -100,17 +100,22 @@ public static class Ref
     {
         int query = link.IndexOf('?');
         id = query < 0 ? link : link[..query];
-        unbox = null;
-        if (!IsLink(link)) return false;
-        if (query < 0) return true;
+        bool isLink = IsLink(link);
+        // Keys are base64: a '+' stands for itself, not for a space.
+        unbox = isLink ? QueryValue(link, "unbox")?.Replace(' ', '+') : null;
+        return isLink;
+    }
+
+    /// <summary>The value of a name in a link's query, unescaped; null when it is not there.</summary>
+    public static string? QueryValue(string link, string name)
+    {
+        int query = link.IndexOf('?');
+        if (query < 0) return null;
         foreach (string pair in link[(query + 1)..].Split('&'))
         {
-            // Keys are base64: a '+' stands for itself, not for a space.
-            if (pair.StartsWith("unbox=", StringComparison.Ordinal))
-                unbox = Uri.UnescapeDataString(pair["unbox=".Length..]).Replace(' ', '+');
+            if (pair.StartsWith(name + "=", StringComparison.Ordinal)) return Uri.UnescapeDataString(pair[(name.Length + 1)..]);
         }
-
-        return true;
+        return null;
     }
 
     /// <summary>The 32 bytes that an id holds. False when the text is no id.</summary>

@@ -18,19 +18,30 @@ internal static class Problems
     public static ProblemException From(Exception error) => error switch
     {
         ProblemException problem => problem,
+        ApiException { InnerException: QueryLimitException limit } => FromLimit(limit),
         ApiException api => FromApi(api),
         AppendRejectedException append => FromAppend(append),
         ReadRejectedException read => FromRead(read),
         AppendFailedException => new(ProblemTypes.AppendUnknown, error.Message, error),
         IdentityRejectedException => new(ProblemTypes.IdentityRefused, error.Message, error),
         UnknownViewException => new(ProblemTypes.NoSuchView, error.Message, error),
-        QueryLimitException => new(ProblemTypes.QueryTooLarge, error.Message, error) { ErrorName = "Error" },
+        QueryLimitException limit => FromLimit(limit),
         QueryException => new(ProblemTypes.BadQuery, error.Message, error) { ErrorName = "Error" },
         LogOffsetException =>
             new(ProblemTypes.BadParameter, error.Message, error) { Expected = "an offset that the log gave out" },
         LogDeletedException => new(ProblemTypes.NotFound, error.Message, error),
         LogDamagedException or StoreDamagedException => new(ProblemTypes.Damaged, error.Message, error),
         _ => new(ProblemTypes.Unexpected, $"{error.GetType().Name}: {error.Message}", error),
+    };
+
+    private static ProblemException FromLimit(QueryLimitException error) => new(ProblemTypes.QueryTooLarge, error.Message, error)
+    {
+        ErrorName = "Error",
+        More = error.Key is null ? null : json =>
+        {
+            json.WriteString("key", error.Key);
+            json.WriteNumber("limit", error.Limit);
+        },
     };
 
     /// <summary>Answers with a problem document; the response must not have started.</summary>

@@ -4,6 +4,7 @@ using Flume.Actors.Protocol;
 using Flume.Api;
 using Flume.Codec.Messages;
 using Flume.Log;
+using Flume.MapFilterReduce;
 using Flume.Primitives;
 using Flume.Telemetry;
 using Flume.Views;
@@ -41,6 +42,9 @@ internal sealed class ActorIdentity(IdentityPlace place, IdentityCalls calls) : 
 
     /// <inheritdoc/>
     public IRegisteredViews Registered => field ??= new ActorViews(place, calls, this);
+
+    /// <inheritdoc/>
+    public QueryLimits QueryLimits => place.Settings.Reads.Queries;
 
     /// <inheritdoc/>
     public BoxOpener? Boxes => place.Board.Boxes;

@@ -18,6 +18,14 @@ internal sealed class FollowGraph
     /// <summary>Every feed that said something of another, with what it says now.</summary>
     internal IReadOnlyDictionary<string, Dictionary<string, Edge>> Edges => _edges;
 
+    /// <summary>The same graph, to go on alone.</summary>
+    internal FollowGraph Copy()
+    {
+        FollowGraph copy = new() { Since = Since };
+        foreach ((string from, Dictionary<string, Edge> to) in _edges) copy._edges[from] = new(to, StringComparer.Ordinal);
+        return copy;
+    }
+
     /// <summary>Folds one message in; returns what it changed, or null when it is no contact message.</summary>
     internal EdgeChange? Fold(JsValue message)
     {

@@ -48,9 +48,8 @@ internal static class FeedsMethods
             return AsyncEnumerable.Empty<JsValue>();
         }
         JsValue from = given["sequence"].IsTruthy ? given["sequence"] : given["seq"].IsTruthy ? given["seq"] : JsValue.From(0);
-        StreamOptions options = StreamOptions.Parse(given) with
+        StreamOptions options = StreamOptions.Parse(given, Bounds.From(from)) with
         {
-            Bounds = new Bounds(from, true, JsValue.Undefined, true),
             Reverse = false,
             Private = false,
             Sync = given["sync"] is { IsBoolean: true, AsBoolean: false },
@@ -63,8 +62,8 @@ internal static class FeedsMethods
         Parameters.Require(call, "readStreamOpts?");
         JsValue given = call.Arg(0);
         if (given["raw"].IsTruthy) return RawLogStream.Run(call, opened: true);
-        StreamOptions options = StreamOptions.Parse(given);
         Bounds bounds = Bounds.OfReceived(given);
+        StreamOptions options = StreamOptions.Parse(given, bounds);
         StreamPlan plan = new(View, FeedsView.ByReceived, PostingRange.Exact(0, bounds.LowKey, bounds.HighKey),
             message => bounds.Contains(message["timestamp"]))
             { Format = MessageFormat.For(options), Proof = [], Opens = options.Private };
@@ -83,7 +82,8 @@ internal static class FeedsMethods
             message => bounds.Contains(ResolvedTime(message)))
         {
             Format = message => whole ? WithRts(format(message), ResolvedTime(message)) : format(message),
-            ThenBy = static message => message["value"]["author"],
+            // Of times that are texts the sort key holds the beginning alone.
+            ThenBy = static message => JsValue.From(new JsArray([ResolvedTime(message), message["value"]["author"]])),
             Proof = [],
             Opens = options.Private,
         };

@@ -50,17 +50,20 @@ internal static class FriendsLegacyMethods
                 .Set("to", JsValue.From(change.To)).Set("value", Legacy(change.Edge)));
     }
 
+    /// <summary>Of what stands those that are followed; then, when asked to go on, whoever comes nearer or goes.</summary>
     private static async IAsyncEnumerable<JsValue> FriendStream(ApiCall call)
     {
-        bool meta = call.Arg(0)["meta"].IsTruthy;
-        Dictionary<string, double> hops = await FollowGraphs.ReadAsync(call, graph => FriendsMethods.HopsOf(call, graph))
-            .ConfigureAwait(false);
-        foreach ((string feed, double distance) in hops)
+        bool meta = call.Arg(0)["meta"].IsTruthy, first = true;
+        await foreach (IReadOnlyCollection<KeyValuePair<string, double>> hops in FriendsMethods.DistancesAsync(call).ConfigureAwait(false))
         {
-            if (distance < 0) continue;
-            yield return meta
-                ? JsValue.From(new JsObject().Set("id", JsValue.From(feed)).Set("hops", JsValue.From(distance)))
-                : JsValue.From(feed);
+            foreach ((string feed, double distance) in hops)
+            {
+                if (first && distance < 0) continue;
+                yield return meta
+                    ? JsValue.From(new JsObject().Set("id", JsValue.From(feed)).Set("hops", JsValue.From(distance)))
+                    : JsValue.From(feed);
+            }
+            first = false;
         }
     }
 

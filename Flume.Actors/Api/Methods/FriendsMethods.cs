@@ -109,19 +109,38 @@ internal static class FriendsMethods
 
     private static async IAsyncEnumerable<JsValue> HopStream(ApiCall call)
     {
-        (bool live, bool old) = LiveAndOld(call.Arg(0));
-        (Dictionary<string, double> hops, Offset since) = await FollowGraphs.ReadAsync(call,
-            graph => (HopsOf(call, graph), graph.Since)).ConfigureAwait(false);
-        if (old || !live) yield return ToJs(hops);
+        JsValue options = call.Arg(0);
+        bool live = options["live"].IsUndefined || options["live"].IsTruthy, old = options["old"].IsTruthy;
+        await foreach (IReadOnlyCollection<KeyValuePair<string, double>> hops in DistancesAsync(call, live, old).ConfigureAwait(false))
+            yield return ToJs(hops);
+    }
+
+    /// <summary>As layered-graph gives them to those who give it their options as they are.</summary>
+    internal static IAsyncEnumerable<IReadOnlyCollection<KeyValuePair<string, double>>> DistancesAsync(ApiCall call)
+    {
+        JsValue options = call.Arg(0);
+        return DistancesAsync(call, options["live"] is { IsBoolean: true, AsBoolean: true },
+            options["old"] is not { IsBoolean: true, AsBoolean: false });
+    }
+
+    /// <summary>All distances from oneself, then those that change; without <paramref name="live"/> all of them, once.</summary>
+    private static async IAsyncEnumerable<IReadOnlyCollection<KeyValuePair<string, double>>> DistancesAsync(
+        ApiCall call, bool live, bool old)
+    {
+        // One message at a time, as they come: the shared graph may be ahead.
+        FollowGraph graph = await FollowGraphs.ReadAsync(call, static graph => graph.Copy()).ConfigureAwait(false);
+        Dictionary<string, double> hops = Hops.From(graph, SelfOf(call), HopsMax, reverse: false);
+        if (old || !live) yield return hops;
         if (!live) yield break;
-        await foreach (EdgeChange _ in Changes(call, since).ConfigureAwait(false))
+        MessageReader reader = new(call.Identity);
+        await foreach (Offset offset in LiveOffsets.After(call.Identity, graph.Since, call.Cancelled).ConfigureAwait(false))
         {
-            Dictionary<string, double> now = await FollowGraphs.ReadAsync(call, graph => HopsOf(call, graph))
-                .ConfigureAwait(false);
+            if (!reader.TryOpened(offset, out JsValue message) || graph.Fold(message) is null) continue;
+            Dictionary<string, double> now = Hops.From(graph, SelfOf(call), HopsMax, reverse: false);
             List<KeyValuePair<string, double>> changed =
                 [.. now.Where(hop => !hops.TryGetValue(hop.Key, out double was) || was != hop.Value)];
             hops = now;
-            if (changed.Count > 0) yield return ToJs(changed);
+            if (changed.Count > 0) yield return changed;
         }
     }
 

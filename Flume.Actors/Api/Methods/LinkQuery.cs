@@ -52,7 +52,7 @@ internal sealed record LinkQuery(string? Source, string? Dest, string? Rel)
     {
         Parameters.Require(call, "linksOpts");
         JsValue given = call.Arg(0);
-        StreamOptions stream = StreamOptions.Parse(given);
+        StreamOptions stream = StreamOptions.Parse(given, Bounds.All);
         LinkQuery query = new(Sigil(given["source"]), Sigil(given["dest"]), Text(given["rel"]))
         {
             Old = stream.Old, Live = stream.Live, Sync = stream.Sync, Reverse = stream.Reverse,
@@ -66,11 +66,14 @@ internal sealed record LinkQuery(string? Source, string? Dest, string? Rel)
             : query;
     }
 
+    /// <summary>Places in a content that is an array are in no posting.</summary>
+    private string? IndexedRel => Rel is not null && Rel.All(char.IsAsciiDigit) ? null : Rel;
+
     /// <summary>The postings that hold a superset of the links.</summary>
     internal (byte Index, PostingRange Range) Postings =>
         IsId(Source) ? (LinksView.BySource, OfRel(Source!))
         : IsId(Dest) ? (LinksView.ByDest, OfRel(Dest!))
-        : Rel is not null ? (LinksView.ByField, PostingRange.Exact(Candidates.Print(Rel)))
+        : IndexedRel is { } rel ? (LinksView.ByField, PostingRange.Exact(Candidates.Print(rel)))
         : (LinksView.BySource, PostingRange.All);
 
     /// <summary>The links of a message that the query asks for.</summary>
@@ -83,7 +86,7 @@ internal sealed record LinkQuery(string? Source, string? Dest, string? Rel)
         List<LinkItem> items = [];
         foreach (FieldLink link in decoded.ContentLinks)
         {
-            string rel = Encoding.UTF8.GetString(link.Field.NameUtf8), dest = Encoding.UTF8.GetString(link.Dest.Utf8);
+            string rel = MessageLinks.FieldOf(decoded.ContentLinkFields, link), dest = Encoding.UTF8.GetString(link.Dest.Utf8);
             if ((Rel is not null && Rel != rel) || !Fits(dest, Dest)) continue;
             if (!MessageLinks.Holds(decoded.ContentLinkFields, link)) continue;
             items.Add(new LinkItem(source, rel, dest, decoded.Sequence.Within(kept), decoded.Key.Within(kept)) { Message = message });
@@ -120,7 +123,7 @@ internal sealed record LinkQuery(string? Source, string? Dest, string? Rel)
 
     private PostingRange OfRel(string id)
     {
-        (ulong low, ulong high) = Rel is null ? (0, ulong.MaxValue) : LinkRanges.OfField(Rel);
+        (ulong low, ulong high) = IndexedRel is { } rel ? LinkRanges.OfField(rel) : (0, ulong.MaxValue);
         return PostingRange.Exact(Candidates.Print(id), low, high);
     }
 

@@ -26,7 +26,7 @@ internal static partial class MemeMethod
     {
         JsValue options = call.Arg(0), asked = options.IsString ? options : options["query"];
         if (!asked.IsString) throw ApiException.Parameter("meme.search takes {query: words}, a string.");
-        string query = asked.AsString.ToLowerInvariant();
+        string query = LowerCase.Of(asked.AsString);
         string[] starts = [.. NoWord().Split(query).Where(term => term.Length >= TermMin)];
         string[] parts = [.. Space().Split(query).Where(term => term.Length >= TermMin)];
         JsObject found = new();
@@ -65,7 +65,7 @@ internal static partial class MemeMethod
     {
         foreach ((string link, string name) in Names(message))
         {
-            string lower = name.ToLowerInvariant();
+            string lower = LowerCase.Of(name);
             if (!Array.TrueForAll(parts, part => lower.Contains(part, StringComparison.Ordinal))) continue;
             if (!found.TryGet(link, out JsValue list)) found.Set(link, list = JsValue.From(new JsArray()));
             list.AsArray.Add(JsValue.From(new JsObject().Set("name", JsValue.From(name))

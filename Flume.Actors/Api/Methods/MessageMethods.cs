@@ -30,8 +30,9 @@ internal static class MessageMethods
     {
         if (id.Contains('?', StringComparison.Ordinal))
         {
-            if (!Ref.TryParseLink(id, out id, out string? unbox)) throw NotAnId();
-            shown = shown with { Private = true, Unbox = unbox?.Replace(' ', '+') };
+            string link = id;
+            if (!Ref.TryParseLink(link, out id, out string? unbox)) throw NotAnId();
+            shown = new Shown(Private: true, unbox, Meta: !string.IsNullOrEmpty(Ref.QueryValue(link, "meta")));
         }
         if (!Ref.IsMessage(id)) throw NotAnId();
         (Offset offset, JsValue stored) = await MessageByKey.FindAsync(call, id).ConfigureAwait(false);
@@ -68,11 +69,13 @@ internal static class MessageMethods
         string target = call.Arg(0).AsString;
         if (Ref.IsMessage(target))
         {
-            (Offset offset, _) = await MessageByKey.FindAsync(call, target).ConfigureAwait(false);
+            (Offset offset, JsValue message) = await MessageByKey.FindAsync(call, target).ConfigureAwait(false);
+            await KeepOwnNewestAsync(call, message["value"]["author"], message["key"]).ConfigureAwait(false);
             await call.Identity.DeleteAsync(offset, call.Cancelled).ConfigureAwait(false);
             return JsValue.Undefined;
         }
         if (!Ref.IsFeed(target)) throw ApiException.Error("deletion target must be a message or feed");
+        await KeepOwnNewestAsync(call, call.Arg(0), key: null).ConfigureAwait(false);
         List<JsValue> deleted = [];
         foreach (Offset offset in await FeedOffsets.OfAsync(call, target).ConfigureAwait(false))
         {
@@ -83,6 +86,21 @@ internal static class MessageMethods
             deleted.Add(key);
         }
         return JsValue.From(new JsArray(deleted));
+    }
+
+    /// <summary>
+    /// The next message of a feed names the one before it. Without that, publishing would use its sequence again and fork the
+    /// feed for ever.
+    /// </summary>
+    private static async ValueTask KeepOwnNewestAsync(ApiCall call, JsValue author, JsValue? key)
+    {
+        if (call.Identity.Keys is not { } keys || !author.IsString || author.AsString != keys.Id) return;
+        using ViewRead read = await call.ReadAsync("feeds").ConfigureAwait(false);
+        JsValue newest = new FeedTable(call.Identity, read.Rows).NewestOf(keys.Id);
+        if (newest.IsUndefined || (key is { } asked && !JsValue.StrictEquals(newest["key"], asked))) return;
+        throw ApiException.Error(
+            $"The newest message of this identity's own feed, {newest["key"].AsString}, is kept: what is published next has to name "
+            + "it. Publish something, then delete it. Nothing was deleted.");
     }
 
     private static ApiException NotAnId() =>
@@ -96,10 +114,12 @@ internal static class MessageMethods
             asked["unbox"].IsString ? asked["unbox"].AsString : null,
             asked["meta"].IsTruthy);
 
+        /// <summary>What this identity can read it reads with its own key, whatever key is given, as in JavaScript.</summary>
         internal JsValue Apply(IIdentity identity, Offset offset, JsValue stored)
         {
             if (!Private || identity.Boxes is not { } boxes) return MessageFormat.Original(stored);
-            return Unbox is null ? MessageView.Decrypt(stored, boxes, offset) : MessageView.Decrypt(stored, boxes, Unbox);
+            JsValue opened = MessageView.Decrypt(stored, boxes, offset);
+            return Unbox is null || !opened["value"]["content"].IsString ? opened : MessageView.Decrypt(stored, boxes, Unbox);
         }
     }
 }

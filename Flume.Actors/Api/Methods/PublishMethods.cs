@@ -48,26 +48,20 @@ internal static class PublishMethods
         return JsValue.Undefined;
     }
 
-    private static ValueTask<JsValue> PrivatePublishAsync(ApiCall call)
-    {
-        JsValue content = call.Arg(0), recps = call.Arg(1);
-        if (!content.IsObject) throw ApiException.Parameter("private.publish takes (content, recps); content is no object.");
-        return PublishAsync(call, recps.IsTruthy
-            ? JsValue.From(content.AsObject.Copy().Set("recps", recps.IsString ? JsValue.From(new JsArray().Add(recps)) : recps))
-            : content);
-    }
+    /// <summary>The recipients are not part of what is boxed; without any, nothing is published.</summary>
+    private static ValueTask<JsValue> PrivatePublishAsync(ApiCall call) =>
+        PublishAsync(call, PrivateContent.Box(call.Arg(0), call.Arg(1)) ?? throw ApiException.Error(
+            $"failed to encrypt: private.publish takes (content, recps), recps an array of 1 to {PrivateBox.RecipientsMax} "
+            + $"feed ids; it was {call.Arg(1)}. Nothing was published."));
 
     /// <summary>Of a box its content; of a message what ssb-private makes of it, unsigned.</summary>
     private static JsValue Unbox(ApiCall call)
     {
         JsValue given = call.Arg(0);
         if (call.Identity.Boxes is not { } boxes) return JsValue.Undefined;
-        JsValue message = given.IsString
-            ? JsValue.From(new JsObject().Set("value", JsValue.From(new JsObject().Set("content", given))))
-            : given;
-        JsValue opened = MessageView.Decrypt(message, boxes)["value"];
+        if (given.IsString) return boxes.Open(given.AsString, stackalloc byte[PrivateBox.UnboxKeyBytes]);
+        JsValue opened = MessageView.Decrypt(given, boxes)["value"];
         if (!opened["private"].IsTruthy) return JsValue.Undefined;
-        if (given.IsString) return opened["content"];
         JsObject value = new();
         foreach (string name in (ReadOnlySpan<string>)["previous", "author", "sequence", "timestamp", "hash", "content"])
             value.Set(name, opened[name]);

@@ -47,10 +47,10 @@ internal static partial class SearchMethods
     /// </summary>
     private static void Take(JsValue message, byte[][] longer, SearchRank rank)
     {
-        if (MessageLinks.Of(message) is not { Fields.Text.IsString: true } decoded) return;
+        if (MessageLinks.Of(message) is not { Fields.Text.IsTruthy: true } decoded) return;
         foreach (byte[] term in longer)
         {
-            if (!HasWord(decoded.Fields.Text.Utf8, term)) return;
+            if (!HasWord(SearchView.TextOf(decoded), term)) return;
         }
         rank.Add(message, decoded);
     }

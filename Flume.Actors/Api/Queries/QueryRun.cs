@@ -43,7 +43,7 @@ internal static class QueryRun
 
     private static async IAsyncEnumerable<JsValue> Run(ApiCall call, QueryModel model, QueryPlan plan)
     {
-        PipelineRun run = plan.Pipeline.Start(plan.Options.ResultsMax);
+        PipelineRun run = plan.Pipeline.Start(plan.Options.ResultsMax, call.Identity.QueryLimits);
         Offset since;
         using (ViewRead read = await call.ReadAsync(model.View).ConfigureAwait(false))
         {

@@ -17,6 +17,9 @@ internal readonly record struct Bounds(JsValue Low, bool LowIncluded, JsValue Hi
     /// <summary>Everything.</summary>
     internal static Bounds All => new(JsValue.Undefined, true, JsValue.Undefined, true);
 
+    /// <summary>Everything from a value on, that one included.</summary>
+    internal static Bounds From(JsValue low) => new(Encodable(low), true, JsValue.Undefined, true);
+
     /// <summary>
     /// The bounds in an options object, as npm ltgt reads them: of two lower bounds <c>gt</c> holds, of two upper ones
     /// <c>lt</c>; min, max, start and end are old names, of which start and end swap in reverse.
@@ -37,6 +40,7 @@ internal readonly record struct Bounds(JsValue Low, bool LowIncluded, JsValue Hi
     internal static Bounds OfReceived(JsValue options)
     {
         bool reverse = options["reverse"].IsTruthy;
+        foreach (string name in (ReadOnlySpan<string>)["gt", "gte", "lt", "lte", "start", "end"]) Encodable(options[name]);
         JsValue gt = options["gt"].IsNullish ? JsValue.From(0) : options["gt"];
         JsValue from = options[reverse ? "end" : "gte"], to = options[reverse ? "start" : "end"];
         bool low = !from.IsNullish && CharwiseComparer.Instance.Compare(from, gt) > 0;
@@ -89,8 +93,13 @@ internal readonly record struct Bounds(JsValue Low, bool LowIncluded, JsValue Hi
         foreach (string name in names)
         {
             JsValue value = options[name];
-            if (!value.IsUndefined) return value;
+            if (!value.IsUndefined) return Encodable(value);
         }
         return JsValue.Undefined;
     }
+
+    /// <summary>An index key holds no object: charwise refuses it in these words.</summary>
+    private static JsValue Encodable(JsValue bound) =>
+        bound.IsObject || (bound.IsArray && bound.AsArray.Any(item => Encodable(item).IsObject))
+            ? throw ApiException.Error("can only encode arrays") : bound;
 }

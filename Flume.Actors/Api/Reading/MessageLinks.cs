@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Flume.Codec.Json;
 using Flume.Codec.Tape;
 using Flume.Primitives;
@@ -41,5 +43,18 @@ internal static class MessageLinks
 
     /// <summary>False for a link in a member that a later one of the same name replaces.</summary>
     internal static bool Holds(TapeValue fields, FieldLink link) =>
-        link.Field.IsMember && fields[link.Field.NameUtf8].Index == link.Field.Index;
+        !link.Field.IsMember || fields[link.Field.NameUtf8].Index == link.Field.Index;
+
+    /// <summary>The field of a link; its place, where the fields are the items of an array.</summary>
+    internal static string FieldOf(TapeValue fields, FieldLink link)
+    {
+        if (link.Field.IsMember) return Encoding.UTF8.GetString(link.Field.NameUtf8);
+        int place = 0;
+        foreach (TapeValue item in fields)
+        {
+            if (item.Index == link.Field.Index) break;
+            place++;
+        }
+        return place.ToString(CultureInfo.InvariantCulture);
+    }
 }

@@ -57,15 +57,16 @@ internal static class RawLogStream
     /// <summary>The range that options of a flume stream ask for.</summary>
     internal static LogRange Range(JsValue given)
     {
-        bool live = given["live"].IsTruthy, old = !IsFalse(given["old"]);
+        bool live = given["live"].IsTruthy, old = !IsFalse(given["old"]), reverse = given["reverse"].IsTruthy;
         return new LogRange
         {
             Gt = At(given["gt"]),
-            Gte = At(given["gte"]) ?? At(given["min"]),
+            Gte = At(given["gte"]) ?? At(given["min"]) ?? At(given[reverse ? "end" : "start"]),
             Lt = At(given["lt"]),
-            Lte = At(given["lte"]) ?? At(given["max"]),
-            Reverse = given["reverse"].IsTruthy,
-            Limit = given["limit"].IsNumber ? (long)given["limit"].AsNumber : -1,
+            Lte = At(given["lte"]) ?? At(given["max"]) ?? At(given[reverse ? "start" : "end"]),
+            Reverse = reverse,
+            // JavaScript counts down to zero, which it misses from a fraction.
+            Limit = given["limit"].IsNumber && double.IsInteger(given["limit"].AsNumber) ? (long)given["limit"].AsNumber : -1,
             Live = live || !old,
             Old = old,
             IncludeDeleted = IsFalse(given["values"]),

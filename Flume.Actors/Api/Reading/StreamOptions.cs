@@ -32,14 +32,17 @@ internal sealed record StreamOptions
     /// <summary>Decrypted content wanted.</summary>
     internal bool Private { get; init; }
 
-    /// <summary>The options in an argument, as pull-level and ssb-db read them.</summary>
-    internal static StreamOptions Parse(JsValue options)
+    /// <summary>The options in an argument, as pull-level and ssb-db read them, with their own bounds.</summary>
+    internal static StreamOptions Parse(JsValue options) => Parse(options, Bounds.Parse(options));
+
+    /// <summary>The options in an argument, but for their bounds.</summary>
+    internal static StreamOptions Parse(JsValue options, Bounds bounds)
     {
         bool onlyNew = options["old"] is { IsBoolean: true, AsBoolean: false };
         bool live = options["live"] is { IsBoolean: true, AsBoolean: true } || onlyNew;
         return new StreamOptions
         {
-            Bounds = Bounds.Parse(options),
+            Bounds = bounds,
             Reverse = options["reverse"].IsTruthy,
             Live = live,
             Old = !onlyNew,
@@ -53,6 +56,10 @@ internal sealed record StreamOptions
 
     private static bool IsFalse(JsValue value) => value is { IsBoolean: true, AsBoolean: false };
 
-    private static long ParseLimit(JsValue limit) =>
-        limit.IsNumber ? (double.IsNaN(limit.AsNumber) || limit.AsNumber > long.MaxValue ? -1 : (long)limit.AsNumber) : -1;
+    /// <summary>leveldown takes a limit for an integer of 32 bits, whatever is lost.</summary>
+    private static long ParseLimit(JsValue limit)
+    {
+        if (!limit.IsNumber || !double.IsFinite(limit.AsNumber)) return -1;
+        return (int)(long)Math.IEEERemainder(Math.Truncate(limit.AsNumber), 1L << 32);
+    }
 }

@@ -40,7 +40,10 @@ internal sealed class GroupSource(GroupsView view) : RowSource
 
     private IEnumerable<(byte[] Key, Accumulator[] Group)> Groups(IViewReader rows, Offset changedAfter)
     {
-        QueryLimits limits = new(HeldBytesMax: view.Limits.GroupBytesMax);
+        QueryLimits limits = new(HeldBytesMax: view.Limits.GroupBytesMax)
+        {
+            BytesKey = "flume.views.registered.group-bytes-max",
+        };
         foreach ((byte[] key, byte[] value) in rows.Rows([RegisteredRows.Group]))
         {
             if (RegisteredRows.OffsetOf(value) <= changedAfter) continue;

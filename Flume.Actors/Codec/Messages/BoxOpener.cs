@@ -46,8 +46,7 @@ public sealed class BoxOpener(FeedKeys identity, BoxMemory? memory = null)
     }
 
     /// <summary>
-    /// Opens a content string, with its own key when one is given; undefined when it does not open to JSON that is
-    /// truthy, which is when JavaScript leaves a message as it was.
+    /// Opens a content string, with its own key when one is given; undefined when it does not open to JSON.
     /// </summary>
     /// <param name="content">The string that ends in <c>.box</c>.</param>
     /// <param name="unboxKey">33 bytes: given, or received.</param>
@@ -67,8 +66,7 @@ public sealed class BoxOpener(FeedKeys identity, BoxMemory? memory = null)
                 ? PrivateBox.Open(bytes, unboxKey, plaintext)
                 : Open(offset ?? Offset.None, bytes, unboxKey, plaintext);
             if (opened < 0) return JsValue.Undefined;
-            JsValue value = JsValue.ParseWhole(plaintext.AsMemory(0, opened).ToArray());
-            return value.IsTruthy ? value : JsValue.Undefined;
+            return JsValue.ParseWhole(plaintext.AsMemory(0, opened).ToArray());
         }
         catch (JsSyntaxException)
         {

@@ -1,3 +1,4 @@
+using System.Text;
 using Flume.Primitives;
 using Flume.Codec.Json;
 
@@ -21,24 +22,24 @@ public static class MessageView
         if (offset is { } at && opener.LastOpened.TryGet(at, content, out JsValue known)) return known;
         Span<byte> unboxKey = stackalloc byte[PrivateBox.UnboxKeyBytes];
         JsValue plain = opener.Open(content.AsString, unboxKey, given: false, offset);
-        if (plain.IsUndefined) return stored;
+        // JavaScript leaves a message as it was when what its box held is falsy.
+        if (!plain.IsTruthy) return stored;
         JsValue opened = Decorate(stored, plain, Convert.ToBase64String(unboxKey));
         return offset is { } place ? opener.LastOpened.Keep(place, content, opened) : opened;
     }
 
     /// <summary>
-    /// As the other, for whoever has the box's own key: the base64 of 33 bytes, as a link's <c>?unbox=</c> gives it.
+    /// As the other, for whoever has the box's own key: the base64 of 33 bytes, as a link's <c>?unbox=</c> gives it. The
+    /// private form shows the key as it was given.
     /// </summary>
     public static JsValue Decrypt(JsValue stored, BoxOpener opener, string unboxKey)
     {
         JsValue content = stored["value"]["content"];
-        Span<byte> key = stackalloc byte[PrivateBox.UnboxKeyBytes];
-        int dot = unboxKey.IndexOf('.', StringComparison.Ordinal);
-        ReadOnlySpan<char> base64 = dot < 0 ? unboxKey : unboxKey.AsSpan(0, dot);
-        if (!content.IsString || !Convert.TryFromBase64Chars(base64, key, out int length) || length != key.Length)
-            return stored;
-        JsValue plain = opener.Open(content.AsString, key, given: true);
-        return plain.IsUndefined ? stored : Decorate(stored, plain, Convert.ToBase64String(key));
+        byte[] text = Encoding.UTF8.GetBytes(unboxKey), key = new byte[text.Length];
+        int length = PrivateBox.DecodeText(text, key);
+        if (!content.IsString || length != PrivateBox.UnboxKeyBytes) return stored;
+        JsValue plain = opener.Open(content.AsString, key.AsSpan(0, length), given: true);
+        return plain.IsTruthy ? Decorate(stored, plain, unboxKey) : stored;
     }
 
     /// <summary>A <c>{key, value, timestamp}</c> with its value as the author signed it.</summary>

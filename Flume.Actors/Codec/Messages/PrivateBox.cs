@@ -90,13 +90,19 @@ public static class PrivateBox
 
     /// <summary>
     /// The bytes of a content string, into <paramref name="box"/>, which has room for as many as the text has; -1 when
-    /// it does not end in <c>.box</c>. As forgiving as <c>Buffer.from</c>: the text up to the first dot counts,
-    /// characters outside base64 are passed over, and padding ends it.
+    /// it does not end in <c>.box</c>.
     /// </summary>
-    public static int Decode(ReadOnlySpan<byte> text, Span<byte> box)
+    public static int Decode(ReadOnlySpan<byte> text, Span<byte> box) => text.EndsWith(Suffix) ? DecodeText(text, box) : -1;
+
+    /// <summary>
+    /// The bytes of a text of ssb-keys, into <paramref name="box"/>, which has room for as many as the text has. As
+    /// forgiving as <c>Buffer.from</c>: the text from its sigil to its first dot counts, characters outside base64 are
+    /// passed over, and padding ends it.
+    /// </summary>
+    internal static int DecodeText(ReadOnlySpan<byte> text, Span<byte> box)
     {
-        if (!text.EndsWith(Suffix)) return -1;
-        ReadOnlySpan<byte> base64 = text[..text.IndexOf((byte)'.')];
+        int dot = text.IndexOf((byte)'.');
+        ReadOnlySpan<byte> base64 = dot < 0 ? text : text[..dot];
         if (base64.Length > 0 && base64[0] is (byte)'@' or (byte)'%' or (byte)'&') base64 = base64[1..];
         OperationStatus status = Base64.DecodeFromUtf8(base64, box, out int read, out int length);
         return status == OperationStatus.Done && read == base64.Length ? length : DecodeLeniently(base64, box);

@@ -41,6 +41,24 @@ public static class PrivateContent
         }
     }
 
+    /// <summary>
+    /// Boxes any JSON for recipients that stand beside it, not in it, as ssb-private does; null when these are not 1 to
+    /// <see cref="PrivateBox.RecipientsMax"/> feed ids.
+    /// </summary>
+    public static JsValue? Box(JsValue content, JsValue recps)
+    {
+        if (content.IsUndefined || Problem(recps, out byte[][] keys) is not null) return null;
+        try
+        {
+            return JsValue.From(PrivateBox.ToText(PrivateBox.Seal(JsWriter.ToUtf8(content).Span, keys)));
+        }
+        catch (ArgumentException)
+        {
+            // A feed id whose bytes are no key.
+            return null;
+        }
+    }
+
     private static string? Problem(JsValue recps, out byte[][] keys)
     {
         keys = [];

@@ -17,6 +17,11 @@ internal readonly record struct OperatorKeys(KeySet Keys, bool IsTight)
     private static readonly JsValue Zero = JsValue.From(0), NoText = JsValue.From("");
     private static readonly JsValue NoItems = JsValue.From(new JsArray());
 
+    /// <summary>
+    /// Behind every array that goes on: only relations of links hold undefined, and they have three items at most.
+    /// </summary>
+    private static readonly JsValue[] End = [JsValue.Undefined, JsValue.Undefined, JsValue.Undefined];
+
     private static readonly KeyInterval Booleans = new(JsValue.False, true, JsValue.True, true);
     private static readonly KeyInterval Objects = new(JsValue.From(new JsObject()), true, JsValue.Undefined, false);
     private static readonly KeyInterval Arrays = new(NoItems, true, JsValue.From(new JsObject()), false);
@@ -73,12 +78,11 @@ internal readonly record struct OperatorKeys(KeySet Keys, bool IsTight)
 
     private static IEnumerable<KeyInterval> Behind(List<JsValue> start, KeySet item)
     {
-        JsValue end = JsValue.Undefined;
-        if (item.Contains(end)) return [new(List(start), true, List([.. start, end]), true)];
+        if (item.Contains(JsValue.Undefined)) return [new(List(start), true, List([.. start, .. End]), true)];
         return item.Intervals.Select(part => new KeyInterval(
-            part.LowerInclusive ? List([.. start, part.Lower]) : List([.. start, part.Lower, end]),
+            part.LowerInclusive ? List([.. start, part.Lower]) : List([.. start, part.Lower, .. End]),
             part.LowerInclusive,
-            part.UpperInclusive ? List([.. start, part.Upper, end]) : List([.. start, part.Upper]),
+            part.UpperInclusive ? List([.. start, part.Upper, .. End]) : List([.. start, part.Upper]),
             part.UpperInclusive));
     }
 
@@ -108,7 +112,7 @@ internal readonly record struct OperatorKeys(KeySet Keys, bool IsTight)
         if (!prefix.IsArray) return new(KeySet.Of([KeyInterval.Texts]), false);
         if (prefix.AsArray.Any(item => item.Kind >= JsKind.Array)) return new(KeySet.Nothing, true);
         KeyInterval longer = new(
-            List([.. prefix.AsArray, JsValue.Null]), true, List([.. prefix.AsArray, JsValue.Undefined]), true);
+            List([.. prefix.AsArray, JsValue.Null]), true, List([.. prefix.AsArray, .. End]), true);
         return new(KeySet.Of([longer]), true);
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Flume.Codec.Json;
 using Flume.Codec.Tape;
+using Flume.Primitives;
 
 namespace Flume.Views.Links;
 
@@ -80,7 +81,7 @@ internal readonly ref struct LinkRelation
         }
     }
 
-    private string SmallName() => _first.IsString ? _first.ToJsValue().AsString.ToLowerInvariant() : "";
+    private string SmallName() => _first.IsString ? LowerCase.Of(_first.ToJsValue().AsString) : "";
 
     /// <summary>JavaScript indexes <c>@</c> and the name in small letters.</summary>
     private void AddName(ref LinkOrder order)

@@ -36,7 +36,7 @@ public sealed class LinksView : IView
     public string Name => "links";
 
     /// <inheritdoc/>
-    public int Version => 3;
+    public int Version => 4;
 
     /// <inheritdoc/>
     public void Apply(DecodedMessage message, RowSink rows)

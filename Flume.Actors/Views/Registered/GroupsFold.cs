@@ -18,7 +18,10 @@ internal sealed class GroupsFold(GroupsView view, IViewStore store) : RowFold
     private const int KeptMax = 4096;
 
     private readonly GroupFold _fold = view.Query.Fold!;
-    private readonly QueryLimits _perGroup = new(HeldBytesMax: view.Limits.GroupBytesMax);
+    private readonly QueryLimits _perGroup = new(HeldBytesMax: view.Limits.GroupBytesMax)
+    {
+        BytesKey = "flume.views.registered.group-bytes-max",
+    };
     private readonly Dictionary<byte[], Touched> _groups = new(KeyComparer.Instance);
     private readonly List<byte[]> _changed = [];
     private IViewReader? _committed;

@@ -1,3 +1,5 @@
+using System.Text;
+using Flume.Codec.Json;
 using Flume.Codec.Tape;
 using Flume.Store;
 
@@ -15,17 +17,16 @@ public sealed class SearchView : IView
     public string Name => "search";
 
     /// <inheritdoc/>
-    public int Version => 1;
+    public int Version => 2;
 
     /// <inheritdoc/>
     public void Apply(DecodedMessage message, RowSink rows)
     {
-        TapeValue text = message.Fields.Text;
-        if (!text.IsString) return;
+        if (!message.Fields.Text.IsTruthy) return;
         // Most words of a text come again. Those that this forgets are posted twice, and the store holds them once.
         Span<ulong> seen = stackalloc ulong[1 << SeenBits];
         seen.Clear();
-        foreach (ulong word in new WordPrefixes(text.Utf8))
+        foreach (ulong word in new WordPrefixes(TextOf(message)))
         {
             ref ulong last = ref seen[(int)((word * 0x9E37_79B9_7F4A_7C15) >> (64 - SeenBits))];
             if (last == word) continue;
@@ -33,4 +34,8 @@ public sealed class SearchView : IView
             rows.Post(ByWord, word, 0);
         }
     }
+
+    /// <summary>What is searched of a message; a text that is none is what JavaScript turns it into.</summary>
+    internal static ReadOnlySpan<byte> TextOf(DecodedMessage message) => message.Fields.Text is { IsString: true } text
+        ? text.Utf8 : Encoding.UTF8.GetBytes(JsCoercion.ToText(message.Fields.Text.ToJsValue()));
 }

@@ -45,6 +45,9 @@ internal sealed class LocalIdentity : IIdentity, IDisposable
 
     public BoxOpener? Boxes { get; }
 
+    /// <summary>Whether rows outlive the messages they lead to, as they do in the service until a rebuild.</summary>
+    internal bool KeepsRows { get; set; }
+
     /// <summary>Builds every view afresh and swaps.</summary>
     internal void Rebuild()
     {
@@ -94,7 +97,7 @@ internal sealed class LocalIdentity : IIdentity, IDisposable
     public ValueTask DeleteAsync(Offset offset, CancellationToken cancel = default)
     {
         Log.Delete(offset, Durability.Os);
-        Rebuild();
+        if (!KeepsRows) Rebuild();
         return ValueTask.CompletedTask;
     }
 

@@ -33,6 +33,39 @@ public sealed class ServeTests
         Assert.Equal(0, await flume.EndAsync());
     }
 
+    [Theory]
+    [InlineData("{\"$sort\":[[\"timestamp\"]]}", "$sort", "items", 5)]
+    [InlineData("{\"$reduce\":{\"k\":\"key\",\"n\":{\"$count\":true}}}", "$reduce", "items", 5)]
+    [InlineData("{\"$reduce\":{\"$collect\":\"key\"}}", "$collect", "bytes", 2048)]
+    public async Task A_query_that_would_hold_too_much_is_told_which_stage_met_which_limit(
+        string stage, string name, string what, int limit)
+    {
+        using TempFolder folder = new();
+        File.WriteAllText(folder["low.conf"], $"flume.reads.held-{what}-max = {limit}");
+        await using FlumeProcess flume = FlumeProcess.Start(
+            "serve", "--data", folder["data"], "--http", "127.0.0.1:0", "--muxrpc", "off", "--json", "--config", folder["low.conf"]);
+        using HttpClient http = await ConnectAsync(flume);
+        string filter = """{"$filter":{"key":{"$is":"string"}}}""";
+        string call = "{\"name\":[\"query\",\"read\"],\"args\":[{\"query\":[" + filter + "," + stage + "]}]}";
+
+        using HttpRequestMessage request = new(HttpMethod.Post, "/v1/sample/rpc")
+        {
+            Content = new StringContent(call, Encoding.UTF8, "application/json"),
+        };
+        using HttpResponseMessage answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using StreamReader lines = new(await answer.Content.ReadAsStreamAsync());
+        JsonElement problem = JsonDocument.Parse((await lines.ReadLineAsync())!).RootElement;
+        // An answer that takes long begins as a stream; then its last line says what went wrong.
+        if (answer.IsSuccessStatusCode) problem = problem.GetProperty("$error");
+
+        Assert.Equal("/problems/query-too-large", problem.GetProperty("type").GetString());
+        Assert.Equal($"flume.reads.held-{what}-max", problem.GetProperty("key").GetString());
+        Assert.Equal(limit, problem.GetProperty("limit").GetInt64());
+        string detail = problem.GetProperty("detail").GetString()!;
+        Assert.StartsWith($"{name} cannot hold ", detail);
+        Assert.Contains("Narrow the query with a $filter", detail);
+    }
+
     [Fact]
     public async Task What_was_appended_is_there_after_a_restart()
     {

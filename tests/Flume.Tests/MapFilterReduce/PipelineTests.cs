@@ -58,7 +58,7 @@ public class PipelineTests
         Assert.NotEmpty(pipeline.Run(items[..9], limits: new QueryLimits(HeldItemsMax: 10)));
         var error = Assert.Throws<QueryLimitException>(
             () => pipeline.Run(items, limits: new QueryLimits(HeldItemsMax: 10)).ToArray());
-        Assert.StartsWith($"{stage} cannot hold 11 items in memory: the limit held-items-max is 10.", error.Message);
+        Assert.StartsWith($"{stage} cannot hold 11 items in memory: the limit flume.reads.held-items-max is 10.", error.Message);
     }
 
     [Fact]

@@ -7,8 +7,20 @@ namespace Flume.Tests.MapFilterReduce;
 /// Random records and queries from a small world, so that they often meet: names a, b, c, s (a text or missing), n (a
 /// number or missing), and few values. They keep away from where Flume means to differ (docs/compatibility.md).
 /// </summary>
-internal sealed class RandomQueries(Dice dice)
+/// <param name="dice">What decides.</param>
+/// <param name="odd">Whether values and names are from a wider world, of what JavaScript reads in ways of its own.</param>
+internal sealed class RandomQueries(Dice dice, bool odd = false)
 {
+    private static readonly string[] OddScalars =
+    [
+        "-0", "1e21", "5e-324", "-5e-324", "12345678901234567890", "1.7976931348623157e308", "9007199254740993", "0.1", "1e-7", "-1e300",
+        "\"Infinity\"", "\"-Infinity\"", "\"NaN\"", "\"1_0\"", "\"0b11\"", "\"0o17\"", "\"+1\"", "\"-0\"", "\".5\"", "\"5.\"", "\"1e400\"",
+        "\"\\u2028 7\\ufeff\"", "\"\\u180e1\"", "\"\\ud83d\"", "\"\\ude00\"", "\"e\\u0301\"", "\"\\u00e9\"", "\"\\u0000\"", "\"[object Object]\"", "\"1,2\"",
+        "\"null\"", "\"true\"", "\"2020-01-01T00:00:00.000Z\"", "\"01\"", "\"a\\uffff\"", "\"a~\"", "\"A\"", "\"\\u0130\"",
+    ];
+
+    private static readonly string[] OddNames = ["", "01", "1", "-1", "1.5", "\ud83d", "é", "e\u0301", "$a", "key", "value"];
+
     private static readonly string[] Scalars =
     [
         "null", "true", "false", "0", "1", "2", "-1", "1.5", "\"\"", "\"a\"", "\"b\"", "\"ab\"", "\"abc\"", "\"1\"",
@@ -25,7 +37,7 @@ internal sealed class RandomQueries(Dice dice)
     // Set when a $map came before: then s and n can be arrays, which JavaScript gets wrong beside another key.
     private bool _mapped;
 
-    public JsValue Scalar() => JsValue.Parse(Pick(Scalars));
+    public JsValue Scalar() => JsValue.Parse(odd && dice.OneIn(2) ? Pick(OddScalars) : Pick(Scalars));
 
     public JsArray Input()
     {
@@ -38,9 +50,9 @@ internal sealed class RandomQueries(Dice dice)
     {
         JsObject record = new();
         foreach (string name in (string[])["a", "b", "c"])
-            if (!dice.OneIn(4)) record.Set(name, Value(2));
+            if (!dice.OneIn(4)) record.Set(name, Value(odd && dice.OneIn(8) ? 5 : 2));
         if (!dice.OneIn(4)) record.Set("s", Text());
-        if (!dice.OneIn(4)) record.Set("n", JsValue.From((double)(dice.Next(5) - 1)));
+        if (!dice.OneIn(4)) record.Set("n", odd && dice.OneIn(3) ? Number() : JsValue.From((double)(dice.Next(5) - 1)));
         return JsValue.From(record);
     }
 
@@ -49,7 +61,7 @@ internal sealed class RandomQueries(Dice dice)
         if (depth == 0 || dice.Next(5) < 3) return Scalar();
         if (dice.OneIn(2)) return JsValue.From(new JsArray(Some(3, () => Value(depth - 1))));
         JsObject made = new();
-        for (int i = dice.Next(4); i > 0; i--) made.Set(Pick(Names[..5]), Value(depth - 1));
+        for (int i = dice.Next(4); i > 0; i--) made.Set(odd && dice.OneIn(3) ? Pick(OddNames) : Pick(Names[..5]), Value(depth - 1));
         return JsValue.From(made);
     }
 
@@ -162,14 +174,19 @@ internal sealed class RandomQueries(Dice dice)
     }
 
     private JsValue Sort() =>
-        JsValue.From(new JsArray(Some(3, () => dice.OneIn(5) ? Stage("$reverse", Path()) : Path())));
+        JsValue.From(new JsArray(Some(3, () => dice.OneIn(5) && Path() is var path && !IsEmpty(path) ? Stage("$reverse", path) : Path())));
+
+    /// <summary>JavaScript takes an empty name to reverse by for none.</summary>
+    private static bool IsEmpty(JsValue path) => path is { IsString: true, IsTruthy: false };
 
     private JsValue Path() =>
         dice.OneIn(2) ? Name() : JsValue.From(new JsArray(Some(2, () => dice.OneIn(4) ? JsValue.From(0) : Name())));
 
-    private JsValue Name() => JsValue.From(Pick(Names));
+    private JsValue Name() => JsValue.From(odd && dice.OneIn(4) ? Pick(OddNames) : Pick(Names));
 
-    private JsValue Text() => JsValue.From(Pick(Texts));
+    private JsValue Text() => odd && dice.OneIn(3) && JsValue.Parse(Pick(OddScalars)) is { IsString: true } text ? text : JsValue.From(Pick(Texts));
+
+    private JsValue Number() => JsValue.Parse(Pick(OddScalars[..10]));
 
     private static JsValue Stage(string name, JsValue argument) => JsValue.From(new JsObject().Set(name, argument));
 

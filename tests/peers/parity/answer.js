@@ -2,7 +2,7 @@
 // Answers requests with the real JavaScript modules: one JSON object a line in, one a line out, in order.
 //   node answer.js DIRECTORY     DIRECTORY holds secret and flume/log.offset, and gets the indexes
 // {method, args[, theirs]}              -> {value} | {undefined: true} | {rows: [...]} | {error: {name, message}} | {hung: true}
-// {live: [{method, args}], append: [[record]]}
+// {live: [{method, args[, theirs]}], append: [[record]]}
 //                                       -> {streams: [[...]]}    what each stream gave until all groups were appended
 // {sink: method, items: [...]}          -> {value} | {undefined: true} | {error}
 const readline = require('readline')
@@ -35,10 +35,11 @@ function call ({ method: ours, theirs, args }, cb) {
 
 function live ({ live, append }, cb) {
   const streams = live.map(() => [])
-  const ends = live.map(({ method, args }, i) => {
-    const drain = pull.drain(item => { streams[i].push(item) }, error => { if (error && error !== true) streams[i].push(failed(error)) })
+  const ends = live.map(({ method, theirs, args }, i) => {
+    const drain = pull.drain(item => { streams[i].push(structuredClone(item)) }, // plugins give what they go on changing
+      error => { if (error && error !== true) streams[i].push(failed(error)) })
     try {
-      pull(find(method)(...args), drain)
+      pull(find(theirs || method)(...args), drain)
       return drain
     } catch (error) {
       streams[i].push(failed(error))

@@ -43,7 +43,7 @@ internal sealed class RandomPlugins(Vocabulary words)
     /// <summary>
     /// Always with something that an index of ssb-private knows: without, it answers whatever is in the log.
     /// </summary>
-    private JsObject Private()
+    public JsObject Private()
     {
         JsObject value = new(), filter = new();
         if (words.OneIn(2)) value.Set("author", words.Author());

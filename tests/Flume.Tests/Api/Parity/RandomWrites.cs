@@ -19,6 +19,15 @@ internal sealed class RandomWrites(Vocabulary words, FeedKeys self, FeedKeys str
         _ => RandomStreams.Call("publish", words.Json(words.Pick("5", "[]", "true", "\"x\"", "\"AAAA.box\"", "{}", "{\"type\":5}", "null"))),
     };
 
+    /// <summary>A private.publish, for ourselves, a stranger, both, and for what is nobody.</summary>
+    public JsObject Private()
+    {
+        JsValue content = words.OneIn(6) ? words.Json(words.Pick("5", "[]", "{}", "null", "true")) : Content();
+        JsValue recps = Recipients();
+        // To nobody JavaScript publishes a box that nobody can open.
+        return RandomStreams.Call("private.publish", content, recps is { IsArray: true, AsArray.Count: 0 } ? JsValue.Null : recps);
+    }
+
     private JsValue Content()
     {
         JsObject content = new JsObject().Set("type", JsValue.From(words.Pick("post", "vote", "ab", "abc", new string('t', 52), new string('t', 53))));

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Flume.Codec.Json;
 using Flume.Primitives;
 
@@ -6,10 +7,14 @@ namespace Flume.Tests.Api.Parity;
 /// <summary>
 /// Random values for requests, taken from a log so that they meet something, with some that meet nothing.
 /// </summary>
-internal sealed class Vocabulary(IReadOnlyList<JsValue> messages, IReadOnlyList<long> offsets, Random random)
+internal sealed partial class Vocabulary(IReadOnlyList<JsValue> messages, IReadOnlyList<long> offsets, Random random)
 {
     private static readonly string[] NoFeeds = ["@AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=.ed25519"];
     private static readonly string[] NoMessages = ["%AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=.sha256"];
+
+    /// <summary>Words that every object of JavaScript knows, and its search therefore not.</summary>
+    private static readonly string[] JavaScripts = ["constructor", "__proto__", "toString", "hasOwnProperty", "valueOf"];
+
     private readonly string[] _links = [.. messages.SelectMany(message => Texts(message["value"]["content"]))
         .Where(text => Ref.IsLink(text)).Distinct()];
 
@@ -80,12 +85,15 @@ internal sealed class Vocabulary(IReadOnlyList<JsValue> messages, IReadOnlyList<
             if (!text.IsString || text.AsString.Length == 0) continue;
             string word = Pick(text.AsString.Split(' ', '\n'));
             // JavaScript's search never ends when no term has three letters of ASCII.
-            if (word.Count(char.IsAsciiLetterOrDigit) < Math.Min(3, word.Length) || word.Length < 3) continue;
-            if (!char.IsAscii(word[0]) || !char.IsAscii(word[1]) || !char.IsAscii(word[2])) continue;
-            words.Add(OneIn(3) && word.Length > 4 ? word[..4] : OneIn(3) ? word.ToLowerInvariant() : word);
+            if (!Term().IsMatch(word) || JavaScripts.Any(name => word.Contains(name, StringComparison.OrdinalIgnoreCase))) continue;
+            if (OneIn(3) && word.Length > 4 && Term().IsMatch(word[..4])) word = word[..4];
+            words.Add(OneIn(3) ? word.ToLowerInvariant() : word);
         }
         return string.Join(Pick(" ", ", ", "-"), words);
     }
+
+    [GeneratedRegex("[A-Za-z0-9_]{3}")]
+    private static partial Regex Term();
 
     private JsValue Near(JsValue number)
     {
