@@ -74,7 +74,7 @@ internal sealed class StoreInspector(Inspection inspection, IdentityFiles files)
 
     private bool IsOlder(IView view, Checkpoint at, string store)
     {
-        if (at.Version == view.Version) return false;
+        if (!at.Since.IsSome || at.Version == view.Version) return false;
         inspection.Add(store, new Finding("store-version", "",
             $"Its rows are of version {at.Version}, the view is of version {view.Version}.",
             "Nothing: the next start derives them anew, and the old rows answer until then.") { IsNote = true });

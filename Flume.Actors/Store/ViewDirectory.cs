@@ -14,6 +14,8 @@ internal sealed record NextStore(RocksViewStore Store, string Reason);
 /// 2. A store folder that CURRENT does not name is left over from a crash and may go at any time.
 /// 3. This object owns the serving store; a swapped one closes, and its folder goes, when its last reader has left.
 /// 4. For one thread at a time; readers may leave on any.
+/// 5. Closing a swapped store and deleting its folder can take long, so the owner's hold on it ends on a thread of the
+/// pool; <see cref="Dispose"/> waits for that.
 /// </remarks>
 internal sealed class ViewDirectory : IDisposable
 {
@@ -39,6 +41,9 @@ internal sealed class ViewDirectory : IDisposable
 
     /// <summary>Why the serving store was built; null before one was opened or promoted.</summary>
     internal string? CurrentReason { get; private set; }
+
+    /// <summary>Completes when this has let go of every store that was swapped or abandoned; readers may hold them still.</summary>
+    internal Task Retired { get; private set; } = Task.CompletedTask;
 
     private string PointerPath => Path.Combine(_folder, PointerName);
 
@@ -89,6 +94,7 @@ internal sealed class ViewDirectory : IDisposable
         if (Current is { } served) Retire(served);
         Current = null;
         CurrentReason = null;
+        Retired.Wait();
     }
 
     /// <summary>Removes what a crash or a cancelled rebuild left; returns the names.</summary>
@@ -113,17 +119,18 @@ internal sealed class ViewDirectory : IDisposable
         return removed;
     }
 
-    /// <summary>Closes the serving store once its last reader has left.</summary>
+    /// <summary>Closes the serving store once its last reader has left, and those that it replaced.</summary>
     public void Dispose()
     {
         Current?.Dispose();
         Current = null;
+        Retired.Wait();
     }
 
     private void Retire(RocksViewStore store)
     {
         store.Closed = () => Remove(store.Folder);
-        store.Dispose();
+        Retired = Task.WhenAll(Retired, Task.Run(store.Dispose));
     }
 
     // Runs on the thread of whoever left last, who can do nothing about a disk that refuses; the next start cleans up.

@@ -12,6 +12,8 @@ const string Usage = """
       get       COUNT random records (100,000) by offset
       live      COUNT records (20,000) through all views in small steps
       lag       COUNT records a second (5,000) for ten seconds through the engine: acknowledged, and visible in all views
+      lagwhy    the same with a timeline: each view, each second, and the slowest moments with what they were spent on
+      catchup   the last COUNT records (10,000) are news when the engine starts: until all views have them; and a rebuild
       busy      gets by key while the engine rebuilds all views at full speed
     flume-bench latency FOLDER TARGETS [LINE]   the calls of tests/peers/bench/latency.js, in process; TARGETS is what
                                         tests/peers/bench/targets.js printed
@@ -59,11 +61,15 @@ switch (args[0])
     case "append": LogRuns.Append(identity, count ?? 1_000_000); break;
     case "get": LogRuns.Get(identity, count ?? 100_000); break;
     case "live": LiveRun.Run(identity, count ?? 20_000); break;
-    case "lag": await EngineRuns.LagAsync(identity, count ?? 5_000, TimeSpan.FromSeconds(10)).ConfigureAwait(false); break;
+    case "lag": await Lag(withTimeline: false).ConfigureAwait(false); break;
+    case "lagwhy": await Lag(withTimeline: true).ConfigureAwait(false); break;
+    case "catchup": await EngineRuns.CatchUpAsync(identity, count ?? 10_000).ConfigureAwait(false); break;
     case "busy": await EngineRuns.BusyAsync(identity).ConfigureAwait(false); break;
     default: Console.Error.WriteLine(Usage); return 2;
 }
 
 return 0;
+
+Task Lag(bool withTimeline) => new LagRun(identity, count ?? 5_000, TimeSpan.FromSeconds(10)).RunAsync(withTimeline);
 
 static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);

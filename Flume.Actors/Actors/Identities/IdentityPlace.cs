@@ -53,6 +53,9 @@ internal sealed class IdentityPlace
     /// <summary>The stores of one view.</summary>
     public ViewHome Home(string view) => _homes[view];
 
+    /// <summary>True while some view has not opened its store for the first time.</summary>
+    public bool HasStartingViews => _catalog.Views.Any(view => Board.Shelf(view.Name) is { IsStarting: true });
+
     /// <summary>Keeps a registered view from now on, in place of any of its name; its shelf.</summary>
     public ViewShelf Keep(IRegisteredView view)
     {

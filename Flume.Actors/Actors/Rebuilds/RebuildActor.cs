@@ -16,6 +16,10 @@ namespace Flume.Actors;
 internal sealed class RebuildActor : ReceiveActor, IWithTimers
 {
     private const string GatherTimer = "gather";
+
+    /// <summary>How often a scan is put off for a view that is still opening its store: one may fail at that for long.</summary>
+    private const int GatherAgainMax = 25;
+
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
 
     private readonly IdentityPlace _place;
@@ -26,6 +30,7 @@ internal sealed class RebuildActor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _events = Context.GetLogger();
     private CancellationTokenSource _stop = new();
     private Task _scan = Task.CompletedTask;
+    private int _gatheredAgain;
     private double _share = 1;
     private double _recordsPerSecond = double.PositiveInfinity;
 
@@ -35,7 +40,7 @@ internal sealed class RebuildActor : ReceiveActor, IWithTimers
         Receive<RequestRebuild>(OnRequest);
         Receive<CancelRebuild>(cancel => Change(() => _queue.Cancel(cancel.View)));
         Receive<SetScanBudget>(set => Change(() => _queue.SetBudget(set.View, set.Budget)));
-        Receive<Gathered>(_ => Scan());
+        Receive<Gathered>(_ => OnGathered());
         Receive<ScanNews>(OnProgress);
         Receive<Scanned>(scanned => OnDone(scanned.Result), scanned => scanned.Scan == _stop);
         Receive<ScanFailed>(failed => OnFailed(failed.Cause), failed => failed.Scan == _stop);
@@ -67,8 +72,7 @@ internal sealed class RebuildActor : ReceiveActor, IWithTimers
         {
             Reason = request.Reason, From = request.From,
         }));
-        if (_queue.HasWaiting && !_queue.IsScanning)
-            Timers.StartSingleTimer(GatherTimer, Gathered.Instance, _settings.Gather);
+        if (_queue.HasWaiting && !_queue.IsScanning) Gather();
     }
 
     private void Change(Action change)
@@ -86,8 +90,18 @@ internal sealed class RebuildActor : ReceiveActor, IWithTimers
         Volatile.Write(ref _recordsPerSecond, budget.RecordsPerSecond ?? double.PositiveInfinity);
     }
 
+    private void Gather() => Timers.StartSingleTimer(GatherTimer, Gathered.Instance, _settings.Gather);
+
+    /// <summary>At the start of an identity views open one after the other, and one scan serves all that need one.</summary>
+    private void OnGathered()
+    {
+        if (_queue.HasWaiting && _place.HasStartingViews && _gatheredAgain++ < GatherAgainMax) Gather();
+        else Scan();
+    }
+
     private void Scan()
     {
+        _gatheredAgain = 0;
         if (_queue.IsScanning || !_queue.HasWaiting) return;
         foreach (RebuildWish<IActorRef> wish in _queue.Begin()) CreateTarget(wish);
         if (_queue.IsInVain)
@@ -140,6 +154,7 @@ internal sealed class RebuildActor : ReceiveActor, IWithTimers
         MemoryBytes = _settings.MemoryBytes,
         Share = () => Volatile.Read(ref _share) * _settings.Share,
         RecordsPerSecond = () => Volatile.Read(ref _recordsPerSecond),
+        IsQuiet = _queue.Budget.Share * _settings.Share < 1,
         Progress = new ScanGauge(_place.Time, _settings.ProgressEvery, progress => self.Tell(progress)),
     };
 
@@ -181,7 +196,7 @@ internal sealed class RebuildActor : ReceiveActor, IWithTimers
     {
         AbandonTargets();
         _stop = new CancellationTokenSource();
-        if (_queue.HasWaiting) Timers.StartSingleTimer(GatherTimer, Gathered.Instance, _settings.Gather);
+        if (_queue.HasWaiting) Gather();
     }
 
     /// <summary>Removes the stores that nobody got. Never while a scan fills them.</summary>

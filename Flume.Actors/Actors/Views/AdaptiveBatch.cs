@@ -34,4 +34,11 @@ internal sealed record AdaptiveBatchLimits(int EntriesMin, int EntriesMax, doubl
     public static AdaptiveBatchLimits From(ViewSettings settings) => new(
         settings.StepEntriesMin, settings.StepEntriesMax,
         settings.StepLive.TotalMilliseconds, settings.StepBehind.TotalMilliseconds);
+
+    /// <summary>The range while a fresh store closes in beside one that readers wait for: it is behind, they are not.</summary>
+    public static AdaptiveBatchLimits FromBeside(ViewSettings settings)
+    {
+        AdaptiveBatchLimits limits = From(settings);
+        return limits with { StepMsBehind = Math.Min(2 * limits.StepMsLive, limits.StepMsBehind) };
+    }
 }

@@ -92,7 +92,14 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
     private void OnStep(Step step)
     {
         if (!_machine.Admits(step.Token)) return;
-        StepDone done = _keeper.Step();
+        if (!_machine.IsClosingIn && _keeper.TellOvertaken() is { } far)
+        {
+            _isRepacking = false;
+            Do(_machine.Overtaken(far));
+            return;
+        }
+
+        StepDone done = _keeper.Step(_machine.MayFollow);
         _lastStep = done;
         Do(_machine.Stepped(done.IsAtHead, done.MayPromote));
         ReleaseReaders();

@@ -11,7 +11,8 @@ namespace Flume.Actors;
 
 /// <summary>The stores of one view and the indexer that fills them; everything of a view that touches the disk.</summary>
 /// <remarks>
-/// 1. One indexer at a time: into the serving store, or into the fresh one while it closes in.
+/// 1. Steps go into the serving store. While a fresh one closes in they go into that, and into the serving one as well
+/// where its rows can follow: its readers wait for it. The fresh one gets twice as many entries, so it gets there.
 /// 2. The serving store stays on the shelf when this is gone: the next incarnation of the actor finds it there.
 /// Belongs to one thread at a time.
 /// </remarks>
@@ -21,12 +22,15 @@ internal sealed class ViewKeeper(IdentityPlace place, ViewShelf shelf, DecodedRu
     private static readonly TimeSpan SharedPatience = TimeSpan.FromMilliseconds(5);
 
     private readonly ViewHome _home = place.Home(shelf.View.Name);
-    private readonly AdaptiveBatch _batch = new(AdaptiveBatchLimits.From(place.Settings.Views));
+    private readonly AdaptiveBatch _alone = new(AdaptiveBatchLimits.From(place.Settings.Views));
+    private readonly AdaptiveBatch _beside = new(AdaptiveBatchLimits.FromBeside(place.Settings.Views));
     private readonly OffsetLog _log = place.Board.Log!;
-    private ViewIndexer? _indexer;
+    private ViewIndexer? _serving;
+    private ViewIndexer? _fresh;
     private NextStore? _next;
     private bool _isDirty;
     private bool _hasToldOutgrown;
+    private bool _hasToldOvertaken;
 
     /// <summary>The last entry that the store being filled reflects.</summary>
     public Offset Since => Filled?.Checkpoint.Since ?? Offset.None;
@@ -46,25 +50,32 @@ internal sealed class ViewKeeper(IdentityPlace place, ViewShelf shelf, DecodedRu
             : _home.Open(_log.Head);
         shelf.Opening = opening;
         shelf.Serve(opening.Store);
-        if (opening.IsUsable) _indexer = new(shelf.View, opening.Store);
+        if (opening.IsUsable) _serving = new(shelf.View, opening.Store);
         return opening;
     }
 
     /// <summary>Applies the next entries, as many as fit the time that a step should take.</summary>
+    /// <param name="mayFollow">True when the serving rows may go on while a fresh store closes in.</param>
     /// <exception cref="ViewApplyException">The view threw; what came before is committed.</exception>
     /// <exception cref="LogDamagedException">The next record does not verify.</exception>
-    public StepDone Step()
+    public StepDone Step(bool mayFollow)
     {
         long start = place.Time.GetTimestamp();
-        RunLimits limits = new(EntriesForStep(), place.Settings.Views.StepBytesMax);
+        bool isBeside = _fresh is not null && mayFollow;
+        AdaptiveBatch batch = isBeside ? _beside : _alone;
+        RunLimits limits = new(EntriesForStep(batch.Entries), place.Settings.Views.StepBytesMax);
+        ViewIndexer filling = (_fresh ?? _serving)!;
         int records = 0;
         // Of a client view a step only looks whether fresh rows may serve: the entries come from its client.
-        using (DecodedRun? run = shelf.Desk is null ? runs.Take(_indexer!.Since, limits) : null)
+        if (shelf.Desk is null)
         {
-            if (run is not null) records = Apply(run, limits, start);
+            if (isBeside) Advance(_serving!, limits with { RecordsMax = (limits.RecordsMax + 1) / 2 });
+            records = Advance(filling, limits);
+            bool isBehind = filling.Since < _log.Head;
+            if (records > 0) batch.Learn(records, place.Time.GetElapsedTime(start), isBehind);
         }
 
-        Offset head = _log.Head, since = _indexer!.Since;
+        Offset head = _log.Head, since = filling.Since;
         Offset serving = shelf.Since < head ? shelf.Since : head;
         return new(since >= head || shelf.Desk is not null, _next is not null && since >= serving)
         {
@@ -96,7 +107,7 @@ internal sealed class ViewKeeper(IdentityPlace place, ViewShelf shelf, DecodedRu
     public void OpenNext(NextStore next)
     {
         _next = next;
-        _indexer = new(shelf.View, next.Store);
+        _fresh = new(shelf.View, next.Store);
     }
 
     /// <summary>Lets the fresh store serve, now and after a restart.</summary>
@@ -105,8 +116,8 @@ internal sealed class ViewKeeper(IdentityPlace place, ViewShelf shelf, DecodedRu
         _home.Promote(_next!);
         shelf.Opening = new ViewOpening(_next!.Store, IsUsable: true, Owed: null);
         shelf.Serve(_next.Store);
-        _next = null;
-        _hasToldOutgrown = false;
+        (_serving, _fresh, _next) = (_fresh, null, null);
+        _hasToldOutgrown = _hasToldOvertaken = false;
     }
 
     /// <summary>Gives the fresh store up; the next steps go into the serving one.</summary>
@@ -114,8 +125,7 @@ internal sealed class ViewKeeper(IdentityPlace place, ViewShelf shelf, DecodedRu
     {
         if (_next is null) return;
         Abandon(_next);
-        _next = null;
-        _indexer = shelf.Opening is { IsUsable: true } ? new(shelf.View, shelf.Store!) : null;
+        (_fresh, _next) = (null, null);
     }
 
     /// <summary>Removes a fresh store that nobody wants any more.</summary>
@@ -145,6 +155,17 @@ internal sealed class ViewKeeper(IdentityPlace place, ViewShelf shelf, DecodedRu
         return RebuildReason.Outgrown(at).Text;
     }
 
+    /// <summary>
+    /// Why building afresh is done sooner than going on, told once until it was done; null when it is not.
+    /// </summary>
+    public string? TellOvertaken()
+    {
+        if (_hasToldOvertaken || shelf.View is IOrderedView) return null;
+        if (RebuildReason.Overtaken(_serving!.Since, _log.EndPosition) is not { } reason) return null;
+        _hasToldOvertaken = true;
+        return reason.Text;
+    }
+
     /// <summary>Makes the rows safe from power loss, when any came since the last time.</summary>
     public void Flush()
     {
@@ -163,27 +184,28 @@ internal sealed class ViewKeeper(IdentityPlace place, ViewShelf shelf, DecodedRu
         _home.Close();
     }
 
-    /// <summary>Another view is slow with the run that both stand before: one view never waits for another.</summary>
-    private int ApplyAlone(RunLimits limits)
+    /// <summary>One run into one store; the records it had.</summary>
+    private int Advance(ViewIndexer indexer, RunLimits limits)
     {
-        using DecodedRun? own = runs.TakeAlone(_indexer!.Since, limits);
-        return own is null ? 0 : _indexer.Step(own);
-    }
-
-    /// <summary>A view with a rate takes about a second's worth at once, so that its rests stay short.</summary>
-    private int EntriesForStep() => shelf.Memory.Budget.RecordsPerSecond is { } rate
-        ? (int)Math.Clamp(rate, 1, _batch.Entries)
-        : _batch.Entries;
-
-    private int Apply(DecodedRun shared, RunLimits limits, long start)
-    {
-        if (!_indexer!.TryStep(shared, SharedPatience, out int records)) records = ApplyAlone(limits);
+        using DecodedRun? shared = runs.Take(indexer.Since, limits);
+        if (shared is null) return 0;
+        if (!indexer.TryStep(shared, SharedPatience, out int records)) records = AdvanceAlone(indexer, limits);
         shelf.Rate.Add(records);
-        shelf.Faults.Reached(_indexer.Since);
-        _batch.Learn(records, place.Time.GetElapsedTime(start), isBehind: _indexer.Since < _log.Head);
+        shelf.Faults.Reached(indexer.Since);
         _isDirty = true;
         return records;
     }
+
+    /// <summary>Another view is slow with the run that both stand before: one view never waits for another.</summary>
+    private int AdvanceAlone(ViewIndexer indexer, RunLimits limits)
+    {
+        using DecodedRun? own = runs.TakeAlone(indexer.Since, limits);
+        return own is null ? 0 : indexer.Step(own);
+    }
+
+    /// <summary>A view with a rate takes about a second's worth at once, so that its rests stay short.</summary>
+    private int EntriesForStep(int entries) =>
+        shelf.Memory.Budget.RecordsPerSecond is { } rate ? (int)Math.Clamp(rate, 1, entries) : entries;
 }
 
 /// <summary>What a step came to.</summary>

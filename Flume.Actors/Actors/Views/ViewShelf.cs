@@ -81,6 +81,9 @@ internal sealed class ViewShelf(IView view, FaultLedger faults, TimeProvider tim
     /// </summary>
     public Offset Reached => _opening is { IsUsable: true } ? Since : Offset.None;
 
+    /// <summary>True before the view has opened its store for the first time.</summary>
+    public bool IsStarting => ReferenceEquals(_facts, ViewFacts.Starting);
+
     /// <summary>What the view last published.</summary>
     public ViewFacts Facts => _facts;
 

@@ -9,6 +9,7 @@ namespace Flume.Actors;
 ///  input \ state | catching up   | live         | paused             | rebuilding                  | faulted
 ///  --------------+---------------+--------------+--------------------+-----------------------------+------------------
 ///  stepped       | step, or live | -            | -                  | usable rows go on following | -
+///  overtaken     | rebuilding    | -            | -                  | -                           | -
 ///  head advanced | -             | catching up  | -                  | usable rows: step           | -
 ///  Rebuild       | rebuilding    | rebuilding   | refused            | refused                     | rebuilding
 ///  Renew         | rebuilding    | rebuilding   | owes a rebuild     | starts over                 | rebuilding
@@ -22,6 +23,8 @@ namespace Flume.Actors;
 ///  forgotten     | -             | -            | -                  | asks for it again           | -
 ///  damage        | faulted       | faulted      | paused, faulted    | faulted                     | faulted
 /// </code>
+/// Overtaken: so much of the log is left that a rebuild is done sooner. The rows stand still meanwhile, and go on when
+/// there will be no fresh store.
 /// Closing in: a fresh store reflects the log as of the rebuild's start. Its rows serve once they are at least as fresh
 /// as those they replace, so that no reader sees a view go back.
 /// 1. There is one token, named by <see cref="Token"/>: in the view's mailbox, at the log, or held. Tokens of other
@@ -41,6 +44,7 @@ internal sealed class ViewStateMachine(string view)
     private string? _owed;
     private Phase _rebuild;
     private Place _place;
+    private bool _standsBack;
 
     /// <summary>The number of the valid token.</summary>
     public long Token { get; private set; }
@@ -70,7 +74,10 @@ internal sealed class ViewStateMachine(string view)
     public bool IsClosingIn => _rebuild == Phase.ClosingIn;
 
     /// <summary>True when the view may apply entries now.</summary>
-    public bool MayStep => IsClosingIn || (_usable && Fault is null && Pause is null);
+    public bool MayStep => IsClosingIn || MayFollow;
+
+    /// <summary>True when the serving rows may go on, whether or not a fresh store closes in.</summary>
+    public bool MayFollow => _usable && Fault is null && Pause is null && !_standsBack;
 
     /// <summary>True when since will not move before an operator acts: waiting for it is in vain.</summary>
     public bool IsStanding => State is ViewState.Paused or ViewState.Faulted;
@@ -90,7 +97,7 @@ internal sealed class ViewStateMachine(string view)
     /// <param name="fault">What stopped the last incarnation for good.</param>
     public ViewEffects Opened(bool usable, string? owed, PauseInfo? pause, string? fault)
     {
-        (_usable, _owed, Pause, Fault, _rebuild) = (usable, owed, pause, fault, Phase.None);
+        (_usable, _owed, Pause, Fault, _rebuild, _standsBack) = (usable, owed, pause, fault, Phase.None, false);
         return GoOn();
     }
 
@@ -105,11 +112,20 @@ internal sealed class ViewStateMachine(string view)
         ViewEffects promote = ViewEffects.None;
         if (IsClosingIn && mayPromote)
         {
-            (_usable, _owed, OwesRenewal, _rebuild, Fault) = (true, null, false, Phase.None, null);
+            (_usable, _owed, OwesRenewal, _rebuild, Fault, _standsBack) = (true, null, false, Phase.None, null, false);
             promote = ViewEffects.Promote | ViewEffects.Settled;
         }
 
         return promote | (isAtHead ? Issue(Place.Log) : Issue(Place.Mailbox));
+    }
+
+    /// <summary>A rebuild would be done sooner than the steps that are left.</summary>
+    /// <param name="reason">Why, with the values.</param>
+    public ViewEffects Overtaken(string reason)
+    {
+        if (!MayStep || _rebuild != Phase.None) return ViewEffects.None;
+        (_owed, _standsBack) = (_owed ?? reason, true);
+        return StartRebuild() | Hold();
     }
 
     /// <summary>The log has news for a token.</summary>
@@ -130,9 +146,10 @@ internal sealed class ViewStateMachine(string view)
         if (_rebuild != Phase.Scanning) return ViewEffects.None;
         _rebuild = Phase.None;
         if (!_usable) return ViewEffects.Crash;
-        if (OwesRenewal) return ViewEffects.None;
+        ViewEffects token = ComeForward();
+        if (OwesRenewal) return token;
         _owed = null;
-        return ViewEffects.Settled;
+        return token | ViewEffects.Settled;
     }
 
     /// <summary>Whoever built the fresh store has lost the request; it is still wanted.</summary>
@@ -142,7 +159,7 @@ internal sealed class ViewStateMachine(string view)
     public ViewEffects Damaged(string text)
     {
         ViewEffects stop = StopRebuild();
-        Fault = text;
+        (Fault, _standsBack) = (text, false);
         return stop | Hold();
     }
 
@@ -173,7 +190,8 @@ internal sealed class ViewStateMachine(string view)
         ViewEffects stop = StopRebuild();
         if (_usable && !OwesRenewal) _owed = null;
         if (!_usable) Pause = new PauseInfo("its rebuild was cancelled and it has no rows that can go on", null);
-        ViewEffects next = !MayStep ? Hold() : wasClosingIn ? Issue(Place.Mailbox) : ViewEffects.None;
+        ViewEffects forward = ComeForward();
+        ViewEffects next = !MayStep ? Hold() : wasClosingIn ? Issue(Place.Mailbox) : forward;
         string text = !_usable ? "is paused; resume it to rebuild it"
             : OwesRenewal ? "keeps its old rows and goes on from them; deleted records leave them at the next rebuild"
             : "keeps its old rows and goes on from them";
@@ -230,6 +248,14 @@ internal sealed class ViewStateMachine(string view)
         };
         _rebuild = Phase.None;
         return stop;
+    }
+
+    /// <summary>The rows need not wait for fresh ones any more.</summary>
+    private ViewEffects ComeForward()
+    {
+        if (!_standsBack) return ViewEffects.None;
+        _standsBack = false;
+        return MayStep ? Issue(Place.Mailbox) : ViewEffects.None;
     }
 
     private ViewEffects Issue(Place place)

@@ -128,7 +128,7 @@ internal sealed class BulkIndexer
     /// <summary>
     /// Runs <paramref name="work"/> on threads of its own; the first failure stops the others and is thrown.
     /// </summary>
-    private static async Task OnThreads(int degree, Action<int, CancellationToken> work, CancellationToken cancel)
+    private async Task OnThreads(int degree, Action<int, CancellationToken> work, CancellationToken cancel)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         Task[] tasks = new Task[Math.Max(1, degree)];
@@ -139,6 +139,7 @@ internal sealed class BulkIndexer
             {
                 try
                 {
+                    if (_request.IsQuiet) QuietThread.Become();
                     work(thread, stop.Token);
                 }
                 catch

@@ -25,6 +25,9 @@ internal sealed record BulkRequest(OffsetLog Log, BoxOpener? Boxes, IReadOnlyLis
     /// <summary>Records that all threads together may apply in a second; asked for again at every run.</summary>
     public Func<double> RecordsPerSecond { get; init; } = static () => double.PositiveInfinity;
 
+    /// <summary>Whether its threads run only when no other wants the core: nobody waits for the result.</summary>
+    public bool IsQuiet { get; init; }
+
     /// <summary>Told now and then from a working thread; null for nobody.</summary>
     public IProgress<BulkProgress>? Progress { get; init; }
 }

@@ -1,12 +1,11 @@
-using System.Runtime.InteropServices;
+using Flume.Primitives;
 using Flume.Views.Bulk;
 
 namespace Flume.Views.Checking;
 
 /// <summary>Runs the work of a check on threads of its own, as gently as its options ask, and tells its progress.</summary>
-internal sealed partial class CheckPace(ViewCheckOptions options, long total, CancellationToken cancel)
+internal sealed class CheckPace(ViewCheckOptions options, long total, CancellationToken cancel)
 {
-    private const int LowestPriority = 19;
     private long _done;
 
     /// <summary>Runs <paramref name="work"/> on one thread.</summary>
@@ -49,13 +48,9 @@ internal sealed partial class CheckPace(ViewCheckOptions options, long total, Ca
         Task.Factory.StartNew(
             () =>
             {
-                if (options.IsGentle && OperatingSystem.IsLinux()) _ = setpriority(0, 0, LowestPriority);
+                if (options.IsGentle) QuietThread.Become();
                 work(new Throttle(() => options.Share), stop);
                 stop.ThrowIfCancellationRequested();
             },
             stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-
-    // Linux gives each thread a priority of its own, and 0 means the calling one. A refusal costs speed for others only.
-    [LibraryImport("libc")]
-    private static partial int setpriority(int which, uint who, int priority);
 }

@@ -72,7 +72,7 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
         for (int i = 0; i < run.Count; i++)
         {
             DecodedMessage message = run[i];
-            if (message.IsMessage) TryApply(message, start with { Version = view.Version, Since = since, Skipped = skipped });
+            if (message.IsMessage) TryApply(message, since, skipped);
             else
             {
                 skipped++;
@@ -103,7 +103,7 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
         committing.Stop("view", view.Name);
     }
 
-    private void TryApply(DecodedMessage message, Checkpoint before)
+    private void TryApply(DecodedMessage message, Offset since, long skipped)
     {
         BatchMark mark = _batch.Mark();
         _batch.Offset = message.Offset.Value;
@@ -115,7 +115,7 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
         catch (Exception cause) when (_fold is null && cause is not OutOfMemoryException)
         {
             _batch.RollbackTo(mark);
-            Commit(before);
+            Commit(store.Checkpoint with { Version = view.Version, Since = since, Skipped = skipped });
             throw new ViewApplyException(view.Name, message.Offset, cause);
         }
     }

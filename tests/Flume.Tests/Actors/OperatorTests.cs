@@ -100,11 +100,12 @@ public sealed class OperatorTests
     }
 
     [Fact]
-    public async Task Cancelling_the_first_build_pauses_the_view_until_it_is_resumed()
+    public async Task Cancelling_a_build_without_which_no_rows_can_go_on_pauses_the_view_until_it_is_resumed()
     {
         using var gate = new ManualResetEventSlim();
         await using EngineRig rig = await new EngineRig("", new TestView("alpha")).StartAsync();
         await rig.AppendAsync(5);
+        await rig.CaughtUpAsync("alpha");
         await rig.Engine.StopAsync();
         rig.Views = [new TestView("alpha", version: 2) { Before = _ => EngineRig.Wait(gate) }];
         await rig.StartAsync();

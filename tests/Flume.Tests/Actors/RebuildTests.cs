@@ -1,5 +1,6 @@
 using Flume.Api;
 using Flume.Codec.Tape;
+using Flume.Log;
 using Flume.Primitives;
 using Flume.Store;
 using Flume.Views;
@@ -35,6 +36,50 @@ public sealed class RebuildTests
         ViewStatus done = await rig.StatusAsync("alpha", status => status.State == ViewState.Live);
         Assert.Equal((rig.Alice.Log.Head, 205L), (done.Since, done.Rows["packed"] + done.Rows["live"]));
         Assert.Equal(205, await rig.CaughtUpAsync("alpha"));
+    }
+
+    [Fact]
+    public async Task Readers_get_news_while_the_fresh_rows_close_in()
+    {
+        var alpha = new TestView("alpha");
+        await using EngineRig rig = await new EngineRig("", alpha).StartAsync();
+        Offset scanned = await rig.AppendAsync(200);
+        await rig.CaughtUpAsync("alpha");
+        using ManualResetEventSlim scanning = new(), gate = new();
+        var closing = new ClosingIn(scanned, () => rig.AppendAsync(1).GetAwaiter().GetResult());
+        alpha.Before = message =>
+        {
+            if (message.Offset <= scanned) scanning.Set();
+            Hold(gate, message.Offset <= scanned);
+            closing.Applies(message.Offset);
+        };
+
+        Assert.True((await rig.Alice.RebuildAsync(Alpha)).IsAccepted);
+        EngineRig.Wait(scanning);
+        Offset left = await rig.AppendAsync(2000);
+        await rig.CaughtUpAsync("alpha");
+        gate.Set();
+        await rig.StatusAsync("alpha", status => status.Rebuilding is null);
+        Assert.Equal(2201, await rig.CaughtUpAsync("alpha"));
+        Assert.True(closing.News.IsSome, "the fresh store had nothing to close in on");
+        Assert.True(closing.FirstTime(closing.News) < closing.SecondTime(left), "news had to wait for the fresh store");
+    }
+
+    [Fact]
+    public async Task A_view_that_is_far_behind_is_built_afresh_instead()
+    {
+        await using EngineRig rig = await new EngineRig("", new TestView("alpha")).StartAsync();
+        await rig.AppendAsync(10);
+        await rig.CaughtUpAsync("alpha");
+        EngineRig.Accepted(await rig.Alice.PauseAsync(Alpha, "a holiday"));
+        var large = new byte[100_000];
+        large.AsSpan().Fill((byte)' ');
+        EngineRig.Message(1).Span.CopyTo(large);
+        await rig.Alice.AppendAsync([.. Enumerable.Repeat<ReadOnlyMemory<byte>>(large, 60)], Durability.Os);
+        EngineRig.Accepted(await rig.Alice.ResumeAsync(Alpha));
+        Assert.Equal(70, await rig.CaughtUpAsync("alpha"));
+        ViewStatus status = await rig.StatusAsync("alpha", status => status.State == ViewState.Live);
+        Assert.Equal((70, 0), (status.Rows["packed"], status.Rows["live"]));
     }
 
     [Fact]
@@ -285,5 +330,33 @@ public sealed class RebuildTests
     private static void Hold(ManualResetEventSlim gate, bool isOld)
     {
         if (isOld) EngineRig.Wait(gate);
+    }
+
+    /// <summary>
+    /// The order in which records behind a scan are applied: by the serving rows, and again by the fresh ones, which cause news
+    /// when they begin.
+    /// </summary>
+    private sealed class ClosingIn(Offset scanned, Func<Offset> append)
+    {
+        private readonly Lock _lock = new();
+        private readonly List<Offset> _applied = [];
+
+        public Offset News { get; private set; } = Offset.None;
+
+        public void Applies(Offset offset)
+        {
+            if (offset <= scanned) return;
+            lock (_lock)
+            {
+                _applied.Add(offset);
+                if (News.IsSome || _applied.IndexOf(offset) == _applied.Count - 1) return;
+            }
+
+            News = append();
+        }
+
+        public int FirstTime(Offset offset) => _applied.IndexOf(offset);
+
+        public int SecondTime(Offset offset) => _applied.LastIndexOf(offset);
     }
 }

@@ -18,6 +18,10 @@ public sealed class ViewDirectoryTests : IDisposable
         [.. Directory.GetFileSystemEntries(_folder["feeds"]).Select(path => Path.GetFileName(path)!).Order()];
 
     /// <summary>A filled store that reflects the log up to an offset.</summary>
+    /// <summary>Waits until the directory has let go of what it swapped: that happens on another thread.</summary>
+    private static void Settle(ViewDirectory directory) =>
+        Assert.True(directory.Retired.Wait(TimeSpan.FromSeconds(30)), "a swapped store was not closed in time");
+
     private static NextStore Filled(ViewDirectory directory, long since, string reason = "first start")
     {
         NextStore next = directory.CreateNext(reason);
@@ -62,6 +66,7 @@ public sealed class ViewDirectoryTests : IDisposable
         IViewReader one = directory.Current!.OpenReader(), other = directory.Current.OpenReader();
         directory.Promote(Filled(directory, 6));
 
+        Settle(directory);
         Assert.Equal(new Offset(5), one.Checkpoint.Since);
         Assert.Equal(1, one.Count(1, PostingRange.All));
         one.Dispose();
@@ -95,6 +100,7 @@ public sealed class ViewDirectoryTests : IDisposable
             directory.Promote(Filled(directory, 5));
             IViewReader held = directory.Current!.OpenReader();
             directory.Promote(Filled(directory, 6));
+            Settle(directory);
             Directory.CreateDirectory(_folder["kept"]);
             foreach (string file in Directory.GetFiles(Path.Combine(_folder["feeds"], "store-000001")))
                 File.Copy(file, Path.Combine(_folder["kept"], Path.GetFileName(file)));
@@ -114,6 +120,7 @@ public sealed class ViewDirectoryTests : IDisposable
         using ViewDirectory directory = Open();
         directory.Promote(Filled(directory, 5));
         directory.Abandon(Filled(directory, 6));
+        Settle(directory);
         Assert.Equal(["CURRENT", "store-000001"], Names());
         Assert.Equal(new Offset(5), directory.OpenCurrent()!.Checkpoint.Since);
     }
@@ -126,6 +133,7 @@ public sealed class ViewDirectoryTests : IDisposable
         NextStore next = Filled(directory, 5);
         Assert.ThrowsAny<Exception>(() => directory.Promote(next));
         directory.Abandon(next);
+        Settle(directory);
         Assert.Null(directory.Current);
         Assert.DoesNotContain("store-000001", Names());
 
@@ -133,6 +141,7 @@ public sealed class ViewDirectoryTests : IDisposable
         NextStore named = Filled(directory, 6);
         File.WriteAllText(Path.Combine(_folder["feeds"], "CURRENT"), Path.GetFileName(named.Store.Folder));
         directory.Abandon(named);
+        Settle(directory);
         Assert.Equal(new Offset(6), directory.OpenCurrent()!.Checkpoint.Since);
     }
 

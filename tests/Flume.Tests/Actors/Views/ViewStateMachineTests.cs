@@ -156,6 +156,37 @@ public sealed class ViewStateMachineTests
     }
 
     [Fact]
+    public void An_overtaken_view_stands_still_until_fresh_rows_serve()
+    {
+        ViewStateMachine view = Following();
+        Assert.Equal(RequestRebuild, view.Overtaken("much is left"));
+        Assert.Equal((ViewState.Rebuilding, "much is left", false), (view.State, view.RebuildReason, view.MayStep));
+        Assert.Equal(None, view.Overtaken("still much"));
+        Assert.Equal(OpenNext | Step, view.Built());
+        Assert.False(view.MayFollow);
+        Assert.Equal(Promote | Settled | Step, view.Stepped(isAtHead: false, mayPromote: true));
+        Assert.Equal((ViewState.CatchingUp, true, null), (view.State, view.MayFollow, view.Owed));
+    }
+
+    [Fact]
+    public void An_overtaken_view_goes_on_by_itself_when_there_will_be_no_fresh_rows()
+    {
+        ViewStateMachine cancelled = Following();
+        cancelled.Overtaken("much is left");
+        Assert.Equal(CancelRebuild | Step | Remember, cancelled.Cancel().Effects);
+        Assert.Equal(ViewState.CatchingUp, cancelled.State);
+
+        ViewStateMachine failed = Following();
+        failed.Overtaken("much is left");
+        Assert.Equal(Settled | Step, failed.BuildFailed());
+
+        ViewStateMachine damaged = Following();
+        damaged.Overtaken("much is left");
+        Assert.Equal(CancelRebuild | RefuseReaders, damaged.Damaged("damaged at 7"));
+        Assert.Equal(Step | Remember | Forgive, damaged.Resume().Effects & ~RequestRebuild);
+    }
+
+    [Fact]
     public void Damage_faults_from_any_state_and_stops_a_rebuild()
     {
         ViewStateMachine view = Live();

@@ -28,7 +28,7 @@ internal sealed class ViewWorld
 
     public void RandomInput()
     {
-        switch (_random.Next(12))
+        switch (_random.Next(13))
         {
             case 0: _head += _random.Next(4); News(); break;
             case 1: Command(() => View.Rebuild("asked for")); break;
@@ -36,6 +36,7 @@ internal sealed class ViewWorld
             case 3: Command(() => View.PauseNow(new PauseInfo("again", null))); break;
             case 4: Command(View.Resume); break;
             case 11: Command(() => View.Renew("a record was deleted")); break;
+            case 12: BeOvertaken(); break;
             case 5: Built(); break;
             case 6: FailBuild(); break;
             case 7 when _random.Next(5) == 0: Do(View.Damaged("damage")); break;
@@ -71,6 +72,15 @@ internal sealed class ViewWorld
         ref long moving = ref View.IsClosingIn ? ref _next : ref _since;
         moving = Math.Min(_head, moving + _random.Next(1, 4));
         Do(View.Stepped(moving == _head, View.IsClosingIn && _next >= _since));
+    }
+
+    /// <summary>As a step that finds that too much is left.</summary>
+    private void BeOvertaken()
+    {
+        if (_mailbox.Count == 0 || !View.Admits(_mailbox[0]) || View.IsClosingIn) return;
+        bool wasScanning = _scanning;
+        Do(View.Overtaken("much is left"));
+        Assert.Equal(wasScanning, View.MayStep);
     }
 
     private void Built()

@@ -1,62 +1,73 @@
-using System.Collections.Concurrent;
-
 namespace Akka.Dispatch;
 
 /// <summary>Threads of a dispatcher's own, started when first needed.</summary>
 /// <remarks>
-/// 1. Whoever enqueues releases the semaphore once; a thread that took a permit finds an item or the end.
+/// 1. <c>_queue</c>, <c>_idle</c>, <c>_started</c> and <c>_ended</c> are guarded by <c>_lock</c>. Whoever enqueues wakes one
+///    thread when one sleeps: a thread that finds no work sleeps at once, as spinning would take the core from a thread
+///    that has some.
 /// 2. After <see cref="Shutdown"/> threads empty the queue and end; a turn that comes later runs on the thread pool, as
 ///    the actors it belongs to have their last words to say.
 /// </remarks>
 internal sealed class DedicatedThreadPool(string name, int threads, bool background) : Executor
 {
-    private readonly ConcurrentQueue<IThreadPoolWorkItem> _queue = new();
-    private readonly SemaphoreSlim _permits = new(0);
-    private int _started;
-    private volatile bool _ended;
+    private readonly object _lock = new();
+    private readonly Queue<IThreadPoolWorkItem> _queue = new();
+    private int _idle;
+    private bool _started;
+    private bool _ended;
 
     public override void Execute(IThreadPoolWorkItem turn)
     {
-        if (_ended)
+        lock (_lock)
         {
-            ThreadPoolExecutor.Instance.Execute(turn);
-            return;
+            if (!_ended)
+            {
+                _queue.Enqueue(turn);
+                if (!_started)
+                    StartThreads();
+                if (_idle > 0)
+                    Monitor.Pulse(_lock);
+                return;
+            }
         }
-        _queue.Enqueue(turn);
-        if (Volatile.Read(ref _started) == 0 && Interlocked.Exchange(ref _started, 1) == 0)
-            StartThreads();
-        _permits.Release();
-        if (_ended)
-            HandOver();
+        ThreadPoolExecutor.Instance.Execute(turn);
     }
 
     public override void Shutdown()
     {
-        _ended = true;
-        _permits.Release(threads);
+        lock (_lock)
+        {
+            _ended = true;
+            Monitor.PulseAll(_lock);
+        }
     }
 
     private void StartThreads()
     {
+        _started = true;
         for (var i = 1; i <= threads; i++)
             new Thread(Work) { Name = $"{name}-{i}", IsBackground = background }.Start();
     }
 
     private void Work()
     {
-        while (true)
-        {
-            _permits.Wait();
-            if (_queue.TryDequeue(out var turn))
-                turn.Execute();
-            else if (_ended)
-                return;
-        }
+        while (Take() is { } turn)
+            turn.Execute();
     }
 
-    private void HandOver()
+    /// <summary>Waits for the next turn; null when there will be none.</summary>
+    private IThreadPoolWorkItem Take()
     {
-        while (_queue.TryDequeue(out var turn))
-            ThreadPoolExecutor.Instance.Execute(turn);
+        lock (_lock)
+        {
+            IThreadPoolWorkItem turn;
+            while (!_queue.TryDequeue(out turn) && !_ended)
+            {
+                _idle++;
+                Monitor.Wait(_lock);
+                _idle--;
+            }
+            return turn;
+        }
     }
 }
