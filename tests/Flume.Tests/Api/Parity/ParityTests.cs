@@ -75,6 +75,7 @@ public sealed class ParityTests(ITestOutputHelper output)
             string asked = JsValue.From(request).ToJson();
             JsValue ours = WithoutFlume(await FlumeSide.AnswerAsync(world.Identity, JsValue.Parse(asked).AsObject));
             JsValue theirs = world.Peer.Ask(request);
+            if (passesOver is not null && theirs["hung"].IsTruthy) continue;
             // Before version 5 ssb-friends knows undefined where it is false.
             if (request["method"].AsString.StartsWith("friends.is", StringComparison.Ordinal) && theirs["undefined"].IsTruthy)
                 theirs = JsValue.Parse("{\"value\":false}");
