@@ -59,6 +59,7 @@ public sealed class ParityTests(ITestOutputHelper output)
         return method is "getLatest" or "search.query" or "latest" or "latestSequence" or "getFeedState" or "getVectorClock"
             || method.StartsWith("friends.", StringComparison.Ordinal)
             || (query.IsArray && query.AsArray.Any(stage => !stage["$reduce"].IsUndefined))
+            || (!options["limit"].IsUndefined && !query.IsArray)
             || method == "createRawLogStream" || options["raw"].IsTruthy;
     }
 
