@@ -35,7 +35,9 @@ internal static partial class Difference
     /// </summary>
     private static string Mended(string message) => SwappedPlaces().Replace(message, ".$2 of param $1 must be");
 
-    private static bool IsNotFound(string message) => message.StartsWith("Key not found in database", StringComparison.Ordinal);
+    /// <summary>Of a deleted message JavaScript says so the first time, and that it is not found from then on.</summary>
+    private static bool IsNotFound(string message) => message == "item has been deleted"
+        || message.StartsWith("Key not found in database", StringComparison.Ordinal);
 
     [GeneratedRegex(@"^\.(\d) of param (\w+) must be")]
     private static partial Regex SwappedPlaces();

@@ -48,11 +48,20 @@ public sealed class ParityTests(ITestOutputHelper output)
         await CompareAsync(world, seed, CountsDeleted);
     }
 
-    /// <summary>Where JavaScript stumbles over what was deleted, or counts it (docs/compatibility.md, C20).</summary>
-    private static bool CountsDeleted(JsObject request) => request["method"].AsString
-            is "getLatest" or "search.query" or "latest" or "latestSequence" or "getFeedState" or "getVectorClock"
-        || (!request["args"][0]["limit"].IsUndefined
-            && (request["method"].AsString == "createRawLogStream" || request["args"][0]["raw"].IsTruthy));
+    /// <summary>
+    /// Where JavaScript stumbles over what was deleted, or counts it (docs/compatibility.md, C20); reading the log itself, it hangs
+    /// at times.
+    /// </summary>
+    private static bool CountsDeleted(JsObject request)
+    {
+        string method = request["method"].AsString;
+        JsValue options = request["args"][0], query = options["query"];
+        return method is "getLatest" or "search.query" or "latest" or "latestSequence" or "getFeedState" or "getVectorClock"
+            || method.StartsWith("friends.", StringComparison.Ordinal)
+            || (query.IsArray && query.AsArray.Any(stage => !stage["$reduce"].IsUndefined))
+            || (!options["limit"].IsUndefined && !query.IsArray)
+            || method == "createRawLogStream" || options["raw"].IsTruthy;
+    }
 
     private async Task CompareAsync(ParityWorld world, int seed, Func<JsObject, bool>? passesOver = null)
     {
@@ -67,6 +76,7 @@ public sealed class ParityTests(ITestOutputHelper output)
             string asked = JsValue.From(request).ToJson();
             JsValue ours = WithoutFlume(await FlumeSide.AnswerAsync(world.Identity, JsValue.Parse(asked).AsObject));
             JsValue theirs = world.Peer.Ask(request);
+            if (passesOver is not null && theirs["hung"].IsTruthy) continue;
             // Before version 5 ssb-friends knows undefined where it is false.
             if (request["method"].AsString.StartsWith("friends.is", StringComparison.Ordinal) && theirs["undefined"].IsTruthy)
                 theirs = JsValue.Parse("{\"value\":false}");

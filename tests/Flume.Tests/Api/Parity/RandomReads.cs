@@ -34,7 +34,10 @@ internal sealed class RandomReads(Vocabulary words)
             else options.Remove("query");
         }
         options.Remove("reverse");
-        return Call(method, following(options));
+        options = following(options);
+        // JavaScript's limit counts the marker between old and live.
+        if (!options["limit"].IsUndefined) options.Set("sync", JsValue.False);
+        return Call(method, options);
     }
 
     private static JsObject Call(string method, JsObject argument) => RandomStreams.Call(method, argument);
