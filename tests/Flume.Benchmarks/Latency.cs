@@ -3,7 +3,7 @@ using Flume.Codec.Json;
 
 namespace Flume.Benchmarks;
 
-/// <summary>The lines of tests/peers/bench/latency.js, asked of Flume; prints one JSON object.</summary>
+/// <summary>The calls of tests/peers/bench/lines.js, asked of Flume; prints one JSON object.</summary>
 internal static class Latency
 {
     /// <summary>Enough for the compiler to have done with every path; each is followed by a rest in which it can.</summary>

@@ -13,7 +13,7 @@ const string Usage = """
       live      COUNT records (20,000) through all views in small steps
       lag       COUNT records a second (5,000) for ten seconds through the engine: acknowledged, and visible in all views
       busy      gets by key while the engine rebuilds all views at full speed
-    flume-bench latency FOLDER TARGETS [LINE]   the calls of tests/peers/bench/latency.js, in process; TARGETS is what
+    flume-bench latency FOLDER TARGETS [LINE]   the calls of tests/peers/bench/lines.js, in process; TARGETS is what
                                         tests/peers/bench/targets.js printed
     flume-bench latency-http ADDRESS TARGETS [LINE]   the same of a server: ADDRESS is http://HOST:PORT/v1/IDENTITY
     flume-bench table FLUME FOLDER ROUNDS   all of it as a table, whole processes; FLUME is the program, FOLDER has
