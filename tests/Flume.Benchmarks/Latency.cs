@@ -7,7 +7,7 @@ namespace Flume.Benchmarks;
 internal static class Latency
 {
     /// <summary>Enough for the compiler to have done with every path; each is followed by a rest in which it can.</summary>
-    private const int WarmUps = 10;
+    private const int WarmUps = 20;
 
     /// <summary>Runs every line whose name contains <paramref name="only"/>, or all of them.</summary>
     public static async Task<int> RunAsync(LatencySubject subject, string targetsPath, string? only)
