@@ -1,4 +1,5 @@
 using Flume.Codec.Json;
+using Flume.Primitives;
 
 namespace Flume.Api;
 
@@ -10,6 +11,18 @@ public sealed record ApiCall(IIdentity Identity, JsArray Args, CancellationToken
 
     /// <summary>Told once with the since of the snapshot that answers, before the first answer.</summary>
     public Action<ViewRead>? OnRead { get; init; }
+
+    /// <summary>
+    /// The log's head when the call came in, for transports on which a caller may rely on the order of its calls; null
+    /// elsewhere. What is appended later is new to the call, however late its work begins.
+    /// </summary>
+    public Offset? HeadAtStart { get; init; }
+
+    /// <summary>
+    /// Where live messages begin (exclusive) after a snapshot up to <paramref name="since"/>: right behind it when
+    /// <paramref name="old"/> messages were read from it, else behind what was there when the call came in.
+    /// </summary>
+    public Offset LiveAfter(Offset since, bool old) => !old && HeadAtStart < since ? HeadAtStart.Value : since;
 
     /// <summary>The argument at <paramref name="index"/>, undefined when there are fewer.</summary>
     public JsValue Arg(int index) => index < Args.Count ? Args[index] : JsValue.Undefined;

@@ -53,7 +53,7 @@ internal static class LinksMethods
         Offset since;
         using (ViewRead read = await call.ReadAsync(View).ConfigureAwait(false))
         {
-            since = read.Since;
+            since = call.LiveAfter(read.Since, query.Old);
             if (query.Old)
             {
                 foreach (JsValue item in Stored(call, query, read)) yield return item;

@@ -47,7 +47,7 @@ internal static class QueryRun
         Offset since;
         using (ViewRead read = await call.ReadAsync(model.View).ConfigureAwait(false))
         {
-            since = read.Since;
+            since = call.LiveAfter(read.Since, plan.Options.Old);
             foreach (JsValue result in Old(call, model, plan, read, run)) yield return result;
         }
         if (!plan.Options.Live || plan.Pipeline.WaitsForEnd) yield break;

@@ -10,8 +10,8 @@ namespace Flume.Api.Reading;
 /// Runs a <see cref="StreamPlan"/>: stored messages from one snapshot of a view, then live ones from the log.
 /// </summary>
 /// <remarks>
-/// The live part begins right behind the snapshot's since, so no message is given twice and none is left out. It stops
-/// when the caller cancels or disposes the enumerator.
+/// The live part begins right behind the snapshot's since, or without old messages behind what was there when the call came
+/// in, so no message is given twice and none is left out. It stops when the caller cancels or disposes the enumerator.
 /// </remarks>
 internal static class MessageStream
 {
@@ -24,7 +24,7 @@ internal static class MessageStream
         Offset since;
         using (ViewRead read = await call.ReadAsync(plan.View).ConfigureAwait(false))
         {
-            since = read.Since;
+            since = call.LiveAfter(read.Since, options.Old);
             if (options.Old)
             {
                 foreach (JsValue item in Stored(call, plan, options, read)) yield return item;

@@ -17,7 +17,7 @@ internal static class RawLogStream
     internal static async IAsyncEnumerable<JsValue> Run(ApiCall call, bool opened)
     {
         JsValue given = call.Arg(0);
-        LogRange range = Range(given);
+        LogRange range = FromStart(call, Range(given));
         bool seqs = !IsFalse(given["seqs"]), values = !IsFalse(given["values"]);
         MessageReader reader = new(call.Identity);
         OffsetLog log = await OpenLog.OfAsync(call).ConfigureAwait(false);
@@ -47,6 +47,12 @@ internal static class RawLogStream
                 : new JsObject().Set("seq", seq).Set("value", value));
         }
     }
+
+    /// <summary>What is new to a call without old records is what it did not find when it came in.</summary>
+    private static LogRange FromStart(ApiCall call, LogRange range) =>
+        range is { Old: false, Reverse: false, Gt: null, Gte: null } && call.HeadAtStart is { } head
+            ? range with { Old = true, Live = true, Gt = head }
+            : range;
 
     /// <summary>The range that options of a flume stream ask for.</summary>
     internal static LogRange Range(JsValue given)

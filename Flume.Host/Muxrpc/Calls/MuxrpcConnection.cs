@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using Flume.Api;
 using Flume.Codec.Json;
 using Flume.Host.Muxrpc.Packets;
+using Flume.Primitives;
 
 namespace Flume.Host.Muxrpc.Calls;
 
@@ -154,7 +155,7 @@ internal sealed class MuxrpcConnection : IDisposable
 
     private void StartStream(int request, ApiMethod method, JsArray args)
     {
-        ApiCall call = new(session.Caller.Identity, args, session.Ended);
+        ApiCall call = new(session.Caller.Identity, args, session.Ended) { HeadAtStart = Head(session.Caller.Identity) };
         switch (method)
         {
             case { Open: { } open }:
@@ -176,6 +177,19 @@ internal sealed class MuxrpcConnection : IDisposable
                     new(request, session, items => method.AcceptBytes!(call, items), SinkItem.Bytes);
                 Start(bytes, bytes.RunAsync);
                 break;
+        }
+    }
+
+    /// <summary>The head now, before later packets are read; null while the log is closed, when nobody appends either.</summary>
+    private static Offset? Head(IIdentity identity)
+    {
+        try
+        {
+            return identity.Log.Head;
+        }
+        catch (IdentityRejectedException)
+        {
+            return null;
         }
     }
 

@@ -22,9 +22,18 @@ function timed (command, args) {
   return { ms, line: out.stdout.trim().split('\n').pop() }
 }
 
+// Every run starts on a quiet disk, with its log in the system's cache.
+function settle (log) {
+  cp.execSync('sync')
+  const file = fs.openSync(log, 'r'), buffer = Buffer.alloc(1 << 20)
+  while (fs.readSync(file, buffer) > 0);
+  fs.closeSync(file)
+}
+
 function runPeer (peer) {
   const run = path.join(work, peer)
   L.prep(data, run)
+  settle(path.join(run, 'flume', 'log.offset'))
   if (peer === 'db2') {
     const { line } = timed('node', [path.join(__dirname, 'db2.js'), 'all', '--run', run])
     const r = JSON.parse(line)
@@ -45,6 +54,7 @@ function prepareFlume () {
   return first
 }
 function runFlume () {
+  settle(path.join(home, 'identities', 'bench', 'log.offset'))
   const { ms, line } = timed(flume, ['rebuild', '--identity', 'bench', '--data', home, '--json'])
   const r = JSON.parse(line)
   return { ms, rss: r.peakMemoryBytes / 1048576, bytes: L.du(path.join(home, 'identities', 'bench', 'views')) }

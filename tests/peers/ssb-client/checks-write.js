@@ -17,6 +17,17 @@ async function whatComes (client, name, args, publish, count = 1) {
   return { came: await coming, published }
 }
 
+/** The state that a stream begins with and its first change, which is published once the state has come. */
+async function change (client, name, args, publish) {
+  const published = []
+  const items = await take(client, name, args, 2, (item) => {
+    if (published.length === 0) published.push(publish())
+    return isMessage(item)
+  })
+  await published[0]
+  return items
+}
+
 const post = (client, text) => call(client, 'publish', [{ type: 'post', text }])
 
 /** Live streams by the arguments with which they must give a new post of ours. */
@@ -69,13 +80,14 @@ const checks = {
   async 'about streams tell of changes' (client, keys) {
     const options = { ...about, dest: keys.id }
     const rename = (name) => () => call(client, 'publish', [{ type: 'about', about: keys.id, name }])
-    await rename('before')()
+    let current = 'before'
+    await rename(current)()
     for (const name of ['about.socialValueStream', 'about.latestValueStream']) {
-      const { came } = await whatComes(client, name, [options], rename(`after ${name}`), 2)
-      assert.strictEqual(came[1], `after ${name}`)
+      assert.deepStrictEqual(await change(client, name, [options], rename(`after ${name}`)), [current, `after ${name}`])
+      current = `after ${name}`
     }
-    const { came } = await whatComes(client, 'about.socialValuesStream', [options], rename('all'), 2)
-    assert.strictEqual(came[1][keys.id], 'all')
+    const items = await change(client, 'about.socialValuesStream', [options], rename('all'))
+    assert.deepStrictEqual(items.map((values) => values[keys.id]), [current, 'all'])
     assert.strictEqual(await call(client, 'about.socialValue', [options]), 'all')
     assert.ok((await rows(client, 'about.read', [{ dest: keys.id }])).length >= 4)
   },
