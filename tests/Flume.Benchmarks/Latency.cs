@@ -7,7 +7,10 @@ namespace Flume.Benchmarks;
 internal static class Latency
 {
     /// <summary>Enough for the compiler to have done with every path; each is followed by a rest in which it can.</summary>
-    private const int WarmUps = 20;
+    private const int WarmUps = 12;
+
+    /// <summary>What a line takes of one round at most: slow calls are compiled by few.</summary>
+    private static readonly TimeSpan WarmUpMax = TimeSpan.FromMilliseconds(150);
 
     /// <summary>Runs every line whose name contains <paramref name="only"/>, or all of them.</summary>
     public static async Task<int> RunAsync(LatencySubject subject, string targetsPath, string? only)
@@ -19,7 +22,12 @@ internal static class Latency
         {
             foreach ((_, string method, string[] args) in wanted)
             {
-                foreach (string text in args.Take(200)) await subject.Prepare(method, text)();
+                long began = Stopwatch.GetTimestamp();
+                foreach (string text in args.Take(200))
+                {
+                    await subject.Prepare(method, text)();
+                    if (Stopwatch.GetElapsedTime(began) > WarmUpMax) break;
+                }
             }
             await Task.Delay(500);
         }
