@@ -218,14 +218,17 @@ public sealed class OffsetLog : IDisposable
     /// <summary>Makes what was appended so far as durable as asked.</summary>
     public void Flush(Durability durability) => Writer("flush").Flush(durability);
 
+    /// <summary>Grows with every record that was deleted through this object: what was read before may be gone.</summary>
+    public long Deletions { get; private set; }
+
     /// <summary>Zeroes the payload of a record in place, for good. Deleting a deleted record does nothing.</summary>
     /// <exception cref="LogOffsetException">No record starts at <paramref name="offset"/>.</exception>
     public void Delete(Offset offset, Durability durability)
     {
         LogWriter deleting = Writer("delete from");
-        if (!TryRead(offset, out LogRecord record))
-            throw Beyond(offset);
+        if (!TryRead(offset, out LogRecord record)) throw Beyond(offset);
         deleting.Delete(record, durability);
+        Deletions++;
     }
 
     /// <summary>

@@ -3,11 +3,14 @@ using Flume.Codec.Json;
 
 namespace Flume.Benchmarks;
 
-/// <summary>The lines of tests/peers/bench/latency.js, asked of Flume; prints one JSON object.</summary>
+/// <summary>The calls of tests/peers/bench/lines.js, asked of Flume; prints one JSON object.</summary>
 internal static class Latency
 {
     /// <summary>Enough for the compiler to have done with every path; each is followed by a rest in which it can.</summary>
-    private const int WarmUps = 10;
+    private const int WarmUps = 12;
+
+    /// <summary>What a line takes of one round at most: slow calls are compiled by few.</summary>
+    private static readonly TimeSpan WarmUpMax = TimeSpan.FromMilliseconds(150);
 
     /// <summary>Runs every line whose name contains <paramref name="only"/>, or all of them.</summary>
     public static async Task<int> RunAsync(LatencySubject subject, string targetsPath, string? only)
@@ -19,7 +22,12 @@ internal static class Latency
         {
             foreach ((_, string method, string[] args) in wanted)
             {
-                foreach (string text in args.Take(200)) await subject.Prepare(method, text)();
+                long began = Stopwatch.GetTimestamp();
+                foreach (string text in args.Take(200))
+                {
+                    await subject.Prepare(method, text)();
+                    if (Stopwatch.GetElapsedTime(began) > WarmUpMax) break;
+                }
             }
             await Task.Delay(500);
         }

@@ -15,7 +15,7 @@ const string Usage = """
       lagwhy    the same with a timeline: each view, each second, and the slowest moments with what they were spent on
       catchup   the last COUNT records (10,000) are news when the engine starts: until all views have them; and a rebuild
       busy      gets by key while the engine rebuilds all views at full speed
-    flume-bench latency FOLDER TARGETS [LINE]   the calls of tests/peers/bench/latency.js, in process; TARGETS is what
+    flume-bench latency FOLDER TARGETS [LINE]   the calls of tests/peers/bench/lines.js, in process; TARGETS is what
                                         tests/peers/bench/targets.js printed
     flume-bench latency-http ADDRESS TARGETS [LINE]   the same of a server: ADDRESS is http://HOST:PORT/v1/IDENTITY
     flume-bench table FLUME FOLDER ROUNDS   all of it as a table, whole processes; FLUME is the program, FOLDER has

@@ -26,12 +26,7 @@ internal static class FeedStateMethods
     private static async IAsyncEnumerable<JsValue> Latest(ApiCall call)
     {
         using ViewRead read = await call.ReadAsync(View).ConfigureAwait(false);
-        foreach (JsValue message in new FeedTable(call.Identity, read.Rows).Newest(call.Cancelled))
-        {
-            JsValue value = message["value"];
-            yield return JsValue.From(new JsObject()
-                .Set("id", value["author"]).Set("sequence", value["sequence"]).Set("ts", value["timestamp"]));
-        }
+        foreach (JsValue item in LatestFeeds.Of(call, read).Items) yield return item;
     }
 
     private static async ValueTask<JsValue> GetLatest(ApiCall call)
@@ -62,13 +57,7 @@ internal static class FeedStateMethods
     private static async ValueTask<JsValue> GetVectorClock(ApiCall call)
     {
         using ViewRead read = await call.ReadAsync(View).ConfigureAwait(false);
-        JsObject clock = new();
-        foreach (JsValue message in new FeedTable(call.Identity, read.Rows).Newest(call.Cancelled))
-        {
-            JsValue author = message["value"]["author"];
-            if (author.IsString) clock.Set(author.AsString, message["value"]["sequence"]);
-        }
-        return JsValue.From(clock);
+        return LatestFeeds.Of(call, read).Clock;
     }
 
     private static async ValueTask<JsValue> GetAtSequence(ApiCall call)

@@ -49,6 +49,21 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
     }
 
     /// <summary>
+    /// True when an entry can pass the stages and lies between bounds that are arrays, which say more than they do.
+    /// </summary>
+    private bool IsBounded(JsValue entry)
+    {
+        if (!plan.Options.Query.IsArray) return Belongs(plan, entry);
+        for (int i = 0; i < plan.Index!.Fields.Count; i++)
+        {
+            FieldPath field = plan.Index.Fields[i];
+            bool isArray = plan.Gte.At(i).IsArray || plan.Lte.At(i).IsArray;
+            if (isArray && !plan.Facts[field].Contains(field.Read(entry))) return false;
+        }
+        return HasKey(plan, entry);
+    }
+
+    /// <summary>
     /// A query that is an object filters nothing: it is the range between its bounds, all fields taken together.
     /// </summary>
     private static bool IsBetweenBounds(QueryPlan plan, JsValue entry)
@@ -101,7 +116,8 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
             foreach (JsValue entry in model.Entries(plan, reader, part.Start, posting))
             {
                 // A number is exact, and so is what led to it: the stages filter the rest.
-                if (!(isNumber && _filtersAll) && !Belongs(plan, entry)) continue;
+                bool belongs = model.IsCoarse ? IsBounded(entry) : (isNumber && _filtersAll) || Belongs(plan, entry);
+                if (!belongs) continue;
                 if (isNumber) yield return entry;
                 else Hold(rough, entry, posting.Offset);
             }

@@ -44,8 +44,8 @@ async function main () {
   fs.writeFileSync(targets, node('targets.js', run === path.join(work, 'peer') ? data : run))
   const own = inProcess(), http = await overHttp(), js = javascript()
   const rows = Object.entries(own).map(([what, f]) => ({
-    what, rows: f.rows / f.n, js_ms: js[what]?.mean_ms, flume_ms: f.mean_ms, times: js[what] && +(js[what].mean_ms / f.mean_ms).toFixed(1),
-    http_ms: http[what].mean_ms, http_times: js[what] && +(js[what].mean_ms / http[what].mean_ms).toFixed(1)
+    what, rows: +(f.rows / f.n).toFixed(1), js_ms: js[what].mean_ms, flume_ms: f.mean_ms, times: +(js[what].mean_ms / f.mean_ms).toFixed(1),
+    http_ms: http[what].mean_ms, http_times: +(js[what].mean_ms / http[what].mean_ms).toFixed(1)
   }))
   if (L.flag('json')) L.out({ bench: 'latency-table', log_bytes: fs.statSync(path.join(folder, 'log.offset')).size, rows, load: L.load() })
   else { console.log('mean milliseconds a call; times: how often ours fits into that of the JavaScript modules'); console.table(rows) }
