@@ -24,7 +24,7 @@ public sealed class BacklinksView : IView
     public string Name => "backlinks";
 
     /// <inheritdoc/>
-    public int Version => 3;
+    public int Version => 4;
 
     /// <inheritdoc/>
     public void Apply(DecodedMessage message, RowSink rows)
@@ -33,12 +33,13 @@ public sealed class BacklinksView : IView
         if (links.Count == 0) return;
         ulong received = message.Keys.Received;
         ulong asserted = AssertedKey(message);
+        bool timed = message.Received.Kind is not (JsKind.Undefined or JsKind.Object);
         bool typed = message.Fields.Type.Kind is not (JsKind.Undefined or JsKind.Object);
         ulong kind = typed ? message.Keys.Type : 0;
         for (int i = 0; i < links.Count; i++)
         {
             ulong dest = links.Fingerprint(i);
-            if (!message.Received.IsUndefined) rows.Post(ByReceived, dest, received);
+            if (timed) rows.Post(ByReceived, dest, received);
             rows.Post(ByAsserted, dest, asserted);
             if (typed) rows.Post(ByType, Fingerprint.Of(kind, dest), asserted);
         }
