@@ -22,7 +22,8 @@ function timed (command, args) {
   return { ms, line: out.stdout.trim().split('\n').pop() }
 }
 
-// Every run starts on a quiet disk, with its log in the system's cache.
+// What is measured starts on a quiet disk, with its log and its program in the system's cache: a log of a few hundred messages
+// went through the same program just before.
 function settle (log) {
   cp.execSync('sync')
   const file = fs.openSync(log, 'r'), buffer = Buffer.alloc(1 << 20)
@@ -30,9 +31,9 @@ function settle (log) {
   fs.closeSync(file)
 }
 
-function runPeer (peer) {
+function runPeer (peer, from) {
   const run = path.join(work, peer)
-  L.prep(data, run)
+  L.prep(from, run)
   settle(path.join(run, 'flume', 'log.offset'))
   if (peer === 'db2') {
     const { line } = timed('node', [path.join(__dirname, 'db2.js'), 'all', '--run', run])
@@ -44,31 +45,38 @@ function runPeer (peer) {
   return { ms: r.built_ms, rss: r.maxrss_MB, bytes: Object.values(r.view_bytes).reduce((a, b) => a + b, 0) }
 }
 
-const home = path.join(work, 'flume-data')
-function prepareFlume () {
-  const dir = path.join(home, 'identities', 'bench')
+const homeOf = from => path.join(work, 'flume-' + path.basename(from))
+function prepareFlume (from) {
+  const home = homeOf(from), dir = path.join(home, 'identities', 'bench')
   fs.mkdirSync(dir, { recursive: true })
-  fs.copyFileSync(path.join(data, 'secret'), path.join(dir, 'secret'))
-  timed(flume, ['import', path.join(data, 'flume', 'log.offset'), '--identity', 'bench', '--data', home, '--json'])
-  const first = runFlume() // tries every private box once, and remembers
-  return first
+  fs.copyFileSync(path.join(from, 'secret'), path.join(dir, 'secret'))
+  timed(flume, ['import', path.join(from, 'flume', 'log.offset'), '--identity', 'bench', '--data', home, '--json'])
+  return runFlume(from) // tries every private box once, and remembers
 }
-function runFlume () {
+function runFlume (from) {
+  const home = homeOf(from)
   settle(path.join(home, 'identities', 'bench', 'log.offset'))
   const { ms, line } = timed(flume, ['rebuild', '--identity', 'bench', '--data', home, '--json'])
   const r = JSON.parse(line)
   return { ms, rss: r.peakMemoryBytes / 1048576, bytes: L.du(path.join(home, 'identities', 'bench', 'views')) }
 }
 
+const small = path.join(work, 'few'), vectors = path.join(__dirname, '..', '..', 'vectors', 'small')
+fs.mkdirSync(path.join(small, 'flume'), { recursive: true })
+fs.copyFileSync(path.join(vectors, 'log.offset'), path.join(small, 'flume', 'log.offset'))
+fs.copyFileSync(path.join(vectors, 'secret'), path.join(small, 'secret'))
+const warm = run => (run(small), run(data))
+
 const median = a => { const s = a.slice().sort((x, y) => x - y); return s[s.length >> 1] }
 const spread = a => `${Math.min(...a).toFixed(0)}–${Math.max(...a).toFixed(0)}`
 for (const p of peers) install(p)
 const logBytes = fs.statSync(path.join(data, 'flume', 'log.offset')).size
-const cold = prepareFlume()
+prepareFlume(small)
+const cold = prepareFlume(data)
 const results = { flume: [] }
 for (let i = 0; i < rounds; i++) {
-  for (const p of peers) { (results[p] = results[p] || []).push(runPeer(p)); results.flume.push(runFlume()) }
-  if (!peers.length) results.flume.push(runFlume())
+  for (const p of peers) { (results[p] = results[p] || []).push(warm(from => runPeer(p, from))); results.flume.push(warm(runFlume)) }
+  if (!peers.length) results.flume.push(warm(runFlume))
   console.error(`round ${i + 1}/${rounds}`)
 }
 fs.rmSync(work, { recursive: true, force: true })
