@@ -67,7 +67,7 @@ internal sealed class RpcSession(PacketWriter writer, Caller caller, RpcLimits l
     /// </summary>
     public JsValue ErrorOf(Exception error)
     {
-        if (RpcError.IsUnexpected(error) && !Ended.IsCancellationRequested)
+        if (error is not PeerGoneException && RpcError.IsUnexpected(error) && !Ended.IsCancellationRequested)
             Console.Error.WriteLine($"flume: a muxrpc call failed unexpectedly: {error}");
         return RpcError.From(error, Caller);
     }

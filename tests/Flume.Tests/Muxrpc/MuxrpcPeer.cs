@@ -18,7 +18,7 @@ internal sealed class MuxrpcPeer : PacketPeer, IAsyncDisposable
     {
         connection = new MuxrpcConnection(
             new Duplex(toServer.Reader, this.toPeer.Writer),
-            new Caller(null!, isOwner),
+            new Caller(ClosedIdentity.Instance, isOwner),
             new MethodBook(new ApiTable(methods)),
             limits ?? new RpcLimits(1 << 20, 100, 100));
         Served = ServeAsync();
