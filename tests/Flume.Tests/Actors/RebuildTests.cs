@@ -1,9 +1,7 @@
 using Flume.Api;
-using Flume.Codec.Tape;
 using Flume.Log;
 using Flume.Primitives;
 using Flume.Store;
-using Flume.Views;
 using Xunit;
 
 namespace Flume.Tests.Actors;
@@ -147,82 +145,6 @@ public sealed class RebuildTests
         await rig.AppendAsync(5);
         Assert.Equal(55, await rig.CaughtUpAsync("alpha"));
         await rig.StatusAsync("alpha", status => status is { State: ViewState.Live, Rebuilding: null });
-    }
-
-    [Fact]
-    public async Task From_an_offset_on_only_the_records_there_are_applied_and_the_other_rows_stay()
-    {
-        var alpha = new TestView("alpha");
-        await using EngineRig rig = await new EngineRig("", alpha).StartAsync();
-        await rig.AppendAsync(100);
-        await rig.CaughtUpAsync("alpha");
-        Offset from = rig.Alice.Log.Next(rig.Alice.Log.Head);
-        await rig.AppendAsync(30);
-        await rig.CaughtUpAsync("alpha");
-        int applied = 0;
-        alpha.Before = message =>
-        {
-            Assert.True(message.Offset >= from, $"{message.Offset} was applied");
-            Interlocked.Increment(ref applied);
-        };
-
-        EngineRig.Accepted(await rig.Alice.RebuildAsync(Alpha, from));
-
-        ViewStatus done = await rig.StatusAsync("alpha", status => status is { State: ViewState.Live, Rebuilding: null });
-        Assert.Equal((130L, 0L, 30), (done.Rows["packed"], done.Rows["live"], applied));
-        Assert.Equal(130, await rig.CaughtUpAsync("alpha"));
-    }
-
-    [Fact]
-    public async Task An_offset_where_no_record_starts_is_refused_with_the_last_one_that_does()
-    {
-        await using EngineRig rig = await new EngineRig().StartAsync();
-        await rig.AppendAsync(10);
-        await rig.CaughtUpAsync("alpha");
-        foreach (long wrong in new[] { -1, 1, rig.Alice.Log.EndPosition })
-        {
-            CommandOutcome refused = await rig.Alice.RebuildAsync(Alpha, new Offset(wrong));
-            Assert.Equal(
-                $"View 'alpha' can't be rebuilt from offset {wrong} on: no record of the log starts there. Give an offset " +
-                $"that a read has returned; the last is {rig.Alice.Log.Head}.", Assert.Single(refused.Views).Text);
-        }
-
-        await rig.StatusAsync("alpha", status => status is { State: ViewState.Live, Rebuilding: null });
-    }
-
-    [Fact]
-    public async Task Rows_by_key_are_not_kept_in_part()
-    {
-        await using EngineRig rig = await new EngineRig("", new ByKey()).StartAsync();
-        await rig.AppendAsync(10);
-        await rig.StatusAsync("bykey", status => status.State == ViewState.Live && status.Since == rig.Alice.Log.Head);
-        CommandOutcome refused = await rig.Alice.RebuildAsync(ViewSelection.One("bykey"), Offset.Zero);
-        Assert.Equal("View 'bykey' can't be rebuilt from offset 0 on: it has rows by key, which don't tell the record that " +
-            "they are of. Leave 'from' out.", Assert.Single(refused.Views).Text);
-    }
-
-    [Fact]
-    public async Task A_view_that_owes_the_rows_of_a_deleted_record_is_rebuilt_whole()
-    {
-        await using EngineRig rig = await new EngineRig().StartAsync();
-        await rig.AppendAsync(10);
-        await rig.CaughtUpAsync("alpha");
-        EngineRig.Accepted(await rig.Alice.PauseAsync(Alpha, "to owe it"));
-        await rig.Alice.DeleteAsync(Offset.Zero);
-        CommandOutcome refused = await rig.Alice.RebuildAsync(Alpha, rig.Alice.Log.Head);
-        Assert.EndsWith("on: rows of deleted records must leave it. Rebuild it whole.", Assert.Single(refused.Views).Text);
-        EngineRig.Accepted(await rig.Alice.ResumeAsync(Alpha));
-        await rig.StatusAsync("alpha", status => status is { State: ViewState.Live, Rebuilding: null });
-        Assert.Equal(9, await rig.CaughtUpAsync("alpha"));
-    }
-
-    private sealed class ByKey : IView
-    {
-        public string Name => "bykey";
-
-        public int Version => 1;
-
-        public void Apply(DecodedMessage message, RowSink rows) => rows.Put([1], [2]);
     }
 
     [Fact]
