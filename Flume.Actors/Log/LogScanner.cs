@@ -8,7 +8,7 @@ namespace Flume.Log;
 /// </summary>
 /// <remarks>
 /// Several threads may take runs from one scanner: a lock is held while a run's bytes are fetched and checked, not
-/// while the caller works on it. Each run covers 4 MiB of log at most, or a single larger record.
+/// while the caller works on it. Each run covers 1 MiB of log at most, or a single larger record.
 /// </remarks>
 public sealed class LogScanner
 {

@@ -9,7 +9,7 @@ namespace Flume.Log;
 internal sealed class RunReader(ILogFile file, LogSettings log)
 {
     /// <summary>Bytes that one run covers at most, unless a single record is larger.</summary>
-    public const int RunBytes = 4 << 20;
+    public const int RunBytes = 1 << 20;
 
     /// <summary>
     /// Fills <paramref name="run"/> with the frames from <paramref name="position"/> on, up to the first that does not

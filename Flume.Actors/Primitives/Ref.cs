@@ -1,4 +1,7 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace Flume.Primitives;
@@ -33,12 +36,6 @@ public static class Ref
     private const int SeparatorAt = 1 + Base64Length;
     private const int LengthMin = SeparatorAt + 1 + 6;
     private const int LengthMax = SeparatorAt + 3 + 7;
-
-    private static readonly SearchValues<byte> Base64 =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"u8);
-
-    // The last character before the padding of 32 bytes carries four bits, so its two low bits are zero.
-    private static readonly SearchValues<byte> Last = SearchValues.Create("AEIMQUYcgkosw048"u8);
 
     /// <summary>
     /// What an id in UTF-8 refers to; anything before or behind the id makes it <see cref="RefKind.None"/>.
@@ -134,8 +131,32 @@ public static class Ref
     /// <summary>The blob id of a hash.</summary>
     public static string Blob(ReadOnlySpan<byte> sha256) => $"&{Convert.ToBase64String(sha256)}.sha256";
 
-    private static bool IsBase64Of32Bytes(ReadOnlySpan<byte> text) =>
-        text[..42].IndexOfAnyExcept(Base64) < 0 && Last.Contains(text[42]) && text[43] == '=';
+    private static bool IsBase64Of32Bytes(ReadOnlySpan<byte> text)
+    {
+        ref byte first = ref MemoryMarshal.GetReference(text[..Base64Length]);
+        return (Base64Bytes(ref first) & Base64Bytes(ref Unsafe.Add(ref first, 42 - 32))) == uint.MaxValue
+            && IsLast(text[42]) && text[43] == '=';
+    }
+
+    /// <summary>One bit for each of 32 bytes: whether it is a letter, a digit, '+' or '/'.</summary>
+    private static uint Base64Bytes(ref byte first)
+    {
+        Vector256<byte> bytes = Vector256.LoadUnsafe(ref first);
+        Vector256<byte> letters = (bytes | Vector256.Create((byte)0x20)) - Vector256.Create((byte)'a');
+        Vector256<byte> digits = bytes - Vector256.Create((byte)'/'); // which stands before '0'
+        return (Vector256.LessThanOrEqual(letters, Vector256.Create((byte)25)) |
+            Vector256.LessThanOrEqual(digits, Vector256.Create((byte)10)) |
+            Vector256.Equals(bytes, Vector256.Create((byte)'+'))).ExtractMostSignificantBits();
+    }
+
+    // The last character before the padding of 32 bytes carries four bits, so its two low bits are zero.
+    private static bool IsLast(byte c) => c switch
+    {
+        >= (byte)'A' and <= (byte)'Z' => (c - 'A') % 4 == 0,
+        >= (byte)'a' and <= (byte)'z' => (c - 'c') % 4 == 0,
+        >= (byte)'0' and <= (byte)'9' => (c - '0') % 4 == 0,
+        _ => false,
+    };
 
     /// <summary>How many bytes the one unit between base64 and suffix takes; 0 when it cannot stand there.</summary>
     private static int SeparatorLength(ReadOnlySpan<byte> utf8)

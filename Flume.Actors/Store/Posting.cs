@@ -17,6 +17,13 @@ public readonly record struct Posting(ulong A, ulong B, long Offset) : IComparab
     /// <summary>Not below any posting.</summary>
     public static readonly Posting Highest = new(ulong.MaxValue, ulong.MaxValue, long.MaxValue);
 
+    /// <summary>Written out: the one that a record comes with asks a comparer for each field.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Equals(Posting other) => A == other.A && B == other.B && Offset == other.Offset;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(A, B, Offset);
+
     /// <summary>By A, then B, then offset: the order of every index.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int CompareTo(Posting other)

@@ -114,7 +114,7 @@ internal sealed class RebuildActor : ReceiveActor, IWithTimers
         _events.Info("Rebuilding {0} of {1} up to {2}.", string.Join(", ", _targets.Keys), _place.Name, _log.Head);
         BulkRequest request = Request(Self);
         CancellationTokenSource stop = _stop;
-        Task<BulkResult> scan = Task.Run(() => BulkIndexer.RunAsync(request, stop.Token), CancellationToken.None);
+        Task<BulkResult> scan = BulkIndexer.RunAsync(request, stop.Token);
         scan.PipeTo(Self, success: result => new Scanned(stop, result), failure: cause => new ScanFailed(stop, cause));
         _scan = scan.ContinueWith(static _ => { }, TaskScheduler.Default);
     }

@@ -33,6 +33,9 @@ public sealed class BoxMemory : IDisposable
     /// <summary>Entries that may wait for one write.</summary>
     public const int PendingMax = 4096;
 
+    /// <summary>How many bytes of a box tell it from others.</summary>
+    internal const int NonceBytes = sizeof(ulong);
+
     private readonly Lock _lock = new();
     private readonly BoxMemoryFile _file;
     private readonly Dictionary<long, Entry> _entries;
@@ -98,6 +101,13 @@ public sealed class BoxMemory : IDisposable
             Key(entry.Key).CopyTo(unboxKey);
             return BoxOutcome.Opened;
         }
+    }
+
+    /// <summary>True when a box that begins with these <see cref="NonceBytes"/> was tried and did not open.</summary>
+    internal bool IsForOthers(Offset offset, ReadOnlySpan<byte> start)
+    {
+        ulong nonce = BinaryPrimitives.ReadUInt64LittleEndian(start);
+        lock (_lock) return _entries.TryGetValue(offset.Value, out Entry entry) && entry.Nonce == nonce && entry.Key < 0;
     }
 
     /// <summary>Remembers what a box opened to; an empty key says that it did not.</summary>

@@ -46,6 +46,17 @@ public sealed class BoxOpener(FeedKeys identity, BoxMemory? memory = null)
     }
 
     /// <summary>
+    /// True when it is remembered that the box of this content string is for somebody else; decodes its first bytes
+    /// only.
+    /// </summary>
+    internal bool IsForOthers(Offset offset, ReadOnlySpan<byte> text)
+    {
+        if (memory is null || !offset.IsSome) return false;
+        Span<byte> start = stackalloc byte[BoxMemory.NonceBytes + 1];
+        return PrivateBox.TryDecodeStart(text, start) && memory.IsForOthers(offset, start);
+    }
+
+    /// <summary>
     /// Opens a content string, with its own key when one is given; undefined when it does not open to JSON.
     /// </summary>
     /// <param name="content">The string that ends in <c>.box</c>.</param>

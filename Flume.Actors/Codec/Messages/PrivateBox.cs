@@ -103,10 +103,30 @@ public static class PrivateBox
     {
         int dot = text.IndexOf((byte)'.');
         ReadOnlySpan<byte> base64 = dot < 0 ? text : text[..dot];
-        if (base64.Length > 0 && base64[0] is (byte)'@' or (byte)'%' or (byte)'&') base64 = base64[1..];
+        if (base64.Length > 0 && IsSigil(base64[0])) base64 = base64[1..];
         OperationStatus status = Base64.DecodeFromUtf8(base64, box, out int read, out int length);
         return status == OperationStatus.Done && read == base64.Length ? length : DecodeLeniently(base64, box);
     }
+
+    /// <summary>
+    /// The first bytes of a content string's box, a multiple of three; false when whoever decodes it must take care.
+    /// </summary>
+    internal static bool TryDecodeStart(ReadOnlySpan<byte> text, Span<byte> start)
+    {
+        if (text.Length > 0 && IsSigil(text[0])) text = text[1..];
+        if (text.Length < start.Length / 3 * 4) return false;
+        for (int from = 0, to = 0; to < start.Length; from += 4, to += 3)
+        {
+            int bits = (SixBits((char)text[from]) << 18) | (SixBits((char)text[from + 1]) << 12) |
+                (SixBits((char)text[from + 2]) << 6) | SixBits((char)text[from + 3]);
+            if (bits < 0) return false;
+            (start[to], start[to + 1], start[to + 2]) = ((byte)(bits >> 16), (byte)(bits >> 8), (byte)bits);
+        }
+
+        return true;
+    }
+
+    private static bool IsSigil(byte c) => c is (byte)'@' or (byte)'%' or (byte)'&';
 
     private static int DecodeLeniently(ReadOnlySpan<byte> base64, Span<byte> box)
     {

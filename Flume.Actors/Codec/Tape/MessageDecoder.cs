@@ -35,7 +35,7 @@ public sealed class MessageDecoder(BoxOpener? opener = null)
     {
         // A box has no escapes: its bytes are what stands between the quotes, and most contents end here.
         ReadOnlySpan<byte> text = message.Content.Utf8;
-        if (!text.EndsWith(PrivateBox.Suffix)) return false;
+        if (!text.EndsWith(PrivateBox.Suffix) || with.IsForOthers(message.Offset, text)) return false;
         if (_box.Length < text.Length) _box = new byte[text.Length * 2];
         int length = PrivateBox.Decode(text, _box);
         JsonTape tape = message.PrivateTape;

@@ -16,22 +16,29 @@ internal sealed class BulkLoader : IDisposable
 
     private readonly Lock _lock = new();
     private readonly List<BulkSink> _sinks = [];
-    private readonly RocksViewStore _store;
+    private readonly Task<RocksViewStore> _opening;
     private readonly BulkMemory _memory;
-    private readonly string _scratch;
+    private string? _scratch;
     private int _spills;
 
     /// <summary>A load into an empty store.</summary>
     /// <exception cref="ArgumentException">The store has rows already.</exception>
     internal BulkLoader(RocksViewStore store, BulkMemory memory)
+        : this(Task.FromResult(store), memory) => _ = Scratch;
+
+    /// <summary>A load into a store that is opened meanwhile.</summary>
+    internal BulkLoader(Task<RocksViewStore> opening, BulkMemory memory) => (_opening, _memory) = (opening, memory);
+
+    /// <summary>Where the rows go; waits until it is open.</summary>
+    internal RocksViewStore Store => _opening.GetAwaiter().GetResult();
+
+    /// <summary>The folder for files on the way.</summary>
+    private string Scratch
     {
-        if (store.Checkpoint != Checkpoint.Empty)
-            throw new ArgumentException(
-                $"Store {store.Folder} already reflects the log up to {store.Checkpoint.Since}; load into a new one.");
-        _store = store;
-        _memory = memory;
-        _scratch = Path.Combine(store.Folder, "bulk");
-        Directory.CreateDirectory(_scratch);
+        get
+        {
+            lock (_lock) return _scratch ??= MakeScratch();
+        }
     }
 
     /// <summary>How many postings the sinks collected, repetitions included.</summary>
@@ -59,15 +66,15 @@ internal sealed class BulkLoader : IDisposable
         try
         {
             for (int i = 0; i < groups.Count; i++)
-                files.Add(new TableFile(Path.Combine(_scratch, $"table-{i}.sst"), _store.Resources));
+                files.Add(new TableFile(Path.Combine(Scratch, $"table-{i}.sst"), Store.Resources));
             long postings = WriteGroups(groups, files, degree, stop);
             TableFile last = files[^1];
             WritePlainRows(last, stop);
             next = next with { BasePostings = postings, OverlayPostings = 0 };
-            last.Put(MetaRow.Key, _store.EncodeCheckpoint(next));
+            last.Put(MetaRow.Key, Store.EncodeCheckpoint(next));
             last.Finish();
             stop.ThrowIfCancellationRequested();
-            _store.TakeIn(files.Where(file => file.Exists).Select(file => file.Path).ToArray());
+            Store.TakeIn(files.Where(file => file.Exists).Select(file => file.Path).ToArray());
         }
         finally
         {
@@ -80,11 +87,20 @@ internal sealed class BulkLoader : IDisposable
     {
         foreach (BulkSink sink in _sinks) sink.Discard();
         _sinks.Clear();
-        if (Directory.Exists(_scratch)) Directory.Delete(_scratch, recursive: true);
+        if (_scratch is not null) Directory.Delete(_scratch, recursive: true);
     }
 
-    private SpillFile NewSpill() =>
-        new(Path.Combine(_scratch, $"run-{Interlocked.Increment(ref _spills)}"));
+    private SpillFile NewSpill() => new(Path.Combine(Scratch, $"run-{Interlocked.Increment(ref _spills)}"));
+
+    private string MakeScratch()
+    {
+        if (Store.Checkpoint != Checkpoint.Empty)
+            throw new ArgumentException(
+                $"Store {Store.Folder} already reflects the log up to {Store.Checkpoint.Since}; load into a new one.");
+        string scratch = Path.Combine(Store.Folder, "bulk");
+        Directory.CreateDirectory(scratch);
+        return scratch;
+    }
 
     private void RequireCovered(Offset since)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using Flume.Log;
 using Flume.Primitives;
 using Flume.Store;
@@ -38,11 +39,21 @@ internal sealed class BulkIndexer
     }
 
     /// <summary>
-    /// Builds the stores; when it returns, each that has no failure is whole and durable, ready to be promoted.
+    /// Builds the stores; when it returns, each that has no failure is whole and durable, ready to be promoted. The
+    /// calling thread is one of those that work.
     /// </summary>
     /// <exception cref="OperationCanceledException">Cancelled; the folders hold nothing of use.</exception>
     /// <exception cref="LogDamagedException">A record does not verify.</exception>
-    public static async Task<BulkResult> RunAsync(BulkRequest request, CancellationToken cancel = default)
+    /// <exception cref="IOException">A store could not be made, or the disk refuses.</exception>
+    public static BulkResult Run(BulkRequest request, CancellationToken cancel = default) =>
+        new BulkIndexer(request).Run(cancel);
+
+    /// <summary>As <see cref="Run(BulkRequest, CancellationToken)"/>, measured, on threads of its own.</summary>
+    public static Task<BulkResult> RunAsync(BulkRequest request, CancellationToken cancel = default) =>
+        Task.Factory.StartNew(
+            () => Measured(request, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private static BulkResult Measured(BulkRequest request, CancellationToken cancel)
     {
         BulkIndexer indexer = new(request);
         var rebuilding = Timing.Start(Instruments.RebuildDuration);
@@ -51,14 +62,9 @@ internal sealed class BulkIndexer
         string outcome = "failed";
         try
         {
-            long start = Stopwatch.GetTimestamp();
-            await indexer.ScanAsync(cancel).ConfigureAwait(false);
-            TimeSpan scanTime = Stopwatch.GetElapsedTime(start);
-            await indexer.SealAsync(cancel).ConfigureAwait(false);
-            request.Boxes?.Memory?.Flush();
+            BulkResult result = indexer.Run(cancel);
             outcome = "built";
-            return new BulkResult(indexer._since, indexer._records, indexer._bytes, scanTime,
-                [.. indexer._views.Select(view => view.Result())]);
+            return result;
         }
         catch (OperationCanceledException)
         {
@@ -70,19 +76,36 @@ internal sealed class BulkIndexer
             rebuilding.Stop("outcome", outcome);
             Instruments.RebuildRecords.Add(indexer._records);
             activity?.SetTag("flume.records", indexer._records).SetTag("flume.outcome", outcome);
-            foreach (BulkView view in indexer._views) view.Dispose();
-            indexer._memory.Dispose();
         }
     }
 
-    private Task ScanAsync(CancellationToken cancel)
+    private BulkResult Run(CancellationToken cancel)
+    {
+        try
+        {
+            long start = Stopwatch.GetTimestamp();
+            ScanAll(cancel);
+            TimeSpan scanTime = Stopwatch.GetElapsedTime(start);
+            SealAll(cancel);
+            _request.Boxes?.Memory?.Flush();
+            return new BulkResult(_since, _records, _bytes, scanTime, [.. _views.Select(view => view.Result())]);
+        }
+        finally
+        {
+            foreach (BulkView view in _views) view.Dispose();
+            _memory.Dispose();
+        }
+    }
+
+    private void ScanAll(CancellationToken cancel)
     {
         foreach (BulkView view in _views) view.Open();
-        long start = _views.Min(view => view.From.Value), end = _since.IsSome ? _request.Log.Next(_since).Value : 0;
-        _bytesTotal = end - start;
-        LogScanner scanner = new(_request.Log, _request.Log.StartBefore(start), _since);
+        Offset from = _views[0].From;
+        foreach (BulkView view in _views) from = view.From < from ? view.From : from;
+        _bytesTotal = (_since.IsSome ? _request.Log.Next(_since).Value : 0) - from.Value;
+        LogScanner scanner = new(_request.Log, _request.Log.StartBefore(from.Value), _since);
         int next = -1;
-        return OnThreads(_request.Degree, (_, stop) =>
+        OnThreads(_request.Degree, stop =>
         {
             for (int i; (i = Interlocked.Increment(ref next)) < _views.Length;) _views[i].TakeKept(stop);
             Scan(scanner, stop);
@@ -100,20 +123,23 @@ internal sealed class BulkIndexer
         }
     }
 
-    private Task SealAsync(CancellationToken cancel)
+    private void SealAll(CancellationToken cancel)
     {
         Report(0, 0, BulkPhase.Sealing);
-        (BulkView View, long Collected)[] largestFirst =
-            [.. _views.Select(view => (view, view.Collected)).OrderByDescending(view => view.Collected)];
+        long total = 0;
+        long[] collected = new long[_views.Length];
+        for (int i = 0; i < _views.Length; i++) total += collected[i] = -_views[i].Collected;
+        BulkView[] largestFirst = [.. _views];
+        Array.Sort(collected, largestFirst);
         // A view that is more than a thread's part of the work is cut into as many pieces.
-        long part = Math.Max(1, largestFirst.Sum(view => view.Collected) / _request.Degree);
+        long part = Math.Max(1, -total / _request.Degree);
         int next = -1;
-        return OnThreads(Math.Min(_request.Degree, _views.Length), (_, stop) =>
+        OnThreads(Math.Min(_request.Degree, _views.Length), stop =>
         {
             for (int i; (i = Interlocked.Increment(ref next)) < largestFirst.Length && !stop.IsCancellationRequested;)
             {
-                (BulkView view, long collected) = largestFirst[i];
-                view.Seal(_since, (int)Math.Clamp((collected + part - 1) / part, 1, _request.Degree), stop);
+                long pieces = (part - 1 - collected[i]) / part;
+                largestFirst[i].Seal(_since, (int)Math.Clamp(pieces, 1, _request.Degree), stop);
             }
         }, cancel);
     }
@@ -126,30 +152,36 @@ internal sealed class BulkIndexer
     }
 
     /// <summary>
-    /// Runs <paramref name="work"/> on threads of its own; the first failure stops the others and is thrown.
+    /// Runs <paramref name="work"/> on this thread and more; the first failure stops the others and is thrown.
     /// </summary>
-    private async Task OnThreads(int degree, Action<int, CancellationToken> work, CancellationToken cancel)
+    private void OnThreads(int degree, Action<CancellationToken> work, CancellationToken cancel)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        Task[] tasks = new Task[Math.Max(1, degree)];
-        for (int i = 0; i < tasks.Length; i++)
+        ExceptionDispatchInfo? failure = null;
+        var others = new Thread[Math.Max(1, degree) - 1];
+        for (int i = 0; i < others.Length; i++)
         {
-            int thread = i;
-            tasks[i] = Task.Factory.StartNew(() =>
-            {
-                try
-                {
-                    if (_request.IsQuiet) QuietThread.Become();
-                    work(thread, stop.Token);
-                }
-                catch
-                {
-                    stop.Cancel();
-                    throw;
-                }
-            }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            others[i] = new Thread(Work) { IsBackground = true, Name = "rebuild" };
+            others[i].Start();
         }
-        await Task.WhenAll(tasks).ConfigureAwait(false);
+
+        Work();
+        foreach (Thread other in others) other.Join();
+        failure?.Throw();
         cancel.ThrowIfCancellationRequested();
+
+        void Work()
+        {
+            try
+            {
+                if (_request.IsQuiet) QuietThread.Become();
+                work(stop.Token);
+            }
+            catch (Exception cause)
+            {
+                Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(cause), null);
+                stop.Cancel();
+            }
+        }
     }
 }

@@ -32,9 +32,15 @@ internal sealed record BulkRequest(OffsetLog Log, BoxOpener? Boxes, IReadOnlyLis
     public IProgress<BulkProgress>? Progress { get; init; }
 }
 
-/// <summary>A view and its next store, still empty.</summary>
-internal sealed record BulkTarget(IView View, RocksViewStore Store)
+/// <summary>A view and its next store, still empty; it may still be opening while the log is scanned.</summary>
+internal sealed record BulkTarget(IView View, Task<RocksViewStore> Store)
 {
+    /// <summary>A view and a store that is open.</summary>
+    internal BulkTarget(IView view, RocksViewStore store)
+        : this(view, Task.FromResult(store))
+    {
+    }
+
     /// <summary>What the store takes over instead of deriving it anew; null for nothing.</summary>
     public Func<KeptRows>? Keep { get; init; }
 }

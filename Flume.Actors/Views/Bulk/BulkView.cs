@@ -78,7 +78,7 @@ internal sealed class BulkView(BulkTarget target, BulkMemory memory) : IDisposab
 
     /// <summary>What became of it.</summary>
     internal BulkViewResult Result() =>
-        new(target.View.Name, target.Store.Checkpoint.BasePostings, _sealTime, _failure);
+        new(target.View.Name, _failure is null ? _loader.Store.Checkpoint.BasePostings : 0, _sealTime, _failure);
 
     /// <inheritdoc/>
     public void Dispose()

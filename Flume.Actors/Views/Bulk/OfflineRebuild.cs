@@ -18,51 +18,41 @@ public static class OfflineRebuild
     /// <param name="progress">Told now and then: records, and bytes of log read of all.</param>
     /// <param name="cancel">Leaves the old stores in place.</param>
     /// <exception cref="IOException">A store is open in another process, or the disk refuses.</exception>
-    public static async Task<RebuildReport> RunAsync(
+    public static RebuildReport Run(
         OffsetLog log, BoxOpener? boxes, string viewsDirectory, IReadOnlyList<IView> views,
         IProgress<BulkProgress>? progress = null, CancellationToken cancel = default)
     {
         long start = Stopwatch.GetTimestamp();
         StoreResources resources = new(new StoreLimits());
-        ViewDirectory[] directories = [.. views.Select(view =>
-            new ViewDirectory(Path.Combine(viewsDirectory, view.Name), view.Name, resources))];
-        NextStore?[] next = new NextStore?[views.Count];
+        var directories = new ViewDirectory[views.Count];
+        for (int i = 0; i < directories.Length; i++)
+            directories[i] = new ViewDirectory(Path.Combine(viewsDirectory, views[i].Name), views[i].Name, resources);
+        using NextStores next = new(directories, "asked for on the command line");
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, next.Failed);
+        var targets = new BulkTarget[views.Count];
+        for (int i = 0; i < targets.Length; i++) targets[i] = new BulkTarget(views[i], next[i]);
+        BulkResult result;
         try
         {
-            await OnEach(views, i =>
-            {
-                directories[i].CleanOrphans();
-                next[i] = directories[i].CreateNext("asked for on the command line");
-            }).ConfigureAwait(false);
-            BulkRequest request = new(log, boxes, [.. views.Select((view, i) => new BulkTarget(view, next[i]!.Store))])
-            {
-                Progress = progress,
-            };
-            BulkResult result = await BulkIndexer.RunAsync(request, cancel).ConfigureAwait(false);
-            await OnEach(views, i =>
-            {
-                if (result.Views[i].Failure is null) directories[i].Promote(next[i]!);
-                else directories[i].Abandon(next[i]!);
-                directories[i].CleanOrphans(); // the store that served before was not open here: it goes by its name
-            }).ConfigureAwait(false);
-            return Report(result, directories, Stopwatch.GetElapsedTime(start));
+            result = BulkIndexer.Run(new BulkRequest(log, boxes, targets) { Progress = progress }, stop.Token);
         }
-        catch
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            for (int i = 0; i < next.Length; i++)
-                if (next[i] is { } store && store.Store != directories[i].Current) directories[i].Abandon(store);
+            next.ThrowFailure();
             throw;
         }
-        finally
-        {
-            await OnEach(views, i => directories[i].Dispose()).ConfigureAwait(false);
-        }
+
+        next.Promote(i => result.Views[i].Failure is null);
+        return Report(result, directories, Stopwatch.GetElapsedTime(start));
     }
 
-    /// <summary>Does the same for each view, all at once: opening and promoting stores is mostly waiting.</summary>
-    private static Task OnEach(IReadOnlyList<IView> views, Action<int> work) =>
-        Task.WhenAll(views.Select((_, i) => Task.Factory.StartNew(
-            () => work(i), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+    /// <summary>The same, on threads of its own.</summary>
+    /// <inheritdoc cref="Run"/>
+    public static Task<RebuildReport> RunAsync(
+        OffsetLog log, BoxOpener? boxes, string viewsDirectory, IReadOnlyList<IView> views,
+        IProgress<BulkProgress>? progress = null, CancellationToken cancel = default) =>
+        Task.Factory.StartNew(() => Run(log, boxes, viewsDirectory, views, progress, cancel),
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private static RebuildReport Report(BulkResult result, ViewDirectory[] directories, TimeSpan elapsed) => new(
         result.Records, result.Bytes, elapsed,

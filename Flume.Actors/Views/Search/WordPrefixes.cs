@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -98,18 +99,18 @@ internal ref struct WordPrefixes(ReadOnlySpan<byte> text)
     private static ulong WordBytes(ReadOnlySpan<byte> block)
     {
         ref byte first = ref MemoryMarshal.GetReference(block);
-        uint low = WordBytes(Vector256.LoadUnsafe(ref first)).ExtractMostSignificantBits();
-        uint high = WordBytes(Vector256.LoadUnsafe(ref first, 32)).ExtractMostSignificantBits();
-        return low | ((ulong)high << 32);
+        return WordBytes(ref first) | ((ulong)WordBytes(ref Unsafe.Add(ref first, BlockSize / 2)) << (BlockSize / 2));
     }
 
-    private static Vector256<byte> WordBytes(Vector256<byte> bytes)
+    // By reference: a method that is handed a vector is not compiled ahead of time.
+    private static uint WordBytes(ref byte first)
     {
+        Vector256<byte> bytes = Vector256.LoadUnsafe(ref first);
         Vector256<byte> letters = (bytes | Vector256.Create((byte)0x20)) - Vector256.Create((byte)'a');
         Vector256<byte> digits = bytes - Vector256.Create((byte)'0');
-        return Vector256.LessThanOrEqual(letters, Vector256.Create((byte)25)) |
+        return (Vector256.LessThanOrEqual(letters, Vector256.Create((byte)25)) |
             Vector256.LessThanOrEqual(digits, Vector256.Create((byte)9)) |
-            Vector256.Equals(bytes, Vector256.Create((byte)'_'));
+            Vector256.Equals(bytes, Vector256.Create((byte)'_'))).ExtractMostSignificantBits();
     }
 
     private readonly ulong Prefix(int start, int length)

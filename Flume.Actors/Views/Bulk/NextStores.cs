@@ -1,0 +1,98 @@
+using Flume.Store;
+
+namespace Flume.Views.Bulk;
+
+/// <summary>The next stores of several views, opened and promoted side by side: both are mostly waiting.</summary>
+/// <remarks>Opening goes on while the log is scanned; nobody needs a store before its rows are packed.</remarks>
+internal sealed class NextStores : IDisposable
+{
+    private readonly CancellationTokenSource _failed = new();
+    private readonly ViewDirectory[] _directories;
+    private readonly Task<RocksViewStore>[] _opening;
+    private readonly NextStore?[] _next;
+
+    /// <summary>Begins to open one for each directory, once what a crash left there is gone.</summary>
+    internal NextStores(ViewDirectory[] directories, string reason)
+    {
+        _directories = directories;
+        _next = new NextStore?[directories.Length];
+        _opening = new Task<RocksViewStore>[directories.Length];
+        for (int i = 0; i < _opening.Length; i++)
+        {
+            int at = i;
+            _opening[i] = Task.Factory.StartNew(
+                () => Open(at, reason), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+    }
+
+    /// <summary>Cancelled when a store does not open: what goes on meanwhile is in vain.</summary>
+    internal CancellationToken Failed => _failed.Token;
+
+    /// <summary>The next store of a directory, once it is open.</summary>
+    internal Task<RocksViewStore> this[int index] => _opening[index];
+
+    /// <summary>Throws what a store failed with, if one did.</summary>
+    internal void ThrowFailure()
+    {
+        foreach (Task<RocksViewStore> opening in _opening) opening.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Makes the stores that were filled the serving ones; the others go, and those that served before.</summary>
+    internal void Promote(Func<int, bool> isFilled) => OnEach(i =>
+    {
+        if (isFilled(i))
+        {
+            _directories[i].Promote(_next[i]!);
+            _next[i] = null;
+        }
+
+        Abandon(i);
+        _directories[i].CleanOrphans(); // the store that served before was not open here: it goes by its name
+    });
+
+    /// <summary>Closes the directories; a store that was not promoted goes.</summary>
+    public void Dispose()
+    {
+        foreach (Task<RocksViewStore> opening in _opening) ((IAsyncResult)opening).AsyncWaitHandle.WaitOne();
+        OnEach(i =>
+        {
+            Abandon(i);
+            _directories[i].Dispose();
+        });
+        _failed.Dispose();
+    }
+
+    private RocksViewStore Open(int index, string reason)
+    {
+        try
+        {
+            _directories[index].CleanOrphans();
+            return (_next[index] = _directories[index].CreateNext(reason)).Store;
+        }
+        catch
+        {
+            _failed.Cancel();
+            throw;
+        }
+    }
+
+    private void Abandon(int index)
+    {
+        if (_next[index] is not { } next) return;
+        _next[index] = null;
+        _directories[index].Abandon(next);
+    }
+
+    private void OnEach(Action<int> work)
+    {
+        var tasks = new Task[_directories.Length];
+        for (int i = 0; i < tasks.Length; i++)
+        {
+            int at = i;
+            tasks[i] = Task.Factory.StartNew(
+                () => work(at), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+
+        foreach (Task task in tasks) task.GetAwaiter().GetResult();
+    }
+}
