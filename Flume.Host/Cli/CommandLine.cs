@@ -17,7 +17,7 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] args)
     {
         TextWriter results = Output.Claim();
-        ParseResult parsed = Root().Parse(args);
+        ParseResult parsed = Root(args.FirstOrDefault()).Parse(args);
         Output output = new(parsed.GetValue(Json));
         if (parsed.Errors.Count > 0) return Misused(parsed, output);
         try
@@ -32,28 +32,37 @@ internal static class CommandLine
         }
     }
 
-    /// <summary>All verbs.</summary>
-    private static RootCommand Root()
+    /// <summary>Every verb by its name, in the order of the help.</summary>
+    internal static readonly (string Name, Func<Command> Create)[] Verbs =
+    [
+        (ServeVerb.Name, ServeVerb.Create),
+        ("import", ImportVerb.Create),
+        ("rebuild", RebuildVerb.Create),
+        ("verify", VerifyVerb.Create),
+        ("check", CheckVerb.Create),
+        ("doctor", DoctorVerb.Create),
+        ("backup", BackupVerb.Create),
+        ("restore", RestoreVerb.Create),
+        ("status", StatusVerb.Create),
+        ("views", ViewsVerb.Create),
+        ("tail", TailVerb.Create),
+        ("query", QueryVerb.Create),
+        ("call", CallVerb.Create),
+        ("generate", GenerateVerb.Create),
+        ("version", VersionVerb.Create),
+        ("completions", () => CompletionsVerb.Create(() => Root())),
+    ];
+
+    /// <summary>The verb that is named first, alone: making the others takes longer than many a verb. Else all.</summary>
+    private static RootCommand Root(string? first = null)
     {
-        RootCommand root = new("Flume: an append-only log with views that can be thrown away and derived again.")
+        RootCommand root = new("Flume: an append-only log with views that can be thrown away and derived again.");
+        bool isVerb = Array.Exists(Verbs, verb => verb.Name == first);
+        foreach ((string name, Func<Command> create) in Verbs)
         {
-            ServeVerb.Create(),
-            ImportVerb.Create(),
-            RebuildVerb.Create(),
-            VerifyVerb.Create(),
-            CheckVerb.Create(),
-            DoctorVerb.Create(),
-            BackupVerb.Create(),
-            RestoreVerb.Create(),
-            StatusVerb.Create(),
-            ViewsVerb.Create(),
-            TailVerb.Create(),
-            QueryVerb.Create(),
-            CallVerb.Create(),
-            GenerateVerb.Create(),
-            VersionVerb.Create(),
-        };
-        root.Subcommands.Add(CompletionsVerb.Create(Root));
+            if (!isVerb || name == first) root.Subcommands.Add(create());
+        }
+
         root.Options.Add(Json);
         foreach (Option option in root.Options)
         {
@@ -83,7 +92,7 @@ internal static class CommandLine
         }
 
         string errors = parsed.Tokens.Count == 0
-            ? $"Name a verb: {string.Join(", ", Root().Subcommands.Select(verb => verb.Name))}."
+            ? $"Name a verb: {string.Join(", ", Verbs.Select(verb => verb.Name))}."
             : string.Join(" ", parsed.Errors.Select(error => error.Message));
         string help = string.Join(' ', ["flume", .. path, "--help"]);
         output.Error(VerbException.Usage($"{errors} Run '{help}' to see what it takes."));
