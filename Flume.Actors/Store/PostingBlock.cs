@@ -43,6 +43,25 @@ internal static class PostingBlock
 
     private const byte Format = 0x10;
 
+    /// <summary>
+    /// Moves the distinct ones of sorted postings to the front, as many as fit into a block; returns how many postings
+    /// they stand for, all that are equal to the last included.
+    /// </summary>
+    internal static int TakeDistinct(Span<Posting> sorted, out int count)
+    {
+        int at = 1;
+        count = 1;
+        for (; at < sorted.Length; at++)
+        {
+            if (sorted[at] == sorted[count - 1]) continue;
+            if (count == Size) break;
+            if (at != count) sorted[count] = sorted[at];
+            count++;
+        }
+
+        return at;
+    }
+
     /// <summary>Packs 1 to <see cref="Size"/> postings, strictly ascending; returns the bytes written.</summary>
     internal static int Encode(ReadOnlySpan<Posting> postings, Span<byte> into)
     {

@@ -69,7 +69,7 @@ internal sealed class ViewDirectory : IDisposable
         string folder = Path.Combine(
             _folder, string.Create(CultureInfo.InvariantCulture, $"{StorePrefix}{HighestNumber() + 1:D6}"));
         SetInUse(folder, true);
-        return new NextStore(RocksViewStore.Open(folder, _view, _resources), reason.ReplaceLineEndings(" "));
+        return new NextStore(RocksViewStore.Open(folder, _view, _resources), OneLine(reason));
     }
 
     /// <summary>Makes a filled store the serving one; from here on a crash leaves the new one.</summary>
@@ -174,6 +174,10 @@ internal sealed class ViewDirectory : IDisposable
 
     private static long Number(string name) =>
         long.Parse(name.AsSpan(StorePrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture);
+
+    // Most reasons are one line, and to look for what else ends one takes tables that are made at first use.
+    private static string OneLine(string reason) =>
+        reason.AsSpan().IndexOfAny('\n', '\r') < 0 ? reason : reason.ReplaceLineEndings(" ");
 
     private bool IsInUse(string folder)
     {

@@ -37,12 +37,6 @@ internal struct JsonBlock
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Mask(ref byte block, byte value)
     {
-        if (Vector512.IsHardwareAccelerated)
-        {
-            Vector512<byte> bytes = Vector512.LoadUnsafe(ref block);
-            return Vector512.Equals(bytes, Vector512.Create(value)).ExtractMostSignificantBits();
-        }
-
         Vector256<byte> wanted = Vector256.Create(value);
         uint low = Vector256.Equals(Vector256.LoadUnsafe(ref block), wanted).ExtractMostSignificantBits();
         uint high = Vector256.Equals(Vector256.LoadUnsafe(ref block, 32), wanted).ExtractMostSignificantBits();
@@ -55,12 +49,6 @@ internal struct JsonBlock
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong MaskEither(ref byte block, byte value)
     {
-        if (Vector512.IsHardwareAccelerated)
-        {
-            Vector512<byte> folded = Vector512.LoadUnsafe(ref block) | Vector512.Create((byte)0x20);
-            return Vector512.Equals(folded, Vector512.Create(value)).ExtractMostSignificantBits();
-        }
-
         Vector256<byte> wanted = Vector256.Create(value), bit = Vector256.Create((byte)0x20);
         uint low = Vector256.Equals(Vector256.LoadUnsafe(ref block) | bit, wanted).ExtractMostSignificantBits();
         uint high = Vector256.Equals(Vector256.LoadUnsafe(ref block, 32) | bit, wanted).ExtractMostSignificantBits();

@@ -27,7 +27,6 @@ internal sealed class QuoteIndex
     public int Count { get; private set; }
 
     /// <summary>Reads a text. False when a string does not end, or has a raw control character in it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // what vectors are there is not known ahead of time
     public bool Build(byte[] padded, int length)
     {
         if (Positions.Length < length + Slack) Positions = new int[length + (length / 4) + Slack];
@@ -98,12 +97,6 @@ internal sealed class QuoteIndex
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Controls(ref byte block)
     {
-        if (Vector512.IsHardwareAccelerated)
-        {
-            Vector512<byte> bytes = Vector512.LoadUnsafe(ref block);
-            return Vector512.LessThan(bytes, Vector512.Create((byte)0x20)).ExtractMostSignificantBits();
-        }
-
         Vector256<byte> limit = Vector256.Create((byte)0x20);
         uint low = Vector256.LessThan(Vector256.LoadUnsafe(ref block), limit).ExtractMostSignificantBits();
         uint high = Vector256.LessThan(Vector256.LoadUnsafe(ref block, 32), limit).ExtractMostSignificantBits();

@@ -18,15 +18,14 @@ internal sealed class BlockWriter(IRowOutput output)
     /// <summary>Distinct postings written over all indexes.</summary>
     internal long Written { get; private set; }
 
-    /// <summary>Writes a whole index that lies sorted in memory.</summary>
+    /// <summary>Writes a whole index that lies sorted in memory; what lies there changes.</summary>
     internal void WriteIndex(byte index, Span<Posting> sorted)
     {
-        ReadOnlySpan<Posting> rest = Distinct(sorted);
-        while (!rest.IsEmpty)
+        for (int at = 0; at < sorted.Length;)
         {
-            int length = Math.Min(PostingBlock.Size, rest.Length);
-            WriteBlock(index, rest[..length]);
-            rest = rest[length..];
+            int start = at;
+            at += PostingBlock.TakeDistinct(sorted[at..], out int count);
+            WriteBlock(index, sorted.Slice(start, count));
         }
     }
 
@@ -51,16 +50,5 @@ internal sealed class BlockWriter(IRowOutput output)
         RowKey.Write(key, RowKey.Block, index, block[^1]);
         output.Put(key, _value.AsSpan(0, PostingBlock.Encode(block, _value)));
         Written += block.Length;
-    }
-
-    private static Span<Posting> Distinct(Span<Posting> sorted)
-    {
-        int i = 1;
-        while (i < sorted.Length && sorted[i] != sorted[i - 1]) i++;
-        if (i >= sorted.Length) return sorted;
-        int kept = i;
-        for (; i < sorted.Length; i++)
-            if (sorted[i] != sorted[kept - 1]) sorted[kept++] = sorted[i];
-        return sorted[..kept];
     }
 }

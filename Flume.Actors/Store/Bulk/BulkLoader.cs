@@ -16,6 +16,7 @@ internal sealed class BulkLoader : IDisposable
 
     private readonly Lock _lock = new();
     private readonly List<BulkSink> _sinks = [];
+    private readonly List<TableFile> _tables = [];
     private readonly Task<RocksViewStore> _opening;
     private readonly BulkMemory _memory;
     private string? _scratch;
@@ -42,7 +43,7 @@ internal sealed class BulkLoader : IDisposable
     }
 
     /// <summary>How many postings the sinks collected, repetitions included.</summary>
-    internal long Collected => Counts().Sum();
+    internal long Collected => Total(Counts());
 
     /// <summary>A sink for one more worker.</summary>
     internal BulkSink NewSink()
@@ -53,38 +54,45 @@ internal sealed class BulkLoader : IDisposable
     }
 
     /// <summary>Puts the collected rows and the checkpoint into the store, which then serves them.</summary>
+    /// <inheritdoc cref="Pack"/>
+    internal void Seal(Checkpoint next, int degree, CancellationToken stop)
+    {
+        Pack(next, degree, stop);
+        TakeIn(stop);
+    }
+
+    /// <summary>Sorts and packs the collected rows into tables: the work. <see cref="TakeIn"/> comes next.</summary>
     /// <param name="next">What the rows reflect; the counts of postings are filled in here.</param>
     /// <param name="degree">How many threads may work, 1 or more.</param>
     /// <param name="stop">Leaves the store empty when it comes before the tables are taken in.</param>
     /// <exception cref="ArgumentException">Rows were added for an offset above the checkpoint's since.</exception>
     /// <exception cref="IOException">A table could not be written or taken in; the store is still empty.</exception>
-    internal void Seal(Checkpoint next, int degree, CancellationToken stop)
+    internal void Pack(Checkpoint next, int degree, CancellationToken stop)
     {
         RequireCovered(next.Since);
         List<List<byte>> groups = Groups(degree);
-        var files = new List<TableFile>(groups.Count);
-        try
-        {
-            for (int i = 0; i < groups.Count; i++)
-                files.Add(new TableFile(Path.Combine(Scratch, $"table-{i}.sst"), Store.Resources));
-            long postings = WriteGroups(groups, files, degree, stop);
-            TableFile last = files[^1];
-            WritePlainRows(last, stop);
-            next = next with { BasePostings = postings, OverlayPostings = 0 };
-            last.Put(MetaRow.Key, Store.EncodeCheckpoint(next));
-            last.Finish();
-            stop.ThrowIfCancellationRequested();
-            Store.TakeIn(files.Where(file => file.Exists).Select(file => file.Path).ToArray());
-        }
-        finally
-        {
-            foreach (TableFile file in files) file.Dispose();
-        }
+        for (int i = 0; i < groups.Count; i++)
+            _tables.Add(new TableFile(Path.Combine(Scratch, $"table-{i}.sst"), Store.Resources));
+        long postings = WriteGroups(groups, degree, stop);
+        TableFile last = _tables[^1];
+        WritePlainRows(last, stop);
+        next = next with { BasePostings = postings, OverlayPostings = 0 };
+        last.Put(MetaRow.Key, Store.EncodeCheckpoint(next));
+    }
+
+    /// <summary>Syncs the tables and hands them to the store, all at once and with the checkpoint: the waiting.</summary>
+    /// <inheritdoc cref="Pack"/>
+    internal void TakeIn(CancellationToken stop)
+    {
+        foreach (TableFile table in _tables) table.Finish();
+        stop.ThrowIfCancellationRequested();
+        Store.TakeIn([.. _tables.Where(table => table.Exists).Select(table => table.Path)]);
     }
 
     /// <summary>Gives back memory and files; an unsealed load leaves the store empty.</summary>
     public void Dispose()
     {
+        foreach (TableFile table in _tables) table.Dispose();
         foreach (BulkSink sink in _sinks) sink.Discard();
         _sinks.Clear();
         if (_scratch is not null) Directory.Delete(_scratch, recursive: true);
@@ -114,7 +122,7 @@ internal sealed class BulkLoader : IDisposable
     private List<List<byte>> Groups(int degree)
     {
         long[] counts = Counts();
-        long total = counts.Sum();
+        long total = Total(counts);
         long share = total < ParallelFrom ? long.MaxValue : (total / degree) + 1;
         List<List<byte>> groups = [[]];
         long sum = 0;
@@ -143,18 +151,22 @@ internal sealed class BulkLoader : IDisposable
         return counts;
     }
 
-    private long WriteGroups(List<List<byte>> groups, List<TableFile> files, int degree, CancellationToken stop)
+    private static long Total(long[] counts)
     {
-        if (groups.Count == 1) return WriteGroup(groups[0], files[0], stop);
+        long total = 0;
+        foreach (long count in counts) total += count;
+        return total;
+    }
+
+    private long WriteGroups(List<List<byte>> groups, int degree, CancellationToken stop)
+    {
+        if (groups.Count == 1) return WriteGroup(groups[0], _tables[0], stop);
         long postings = 0;
         var options = new ParallelOptions { MaxDegreeOfParallelism = degree, CancellationToken = stop };
         try
         {
             Parallel.For(0, groups.Count, options, group =>
-            {
-                Interlocked.Add(ref postings, WriteGroup(groups[group], files[group], stop));
-                if (group < groups.Count - 1) files[group].Finish();
-            });
+                Interlocked.Add(ref postings, WriteGroup(groups[group], _tables[group], stop)));
         }
         catch (AggregateException failures)
         {
@@ -203,10 +215,12 @@ internal sealed class BulkLoader : IDisposable
         var runs = new List<IEnumerable<BulkRow>>();
         foreach (BulkSink sink in _sinks)
         {
+            if (!sink.HasRows) continue;
             runs.Add(sink.TakeRows());
             foreach (SpillFile spill in sink.Spills) runs.Add(spill.PlainRows());
         }
 
+        if (runs.Count == 0) return;
         foreach (BulkRow row in BulkRows.Latest(SortedMerge.Merge(runs)))
         {
             stop.ThrowIfCancellationRequested();

@@ -9,16 +9,16 @@ namespace Flume.Store.Bulk;
 /// </remarks>
 internal sealed unsafe class BulkMemory : IDisposable
 {
-    /// <summary>Postings to a chunk: few enough for an index of ten rows, many enough to pass around.</summary>
-    internal const int ChunkPostings = 4096;
+    /// <summary>Bytes of a chunk: few enough for an index of ten rows, many enough to pass around.</summary>
+    internal const int ChunkBytes = 64 * 1024;
 
     private readonly Lock _lock = new();
-    private readonly List<PostingSlab> _slabs = [];
+    private readonly List<NativeSlab> _slabs = [];
     private readonly Stack<nint> _freeChunks = new();
-    private readonly Stack<PostingSlab> _freeRooms = new();
+    private readonly Stack<NativeSlab> _freeRooms = new();
     private readonly long _limitBytes;
     private long _heldBytes;
-    private int _unusedAt;
+    private long _unusedAt;
 
     /// <summary>A budget in bytes.</summary>
     internal BulkMemory(long limitBytes)
@@ -30,45 +30,44 @@ internal sealed unsafe class BulkMemory : IDisposable
     /// <summary>Bytes held now.</summary>
     internal long HeldBytes => Interlocked.Read(ref _heldBytes);
 
-    private static long ChunkBytes => ChunkPostings * (long)sizeof(Posting);
-
     /// <summary>An empty chunk; <paramref name="withinLimit"/> is false when it was granted beyond the limit.</summary>
-    internal Posting* Rent(out bool withinLimit)
+    internal byte* Rent(out bool withinLimit)
     {
         withinLimit = Hold(ChunkBytes);
         lock (_lock)
         {
-            if (_freeChunks.TryPop(out nint chunk)) return (Posting*)chunk;
-            if (_slabs.Count == 0 || _unusedAt + ChunkPostings > _slabs[^1].Capacity)
+            if (_freeChunks.TryPop(out nint chunk)) return (byte*)chunk;
+            if (_slabs.Count == 0 || _unusedAt + ChunkBytes > _slabs[^1].Bytes)
             {
-                _slabs.Add(new PostingSlab(ChunkPostings));
+                _slabs.Add(new NativeSlab(ChunkBytes));
                 _unusedAt = 0;
             }
 
-            _unusedAt += ChunkPostings;
-            return _slabs[^1].First + (_unusedAt - ChunkPostings);
+            _unusedAt += ChunkBytes;
+            return _slabs[^1].First + (_unusedAt - ChunkBytes);
         }
     }
 
     /// <summary>Gives a chunk back.</summary>
-    internal void Return(Posting* chunk)
+    internal void Return(byte* chunk)
     {
         Release(ChunkBytes);
         lock (_lock) _freeChunks.Push((nint)chunk);
     }
 
     /// <summary>Room to sort so many postings in; given back by <see cref="ReturnRoom"/>.</summary>
-    internal PostingSlab RentRoom(int capacity)
+    internal NativeSlab RentRoom(long postings)
     {
-        PostingSlab? room;
+        long bytes = checked(postings * sizeof(Posting));
+        NativeSlab? room;
         lock (_lock) _freeRooms.TryPop(out room);
-        if (room is not null && room.Capacity >= capacity) return room;
+        if (room is not null && room.Bytes >= bytes) return room;
         room?.Dispose();
-        return new PostingSlab(capacity);
+        return new NativeSlab(bytes);
     }
 
     /// <summary>Gives room back, for the next index to be sorted.</summary>
-    internal void ReturnRoom(PostingSlab room)
+    internal void ReturnRoom(NativeSlab room)
     {
         lock (_lock) _freeRooms.Push(room);
     }
@@ -82,8 +81,8 @@ internal sealed unsafe class BulkMemory : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (PostingSlab slab in _slabs) slab.Dispose();
-        foreach (PostingSlab room in _freeRooms) room.Dispose();
+        foreach (NativeSlab slab in _slabs) slab.Dispose();
+        foreach (NativeSlab room in _freeRooms) room.Dispose();
         _slabs.Clear();
         _freeRooms.Clear();
         _freeChunks.Clear();

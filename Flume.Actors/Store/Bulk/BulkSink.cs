@@ -21,6 +21,9 @@ internal sealed unsafe class BulkSink(BulkMemory memory, Func<SpillFile> newSpil
     /// <summary>The highest offset that rows were added for; -1 when there are none.</summary>
     internal long HighestOffset { get; private set; } = -1;
 
+    /// <summary>True once a plain row has come.</summary>
+    internal bool HasRows { get; private set; }
+
     /// <summary>The runs set aside.</summary>
     internal IReadOnlyList<SpillFile> Spills => _spills;
 
@@ -28,9 +31,7 @@ internal sealed unsafe class BulkSink(BulkMemory memory, Func<SpillFile> newSpil
     public override void Post(byte index, ulong a, ulong b)
     {
         if (Offset != _record) StartRecord();
-        PostingBuffer? buffer = _buffers[index];
-        if (buffer is null || buffer.IsFull) buffer = MakeRoom(index);
-        buffer.Add(a, b, _record);
+        if (_buffers[index] is not { } buffer || !buffer.TryAdd(a, b, _record)) AddToFreshChunk(index, a, b);
     }
 
     /// <inheritdoc/>
@@ -63,7 +64,7 @@ internal sealed unsafe class BulkSink(BulkMemory memory, Func<SpillFile> newSpil
     /// <summary>The plain rows in memory, sorted; the sink gives them up.</summary>
     internal List<BulkRow> TakeRows()
     {
-        _rows.Sort();
+        if (_rows.Count > 1) _rows.Sort();
         memory.Release(_rowBytes);
         _rowBytes = 0;
         return _rows;
@@ -83,6 +84,7 @@ internal sealed unsafe class BulkSink(BulkMemory memory, Func<SpillFile> newSpil
         if (Offset != _record) StartRecord();
         var row = new BulkRow(key, value, Offset, _rows.Count);
         _rows.Add(row);
+        HasRows = true;
         _rowBytes += row.Bytes;
         if (!memory.Hold(row.Bytes) && _rowBytes > RowBytesMin) _spillDue = true;
     }
@@ -101,13 +103,11 @@ internal sealed unsafe class BulkSink(BulkMemory memory, Func<SpillFile> newSpil
         HighestOffset = Math.Max(HighestOffset, Offset);
     }
 
-    private PostingBuffer MakeRoom(byte index)
+    private void AddToFreshChunk(byte index, ulong a, ulong b)
     {
-        Posting* chunk = memory.Rent(out bool withinLimit);
-        if (_buffers[index] is not { } buffer) return _buffers[index] = new PostingBuffer(chunk);
-        if (!withinLimit) _spillDue = true;
-        buffer.Extend(chunk);
-        return buffer;
+        byte* chunk = memory.Rent(out bool withinLimit);
+        if (!withinLimit && _buffers[index] is not null) _spillDue = true;
+        (_buffers[index] ??= new PostingBuffer()).Extend(chunk, a, b, _record);
     }
 
     private void Spill()
@@ -123,8 +123,12 @@ internal sealed unsafe class BulkSink(BulkMemory memory, Func<SpillFile> newSpil
             blocks.WriteIndex((byte)index, sorted.All.Span);
         }
 
-        foreach (BulkRow row in BulkRows.Latest(TakeRows())) spill.Put(row);
-        _rows.Clear();
+        if (HasRows)
+        {
+            foreach (BulkRow row in BulkRows.Latest(TakeRows())) spill.Put(row);
+            _rows.Clear();
+        }
+
         spill.WriteOut();
         _spillDue = false;
     }

@@ -2,65 +2,157 @@ using System.Runtime.CompilerServices;
 
 namespace Flume.Store.Bulk;
 
-/// <summary>The postings that one sink collected for one index, in the order they came.</summary>
+/// <summary>The postings that one sink collected for one index, in the order they came, packed.</summary>
+/// <remarks>
+/// The first chunk has every column. A full chunk tells which columns the next one can do without; a posting that does
+/// not fit those closes its chunk early and gets one with the column. So what is wasted is at most what was needed.
+/// </remarks>
 internal sealed unsafe class PostingBuffer
 {
     private nint[] _chunks = new nint[4];
     private int _chunkCount;
-    private Posting* _next;
-    private Posting* _end;
+    private long _countBefore;
 
-    internal PostingBuffer(Posting* chunk) => Extend(chunk);
+    // The open chunk, taken apart for the loop that fills it.
+    private PostingChunk* _chunk;
+    private byte* _next;
+    private byte* _end;
+    private ulong _a;
+    private ulong _b;
+    private long _high;
+    private bool _hasA;
+    private bool _hasB;
+    private bool _hasHigh;
 
     /// <summary>Postings held.</summary>
-    internal int Count => _chunkCount == 0 ? 0 : (_chunkCount * BulkMemory.ChunkPostings) - (int)(_end - _next);
+    internal long Count => _chunkCount == 0 ? 0 : _countBefore + OpenCount;
 
     /// <summary>How many chunks the postings lie in.</summary>
     internal int ChunkCount => _chunkCount;
 
-    /// <summary>True when <see cref="Extend"/> must come before the next <see cref="Add"/>.</summary>
-    internal bool IsFull => _next == _end;
+    private int OpenCount => (int)((_next - PostingChunk.Entries(_chunk)) / PostingChunk.Stride(_chunk->Columns));
 
-    /// <summary>Adds a posting; there must be room.</summary>
+    /// <summary>Adds a posting; false when it needs another chunk, given by <see cref="Extend"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Add(ulong a, ulong b, long offset) => *_next++ = new Posting(a, b, offset);
-
-    /// <summary>Makes room.</summary>
-    internal void Extend(Posting* chunk)
+    internal bool TryAdd(ulong a, ulong b, long offset)
     {
+        byte* at = _next;
+        bool fits = (_hasA | a == _a) & (_hasB | b == _b) & (_hasHigh | PostingChunk.HighOf(offset) == _high);
+        if (at == _end || !fits) return false;
+        *(uint*)at = (uint)offset;
+        at += sizeof(uint);
+        if (_hasHigh)
+        {
+            *(uint*)at = (uint)(offset >> 32);
+            at += sizeof(uint);
+        }
+
+        if (_hasA)
+        {
+            *(ulong*)at = a;
+            at += sizeof(ulong);
+        }
+
+        if (_hasB)
+        {
+            *(ulong*)at = b;
+            at += sizeof(ulong);
+        }
+
+        _next = at;
+        return true;
+    }
+
+    /// <summary>Adds a posting to a fresh chunk.</summary>
+    internal void Extend(byte* chunk, ulong a, ulong b, long offset)
+    {
+        PostingColumns columns = _chunkCount == 0 ? PostingColumns.All : NextColumns(a, b, offset);
         if (_chunkCount == _chunks.Length) Array.Resize(ref _chunks, _chunkCount * 2);
         _chunks[_chunkCount++] = (nint)chunk;
-        _next = chunk;
-        _end = chunk + BulkMemory.ChunkPostings;
+        *(PostingChunk*)chunk = new PostingChunk { A = a, B = b, High = PostingChunk.HighOf(offset), Columns = columns };
+        Open();
+        TryAdd(a, b, offset);
     }
 
     /// <summary>The postings of one chunk.</summary>
-    internal PostingSpan Chunk(int index)
+    internal PackedPostings Chunk(int index)
     {
-        var first = (Posting*)_chunks[index];
-        return new PostingSpan(first, index < _chunkCount - 1 ? BulkMemory.ChunkPostings : (int)(_next - first));
+        if (index == _chunkCount - 1) _chunk->Count = OpenCount;
+        return PostingChunk.All((PostingChunk*)_chunks[index]);
     }
 
     /// <summary>Drops the last postings as long as they are of this record.</summary>
     internal void DropRecord(long offset, BulkMemory memory)
     {
-        while (true)
+        while (_chunkCount > 0)
         {
-            var first = (Posting*)_chunks[_chunkCount - 1];
-            while (_next > first && _next[-1].Offset == offset) _next--;
-            if (_next > first || _chunkCount == 1) return;
-            memory.Return(first);
+            PackedPostings postings = Chunk(_chunkCount - 1);
+            int kept = postings.Count;
+            while (kept > 0 && postings.OffsetOf(kept - 1) == offset) kept--;
+            _chunk->Count = kept;
+            if (kept > 0 || _chunkCount == 1)
+            {
+                _next = PostingChunk.Entries(_chunk) + (kept * PostingChunk.Stride(_chunk->Columns));
+                return;
+            }
+
+            memory.Return((byte*)_chunk);
             _chunkCount--;
-            _next = _end = (Posting*)_chunks[_chunkCount - 1] + BulkMemory.ChunkPostings;
+            _countBefore -= ((PostingChunk*)_chunks[_chunkCount - 1])->Count;
+            Open();
         }
     }
 
     /// <summary>Gives the chunks back; the buffer is not used again.</summary>
     internal void Discard(BulkMemory memory)
     {
-        for (int i = 0; i < _chunkCount; i++) memory.Return((Posting*)_chunks[i]);
+        for (int i = 0; i < _chunkCount; i++) memory.Return((byte*)_chunks[i]);
         _chunkCount = 0;
         _next = _end = null;
+    }
+
+    /// <summary>Closes the open chunk; returns the columns of one that this posting fits into.</summary>
+    private PostingColumns NextColumns(ulong a, ulong b, long offset)
+    {
+        PostingColumns columns = _chunk->Columns;
+        bool full = _next == _end;
+        _chunk->Count = OpenCount;
+        _countBefore += _chunk->Count;
+        if (full) return Varying(PostingChunk.All(_chunk), columns);
+        if (a != _a) columns |= PostingColumns.A;
+        if (b != _b) columns |= PostingColumns.B;
+        if (PostingChunk.HighOf(offset) != _high) columns |= PostingColumns.High;
+        return columns;
+    }
+
+    /// <summary>Those of a chunk's columns that its postings differ in; the first few tell, where they do.</summary>
+    private static PostingColumns Varying(PackedPostings postings, PostingColumns columns)
+    {
+        PackedReader reader = postings.Read();
+        Posting first = reader.Next();
+        PostingColumns varying = PostingColumns.None;
+        for (int i = 1; i < postings.Count && varying != columns; i++)
+        {
+            Posting posting = reader.Next();
+            if (posting.A != first.A) varying |= PostingColumns.A;
+            if (posting.B != first.B) varying |= PostingColumns.B;
+            if (PostingChunk.HighOf(posting.Offset) != PostingChunk.HighOf(first.Offset)) varying |= PostingColumns.High;
+        }
+
+        return varying;
+    }
+
+    private void Open()
+    {
+        _chunk = (PostingChunk*)_chunks[_chunkCount - 1];
+        PostingColumns columns = _chunk->Columns;
+        int stride = PostingChunk.Stride(columns);
+        _next = PostingChunk.Entries(_chunk) + (_chunk->Count * stride);
+        _end = PostingChunk.Entries(_chunk) + (PostingChunk.Capacity(columns) * stride);
+        (_a, _b, _high) = (_chunk->A, _chunk->B, _chunk->High);
+        _hasA = (columns & PostingColumns.A) != 0;
+        _hasB = (columns & PostingColumns.B) != 0;
+        _hasHigh = (columns & PostingColumns.High) != 0;
     }
 }
 

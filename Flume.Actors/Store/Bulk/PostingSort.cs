@@ -14,22 +14,17 @@ internal static unsafe class PostingSort
     private const int SmallMax = 24;
     private const int BitsMax = 11;
     private const int PassesMax = 12;
-    private const int Fields = 3;
+    private const int OffsetField = 2;
 
-    /// <summary>Puts all postings in order into a place that they do not lie in; scratch has as much room.</summary>
+    /// <summary>Puts all postings in order into a place that has room for them; scratch has as much.</summary>
     internal static void Sort(PostingStretches from, PostingSpan into, Posting* scratch)
     {
-        ReadOnlySpan<PostingSpan> stretches = from.All;
+        ReadOnlySpan<PackedPostings> stretches = from.All;
         Survey survey = Look(stretches);
         if (survey.IsSorted || into.Count <= SmallMax)
         {
             Posting* at = into.First;
-            foreach (PostingSpan stretch in stretches)
-            {
-                stretch.Span.CopyTo(new Span<Posting>(at, stretch.Count));
-                at += stretch.Count;
-            }
-
+            foreach (PackedPostings stretch in stretches) at = stretch.CopyTo(at);
             if (!survey.IsSorted) Insert(into);
             return;
         }
@@ -46,7 +41,7 @@ internal static unsafe class PostingSort
             return;
         }
 
-        Survey survey = Look([bucket]);
+        Survey survey = Look(bucket);
         if (survey.IsSorted) return;
         if (pass.Number == PassesMax)
         {
@@ -56,56 +51,99 @@ internal static unsafe class PostingSort
 
         var copy = new PostingSpan(pass.Scratch, bucket.Count);
         bucket.Span.CopyTo(copy.Span);
-        Distribute([copy], bucket, survey, pass);
+        Distribute(copy, bucket, survey, pass);
     }
 
     /// <summary>Whether the postings are in order, and where they differ.</summary>
-    private static Survey Look(ReadOnlySpan<PostingSpan> stretches)
+    private static Survey Look(ReadOnlySpan<PackedPostings> stretches)
     {
-        Posting first = *stretches[0].First, previous = first;
+        Posting first = stretches[0].Read().Next(), previous = first;
         ulong a = 0, b = 0, offset = 0;
         bool sorted = true;
         for (int i = 0; i < stretches.Length; i++)
         {
-            for (Posting* at = stretches[i].First, end = stretches[i].End; at < end; at++)
+            PackedReader reader = stretches[i].Read();
+            for (int left = stretches[i].Count; left > 0; left--)
             {
-                a |= at->A ^ first.A;
-                b |= at->B ^ first.B;
-                offset |= (ulong)(at->Offset ^ first.Offset);
-                sorted &= !(*at < previous);
-                previous = *at;
+                Posting posting = reader.Next();
+                a |= posting.A ^ first.A;
+                b |= posting.B ^ first.B;
+                offset |= (ulong)(posting.Offset ^ first.Offset);
+                sorted &= !(posting < previous);
+                previous = posting;
             }
         }
 
-        return a != 0 ? new Survey(sorted, 0, a) : b != 0 ? new Survey(sorted, 1, b) : new Survey(sorted, 2, offset);
+        return Survey.Of(sorted, a, b, offset);
+    }
+
+    private static Survey Look(PostingSpan postings)
+    {
+        Posting first = *postings.First, previous = first;
+        ulong a = 0, b = 0, offset = 0;
+        bool sorted = true;
+        for (Posting* at = postings.First; at < postings.End; at++)
+        {
+            a |= at->A ^ first.A;
+            b |= at->B ^ first.B;
+            offset |= (ulong)(at->Offset ^ first.Offset);
+            sorted &= !(*at < previous);
+            previous = *at;
+        }
+
+        return Survey.Of(sorted, a, b, offset);
     }
 
     /// <summary>Distributes by the highest bits in which postings differ, then sorts each bucket.</summary>
     [SkipLocalsInit]
-    private static void Distribute(ReadOnlySpan<PostingSpan> from, PostingSpan into, Survey survey, Pass pass)
+    private static void Distribute(ReadOnlySpan<PackedPostings> from, PostingSpan into, Survey survey, Pass pass)
     {
-        int bits = Math.Clamp(BitOperations.Log2((uint)into.Count) - 1, 1, BitsMax);
-        int shift = Math.Max(0, 64 - BitOperations.LeadingZeroCount(survey.Differing) - bits);
-        ulong mask = (1UL << bits) - 1;
+        var digit = new Digit(survey, into.Count);
         int* ends = stackalloc int[1 << BitsMax];
-        new Span<int>(ends, (int)mask + 1).Clear();
+        digit.Clear(ends);
         for (int i = 0; i < from.Length; i++)
         {
-            ulong* end = (ulong*)from[i].End + survey.Field;
-            ulong* at = (ulong*)from[i].First + survey.Field;
-            for (; at < end; at += Fields) ends[(*at >> shift) & mask]++;
+            if (survey.Field == OffsetField)
+            {
+                PackedReader reader = from[i].Read();
+                for (int left = from[i].Count; left > 0; left--) ends[digit.Of((ulong)reader.Next().Offset)]++;
+                continue;
+            }
+
+            var at = (byte*)from[i].Field(survey.Field, out int stride);
+            for (int left = from[i].Count; left > 0; left--, at += stride) ends[digit.Of(*(ulong*)at)]++;
         }
 
-        int sum = 0;
-        for (ulong bucket = 0; bucket <= mask; bucket++) (ends[bucket], sum) = (sum, sum + ends[bucket]);
+        digit.Sum(ends);
         for (int i = 0; i < from.Length; i++)
         {
-            for (Posting* at = from[i].First, end = from[i].End; at < end; at++)
-                into.First[ends[(((ulong*)at)[survey.Field] >> shift) & mask]++] = *at;
+            PackedReader reader = from[i].Read();
+            for (int left = from[i].Count; left > 0; left--)
+            {
+                Posting posting = reader.Next();
+                into.First[ends[digit.Of(survey.FieldOf(posting))]++] = posting;
+            }
         }
 
+        SortBuckets(into, ends, digit, pass);
+    }
+
+    [SkipLocalsInit]
+    private static void Distribute(PostingSpan from, PostingSpan into, Survey survey, Pass pass)
+    {
+        var digit = new Digit(survey, into.Count);
+        int* ends = stackalloc int[1 << BitsMax];
+        digit.Clear(ends);
+        for (Posting* at = from.First; at < from.End; at++) ends[digit.Of(((ulong*)at)[survey.Field])]++;
+        digit.Sum(ends);
+        for (Posting* at = from.First; at < from.End; at++) into.First[ends[digit.Of(((ulong*)at)[survey.Field])]++] = *at;
+        SortBuckets(into, ends, digit, pass);
+    }
+
+    private static void SortBuckets(PostingSpan into, int* ends, Digit digit, Pass pass)
+    {
         int start = 0;
-        for (ulong bucket = 0; bucket <= mask; bucket++)
+        for (int bucket = 0; bucket < digit.Buckets; bucket++)
         {
             int count = ends[bucket] - start;
             if (count > 1) Sort(new PostingSpan(into.First + start, count), new Pass(pass.Number + 1, pass.Scratch));
@@ -126,7 +164,43 @@ internal static unsafe class PostingSort
     }
 
     /// <summary>What a look at postings told: the first of the three fields that differs, and in which bits.</summary>
-    private readonly record struct Survey(bool IsSorted, int Field, ulong Differing);
+    private readonly record struct Survey(bool IsSorted, int Field, ulong Differing)
+    {
+        internal static Survey Of(bool sorted, ulong a, ulong b, ulong offset) =>
+            a != 0 ? new(sorted, 0, a) : b != 0 ? new(sorted, 1, b) : new(sorted, OffsetField, offset);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        internal ulong FieldOf(in Posting posting) =>
+            Field == 0 ? posting.A : Field == 1 ? posting.B : (ulong)posting.Offset;
+    }
+
+    /// <summary>The bits of one field that postings are distributed by.</summary>
+    private readonly struct Digit
+    {
+        private readonly int _shift;
+        private readonly ulong _mask;
+
+        internal Digit(Survey survey, int count)
+        {
+            int bits = Math.Clamp(BitOperations.Log2((uint)count) - 1, 1, BitsMax);
+            _shift = Math.Max(0, 64 - BitOperations.LeadingZeroCount(survey.Differing) - bits);
+            _mask = (1UL << bits) - 1;
+        }
+
+        internal int Buckets => (int)_mask + 1;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        internal ulong Of(ulong field) => (field >> _shift) & _mask;
+
+        internal void Clear(int* counts) => new Span<int>(counts, Buckets).Clear();
+
+        /// <summary>Turns counts into where each bucket starts.</summary>
+        internal void Sum(int* counts)
+        {
+            int sum = 0;
+            for (int bucket = 0; bucket < Buckets; bucket++) (counts[bucket], sum) = (sum, sum + counts[bucket]);
+        }
+    }
 
     /// <summary>How deep a sort is, and the room that it copies buckets to.</summary>
     private readonly struct Pass(int number, Posting* scratch)

@@ -6,9 +6,9 @@ namespace Flume.Store.Bulk;
 /// offset, many an index arrives sorted, and all others need no sorting by offset. Buffers that do not ascend come out
 /// in some other order: whoever sorts does not rely on it.
 /// </remarks>
-internal sealed unsafe class PostingStretches
+internal sealed class PostingStretches
 {
-    private PostingSpan[] _stretches = new PostingSpan[64];
+    private PackedPostings[] _stretches = new PackedPostings[64];
     private int _count;
 
     internal PostingStretches(IReadOnlyList<PostingBuffer> buffers)
@@ -16,7 +16,7 @@ internal sealed unsafe class PostingStretches
         var sources = new Source[buffers.Count];
         for (int i = 0; i < sources.Length; i++)
         {
-            PostingTotal = checked(PostingTotal + buffers[i].Count);
+            PostingTotal = checked(PostingTotal + (int)buffers[i].Count);
             sources[i] = new Source(buffers[i]);
         }
 
@@ -24,12 +24,12 @@ internal sealed unsafe class PostingStretches
     }
 
     /// <summary>The stretches.</summary>
-    internal ReadOnlySpan<PostingSpan> All => _stretches.AsSpan(0, _count);
+    internal ReadOnlySpan<PackedPostings> All => _stretches.AsSpan(0, _count);
 
     /// <summary>How many postings they hold.</summary>
     internal int PostingTotal { get; }
 
-    private void Add(PostingSpan stretch)
+    private void Add(PackedPostings stretch)
     {
         if (_count == _stretches.Length) Array.Resize(ref _stretches, _count * 2);
         _stretches[_count++] = stretch;
@@ -59,8 +59,8 @@ internal sealed unsafe class PostingStretches
     {
         private readonly PostingBuffer _buffer;
         private int _chunk = -1;
-        private Posting* _at;
-        private Posting* _end;
+        private PackedPostings _postings;
+        private int _at;
 
         internal Source(PostingBuffer buffer)
         {
@@ -70,27 +70,29 @@ internal sealed unsafe class PostingStretches
 
         internal bool AtEnd => _chunk == _buffer.ChunkCount;
 
-        internal long Offset => _at->Offset;
+        internal long Offset { get; private set; }
 
         /// <summary>What follows in this chunk, at least one posting, up to the first above the limit.</summary>
-        internal PostingSpan TakeUpTo(long limit)
+        internal PackedPostings TakeUpTo(long limit)
         {
-            Posting* first = _at, at = first + 1;
-            if (_end[-1].Offset <= limit) at = _end;
-            while (at < _end && at->Offset <= limit) at++;
-            _at = at;
-            if (at == _end) NextChunk();
-            return new PostingSpan(first, (int)(at - first));
+            int first = _at++;
+            if (_postings.OffsetOf(_postings.Count - 1) <= limit) _at = _postings.Count;
+            while (_at < _postings.Count && _postings.OffsetOf(_at) <= limit) _at++;
+            PackedPostings taken = _postings.Slice(first, _at - first);
+            if (_at == _postings.Count) NextChunk();
+            else Offset = _postings.OffsetOf(_at);
+            return taken;
         }
 
         private void NextChunk()
         {
+            _at = 0;
             while (++_chunk < _buffer.ChunkCount)
             {
-                PostingSpan chunk = _buffer.Chunk(_chunk);
-                _at = chunk.First;
-                _end = chunk.End;
-                if (chunk.Count > 0) return;
+                _postings = _buffer.Chunk(_chunk);
+                if (_postings.Count == 0) continue;
+                Offset = _postings.OffsetOf(0);
+                return;
             }
         }
     }

@@ -4,7 +4,7 @@ namespace Flume.Store.Bulk;
 internal sealed unsafe class SortedPostings : IDisposable
 {
     private readonly BulkMemory _memory;
-    private readonly PostingSlab _room;
+    private readonly NativeSlab _room;
     private readonly int _count;
 
     /// <summary>Sorts; the buffers' chunks go back to the memory.</summary>
@@ -14,13 +14,13 @@ internal sealed unsafe class SortedPostings : IDisposable
         var stretches = new PostingStretches(buffers);
         _count = stretches.PostingTotal;
         // One room for both, so that a thread sorts every index into the same pages; few of the scratch are touched.
-        _room = memory.RentRoom(checked(_count * 2));
-        if (_count > 0) PostingSort.Sort(stretches, All, _room.First + _count);
+        _room = memory.RentRoom(_count * 2L);
+        if (_count > 0) PostingSort.Sort(stretches, All, All.End);
         foreach (PostingBuffer buffer in buffers) buffer.Discard(memory);
     }
 
     /// <summary>The postings in order, repetitions included.</summary>
-    internal PostingSpan All => new(_room.First, _count);
+    internal PostingSpan All => new((Posting*)_room.First, _count);
 
     /// <inheritdoc/>
     public void Dispose() => _memory.ReturnRoom(_room);

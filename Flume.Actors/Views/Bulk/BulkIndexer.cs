@@ -93,7 +93,8 @@ internal sealed class BulkIndexer
         finally
         {
             foreach (BulkView view in _views) view.Dispose();
-            _memory.Dispose();
+            // Giving pages back takes a while, and nobody need wait for it.
+            ThreadPool.UnsafeQueueUserWorkItem(static memory => memory.Dispose(), _memory, preferLocal: false);
         }
     }
 
@@ -126,23 +127,55 @@ internal sealed class BulkIndexer
     private void SealAll(CancellationToken cancel)
     {
         Report(0, 0, BulkPhase.Sealing);
+        // The largest first, so that no thread is left alone with it; sorted by hand, to compile nothing for nine views.
+        BulkView[] views = [.. _views];
+        long[] collected = new long[views.Length];
         long total = 0;
-        long[] collected = new long[_views.Length];
-        for (int i = 0; i < _views.Length; i++) total += collected[i] = -_views[i].Collected;
-        BulkView[] largestFirst = [.. _views];
-        Array.Sort(collected, largestFirst);
-        // A view that is more than a thread's part of the work is cut into as many pieces.
-        long part = Math.Max(1, -total / _request.Degree);
-        int next = -1;
-        OnThreads(Math.Min(_request.Degree, _views.Length), stop =>
+        for (int i = 0; i < views.Length; i++)
         {
-            for (int i; (i = Interlocked.Increment(ref next)) < largestFirst.Length && !stop.IsCancellationRequested;)
+            BulkView view = views[i];
+            total += collected[i] = view.Collected;
+            for (int at = i; at > 0 && collected[at - 1] < collected[at]; at--)
             {
-                long pieces = (part - 1 - collected[i]) / part;
-                largestFirst[i].Seal(_since, (int)Math.Clamp(pieces, 1, _request.Degree), stop);
+                (collected[at - 1], collected[at]) = (collected[at], collected[at - 1]);
+                (views[at - 1], views[at]) = (view, views[at - 1]);
             }
-        }, cancel);
+        }
+
+        // A view that is more than a thread's part of the work is cut into as many pieces.
+        long part = Math.Max(1, total / _request.Degree);
+        var taking = new Task[views.Length];
+        Array.Fill(taking, Task.CompletedTask);
+        try
+        {
+            int next = -1;
+            OnThreads(Math.Min(_request.Degree, views.Length), stop =>
+            {
+                for (int i; (i = Interlocked.Increment(ref next)) < views.Length && !stop.IsCancellationRequested;)
+                {
+                    long pieces = (collected[i] + part - 1) / part;
+                    views[i].Pack(_since, (int)Math.Clamp(pieces, 1, _request.Degree), stop);
+                    taking[i] = TakeInAsync(views[i], cancel);
+                }
+            }, cancel);
+        }
+        finally
+        {
+            // Waited for whatever happened: nobody may take away what they work on.
+            foreach (Task task in taking) ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
+        }
+
+        foreach (Task task in taking) task.GetAwaiter().GetResult();
     }
+
+    /// <summary>Waits for the disk on a thread of its own, so that those who pack go on.</summary>
+    private Task TakeInAsync(BulkView view, CancellationToken cancel) => Task.Factory.StartNew(
+        () =>
+        {
+            if (_request.IsQuiet) QuietThread.Become();
+            view.TakeIn(cancel);
+        },
+        CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private void Report(int records, int bytes, BulkPhase phase)
     {

@@ -13,6 +13,7 @@ internal sealed class BulkView(BulkTarget target, BulkMemory memory) : IDisposab
     private KeptRows? _kept;
     private ViewApplyException? _failure;
     private long _skipped;
+    private long _sealStart;
     private TimeSpan _sealTime;
 
     /// <summary>How many postings were collected, repetitions included.</summary>
@@ -67,13 +68,20 @@ internal sealed class BulkView(BulkTarget target, BulkMemory memory) : IDisposab
         }
     }
 
-    /// <summary>Sorts, packs and ingests, with the checkpoint in the same ingest.</summary>
-    internal void Seal(Offset since, int degree, CancellationToken stop)
+    /// <summary>Sorts and packs.</summary>
+    internal void Pack(Offset since, int degree, CancellationToken stop)
     {
         if (_failure is not null) return;
-        long start = Stopwatch.GetTimestamp();
-        _loader.Seal(Checkpoint.At(target.View.Version, since, _skipped), degree, stop);
-        _sealTime = Stopwatch.GetElapsedTime(start);
+        _sealStart = Stopwatch.GetTimestamp();
+        _loader.Pack(Checkpoint.At(target.View.Version, since, _skipped), degree, stop);
+    }
+
+    /// <summary>Ingests what was packed, with the checkpoint in the same ingest.</summary>
+    internal void TakeIn(CancellationToken stop)
+    {
+        if (_failure is not null) return;
+        _loader.TakeIn(stop);
+        _sealTime = Stopwatch.GetElapsedTime(_sealStart);
     }
 
     /// <summary>What became of it.</summary>

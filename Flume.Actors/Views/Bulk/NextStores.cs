@@ -37,28 +37,39 @@ internal sealed class NextStores : IDisposable
         foreach (Task<RocksViewStore> opening in _opening) opening.GetAwaiter().GetResult();
     }
 
-    /// <summary>Makes the stores that were filled the serving ones; the others go, and those that served before.</summary>
-    internal void Promote(Func<int, bool> isFilled) => OnEach(i =>
+    /// <summary>
+    /// Makes the stores that were filled the serving ones, removes the others and those that served before, and closes
+    /// all; returns the bytes of each that was filled.
+    /// </summary>
+    internal long[] Promote(Func<int, bool> isFilled)
     {
-        if (isFilled(i))
+        var bytes = new long[_directories.Length];
+        OnEach(i =>
         {
-            _directories[i].Promote(_next[i]!);
-            _next[i] = null;
-        }
+            if (isFilled(i))
+            {
+                _directories[i].Promote(_next[i]!);
+                bytes[i] = _next[i]!.Store.SizeBytes;
+                _next[i] = null;
+            }
 
-        Abandon(i);
-        _directories[i].CleanOrphans(); // the store that served before was not open here: it goes by its name
-    });
+            Abandon(i);
+            _directories[i].CleanOrphans(); // the store that served before was not open here: it goes by its name
+            _directories[i].Dispose();
+        });
+        return bytes;
+    }
 
     /// <summary>Closes the directories; a store that was not promoted goes.</summary>
     public void Dispose()
     {
         foreach (Task<RocksViewStore> opening in _opening) ((IAsyncResult)opening).AsyncWaitHandle.WaitOne();
-        OnEach(i =>
+        for (int i = 0; i < _directories.Length; i++)
         {
             Abandon(i);
             _directories[i].Dispose();
-        });
+        }
+
         _failed.Dispose();
     }
 

@@ -42,8 +42,8 @@ public static class OfflineRebuild
             throw;
         }
 
-        next.Promote(i => result.Views[i].Failure is null);
-        return Report(result, directories, Stopwatch.GetElapsedTime(start));
+        long[] bytes = next.Promote(i => result.Views[i].Failure is null);
+        return Report(result, bytes, Stopwatch.GetElapsedTime(start));
     }
 
     /// <summary>The same, on threads of its own.</summary>
@@ -54,11 +54,10 @@ public static class OfflineRebuild
         Task.Factory.StartNew(() => Run(log, boxes, viewsDirectory, views, progress, cancel),
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private static RebuildReport Report(BulkResult result, ViewDirectory[] directories, TimeSpan elapsed) => new(
+    private static RebuildReport Report(BulkResult result, long[] bytes, TimeSpan elapsed) => new(
         result.Records, result.Bytes, elapsed,
-        [.. result.Views.Select((view, i) => new RebuiltView(view.View, view.Postings,
-            view.Failure is null ? directories[i].Current!.SizeBytes : 0, result.ScanTime, view.SealTime,
-            view.Failure?.Message))]);
+        [.. result.Views.Select((view, i) => new RebuiltView(
+            view.View, view.Postings, bytes[i], result.ScanTime, view.SealTime, view.Failure?.Message))]);
 }
 
 /// <summary>What a rebuild did: one scan for all views.</summary>

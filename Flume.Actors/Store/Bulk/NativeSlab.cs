@@ -2,35 +2,34 @@ using System.Runtime.InteropServices;
 
 namespace Flume.Store.Bulk;
 
-/// <summary>Room for postings outside the collector's heap.</summary>
+/// <summary>Memory outside the collector's heap.</summary>
 /// <remarks>
 /// 1. Asked for in full, paid for as it is touched: only pages that were written to are resident. 2. Goes back to the
 /// system when disposed, so a process that has rebuilt its views is as small as before. 3. Its content is undefined.
 /// Small pages on purpose: a virtual machine gives large free pages back to its host, and getting them again costs
 /// more than the faults that they save.
 /// </remarks>
-internal sealed unsafe class PostingSlab : IDisposable
+internal sealed unsafe class NativeSlab : IDisposable
 {
     /// <summary>The allocator keeps freed blocks up to this size for itself; beyond it they go back to the system.</summary>
-    private const nuint KeptMax = 32 << 20;
+    private const long KeptMax = 32 << 20;
 
-    private Posting* _first;
+    private byte* _first;
 
-    internal PostingSlab(int capacity)
+    internal NativeSlab(long bytes)
     {
-        nuint bytes = Math.Max((nuint)capacity * (nuint)sizeof(Posting), KeptMax + 1);
-        _first = (Posting*)NativeMemory.Alloc(bytes);
-        Capacity = (int)Math.Min((nuint)Array.MaxLength, bytes / (nuint)sizeof(Posting));
+        Bytes = Math.Max(bytes, KeptMax + 1);
+        _first = (byte*)NativeMemory.Alloc((nuint)Bytes);
     }
 
     /// <summary>Gives memory back that nobody disposed of.</summary>
-    ~PostingSlab() => Free();
+    ~NativeSlab() => Free();
 
-    /// <summary>Postings that there is room for: as many as asked for, or more.</summary>
-    internal int Capacity { get; }
+    /// <summary>How much there is: as much as asked for, or more.</summary>
+    internal long Bytes { get; }
 
-    /// <summary>The first posting; valid until this is disposed.</summary>
-    internal Posting* First => _first;
+    /// <summary>The first byte; valid until this is disposed.</summary>
+    internal byte* First => _first;
 
     /// <inheritdoc/>
     public void Dispose()
