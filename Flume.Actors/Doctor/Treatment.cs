@@ -56,12 +56,7 @@ public sealed class Treatment
         try
         {
             IdentityFiles files = IdentityFiles.In(Path.Combine(_directory, "identities", identity));
-            using OffsetLog log = OffsetLog.Open(files.Log);
-            FeedKeys? keys = File.Exists(files.Secret) ? SecretFile.Read(files.Secret) : null;
-            using BoxMemory? memory = keys is null ? null : BoxMemory.Open(files.Own, keys);
-            BoxOpener? boxes = keys is null ? null : new BoxOpener(keys, memory);
-            RebuildReport report = await OfflineRebuild.RunAsync(
-                log, boxes, files.Views, views, cancel: cancel).ConfigureAwait(false);
+            RebuildReport report = await OfflineRebuild.RunAsync(files, views, cancel: cancel).ConfigureAwait(false);
             return report.Views.FirstOrDefault(view => view.Failure is not null) is { } failed
                 ? new Treated(finding, null, $"{failed.Name}: {failed.Failure}")
                 : new Treated(finding, $"derived {names} anew from {report.Records} records", null);

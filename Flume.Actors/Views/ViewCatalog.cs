@@ -20,7 +20,9 @@ public sealed class ViewCatalog
     /// dashes.</exception>
     public ViewCatalog(IEnumerable<IView> views)
     {
-        Views = [.. views.OrderBy(view => view.Name, StringComparer.Ordinal)];
+        List<IView> ordered = [.. views];
+        ordered.Sort((one, other) => string.CompareOrdinal(one.Name, other.Name));
+        Views = ordered;
         _byName = new(StringComparer.Ordinal);
         foreach (IView view in Views)
         {
@@ -64,6 +66,13 @@ public sealed class ViewCatalog
     internal ViewCatalog Without(string name) => new(Views.Where(view => view.Name != name));
 
     /// <summary>True for 1 to 64 lower-case letters, digits and dashes.</summary>
-    internal static bool IsName(string name) =>
-        name.Length is > 0 and <= 64 && name.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '-');
+    internal static bool IsName(string name)
+    {
+        foreach (char c in name)
+        {
+            if (c is not (>= 'a' and <= 'z' or >= '0' and <= '9' or '-')) return false;
+        }
+
+        return name.Length is > 0 and <= 64;
+    }
 }

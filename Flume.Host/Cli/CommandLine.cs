@@ -17,7 +17,7 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] args)
     {
         TextWriter results = Output.Claim();
-        ParseResult parsed = Root(args.FirstOrDefault()).Parse(args);
+        ParseResult parsed = Parsed(args).Parse(args);
         Output output = new(parsed.GetValue(Json));
         if (parsed.Errors.Count > 0) return Misused(parsed, output);
         try
@@ -50,19 +50,23 @@ internal static class CommandLine
         ("call", CallVerb.Create),
         ("generate", GenerateVerb.Create),
         ("version", VersionVerb.Create),
-        ("completions", () => CompletionsVerb.Create(() => Root())),
+        ("completions", () => CompletionsVerb.Create(Root)),
     ];
 
-    /// <summary>The verb that is named first, alone: making the others takes longer than many a verb. Else all.</summary>
-    private static RootCommand Root(string? first = null)
+    /// <summary>What to parse: of a verb that is named first and asked for no help, that verb alone.</summary>
+    /// <remarks>Making the others and the help takes longer than many a verb.</remarks>
+    private static Command Parsed(string[] args)
+    {
+        if (args.Length == 0 || Array.Exists(args, arg => arg is "-h" or "--help" or "-?" or "/h" or "/?")) return Root();
+        (string Name, Func<Command> Create) named = Array.Find(Verbs, verb => verb.Name == args[0]);
+        return named.Name is null ? Root() : new Command("flume") { named.Create(), Json };
+    }
+
+    /// <summary>All verbs.</summary>
+    private static RootCommand Root()
     {
         RootCommand root = new("Flume: an append-only log with views that can be thrown away and derived again.");
-        bool isVerb = Array.Exists(Verbs, verb => verb.Name == first);
-        foreach ((string name, Func<Command> create) in Verbs)
-        {
-            if (!isVerb || name == first) root.Subcommands.Add(create());
-        }
-
+        foreach ((_, Func<Command> create) in Verbs) root.Subcommands.Add(create());
         root.Options.Add(Json);
         foreach (Option option in root.Options)
         {
@@ -87,7 +91,7 @@ internal static class CommandLine
         List<string> path = [];
         for (System.CommandLine.Parsing.SymbolResult? at = parsed.CommandResult; at is not null; at = at.Parent)
         {
-            if (at is System.CommandLine.Parsing.CommandResult { Command: not RootCommand } command)
+            if (at is System.CommandLine.Parsing.CommandResult { Parent: not null } command)
                 path.Insert(0, command.Command.Name);
         }
 

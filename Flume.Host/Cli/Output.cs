@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Flume.Host.Cli;
@@ -8,7 +9,8 @@ namespace Flume.Host.Cli;
 /// <remarks>Spectre.Console is touched on a terminal alone: loading it costs more than most verbs.</remarks>
 internal sealed class Output(bool json)
 {
-    private static readonly TextWriter Results = Console.Out;
+    private static readonly TextWriter Results = new LateWriter(
+        () => new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true });
 
     /// <summary>True when results are printed as JSON.</summary>
     public bool IsJson { get; } = json;
@@ -25,9 +27,8 @@ internal sealed class Output(bool json)
     /// </summary>
     public static TextWriter Claim()
     {
-        TextWriter results = Results;
-        Console.SetOut(Console.Error);
-        return results;
+        Console.SetOut(new LateWriter(() => Console.Error));
+        return Results;
     }
 
     /// <summary>Prints a line of text.</summary>

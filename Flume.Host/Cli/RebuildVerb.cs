@@ -2,9 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json;
 using Flume.Actors;
-using Flume.Codec.Messages;
 using Flume.Host.Serving;
-using Flume.Log;
 using Flume.Views;
 using Flume.Views.Bulk;
 
@@ -54,14 +52,9 @@ internal static class RebuildVerb
 
     private static async Task<int> RunAsync(Output output, Place place, List<IView> views, CancellationToken cancel)
     {
-        IdentityFiles files = place.Files;
         using DirectoryClaim claim = DirectoryClaim.Take(place.Claimed);
-        using OffsetLog log = OffsetLog.Open(files.Log);
-        FeedKeys? keys = File.Exists(files.Secret) ? SecretFile.Read(files.Secret) : null;
-        using BoxMemory? memory = keys is null ? null : BoxMemory.Open(files.Own, keys);
-        BoxOpener? boxes = keys is null ? null : new BoxOpener(keys, memory);
         RebuildReport report = await Progress.RunAsync(output, bars => OfflineRebuild.RunAsync(
-            log, boxes, files.Views, views, new Bar(bars("rebuilding")), cancel)).ConfigureAwait(false);
+            place.Files, views, new Bar(bars("rebuilding")), cancel)).ConfigureAwait(false);
         if (output.IsJson) output.Document(json => Write(json, report));
         else Print(output, report);
         return report.Views.Any(view => view.Failure is not null) ? ExitCode.Failed : ExitCode.Ok;

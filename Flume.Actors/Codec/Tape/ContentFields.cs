@@ -24,9 +24,15 @@ public sealed class ContentFields
     /// <summary><c>content.contact</c>.</summary>
     public TapeValue Contact { get; private set; }
 
+    /// <summary><c>content.content</c>: of a message that carries another.</summary>
+    internal TapeValue Content { get; private set; }
+
+    /// <summary><c>content.value</c>: the same, whole.</summary>
+    internal TapeValue Value { get; private set; }
+
     internal void Find(TapeValue content)
     {
-        Type = Root = Text = About = Channel = Contact = default;
+        Type = Root = Text = About = Channel = Contact = Content = Value = default;
         foreach (TapeValue member in content)
         {
             ReadOnlySpan<byte> name = member.NameUtf8;
@@ -36,6 +42,8 @@ public sealed class ContentFields
                 case 4 when name.SequenceEqual("root"u8): Root = member; break;
                 case 4 when name.SequenceEqual("text"u8): Text = member; break;
                 case 5 when name.SequenceEqual("about"u8): About = member; break;
+                case 5 when name.SequenceEqual("value"u8): Value = member; break;
+                case 7 when name.SequenceEqual("content"u8): Content = member; break;
                 case 7 when name.SequenceEqual("channel"u8): Channel = member; break;
                 case 7 when name.SequenceEqual("contact"u8): Contact = member; break;
             }

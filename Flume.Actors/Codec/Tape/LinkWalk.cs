@@ -38,11 +38,13 @@ public sealed class LinkWalk
         _destinations.Clear();
         if (content.IsUndefined) return _destinations;
         int channelEnd = 0, fieldDepth = content.Depth + 1;
+        ReadOnlySpan<TapeToken> tokens = content.Tokens;
         for (int i = content.Index, end = content.Next; i < end; i++)
         {
+            ref readonly TapeToken token = ref tokens[i];
+            if (token.Depth == fieldDepth && content.On(i) is var field && field.NameIs("channel"u8)) channelEnd = field.Next;
+            if (token.Kind != JsKind.String) continue;
             TapeValue value = content.On(i);
-            if (value.Depth == fieldDepth && value.NameIs("channel"u8)) channelEnd = value.Next;
-            if (!value.IsString) continue;
             if (i < channelEnd) AddChannel(value.Utf8);
             else if (MayBeLink(value.Raw)) Add(value.Utf8);
         }
@@ -55,9 +57,9 @@ public sealed class LinkWalk
     /// string or object with <c>link</c>, or the items of an array or of an object with the members 0, 1, … (spec.md
     /// 3.4).
     /// </summary>
-    public List<FieldLink> FieldLinks(TapeValue content)
+    public List<FieldLink> FieldLinks(TapeValue content, ContentFields fields)
     {
-        TapeValue wrapped = content["value"u8]["content"u8], inner = content["content"u8];
+        TapeValue wrapped = fields.Value["content"u8], inner = fields.Content;
         return Walk(wrapped["type"u8].IsTruthy ? wrapped : inner["type"u8].IsTruthy ? inner : content);
     }
 
@@ -66,7 +68,7 @@ public sealed class LinkWalk
     /// box that did not open, of the value's own fields.
     /// </summary>
     public List<FieldLink> FieldLinks(DecodedMessage message) =>
-        Walk(message.Content["type"u8].IsTruthy ? message.Content : message.Value);
+        Walk(message.Fields.Type.IsTruthy ? message.Content : message.Value);
 
     private List<FieldLink> Walk(TapeValue fields)
     {
@@ -89,7 +91,7 @@ public sealed class LinkWalk
     /// </summary>
     private bool AddNumbered(TapeValue field)
     {
-        if (field.Kind != JsKind.Object) return false;
+        if (field.Kind != JsKind.Object || !field["0"u8].IsTruthy) return false;
         Span<byte> name = stackalloc byte[10];
         TapeValue.Children members = field.GetEnumerator();
         for (int next = 0; ; next++)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Flume.Codec.Json;
 
 namespace Flume.Codec.Tape;
@@ -15,7 +16,11 @@ public readonly struct TapeValue
     }
 
     /// <summary>What kind of value this is; undefined for <c>default</c>.</summary>
-    public JsKind Kind => _tape is null ? JsKind.Undefined : Token.Kind;
+    public JsKind Kind
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _tape is null ? JsKind.Undefined : Token.Kind;
+    }
 
     /// <summary>True when there is no value.</summary>
     public bool IsUndefined => _tape is null;
@@ -50,6 +55,7 @@ public readonly struct TapeValue
     /// <summary>The string's UTF-8, unescaped; empty for what is no string.</summary>
     public ReadOnlySpan<byte> Utf8
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
             if (Kind != JsKind.String) return default;
@@ -71,6 +77,7 @@ public readonly struct TapeValue
     /// <summary>The member's name, unescaped; empty for what is no member.</summary>
     public ReadOnlySpan<byte> NameUtf8
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
             if (!IsMember) return default;
@@ -111,6 +118,9 @@ public readonly struct TapeValue
     /// <summary>Another value on the same tape.</summary>
     internal TapeValue On(int index) => new(_tape, index);
 
+    /// <summary>The tokens of the tape; none when there is no value.</summary>
+    internal ReadOnlySpan<TapeToken> Tokens => _tape is null ? default : _tape.Tokens;
+
     /// <summary>The same value for code that keeps it: made from a copy of its text.</summary>
     public JsValue ToJsValue()
     {
@@ -149,6 +159,7 @@ public readonly struct TapeValue
         private readonly int _end;
         private int _next;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         internal Children(TapeValue of)
         {
             bool any = of.Kind >= JsKind.Array;
@@ -161,11 +172,13 @@ public readonly struct TapeValue
         public TapeValue Current { get; private set; }
 
         /// <summary>Moves on; false behind the last.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public bool MoveNext()
         {
             if (_next >= _end) return false;
             Current = new TapeValue(_tape, _next);
-            _next = Current.Next;
+            ref TapeToken token = ref _tape!.Tokens[_next];
+            _next = token.Kind >= JsKind.Array ? token.Link : _next + 1;
             return true;
         }
     }

@@ -84,9 +84,15 @@ internal sealed class BulkLoader : IDisposable
     /// <inheritdoc cref="Pack"/>
     internal void TakeIn(CancellationToken stop)
     {
-        foreach (TableFile table in _tables) table.Finish();
+        List<string> files = [];
+        foreach (TableFile table in _tables)
+        {
+            table.Finish();
+            if (table.Exists) files.Add(table.Path);
+        }
+
         stop.ThrowIfCancellationRequested();
-        Store.TakeIn([.. _tables.Where(table => table.Exists).Select(table => table.Path)]);
+        Store.TakeIn([.. files]);
     }
 
     /// <summary>Gives back memory and files; an unsealed load leaves the store empty.</summary>

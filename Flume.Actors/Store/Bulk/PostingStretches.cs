@@ -75,9 +75,15 @@ internal sealed class PostingStretches
         /// <summary>What follows in this chunk, at least one posting, up to the first above the limit.</summary>
         internal PackedPostings TakeUpTo(long limit)
         {
-            int first = _at++;
-            if (_postings.OffsetOf(_postings.Count - 1) <= limit) _at = _postings.Count;
-            while (_at < _postings.Count && _postings.OffsetOf(_at) <= limit) _at++;
+            int first = _at++, end = _postings.Count;
+            if (_postings.OffsetOf(end - 1) <= limit) _at = end;
+            while (_at < end)
+            {
+                int middle = (_at + end) / 2;
+                if (_postings.OffsetOf(middle) <= limit) _at = middle + 1;
+                else end = middle;
+            }
+
             PackedPostings taken = _postings.Slice(first, _at - first);
             if (_at == _postings.Count) NextChunk();
             else Offset = _postings.OffsetOf(_at);

@@ -35,7 +35,7 @@ internal sealed class BulkIndexer
         _request = request;
         _since = request.Log.Head;
         _memory = new BulkMemory(request.MemoryBytes);
-        _views = [.. request.Views.Select(target => new BulkView(target, _memory))];
+        _views = Array.ConvertAll<BulkTarget, BulkView>([.. request.Views], target => new BulkView(target, _memory));
     }
 
     /// <summary>
@@ -88,7 +88,7 @@ internal sealed class BulkIndexer
             TimeSpan scanTime = Stopwatch.GetElapsedTime(start);
             SealAll(cancel);
             _request.Boxes?.Memory?.Flush();
-            return new BulkResult(_since, _records, _bytes, scanTime, [.. _views.Select(view => view.Result())]);
+            return new BulkResult(_since, _records, _bytes, scanTime, Array.ConvertAll(_views, view => view.Result()));
         }
         finally
         {

@@ -17,7 +17,7 @@ internal sealed class BulkWorker : IDisposable
     {
         _decoder = new MessageDecoder(request.Boxes);
         _views = views;
-        _sinks = [.. views.Select(view => view.NewSink())];
+        _sinks = Array.ConvertAll(views, view => view.NewSink());
     }
 
     /// <summary>Records of the last run, skipped ones included.</summary>
@@ -36,8 +36,9 @@ internal sealed class BulkWorker : IDisposable
             if ((i & 1023) == 0) stop.ThrowIfCancellationRequested();
             RunRecord record = records[i];
             DecodedMessage message = _decoder.Decode(record.Offset, _run.Payload(record));
-            for (int v = 0; v < _views.Length; v++) _views[v].Apply(_sinks[v], message);
+            for (int view = 0; view < _views.Length;) view = ApplyFrom(view, message);
         }
+
         RunRecords = _run.Frames;
         RunBytes = _run.Bytes;
         return true;
@@ -45,4 +46,25 @@ internal sealed class BulkWorker : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _run.Dispose();
+
+    /// <summary>Applies a record to the views from one on; returns the one behind that which failed, or behind all.</summary>
+    private int ApplyFrom(int view, DecodedMessage message)
+    {
+        try
+        {
+            for (; view < _views.Length; view++)
+            {
+                if (!_views[view].Takes(message)) continue;
+                BulkSink sink = _sinks[view];
+                sink.Offset = message.Offset.Value;
+                _views[view].Apply(message, sink);
+            }
+        }
+        catch (Exception cause) when (cause is not OutOfMemoryException)
+        {
+            _views[view++].Fail(message.Offset, cause);
+        }
+
+        return view;
+    }
 }

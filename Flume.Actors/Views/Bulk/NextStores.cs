@@ -7,21 +7,28 @@ namespace Flume.Views.Bulk;
 internal sealed class NextStores : IDisposable
 {
     private readonly CancellationTokenSource _failed = new();
-    private readonly ViewDirectory[] _directories;
+    private readonly Lazy<StoreResources> _resources = new(() => new StoreResources(new StoreLimits()));
+    private readonly string _folder;
+    private readonly string _reason;
     private readonly Task<RocksViewStore>[] _opening;
+    private readonly ViewDirectory?[] _directories;
     private readonly NextStore?[] _next;
 
-    /// <summary>Begins to open one for each directory, once what a crash left there is gone.</summary>
-    internal NextStores(ViewDirectory[] directories, string reason)
+    /// <summary>Begins to open one for each view, once what a crash left there is gone.</summary>
+    /// <param name="folder">The folder with one folder a view.</param>
+    /// <param name="views">Which views.</param>
+    /// <param name="reason">Why they are built.</param>
+    internal NextStores(string folder, IReadOnlyList<IView> views, string reason)
     {
-        _directories = directories;
-        _next = new NextStore?[directories.Length];
-        _opening = new Task<RocksViewStore>[directories.Length];
+        (_folder, _reason) = (folder, reason);
+        _directories = new ViewDirectory?[views.Count];
+        _next = new NextStore?[views.Count];
+        _opening = new Task<RocksViewStore>[views.Count];
         for (int i = 0; i < _opening.Length; i++)
         {
             int at = i;
-            _opening[i] = Task.Factory.StartNew(
-                () => Open(at, reason), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            _opening[i] = Task.Factory.StartNew(() => Open(at, views[at].Name),
+                CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
     }
 
@@ -46,16 +53,17 @@ internal sealed class NextStores : IDisposable
         var bytes = new long[_directories.Length];
         OnEach(i =>
         {
+            ViewDirectory directory = _directories[i]!;
             if (isFilled(i))
             {
-                _directories[i].Promote(_next[i]!);
+                directory.Promote(_next[i]!);
                 bytes[i] = _next[i]!.Store.SizeBytes;
                 _next[i] = null;
             }
 
             Abandon(i);
-            _directories[i].CleanOrphans(); // the store that served before was not open here: it goes by its name
-            _directories[i].Dispose();
+            directory.CleanOrphans(); // the store that served before was not open here: it goes by its name
+            directory.Dispose();
         });
         return bytes;
     }
@@ -67,18 +75,19 @@ internal sealed class NextStores : IDisposable
         for (int i = 0; i < _directories.Length; i++)
         {
             Abandon(i);
-            _directories[i].Dispose();
+            _directories[i]?.Dispose();
         }
 
         _failed.Dispose();
     }
 
-    private RocksViewStore Open(int index, string reason)
+    private RocksViewStore Open(int index, string view)
     {
         try
         {
-            _directories[index].CleanOrphans();
-            return (_next[index] = _directories[index].CreateNext(reason)).Store;
+            ViewDirectory directory = _directories[index] = new(Path.Combine(_folder, view), view, _resources.Value);
+            directory.CleanOrphans();
+            return (_next[index] = directory.CreateNext(_reason)).Store;
         }
         catch
         {
@@ -91,7 +100,7 @@ internal sealed class NextStores : IDisposable
     {
         if (_next[index] is not { } next) return;
         _next[index] = null;
-        _directories[index].Abandon(next);
+        _directories[index]!.Abandon(next);
     }
 
     private void OnEach(Action<int> work)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Flume.Actors;
 using Flume.Codec.Messages;
 using Flume.Log;
 using Flume.Store;
@@ -10,6 +11,39 @@ namespace Flume.Views.Bulk;
 /// </summary>
 public static class OfflineRebuild
 {
+    /// <summary>
+    /// Rebuilds views of an identity from its files: as <see cref="Run(OffsetLog, BoxOpener, string, IReadOnlyList{IView},
+    /// IProgress{BulkProgress}, CancellationToken)"/>, with the log and the keys opened side by side.
+    /// </summary>
+    /// <exception cref="LogException">The log does not open, or a record does not verify.</exception>
+    /// <exception cref="SecretFileException">The identity's key pair can't be read.</exception>
+    /// <exception cref="IOException">A store is open in another process, or the disk refuses.</exception>
+    public static RebuildReport Run(
+        IdentityFiles files, IReadOnlyList<IView> views, IProgress<BulkProgress>? progress = null,
+        CancellationToken cancel = default)
+    {
+        Task<BoxOpener?> opening = Task.Factory.StartNew(
+            () => OpenBoxes(files), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        try
+        {
+            using OffsetLog log = OffsetLog.Open(files.Log);
+            return Run(log, opening.GetAwaiter().GetResult(), files.Views, views, progress, cancel);
+        }
+        finally
+        {
+            ((IAsyncResult)opening).AsyncWaitHandle.WaitOne();
+            if (opening.IsCompletedSuccessfully) opening.Result?.Memory?.Dispose();
+        }
+    }
+
+    /// <summary>The same, on threads of its own.</summary>
+    /// <inheritdoc cref="Run(IdentityFiles, IReadOnlyList{IView}, IProgress{BulkProgress}, CancellationToken)"/>
+    public static Task<RebuildReport> RunAsync(
+        IdentityFiles files, IReadOnlyList<IView> views, IProgress<BulkProgress>? progress = null,
+        CancellationToken cancel = default) =>
+        Task.Factory.StartNew(() => Run(files, views, progress, cancel),
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
     /// <summary>Drops and rebuilds views from the log, and makes the new stores the serving ones.</summary>
     /// <param name="log">The identity's log, open.</param>
     /// <param name="boxes">Opens its private messages; null leaves them closed.</param>
@@ -23,11 +57,7 @@ public static class OfflineRebuild
         IProgress<BulkProgress>? progress = null, CancellationToken cancel = default)
     {
         long start = Stopwatch.GetTimestamp();
-        StoreResources resources = new(new StoreLimits());
-        var directories = new ViewDirectory[views.Count];
-        for (int i = 0; i < directories.Length; i++)
-            directories[i] = new ViewDirectory(Path.Combine(viewsDirectory, views[i].Name), views[i].Name, resources);
-        using NextStores next = new(directories, "asked for on the command line");
+        using NextStores next = new(viewsDirectory, views, "asked for on the command line");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, next.Failed);
         var targets = new BulkTarget[views.Count];
         for (int i = 0; i < targets.Length; i++) targets[i] = new BulkTarget(views[i], next[i]);
@@ -47,17 +77,32 @@ public static class OfflineRebuild
     }
 
     /// <summary>The same, on threads of its own.</summary>
-    /// <inheritdoc cref="Run"/>
+    /// <inheritdoc cref="Run(OffsetLog, BoxOpener, string, IReadOnlyList{IView}, IProgress{BulkProgress}, CancellationToken)"/>
     public static Task<RebuildReport> RunAsync(
         OffsetLog log, BoxOpener? boxes, string viewsDirectory, IReadOnlyList<IView> views,
         IProgress<BulkProgress>? progress = null, CancellationToken cancel = default) =>
         Task.Factory.StartNew(() => Run(log, boxes, viewsDirectory, views, progress, cancel),
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private static RebuildReport Report(BulkResult result, long[] bytes, TimeSpan elapsed) => new(
-        result.Records, result.Bytes, elapsed,
-        [.. result.Views.Select((view, i) => new RebuiltView(
-            view.View, view.Postings, bytes[i], result.ScanTime, view.SealTime, view.Failure?.Message))]);
+    private static BoxOpener? OpenBoxes(IdentityFiles files)
+    {
+        if (!File.Exists(files.Secret)) return null;
+        FeedKeys keys = SecretFile.Read(files.Secret);
+        return new BoxOpener(keys, BoxMemory.Open(files.Own, keys));
+    }
+
+    private static RebuildReport Report(BulkResult result, long[] bytes, TimeSpan elapsed)
+    {
+        var views = new RebuiltView[bytes.Length];
+        for (int i = 0; i < views.Length; i++)
+        {
+            BulkViewResult view = result.Views[i];
+            views[i] = new RebuiltView(
+                view.View, view.Postings, bytes[i], result.ScanTime, view.SealTime, view.Failure?.Message);
+        }
+
+        return new RebuildReport(result.Records, result.Bytes, elapsed, views);
+    }
 }
 
 /// <summary>What a rebuild did: one scan for all views.</summary>

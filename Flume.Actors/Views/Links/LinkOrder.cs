@@ -124,13 +124,23 @@ internal struct LinkOrder
     /// <summary>False when the field is not one of the known: nothing follows then but a few of its letters.</summary>
     private bool AddField(ReadOnlySpan<byte> field)
     {
-        int place = 0;
-        while (place < Known.Length && !field.SequenceEqual(Known[place]) && !IsBefore(field, Known[place])) place++;
-        bool known = place < Known.Length && field.SequenceEqual(Known[place]);
+        int place = PlaceOf(field);
+        bool known = place >= 0;
+        for (place = Math.Max(0, place); !known && place < Known.Length && !IsBefore(field, Known[place]);) place++;
         Append((byte)((2 * place) + (known ? 2 : 1)));
         if (!known) AddText(field, isLast: true);
         _closed = !known;
         return known;
+    }
+
+    private static int PlaceOf(ReadOnlySpan<byte> field)
+    {
+        for (int place = 0; place < Known.Length; place++)
+        {
+            if (field.Length == Known[place].Length && field.SequenceEqual(Known[place])) return place;
+        }
+
+        return -1;
     }
 
     /// <summary>In a key a name is followed by one of the separators <c>!</c> and <c>"</c>.</summary>

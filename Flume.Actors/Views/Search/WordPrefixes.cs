@@ -35,6 +35,7 @@ internal ref struct WordPrefixes(ReadOnlySpan<byte> text)
     public readonly WordPrefixes GetEnumerator() => this;
 
     /// <summary>Goes to the next word; false at the end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool MoveNext()
     {
         while (true)
@@ -54,19 +55,20 @@ internal ref struct WordPrefixes(ReadOnlySpan<byte> text)
     }
 
     /// <summary>Takes the run of word bytes that starts at a bit of this block; returns its length in bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int TakeRun(int skip)
     {
         int run = BitOperations.TrailingZeroCount(~(_left >> skip));
-        if (skip + run < BlockSize)
-        {
-            _left &= ulong.MaxValue << (skip + run);
-            return run;
-        }
+        if (skip + run >= BlockSize) return TakeLongRun(BlockSize - skip);
+        _left &= ulong.MaxValue << (skip + run);
+        return run;
+    }
 
-        int length = BlockSize - skip;
+    private int TakeLongRun(int length)
+    {
         while (NextBlock())
         {
-            run = BitOperations.TrailingZeroCount(~_left);
+            int run = BitOperations.TrailingZeroCount(~_left);
             length += run;
             if (run == BlockSize) continue;
             _left &= ulong.MaxValue << run;
@@ -113,22 +115,24 @@ internal ref struct WordPrefixes(ReadOnlySpan<byte> text)
             Vector256.Equals(bytes, Vector256.Create((byte)'_'))).ExtractMostSignificantBits();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly ulong Prefix(int start, int length)
     {
-        ulong bytes;
-        if (start + sizeof(ulong) <= _text.Length) bytes = BinaryPrimitives.ReadUInt64BigEndian(_text[start..]);
-        else
-        {
-            Span<byte> padded = stackalloc byte[sizeof(ulong)];
-            padded.Clear();
-            _text[start..].CopyTo(padded);
-            bytes = BinaryPrimitives.ReadUInt64BigEndian(padded);
-        }
-
+        ulong bytes = start + sizeof(ulong) <= _text.Length
+            ? BinaryPrimitives.ReadUInt64BigEndian(_text[start..]) : PrefixAtEnd(_text[start..]);
         return LowerCase(length < sizeof(ulong) ? bytes & ~(ulong.MaxValue >> (8 * length)) : bytes);
     }
 
+    private static ulong PrefixAtEnd(ReadOnlySpan<byte> text)
+    {
+        Span<byte> padded = stackalloc byte[sizeof(ulong)];
+        padded.Clear();
+        text.CopyTo(padded);
+        return BinaryPrimitives.ReadUInt64BigEndian(padded);
+    }
+
     /// <summary>Eight word bytes or zeros, the letters among them in lower case.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong LowerCase(ulong bytes)
     {
         const ulong Each = 0x0101_0101_0101_0101;
