@@ -15,29 +15,29 @@ internal static class Varint
     /// which may all be written to.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static int Write(Span<byte> into, int at, ulong value)
+    internal static unsafe byte* Write(byte* to, ulong value)
     {
-        if (value >= 1UL << 56) return WriteLong(into, at, value);
+        if (value >= 1UL << 56) return WriteLong(to, value);
         // Eight groups of seven bits, spread in halves: no branch on the length, which nobody can foretell.
         ulong bytes = (value & 0x0FFF_FFFF) | ((value & 0x00FF_FFFF_F000_0000) << 4);
         bytes = (bytes & 0x0000_3FFF_0000_3FFF) | ((bytes & 0x0FFF_C000_0FFF_C000) << 2);
         bytes = (bytes & 0x007F_007F_007F_007F) | ((bytes & 0x3F80_3F80_3F80_3F80) << 1);
         int last = (BitOperations.Log2(value | 1) * 37) >> 8; // a seventh
         bytes |= 0x8080_8080_8080_8080 & ((1UL << (8 * last)) - 1);
-        BinaryPrimitives.WriteUInt64LittleEndian(into[at..], bytes);
-        return at + last + 1;
+        *(ulong*)to = BitConverter.IsLittleEndian ? bytes : BinaryPrimitives.ReverseEndianness(bytes);
+        return to + last + 1;
     }
 
-    private static int WriteLong(Span<byte> into, int at, ulong value)
+    private static unsafe byte* WriteLong(byte* to, ulong value)
     {
         while (value >= 0x80)
         {
-            into[at++] = (byte)(value | 0x80);
+            *to++ = (byte)(value | 0x80);
             value >>= 7;
         }
 
-        into[at++] = (byte)value;
-        return at;
+        *to++ = (byte)value;
+        return to;
     }
 
     /// <summary>Reads a number and moves <paramref name="at"/> behind it; false when there is none.</summary>

@@ -1,15 +1,8 @@
 namespace Flume.Store.Bulk;
 
-/// <summary>Where packed rows go in key order: a table file, or a run set aside on disk.</summary>
-internal interface IRowOutput
-{
-    /// <summary>Appends a row; keys ascend.</summary>
-    void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value);
-}
-
 /// <summary>Cuts the sorted postings of one index after the other into blocks and writes each as a row.</summary>
 /// <remarks>Equal postings that follow each other count once.</remarks>
-internal sealed class BlockWriter(IRowOutput output)
+internal sealed unsafe class BlockWriter(TableFile table)
 {
     private readonly Posting[] _open = new Posting[PostingBlock.Size];
     private readonly byte[] _value = new byte[PostingBlock.LengthMax];
@@ -29,12 +22,15 @@ internal sealed class BlockWriter(IRowOutput output)
         }
     }
 
-    /// <summary>Adds the next posting of an index that is merged as it is written.</summary>
-    internal void Add(byte index, in Posting posting)
+    /// <summary>Adds the next postings of an index that is merged as it is written.</summary>
+    internal void Add(byte index, Posting* from, Posting* to)
     {
-        if (_count > 0 && _open[_count - 1] == posting) return;
-        if (_count == PostingBlock.Size) EndIndex(index);
-        _open[_count++] = posting;
+        for (; from < to; from++)
+        {
+            if (_count > 0 && _open[_count - 1] == *from) continue;
+            if (_count == PostingBlock.Size) EndIndex(index);
+            _open[_count++] = *from;
+        }
     }
 
     /// <summary>Writes what <see cref="Add"/> left open.</summary>
@@ -48,7 +44,7 @@ internal sealed class BlockWriter(IRowOutput output)
     {
         Span<byte> key = stackalloc byte[RowKey.PostingLength];
         RowKey.Write(key, RowKey.Block, index, block[^1]);
-        output.Put(key, _value.AsSpan(0, PostingBlock.Encode(block, _value)));
+        table.Put(key, _value.AsSpan(0, PostingBlock.Encode(block, _value)));
         Written += block.Length;
     }
 }

@@ -114,13 +114,12 @@ internal sealed unsafe class BulkSink(BulkMemory memory, Func<SpillFile> newSpil
     {
         SpillFile spill = newSpill();
         _spills.Add(spill);
-        var blocks = new BlockWriter(spill);
         for (int index = 0; index < _buffers.Length; index++)
         {
             if (TakeBuffer((byte)index) is not { } buffer) continue;
             _setAside[index] += buffer.Count;
             using var sorted = new SortedPostings([buffer], memory);
-            blocks.WriteIndex((byte)index, sorted.All.Span);
+            if (sorted.All.Count > 0) spill.WriteIndex((byte)index, sorted.All);
         }
 
         if (HasRows)

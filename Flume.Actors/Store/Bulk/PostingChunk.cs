@@ -59,6 +59,32 @@ internal unsafe struct PostingChunk
     /// <summary>The entries of a chunk.</summary>
     internal static byte* Entries(PostingChunk* chunk) => (byte*)(chunk + 1);
 
+    /// <summary>Writes a posting as an entry; returns the place behind it.</summary>
+    internal static byte* Write(byte* to, in Posting posting, PostingColumns columns)
+    {
+        *(uint*)to = (uint)posting.Offset;
+        to += sizeof(uint);
+        if ((columns & PostingColumns.High) != 0)
+        {
+            *(uint*)to = (uint)(posting.Offset >> 32);
+            to += sizeof(uint);
+        }
+
+        if ((columns & PostingColumns.A) != 0)
+        {
+            *(ulong*)to = posting.A;
+            to += sizeof(ulong);
+        }
+
+        if ((columns & PostingColumns.B) != 0)
+        {
+            *(ulong*)to = posting.B;
+            to += sizeof(ulong);
+        }
+
+        return to;
+    }
+
     /// <summary>All postings of a chunk.</summary>
     internal static PackedPostings All(PostingChunk* chunk) => new(chunk, Entries(chunk), chunk->Count);
 }

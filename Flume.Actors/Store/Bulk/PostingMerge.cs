@@ -1,45 +1,60 @@
 namespace Flume.Store.Bulk;
 
 /// <summary>Merges sorted sources of one index into blocks; equal postings count once.</summary>
-internal static class PostingMerge
+/// <remarks>
+/// The sources stand in the order of their next postings. The first gives all that comes before the second's: runs of a
+/// log follow each other in time, so in many an index that is a stretch.
+/// </remarks>
+internal static unsafe class PostingMerge
 {
     /// <summary>Reads all sources to their ends.</summary>
     internal static void Merge(byte index, IReadOnlyList<PostingSource> sources, BlockWriter into)
     {
-        var heap = new PostingSource[sources.Count];
+        var waiting = new PostingSource[sources.Count];
         int count = 0;
         foreach (PostingSource source in sources)
-            if (source.MoveNext()) heap[count++] = source;
-        for (int i = (count / 2) - 1; i >= 0; i--) Sink(heap, i, count);
-        Drain(heap, count, index, into);
+        {
+            if (source.Fill()) Insert(waiting, source, count++);
+        }
+
+        while (count > 0)
+        {
+            PostingSource lowest = waiting[0];
+            if (Give(lowest, count > 1 ? *waiting[1].At : Posting.Highest, index, into)) Reinsert(waiting, lowest, count);
+            else Array.Copy(waiting, 1, waiting, 0, --count);
+        }
+
         into.EndIndex(index);
     }
 
-    private static void Drain(PostingSource[] heap, int count, byte index, BlockWriter into)
+    /// <summary>Writes a source's postings up to a bound; false when it has no more.</summary>
+    private static bool Give(PostingSource source, Posting bound, byte index, BlockWriter into)
     {
-        while (count > 0)
+        do
         {
-            PostingSource lowest = heap[0];
-            into.Add(index, lowest.Current);
-            if (!lowest.MoveNext()) heap[0] = heap[--count];
-            Sink(heap, 0, count);
+            Posting* from = source.At, to = from, end = source.End;
+            while (to < end && *to <= bound) to++;
+            into.Add(index, from, to);
+            source.At = to;
+            if (to < end) return true;
         }
+        while (source.Fill());
+        return false;
     }
 
-    /// <summary>Moves a source down to where none below it goes on lower.</summary>
-    private static void Sink(PostingSource[] heap, int at, int count)
+    private static void Insert(PostingSource[] waiting, PostingSource source, int count)
     {
-        PostingSource source = heap[at];
-        while (true)
-        {
-            int child = (2 * at) + 1;
-            if (child >= count) break;
-            if (child + 1 < count && heap[child + 1].Current < heap[child].Current) child++;
-            if (!(heap[child].Current < source.Current)) break;
-            heap[at] = heap[child];
-            at = child;
-        }
+        int at = count;
+        for (; at > 0 && *source.At < *waiting[at - 1].At; at--) waiting[at] = waiting[at - 1];
+        waiting[at] = source;
+    }
 
-        heap[at] = source;
+    /// <summary>Moves the first source up to where it now stands.</summary>
+    private static void Reinsert(PostingSource[] waiting, PostingSource first, int count)
+    {
+        Posting next = *first.At;
+        int at = 1;
+        for (; at < count && *waiting[at].At < next; at++) waiting[at - 1] = waiting[at];
+        waiting[at - 1] = first;
     }
 }

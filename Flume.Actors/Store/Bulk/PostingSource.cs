@@ -1,43 +1,62 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Flume.Store.Bulk;
 
 /// <summary>Sorted postings of one index on their way into a merge, from memory or from a run on disk.</summary>
 internal sealed unsafe class PostingSource
 {
-    private readonly SpillReader? _run;
-    private readonly byte _index;
-    private readonly Posting[] _block = [];
-    private Posting* _at;
-    private Posting* _end;
+    private const int ReadMax = 2048;
+
+    private readonly SafeFileHandle? _file;
+    private readonly PostingChunk _run;
+    private readonly Posting[] _postings = [];
+    private readonly byte[] _entries = [];
+    private long _position;
+    private int _left;
 
     /// <summary>Postings in memory.</summary>
     internal PostingSource(PostingSpan sorted)
     {
-        _at = sorted.First - 1;
-        _end = sorted.End;
+        At = sorted.First;
+        End = sorted.End;
     }
 
-    /// <summary>The rows of an index in a run.</summary>
-    internal PostingSource(SpillReader run, byte index)
+    /// <summary>A run on disk.</summary>
+    internal PostingSource(SafeFileHandle file, long position, PostingChunk run)
     {
-        _run = run;
-        _index = index;
-        _block = GC.AllocateUninitializedArray<Posting>(PostingBlock.Size, pinned: true);
+        (_file, _position, _run, _left) = (file, position, run, run.Count);
+        _postings = GC.AllocateUninitializedArray<Posting>(ReadMax, pinned: true);
+        _entries = new byte[ReadMax * PostingChunk.Stride(run.Columns)];
     }
 
-    /// <summary>The posting that <see cref="MoveNext"/> came to.</summary>
-    internal ref readonly Posting Current => ref *_at;
+    /// <summary>The next posting, once <see cref="Fill"/> said that there is one.</summary>
+    internal Posting* At { get; set; }
 
-    /// <summary>Goes to the next posting; false at the end.</summary>
-    internal bool MoveNext() => ++_at < _end || ReadBlock();
+    /// <summary>The place behind the last posting at hand.</summary>
+    internal Posting* End { get; private set; }
 
-    private bool ReadBlock()
+    /// <summary>Sees to it that postings are at hand; false when there are no more.</summary>
+    /// <exception cref="IOException">The run is shorter than it was when it was set aside.</exception>
+    internal bool Fill()
     {
-        if (_run is null || !_run.MoveNext() || !RowKey.Is(_run.Key, RowKey.Block, _index)) return false;
-        int count = PostingBlock.Decode(_run.Value, RowKey.ReadPosting(_run.Key), _block, out string fault);
-        if (count == 0) throw new IOException($"A run of index {_index} set aside on disk did not read back: {fault}.");
+        if (At < End) return true;
+        if (_left == 0) return false;
+        int count = Math.Min(ReadMax, _left);
+        Span<byte> bytes = _entries.AsSpan(0, count * PostingChunk.Stride(_run.Columns));
+        int read = RandomAccess.Read(_file!, bytes, _position);
+        if (read < bytes.Length)
+            throw new IOException($"A run set aside on disk ends at byte {_position + read}, before its last {_left} postings.");
+        PostingChunk run = _run;
         // Pinned for good, so that the address holds.
-        fixed (Posting* first = _block) _at = first;
-        _end = _at + count;
+        fixed (Posting* into = _postings)
+        fixed (byte* entries = bytes)
+        {
+            End = new PackedPostings(&run, entries, count).CopyTo(into);
+            At = into;
+        }
+
+        _position += read;
+        _left -= count;
         return true;
     }
 }

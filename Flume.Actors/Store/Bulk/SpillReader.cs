@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Flume.Store.Bulk;
 
-/// <summary>Reads the rows of a <see cref="SpillFile"/> forward, from where an index starts.</summary>
+/// <summary>Reads the plain rows of a <see cref="SpillFile"/> forward.</summary>
 /// <remarks>Key and value hold until the next row is read.</remarks>
 internal sealed class SpillReader(SafeFileHandle file, long start, long end)
 {

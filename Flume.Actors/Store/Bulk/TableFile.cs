@@ -3,7 +3,7 @@ using RocksDbSharp;
 namespace Flume.Store.Bulk;
 
 /// <summary>A table file on its way into a store; it exists once the first row has come.</summary>
-internal sealed class TableFile(string path, StoreResources resources) : IRowOutput, IDisposable
+internal sealed class TableFile(string path, StoreResources resources) : IDisposable
 {
     private readonly SstFileWriter _writer = new(new EnvOptions(), resources.TableOptions());
     private bool _open;
@@ -14,8 +14,8 @@ internal sealed class TableFile(string path, StoreResources resources) : IRowOut
     /// <summary>True when there is a file.</summary>
     internal bool Exists => _open;
 
-    /// <inheritdoc/>
-    public unsafe void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    /// <summary>Appends a row; keys ascend.</summary>
+    internal unsafe void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
         try
         {
