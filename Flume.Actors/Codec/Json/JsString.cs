@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 
@@ -12,6 +11,8 @@ namespace Flume.Codec.Json;
 /// </remarks>
 internal static class JsString
 {
+    private const int Replacement = 0xFFFD;
+
     /// <summary>The string between two quotes. <paramref name="at"/> is where it stands, for errors.</summary>
     /// <exception cref="JsSyntaxException">An unknown escape or a raw control character.</exception>
     public static string Decode(ReadOnlySpan<byte> inside, bool escaped, int at)
@@ -74,13 +75,60 @@ internal static class JsString
     /// Writes the string's UTF-8 to <paramref name="utf8"/>, which has room for three bytes a byte; returns how many,
     /// or -1 for an unknown escape.
     /// </summary>
-    public static int ToUtf8(ReadOnlySpan<byte> inside, Span<byte> utf8)
+    /// <param name="inside">What stands between the quotes.</param>
+    /// <param name="utf8">Receives the string.</param>
+    /// <param name="isUtf8">True when it is known that all of <paramref name="inside"/> is UTF-8.</param>
+    public static int ToUtf8(ReadOnlySpan<byte> inside, Span<byte> utf8, bool isUtf8 = false)
+    {
+        if (!isUtf8 && !Utf8.IsValid(inside)) return ToUtf8ByUnits(inside, utf8);
+        int count = 0, high = 0;
+        for (int i = 0; i < inside.Length;)
+        {
+            if (inside[i] != '\\')
+            {
+                if (high != 0) count += Put(Replacement, utf8[count..]);
+                high = 0;
+                int run = inside[i..].IndexOf((byte)'\\');
+                ReadOnlySpan<byte> plain = run < 0 ? inside[i..] : inside.Slice(i, run);
+                plain.CopyTo(utf8[count..]);
+                count += plain.Length;
+                i += plain.Length;
+                continue;
+            }
+
+            int unit = Escape(inside[i..], out int length);
+            if (unit < 0) return -1;
+            i += length;
+            if (high != 0 && char.IsLowSurrogate((char)unit))
+            {
+                count += new Rune((char)high, (char)unit).EncodeToUtf8(utf8[count..]);
+                high = 0;
+                continue;
+            }
+
+            if (high != 0) count += Put(Replacement, utf8[count..]);
+            high = char.IsHighSurrogate((char)unit) ? unit : 0;
+            if (high == 0) count += Put(char.IsLowSurrogate((char)unit) ? Replacement : unit, utf8[count..]);
+        }
+
+        return high != 0 ? count + Put(Replacement, utf8[count..]) : count;
+    }
+
+    private static int ToUtf8ByUnits(ReadOnlySpan<byte> inside, Span<byte> utf8)
     {
         char[] units = ArrayPool<char>.Shared.Rent(inside.Length);
         int count = Unescape(inside, units);
         if (count >= 0) Utf8.FromUtf16(units.AsSpan(0, count), utf8, out _, out count);
         ArrayPool<char>.Shared.Return(units);
         return Math.Max(count, -1);
+    }
+
+    /// <summary>Writes a unit that is no surrogate.</summary>
+    private static int Put(int unit, Span<byte> utf8)
+    {
+        if (unit >= 0x80) return new Rune((char)unit).EncodeToUtf8(utf8);
+        utf8[0] = (byte)unit;
+        return 1;
     }
 
     private static int WrongEscape(ReadOnlySpan<byte> inside)
@@ -122,10 +170,17 @@ internal static class JsString
             case (byte)'u':
                 length = 6;
                 if (text.Length < 6) return -1;
-                bool hex = ushort.TryParse(
-                    text.Slice(2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort unit);
-                return hex ? unit : -1;
+                return (Hex(text[2]) << 12) | (Hex(text[3]) << 8) | (Hex(text[4]) << 4) | Hex(text[5]);
             default: return -1;
         }
     }
+
+    /// <summary>The value of a hexadecimal digit; -1, all bits, for anything else.</summary>
+    private static int Hex(byte digit) => digit switch
+    {
+        >= (byte)'0' and <= (byte)'9' => digit - '0',
+        >= (byte)'a' and <= (byte)'f' => digit - 'a' + 10,
+        >= (byte)'A' and <= (byte)'F' => digit - 'A' + 10,
+        _ => -1,
+    };
 }

@@ -94,7 +94,7 @@ public sealed class JsonTape
     {
         int at = _arenaUsed, most = at + sizeof(int) + (length * 3);
         if (_arena.Length < most) Array.Resize(ref _arena, most * 2);
-        int written = JsString.ToUtf8(_text.AsSpan(start, length), _arena.AsSpan(at + sizeof(int)));
+        int written = JsString.ToUtf8(_text.AsSpan(start, length), _arena.AsSpan(at + sizeof(int)), _isUtf8);
         BitConverter.TryWriteBytes(_arena.AsSpan(at), written);
         _arenaUsed = at + sizeof(int) + written;
         return at;

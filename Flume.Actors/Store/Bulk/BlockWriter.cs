@@ -25,11 +25,14 @@ internal sealed unsafe class BlockWriter(TableFile table)
     /// <summary>Adds the next postings of an index that is merged as it is written.</summary>
     internal void Add(byte index, Posting* from, Posting* to)
     {
-        for (; from < to; from++)
+        fixed (Posting* open = _open)
         {
-            if (_count > 0 && _open[_count - 1] == *from) continue;
-            if (_count == PostingBlock.Size) EndIndex(index);
-            _open[_count++] = *from;
+            for (; from < to; from++)
+            {
+                if (_count > 0 && open[_count - 1] == *from) continue;
+                if (_count == PostingBlock.Size) EndIndex(index);
+                open[_count++] = *from;
+            }
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Flume.Codec.Json;
 using Flume.Codec.Tape;
@@ -11,7 +13,7 @@ public sealed class SearchView : IView
     /// <summary>A = the word's first eight bytes, so that a prefix is a range; B = 0.</summary>
     internal const byte ByWord = 1;
 
-    private const int SeenBits = 8;
+    private const int SeenBitsMax = 8;
 
     /// <inheritdoc/>
     public string Name => "search";
@@ -20,15 +22,18 @@ public sealed class SearchView : IView
     public int Version => 2;
 
     /// <inheritdoc/>
+    [SkipLocalsInit]
     public void Apply(DecodedMessage message, RowSink rows)
     {
         if (!message.Fields.Text.IsTruthy) return;
+        ReadOnlySpan<byte> text = TextOf(message);
         // Most words of a text come again. Those that this forgets are posted twice, and the store holds them once.
-        Span<ulong> seen = stackalloc ulong[1 << SeenBits];
-        seen.Clear();
-        foreach (ulong word in new WordPrefixes(TextOf(message)))
+        int bits = Math.Clamp(BitOperations.Log2((uint)text.Length | 1) - 1, 1, SeenBitsMax);
+        Span<ulong> seen = stackalloc ulong[1 << SeenBitsMax];
+        seen[..(1 << bits)].Clear();
+        foreach (ulong word in new WordPrefixes(text))
         {
-            ref ulong last = ref seen[(int)((word * 0x9E37_79B9_7F4A_7C15) >> (64 - SeenBits))];
+            ref ulong last = ref seen[(int)((word * 0x9E37_79B9_7F4A_7C15) >> (64 - bits))];
             if (last == word) continue;
             last = word;
             rows.Post(ByWord, word, 0);
