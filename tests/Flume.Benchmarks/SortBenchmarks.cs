@@ -19,21 +19,21 @@ public class SortBenchmarks
     [Benchmark]
     public int Sort()
     {
-        PostingBuffer buffer = NewBuffer();
+        PostingBuffer buffer = new();
         for (int i = 0; i < Count; i++)
         {
-            if (buffer.IsFull) Extend(buffer);
             ulong hash = Fingerprint.Of((ulong)i, 1);
-            if (Shape == "time") buffer.Add(0, SortKey.Of(1.6e12 + i), i);
-            else if (Shape == "key") buffer.Add(hash, 0, i);
-            else buffer.Add(Fingerprint.Of(hash % 1000, 2), SortKey.Of(1.6e12 + (hash >> 40)), i);
+            if (Shape == "time") Add(buffer, 0, SortKey.Of(1.6e12 + i), i);
+            else if (Shape == "key") Add(buffer, hash, 0, i);
+            else Add(buffer, Fingerprint.Of(hash % 1000, 2), SortKey.Of(1.6e12 + (hash >> 40)), i);
         }
 
         using SortedPostings sorted = new([buffer], _memory);
         return sorted.All.Count;
     }
 
-    private unsafe PostingBuffer NewBuffer() => new(_memory.Rent(out _));
-
-    private unsafe void Extend(PostingBuffer buffer) => buffer.Extend(_memory.Rent(out _));
+    private unsafe void Add(PostingBuffer buffer, ulong a, ulong b, long offset)
+    {
+        if (!buffer.TryAdd(a, b, offset)) buffer.Extend(_memory.Rent(out _), a, b, offset);
+    }
 }

@@ -121,7 +121,7 @@ public sealed class DecodedMessage
 
     /// <summary>The links of the content's fields, as ssb-db asks; none of a box that did not open.</summary>
     public List<FieldLink> ContentLinks =>
-        _contentLinks ??= _contentWalk.FieldLinks(Content.IsString ? default : Content, Fields);
+        _contentLinks ??= _contentWalk.FieldLinks(Content.IsString ? default : Content, Fields.Value, Fields.Content);
 
     /// <summary>
     /// The links of the message's fields, as ssb-links asks (<see cref="LinkWalk.FieldLinks(DecodedMessage)"/>).

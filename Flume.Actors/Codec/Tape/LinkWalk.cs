@@ -57,9 +57,12 @@ public sealed class LinkWalk
     /// string or object with <c>link</c>, or the items of an array or of an object with the members 0, 1, … (spec.md
     /// 3.4).
     /// </summary>
-    public List<FieldLink> FieldLinks(TapeValue content, ContentFields fields)
+    public List<FieldLink> FieldLinks(TapeValue content) => FieldLinks(content, content["value"u8], content["content"u8]);
+
+    /// <summary>The same for a content whose members <c>value</c> and <c>content</c> were found already.</summary>
+    internal List<FieldLink> FieldLinks(TapeValue content, TapeValue value, TapeValue inner)
     {
-        TapeValue wrapped = fields.Value["content"u8], inner = fields.Content;
+        TapeValue wrapped = value["content"u8];
         return Walk(wrapped["type"u8].IsTruthy ? wrapped : inner["type"u8].IsTruthy ? inner : content);
     }
 

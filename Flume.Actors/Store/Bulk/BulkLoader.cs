@@ -31,7 +31,7 @@ internal sealed class BulkLoader : IDisposable
     internal BulkLoader(Task<RocksViewStore> opening, BulkMemory memory) => (_opening, _memory) = (opening, memory);
 
     /// <summary>Where the rows go; waits until it is open.</summary>
-    internal RocksViewStore Store => _opening.GetAwaiter().GetResult();
+    private RocksViewStore Store => _opening.GetAwaiter().GetResult();
 
     /// <summary>The folder for files on the way.</summary>
     private string Scratch

@@ -2,9 +2,8 @@ namespace Flume.Store.Bulk;
 
 /// <summary>Collects one worker's rows of a bulk load; records may come in any order, each whole.</summary>
 /// <remarks>
-/// 1. For one thread. 2. What it holds is set aside on disk between records only, so that the rows of the record at
-/// hand can still be dropped, and only once a chunk of postings or <see cref="RowBytesMin"/> of rows are worth it. 3.
-/// Nothing may be added once the load is being sealed.
+/// 1. For one thread. 2. What it holds is set aside on disk between records, and only once a chunk of postings or
+/// <see cref="RowBytesMin"/> of rows are worth it. 3. Nothing may be added once the load is being sealed.
 /// </remarks>
 internal sealed unsafe class BulkSink(BulkMemory memory, Func<SpillFile> newSpill) : RowSink
 {
@@ -39,16 +38,6 @@ internal sealed unsafe class BulkSink(BulkMemory memory, Func<SpillFile> newSpil
 
     /// <inheritdoc/>
     public override void Remove(ReadOnlySpan<byte> key) => Add(key.ToArray(), null);
-
-    /// <summary>Drops the rows of the record at <see cref="RowSink.Offset"/>: its <c>Apply</c> threw.</summary>
-    internal void DropRecord()
-    {
-        if (Offset != _record) return;
-        foreach (PostingBuffer? buffer in _buffers) buffer?.DropRecord(Offset, memory);
-        int kept = _rows.Count;
-        for (; kept > 0 && _rows[kept - 1].Offset == Offset; kept--) Forget(_rows[kept - 1]);
-        _rows.RemoveRange(kept, _rows.Count - kept);
-    }
 
     /// <summary>The buffer of an index, if it holds postings; the sink gives it up.</summary>
     internal PostingBuffer? TakeBuffer(byte index)
@@ -87,12 +76,6 @@ internal sealed unsafe class BulkSink(BulkMemory memory, Func<SpillFile> newSpil
         HasRows = true;
         _rowBytes += row.Bytes;
         if (!memory.Hold(row.Bytes) && _rowBytes > RowBytesMin) _spillDue = true;
-    }
-
-    private void Forget(in BulkRow row)
-    {
-        _rowBytes -= row.Bytes;
-        memory.Release(row.Bytes);
     }
 
     private void StartRecord()

@@ -69,8 +69,14 @@ internal sealed unsafe class PostingBuffer
         PostingColumns columns = _chunkCount == 0 ? PostingColumns.All : NextColumns(a, b, offset);
         if (_chunkCount == _chunks.Length) Array.Resize(ref _chunks, _chunkCount * 2);
         _chunks[_chunkCount++] = (nint)chunk;
-        *(PostingChunk*)chunk = new PostingChunk { A = a, B = b, High = PostingChunk.HighOf(offset), Columns = columns };
-        Open();
+        _chunk = (PostingChunk*)chunk;
+        *_chunk = new PostingChunk { A = a, B = b, High = PostingChunk.HighOf(offset), Columns = columns };
+        _next = PostingChunk.Entries(_chunk);
+        _end = _next + (PostingChunk.Capacity(columns) * PostingChunk.Stride(columns));
+        (_a, _b, _high) = (a, b, _chunk->High);
+        _hasA = (columns & PostingColumns.A) != 0;
+        _hasB = (columns & PostingColumns.B) != 0;
+        _hasHigh = (columns & PostingColumns.High) != 0;
         TryAdd(a, b, offset);
     }
 
@@ -79,28 +85,6 @@ internal sealed unsafe class PostingBuffer
     {
         if (index == _chunkCount - 1) _chunk->Count = OpenCount;
         return PostingChunk.All((PostingChunk*)_chunks[index]);
-    }
-
-    /// <summary>Drops the last postings as long as they are of this record.</summary>
-    internal void DropRecord(long offset, BulkMemory memory)
-    {
-        while (_chunkCount > 0)
-        {
-            PackedPostings postings = Chunk(_chunkCount - 1);
-            int kept = postings.Count;
-            while (kept > 0 && postings.OffsetOf(kept - 1) == offset) kept--;
-            _chunk->Count = kept;
-            if (kept > 0 || _chunkCount == 1)
-            {
-                _next = PostingChunk.Entries(_chunk) + (kept * PostingChunk.Stride(_chunk->Columns));
-                return;
-            }
-
-            memory.Return((byte*)_chunk);
-            _chunkCount--;
-            _countBefore -= ((PostingChunk*)_chunks[_chunkCount - 1])->Count;
-            Open();
-        }
     }
 
     /// <summary>Gives the chunks back; the buffer is not used again.</summary>
@@ -140,19 +124,6 @@ internal sealed unsafe class PostingBuffer
         }
 
         return varying;
-    }
-
-    private void Open()
-    {
-        _chunk = (PostingChunk*)_chunks[_chunkCount - 1];
-        PostingColumns columns = _chunk->Columns;
-        int stride = PostingChunk.Stride(columns);
-        _next = PostingChunk.Entries(_chunk) + (_chunk->Count * stride);
-        _end = PostingChunk.Entries(_chunk) + (PostingChunk.Capacity(columns) * stride);
-        (_a, _b, _high) = (_chunk->A, _chunk->B, _chunk->High);
-        _hasA = (columns & PostingColumns.A) != 0;
-        _hasB = (columns & PostingColumns.B) != 0;
-        _hasHigh = (columns & PostingColumns.High) != 0;
     }
 }
 

@@ -33,13 +33,16 @@ internal sealed record BulkRequest(OffsetLog Log, BoxOpener? Boxes, IReadOnlyLis
 }
 
 /// <summary>A view and its next store, still empty; it may still be opening while the log is scanned.</summary>
-internal sealed record BulkTarget(IView View, Task<RocksViewStore> Store)
+internal sealed record BulkTarget(IView View, Task<RocksViewStore> Opening)
 {
     /// <summary>A view and a store that is open.</summary>
     internal BulkTarget(IView view, RocksViewStore store)
         : this(view, Task.FromResult(store))
     {
     }
+
+    /// <summary>The store; waits until it is open.</summary>
+    public RocksViewStore Store => Opening.GetAwaiter().GetResult();
 
     /// <summary>What the store takes over instead of deriving it anew; null for nothing.</summary>
     public Func<KeptRows>? Keep { get; init; }

@@ -9,7 +9,7 @@ namespace Flume.Views.Bulk;
 /// <summary>One view within a scan: its loader, what it skipped, and its failure if it has one.</summary>
 internal sealed class BulkView(BulkTarget target, BulkMemory memory) : IDisposable
 {
-    private readonly BulkLoader _loader = new(target.Store, memory);
+    private readonly BulkLoader _loader = new(target.Opening, memory);
     private KeptRows? _kept;
     private ViewApplyException? _failure;
     private long _skipped;
@@ -82,7 +82,7 @@ internal sealed class BulkView(BulkTarget target, BulkMemory memory) : IDisposab
 
     /// <summary>What became of it.</summary>
     internal BulkViewResult Result() =>
-        new(target.View.Name, _failure is null ? _loader.Store.Checkpoint.BasePostings : 0, _sealTime, _failure);
+        new(target.View.Name, _failure is null ? target.Store.Checkpoint.BasePostings : 0, _sealTime, _failure);
 
     /// <inheritdoc/>
     public void Dispose()

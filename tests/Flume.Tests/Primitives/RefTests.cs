@@ -33,6 +33,20 @@ public class RefTests
     }
 
     [Fact]
+    public void An_id_has_canonical_base64_of_32_bytes_and_nothing_else()
+    {
+        var form = new System.Text.RegularExpressions.Regex("^@[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=\\.ed25519$");
+        for (int at = 1; at <= 44; at++)
+        {
+            for (int other = 1; other < 128; other++)
+            {
+                string id = $"@{Hash}.ed25519".Remove(at, 1).Insert(at, ((char)other).ToString());
+                Assert.Equal(form.IsMatch(id), Ref.KindOf(id) == RefKind.Feed);
+            }
+        }
+    }
+
+    [Fact]
     public void Links_may_carry_the_key_of_a_box()
     {
         Assert.True(Ref.TryParseLink($"%{Hash}.sha256?a=1&unbox=ab%2B/c+d=", out string id, out string? unbox));

@@ -37,6 +37,29 @@ public sealed class BoxMemoryTests : IDisposable
     }
 
     [Fact]
+    public void A_box_is_known_to_be_for_others_by_its_first_bytes_alone()
+    {
+        using BoxMemory memory = BoxMemory.Open(_folder, Me);
+        var opener = new BoxOpener(Me, memory);
+        byte[] theirs = Box(Other), mine = Box(Me);
+        string text = PrivateBox.ToText(theirs);
+        Assert.False(Knows(0, text));
+        opener.Open(new Offset(0), theirs, new byte[33], new byte[theirs.Length]);
+        opener.Open(new Offset(100), mine, new byte[33], new byte[mine.Length]);
+
+        Assert.True(Knows(0, text));
+        Assert.True(Knows(0, "@" + text));
+        Assert.False(Knows(0, text.Insert(3, "!"))); // base64 as Buffer.from takes it: whoever decodes it takes care
+        Assert.False(Knows(0, PrivateBox.ToText(mine)));
+        Assert.False(Knows(0, ".box"));
+        Assert.False(Knows(1, text));
+        Assert.False(Knows(100, PrivateBox.ToText(mine)));
+
+        bool Knows(long offset, string content) =>
+            opener.IsForOthers(new Offset(offset), System.Text.Encoding.UTF8.GetBytes(content));
+    }
+
+    [Fact]
     public void Another_box_at_a_known_offset_is_untried()
     {
         using BoxMemory memory = BoxMemory.Open(_folder, Me);

@@ -28,6 +28,25 @@ public sealed class PrivateBoxTests
     }
 
     [Fact]
+    public void The_start_of_a_box_is_decoded_as_the_whole_is() => TestSeed.Run(1, random =>
+    {
+        int taken = 0;
+        for (int i = 0; i < 2_000; i++)
+        {
+            byte[] text = Encoding.ASCII.GetBytes(PrivateBox.ToText(System.Security.Cryptography.RandomNumberGenerator.GetBytes(40)));
+            for (int changes = random.Next(3); changes > 0; changes--) text[random.Next(14)] = (byte)random.Next(256);
+            byte[] start = new byte[9], box = new byte[text.Length];
+            int length = PrivateBox.DecodeText(text, box);
+            if (!PrivateBox.TryDecodeStart(text, start)) continue;
+            taken++;
+            Assert.True(length >= start.Length, Encoding.Latin1.GetString(text));
+            Assert.Equal(box[..start.Length], start);
+        }
+
+        Assert.InRange(taken, 600, 2_000);
+    });
+
+    [Fact]
     public void Private_messages_of_the_log_open_to_the_golden_form()
     {
         var opener = new BoxOpener(Vectors.Identity);

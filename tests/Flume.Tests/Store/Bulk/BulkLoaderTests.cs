@@ -109,34 +109,6 @@ public sealed class BulkLoaderTests : IDisposable
         }
     }
 
-    [Theory]
-    [InlineData(1 << 30)]
-    [InlineData(100)]
-    public void The_rows_of_a_record_that_failed_half_way_are_dropped(long memory)
-    {
-        using RocksViewStore store = Open("store");
-        using (var loader = new BulkLoader(store, new BulkMemory(memory)))
-        {
-            BulkSink sink = loader.NewSink();
-            for (int record = 0; record < 100; record++)
-            {
-                sink.Offset = record;
-                for (ulong i = 0; i < 100; i++) sink.Post(1, i, 0);
-                sink.Put("last"u8, [(byte)record]);
-                if (record % 2 == 1) sink.DropRecord();
-            }
-
-            sink.Offset = 1000;
-            sink.DropRecord();
-            loader.Seal(Checkpoint.At(1, new Offset(99)), 1, CancellationToken.None);
-        }
-
-        using IViewReader reader = store.OpenReader();
-        Assert.Equal(5_000, reader.Count(1, PostingRange.All));
-        Assert.True(reader.TryGet("last"u8, out byte[] last));
-        Assert.Equal([98], last);
-    }
-
     [Fact]
     public void Memory_goes_back_when_a_load_is_over_or_given_up()
     {

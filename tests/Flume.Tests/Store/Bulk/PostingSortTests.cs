@@ -24,20 +24,20 @@ public sealed class PostingSortTests
     private static List<PostingBuffer> Dealt(Posting[] given, int workers, BulkMemory memory)
     {
         const int Run = 700;
-        List<PostingBuffer> buffers = [.. Enumerable.Range(0, workers).Select(_ => NewBuffer(memory))];
+        List<PostingBuffer> buffers = [.. Enumerable.Range(0, workers).Select(_ => new PostingBuffer())];
         for (int i = 0; i < given.Length; i++)
         {
-            PostingBuffer buffer = buffers[i / Run % workers];
-            if (buffer.IsFull) Extend(buffer, memory);
-            buffer.Add(given[i].A, given[i].B, given[i].Offset);
+            Add(buffers[i / Run % workers], given[i], memory);
         }
 
         return buffers;
     }
 
-    private static unsafe PostingBuffer NewBuffer(BulkMemory memory) => new(memory.Rent(out _));
-
-    private static unsafe void Extend(PostingBuffer buffer, BulkMemory memory) => buffer.Extend(memory.Rent(out _));
+    private static unsafe void Add(PostingBuffer buffer, Posting posting, BulkMemory memory)
+    {
+        if (buffer.TryAdd(posting.A, posting.B, posting.Offset)) return;
+        buffer.Extend(memory.Rent(out _), posting.A, posting.B, posting.Offset);
+    }
 
     private static IEnumerable<Posting> Some(int count, Func<int, Posting> make) =>
         Enumerable.Range(0, count).Select(make);

@@ -208,6 +208,26 @@ public sealed class BulkIndexerTests : IClassFixture<BulkIndexerTests.SomeLog>, 
         Assert.Equal(_given.Expected["feeds"], StoreDump.Digest(reader));
     }
 
+    [Fact]
+    public async Task A_store_that_does_not_open_ends_a_rebuild_and_the_old_rows_stay()
+    {
+        string views = _folder["views"], blocked = Path.Combine(views, "links");
+        await OfflineRebuild.RunAsync(_given.Log, _given.Boxes, views, ViewCatalog.BuiltIn.Views);
+        string[] before = [.. Directory.GetDirectories(views, "store-*", SearchOption.AllDirectories).Order()];
+        string kept = Directory.GetDirectories(blocked, "store-*").Single();
+        // A file stands where the next store is to be.
+        string next = Path.Combine(blocked, $"store-{int.Parse(Path.GetFileName(kept)[6..]) + 1:D6}");
+        await File.WriteAllTextAsync(next, "");
+
+        await Assert.ThrowsAsync<IOException>(
+            () => OfflineRebuild.RunAsync(_given.Log, _given.Boxes, views, ViewCatalog.BuiltIn.Views));
+
+        Assert.Equal(before, Directory.GetDirectories(views, "store-*", SearchOption.AllDirectories).Order());
+        File.Delete(next);
+        RebuildReport report = await OfflineRebuild.RunAsync(_given.Log, _given.Boxes, views, ViewCatalog.BuiltIn.Views);
+        Assert.All(report.Views, view => Assert.Null(view.Failure));
+    }
+
     private sealed class StopAfter(int reports, CancellationTokenSource stop) : IProgress<BulkProgress>
     {
         private int _left = reports;
