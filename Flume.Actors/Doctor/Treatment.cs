@@ -56,7 +56,7 @@ public sealed class Treatment
         try
         {
             IdentityFiles files = IdentityFiles.In(Path.Combine(_directory, "identities", identity));
-            RebuildReport report = await OfflineRebuild.RunAsync(files, views, cancel: cancel).ConfigureAwait(false);
+            RebuildReport report = await IdentityRebuild.RunAsync(files, views, cancel: cancel).ConfigureAwait(false);
             return report.Views.FirstOrDefault(view => view.Failure is not null) is { } failed
                 ? new Treated(finding, null, $"{failed.Name}: {failed.Failure}")
                 : new Treated(finding, $"derived {names} anew from {report.Records} records", null);

@@ -172,7 +172,7 @@ internal sealed class LogCheck : IDisposable
     }
 
     /// <summary>
-    /// Seals up to 4 MiB of the log below <paramref name="end"/>; false when there is nothing left to seal.
+    /// Seals up to 1 MiB of the log below <paramref name="end"/>; false when there is nothing left to seal.
     /// </summary>
     /// <exception cref="LogDamagedException">A frame does not verify; nothing from there on can be sealed.</exception>
     public bool SealSome(long end)

@@ -251,7 +251,7 @@ public sealed class OffsetLog : IDisposable
     public long SealedPosition => check.SealedPosition;
 
     /// <summary>
-    /// Takes the checksums of up to 4 MiB of log that has none yet; false when nothing is left to do. Appends take
+    /// Takes the checksums of up to 1 MiB of log that has none yet; false when nothing is left to do. Appends take
     /// their own as they go: this is for a log that JavaScript wrote, a step at a time.
     /// </summary>
     /// <exception cref="LogDamagedException">

@@ -53,7 +53,7 @@ internal static class RebuildVerb
     private static async Task<int> RunAsync(Output output, Place place, List<IView> views, CancellationToken cancel)
     {
         using DirectoryClaim claim = DirectoryClaim.Take(place.Claimed);
-        RebuildReport report = await Progress.RunAsync(output, bars => OfflineRebuild.RunAsync(
+        RebuildReport report = await Progress.RunAsync(output, bars => IdentityRebuild.RunAsync(
             place.Files, views, new Bar(bars("rebuilding")), cancel)).ConfigureAwait(false);
         if (output.IsJson) output.Document(json => Write(json, report));
         else Print(output, report);

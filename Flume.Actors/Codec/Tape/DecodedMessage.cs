@@ -160,6 +160,7 @@ public sealed class DecodedMessage
         Key = Received = Value = Previous = Author = Sequence = Claimed = Content = default;
         Fault = !Tape.TryParse(payload) ? Broken(payload)
             : Root.Kind != JsKind.Object ? MessageFault.NotObject : Resolve();
+        if (!IsMessage) Fields.Find(default); // those of the message before lie on a tape that is gone
     }
 
     /// <summary>Takes what the box opened to as the content.</summary>

@@ -25,7 +25,10 @@ internal sealed record BulkRequest(OffsetLog Log, BoxOpener? Boxes, IReadOnlyLis
     /// <summary>Records that all threads together may apply in a second; asked for again at every run.</summary>
     public Func<double> RecordsPerSecond { get; init; } = static () => double.PositiveInfinity;
 
-    /// <summary>Whether its threads run only when no other wants the core: nobody waits for the result.</summary>
+    /// <summary>
+    /// Whether its threads run only when no other wants the core: nobody waits for the result. A thread stays so for
+    /// life, so this is for <see cref="BulkIndexer.RunAsync"/>, whose threads are its own.
+    /// </summary>
     public bool IsQuiet { get; init; }
 
     /// <summary>Told now and then from a working thread; null for nobody.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Flume.Actors;
 using Flume.Codec.Messages;
 using Flume.Log;
 using Flume.Store;
@@ -11,39 +10,6 @@ namespace Flume.Views.Bulk;
 /// </summary>
 public static class OfflineRebuild
 {
-    /// <summary>
-    /// Rebuilds views of an identity from its files: as <see cref="Run(OffsetLog, BoxOpener, string, IReadOnlyList{IView},
-    /// IProgress{BulkProgress}, CancellationToken)"/>, with the log and the keys opened side by side.
-    /// </summary>
-    /// <exception cref="LogException">The log does not open, or a record does not verify.</exception>
-    /// <exception cref="SecretFileException">The identity's key pair can't be read.</exception>
-    /// <exception cref="IOException">A store is open in another process, or the disk refuses.</exception>
-    public static RebuildReport Run(
-        IdentityFiles files, IReadOnlyList<IView> views, IProgress<BulkProgress>? progress = null,
-        CancellationToken cancel = default)
-    {
-        Task<BoxOpener?> opening = Task.Factory.StartNew(
-            () => OpenBoxes(files), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        try
-        {
-            using OffsetLog log = OffsetLog.Open(files.Log);
-            return Run(log, opening.GetAwaiter().GetResult(), files.Views, views, progress, cancel);
-        }
-        finally
-        {
-            ((IAsyncResult)opening).AsyncWaitHandle.WaitOne();
-            if (opening.IsCompletedSuccessfully) opening.Result?.Memory?.Dispose();
-        }
-    }
-
-    /// <summary>The same, on threads of its own.</summary>
-    /// <inheritdoc cref="Run(IdentityFiles, IReadOnlyList{IView}, IProgress{BulkProgress}, CancellationToken)"/>
-    public static Task<RebuildReport> RunAsync(
-        IdentityFiles files, IReadOnlyList<IView> views, IProgress<BulkProgress>? progress = null,
-        CancellationToken cancel = default) =>
-        Task.Factory.StartNew(() => Run(files, views, progress, cancel),
-            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-
     /// <summary>Drops and rebuilds views from the log, and makes the new stores the serving ones.</summary>
     /// <param name="log">The identity's log, open.</param>
     /// <param name="boxes">Opens its private messages; null leaves them closed.</param>
@@ -77,19 +43,12 @@ public static class OfflineRebuild
     }
 
     /// <summary>The same, on threads of its own.</summary>
-    /// <inheritdoc cref="Run(OffsetLog, BoxOpener, string, IReadOnlyList{IView}, IProgress{BulkProgress}, CancellationToken)"/>
+    /// <inheritdoc cref="Run"/>
     public static Task<RebuildReport> RunAsync(
         OffsetLog log, BoxOpener? boxes, string viewsDirectory, IReadOnlyList<IView> views,
         IProgress<BulkProgress>? progress = null, CancellationToken cancel = default) =>
         Task.Factory.StartNew(() => Run(log, boxes, viewsDirectory, views, progress, cancel),
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-
-    private static BoxOpener? OpenBoxes(IdentityFiles files)
-    {
-        if (!File.Exists(files.Secret)) return null;
-        FeedKeys keys = SecretFile.Read(files.Secret);
-        return new BoxOpener(keys, BoxMemory.Open(files.Own, keys));
-    }
 
     private static RebuildReport Report(BulkResult result, long[] bytes, TimeSpan elapsed)
     {

@@ -1,0 +1,48 @@
+using Flume.Codec.Messages;
+using Flume.Log;
+using Flume.Views;
+using Flume.Views.Bulk;
+
+namespace Flume.Actors;
+
+/// <summary>Rebuilds views of an identity from its files, while nobody has it open.</summary>
+public static class IdentityRebuild
+{
+    /// <summary>Opens the log and the keys side by side, and derives views anew, on threads of its own.</summary>
+    /// <param name="files">The identity's files.</param>
+    /// <param name="views">Which views.</param>
+    /// <param name="progress">Told now and then: records, and bytes of log read of all.</param>
+    /// <param name="cancel">Leaves the old stores in place.</param>
+    /// <exception cref="LogException">The log does not open, or a record does not verify.</exception>
+    /// <exception cref="SecretFileException">The identity's key pair can't be read.</exception>
+    /// <exception cref="IOException">A store is open in another process, or the disk refuses.</exception>
+    public static Task<RebuildReport> RunAsync(
+        IdentityFiles files, IReadOnlyList<IView> views, IProgress<BulkProgress>? progress = null,
+        CancellationToken cancel = default) => OnThread(() => Run(files, views, progress, cancel));
+
+    private static RebuildReport Run(
+        IdentityFiles files, IReadOnlyList<IView> views, IProgress<BulkProgress>? progress, CancellationToken cancel)
+    {
+        Task<BoxOpener?> opening = OnThread(() => OpenBoxes(files));
+        try
+        {
+            using OffsetLog log = OffsetLog.Open(files.Log);
+            return OfflineRebuild.Run(log, opening.GetAwaiter().GetResult(), files.Views, views, progress, cancel);
+        }
+        finally
+        {
+            ((IAsyncResult)opening).AsyncWaitHandle.WaitOne();
+            if (opening.IsCompletedSuccessfully) opening.Result?.Memory?.Dispose();
+        }
+    }
+
+    private static BoxOpener? OpenBoxes(IdentityFiles files)
+    {
+        if (!File.Exists(files.Secret)) return null;
+        FeedKeys keys = SecretFile.Read(files.Secret);
+        return new BoxOpener(keys, BoxMemory.Open(files.Own, keys));
+    }
+
+    private static Task<T> OnThread<T>(Func<T> work) => Task.Factory.StartNew(
+        work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+}
