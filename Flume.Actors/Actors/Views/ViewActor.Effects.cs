@@ -64,6 +64,9 @@ internal sealed partial class ViewActor
         ? "rows of deleted records must leave it. Rebuild it whole."
         : _keeper.WhyNotFrom(from);
 
+    /// <summary>Rows are packed, or followed by a scan, without deriving them anew, unless deleted records owe that.</summary>
+    private Offset? BehindKept() => _machine.OwesRenewal ? null : _keeper.BehindKept();
+
     private ViewDecision Renew(Renew command)
     {
         _from = null;

@@ -95,6 +95,7 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
         if (!_machine.IsClosingIn && _keeper.TellOvertaken() is { } far)
         {
             _isRepacking = false;
+            _from = BehindKept();
             Do(_machine.Overtaken(far));
             return;
         }
@@ -110,6 +111,7 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
     {
         ViewDecision repack = _machine.Rebuild(reason);
         _isRepacking = repack.IsAccepted;
+        if (_isRepacking) _from = BehindKept();
         Do(repack.Effects & ~ViewEffects.Remember);
     }
 

@@ -136,13 +136,22 @@ internal sealed class ViewKeeper(IdentityPlace place, ViewShelf shelf, DecodedRu
     {
         if (!from.IsSome || !_log.StartsRecord(from.Value, _log.EndPosition))
             return $"no record of the log starts there. Give an offset that a read has returned; the last is {_log.Head}.";
+        return shelf.Store?.Checkpoint is { } at && at.Since < _log.StartBefore(from.Value)
+            ? $"its rows reach to {at.Since} only, and what follows is derived anyway."
+            : WhyNotKeep();
+    }
+
+    /// <summary>The offset from which on a rebuild need derive rows when it keeps all that serve; null when it can't keep any.</summary>
+    public Offset? BehindKept() =>
+        shelf.Store?.Checkpoint is { Since.IsSome: true } at && WhyNotKeep() is null ? _log.Next(at.Since) : null;
+
+    private string? WhyNotKeep()
+    {
         if (shelf.View is IOrderedView)
             return "its rows add up over the whole log. Leave 'from' out.";
         if (shelf.Opening is not { IsUsable: true } || shelf.Store is not { } serving)
             return "it has no rows of its version to keep. Leave 'from' out.";
         using IViewReader rows = serving.OpenReader();
-        if (rows.Checkpoint.Since < _log.StartBefore(from.Value))
-            return $"its rows reach to {rows.Checkpoint.Since} only, and what follows is derived anyway.";
         return KeptRows.CanBeTaken(rows) ? null
             : "it has rows by key, which don't tell the record that they are of. Leave 'from' out.";
     }
