@@ -1,5 +1,6 @@
 using Flume.Api;
 using Flume.Codec.Tape;
+using Flume.Log;
 using Flume.Primitives;
 using Flume.Store;
 using Flume.Views;
@@ -97,6 +98,32 @@ public sealed class RebuildFromTests
         await rig.StatusAsync("wide", status => status is { State: ViewState.Live, Rebuilding: null } && wide.Applied >= 2 * records);
         ViewStatus done = await rig.StatusAsync("wide", status => status is { State: ViewState.Live, Rebuilding: null });
         Assert.Equal(records * (long)Wide.Rows, done.Rows["packed"] + done.Rows["live"]);
+    }
+
+    [Fact]
+    public async Task A_view_that_was_overtaken_keeps_its_rows_and_scans_what_is_left()
+    {
+        var alpha = new TestView("alpha");
+        await using EngineRig rig = await new EngineRig("", alpha).StartAsync();
+        await rig.AppendAsync(100);
+        await rig.CaughtUpAsync("alpha");
+        EngineRig.Accepted(await rig.Alice.PauseAsync(Alpha, "to be overtaken"));
+        Offset behind = rig.Alice.Log.Next(rig.Alice.Log.Head);
+        ReadOnlyMemory<byte> large = System.Text.Encoding.UTF8.GetBytes(
+            """{"key":"%k","value":{"content":{"type":"post","text":"TEXT"}}}""".Replace("TEXT", new string('x', 60_000)));
+        await rig.Alice.AppendAsync([.. Enumerable.Repeat(large, 100)], Durability.Os);
+        int applied = 0;
+        alpha.Before = message =>
+        {
+            Assert.True(message.Offset >= behind, $"{message.Offset} was applied");
+            Interlocked.Increment(ref applied);
+        };
+
+        EngineRig.Accepted(await rig.Alice.ResumeAsync(Alpha));
+
+        Assert.Equal(200, await rig.CaughtUpAsync("alpha"));
+        ViewStatus done = await rig.StatusAsync("alpha", status => status is { State: ViewState.Live, Rebuilding: null });
+        Assert.Equal((200L, 0L, 100), (done.Rows["packed"], done.Rows["live"], applied));
     }
 
     private sealed class Wide : IView
