@@ -127,21 +127,7 @@ internal sealed class BulkIndexer
     private void SealAll(CancellationToken cancel)
     {
         Report(0, 0, BulkPhase.Sealing);
-        // The largest first, so that no thread is left alone with it; sorted by hand, to compile nothing for nine views.
-        BulkView[] views = [.. _views];
-        long[] collected = new long[views.Length];
-        long total = 0;
-        for (int i = 0; i < views.Length; i++)
-        {
-            BulkView view = views[i];
-            total += collected[i] = view.Collected;
-            for (int at = i; at > 0 && collected[at - 1] < collected[at]; at--)
-            {
-                (collected[at - 1], collected[at]) = (collected[at], collected[at - 1]);
-                (views[at - 1], views[at]) = (view, views[at - 1]);
-            }
-        }
-
+        (BulkView[] views, long[] collected) = LargestFirst(out long total);
         // A view that is more than a thread's part of the work is cut into as many pieces.
         long part = Math.Max(1, total / _request.Degree);
         var taking = new Task[views.Length];
@@ -166,6 +152,27 @@ internal sealed class BulkIndexer
         }
 
         foreach (Task task in taking) task.GetAwaiter().GetResult();
+    }
+
+    /// <summary>The views by how much was collected of each, so that no thread is left alone with the largest.</summary>
+    private (BulkView[] Views, long[] Collected) LargestFirst(out long total)
+    {
+        BulkView[] views = [.. _views];
+        long[] collected = new long[views.Length];
+        total = 0;
+        // By insertion: a rebuild is over before the library's sort of these types would have been compiled.
+        for (int i = 0; i < views.Length; i++)
+        {
+            BulkView view = views[i];
+            total += collected[i] = view.Collected;
+            for (int at = i; at > 0 && collected[at - 1] < collected[at]; at--)
+            {
+                (collected[at - 1], collected[at]) = (collected[at], collected[at - 1]);
+                (views[at - 1], views[at]) = (view, views[at - 1]);
+            }
+        }
+
+        return (views, collected);
     }
 
     /// <summary>Waits for the disk on a thread of its own, so that those who pack go on.</summary>
