@@ -1,5 +1,6 @@
 using Flume.Codec.Messages;
 using Flume.Log;
+using Flume.Primitives;
 using Flume.Views;
 using Flume.Views.Bulk;
 
@@ -18,12 +19,12 @@ public static class IdentityRebuild
     /// <exception cref="IOException">A store is open in another process, or the disk refuses.</exception>
     public static Task<RebuildReport> RunAsync(
         IdentityFiles files, IReadOnlyList<IView> views, IProgress<BulkProgress>? progress = null,
-        CancellationToken cancel = default) => OnThread(() => Run(files, views, progress, cancel));
+        CancellationToken cancel = default) => OwnThread.Start(() => Run(files, views, progress, cancel));
 
     private static RebuildReport Run(
         IdentityFiles files, IReadOnlyList<IView> views, IProgress<BulkProgress>? progress, CancellationToken cancel)
     {
-        Task<BoxOpener?> opening = OnThread(() => OpenBoxes(files));
+        Task<BoxOpener?> opening = OwnThread.Start(() => OpenBoxes(files));
         try
         {
             using OffsetLog log = OffsetLog.Open(files.Log);
@@ -31,7 +32,7 @@ public static class IdentityRebuild
         }
         finally
         {
-            ((IAsyncResult)opening).AsyncWaitHandle.WaitOne();
+            OwnThread.AwaitEnd(opening);
             if (opening.IsCompletedSuccessfully) opening.Result?.Memory?.Dispose();
         }
     }
@@ -42,7 +43,4 @@ public static class IdentityRebuild
         FeedKeys keys = SecretFile.Read(files.Secret);
         return new BoxOpener(keys, BoxMemory.Open(files.Own, keys));
     }
-
-    private static Task<T> OnThread<T>(Func<T> work) => Task.Factory.StartNew(
-        work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 }

@@ -50,8 +50,7 @@ internal sealed class BulkIndexer
 
     /// <summary>As <see cref="Run(BulkRequest, CancellationToken)"/>, measured, on threads of its own.</summary>
     public static Task<BulkResult> RunAsync(BulkRequest request, CancellationToken cancel = default) =>
-        Task.Factory.StartNew(
-            () => Measured(request, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        OwnThread.Start(() => Measured(request, cancel));
 
     private static BulkResult Measured(BulkRequest request, CancellationToken cancel)
     {
@@ -148,7 +147,7 @@ internal sealed class BulkIndexer
         finally
         {
             // Waited for whatever happened: nobody may take away what they work on.
-            foreach (Task task in taking) ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
+            foreach (Task task in taking) OwnThread.AwaitEnd(task);
         }
 
         foreach (Task task in taking) task.GetAwaiter().GetResult();
@@ -176,13 +175,11 @@ internal sealed class BulkIndexer
     }
 
     /// <summary>Waits for the disk on a thread of its own, so that those who pack go on.</summary>
-    private Task TakeInAsync(BulkView view, CancellationToken cancel) => Task.Factory.StartNew(
-        () =>
-        {
-            if (_request.IsQuiet) QuietThread.Become();
-            view.TakeIn(cancel);
-        },
-        CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    private Task TakeInAsync(BulkView view, CancellationToken cancel) => OwnThread.Start(() =>
+    {
+        if (_request.IsQuiet) QuietThread.Become();
+        view.TakeIn(cancel);
+    });
 
     private void Report(int records, int bytes, BulkPhase phase)
     {

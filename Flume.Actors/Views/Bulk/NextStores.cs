@@ -1,3 +1,4 @@
+using Flume.Primitives;
 using Flume.Store;
 
 namespace Flume.Views.Bulk;
@@ -27,8 +28,7 @@ internal sealed class NextStores : IDisposable
         for (int i = 0; i < _opening.Length; i++)
         {
             int at = i;
-            _opening[i] = Task.Factory.StartNew(() => Open(at, views[at].Name),
-                CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            _opening[i] = OwnThread.Start(() => Open(at, views[at].Name));
         }
     }
 
@@ -71,7 +71,7 @@ internal sealed class NextStores : IDisposable
     /// <summary>Closes the directories; a store that was not promoted goes.</summary>
     public void Dispose()
     {
-        foreach (Task<RocksViewStore> opening in _opening) ((IAsyncResult)opening).AsyncWaitHandle.WaitOne();
+        foreach (Task<RocksViewStore> opening in _opening) OwnThread.AwaitEnd(opening);
         for (int i = 0; i < _directories.Length; i++)
         {
             Abandon(i);
@@ -109,8 +109,7 @@ internal sealed class NextStores : IDisposable
         for (int i = 0; i < tasks.Length; i++)
         {
             int at = i;
-            tasks[i] = Task.Factory.StartNew(
-                () => work(at), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            tasks[i] = OwnThread.Start(() => work(at));
         }
 
         foreach (Task task in tasks) task.GetAwaiter().GetResult();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Flume.Codec.Messages;
 using Flume.Log;
+using Flume.Primitives;
 using Flume.Store;
 
 namespace Flume.Views.Bulk;
@@ -47,8 +48,7 @@ public static class OfflineRebuild
     public static Task<RebuildReport> RunAsync(
         OffsetLog log, BoxOpener? boxes, string viewsDirectory, IReadOnlyList<IView> views,
         IProgress<BulkProgress>? progress = null, CancellationToken cancel = default) =>
-        Task.Factory.StartNew(() => Run(log, boxes, viewsDirectory, views, progress, cancel),
-            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        OwnThread.Start(() => Run(log, boxes, viewsDirectory, views, progress, cancel));
 
     private static RebuildReport Report(BulkResult result, long[] bytes, TimeSpan elapsed)
     {
