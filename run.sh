@@ -6,7 +6,6 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
 
 BIN=Flume.Host/bin/Release/net10.0
 STAMP=Flume.Host/obj/run.stamp
-PROPS=flume.packages.props
 
 say() { echo "run.sh: $*" >&2; }
 fail() { say "$*"; exit 1; }
@@ -18,7 +17,6 @@ usage() {
 ./run.sh test peers    the tests against the JavaScript peers alone; installs their npm modules first
 ./run.sh install-peers [SECONDS]    those modules alone; with a number, as many as can be had in that time
 ./run.sh install-browser [SECONDS]  Chromium and what drives it, for the tests of the admin page; in that time or not
-./run.sh test --packages nuget    the same tests on the real Akka.NET and RocksDB packages
 ./run.sh bench         measures: rebuild, append, scan, get, live; --messages N (100,000) or --data DIR, and --rounds N (5)
 ./run.sh bench peers   the same log rebuilt by Flume and by the JavaScript stacks in turn; also --peers s16,s15,db2
 ./run.sh bench latency the calls of an app: in process, over HTTP, and of the JavaScript modules
@@ -29,74 +27,10 @@ usage() {
 TEXT
 }
 
-# The native libraries that the embedded packages bind to: Debian's librocksdb7.8 and libsodium23.
-native_libraries() {
-  local known missing=()
-  known=$(PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null || true)
-  [[ $known == *librocksdb.so.7.8* ]] || missing+=(librocksdb7.8)
-  [[ $known == *libsodium.so.23* ]] || missing+=(libsodium23)
-  [ ${#missing[@]} -eq 0 ] && return
-
-  local sudo="sudo "
-  [ "$(id -u)" -eq 0 ] && sudo=""
-  if ! command -v apt-get >/dev/null || { [ -n "$sudo" ] && ! sudo -n true 2>/dev/null; }; then
-    fail "flume needs ${missing[*]}. Install with: sudo apt-get update && sudo apt-get install -y ${missing[*]}"
-  fi
-  say "installing ${missing[*]}"
-  local install="${sudo}apt-get install -y -qq --no-install-recommends ${missing[*]}"
-  $install >/dev/null 2>&1 || { ${sudo}apt-get update -qq >/dev/null 2>&1 || true; $install >&2; } ||
-    fail "apt could not install ${missing[*]}. Try: $install"
-}
-
-# True when a project that references the given packages can be restored here.
-restores() {
-  local name=$1 dir=artifacts/probe/$1
-  mkdir -p "$dir"
-  cat > "$dir/$name.csproj"
-  timeout 120 dotnet restore "$dir/$name.csproj" -v q --nologo -p:FlumePackages="${2:-embedded}" >/dev/null 2>&1
-}
-
-# Asks the package sources once what they carry, and remembers the answer where Directory.Build.props reads it.
-probe_packages() {
-  [ -f "$PROPS" ] && return
-  local packages=embedded ready_to_run=false
-  say "asking the package sources for Akka.NET and RocksDB (once; the answer is kept in $PROPS)"
-  if restores real nuget <<'XML'
-<Project Sdk="Microsoft.NET.Sdk">
-  <ItemGroup>
-    <PackageReference Include="Akka" />
-    <PackageReference Include="Akka.Persistence" />
-    <PackageReference Include="Akka.Cluster.Sharding" />
-    <PackageReference Include="Akka.Serialization.Hyperion" />
-    <PackageReference Include="Akka.TestKit.Xunit2" />
-    <PackageReference Include="RocksDB" />
-  </ItemGroup>
-</Project>
-XML
-  then packages=nuget; fi
-  if restores compiler <<'XML'
-<Project Sdk="Microsoft.NET.Sdk">
-  <PropertyGroup><FlumeReadyToRun>true</FlumeReadyToRun></PropertyGroup>
-  <Import Project="../../../Flume.Host/ReadyToRun.targets" />
-</Project>
-XML
-  then ready_to_run=true; fi
-  cat > "$PROPS" <<XML
-<Project>
-  <PropertyGroup>
-    <FlumePackages>$packages</FlumePackages>
-    <FlumeReadyToRun>$ready_to_run</FlumeReadyToRun>
-  </PropertyGroup>
-</Project>
-XML
-}
-
-packages() { sed -n 's:.*<FlumePackages>\(.*\)</FlumePackages>.*:\1:p' "$PROPS"; }
-
 # True when nothing that the binary is made of is newer than the start of the last build.
 up_to_date() {
-  [ -x "$BIN/flume" ] && [ -f "$STAMP" ] && [ -f "$PROPS" ] &&
-    [ -z "$(find Flume.Host Flume.Actors embedded hocon tests/vectors/small Directory.*.props global.json "$PROPS" \
+  [ -x "$BIN/flume" ] && [ -f "$STAMP" ] &&
+    [ -z "$(find Flume.* hocon tests/vectors/small Directory.* global.json \
       \( -name bin -o -name obj \) -prune -o -newer "$STAMP" -print -quit)" ]
 }
 
@@ -110,9 +44,7 @@ compile() {
 
 build() {
   up_to_date && return
-  native_libraries
-  probe_packages
-  say "building on the $(packages) packages"
+  say "restoring and building"
   mkdir -p Flume.Host/{bin,obj} && touch "$STAMP.begun"
   compile Flume.Host
   mv "$STAMP.begun" "$STAMP"
@@ -127,13 +59,6 @@ run_tests() {
     install_peers
     filter=(--filter "$(peer_tests)")
   fi
-  if [ "${1:-}" = --packages ]; then
-    options=(-p:FlumePackages="${2:?--packages needs embedded or nuget}")
-    # One package of the card is a seam of its own: a source may carry all of Akka.NET but not this.
-    [ "$2" = nuget ] && [ "$(packages)" != nuget ] && options+=(-p:FlumeHyperion=false)
-    shift 2
-  fi
-  say "testing on the ${options[0]:-$(packages)} packages"
   compile Flume.sln "${options[@]}"
 
   mkdir -p artifacts
@@ -280,16 +205,15 @@ bench_log() {
 
 # A directory that runs on a machine without .NET; docs/install.md says how to install it.
 run_publish() {
-  local out=${1:-artifacts/publish} rid=linux-x64 ready options
+  local out=${1:-artifacts/publish} rid=linux-x64 options
   [ "$(uname -m)" = aarch64 ] && rid=linux-arm64
   [ ! -e "$out" ] || [ -f "$out/flume.service" ] || fail "$out exists and is no earlier publish; name another directory"
   probe_packages
-  ready=$(sed -n 's:.*<FlumeReadyToRun>\(.*\)</FlumeReadyToRun>.*:\1:p' "$PROPS")
   options=(Flume.Host -c Release -r "$rid" -o "$out.new/bin" --artifacts-path "$PWD/artifacts/publish-build"
     -v q --nologo -p:FlumeReadyToRun=false -p:DebugType=none)
   mkdir -p artifacts && rm -rf "$out.new"
-  say "publishing for $rid on the $(packages) packages"
-  if dotnet publish "${options[@]}" --self-contained -p:PublishReadyToRun="$ready" > artifacts/publish.log 2>&1; then
+  say "publishing for $rid"
+  if dotnet publish "${options[@]}" --self-contained -p:PublishReadyToRun=true > artifacts/publish.log 2>&1; then
     say "the .NET runtime is included"
   elif grep -qE 'NU1101|NU1102|NETSDK1' artifacts/publish.log && dotnet publish "${options[@]}" --no-self-contained > artifacts/publish.log 2>&1; then
     say "the runtime's package can't be restored here, so it is NOT included: the machine needs the ASP.NET Core runtime 10"
@@ -325,8 +249,6 @@ case "${1:-serve}" in
     ;;
   test)
     shift
-    native_libraries
-    probe_packages
     run_tests "$@"
     ;;
   help | --help | -h)

@@ -102,7 +102,7 @@ internal static class ServeVerb
         {
             output.Line(
                 $"flume {VersionVerb.Version} serves {options.Classic ?? options.Directory} at {address}" +
-                $"{(muxrpc is null ? "" : $" and {muxrpc}")} ({VersionVerb.Packages} packages)");
+                $"{(muxrpc is null ? "" : $" and {muxrpc}")}");
             return;
         }
 

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Flume.Host.Cli;
 
-/// <summary><c>flume version</c>: which version runs, on what.</summary>
+/// <summary><c>flume version</c>: the versions of Flume, its packages and the runtime.</summary>
 internal static class VersionVerb
 {
     /// <summary>The version of this build.</summary>
@@ -12,14 +12,13 @@ internal static class VersionVerb
         typeof(VersionVerb).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
             .InformationalVersion.Split('+')[0];
 
-    /// <summary>Which packages stand behind the actors and the store: <c>embedded</c> or <c>nuget</c>.</summary>
-    public static string Packages { get; } = typeof(VersionVerb).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().First(data => data.Key == "FlumePackages").Value!;
+    /// <summary>The packages under the engine, as "Akka.NET 1.5.73, RocksDB 11.12.0.7641, Hyperion 0.12.2".</summary>
+    public static string Packages { get; } = string.Join(", ", Named().Select(package => $"{package.Name} {package.Version}"));
 
     /// <summary>The verb.</summary>
     public static Command Create()
     {
-        Command command = new("version", "Print the version, the runtime and which packages stand behind it");
+        Command command = new("version", "Print the versions of Flume, its packages and the runtime");
         command.SetAction(parsed => Run(new Output(parsed.GetValue(CommandLine.Json))));
         return command;
     }
@@ -34,7 +33,9 @@ internal static class VersionVerb
                 json.WriteString("version", Version);
                 json.WriteString("runtime", RuntimeInformation.FrameworkDescription);
                 json.WriteString("platform", RuntimeInformation.RuntimeIdentifier);
-                json.WriteString("packages", Packages);
+                json.WriteStartObject("packages");
+                foreach ((string name, string version) in Named()) json.WriteString(name, version);
+                json.WriteEndObject();
                 json.WriteEndObject();
             });
         }
@@ -42,9 +43,15 @@ internal static class VersionVerb
         {
             output.Line(
                 $"flume {Version} on {RuntimeInformation.FrameworkDescription} " +
-                $"({RuntimeInformation.RuntimeIdentifier}), {Packages} packages");
+                $"({RuntimeInformation.RuntimeIdentifier}) with {Packages}");
         }
 
         return ExitCode.Ok;
     }
+
+    // Flume.Host.csproj writes them from Directory.Packages.props, so that printing them loads no assembly.
+    private static IEnumerable<(string Name, string Version)> Named() => typeof(VersionVerb).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Where(data => data.Key is "Akka.NET" or "RocksDB" or "Hyperion")
+        .Select(data => (data.Key, data.Value!));
 }

@@ -1,32 +1,38 @@
 using Akka.Actor;
+using Akka.Cluster;
+using Akka.Cluster.Sharding;
+using static Flume.Actors.Protocol.PubProtocol;
 
 namespace Flume.Actors;
 
-/// <summary>Starts what messages for identities go through: the PubActor, or a shard region before it in a cluster.</summary>
-/// <remarks>
-/// The one seam to Akka.Cluster.Sharding. Its other half lies in <c>Sharded/</c> and is compiled with the real Akka.NET
-/// alone; without it the call below vanishes, and a configuration that asks for a cluster is refused.
-/// </remarks>
-internal static partial class PubRouting
+/// <summary>Starts the router of messages for identities: the PubActor, or a shard region before it in a cluster.</summary>
+/// <remarks>In a cluster each identity belongs to one node, and moves with its shard.</remarks>
+internal static class PubRouting
 {
-    private const string ProviderKey = "akka.actor.provider";
+    private const string TypeName = "identity";
 
     /// <summary>The router: <paramref name="pub"/> itself unless this process is a node of a cluster.</summary>
-    /// <exception cref="SettingsException">A cluster is asked for, and this build has none.</exception>
     public static IActorRef Start(ActorSystem system, IActorRef pub)
     {
-        IActorRef router = pub;
-        StartSharded(system, pub, ref router);
-        bool sharded = !ReferenceEquals(router, pub);
-        if (!sharded && system.Settings.Config.GetString(ProviderKey) is { } provider
-            && provider.Contains("cluster", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new SettingsException("the configuration", ProviderKey, $"is '{provider}', and this build runs in one "
-                + "process. Build with -p:FlumePackages=nuget for a cluster, or remove the key.");
-        }
-
-        return router;
+        if (((ExtendedActorSystem)system).Provider is not IClusterActorRefProvider) return pub;
+        ClusterSharding sharding = ClusterSharding.Get(system);
+        ClusterShardingSettings settings = ClusterShardingSettings.Create(system);
+        return sharding.Start(
+            TypeName, identity => Props.Create(() => new ShardedIdentityActor(identity, pub)), settings,
+            new ByIdentity(), sharding.DefaultShardAllocationStrategy(settings), LetGo.Instance);
     }
 
-    static partial void StartSharded(ActorSystem system, IActorRef pub, ref IActorRef router);
+    /// <summary>The message that a moving shard sends to each of its entities.</summary>
+    internal sealed class LetGo
+    {
+        public static readonly LetGo Instance = new();
+    }
+
+    private sealed class ByIdentity() : HashCodeMessageExtractor(ShardsMax)
+    {
+        /// <summary>Ten for each of about ten nodes. The number is the same on every node and never changes.</summary>
+        private const int ShardsMax = 100;
+
+        public override string? EntityId(object message) => (message as ToIdentity)?.Identity;
+    }
 }

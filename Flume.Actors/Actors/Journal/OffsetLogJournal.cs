@@ -8,11 +8,10 @@ namespace Flume.Actors;
 
 /// <summary>Akka.Persistence on an offset log: Flume's own events, durable when acknowledged, with no further package.</summary>
 /// <remarks>
-/// Works on the calling thread: the plug-in's dispatcher may block, and a replay is short.
-/// The base class's signatures changed in Akka.NET 1.5.42; the overrides stand in a file for each, and the project file
-/// picks one.
+/// Works on the calling thread: the dispatcher of the plug-in may block, and a replay is short. A write ignores its
+/// cancellation token: an interrupted write would have an unknown outcome.
 /// </remarks>
-public sealed partial class OffsetLogJournal : AsyncWriteJournal
+public sealed class OffsetLogJournal : AsyncWriteJournal
 {
     private readonly Lock _opening = new();
     private readonly string _path;
@@ -45,6 +44,24 @@ public sealed partial class OffsetLogJournal : AsyncWriteJournal
     }
 
     /// <inheritdoc/>
+    public override Task<long> ReadHighestSequenceNrAsync(
+        string persistenceId, long fromSequenceNr, CancellationToken cancellationToken) =>
+        Done(() => Events.Highest(persistenceId));
+
+    /// <summary>One result a write: null, or the reason for its refusal. A failing disk fails the whole call.</summary>
+    protected override Task<IImmutableList<Exception?>> WriteMessagesAsync(
+        IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken) =>
+        Done<IImmutableList<Exception?>>(() => messages.Select(Write).ToImmutableList());
+
+    /// <inheritdoc/>
+    protected override Task DeleteMessagesToAsync(
+        string persistenceId, long toSequenceNr, CancellationToken cancellationToken) => Done(() =>
+    {
+        Events.Delete(persistenceId, toSequenceNr);
+        return true;
+    });
+
+    /// <inheritdoc/>
     protected override void PostStop()
     {
         _events?.Dispose();
@@ -59,17 +76,6 @@ public sealed partial class OffsetLogJournal : AsyncWriteJournal
         }
     }
 
-    private Task<long> HighestAsync(string persistenceId) => Done(() => Events.Highest(persistenceId));
-
-    private Task DeleteAsync(string persistenceId, long to) => Done(() =>
-    {
-        Events.Delete(persistenceId, to);
-        return true;
-    });
-
-    /// <summary>One result a write: null, or why it was refused. A failing disk fails the whole call instead.</summary>
-    private Task<IImmutableList<Exception?>> WriteAsync(IEnumerable<AtomicWrite> writes) =>
-        Done<IImmutableList<Exception?>>(() => writes.Select(Write).ToImmutableList());
 
     private static Task<T> Done<T>(Func<T> work)
     {

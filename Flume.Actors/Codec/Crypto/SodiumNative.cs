@@ -3,15 +3,16 @@ using System.Runtime.InteropServices;
 
 namespace Flume.Codec.Crypto;
 
-/// <summary>The functions of the system's libsodium that Scuttlebutt needs, as C declares them.</summary>
+/// <summary>The functions of libsodium that Scuttlebutt needs, as C declares them.</summary>
 internal static partial class SodiumNative
 {
     private const string Library = "sodium";
 
-    private static readonly string[] Names = ["libsodium.so.23", "libsodium.so.26", "libsodium.so", "libsodium"];
+    // The package's own file first; then what a distribution installs.
+    private static readonly string[] Names = ["libsodium", "libsodium.so.26", "libsodium.so.23"];
 
     /// <summary>Loads the library before the first call.</summary>
-    /// <exception cref="SodiumMissingException">It is not installed.</exception>
+    /// <exception cref="SodiumMissingException">It was not found.</exception>
     static SodiumNative()
     {
         NativeLibrary.SetDllImportResolver(typeof(SodiumNative).Assembly, Resolve);
@@ -80,6 +81,6 @@ internal static partial class SodiumNative
 
         throw new SodiumMissingException(
             "libsodium could not be loaded, so nothing can be signed, verified or decrypted. Looked for "
-            + $"{string.Join(", ", Names)}. On Debian and Ubuntu install the package libsodium23.", null);
+            + $"{string.Join(", ", Names)}. The NuGet package libsodium brings it for this platform: publish Flume with its runtimes folder, or install libsodium.", null);
     }
 }

@@ -1,6 +1,0 @@
-namespace Akka.Persistence.Serialization;
-
-/// <summary>Something that journals store.</summary>
-public interface IMessage
-{
-}
