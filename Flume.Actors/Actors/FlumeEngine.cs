@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Flume.Api;
 using Flume.Codec.Messages;
+using Flume.Primitives;
 using Flume.Store;
 using Flume.Views;
 using static Flume.Actors.Protocol.IdentityProtocol;
@@ -65,7 +66,7 @@ public sealed class FlumeEngine : IAsyncDisposable
     /// <summary>Starts an engine of parts that a test may have replaced.</summary>
     internal static FlumeEngine Start(EngineParts parts)
     {
-        Directory.CreateDirectory(parts.Settings.Directory);
+        OwnerFile.CreateFolder(parts.Settings.Directory);
         return new FlumeEngine(parts);
     }
 

@@ -11,6 +11,7 @@ namespace Flume.Blobs;
 /// </remarks>
 public sealed class BlobStore
 {
+    private const int BufferBytes = 4096;
     private const string DraftPrefix = "flume-";
 
     private readonly string _files;
@@ -44,7 +45,7 @@ public sealed class BlobStore
     /// <exception cref="InvalidDataException">They have another id than expected; nothing was added.</exception>
     public async Task<BlobMeta> AddAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> pieces, string? expected, CancellationToken cancel)
     {
-        Directory.CreateDirectory(_drafts);
+        OwnerFile.CreateFolder(_drafts);
         string draft = Path.Combine(_drafts, $"{DraftPrefix}{Guid.NewGuid():n}");
         try
         {
@@ -53,7 +54,7 @@ public sealed class BlobStore
                 throw new InvalidDataException($"actual hash:{id} did not match expected id:{expected}");
             string path = PathOf(id);
             string folder = Path.GetDirectoryName(path)!;
-            Directory.CreateDirectory(folder);
+            OwnerFile.CreateFolder(folder);
             File.Move(draft, path, overwrite: true);
             DurableFile.SyncFolder(folder);
             BlobMeta meta = MetaOf(new FileInfo(path), id);
@@ -130,10 +131,8 @@ public sealed class BlobStore
         string path, IAsyncEnumerable<ReadOnlyMemory<byte>> pieces, CancellationToken cancel)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        FileStreamOptions options = new()
-        {
-            Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous,
-        };
+        FileStreamOptions options = OwnerFile.Options(FileMode.CreateNew, FileAccess.Write);
+        (options.Options, options.BufferSize) = (FileOptions.Asynchronous, BufferBytes);
         await using FileStream file = new(path, options);
         await foreach (ReadOnlyMemory<byte> piece in pieces.WithCancellation(cancel).ConfigureAwait(false))
         {
@@ -141,7 +140,7 @@ public sealed class BlobStore
             await file.WriteAsync(piece, cancel).ConfigureAwait(false);
         }
 
-        file.Flush(flushToDisk: true);
+        OwnerFile.Sync(file);
         return Ref.Blob(hash.GetHashAndReset());
     }
 

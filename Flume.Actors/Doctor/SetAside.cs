@@ -1,5 +1,6 @@
 using System.Globalization;
 using Flume.Log;
+using Flume.Primitives;
 
 namespace Flume.Doctor;
 
@@ -23,7 +24,7 @@ internal sealed class SetAside(string directory, TimeProvider time)
         Note("moved", path, to, why);
         if (System.IO.Directory.Exists(path)) System.IO.Directory.Move(path, to);
         else File.Move(path, to);
-        Libc.SyncDirectory(Path.GetDirectoryName(path)!);
+        Posix.SyncDirectory(Path.GetDirectoryName(path)!);
         return to;
     }
 
@@ -32,9 +33,9 @@ internal sealed class SetAside(string directory, TimeProvider time)
     {
         string to = Place($"{path}.at-{position.ToString(CultureInfo.InvariantCulture)}");
         Note($"copied {bytes.Length} bytes at {position} of", path, to, why);
-        using FileStream file = new(to, FileMode.CreateNew);
+        using FileStream file = new(to, OwnerFile.Options(FileMode.CreateNew, FileAccess.Write));
         file.Write(bytes);
-        file.Flush(flushToDisk: true);
+        OwnerFile.Sync(file);
         return to;
     }
 
@@ -42,15 +43,15 @@ internal sealed class SetAside(string directory, TimeProvider time)
     public void Note(string what, string path, string to, string why)
     {
         string line = $"{time.GetUtcNow().ToString("u", CultureInfo.InvariantCulture)} {what} {path} -> {to}: {why}\n";
-        using FileStream list = new(Path.Combine(Open(), ListName), FileMode.Append);
+        using FileStream list = new(Path.Combine(Open(), ListName), OwnerFile.Options(FileMode.Append, FileAccess.Write));
         list.Write(System.Text.Encoding.UTF8.GetBytes(line));
-        list.Flush(flushToDisk: true);
+        OwnerFile.Sync(list);
     }
 
     private string Place(string path)
     {
         string to = Path.Combine(Open(), Path.GetRelativePath(directory, path));
-        System.IO.Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+        OwnerFile.CreateFolder(Path.GetDirectoryName(to)!);
         string free = to;
         for (int i = 2; Path.Exists(free); i++) free = string.Create(CultureInfo.InvariantCulture, $"{to}-{i}");
         return free;
@@ -63,7 +64,7 @@ internal sealed class SetAside(string directory, TimeProvider time)
         string folder = Path.Combine(directory, "set-aside", name);
         for (int i = 2; System.IO.Directory.Exists(folder); i++)
             folder = Path.Combine(directory, "set-aside", string.Create(CultureInfo.InvariantCulture, $"{name}-{i}"));
-        System.IO.Directory.CreateDirectory(folder);
+        OwnerFile.CreateFolder(folder);
         return _folder = folder;
     }
 }

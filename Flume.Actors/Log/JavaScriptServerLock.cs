@@ -1,3 +1,4 @@
+using Flume.Primitives;
 using Microsoft.Win32.SafeHandles;
 
 namespace Flume.Log;
@@ -46,7 +47,7 @@ public static class JavaScriptServerLock
         {
             using SafeFileHandle file = File.OpenHandle(
                 name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return Libc.PosixLockHolder(file);
+            return Posix.RecordLockHolder(file);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {

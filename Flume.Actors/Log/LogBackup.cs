@@ -35,7 +35,7 @@ public static class LogBackup
         string? anew = earlier is null ? null : Disagreement(log, to, earlier, told, cancel);
         if (earlier is not null && anew is null)
         {
-            using FileStream file = new(to, FileMode.Open, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+            using FileStream file = new(to, OwnerFile.Options(FileMode.Open, FileAccess.ReadWrite, FileShare.Read));
             file.SetLength(earlier.Bytes);
             file.Position = earlier.Bytes;
             LogCopyState state = Append(log, file, (earlier, head), told, cancel);
@@ -44,10 +44,9 @@ public static class LogBackup
 
         string fresh = to + ".new";
         LogCopyState whole;
-        using (FileStream file = new(fresh, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0))
+        using (FileStream file = new(fresh, OwnerFile.Options(FileMode.Create, FileAccess.Write, FileShare.Read)))
             whole = Append(log, file, (new LogCopyState(0, Offset.None, 0), head), told, cancel);
-        File.Move(fresh, to, overwrite: true);
-        Libc.SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(to))!);
+        OwnerFile.Rename(fresh, to);
         return new LogCopyReport(whole, whole.Bytes, anew);
     }
 
@@ -58,13 +57,13 @@ public static class LogBackup
         CancellationToken cancel = default)
     {
         using FileStream source = File.OpenRead(from);
-        using FileStream file = new(to, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+        using FileStream file = new(to, OwnerFile.Options(FileMode.CreateNew, FileAccess.Write));
         uint crc = Crc(source, state.Bytes, new Progress(progress, state.Bytes), cancel, bytes => file.Write(bytes));
         if (crc != state.Crc)
             throw new IOException(
                 $"{from} is not what was backed up: its checksum is {crc:x8}, the backup says {state.Crc:x8}. " +
                 "Use another backup.");
-        file.Flush(flushToDisk: true);
+        OwnerFile.Sync(file);
     }
 
     private static LogCopyState Append(
@@ -84,7 +83,7 @@ public static class LogBackup
             told.Add(run.Bytes);
         }
 
-        file.Flush(flushToDisk: true);
+        OwnerFile.Sync(file);
         return new LogCopyState(bytes, last, crc);
     }
 

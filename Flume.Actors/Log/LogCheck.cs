@@ -154,6 +154,10 @@ internal sealed class LogCheck : IDisposable
     /// <summary>
     /// Zeroes a payload by <paramref name="zero"/> and seals its blocks anew, as one step for whoever compares.
     /// </summary>
+    /// <remarks>
+    /// The new checksums reach the side file by <see cref="Synced"/> only: a checksum of zeros beside the old bytes would
+    /// be damage.
+    /// </remarks>
     public void Deleting(LogRecord record, Action zero)
     {
         long start = record.Offset.Value + Frame.LengthBytes;
@@ -163,12 +167,19 @@ internal sealed class LogCheck : IDisposable
             zero();
             int block = (int)(start / BlockBytes);
             for (; block < seals.Count && EndOf(block) - BlockBytes < end; block++)
-                SealAgain(block, seals[block].DeletedBytes + Overlap(start, record.Payload.Length, block));
+                SealAgain(block, DeletedBytesOf(block, start, record), save: false);
 
             // The running checksum of the block that is not full yet has already taken the bytes that are now gone.
             if (EndOf(block) - BlockBytes < end)
                 sealer.Stop();
         }
+    }
+
+    /// <summary>The log was synced: checksums of blocks with newly deleted records may be saved.</summary>
+    public void Synced()
+    {
+        lock (gate)
+            seals.SaveReplaced();
     }
 
     /// <summary>
@@ -218,7 +229,7 @@ internal sealed class LogCheck : IDisposable
         uint deleted = CountDeletedBytes(block);
         if (deleted <= seals[block].DeletedBytes)
             return $"the checksum of bytes {start} to {EndOf(block)} is {crc:x8}, sealed as {seals[block].Crc:x8}";
-        SealAgain(block, deleted);
+        SealAgain(block, deleted, save: true);
         return null;
     }
 
@@ -253,12 +264,19 @@ internal sealed class LogCheck : IDisposable
     }
 
     // When reading fails the old seal stays, which the next comparison settles by the zeroed bytes it finds.
-    private void SealAgain(int block, uint deletedBytes)
+    private void SealAgain(int block, uint deletedBytes, bool save)
     {
         byte[] bytes = new byte[BlockBytes];
-        if (Read(block, bytes))
-            seals.Replace(block, seals[block] with { Crc = Crc32C.Of(bytes), DeletedBytes = deletedBytes });
+        if (!Read(block, bytes))
+            return;
+        seals.Replace(block, seals[block] with { Crc = Crc32C.Of(bytes), DeletedBytes = deletedBytes });
+        if (save)
+            seals.SaveReplaced();
     }
+
+    // A record that was deleted before is counted already.
+    private uint DeletedBytesOf(int block, long start, LogRecord record) =>
+        seals[block].DeletedBytes + (record.Deleted ? 0 : Overlap(start, record.Payload.Length, block));
 
     private void Resume(long end)
     {

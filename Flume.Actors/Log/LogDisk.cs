@@ -1,3 +1,4 @@
+using Flume.Primitives;
 using Microsoft.Win32.SafeHandles;
 
 namespace Flume.Log;
@@ -11,15 +12,17 @@ internal sealed class LogDisk : ILogDisk
     private const FileShare Share = FileShare.ReadWrite | FileShare.Delete;
 
     public ILogFile Open(string path, FileMode mode, FileAccess access) =>
-        new DiskFile(File.OpenHandle(path, mode, access, Share));
+        new DiskFile(new FileStream(path, OwnerFile.Options(mode, access, Share)));
 
-    public void SyncDirectory(string directory) => Libc.SyncDirectory(directory);
+    public void SyncDirectory(string directory) => Posix.SyncDirectory(directory);
 
     public void Rename(string from, string to) => File.Move(from, to, overwrite: true);
 
     /// <summary>A file of the real file system, read and written by position.</summary>
-    private sealed class DiskFile(SafeFileHandle handle) : ILogFile
+    private sealed class DiskFile(FileStream file) : ILogFile
     {
+        private readonly SafeFileHandle handle = file.SafeFileHandle;
+
         public SafeFileHandle Handle => handle;
 
         public long Length => RandomAccess.GetLength(handle);
@@ -30,8 +33,8 @@ internal sealed class LogDisk : ILogDisk
 
         public void Truncate(long length) => RandomAccess.SetLength(handle, length);
 
-        public void Sync() => RandomAccess.FlushToDisk(handle);
+        public void Sync() => Posix.Sync(handle, file.Name);
 
-        public void Dispose() => handle.Dispose();
+        public void Dispose() => file.Dispose();
     }
 }

@@ -36,7 +36,7 @@ public static class LogImport
         options ??= new LogImportOptions();
         destination = Path.GetFullPath(destination);
         using OffsetLog log = OffsetLog.Open(source, new LogOptions { ReadOnly = true });
-        Directory.CreateDirectory(Path.GetDirectoryName(destination)!);
+        OwnerFile.CreateFolder(Path.GetDirectoryName(destination)!);
         using LogLock taken = LogLock.Take(destination);
         if (File.Exists(destination))
             throw new LogRejectedException(

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using Flume.Primitives;
 using Microsoft.Win32.SafeHandles;
 
 namespace Flume.Log;
@@ -29,7 +30,7 @@ internal sealed class LogLock : IDisposable
         {
             // FileShare.None is an exclusive flock: it belongs to this open file, so it also stops a second log of this
             // process.
-            file = new FileStream(name, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            file = new FileStream(name, OwnerFile.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite));
         }
         catch (IOException cause) when (File.Exists(name))
         {
@@ -66,7 +67,7 @@ internal sealed class LogLock : IDisposable
 
     private static int ReadPid(string name)
     {
-        using SafeFileHandle? file = Libc.OpenUnlocked(name);
+        using SafeFileHandle? file = Posix.OpenUnlocked(name);
         Span<byte> text = stackalloc byte[20];
         if (file is null)
             return 0;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Flume.Primitives;
 using Microsoft.Win32.SafeHandles;
 
 namespace Flume.Log;
@@ -91,11 +92,11 @@ internal sealed class LogMap
     {
         public static MapWindow? TryCreate(ILogFile file, long position, int bytes)
         {
-            nint address = Libc.MapRead(file.Handle, position, bytes);
+            nint address = Posix.MapRead(file.Handle, position, bytes);
             return address == 0 ? null : new MapWindow(new MapHandle(address, bytes), bytes);
         }
 
-        public void Release() => Libc.DropResident(map.DangerousGetHandle(), bytes);
+        public void Release() => Posix.DropResident(map.DangerousGetHandle(), bytes);
 
         public override Span<byte> GetSpan() => new((byte*)map.DangerousGetHandle(), bytes);
 
@@ -124,6 +125,6 @@ internal sealed class LogMap
             SetHandle(address);
         }
 
-        protected override bool ReleaseHandle() => Libc.Unmap(handle, bytes);
+        protected override bool ReleaseHandle() => Posix.Unmap(handle, bytes);
     }
 }

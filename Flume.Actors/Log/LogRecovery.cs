@@ -19,16 +19,28 @@ internal sealed class LogRecovery(ILogDisk disk, string path)
     /// <summary>
     /// Finds the end of <paramref name="file"/> and, with <paramref name="cut"/>, makes the file end there.
     /// </summary>
-    public (HeadMark Head, LogRecoveryReport Report) Run(ILogFile file, LogTail tail, long known, bool cut)
+    /// <param name="file">The log.</param>
+    /// <param name="tail">Looks for its last whole frame.</param>
+    /// <param name="known">A boundary that is certain, and how far the log was synced; null when that is not known.</param>
+    /// <param name="cut">True for the writer.</param>
+    public (HeadMark Head, LogRecoveryReport Report) Run(
+        ILogFile file, LogTail tail, (long Boundary, SyncState? Synced) known, bool cut)
     {
         long length = file.Length;
-        TailEnd end = tail.Find(length, known);
+        TailEnd? marked = known.Synced is { } state
+            ? new UnsyncedTail(file, tail, state).Find(length, known.Boundary) : null;
+        TailEnd end = marked ?? tail.Find(length, known.Boundary);
         var head = new HeadMark(new Offset(end.Last), end.End);
         var report = new LogRecoveryReport(end.End, length - end.End, null, new Offset(end.Damage), null);
-        if (report.Torn)
+        if (marked is not null && end.Damage == end.End && report.Torn)
+            report = report with { NotCutBecause = Acknowledged(end.End, known.Synced!.Value.Synced) };
+        else if (report.Torn)
             report = cut ? TryCut(file, report) : report with { NotCutBecause = Followed };
         return (head, report);
     }
+
+    private LogDamagedException Acknowledged(long end, long synced) => new(
+        new Offset(end), $"the bytes from {end} to {synced} were synced as whole records and are none now", path);
 
     /// <summary>
     /// Keeps the bytes from <paramref name="end"/> on in a side file, then cuts them; returns the side file's path.

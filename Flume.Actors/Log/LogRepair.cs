@@ -46,14 +46,14 @@ public static class LogRepair
     /// <exception cref="IOException">It is not, or the disk refuses.</exception>
     public static void Apply(string path, LogByteRepair repair)
     {
-        using FileStream file = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+        using FileStream file = new(path, OwnerFile.Options(FileMode.Open, FileAccess.ReadWrite, FileShare.Read));
         file.Position = repair.Position;
         int found = file.ReadByte();
         if (found != repair.Found)
             throw new IOException($"{path} has {found} at {repair.Position}, not {repair.Found}: it changed meanwhile.");
         file.Position = repair.Position;
         file.WriteByte(repair.Was);
-        file.Flush(flushToDisk: true);
+        OwnerFile.Sync(file);
     }
 
     /// <summary>Where one byte differs, and by which bits; null when none explains the checksum, or several do.</summary>

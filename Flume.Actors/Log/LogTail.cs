@@ -74,6 +74,9 @@ internal sealed class LogTail(LogWindow window, int recordBytesMax)
         return window.EndBefore(end) == end ? end : -1;
     }
 
+    /// <summary>Where the payload of the verified frame that ends at <paramref name="end"/> ends.</summary>
+    public long PayloadEnd(long end) => end - width - Frame.LengthBytes;
+
     private bool IsCertain(long reached, long end, long known) =>
         reached == 0 || reached == known || reached < end - recordBytesMax - overhead;
 

@@ -23,26 +23,29 @@ internal sealed class LogWriter : IDisposable
     private readonly LogOptions options;
     private readonly LogHead head;
     private readonly LogCheck check;
+    private readonly SyncTracker synced;
+    private readonly List<(long Position, int Bytes)> zeroed = [];
     private ILogFile file;
     private Exception? firstCause;
-    private long syncedEnd;
     private bool disposed;
 
-    public LogWriter(ILogFile file, LogHead head, LogCheck check, LogSettings log)
+    public LogWriter(OpenedLog opened, LogHead head, LogCheck check)
     {
-        (this.file, this.head, this.check, this.log) = (file, head, check, log);
+        (file, this.head, this.check, log) = (opened.Writing!, head, check, opened.Settings);
         options = log.Options;
-        syncedEnd = head.Mark.End;
+        synced = new SyncTracker(opened.Mark);
+        firstCause = opened.Recovery.NotCutBecause;
+        if (firstCause is null)
+            MakeFoundDurable(opened.Mark.Loaded);
+        else
+            synced.Trust(file, opened.Mark.Loaded?.Synced ?? 0);
     }
 
     /// <summary>The first error since opening; null while writes are accepted.</summary>
     public Exception? FirstCause => firstCause;
 
-    /// <summary>Bytes from the start that were synced, or were there at opening.</summary>
-    public long SyncedEnd => Volatile.Read(ref syncedEnd);
-
-    /// <summary>Refuses writes from the start, because opening could not do its part.</summary>
-    public void Refuse(Exception cause) => firstCause = cause;
+    /// <summary>Bytes from the start that were synced.</summary>
+    public long SyncedEnd => synced.End;
 
     public AppendResult Append(ReadOnlySpan<ReadOnlyMemory<byte>> payloads, Durability durability)
     {
@@ -80,6 +83,16 @@ internal sealed class LogWriter : IDisposable
         }
     }
 
+    /// <summary>Makes durable how far the log was synced; for a moment without appends.</summary>
+    public void KeepMark()
+    {
+        lock (writing)
+        {
+            if (!disposed && firstCause is null)
+                synced.Keep();
+        }
+    }
+
     /// <summary>
     /// Zeroes the payload of the verified <paramref name="record"/> in place, its lengths and end marker stay.
     /// </summary>
@@ -88,7 +101,7 @@ internal sealed class LogWriter : IDisposable
         lock (writing)
         {
             ThrowIfRefusing();
-            if (!record.Deleted)
+            if (!record.Deleted || durability == Durability.Fsync)
                 Guard("delete", record.Offset.Value, () => check.Deleting(record, () => Zero(record)));
             if (durability == Durability.Fsync)
                 Guard("sync", head.Mark.End, Sync);
@@ -107,8 +120,12 @@ internal sealed class LogWriter : IDisposable
                 ILogFile fresh = options.Disk.Open(log.Path, FileMode.Open, FileAccess.ReadWrite);
                 file.Dispose();
                 file = fresh;
+                if (firstCause is LogDamagedException)
+                    throw new IOException(firstCause.Message);
                 string? kept = new LogRecovery(options.Disk, log.Path).Cut(file, head.Mark.End);
-                WriteAgain(syncedEnd, head.Mark.End);
+                foreach ((long position, int bytes) in zeroed)
+                    WriteZeros(position, bytes);
+                WriteAgain(synced.End, head.Mark.End);
                 Sync();
                 firstCause = null;
                 return kept;
@@ -126,7 +143,11 @@ internal sealed class LogWriter : IDisposable
     {
         lock (writing)
         {
+            if (disposed)
+                return;
             disposed = true;
+            SyncBeforeClosing();
+            synced.Dispose();
             file.Dispose();
         }
     }
@@ -182,7 +203,9 @@ internal sealed class LogWriter : IDisposable
         }
 
         if (durability == Durability.Fsync)
-            syncedEnd = end + bytes.Length;
+            MarkSynced(end + bytes.Length);
+        else
+            synced.Wrote(bytes, end + bytes.Length);
     }
 
     private void TimedSync()
@@ -195,12 +218,69 @@ internal sealed class LogWriter : IDisposable
     private void Sync()
     {
         TimedSync();
-        syncedEnd = head.Mark.End;
+        MarkSynced(head.Mark.End);
+    }
+
+    private void MarkSynced(long end)
+    {
+        zeroed.Clear();
+        synced.Synced(file, end);
+        check.Synced();
+    }
+
+    // Bytes that a process before this one wrote may wait in the system's cache only. After a failed sync of that
+    // process they may also count as clean, so they are written once more.
+    private void MakeFoundDurable(SyncState? known)
+    {
+        long end = head.Mark.End;
+        try
+        {
+            if (known is { } state && state.Synced == end && state.Written == end)
+            {
+                synced.Trust(file, end);
+                return;
+            }
+
+            if (known is { } older && older.Synced <= end)
+                WriteAgain(older.Synced, end);
+            if (end > 0)
+                file.Sync();
+            synced.Synced(file, end);
+            synced.Keep();
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            firstCause = cause;
+        }
+    }
+
+    private void SyncBeforeClosing()
+    {
+        if (firstCause is not null)
+            return;
+        try
+        {
+            if (synced.End < head.Mark.End || zeroed.Count > 0)
+                Sync();
+            synced.Keep();
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            // The mark stays where the last sync was. Nothing behind it was acknowledged as durable.
+        }
     }
 
     private void Zero(LogRecord record)
     {
         (long position, int bytes) = (record.Offset.Value + Frame.LengthBytes, record.Payload.Length);
+        zeroed.Add((position, bytes));
+        if (position < SyncMark.HeadBytes)
+            synced.ForgetHead();
+        WriteZeros(position, bytes);
+    }
+
+    private void WriteZeros(long position, int bytes)
+    {
         byte[] zeros = new byte[Math.Min(bytes, 1 << 20)];
         for (int done = 0; done < bytes; done += zeros.Length)
             file.Write(zeros.AsSpan(0, Math.Min(zeros.Length, bytes - done)), position + done);

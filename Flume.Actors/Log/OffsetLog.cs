@@ -36,9 +36,7 @@ public sealed class OffsetLog : IDisposable
         if (opened.Writing is null)
             follower = new LogFollower(file, head, settings);
         else
-            writer = new LogWriter(opened.Writing, head, check, settings);
-        if (writer is not null && Recovery.NotCutBecause is { } cause)
-            writer.Refuse(cause);
+            writer = new LogWriter(opened, head, check);
     }
 
     /// <summary>Full path of the file.</summary>
@@ -257,7 +255,11 @@ public sealed class OffsetLog : IDisposable
     /// <exception cref="LogDamagedException">
     /// A record does not verify; nothing from there on gets checksums.
     /// </exception>
-    public bool SealSome() => writer is not null && check.SealSome(EndPosition);
+    public bool SealSome()
+    {
+        writer?.KeepMark();
+        return writer is not null && check.SealSome(EndPosition);
+    }
 
     /// <summary>Closes the file and wakes waiters with an error. Payloads handed out stay readable.</summary>
     public void Dispose()

@@ -1,7 +1,10 @@
+using Flume.Primitives;
+
 namespace Flume.Log;
 
 /// <summary>The files of a log as opening left them: width found out, torn end cut, head known.</summary>
-internal sealed record OpenedLog(LogSettings Settings, ILogFile Reading, ILogFile? Writing, SealFile Seals)
+internal sealed record OpenedLog(
+    LogSettings Settings, ILogFile Reading, ILogFile? Writing, SealFile Seals, SyncMark Mark)
 {
     public required HeadMark Head { get; init; }
 
@@ -27,8 +30,8 @@ internal sealed record OpenedLog(LogSettings Settings, ILogFile Reading, ILogFil
     private static string RealName(string path)
     {
         string directory = Path.GetDirectoryName(path)!;
-        Directory.CreateDirectory(directory);
-        return File.Exists(path) ? Libc.RealPath(path) : Path.Combine(Libc.RealPath(directory), Path.GetFileName(path));
+        OwnerFile.CreateFolder(directory);
+        return File.Exists(path) ? Posix.RealPath(path) : Path.Combine(Posix.RealPath(directory), Path.GetFileName(path));
     }
 
     private static OpenedLog Write(string path, LogOptions options)
@@ -53,10 +56,16 @@ internal sealed record OpenedLog(LogSettings Settings, ILogFile Reading, ILogFil
         return Guarded(seals, _ =>
         {
             long known = seals.Load(tail, length);
-            var recovery = new LogRecovery(options.Disk, path);
-            bool cut = writing is not null;
-            (HeadMark head, LogRecoveryReport report) = recovery.Run(writing ?? reading, tail, known, cut);
-            return new OpenedLog(settings, reading, writing, seals) { Head = head, Recovery = report };
+            var mark = new SyncMark(path, options);
+            return Guarded(mark, _ =>
+            {
+                var recovery = new LogRecovery(options.Disk, path);
+                bool cut = writing is not null;
+                (HeadMark head, LogRecoveryReport report) =
+                    recovery.Run(writing ?? reading, tail, (known, mark.Loaded), cut);
+                seals.DropBeyond(head.End);
+                return new OpenedLog(settings, reading, writing, seals, mark) { Head = head, Recovery = report };
+            });
         });
     }
 

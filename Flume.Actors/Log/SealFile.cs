@@ -39,10 +39,7 @@ internal sealed class SealFile(LogSettings log) : IDisposable
         try
         {
             loaded = LoadAll();
-            long known = DropForeign(tail, length);
-            if (!options.ReadOnly)
-                Truncate(loaded.Count);
-            return known;
+            return DropForeign(tail, length);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
@@ -50,6 +47,25 @@ internal sealed class SealFile(LogSettings log) : IDisposable
             // reports it.
             loaded = [];
             return 0;
+        }
+    }
+
+    /// <summary>
+    /// Drops the entries of blocks that do not end at or below <paramref name="end"/>, in the file too.
+    /// </summary>
+    public void DropBeyond(long end)
+    {
+        int whole = (int)Math.Min(loaded.Count, end / options.CrcBlockBytes);
+        loaded.RemoveRange(whole, loaded.Count - whole);
+        if (options.ReadOnly)
+            return;
+        try
+        {
+            Truncate(whole);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            // Saving meets the same error and reports it.
         }
     }
 

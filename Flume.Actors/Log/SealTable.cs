@@ -12,6 +12,7 @@ internal sealed class SealTable : IDisposable
 {
     private readonly SealFile side;
     private readonly bool readOnly;
+    private readonly HashSet<int> replaced = [];
     private BlockSeal[] seals;
     private ulong[] verified = [];
     private volatile int count;
@@ -42,11 +43,20 @@ internal sealed class SealTable : IDisposable
         count += next.Count;
     }
 
+    /// <summary>Changes a seal in memory; <see cref="SaveReplaced"/> saves it.</summary>
     public void Replace(int block, BlockSeal seal)
     {
         seals[block] = seal;
         if (block < saved)
+            replaced.Add(block);
+    }
+
+    /// <summary>Saves the seals that were replaced.</summary>
+    public void SaveReplaced()
+    {
+        foreach (int block in replaced)
             Guard(() => side.Save(block, seals.AsSpan(block, 1)));
+        replaced.Clear();
     }
 
     /// <summary>For a follower: takes over what the writer has meanwhile made of one seal.</summary>

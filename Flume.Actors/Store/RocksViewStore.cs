@@ -1,3 +1,4 @@
+using Flume.Primitives;
 using RocksDbSharp;
 
 namespace Flume.Store;
@@ -84,7 +85,7 @@ internal sealed class RocksViewStore : IViewStore
     /// <exception cref="IOException">It can't be opened: another process has it, or the disk refuses.</exception>
     internal static RocksViewStore Open(string folder, string view, StoreResources resources)
     {
-        Directory.CreateDirectory(folder);
+        OwnerFile.CreateFolder(folder);
         return Open(folder, view, resources, options => RocksDb.Open(options, folder));
     }
 

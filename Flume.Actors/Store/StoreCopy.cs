@@ -24,7 +24,7 @@ public static class StoreCopy
     public static (Checkpoint At, long Bytes)? Save(IViewReader rows, string folder, string view)
     {
         if (rows is not RocksViewReader reader) return null;
-        Directory.CreateDirectory(folder);
+        OwnerFile.CreateFolder(folder);
         string store = Path.Combine(folder, Name);
         reader.CopyTo(store);
         DurableFile.Replace(Path.Combine(folder, "CURRENT"), Encoding.UTF8.GetBytes($"{Name}\ncopied while in use\n"));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Flume.Primitives;
 
 namespace Flume.Store;
 
@@ -33,7 +34,7 @@ internal sealed class ViewDirectory : IDisposable
         _folder = folder;
         _view = view;
         _resources = resources;
-        Directory.CreateDirectory(folder);
+        OwnerFile.CreateFolder(folder);
     }
 
     /// <summary>The serving store; null before one was opened or promoted.</summary>

@@ -39,17 +39,7 @@ internal sealed record BackupManifest(
     }
 
     /// <summary>Writes it into a folder, durably.</summary>
-    public void Write(string folder)
-    {
-        string path = Path.Combine(folder, FileName), fresh = path + ".new";
-        using (FileStream file = new(fresh, FileMode.Create))
-        {
-            file.Write(JsonText.Of(Write));
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(fresh, path, overwrite: true);
-    }
+    public void Write(string folder) => OwnerFile.Replace(Path.Combine(folder, FileName), JsonText.Of(Write));
 
     private static BackupManifest Read(JsonElement json, string path)
     {

@@ -1,3 +1,5 @@
+using Flume.Primitives;
+
 namespace Flume.Host.Serving;
 
 /// <summary>
@@ -23,12 +25,12 @@ internal sealed class DirectoryClaim : IDisposable
     /// <exception cref="DirectoryHeldException">Another process has it.</exception>
     public static DirectoryClaim Take(string directory)
     {
-        Directory.CreateDirectory(directory);
+        OwnerFile.CreateFolder(directory);
         string path = Path.Combine(directory, "serving.lock");
         try
         {
             return new DirectoryClaim(
-                directory, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+                directory, new FileStream(path, OwnerFile.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite)));
         }
         catch (IOException error) when (error is not (FileNotFoundException or DirectoryNotFoundException))
         {

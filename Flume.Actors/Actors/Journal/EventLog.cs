@@ -33,8 +33,7 @@ internal sealed class EventLog : IDisposable
         File.Delete(fresh);
         using (OffsetLog copy = OffsetLog.Open(fresh)) events.CopyTo(copy);
         events.Dispose();
-        File.Move(fresh, path, overwrite: true);
-        Libc.SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        OwnerFile.Rename(fresh, path);
         return new EventLog(OffsetLog.Open(path));
     }
 

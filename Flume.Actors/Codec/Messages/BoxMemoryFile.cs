@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
+using Flume.Primitives;
 
 namespace Flume.Codec.Messages;
 
@@ -33,14 +34,10 @@ internal sealed class BoxMemoryFile : IDisposable
     /// <summary>Opens or makes the file, cuts what does not check, and returns all good entries end to end.</summary>
     public static BoxMemoryFile Open(string folder, FeedKeys identity, out byte[] entries)
     {
-        Directory.CreateDirectory(folder);
-        var stream = new FileStream(Path.Combine(folder, NameFor(identity)), new FileStreamOptions
-        {
-            Mode = FileMode.OpenOrCreate,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.Read,
-            BufferSize = 0,
-        });
+        OwnerFile.CreateFolder(folder);
+        var stream = new FileStream(
+            Path.Combine(folder, NameFor(identity)),
+            OwnerFile.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read));
         var file = new BoxMemoryFile(stream);
         entries = file.Load(Header(identity));
         return file;

@@ -1,6 +1,7 @@
 using System.Text;
 using Flume.Codec.Crypto;
 using Flume.Codec.Json;
+using Flume.Primitives;
 
 namespace Flume.Codec.Messages;
 
@@ -38,19 +39,18 @@ public static class SecretFile
     public static bool TryCreate(string path, FeedKeys keys)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        Directory.CreateDirectory(folder);
+        OwnerFile.CreateFolder(folder);
         string draft = Path.Combine(folder, $".secret-{Guid.NewGuid():n}");
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         try
         {
-            using (var file = new FileStream(draft, options))
+            using (var file = new FileStream(draft, OwnerFile.Options(FileMode.CreateNew, FileAccess.Write)))
             {
                 file.Write(Encoding.ASCII.GetBytes(Format(keys)));
-                file.Flush(flushToDisk: true);
+                OwnerFile.Sync(file);
             }
 
             File.Move(draft, path, overwrite: false);
+            Posix.SyncDirectory(folder);
             return true;
         }
         catch (IOException) when (File.Exists(path))

@@ -112,7 +112,7 @@ internal sealed class BulkLoader : IDisposable
             throw new ArgumentException(
                 $"Store {Store.Folder} already reflects the log up to {Store.Checkpoint.Since}; load into a new one.");
         string scratch = Path.Combine(Store.Folder, "bulk");
-        Directory.CreateDirectory(scratch);
+        OwnerFile.CreateFolder(scratch);
         return scratch;
     }
 

@@ -1,0 +1,141 @@
+using System.Buffers.Binary;
+
+namespace Flume.Log;
+
+/// <summary>What is known of a log's bytes at one moment.</summary>
+/// <param name="Synced">Every byte below was synced.</param>
+/// <param name="Written">Every byte below was written; at least <paramref name="Synced"/>.</param>
+/// <param name="WrittenCrc">CRC-32C of the bytes from Synced to Written.</param>
+/// <param name="HeadCrc">CRC-32C of the first bytes of the log, at most 4,096 and none beyond Synced.</param>
+internal readonly record struct SyncState(long Synced, long Written, uint WrittenCrc, uint HeadCrc);
+
+/// <summary>The side file <c>log.offset.synced</c>: how far a log was synced. Drawn in FORMAT.md.</summary>
+/// <remarks>
+/// 1. A state is written after the sync that it tells of, so the device never holds a mark beyond synced bytes.
+/// 2. The mark itself is synced at opening, at closing, and by <see cref="Sync"/>. After a power loss it may tell of an
+///    earlier sync, never of a later one.
+/// 3. Two slots are written in turn: a torn write leaves the earlier state.
+/// 4. An error of the side file ends saving and nothing else: an older mark is still true.
+/// </remarks>
+internal sealed class SyncMark : IDisposable
+{
+    /// <summary>What the file is called behind the log's name.</summary>
+    public const string Suffix = ".synced";
+
+    /// <summary>How many bytes at the start of a log tell it from another one.</summary>
+    public const int HeadBytes = 4096;
+
+    private const int SlotBytes = 64, SlotDistance = 512;
+    private static readonly byte[] Magic = "FLUMESYN"u8.ToArray();
+
+    private readonly LogOptions options;
+    private readonly string path;
+    private ILogFile? file;
+    private long generation;
+    private bool dirty;
+
+    public SyncMark(string logPath, LogOptions options)
+    {
+        (this.options, path) = (options, logPath + Suffix);
+        Loaded = Load();
+    }
+
+    /// <summary>The newest state that the file held; null when it holds none.</summary>
+    public SyncState? Loaded { get; }
+
+    /// <summary>Why states are no longer saved; null while they are.</summary>
+    public Exception? Fault { get; private set; }
+
+    /// <summary>Writes a state, without a sync.</summary>
+    public void Save(SyncState state) => Guard(() =>
+    {
+        file ??= Create();
+        generation++;
+        file.Write(Encode(state, generation), SlotDistance * (generation % 2));
+        dirty = true;
+    });
+
+    /// <summary>Makes the states that were saved durable.</summary>
+    public void Sync() => Guard(() =>
+    {
+        if (!dirty)
+            return;
+        file!.Sync();
+        dirty = false;
+    });
+
+    public void Dispose() => file?.Dispose();
+
+    private ILogFile Create()
+    {
+        bool isNew = !File.Exists(path);
+        ILogFile created = options.Disk.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite);
+        if (isNew)
+            options.Disk.SyncDirectory(Path.GetDirectoryName(path)!);
+        return created;
+    }
+
+    private SyncState? Load()
+    {
+        try
+        {
+            if (!File.Exists(path))
+                return null;
+            file = options.Disk.Open(path, FileMode.Open, options.ReadOnly ? FileAccess.Read : FileAccess.ReadWrite);
+            SyncState? newest = null;
+            for (int slot = 0; slot < 2; slot++)
+            {
+                if (Decode(slot) is not var (number, state) || number <= generation)
+                    continue;
+                (generation, newest) = (number, state);
+            }
+
+            return newest;
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            Fault = cause;
+            return null;
+        }
+    }
+
+    private static byte[] Encode(SyncState state, long number)
+    {
+        byte[] slot = new byte[SlotBytes];
+        Magic.CopyTo(slot, 0);
+        BinaryPrimitives.WriteInt64LittleEndian(slot.AsSpan(8), number);
+        BinaryPrimitives.WriteInt64LittleEndian(slot.AsSpan(16), state.Synced);
+        BinaryPrimitives.WriteInt64LittleEndian(slot.AsSpan(24), state.Written);
+        BinaryPrimitives.WriteUInt32LittleEndian(slot.AsSpan(32), state.WrittenCrc);
+        BinaryPrimitives.WriteUInt32LittleEndian(slot.AsSpan(36), state.HeadCrc);
+        BinaryPrimitives.WriteUInt32LittleEndian(slot.AsSpan(40), Crc32C.Of(slot.AsSpan(0, 40)));
+        return slot;
+    }
+
+    private (long Number, SyncState State)? Decode(int index)
+    {
+        Span<byte> slot = stackalloc byte[SlotBytes];
+        if (file!.ReadFully(slot, SlotDistance * index) < SlotBytes || !slot.StartsWith(Magic)
+            || BinaryPrimitives.ReadUInt32LittleEndian(slot[40..]) != Crc32C.Of(slot[..40]))
+            return null;
+        var state = new SyncState(
+            BinaryPrimitives.ReadInt64LittleEndian(slot[16..]), BinaryPrimitives.ReadInt64LittleEndian(slot[24..]),
+            BinaryPrimitives.ReadUInt32LittleEndian(slot[32..]), BinaryPrimitives.ReadUInt32LittleEndian(slot[36..]));
+        bool makesSense = state.Synced >= 0 && state.Written >= state.Synced;
+        return makesSense ? (BinaryPrimitives.ReadInt64LittleEndian(slot[8..]), state) : null;
+    }
+
+    private void Guard(Action save)
+    {
+        if (options.ReadOnly || Fault is not null)
+            return;
+        try
+        {
+            save();
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            Fault = cause;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+namespace Flume.Log;
+
+/// <summary>How far the log of a writer is synced and written, kept in its <see cref="SyncMark"/>.</summary>
+/// <remarks>For the holder of the writer's lock; <see cref="End"/> may be read by any thread.</remarks>
+internal sealed class SyncTracker(SyncMark mark) : IDisposable
+{
+    private long end;
+    private long written;
+    private uint writtenCrc = Crc32C.Start;
+    private uint headCrc = Crc32C.Start;
+    private long headBytes;
+
+    /// <summary>Every byte below was synced.</summary>
+    public long End => Volatile.Read(ref end);
+
+    /// <summary>Takes over a mark that is known to be true, and saves nothing.</summary>
+    public void Trust(ILogFile file, long synced)
+    {
+        TakeHead(file, synced);
+        Volatile.Write(ref end, synced);
+        written = synced;
+    }
+
+    /// <summary>Bytes were appended and not synced.</summary>
+    public void Wrote(ReadOnlySpan<byte> bytes, long to)
+    {
+        writtenCrc = Crc32C.Append(writtenCrc, bytes);
+        written = to;
+        Save();
+    }
+
+    /// <summary>The log was synced up to a position; bytes below it may have changed by deletes.</summary>
+    public void Synced(ILogFile file, long to)
+    {
+        TakeHead(file, to);
+        Volatile.Write(ref end, to);
+        (written, writtenCrc) = (to, Crc32C.Start);
+        Save();
+    }
+
+    /// <summary>A delete changes the first bytes of the log.</summary>
+    public void ForgetHead() => headBytes = -1;
+
+    /// <summary>Makes the mark durable.</summary>
+    public void Keep() => mark.Sync();
+
+    public void Dispose() => mark.Dispose();
+
+    private void Save() => mark.Save(new SyncState(end, written, writtenCrc, headCrc));
+
+    private void TakeHead(ILogFile file, long synced)
+    {
+        long bytes = Math.Min(synced, SyncMark.HeadBytes);
+        if (bytes == headBytes)
+            return;
+        byte[] head = new byte[bytes];
+        int read = file.ReadFully(head, 0);
+        (headCrc, headBytes) = (Crc32C.Of(head.AsSpan(0, read)), bytes);
+    }
+}
