@@ -1,1 +1,2 @@
+Flume.Primitives.OwnerFile.KeepNewFilesPrivate();
 return await Flume.Host.Cli.CommandLine.RunAsync(args).ConfigureAwait(false);

@@ -22,6 +22,7 @@ public static class Checkup
         {
             IdentityFiles files = IdentityFiles.In(folder);
             LogInspector log = new(inspection, files.Log);
+            if (IsLink(inspection, files)) continue;
             await inspection.TryAsync(files.Log, log.Inspect).ConfigureAwait(false);
             await inspection.TryAsync(files.Secret, () => KeysInspector.Inspect(inspection, files)).ConfigureAwait(false);
             StoreInspector stores = new(inspection, files);
@@ -34,8 +35,24 @@ public static class Checkup
         if (!options.IsHeld)
             foreach (string half in System.IO.Directory.GetDirectories(options.Directory, "restoring-*"))
                 LeftOverInspector.Add(inspection, half, "a restore that never ended");
+        await inspection.TryAsync(options.Directory, () => ModesInspector.Inspect(inspection)).ConfigureAwait(false);
         await inspection.TryAsync(options.Directory, () => DiskInspector.Inspect(inspection)).ConfigureAwait(false);
         return new CheckupReport(identities, inspection.Findings);
+    }
+
+    private static bool IsLink(Inspection inspection, IdentityFiles files)
+    {
+        try
+        {
+            files.RefuseLinks();
+            return false;
+        }
+        catch (LogFormatException cause)
+        {
+            inspection.Add(files.Own, new Finding("symbolic-link", "", cause.Message,
+                "Put the folder or file itself there. What the link names is left as it is."));
+            return true;
+        }
     }
 
     private static string[] Folders(string directory)

@@ -12,7 +12,11 @@ public sealed record LogCopyState(long Bytes, Offset Head, uint Crc);
 /// <param name="State">What the copy holds now.</param>
 /// <param name="NewBytes">Bytes that were written; the others were there.</param>
 /// <param name="AnewBecause">Why an earlier copy was not gone on from; null when it was, or there was none.</param>
-public sealed record LogCopyReport(LogCopyState State, long NewBytes, string? AnewBecause);
+public sealed record LogCopyReport(LogCopyState State, long NewBytes, string? AnewBecause)
+{
+    /// <summary>The file that holds the copy.</summary>
+    public required string Path { get; init; }
+}
 
 /// <summary>Copies a log that is being written, up to its head of the moment; a later copy adds what is new.</summary>
 /// <remarks>
@@ -29,6 +33,19 @@ public static class LogBackup
         OffsetLog log, string to, LogCopyState? earlier, IProgress<LogProgress>? progress = null,
         CancellationToken cancel = default)
     {
+        LogCopyReport report = CopyBeside(log, to, earlier, progress, cancel);
+        if (report.Path != to) OwnerFile.Rename(report.Path, to);
+        return report with { Path = to };
+    }
+
+    /// <summary>
+    /// As <see cref="Copy"/>, but a copy made anew stays beside the earlier one, which is whole until the caller replaces
+    /// it by <see cref="LogCopyReport.Path"/>.
+    /// </summary>
+    /// <exception cref="LogDamagedException">The log does not verify.</exception>
+    public static LogCopyReport CopyBeside(
+        OffsetLog log, string to, LogCopyState? earlier, IProgress<LogProgress>? progress, CancellationToken cancel)
+    {
         Offset head = log.Head;
         long total = head.IsSome ? log.Next(head).Value : 0;
         Progress told = new(progress, total);
@@ -36,18 +53,21 @@ public static class LogBackup
         if (earlier is not null && anew is null)
         {
             using FileStream file = new(to, OwnerFile.Options(FileMode.Open, FileAccess.ReadWrite, FileShare.Read));
-            file.SetLength(earlier.Bytes);
+            // What an unfinished copy left behind the earlier one's end is written over; the earlier one stays whole.
             file.Position = earlier.Bytes;
             LogCopyState state = Append(log, file, (earlier, head), told, cancel);
-            return new LogCopyReport(state, state.Bytes - earlier.Bytes, null);
+            file.SetLength(state.Bytes);
+            OwnerFile.Sync(file);
+            return new LogCopyReport(state, state.Bytes - earlier.Bytes, null) { Path = to };
         }
 
         string fresh = to + ".new";
+        File.Delete(fresh);
         LogCopyState whole;
         using (FileStream file = new(fresh, OwnerFile.Options(FileMode.Create, FileAccess.Write, FileShare.Read)))
             whole = Append(log, file, (new LogCopyState(0, Offset.None, 0), head), told, cancel);
-        OwnerFile.Rename(fresh, to);
-        return new LogCopyReport(whole, whole.Bytes, anew);
+        Posix.SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(to))!);
+        return new LogCopyReport(whole, whole.Bytes, anew) { Path = fresh };
     }
 
     /// <summary>Copies a backed-up log to its new place, comparing it with what the backup says of it.</summary>

@@ -154,10 +154,7 @@ internal sealed class LogCheck : IDisposable
     /// <summary>
     /// Zeroes a payload by <paramref name="zero"/> and seals its blocks anew, as one step for whoever compares.
     /// </summary>
-    /// <remarks>
-    /// The new checksums reach the side file by <see cref="Synced"/> only: a checksum of zeros beside the old bytes would
-    /// be damage.
-    /// </remarks>
+    /// <remarks><see cref="Synced"/> saves the new checksums: before the zeros are durable they would be damage.</remarks>
     public void Deleting(LogRecord record, Action zero)
     {
         long start = record.Offset.Value + Frame.LengthBytes;

@@ -7,6 +7,8 @@ namespace Flume.Log;
 /// </remarks>
 internal static class LogFormat
 {
+    private const int SectorBytes = 512, ForeignRecordBytesMax = 1 << 16;
+
     /// <summary>The width of the file, or the one asked for when the file holds no record yet.</summary>
     /// <exception cref="LogFormatException">
     /// It is another width than asked for, cannot be told, or this is no offset log.
@@ -15,8 +17,8 @@ internal static class LogFormat
     {
         long length = file.Length;
         List<OffsetWidth> fit = Fitting(file, length, options);
-        if (fit.Count == 0 && length > options.RecordBytesMax + Frame.Overhead(OffsetWidth.Bits53.Bytes()))
-            throw NotALog(path, length, options.RecordBytesMax);
+        if (fit.Count == 0 && length > 0 && !MayBeTorn(file, length, options, path))
+            throw NotALog(path, length);
         if (fit.Count == 0)
             return options.Width ?? OffsetWidth.Bits32;
         if (options.Width is not { } wanted)
@@ -47,10 +49,39 @@ internal static class LogFormat
         return byLast;
     }
 
-    private static LogFormatException NotALog(string path, long length, int recordBytesMax) => new(
+    /// <summary>True when a first append that a crash cut short can have left this file, which has no whole record.</summary>
+    /// <remarks>
+    /// Of a file that Flume made any hole of zeros is possible. Of another one only the beginning of a record is taken
+    /// for a log, of JSON or of up to 64 KiB: gzip, text, images and random bytes are not.
+    /// </remarks>
+    private static bool MayBeTorn(ILogFile file, long length, LogOptions options, string path)
+    {
+        bool isOurs = File.Exists(path + SyncMark.Suffix);
+        byte[] start = new byte[(int)Math.Min(length, SectorBytes)];
+        int read = file.ReadFully(start, 0);
+        if (read < Frame.LengthBytes + 1)
+            return isOurs || start[0] == 0;
+        if (!start.AsSpan(0, read).ContainsAnyExcept((byte)0))
+            return isOurs;
+        long record = Frame.ReadLength(start);
+        bool isSmall = record <= ForeignRecordBytesMax || start[Frame.LengthBytes] == (byte)'{';
+        if (record == 0 || record > options.RecordBytesMax || (!isOurs && !isSmall))
+            return false;
+        long trailer = Frame.LengthBytes + record;
+        return trailer + Frame.Overhead(OffsetWidth.Bits32.Bytes()) > length || (isOurs && IsHole(file, trailer));
+    }
+
+    private static bool IsHole(ILogFile file, long position)
+    {
+        Span<byte> bytes = stackalloc byte[Frame.LengthBytes];
+        int read = file.ReadFully(bytes, position);
+        return !bytes[..read].ContainsAnyExcept((byte)0);
+    }
+
+    private static LogFormatException NotALog(string path, long length) => new(
         $"{path} is no flumelog-offset log: none of its {length} bytes end a record of 32, 48 or 53-bit offsets, and " +
-        $"they are more than one torn record of at most {recordBytesMax} bytes leaves. Nothing was changed. " +
-        "Move the file away to start an empty log.");
+        "they are no record that a crash cut short. Nothing was changed. Name a log, or move the file away to start an " +
+        "empty one.");
 
     private static LogFormatException Ambiguous(string path, List<OffsetWidth> fit) => new(
         $"The width of the log {path} cannot be told: its first record is damaged, and its last ones read as " +

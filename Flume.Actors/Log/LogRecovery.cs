@@ -50,7 +50,18 @@ internal sealed class LogRecovery(ILogDisk disk, string path)
         long length = file.Length;
         if (length <= end)
             return null;
-        string kept = Keep(file, end, length);
+        string kept = FreeName(end);
+        try
+        {
+            Keep(file, (end, length), kept);
+        }
+        catch
+        {
+            // A part of the bytes is no use: the next try copies all of them.
+            File.Delete(kept);
+            throw;
+        }
+
         file.Truncate(end);
         file.Sync();
         return kept;
@@ -70,9 +81,9 @@ internal sealed class LogRecovery(ILogDisk disk, string path)
         }
     }
 
-    private string Keep(ILogFile file, long end, long length)
+    private void Keep(ILogFile file, (long From, long To) range, string kept)
     {
-        string kept = FreeName(end);
+        (long end, long length) = range;
         using ILogFile side = disk.Open(kept, FileMode.CreateNew, FileAccess.ReadWrite);
         byte[] buffer = new byte[(int)Math.Min(CopyBytes, length - end)];
         for (long at = end; at < length;)
@@ -86,7 +97,6 @@ internal sealed class LogRecovery(ILogDisk disk, string path)
 
         side.Sync();
         disk.SyncDirectory(Path.GetDirectoryName(kept)!);
-        return kept;
     }
 
     private string FreeName(long end)

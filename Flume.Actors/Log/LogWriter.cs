@@ -13,8 +13,7 @@ namespace Flume.Log;
 ///    done.
 /// 3. After a failed write or sync nothing more is written; each attempt names the first cause until
 ///    <see cref="Reopen"/> succeeds.
-/// 4. What <see cref="Reopen"/> finds behind the head was never seen by readers nor acknowledged: it is kept aside and
-///    cut.
+/// 4. <see cref="Reopen"/> keeps aside and cuts what lies behind the head: no reader saw it, nobody was told of it.
 /// </remarks>
 internal sealed class LogWriter : IDisposable
 {
@@ -27,6 +26,7 @@ internal sealed class LogWriter : IDisposable
     private readonly List<(long Position, int Bytes)> zeroed = [];
     private ILogFile file;
     private Exception? firstCause;
+    private RetryTimes? retry;
     private bool disposed;
 
     public LogWriter(OpenedLog opened, LogHead head, LogCheck check)
@@ -36,9 +36,9 @@ internal sealed class LogWriter : IDisposable
         synced = new SyncTracker(opened.Mark);
         firstCause = opened.Recovery.NotCutBecause;
         if (firstCause is null)
-            MakeFoundDurable(opened.Mark.Loaded);
+            firstCause = FoundBytes.TryMakeDurable(file, synced, opened);
         else
-            synced.Trust(file, opened.Mark.Loaded?.Synced ?? 0);
+            synced.Trust(file, Math.Min(opened.Mark.Loaded?.Synced ?? 0, head.Mark.End));
     }
 
     /// <summary>The first error since opening; null while writes are accepted.</summary>
@@ -83,13 +83,15 @@ internal sealed class LogWriter : IDisposable
         }
     }
 
-    /// <summary>Makes durable how far the log was synced; for a moment without appends.</summary>
-    public void KeepMark()
+    /// <summary>Makes the mark durable, or reopens a log that refuses writes when its next try is due.</summary>
+    public void Maintain()
     {
         lock (writing)
         {
             if (!disposed && firstCause is null)
                 synced.Keep();
+            else if (!disposed && firstCause is not LogDamagedException && (retry ??= new RetryTimes(options.Time)).IsDue)
+                TryReopen();
         }
     }
 
@@ -124,10 +126,11 @@ internal sealed class LogWriter : IDisposable
                     throw new IOException(firstCause.Message);
                 string? kept = new LogRecovery(options.Disk, log.Path).Cut(file, head.Mark.End);
                 foreach ((long position, int bytes) in zeroed)
-                    WriteZeros(position, bytes);
-                WriteAgain(synced.End, head.Mark.End);
+                    Rewriting.Zero(file, position, bytes);
+                Rewriting.Again(file, synced.End, head.Mark.End);
                 Sync();
-                firstCause = null;
+                synced.Keep();
+                (firstCause, retry) = (null, null);
                 return kept;
             }
             catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
@@ -228,32 +231,6 @@ internal sealed class LogWriter : IDisposable
         check.Synced();
     }
 
-    // Bytes that a process before this one wrote may wait in the system's cache only. After a failed sync of that
-    // process they may also count as clean, so they are written once more.
-    private void MakeFoundDurable(SyncState? known)
-    {
-        long end = head.Mark.End;
-        try
-        {
-            if (known is { } state && state.Synced == end && state.Written == end)
-            {
-                synced.Trust(file, end);
-                return;
-            }
-
-            if (known is { } older && older.Synced <= end)
-                WriteAgain(older.Synced, end);
-            if (end > 0)
-                file.Sync();
-            synced.Synced(file, end);
-            synced.Keep();
-        }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
-        {
-            firstCause = cause;
-        }
-    }
-
     private void SyncBeforeClosing()
     {
         if (firstCause is not null)
@@ -266,7 +243,7 @@ internal sealed class LogWriter : IDisposable
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            // The mark stays where the last sync was. Nothing behind it was acknowledged as durable.
+            // The mark stays at the last sync. No byte above it was acknowledged as durable.
         }
     }
 
@@ -276,27 +253,18 @@ internal sealed class LogWriter : IDisposable
         zeroed.Add((position, bytes));
         if (position < SyncMark.HeadBytes)
             synced.ForgetHead();
-        WriteZeros(position, bytes);
+        Rewriting.Zero(file, position, bytes);
     }
 
-    private void WriteZeros(long position, int bytes)
+    private void TryReopen()
     {
-        byte[] zeros = new byte[Math.Min(bytes, 1 << 20)];
-        for (int done = 0; done < bytes; done += zeros.Length)
-            file.Write(zeros.AsSpan(0, Math.Min(zeros.Length, bytes - done)), position + done);
-    }
-
-    // After a failed fsync the system may count dirty pages as clean: only bytes written once more are sure to be
-    // written at all.
-    private void WriteAgain(long from, long to)
-    {
-        byte[] buffer = new byte[(int)Math.Min(1 << 20, to - from)];
-        for (long at = from; at < to; at += buffer.Length)
+        try
         {
-            Span<byte> part = buffer.AsSpan(0, (int)Math.Min(buffer.Length, to - at));
-            if (file.ReadFully(part, at) < part.Length)
-                throw new IOException($"The file is shorter than the {to} bytes of its readable records.");
-            file.Write(part, at);
+            Reopen();
+        }
+        catch (LogWriteFailedException)
+        {
+            // Each write is refused with the first cause until the next try.
         }
     }
 

@@ -24,6 +24,7 @@ public sealed class OffsetLog : IDisposable
     private readonly LogWriter? writer;
     private readonly LogFollower? follower;
     private int disposed;
+    private long deletions;
 
     private OffsetLog(OpenedLog opened)
     {
@@ -54,17 +55,13 @@ public sealed class OffsetLog : IDisposable
     /// <summary>The byte after the last readable record: where the next one will start.</summary>
     public long EndPosition => head.Mark.End;
 
-    /// <summary>
-    /// How many bytes of it the device surely has, all of those found at opening counted in; null for a follower.
-    /// </summary>
+    /// <summary>How many bytes of it were synced, those found at opening counted in; null for a follower.</summary>
     public long? DurablePosition => writer?.SyncedEnd;
 
     /// <summary>What opening found at the end of the file.</summary>
     public LogRecoveryReport Recovery { get; }
 
-    /// <summary>
-    /// Why writes are refused; null while they are accepted. Always null for a follower, which refuses all.
-    /// </summary>
+    /// <summary>Why writes are refused; null while they are accepted. Null for a follower, which refuses all.</summary>
     public Exception? RefusesWritesBecause => writer?.FirstCause;
 
     internal HeadMark Mark => head.Mark;
@@ -217,7 +214,7 @@ public sealed class OffsetLog : IDisposable
     public void Flush(Durability durability) => Writer("flush").Flush(durability);
 
     /// <summary>Grows with every record that was deleted through this object: what was read before may be gone.</summary>
-    public long Deletions { get; private set; }
+    public long Deletions => Interlocked.Read(ref deletions);
 
     /// <summary>Zeroes the payload of a record in place, for good. Deleting a deleted record does nothing.</summary>
     /// <exception cref="LogOffsetException">No record starts at <paramref name="offset"/>.</exception>
@@ -226,7 +223,7 @@ public sealed class OffsetLog : IDisposable
         LogWriter deleting = Writer("delete from");
         if (!TryRead(offset, out LogRecord record)) throw Beyond(offset);
         deleting.Delete(record, durability);
-        Deletions++;
+        Interlocked.Increment(ref deletions);
     }
 
     /// <summary>
@@ -255,9 +252,10 @@ public sealed class OffsetLog : IDisposable
     /// <exception cref="LogDamagedException">
     /// A record does not verify; nothing from there on gets checksums.
     /// </exception>
+    /// <remarks>A log that refuses writes since a failure is reopened here when its next try is due.</remarks>
     public bool SealSome()
     {
-        writer?.KeepMark();
+        writer?.Maintain();
         return writer is not null && check.SealSome(EndPosition);
     }
 

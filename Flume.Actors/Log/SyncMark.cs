@@ -6,7 +6,7 @@ namespace Flume.Log;
 /// <param name="Synced">Every byte below was synced.</param>
 /// <param name="Written">Every byte below was written; at least <paramref name="Synced"/>.</param>
 /// <param name="WrittenCrc">CRC-32C of the bytes from Synced to Written.</param>
-/// <param name="HeadCrc">CRC-32C of the first bytes of the log, at most 4,096 and none beyond Synced.</param>
+/// <param name="HeadCrc">CRC-32C of the first bytes of the log, <see cref="SyncMark.HeadOf"/> of them.</param>
 internal readonly record struct SyncState(long Synced, long Written, uint WrittenCrc, uint HeadCrc);
 
 /// <summary>The side file <c>log.offset.synced</c>: how far a log was synced. Drawn in FORMAT.md.</summary>
@@ -22,8 +22,8 @@ internal sealed class SyncMark : IDisposable
     /// <summary>What the file is called behind the log's name.</summary>
     public const string Suffix = ".synced";
 
-    /// <summary>How many bytes at the start of a log tell it from another one.</summary>
-    public const int HeadBytes = 4096;
+    /// <summary>At most so many bytes at the start of a log tell it from another one.</summary>
+    public const int HeadBytes = 64;
 
     private const int SlotBytes = 64, SlotDistance = 512;
     private static readonly byte[] Magic = "FLUMESYN"u8.ToArray();
@@ -42,6 +42,9 @@ internal sealed class SyncMark : IDisposable
 
     /// <summary>The newest state that the file held; null when it holds none.</summary>
     public SyncState? Loaded { get; }
+
+    /// <summary>How many bytes HeadCrc covers; not the last record, whose damage it must not hide.</summary>
+    public static long HeadOf(long synced) => Math.Min(synced / 2, HeadBytes);
 
     /// <summary>Why states are no longer saved; null while they are.</summary>
     public Exception? Fault { get; private set; }

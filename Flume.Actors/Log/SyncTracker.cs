@@ -50,7 +50,7 @@ internal sealed class SyncTracker(SyncMark mark) : IDisposable
 
     private void TakeHead(ILogFile file, long synced)
     {
-        long bytes = Math.Min(synced, SyncMark.HeadBytes);
+        long bytes = SyncMark.HeadOf(synced);
         if (bytes == headBytes)
             return;
         byte[] head = new byte[bytes];

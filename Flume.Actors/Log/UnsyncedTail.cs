@@ -46,7 +46,7 @@ internal sealed class UnsyncedTail(ILogFile file, LogTail tail, SyncState state)
         return end;
     }
 
-    private bool IsSameLog() => Crc(0, Math.Min(state.Synced, SyncMark.HeadBytes)) == state.HeadCrc;
+    private bool IsSameLog() => Crc(0, SyncMark.HeadOf(state.Synced)) == state.HeadCrc;
 
     private uint Crc(long from, long to)
     {

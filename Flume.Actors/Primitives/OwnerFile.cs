@@ -71,6 +71,10 @@ public static class OwnerFile
         Rename(temporary, path);
     }
 
+    /// <summary>Makes the names in a folder durable.</summary>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public static void SyncFolder(string folder) => Posix.SyncDirectory(folder);
+
     /// <summary>Renames over an existing name, durably.</summary>
     /// <exception cref="IOException">The disk refuses.</exception>
     public static void Rename(string from, string to)

@@ -10,6 +10,9 @@ namespace Flume.Store;
 /// <param name="Skipped">Entries up to since that the view could not read and passed over.</param>
 public sealed record Checkpoint(int Version, Offset Since, long BasePostings, long OverlayPostings, long Skipped)
 {
+    /// <summary>Tells the log from another one: the fingerprint of the payload at since; 0 when unknown.</summary>
+    public uint Fingerprint { get; init; }
+
     /// <summary>The checkpoint of a store that nothing was ever committed to.</summary>
     public static Checkpoint Empty { get; } = new(0, Offset.None, 0, 0, 0);
 

@@ -12,12 +12,15 @@ internal static class MetaRow
 
     private const int FixedLength = 38;
 
+    /// <summary>Behind the view's name; stores of earlier versions end with the name.</summary>
+    private const int FingerprintLength = 4;
+
     internal static ReadOnlySpan<byte> Key => [RowKey.Meta];
 
     internal static byte[] Encode(string view, Checkpoint checkpoint)
     {
         int nameLength = Encoding.UTF8.GetByteCount(view);
-        byte[] value = new byte[FixedLength + nameLength];
+        byte[] value = new byte[FixedLength + nameLength + FingerprintLength];
         value[0] = Format;
         BinaryPrimitives.WriteInt32BigEndian(value.AsSpan(1), checkpoint.Version);
         BinaryPrimitives.WriteInt64BigEndian(value.AsSpan(5), checkpoint.Since.Value);
@@ -26,6 +29,7 @@ internal static class MetaRow
         BinaryPrimitives.WriteInt64BigEndian(value.AsSpan(29), checkpoint.Skipped);
         value[37] = (byte)nameLength;
         Encoding.UTF8.GetBytes(view, value.AsSpan(FixedLength));
+        BinaryPrimitives.WriteUInt32BigEndian(value.AsSpan(FixedLength + nameLength), checkpoint.Fingerprint);
         return value;
     }
 
@@ -34,13 +38,15 @@ internal static class MetaRow
     internal static Checkpoint Decode(byte[]? value, string view, string store)
     {
         if (value is null) return Checkpoint.Empty;
-        if (value.Length < FixedLength || value[0] != Format || value.Length != FixedLength + value[37])
+        int named = value.Length < FixedLength ? 0 : FixedLength + value[37];
+        bool hasFingerprint = value.Length == named + FingerprintLength;
+        if (value.Length < FixedLength || value[0] != Format || (value.Length != named && !hasFingerprint))
         {
             string found = value.Length == 0 ? "nothing" : $"format {value[0]} in {value.Length} bytes";
             throw new StoreDamagedException(store, "checkpoint", $"expected format {Format}, found {found}");
         }
 
-        string owner = Encoding.UTF8.GetString(value.AsSpan(FixedLength));
+        string owner = Encoding.UTF8.GetString(value.AsSpan(FixedLength, value[37]));
         if (owner != view)
             throw new StoreDamagedException(store, "checkpoint", $"it holds view '{owner}', not '{view}'");
         return new Checkpoint(
@@ -48,6 +54,9 @@ internal static class MetaRow
             new Offset(BinaryPrimitives.ReadInt64BigEndian(value.AsSpan(5))),
             BinaryPrimitives.ReadInt64BigEndian(value.AsSpan(13)),
             BinaryPrimitives.ReadInt64BigEndian(value.AsSpan(21)),
-            BinaryPrimitives.ReadInt64BigEndian(value.AsSpan(29)));
+            BinaryPrimitives.ReadInt64BigEndian(value.AsSpan(29)))
+        {
+            Fingerprint = hasFingerprint ? BinaryPrimitives.ReadUInt32BigEndian(value.AsSpan(named)) : 0,
+        };
     }
 }

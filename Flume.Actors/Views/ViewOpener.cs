@@ -1,3 +1,4 @@
+using Flume.Log;
 using Flume.Primitives;
 using Flume.Store;
 
@@ -20,14 +21,15 @@ internal static class ViewOpener
     /// </summary>
     /// <param name="view">The view as it is now.</param>
     /// <param name="directory">Its folder.</param>
-    /// <param name="head">The log's head.</param>
-    internal static OpenedView Open(IView view, ViewDirectory directory, Offset head)
+    /// <param name="log">The log that the rows are to be of.</param>
+    internal static OpenedView Open(IView view, ViewDirectory directory, OffsetLog log)
     {
+        Offset head = log.Head;
         directory.CleanOrphans();
         try
         {
             RocksViewStore? store = directory.OpenCurrent() ?? (head.Value < ShortLogBytes ? Begin(directory) : null);
-            return store is null ? new OpenedView(null, RebuildReason.NoRows) : new OpenedView(store, Check(view, store, head));
+            return store is null ? new OpenedView(null, RebuildReason.NoRows) : new OpenedView(store, Check(view, store, log));
         }
         catch (StoreDamagedException damage)
         {
@@ -42,14 +44,17 @@ internal static class ViewOpener
         return empty.Store;
     }
 
-    private static RebuildReason? Check(IView view, RocksViewStore store, Offset head)
+    private static RebuildReason? Check(IView view, RocksViewStore store, OffsetLog log)
     {
+        Offset head = log.Head;
         Checkpoint at = store.Checkpoint;
         // Rows of nothing are rows of any version.
         if (at.Since.IsSome && at.Version != view.Version)
             return new RebuildReason($"version changed from {at.Version} to {view.Version}", IsNews: true);
-        return at.Since > head
-            ? new RebuildReason($"its rows reflect offset {at.Since}, beyond the log's head {head}", IsNews: true)
+        if (at.Since > head)
+            return new RebuildReason($"its rows reflect offset {at.Since}, beyond the log's head {head}", IsNews: true);
+        return LogFingerprint.Disagreement(log, at.Since, at.Fingerprint) is { } other
+            ? new RebuildReason(other, IsNews: true) { IsOtherLog = true }
             : null;
     }
 }
@@ -64,6 +69,9 @@ internal sealed record OpenedView(RocksViewStore? Store, RebuildReason? Reason);
 /// <param name="IsNews">False for a view that never had rows: nothing to warn of.</param>
 internal sealed record RebuildReason(string Text, bool IsNews)
 {
+    /// <summary>True when the rows are of another log: they must not answer.</summary>
+    public bool IsOtherLog { get; init; }
+
     /// <summary>
     /// To take over the rows and scan what is left takes about as long as steps through this part of the log; measured.
     /// </summary>

@@ -14,11 +14,27 @@ namespace Flume.Host.Backup;
 internal sealed record BackupManifest(
     string Identity, string? Id, DateTimeOffset Time, LogCopyState Log, long NewestOwn)
 {
+    /// <summary>What the log is called when it was copied anew and an earlier manifest still names the other one.</summary>
+    public const string FreshLog = "log.offset.new";
+
+    /// <summary>What the log of a finished backup is called.</summary>
+    public const string FinalLog = "log.offset";
+
     private const string FileName = "backup.json";
     private const int Format = 1;
 
     /// <summary>The views in it, with what their rows reflect.</summary>
     public required IReadOnlyList<BackedUpView> Views { get; init; }
+
+    /// <summary>The name of the log's copy.</summary>
+    public string LogFile { get; init; } = FinalLog;
+
+    /// <summary>The log's copy in the backup's folder; a rename after the manifest was written may have come between.</summary>
+    public string LogIn(string folder)
+    {
+        string named = Path.Combine(folder, LogFile);
+        return File.Exists(named) ? named : Path.Combine(folder, FinalLog);
+    }
 
     /// <summary>The manifest of a folder; null when it has none.</summary>
     /// <exception cref="IOException">It has one that can't be read.</exception>
@@ -54,11 +70,15 @@ internal sealed record BackupManifest(
                 log.GetProperty("crc32c").GetUInt32()),
             json.GetProperty("newestOwn").GetInt64())
         {
+            LogFile = log.TryGetProperty("file", out JsonElement file) ? Plain(file.GetString()!) : FinalLog,
             Views = [.. json.GetProperty("views").EnumerateArray().Select(view => new BackedUpView(
                 view.GetProperty("name").GetString()!, view.GetProperty("version").GetInt32(),
                 view.GetProperty("since").GetInt64(), view.GetProperty("bytes").GetInt64()))],
         };
     }
+
+    private static string Plain(string name) =>
+        name is FinalLog or FreshLog ? name : throw new FormatException($"Its log is called '{name}'.");
 
     private void Write(Utf8JsonWriter json)
     {
@@ -68,6 +88,7 @@ internal sealed record BackupManifest(
         json.WriteString("id", Id);
         json.WriteString("time", Time);
         json.WriteStartObject("log");
+        if (LogFile != FinalLog) json.WriteString("file", LogFile);
         json.WriteNumber("bytes", Log.Bytes);
         json.WriteNumber("head", Log.Head.Value);
         json.WriteNumber("crc32c", Log.Crc);

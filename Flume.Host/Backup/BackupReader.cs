@@ -1,8 +1,8 @@
 using Flume.Actors;
 using Flume.Api.Publishing;
-using Flume.Codec.Messages;
 using Flume.Host.Serving;
 using Flume.Log;
+using Flume.Primitives;
 
 namespace Flume.Host.Backup;
 
@@ -27,15 +27,18 @@ internal sealed class BackupReader(
         string staging = Path.Combine(data.Path, $"restoring-{name}");
         if (Directory.Exists(staging)) Directory.Delete(staging, recursive: true);
         IdentityFiles staged = IdentityFiles.In(staging);
-        Directory.CreateDirectory(staging);
-        LogBackup.Restore(Path.Combine(backup, "log.offset"), staged.Log, manifest.Log, new Bar(progress), cancel);
+        OwnerFile.CreateFolder(staging);
+        LogBackup.Restore(manifest.LogIn(backup), staged.Log, manifest.Log, new Bar(progress), cancel);
         string secret = Path.Combine(backup, "secret");
         if (File.Exists(secret)) PrivateFile.Copy(secret, staged.Secret);
         CopyFolder(Path.Combine(backup, "views"), staged.Views, cancel);
+        CopyFolder(BackupParts.BlobsOf(backup), Path.Combine(staged.Own, "blobs"), cancel);
         LogIntake.TakeChecksums(staged.Log, cancel);
         RestoreReport report = Judge(manifest, staged, request, cancel) with { Name = name };
-        Directory.CreateDirectory(Path.GetDirectoryName(place.Own)!);
+        BackupParts.RestoreEvents(backup, data.Path, manifest.Identity, name);
+        OwnerFile.CreateFolder(Path.GetDirectoryName(place.Own)!);
         Directory.Move(staging, place.Own);
+        OwnerFile.SyncFolder(Path.GetDirectoryName(place.Own)!);
         return report;
     }
 
@@ -46,14 +49,8 @@ internal sealed class BackupReader(
             throw new IOException(
                 $"{own} exists, and a restore never replaces an identity. Move that folder away, or restore under " +
                 "another name with --identity; with --old DIR the restore learns how far its feed had come.");
-        foreach (string other in data.Names())
-        {
-            string secret = data.Identity(other).Secret;
-            if (id is null || !File.Exists(secret) || SecretFile.Read(secret).Id != id) continue;
-            throw new IOException(
-                $"Identity '{other}' in {data.Path} has the same key {id}: restoring '{name}' beside it would fork the " +
-                $"feed. Move identities/{other} away first, and give --old DIR to say where it is now.");
-        }
+        data.RefuseTwin(
+            name, id, "Move that identity's folder away first, and give --old DIR to say where it is now.");
     }
 
     private RestoreReport Judge(
@@ -61,7 +58,7 @@ internal sealed class BackupReader(
     {
         if (manifest.Id is not { } id) return new RestoreReport(manifest, 0, null, IsGuarded: false);
         using OffsetLog log = OffsetLog.Open(staged.Log, new LogOptions { ReadOnly = true });
-        long newest = OwnSequence.Newest(log, id, (Primitives.Offset.None, log.Head), cancel);
+        long newest = OwnSequence.Newest(log, id, (Offset.None, log.Head), cancel);
         long? elsewhere = request.NewestOwn;
         if (request.Old is not null)
         {
@@ -84,8 +81,8 @@ internal sealed class BackupReader(
         {
             cancel.ThrowIfCancellationRequested();
             string target = Path.Combine(to, Path.GetRelativePath(from, file.FullName));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            file.CopyTo(target);
+            OwnerFile.CreateFolder(Path.GetDirectoryName(target)!);
+            BackupParts.CopyFile(file.FullName, target);
             progress?.Report(new BackupProgress("rows", done += file.Length, total));
         }
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using Flume.Api;
 using Flume.Codec.Messages;
 using Flume.Log;
@@ -12,11 +13,13 @@ namespace Flume.Host.Backup;
 /// 1. The rows are copied first and the log after them, so that no copied row reflects a record that is not in the copy.
 /// 2. An earlier backup in the folder stays whole until the new one is: the manifest is written last.
 /// 3. Of the log only what is new is written; what was there is read back and compared.
-/// Blobs are not copied: they are files that never change, and any file copier does it.
+/// 4. What the journal holds of the identity, and its blobs, are in it too; a blob that is there is not copied again.
 /// </remarks>
 internal sealed class BackupWriter(
     IIdentity identity, string folder, IProgress<BackupProgress>? progress, TimeProvider time)
 {
+    private const string Unfinished = "backup.unfinished", LockFile = "backup.lock";
+
     private readonly List<BackedUpView> views = [];
     private readonly List<string> left = [];
 
@@ -25,29 +28,57 @@ internal sealed class BackupWriter(
     public async Task<BackupReport> RunAsync(CancellationToken cancel)
     {
         RefuseOwnFolder();
-        Directory.CreateDirectory(folder);
+        bool isEmpty = !Directory.Exists(folder) ||
+            Directory.EnumerateFileSystemEntries(folder).All(path => Path.GetFileName(path) == LockFile);
+        OwnerFile.CreateFolder(folder);
+        BackupManifest? earlier = isEmpty ? null : Earlier();
         using FileStream held = Hold();
-        BackupManifest? earlier = Earlier();
-        string rows = Path.Combine(folder, "views"), fresh = rows + ".new";
+        if (earlier is null) OwnerFile.Replace(Path.Combine(folder, Unfinished), Encoding.UTF8.GetBytes(Owner));
+        string fresh = Path.Combine(folder, "views.new");
         if (Directory.Exists(fresh)) Directory.Delete(fresh, recursive: true);
-        Directory.CreateDirectory(fresh);
+        OwnerFile.CreateFolder(fresh);
         foreach (IView view in identity.Views.Views)
-            await CopyAsync(view, Path.Combine(fresh, view.Name), cancel).ConfigureAwait(false);
+            await CopyAsync(view, Path.Combine(fresh, FolderOf(view.Name)), cancel).ConfigureAwait(false);
 
-        LogCopyReport log = await Task.Run(() => LogBackup.Copy(
-            identity.Log, Path.Combine(folder, "log.offset"), earlier?.Log, new LogBar(progress), cancel), cancel)
+        string copy = earlier?.LogIn(folder) ?? Path.Combine(folder, BackupManifest.FinalLog);
+        LogCopyReport log = await Task.Run(
+            () => LogBackup.CopyBeside(identity.Log, copy, earlier?.Log, new LogBar(progress), cancel), cancel)
             .ConfigureAwait(false);
         long newest = await Task.Run(() => NewestOwn(log, earlier, cancel), cancel).ConfigureAwait(false);
         if (identity.Keys is not null)
             PrivateFile.Copy(Path.Combine(identity.Directory, "secret"), Path.Combine(folder, "secret"));
-        if (Directory.Exists(rows)) Directory.Delete(rows, recursive: true);
-        Directory.Move(fresh, rows);
+        BackupParts.WriteEvents(identity, folder);
+        await Task.Run(() => BackupParts.CopyBlobs(Path.Combine(identity.Directory, "blobs"), folder, cancel), cancel)
+            .ConfigureAwait(false);
         BackupManifest manifest = new(identity.Name, identity.Keys?.Id, time.GetUtcNow(), log.State, newest)
         {
             Views = views,
+            LogFile = Path.GetFileName(log.Path),
         };
-        manifest.Write(folder);
+        Finish(manifest, log.Path);
         return new BackupReport(folder, manifest, log.NewBytes, log.AnewBecause, left);
+    }
+
+    /// <summary>
+    /// From the manifest on the folder holds the new backup. The log gets its final name after it, since a manifest and a
+    /// rename are no single step; the reader knows both names.
+    /// </summary>
+    private void Finish(BackupManifest manifest, string log)
+    {
+        string rows = Path.Combine(folder, "views"), old = rows + ".old";
+        if (Directory.Exists(old)) Directory.Delete(old, recursive: true);
+        if (Directory.Exists(rows)) Directory.Move(rows, old);
+        Directory.Move(rows + ".new", rows);
+        manifest.Write(folder);
+        string final = Path.Combine(folder, BackupManifest.FinalLog);
+        if (log != final)
+        {
+            OwnerFile.Rename(log, final);
+            (manifest with { LogFile = BackupManifest.FinalLog }).Write(folder);
+        }
+
+        if (Directory.Exists(old)) Directory.Delete(old, recursive: true);
+        File.Delete(Path.Combine(folder, Unfinished));
     }
 
     private void RefuseOwnFolder()
@@ -62,7 +93,7 @@ internal sealed class BackupWriter(
         try
         {
             return new FileStream(
-                Path.Combine(folder, "backup.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                Path.Combine(folder, LockFile), OwnerFile.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite));
         }
         catch (IOException cause) when (cause is not (FileNotFoundException or DirectoryNotFoundException))
         {
@@ -70,13 +101,21 @@ internal sealed class BackupWriter(
         }
     }
 
+    private string FolderOf(string view) =>
+        identity.Registered?.All.Any(definition => definition.Name == view) == true ? "+" + view : view;
+
+    private string Owner => identity.Keys?.Id ?? identity.Name;
+
     private BackupManifest? Earlier()
     {
         BackupManifest? earlier = BackupManifest.Read(folder);
         if (earlier is null)
         {
-            if (!File.Exists(Path.Combine(folder, "log.offset"))) return null;
-            throw new IOException($"{folder} holds a log but no backup.json, so it is no backup. Choose another folder.");
+            string begun = Path.Combine(folder, Unfinished);
+            if (File.Exists(begun) && File.ReadAllText(begun) == Owner) return null;
+            throw new IOException(
+                $"{folder} is neither empty nor a backup of {Owner}: it has no backup.json. Nothing in it was changed. " +
+                "Choose another folder, or a name that does not exist yet.");
         }
 
         bool isOurs = earlier.Id == identity.Keys?.Id && (earlier.Id is not null || earlier.Identity == identity.Name);

@@ -20,7 +20,10 @@ internal static class Failure
         OperationCanceledException => new(ExitCode.Interrupted, "Stopped.", error),
         LogLockedException => new(ExitCode.Held, error.Message, error),
         DirectoryHeldException => new(ExitCode.Held, error.Message, error),
-        LogDamagedException or StoreDamagedException => new(ExitCode.Damaged, error.Message, error),
+        LogDamagedException or LogFormatException or StoreDamagedException =>
+            new(ExitCode.Damaged, error.Message, error),
+        IdentityRejectedException { InnerException: LogDamagedException or LogFormatException } =>
+            new(ExitCode.Damaged, error.Message, error),
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } =>
             new(ExitCode.Unreachable, error.Message, error),
         ApiException api => new(ExitCode.Failed, $"{api.ErrorName}: {api.Message}", error),

@@ -22,19 +22,26 @@ internal static class ImportVerb
             Description = "A key pair to copy too; without it the identity keeps the secret it has, if any",
             HelpName = "FILE",
         };
+        Option<int?> bits = new("--offset-bits")
+        {
+            Description = "The width of the copy's offsets: 32 (up to 4 GiB), 48 or 53; without it that of FILE",
+            HelpName = "BITS",
+        };
         Command command = new("import", "Copy a log of JavaScript flume into a data directory, checking every record")
         {
-            file, identity, data, secret,
+            file, identity, data, secret, bits,
         };
         command.SetAction((parsed, cancel) => RunAsync(
             new Output(parsed.GetValue(CommandLine.Json)),
             new DataDirectory(parsed.GetValue(data) ?? Where.DefaultData),
-            new Request(parsed.GetValue(file)!, parsed.GetValue(identity)!, parsed.GetValue(secret)), cancel));
+            new ImportRequest(
+                parsed.GetValue(file)!, parsed.GetValue(identity)!, parsed.GetValue(secret), Width(parsed.GetValue(bits))),
+            cancel));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        Output output, DataDirectory data, Request request, CancellationToken cancel)
+        Output output, DataDirectory data, ImportRequest request, CancellationToken cancel)
     {
         DataDirectory.CheckName(request.Identity);
         long start = TimeProvider.System.GetTimestamp();
@@ -42,7 +49,7 @@ internal static class ImportVerb
         {
             IProgress<LogProgress> bar = new LogBar(bars("importing"));
             return Task.Run(() =>
-                LogIntake.Copy(data.Identity(request.Identity), request.File, request.Secret, bar, cancel), cancel);
+                LogIntake.Copy(data, request, bar, cancel), cancel);
         }).ConfigureAwait(false);
         Print(output, request.Identity, report, TimeProvider.System.GetElapsedTime(start));
         return ExitCode.Ok;
@@ -77,5 +84,12 @@ internal static class ImportVerb
         });
     }
 
-    private sealed record Request(string File, string Identity, string? Secret);
+    private static OffsetWidth? Width(int? bits) => bits switch
+    {
+        null => null,
+        32 => OffsetWidth.Bits32,
+        48 => OffsetWidth.Bits48,
+        53 => OffsetWidth.Bits53,
+        _ => throw VerbException.Usage($"--offset-bits is {bits}; expected 32, 48 or 53."),
+    };
 }

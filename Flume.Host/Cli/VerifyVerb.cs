@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
+using Flume.Actors;
 using Flume.Doctor;
 using Flume.Host.Serving;
 using Flume.Log;
+using Flume.Primitives;
 
 namespace Flume.Host.Cli;
 
@@ -31,7 +33,9 @@ internal static class VerifyVerb
         if (file is null == data is null) throw VerbException.Usage("Name one log, or a data directory with --data.");
         if (file is not null) return [file];
         DataDirectory directory = new(data!);
-        List<string> logs = [.. directory.Names().Select(name => directory.Identity(name).Log)];
+        List<IdentityFiles> identities = [.. directory.Names().Select(directory.Identity)];
+        identities.ForEach(identity => identity.RefuseLinks());
+        List<string> logs = [.. identities.Select(identity => identity.Log)];
         return logs.Count > 0
             ? logs
             : throw new VerbException(ExitCode.Failed, $"{directory.Path} holds no identities.");
@@ -84,7 +88,11 @@ internal static class VerifyVerb
     {
         output.Line(
             $"  {Units.Count(ids.Messages)} message ids agree with their messages, " +
-            $"{Units.Count(ids.Others + ids.UnreadableCount)} records are no messages");
+            $"{Units.Count(ids.Others)} records are no messages");
+        foreach (Offset offset in ids.Unreadable)
+            output.Line($"  no JSON at offset {offset}: the record is neither a message nor any other JSON");
+        if (ids.UnreadableCount > ids.Unreadable.Count)
+            output.Line($"  and {Units.Count(ids.UnreadableCount - ids.Unreadable.Count)} records more that are no JSON");
         foreach (MessageIdFault fault in ids.Faults)
             output.Line(
                 $"  wrong id at offset {fault.Offset}: the key is {fault.Key}, the message hashes to {fault.Computed}");
@@ -133,6 +141,6 @@ internal static class VerifyVerb
 
     private sealed record Finding(LogVerifyReport Report, MessageIdReport? Ids)
     {
-        public bool IsSound => Report.Sound && Ids is not { FaultCount: > 0 };
+        public bool IsSound => Report.Sound && Ids is not ({ FaultCount: > 0 } or { UnreadableCount: > 0 });
     }
 }

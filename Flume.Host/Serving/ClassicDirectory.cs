@@ -13,6 +13,17 @@ internal static class ClassicDirectory
     /// <summary>Our folder in it: a name that no JavaScript server uses.</summary>
     public static string Own(string directory) => Path.Combine(Path.GetFullPath(directory), "flume-net");
 
+    /// <summary>What is wrong with its key pair, in a sentence; null when nothing is.</summary>
+    public static string? SecretProblem(IdentityFiles files)
+    {
+        const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead
+            | UnixFileMode.OtherWrite;
+        if (!File.Exists(files.Secret))
+            return $"{files.Secret} is missing: private messages stay closed, and nothing is published.";
+        bool isOpen = !OperatingSystem.IsWindows() && (File.GetUnixFileMode(files.Secret) & others) != 0;
+        return isOpen ? $"Other users may read {files.Secret} and write in its name: set its mode to 0600." : null;
+    }
+
     /// <summary>The files of its identity.</summary>
     /// <exception cref="DirectoryNotFoundException">It holds no log.</exception>
     public static IdentityFiles Files(string directory)

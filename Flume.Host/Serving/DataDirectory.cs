@@ -1,5 +1,6 @@
 using Flume.Actors;
 using Flume.Api;
+using Flume.Codec.Messages;
 
 namespace Flume.Host.Serving;
 
@@ -18,6 +19,7 @@ internal sealed class DataDirectory(string path)
         List<string> names = [];
         foreach (string folder in Directory.EnumerateDirectories(identities))
         {
+            if (new DirectoryInfo(folder).LinkTarget is not null) continue;
             string name = System.IO.Path.GetFileName(folder);
             if (File.Exists(Identity(name).Log)) names.Add(name);
         }
@@ -39,6 +41,19 @@ internal sealed class DataDirectory(string path)
         if (name == "identities")
             throw new IdentityRejectedException(
                 "No identity can be named 'identities': /v1/identities is the list of them. Choose another name.");
+    }
+
+    /// <summary>Refuses a key pair that another identity of the directory has: two would publish with it.</summary>
+    /// <exception cref="IOException">There is such an identity; it is named.</exception>
+    public void RefuseTwin(string name, string? id, string advice)
+    {
+        foreach (string other in Names())
+        {
+            string secret = Identity(other).Secret;
+            if (id is null || other == name || !File.Exists(secret) || SecretFile.Read(secret).Id != id) continue;
+            throw new IOException(
+                $"Identity '{other}' in {Path} has the same key {id}: '{name}' beside it would fork the feed. {advice}");
+        }
     }
 
     /// <summary>The files of an identity, whether or not it exists.</summary>

@@ -62,6 +62,7 @@ internal sealed class FlumeService : IAsyncDisposable
         IdentityFiles? classic = options.Classic is null ? null : ClassicDirectory.Files(options.Classic);
         if (classic is not null && !options.Follow)
             JavaScriptServerLock.ThrowIfHeld(Path.GetDirectoryName(classic.Log)!);
+        if (classic is not null && ClassicDirectory.SecretProblem(classic) is { } problem) note(problem);
         FlumeSettings settings = options.Settings();
         HostSettings host = HostSettings.Read(settings.Reader);
         IPEndPoint address = options.Address ?? host.Http.Address;

@@ -14,8 +14,11 @@ internal static class LogIntake
     /// <exception cref="LogException">The source is damaged, or the identity has a log.</exception>
     /// <exception cref="IOException">The identity has another secret than the one to copy.</exception>
     public static LogImportReport Copy(
-        IdentityFiles identity, string log, string? secret, IProgress<LogProgress>? progress, CancellationToken cancel)
+        DataDirectory data, ImportRequest request, IProgress<LogProgress>? progress, CancellationToken cancel)
     {
+        IdentityFiles identity = data.Identity(request.Identity);
+        identity.RefuseLinks();
+        string? secret = request.Secret;
         FeedKeys? keys = secret is null ? null : SecretFile.Read(secret);
         if (keys is not null && File.Exists(identity.Secret) && SecretFile.Read(identity.Secret).Id is var old &&
             old != keys.Id)
@@ -25,8 +28,10 @@ internal static class LogIntake
                 "Import under another name.");
         }
 
+        data.RefuseTwin(
+            request.Identity, keys?.Id, "Import without --secret, or into another data directory.");
         LogImportReport report = LogImport.Copy(
-            log, identity.Log, new LogImportOptions { Progress = progress }, cancel);
+            request.File, identity.Log, new LogImportOptions { Progress = progress, Width = request.Width }, cancel);
         if (keys is not null) SecretFile.TryCreate(identity.Secret, keys);
         TakeChecksums(identity.Log, cancel);
         return report;
@@ -41,3 +46,10 @@ internal static class LogIntake
         }
     }
 }
+
+/// <summary>What to import.</summary>
+/// <param name="File">The log.</param>
+/// <param name="Identity">The name of the identity to make.</param>
+/// <param name="Secret">A key pair to copy; null for none.</param>
+/// <param name="Width">The width of the copy's offsets; null for that of the file.</param>
+internal sealed record ImportRequest(string File, string Identity, string? Secret, OffsetWidth? Width = null);

@@ -14,8 +14,8 @@ internal static class SampleLog
     public static LogImportReport Import(DataDirectory data)
     {
         string samples = Path.Combine(AppContext.BaseDirectory, "samples");
-        return LogIntake.Copy(
-            data.Identity(Identity), Path.Combine(samples, "log.offset"), Path.Combine(samples, "secret"), null,
-                CancellationToken.None);
+        ImportRequest request = new(
+            Path.Combine(samples, "log.offset"), Identity, Path.Combine(samples, "secret"));
+        return LogIntake.Copy(data, request, null, CancellationToken.None);
     }
 }

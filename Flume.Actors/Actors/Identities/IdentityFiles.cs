@@ -1,3 +1,5 @@
+using Flume.Log;
+
 namespace Flume.Actors;
 
 /// <summary>Where an identity's files lie.</summary>
@@ -9,6 +11,27 @@ public sealed record IdentityFiles(string Log, string Secret, string Own)
     /// <summary>The layout of an identity that Flume made: all in one folder.</summary>
     public static IdentityFiles In(string directory) => new(
         Path.Combine(directory, "log.offset"), Path.Combine(directory, "secret"), directory);
+
+    /// <summary>True when the log lies in Flume's own folder, not in a classic directory.</summary>
+    public bool IsOwnLayout => Path.GetDirectoryName(Log) == Path.TrimEndingDirectorySeparator(Own);
+
+    /// <summary>
+    /// Refuses an identity of which the folder, the log or the key pair is a symbolic link: what it names may be anything,
+    /// and the end of a log is cut.
+    /// </summary>
+    /// <remarks>In a classic directory links are its owner's own layout.</remarks>
+    /// <exception cref="LogFormatException">One of them is a link.</exception>
+    public void RefuseLinks()
+    {
+        if (!IsOwnLayout) return;
+        foreach (FileSystemInfo part in (FileSystemInfo[])[new DirectoryInfo(Own), new FileInfo(Log), new FileInfo(Secret)])
+        {
+            if (part.LinkTarget is { } target)
+                throw new LogFormatException(
+                    $"{part.FullName} is a symbolic link to {target}, and Flume follows none out of an identity's folder. " +
+                    "Nothing was changed. Put the file or folder itself there, or import the log.");
+        }
+    }
 
     /// <summary>The folder of all views' stores; may be deleted at any time while the identity is closed.</summary>
     public string Views => Path.Combine(Own, "views");

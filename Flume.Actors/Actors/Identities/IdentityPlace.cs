@@ -17,6 +17,7 @@ internal sealed class IdentityPlace
     public IdentityPlace(string name, IdentityFiles files, EngineParts parts)
     {
         IdentityName.Check(name);
+        files.RefuseLinks();
         (Name, Files, Settings, _catalog, Time) = (name, files, parts.Settings, parts.Catalog, parts.Time);
         _stores = parts.Stores;
         foreach (IView view in Catalog.Views) _homes[view.Name] = new(view, files.View(view.Name), parts.Stores);

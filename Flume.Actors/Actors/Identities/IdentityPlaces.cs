@@ -8,6 +8,7 @@ namespace Flume.Actors;
 internal sealed class IdentityPlaces(EngineParts parts)
 {
     private readonly ConcurrentDictionary<string, IdentityPlace> _byName = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _byKey = new(StringComparer.Ordinal);
 
     /// <summary>The folder that holds the identities that Flume made.</summary>
     public string Root { get; } = Path.Combine(parts.Settings.Directory, "identities");
@@ -24,6 +25,18 @@ internal sealed class IdentityPlaces(EngineParts parts)
     /// <summary>True when an identity of that name is on disk or open.</summary>
     public bool Exists(string name) => _byName.ContainsKey(name) || Directory.Exists(Path.Combine(Root, name));
 
+    // Two identities of one key pair would both publish with it, and fork its feed.
+    private void RefuseTwin(IdentityPlace place)
+    {
+        if (place.Keys is not { } keys) return;
+        string owner = _byKey.GetOrAdd(keys.Id, place.Name);
+        if (owner == place.Name) return;
+        _byName.TryRemove(place.Name, out _);
+        throw new IdentityRejectedException(
+            $"Identity '{place.Name}' has the same key pair as '{owner}', {keys.Id}: two that publish with one key fork " +
+            $"its feed. Move the folder of one of them away.");
+    }
+
     /// <summary>The place of an identity; made when it is first asked for.</summary>
     /// <param name="name">The identity's name.</param>
     /// <param name="files">Where its files lie; null for its folder below <see cref="Root"/>.</param>
@@ -32,8 +45,10 @@ internal sealed class IdentityPlaces(EngineParts parts)
     {
         try
         {
-            return _byName.GetOrAdd(
+            IdentityPlace place = _byName.GetOrAdd(
                 name, _ => new IdentityPlace(name, files ?? IdentityFiles.In(Path.Combine(Root, name)), parts));
+            RefuseTwin(place);
+            return place;
         }
         catch (Exception cause) when (cause is not (IdentityRejectedException or OutOfMemoryException))
         {

@@ -19,23 +19,41 @@ internal sealed class EventLog : IDisposable
     private EventLog(OffsetLog log)
     {
         _log = log;
-        LogCursor cursor = log.Read(LogRange.All);
-        while (cursor.MoveNext()) Index(Parse(cursor.Current.Payload, cursor.Current.Offset), cursor.Current.Offset);
+        try
+        {
+            LogCursor cursor = log.Read(LogRange.All);
+            while (cursor.MoveNext()) Index(Parse(cursor.Current.Payload, cursor.Current.Offset), cursor.Current.Offset);
+        }
+        catch
+        {
+            log.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Opens the file, or creates it. Void events beyond <paramref name="compactBytes"/> are removed first.</summary>
     /// <exception cref="LogException">The file can't be opened.</exception>
-    public static EventLog Open(string path, long compactBytes)
+    public static EventLog Open(string path, long compactBytes) => Open(path, compactBytes, LogDisk.Instance);
+
+    /// <summary>As <see cref="Open(string, long)"/>, on a disk that a test may have replaced.</summary>
+    internal static EventLog Open(string path, long compactBytes, ILogDisk disk)
     {
-        var events = new EventLog(OffsetLog.Open(path));
+        LogOptions options = new() { Disk = disk };
+        var events = new EventLog(OffsetLog.Open(path, options));
         if (events.VoidBytes() <= compactBytes) return events;
         string fresh = path + ".compact";
         File.Delete(fresh);
-        using (OffsetLog copy = OffsetLog.Open(fresh)) events.CopyTo(copy);
+        using (OffsetLog copy = OffsetLog.Open(fresh, options)) events.CopyTo(copy);
         events.Dispose();
         OwnerFile.Rename(fresh, path);
-        return new EventLog(OffsetLog.Open(path));
+        foreach (string side in Directory.GetFiles(Path.GetDirectoryName(Path.GetFullPath(path))!, $"{Path.GetFileName(fresh)}.*"))
+            File.Delete(side);
+        return new EventLog(OffsetLog.Open(path, options));
     }
+
+    /// <summary>Opens a file that another process may write, to read its events; writing fails.</summary>
+    /// <exception cref="LogException">The file can't be opened.</exception>
+    public static EventLog Follow(string path) => new(OffsetLog.Open(path, new LogOptions { ReadOnly = true }));
 
     /// <summary>Bytes of the file.</summary>
     public long Bytes => _log.EndPosition;
@@ -55,7 +73,7 @@ internal sealed class EventLog : IDisposable
         {
             long highest = Highest(record.Id);
             if (record.First <= highest) throw Doubled(record, highest);
-            Index(record, _log.Append(record.ToPayload(), Durability.Fsync));
+            Index(record, Append(record));
         }
     }
 
@@ -66,7 +84,7 @@ internal sealed class EventLog : IDisposable
         {
             if (!_streams.TryGetValue(id, out Stream? stream)) return;
             JournalRecord record = JournalRecord.Delete(id, Math.Min(to, stream.Highest), stream.Highest);
-            Index(record, _log.Append(record.ToPayload(), Durability.Fsync));
+            Index(record, Append(record));
         }
     }
 
@@ -95,6 +113,14 @@ internal sealed class EventLog : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _log.Dispose();
+
+    // The journal of a process lives as long as the process, so a failure of the disk must not end it. What the failed
+    // write left behind the head is kept aside and cut before the next event is written.
+    private Offset Append(JournalRecord record)
+    {
+        if (_log.RefusesWritesBecause is not null) _log.Reopen();
+        return _log.Append(record.ToPayload(), Durability.Fsync);
+    }
 
     private void Index(JournalRecord record, Offset offset)
     {

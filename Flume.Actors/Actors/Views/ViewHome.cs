@@ -1,3 +1,4 @@
+using Flume.Log;
 using Flume.Primitives;
 using Flume.Store;
 using Flume.Views;
@@ -29,13 +30,14 @@ internal sealed class ViewHome(IView view, string folder, StoreResources stores)
     }
 
     /// <summary>Opens what serves; a view without readable rows serves empty ones.</summary>
-    public ViewOpening Open(Offset head)
+    public ViewOpening Open(OffsetLog log)
     {
         lock (_lock)
         {
-            OpenedView opened = ViewOpener.Open(_view, Directory, head);
+            OpenedView opened = ViewOpener.Open(_view, Directory, log);
             // Rows of records that are in the log no more answer nothing.
-            bool isReadable = opened.Store is { } found && found.Checkpoint.Since <= head;
+            bool isReadable = opened.Store is { } found && found.Checkpoint.Since <= log.Head
+                && opened.Reason is not { IsOtherLog: true };
             IViewStore store = isReadable ? opened.Store! : new MemoryViewStore();
             return new(store, opened.Reason is null, opened.Reason?.Text) { IsNews = opened.Reason?.IsNews ?? false };
         }

@@ -47,7 +47,7 @@ internal sealed class ViewKeeper(IdentityPlace place, ViewShelf shelf, DecodedRu
     {
         ViewOpening opening = shelf.Opening is { } left && shelf.Store is not null
             ? left with { IsNews = false }
-            : _home.Open(_log.Head);
+            : _home.Open(_log);
         shelf.Opening = opening;
         shelf.Serve(opening.Store);
         if (opening.IsUsable) _serving = new(shelf.View, opening.Store);
@@ -87,7 +87,10 @@ internal sealed class ViewKeeper(IdentityPlace place, ViewShelf shelf, DecodedRu
     public void Commit(ViewBatch rows, Offset since)
     {
         Checkpoint at = Filled!.Checkpoint;
-        Filled.Commit(rows, at with { Version = shelf.View.Version, Since = since });
+        Filled.Commit(rows, at with
+        {
+            Version = shelf.View.Version, Since = since, Fingerprint = LogFingerprint.At(_log, since),
+        });
         shelf.Rate.Add(shelf.Desk!.Confirm(since));
         shelf.Faults.Reached(since);
         _isDirty = true;

@@ -129,6 +129,7 @@ internal sealed class BulkIndexer
         (BulkView[] views, long[] collected) = LargestFirst(out long total);
         // A view that is more than a thread's part of the work is cut into as many pieces.
         long part = Math.Max(1, total / _request.Degree);
+        uint fingerprint = LogFingerprint.At(_request.Log, _since);
         var taking = new Task[views.Length];
         Array.Fill(taking, Task.CompletedTask);
         try
@@ -139,7 +140,7 @@ internal sealed class BulkIndexer
                 for (int i; (i = Interlocked.Increment(ref next)) < views.Length && !stop.IsCancellationRequested;)
                 {
                     long pieces = (collected[i] + part - 1) / part;
-                    views[i].Pack(_since, (int)Math.Clamp(pieces, 1, _request.Degree), stop);
+                    views[i].Pack((_since, fingerprint), (int)Math.Clamp(pieces, 1, _request.Degree), stop);
                     taking[i] = TakeInAsync(views[i], cancel);
                 }
             }, cancel);

@@ -65,11 +65,12 @@ internal sealed class BulkView(BulkTarget target, BulkMemory memory) : IDisposab
         Interlocked.CompareExchange(ref _failure, new ViewApplyException(target.View.Name, at, cause), null);
 
     /// <summary>Sorts and packs.</summary>
-    internal void Pack(Offset since, int degree, CancellationToken stop)
+    internal void Pack((Offset At, uint Fingerprint) since, int degree, CancellationToken stop)
     {
         if (_failure is not null) return;
         _sealStart = Stopwatch.GetTimestamp();
-        _loader.Pack(Checkpoint.At(target.View.Version, since, _skipped), degree, stop);
+        Checkpoint next = Checkpoint.At(target.View.Version, since.At, _skipped);
+        _loader.Pack(next with { Fingerprint = since.Fingerprint }, degree, stop);
     }
 
     /// <summary>Ingests what was packed, with the checkpoint in the same ingest.</summary>

@@ -1,4 +1,5 @@
 using Flume.Codec.Tape;
+using Flume.Log;
 using Flume.Primitives;
 using Flume.Store;
 using Flume.Telemetry;
@@ -81,13 +82,24 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
             since = message.Offset;
         }
 
+        uint fingerprint = FingerprintOf(run);
+
         // Writing the rows needs the run no more: the next view may have it meanwhile.
         run.Gate.Exit();
         _fold?.WriteTo(_batch);
         applying.Stop("view", view.Name);
-        Commit(start with { Version = view.Version, Since = run.Last, Skipped = skipped });
+        Commit(start with
+        {
+            Version = view.Version, Since = run.Last, Skipped = skipped, Fingerprint = fingerprint,
+        });
         Count(run.Count, skipped - start.Skipped);
     }
+
+    // A deleted record at the end of a run has no message, and no fingerprint.
+    private static uint FingerprintOf(DecodedRun run) =>
+        run.Count > 0 && run[run.Count - 1] is { } last && last.Offset == run.Last
+            ? LogFingerprint.Of(last.Payload.Span)
+            : 0;
 
     private void Count(int applied, long skipped)
     {
@@ -115,7 +127,10 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
         catch (Exception cause) when (_fold is null && cause is not OutOfMemoryException)
         {
             _batch.RollbackTo(mark);
-            Commit(store.Checkpoint with { Version = view.Version, Since = since, Skipped = skipped });
+            Commit(store.Checkpoint with
+            {
+                Version = view.Version, Since = since, Skipped = skipped, Fingerprint = 0,
+            });
             throw new ViewApplyException(view.Name, message.Offset, cause);
         }
     }

@@ -26,6 +26,9 @@ internal sealed class FaultyDisk : ILogDisk
     /// <summary>Every sync of a log file fails while true.</summary>
     public bool SyncFails { get; set; }
 
+    /// <summary>A device whose real fsync is called instead of that of each file; null for none.</summary>
+    public string? SyncsDeviceInstead { get; set; }
+
     public IReadOnlyList<DiskStep> Steps => steps;
 
     public ILogFile Open(string path, FileMode mode, FileAccess access) =>
@@ -101,6 +104,13 @@ internal sealed class FaultyDisk : ILogDisk
         {
             if (disk.SyncFails)
                 throw new IOException("Input/output error.");
+            if (disk.SyncsDeviceInstead is { } device)
+            {
+                using ILogFile other = LogDisk.Instance.Open(device, FileMode.Open, FileAccess.Write);
+                other.Sync();
+                return;
+            }
+
             inner.Sync();
             disk.steps.Add(new DiskStep(path, null, 0, true));
         }

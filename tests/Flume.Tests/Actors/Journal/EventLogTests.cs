@@ -30,6 +30,33 @@ public sealed class EventLogTests : IDisposable
     }
 
     [Fact]
+    public void A_journal_whose_disk_was_full_takes_events_again_once_there_is_room()
+    {
+        var disk = new Flume.Tests.Log.FaultyDisk();
+        using EventLog journal = EventLog.Open(FilePath, 1 << 20, disk);
+        journal.Write(JournalRecord.Write("a", 1, 0, [Event("one")]));
+        disk.Room = ("journal.offset", 5);
+        Assert.ThrowsAny<Flume.Log.LogException>(() => journal.Write(JournalRecord.Write("a", 2, 0, [Event("two")])));
+        disk.Room = null;
+
+        journal.Write(JournalRecord.Write("a", 2, 0, [Event("two")]));
+
+        Assert.Equal(2, journal.Read("a", 1, 9).Count);
+        journal.Dispose();
+        using EventLog again = Open();
+        Assert.Equal(2, again.Read("a", 1, 9).Count);
+    }
+
+    [Fact]
+    public void A_journal_that_can_not_be_read_is_closed_again()
+    {
+        using (Flume.Log.OffsetLog log = Flume.Log.OffsetLog.Open(FilePath))
+            log.Append("{\"no\":1}"u8.ToArray(), Flume.Log.Durability.Fsync);
+        Assert.Throws<InvalidDataException>(Open);
+        Assert.Throws<InvalidDataException>(Open); // not: it is open already
+    }
+
+    [Fact]
     public void A_range_of_numbers_is_read_with_both_ends_and_streams_do_not_mix()
     {
         using EventLog journal = Open();

@@ -150,6 +150,107 @@ public sealed class BackupTests
             () => BackUpAsync(bob, Path.Combine(rig.DataDirectory, "identities", "bob", "backup")));
     }
 
+    [Fact]
+    public async Task A_folder_that_holds_anything_else_is_refused_and_left_as_it_is()
+    {
+        using TempFolder folder = new();
+        await using EngineRig rig = await new EngineRig().StartAsync();
+        Directory.CreateDirectory(folder["project", "views", "mine"]);
+        await File.WriteAllTextAsync(folder["project", "views", "mine", "precious"], "x");
+        await File.WriteAllTextAsync(folder["project", "secret"], "of somebody else");
+
+        IOException refused = await Assert.ThrowsAsync<IOException>(() => BackUpAsync(rig.Alice, folder["project"]));
+
+        Assert.Contains("neither empty nor a backup", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("x", await File.ReadAllTextAsync(folder["project", "views", "mine", "precious"]));
+        Assert.Equal("of somebody else", await File.ReadAllTextAsync(folder["project", "secret"]));
+        Assert.Equal(2, Directory.GetFileSystemEntries(folder["project"]).Length);
+    }
+
+    [Fact]
+    public async Task A_backup_that_fails_behind_the_log_leaves_the_earlier_one_whole()
+    {
+        using TempFolder folder = new();
+        await using EngineRig rig = await new EngineRig("", [.. ViewCatalog.BuiltIn.Views]).StartAsync();
+        await PublishAsync(rig.Alice, 3);
+        BackupReport first = await BackUpAsync(rig.Alice, folder["backup"]);
+        await rig.Alice.DeleteAsync(Offset.Zero);
+        string secret = Path.Combine(rig.Alice.Directory, "secret");
+        File.Move(secret, secret + ".away");
+        await Assert.ThrowsAnyAsync<IOException>(() => BackUpAsync(rig.Alice, folder["backup"]));
+        File.Move(secret + ".away", secret);
+
+        RestoreReport restored = Restore(folder, new RestoreRequest("again", null, null, false));
+
+        Assert.Equal(first.Manifest.Log, restored.Manifest.Log);
+        BackupReport third = await BackUpAsync(rig.Alice, folder["backup"]);
+        Assert.NotNull(third.AnewBecause);
+        Assert.Equal(["backup.json", "backup.lock", "journal.jsonl", "log.offset", "secret", "views"],
+            Directory.GetFileSystemEntries(folder["backup"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_first_backup_that_failed_can_be_tried_again_in_its_folder()
+    {
+        using TempFolder folder = new();
+        await using EngineRig rig = await new EngineRig("", [.. ViewCatalog.BuiltIn.Views]).StartAsync();
+        await PublishAsync(rig.Alice, 1);
+        string secret = Path.Combine(rig.Alice.Directory, "secret");
+        File.Move(secret, secret + ".away");
+        await Assert.ThrowsAnyAsync<IOException>(() => BackUpAsync(rig.Alice, folder["backup"]));
+        File.Move(secret + ".away", secret);
+
+        BackupReport second = await BackUpAsync(rig.Alice, folder["backup"]);
+
+        Assert.Equal(second.Manifest.Log, Restore(folder, new RestoreRequest("again", null, null, false)).Manifest.Log);
+    }
+
+    [Fact]
+    public async Task Pauses_and_blobs_are_in_a_backup_and_everything_in_it_is_its_owners_alone()
+    {
+        using TempFolder folder = new();
+        await using EngineRig rig = await new EngineRig().StartAsync();
+        await rig.AppendAsync(3);
+        EngineRig.Accepted(await rig.Alice.PauseAsync(ViewSelection.One("beta"), "night"));
+        string blob = Path.Combine(rig.Alice.Directory, "blobs", "sha256", "ab", "cd");
+        Directory.CreateDirectory(Path.GetDirectoryName(blob)!);
+        await File.WriteAllTextAsync(blob, "a blob");
+        await BackUpAsync(rig.Alice, folder["backup"]);
+
+        Restore(folder, new RestoreRequest("again", null, null, AcceptForkRisk: true));
+
+        IReadOnlyList<byte[]> events = IdentityEvents.Export(IdentityEvents.JournalIn(folder["data"]), "again");
+        Assert.Contains(events, one => Encoding.UTF8.GetString(one).Contains("night", StringComparison.Ordinal));
+        Assert.Equal("a blob", await File.ReadAllTextAsync(folder["data", "identities", "again", "blobs", "sha256", "ab", "cd"]));
+        if (OperatingSystem.IsWindows()) return;
+        EnumerationOptions all = new() { RecurseSubdirectories = true };
+        string[] stores = Directory.GetFiles(folder["backup"], "*", all);
+        Assert.All(stores.Where(file => !file.Contains("store-", StringComparison.Ordinal)),
+            file => Assert.Equal(OwnerFile.FileMode0600, File.GetUnixFileMode(file)));
+        Assert.Equal(OwnerFile.FolderMode0700, File.GetUnixFileMode(folder["backup"]));
+    }
+
+    [Fact]
+    public async Task One_key_pair_under_two_names_is_refused()
+    {
+        using TempFolder folder = new();
+        await using EngineRig rig = await new EngineRig().StartAsync();
+        await rig.AppendAsync(1);
+        string twin = Path.Combine(rig.DataDirectory, "identities", "twin");
+        Directory.CreateDirectory(twin);
+        File.Copy(Path.Combine(rig.Alice.Directory, "secret"), Path.Combine(twin, "secret"));
+        using (OffsetLog log = OffsetLog.Open(Path.Combine(twin, "log.offset")))
+            log.Append(EngineRig.Message(1), Durability.Fsync);
+
+        var refused = await Assert.ThrowsAsync<IdentityRejectedException>(() => rig.Engine.OpenAsync("twin"));
+
+        Assert.Contains("the same key pair as 'alice'", refused.Message, StringComparison.Ordinal);
+        DataDirectory data = new(rig.DataDirectory);
+        ImportRequest import = new(Path.Combine(twin, "log.offset"), "third", Path.Combine(twin, "secret"));
+        Assert.Throws<IOException>(() => LogIntake.Copy(data, import, null, CancellationToken.None));
+        Assert.False(File.Exists(data.Identity("third").Log));
+    }
+
     private static (long New, LogCopyState State) ReportOf(LogCopyReport report) => (report.NewBytes, report.State);
 
     private static Task<BackupReport> BackUpAsync(IIdentity identity, string folder) =>

@@ -1,0 +1,94 @@
+namespace Flume.Log;
+
+/// <summary>Makes durable what an earlier process left in the file.</summary>
+internal static class FoundBytes
+{
+    private const long RewrittenMax = 256 << 20;
+
+    /// <summary>
+    /// Syncs the records that opening found, and marks them as synced; returns why that failed, or null.
+    /// </summary>
+    /// <remarks>
+    /// The bytes may be in the system's cache only. After a failed sync of the earlier process they may also count as
+    /// clean, so what lies behind its mark is written once more.
+    /// </remarks>
+    public static Exception? TryMakeDurable(ILogFile file, SyncTracker synced, OpenedLog opened)
+    {
+        long end = opened.Head.End;
+        SyncState? known = opened.Mark.Loaded;
+        if (known is { } state && state.Synced == end && state.Written == end)
+        {
+            synced.Trust(file, end);
+            return null;
+        }
+
+        try
+        {
+            if (known is { } older && older.Synced < end && end - older.Synced <= RewrittenMax)
+                Rewriting.Again(file, older.Synced, end);
+            if (end > 0)
+                file.Sync();
+            synced.Synced(file, end);
+            synced.Keep();
+            return null;
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            synced.Trust(file, Math.Min(known?.Synced ?? 0, end));
+            return cause;
+        }
+    }
+}
+
+/// <summary>Writes of bytes that the file has already, or of zeros.</summary>
+internal static class Rewriting
+{
+    private const int BufferBytes = 1 << 20;
+
+    /// <summary>
+    /// Writes the bytes of a range once more. After a failed sync the system may count dirty pages as clean: only bytes
+    /// written again are sure to be written at all.
+    /// </summary>
+    /// <exception cref="IOException">The file is shorter, or the disk refuses.</exception>
+    public static void Again(ILogFile file, long from, long to)
+    {
+        byte[] buffer = new byte[(int)Math.Clamp(to - from, 0, BufferBytes)];
+        for (long at = from; at < to; at += buffer.Length)
+        {
+            Span<byte> part = buffer.AsSpan(0, (int)Math.Min(buffer.Length, to - at));
+            if (file.ReadFully(part, at) < part.Length)
+                throw new IOException($"The file is shorter than the {to} bytes of its readable records.");
+            file.Write(part, at);
+        }
+    }
+
+    /// <summary>Zeroes a range.</summary>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public static void Zero(ILogFile file, long position, int bytes)
+    {
+        byte[] zeros = new byte[Math.Min(bytes, BufferBytes)];
+        for (int done = 0; done < bytes; done += zeros.Length)
+            file.Write(zeros.AsSpan(0, Math.Min(zeros.Length, bytes - done)), position + done);
+    }
+}
+
+/// <summary>When something that fails is tried again: after 1, 2, 4, … up to 60 seconds.</summary>
+internal sealed class RetryTimes(TimeProvider time)
+{
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(1), Longest = TimeSpan.FromSeconds(60);
+
+    private TimeSpan wait = First;
+    private long last = time.GetTimestamp();
+
+    /// <summary>True once for each try that is due.</summary>
+    public bool IsDue
+    {
+        get
+        {
+            if (time.GetElapsedTime(last) < wait)
+                return false;
+            (last, wait) = (time.GetTimestamp(), wait < Longest / 2 ? 2 * wait : Longest);
+            return true;
+        }
+    }
+}
