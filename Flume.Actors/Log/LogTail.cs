@@ -74,6 +74,10 @@ internal sealed class LogTail(LogWindow window, int recordBytesMax)
         return window.EndBefore(end) == end ? end : -1;
     }
 
+    /// <summary>True when a damaged frame from start to end still names its end, by its first or its last field.</summary>
+    public bool NamesEnd(long start, long end) =>
+        end - start >= overhead && (start + window.LengthAt(start) + overhead == end || window.EndBefore(end) == end);
+
     /// <summary>Where the payload of the verified frame that ends at <paramref name="end"/> ends.</summary>
     public long PayloadEnd(long end) => end - width - Frame.LengthBytes;
 

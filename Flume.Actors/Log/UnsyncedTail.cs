@@ -22,18 +22,19 @@ internal sealed class UnsyncedTail(ILogFile file, LogTail tail, SyncState state)
             return null;
         bool isBoundary = state.Synced == 0 || tail.StartOfFrameEndingAt(state.Synced) >= 0;
         if (!isBoundary)
-            return IsSameLog() ? DamagedBelow(length, known) : null;
+            return IsSameLog() ? DamagedBelow(tail.Find(length, known)) : null;
         long end = Walk(length);
         TailEnd below = tail.Find(end, known);
         long last = end == 0 ? -1 : tail.StartOfFrameEndingAt(end);
         return new TailEnd(end, last, below.Damage < state.Synced ? below.Damage : -1);
     }
 
-    // The records at the end of the synced part do not verify: readers stop before them and appends are refused.
-    private TailEnd DamagedBelow(long length, long known)
+    // The last record of the synced part does not verify: readers stop before it and appends are refused.
+    private TailEnd? DamagedBelow(TailEnd found)
     {
-        TailEnd found = tail.Find(length, known);
-        return found.End >= state.Synced ? found : found with { Damage = found.End };
+        if (found.End >= state.Synced)
+            return found;
+        return tail.NamesEnd(found.End, state.Synced) ? found with { Damage = found.End } : null;
     }
 
     private long Walk(long length)
