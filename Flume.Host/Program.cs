@@ -1,2 +1,2 @@
-Flume.Primitives.OwnerFile.KeepNewFilesPrivate();
+Flume.Log.Primitives.OwnerFile.KeepNewFilesPrivate();
 return await Flume.Host.Cli.CommandLine.RunAsync(args).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Flume.Log.Primitives;
 using Microsoft.Win32.SafeHandles;
 
 namespace Flume.Primitives;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Flume.Host.Http;
 using Flume.Log;
-using Flume.Primitives;
+using Flume.Log.Primitives;
 
 namespace Flume.Host.Backup;
 

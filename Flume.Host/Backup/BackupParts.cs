@@ -1,7 +1,7 @@
 using System.Text;
 using Flume.Actors;
-using Flume.Api;
-using Flume.Primitives;
+using Flume.Log.Primitives;
+using Flume.Ssb.Api;
 
 namespace Flume.Host.Backup;
 

@@ -1,15 +1,15 @@
 using Flume.Actors;
-using Flume.Api.Publishing;
 using Flume.Host.Serving;
 using Flume.Log;
-using Flume.Primitives;
+using Flume.Log.Primitives;
+using Flume.Ssb.Publishing;
 
 namespace Flume.Host.Backup;
 
 /// <summary>Puts a backup into a data directory as an identity of its own, never over one that is there.</summary>
 /// <remarks>
 /// 1. Everything is copied beside first and takes its place by one rename. 2. Unless it is known that nothing newer was
-/// published, a <see cref="RestoreMarker"/> stands before the first message.
+/// published, a <see cref="ForkGuard"/> stands before the first message.
 /// </remarks>
 internal sealed class BackupReader(
     string backup, DataDirectory data, IProgress<BackupProgress>? progress, TimeProvider time)
@@ -33,7 +33,7 @@ internal sealed class BackupReader(
         if (File.Exists(secret)) PrivateFile.Copy(secret, staged.Secret);
         CopyFolder(Path.Combine(backup, "views"), staged.Views, cancel);
         CopyFolder(BackupParts.BlobsOf(backup), Path.Combine(staged.Own, "blobs"), cancel);
-        LogIntake.TakeChecksums(staged.Log, cancel);
+        LogImporter.TakeChecksums(staged.Log, cancel);
         RestoreReport report = Judge(manifest, staged, request, cancel) with { Name = name };
         BackupParts.RestoreEvents(backup, data.Path, manifest.Identity, name);
         OwnerFile.CreateFolder(Path.GetDirectoryName(place.Own)!);
@@ -68,7 +68,7 @@ internal sealed class BackupReader(
         }
 
         bool guarded = !request.AcceptForkRisk && !(elsewhere <= newest);
-        if (guarded) new RestoreMarker(time.GetUtcNow(), manifest.Time, newest, elsewhere).Write(staged.Own);
+        if (guarded) new ForkGuard(time.GetUtcNow(), manifest.Time, newest, elsewhere).Write(staged.Own);
         return new RestoreReport(manifest, newest, elsewhere, guarded);
     }
 

@@ -1,10 +1,9 @@
 using System.Text;
-using Flume.Api;
-using Flume.Codec.Messages;
 using Flume.Log;
-using Flume.Primitives;
-using Flume.Store;
+using Flume.Log.Primitives;
+using Flume.Ssb.Api;
 using Flume.Views;
+using Flume.Views.Store;
 
 namespace Flume.Host.Backup;
 

@@ -49,7 +49,7 @@ internal static class ImportVerb
         {
             IProgress<LogProgress> bar = new LogBar(bars("importing"));
             return Task.Run(() =>
-                LogIntake.Copy(data, request, bar, cancel), cancel);
+                LogImporter.Copy(data, request, bar, cancel), cancel);
         }).ConfigureAwait(false);
         Print(output, request.Identity, report, TimeProvider.System.GetElapsedTime(start));
         return ExitCode.Ok;

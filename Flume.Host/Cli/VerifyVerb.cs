@@ -1,10 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
 using Flume.Actors;
-using Flume.Doctor;
 using Flume.Host.Serving;
 using Flume.Log;
-using Flume.Primitives;
+using Flume.Tools.Doctor;
 
 namespace Flume.Host.Cli;
 

@@ -1,6 +1,6 @@
 using Flume.Actors;
-using Flume.Api;
-using Flume.Codec.Messages;
+using Flume.Ssb.Api;
+using Flume.Ssb.Messages;
 
 namespace Flume.Host.Serving;
 

@@ -16,6 +16,6 @@ internal static class SampleLog
         string samples = Path.Combine(AppContext.BaseDirectory, "samples");
         ImportRequest request = new(
             Path.Combine(samples, "log.offset"), Identity, Path.Combine(samples, "secret"));
-        return LogIntake.Copy(data, request, null, CancellationToken.None);
+        return LogImporter.Copy(data, request, null, CancellationToken.None);
     }
 }

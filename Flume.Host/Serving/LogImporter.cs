@@ -1,0 +1,55 @@
+using Flume.Actors;
+using Flume.Log;
+using Flume.Ssb.Messages;
+
+namespace Flume.Host.Serving;
+
+/// <summary>Takes a log, and perhaps its key pair, into an identity's directory.</summary>
+internal static class LogImporter
+{
+    /// <summary>
+    /// Copies the log, checking every record; a secret that the identity has stays, and another one is never put over
+    /// it.
+    /// </summary>
+    /// <exception cref="LogException">The source is damaged, or the identity has a log.</exception>
+    /// <exception cref="IOException">The identity has another secret than the one to copy.</exception>
+    public static LogImportReport Copy(
+        DataDirectory data, ImportRequest request, IProgress<LogProgress>? progress, CancellationToken cancel)
+    {
+        IdentityFiles identity = data.Identity(request.Identity);
+        identity.RefuseLinks();
+        string? secret = request.Secret;
+        FeedKeys? keys = secret is null ? null : SecretFile.Read(secret);
+        if (keys is not null && File.Exists(identity.Secret) && SecretFile.Read(identity.Secret).Id is var old &&
+            old != keys.Id)
+        {
+            throw new IOException(
+                $"{identity.Secret} holds the keys of {old}; those of {keys.Id} can't replace them. " +
+                "Import under another name.");
+        }
+
+        data.RefuseTwin(
+            request.Identity, keys?.Id, "Import without --secret, or into another data directory.");
+        LogImportReport report = LogImport.Copy(
+            request.File, identity.Log, new LogImportOptions { Progress = progress, Width = request.Width }, cancel);
+        if (keys is not null) SecretFile.TryCreate(identity.Secret, keys);
+        TakeChecksums(identity.Log, cancel);
+        return report;
+    }
+
+    /// <summary>From now on a byte that changes is found; until here the copy was compared record by record.</summary>
+    public static void TakeChecksums(string path, CancellationToken cancel)
+    {
+        using OffsetLog log = OffsetLog.Open(path);
+        while (!cancel.IsCancellationRequested && log.SealSome())
+        {
+        }
+    }
+}
+
+/// <summary>What to import.</summary>
+/// <param name="File">The log.</param>
+/// <param name="Identity">The name of the identity to make.</param>
+/// <param name="Secret">A key pair to copy; null for none.</param>
+/// <param name="Width">The width of the copy's offsets; null for that of the file.</param>
+internal sealed record ImportRequest(string File, string Identity, string? Secret, OffsetWidth? Width = null);

@@ -1,0 +1,58 @@
+using Flume.Log.Primitives;
+using Flume.Primitives;
+using Microsoft.Win32.SafeHandles;
+
+namespace Flume.Log;
+
+/// <summary>
+/// Tells whether a JavaScript server is using a flume directory, which takes no lock on the log itself.
+/// </summary>
+/// <remarks>
+/// Its LevelDB views hold a POSIX lock on <c>flume/&lt;view&gt;/LOCK</c>. Closing a file drops every POSIX lock that
+/// this process has on it, so never probe a directory in which this process itself has a LevelDB or RocksDB open. Linux
+/// only: elsewhere nothing is found.
+/// </remarks>
+public static class JavaScriptServerLock
+{
+    /// <summary>
+    /// The process that has a view of <paramref name="flumeDirectory"/> open, and the lock file that tells; null when
+    /// none has.
+    /// </summary>
+    public static (int Pid, string LockFile)? Probe(string flumeDirectory)
+    {
+        if (!Directory.Exists(flumeDirectory))
+            return null;
+        foreach (string view in Directory.EnumerateDirectories(flumeDirectory))
+        {
+            string name = Path.Combine(view, "LOCK");
+            if (File.Exists(name) && Holder(name) is var pid && pid > 0)
+                return (pid, name);
+        }
+
+        return null;
+    }
+
+    /// <summary>Throws when a JavaScript server is using <paramref name="flumeDirectory"/>.</summary>
+    /// <exception cref="LogLockedException">Names its pid.</exception>
+    public static void ThrowIfHeld(string flumeDirectory)
+    {
+        if (Probe(flumeDirectory) is { } held)
+            throw new LogLockedException(
+                $"The flume directory {flumeDirectory} is in use by process {held.Pid}, which holds {held.LockFile}. " +
+                "Two writers garble a log: stop that server, or open the log read-only to follow it.", held.Pid);
+    }
+
+    private static int Holder(string name)
+    {
+        try
+        {
+            using SafeFileHandle file = File.OpenHandle(
+                name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return Posix.RecordLockHolder(file);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+    }
+}

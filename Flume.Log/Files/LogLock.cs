@@ -1,0 +1,78 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using Flume.Log.Primitives;
+using Flume.Primitives;
+using Microsoft.Win32.SafeHandles;
+
+namespace Flume.Log;
+
+/// <summary>
+/// Makes sure that one <see cref="OffsetLog"/> on this machine writes a log: an exclusive lock on a file beside it.
+/// </summary>
+/// <remarks>
+/// The system releases the lock when the process ends, however it ends, so a lock file that is left behind means
+/// nothing; it is never deleted, since another process may just have opened it. Its content, the holder's pid, is for
+/// people and error messages alone.
+/// </remarks>
+internal sealed class LogLock : IDisposable
+{
+    private readonly FileStream file;
+
+    private LogLock(FileStream file) => this.file = file;
+
+    /// <summary>Takes the lock of the log at <paramref name="path"/>.</summary>
+    /// <exception cref="LogLockedException">Somebody holds it, in this process or another.</exception>
+    public static LogLock Take(string path)
+    {
+        string name = path + ".lock";
+        FileStream file;
+        try
+        {
+            // FileShare.None is an exclusive flock: it belongs to this open file, so it also stops a second log of this
+            // process.
+            file = new FileStream(name, OwnerFile.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite));
+        }
+        catch (IOException cause) when (File.Exists(name))
+        {
+            throw Locked(path, name, cause);
+        }
+
+        WritePid(file);
+        return new LogLock(file);
+    }
+
+    public void Dispose() => file.Dispose();
+
+    private static LogLockedException Locked(string path, string name, IOException cause)
+    {
+        int pid = ReadPid(name);
+        string holder = pid == Environment.ProcessId ? "this very process" : "another process";
+        return new LogLockedException(
+            $"The log {path} is already open for writing by {holder} (pid {pid}, lock file {name}: {cause.Message}). " +
+            "Stop that one, or open the log read-only to follow it.", pid);
+    }
+
+    // A full disk must not keep a log closed: the lock holds without the pid.
+    private static void WritePid(FileStream file)
+    {
+        try
+        {
+            file.SetLength(0);
+            file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
+        }
+        catch (IOException)
+        {
+        }
+    }
+
+    private static int ReadPid(string name)
+    {
+        using SafeFileHandle? file = Posix.OpenUnlocked(name);
+        Span<byte> text = stackalloc byte[20];
+        if (file is null)
+            return 0;
+        text = text[..RandomAccess.Read(file, text, 0)];
+        return Utf8Parser.TryParse(text, out int pid, out _) ? pid : 0;
+    }
+}

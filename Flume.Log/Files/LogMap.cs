@@ -1,0 +1,131 @@
+using System.Buffers;
+using Flume.Log.Primitives;
+using Flume.Primitives;
+using Microsoft.Win32.SafeHandles;
+
+namespace Flume.Log;
+
+/// <summary>The log's file in memory, read-only: windows that are mapped on first touch and never move.</summary>
+/// <remarks>
+/// 1. Window n covers <c>[n * chunk, (n + 1) * chunk + overlap)</c>; a record that starts in a window and has at most
+///    the overlap's bytes lies wholly in it, so no record is ever stitched together.
+/// 2. A window may reach beyond the end of the file. Callers touch only bytes below a published end position, which are
+///    in the file: touching others would kill the process (SIGBUS).
+/// 3. A window is unmapped when nobody references it any more, not when the log is disposed.
+/// 4. What cannot be mapped (no mmap here, address space used up, a record larger than the overlap) is read into an
+///    array instead.
+/// </remarks>
+internal sealed class LogMap
+{
+    private readonly ILogFile file;
+    private readonly long chunkBytes;
+    private readonly int overlapBytes;
+    private readonly Lock growing = new();
+    private volatile MapWindow?[] windows = new MapWindow?[4];
+
+    public LogMap(ILogFile file, LogOptions options)
+    {
+        this.file = file;
+        chunkBytes = options.MapChunkBytes / Environment.SystemPageSize * Environment.SystemPageSize;
+        overlapBytes = options.RecordBytesMax + 64;
+    }
+
+    /// <summary>The bytes at <paramref name="position"/>; all of them must lie below the published end.</summary>
+    public ReadOnlyMemory<byte> Memory(long position, int bytes)
+    {
+        MapWindow? window = Window(position, bytes, out int at);
+        return window is null ? Copy(position, bytes) : window.Memory.Slice(at, bytes);
+    }
+
+    /// <summary>Like <see cref="Memory"/>; the span is valid while this map is referenced.</summary>
+    public ReadOnlySpan<byte> Span(long position, int bytes)
+    {
+        MapWindow? window = Window(position, bytes, out int at);
+        return window is null ? Copy(position, bytes).Span : window.GetSpan().Slice(at, bytes);
+    }
+
+    /// <summary>Gives resident pages back; whoever still reads a payload faults them in again.</summary>
+    public void Release()
+    {
+        foreach (MapWindow? window in windows)
+            window?.Release();
+    }
+
+    private MapWindow? Window(long position, int bytes, out int at)
+    {
+        long index = Math.DivRem(position, chunkBytes, out long rest);
+        at = (int)rest;
+        if (bytes > chunkBytes + overlapBytes - at)
+            return null;
+        MapWindow?[] known = windows;
+        return index < known.Length && known[index] is { } window ? window : Grow(checked((int)index));
+    }
+
+    private MapWindow? Grow(int index)
+    {
+        lock (growing)
+        {
+            MapWindow?[] known = windows;
+            if (index < known.Length && known[index] is { } present)
+                return present;
+            MapWindow? window = MapWindow.TryCreate(file, index * chunkBytes, (int)(chunkBytes + overlapBytes));
+            if (window is null)
+                return null;
+            MapWindow?[] grown = new MapWindow?[Math.Max(known.Length, 2 * index)];
+            known.CopyTo(grown, 0);
+            grown[index] = window;
+            windows = grown;
+            return window;
+        }
+    }
+
+    private ReadOnlyMemory<byte> Copy(long position, int bytes)
+    {
+        byte[] copy = GC.AllocateUninitializedArray<byte>(bytes);
+        int read = file.ReadFully(copy, position);
+        if (read < bytes)
+            throw new IOException($"Read only {read} of {bytes} bytes at position {position}: the file has shrunk.");
+        return copy;
+    }
+
+    /// <summary>One mapped stretch of the file.</summary>
+    private sealed unsafe class MapWindow(MapHandle map, int bytes) : MemoryManager<byte>
+    {
+        public static MapWindow? TryCreate(ILogFile file, long position, int bytes)
+        {
+            nint address = Posix.MapRead(file.Handle, position, bytes);
+            return address == 0 ? null : new MapWindow(new MapHandle(address, bytes), bytes);
+        }
+
+        public void Release() => Posix.DropResident(map.DangerousGetHandle(), bytes);
+
+        public override Span<byte> GetSpan() => new((byte*)map.DangerousGetHandle(), bytes);
+
+        public override MemoryHandle Pin(int elementIndex = 0) =>
+            new((byte*)map.DangerousGetHandle() + elementIndex, default, this);
+
+        public override void Unpin()
+        {
+        }
+
+        // Nobody disposes a window that others may still read: its handle unmaps it when the last reference is gone.
+        protected override void Dispose(bool disposing)
+        {
+        }
+    }
+
+    /// <summary>The address of a mapping, unmapped when nothing references it.</summary>
+    private sealed class MapHandle : SafeHandleZeroOrMinusOneIsInvalid
+    {
+        private readonly int bytes;
+
+        public MapHandle(nint address, int bytes)
+            : base(ownsHandle: true)
+        {
+            this.bytes = bytes;
+            SetHandle(address);
+        }
+
+        protected override bool ReleaseHandle() => Posix.Unmap(handle, bytes);
+    }
+}

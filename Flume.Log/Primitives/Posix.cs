@@ -1,0 +1,145 @@
+using System.Runtime.InteropServices;
+using Flume.Primitives;
+using Microsoft.Win32.SafeHandles;
+
+namespace Flume.Log.Primitives;
+
+/// <summary>
+/// The POSIX calls that .NET lacks or gets wrong: sync with its error, mapping beyond a file's end, record locks.
+/// </summary>
+/// <remarks>
+/// .NET 10.0 reports no error of fsync: the native shim returns 1 for a failure and the framework tests for a negative
+/// number. So every sync that an acknowledgement depends on goes through <see cref="Sync"/>.
+/// </remarks>
+internal static partial class Posix
+{
+    /// <summary>Returns when everything written to the file is on the device.</summary>
+    /// <param name="file">The open file.</param>
+    /// <param name="name">Its path, for the error.</param>
+    /// <exception cref="IOException">The device or the file system refuses; the message names the errno.</exception>
+    public static void Sync(SafeFileHandle file, string name)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            // FlushFileBuffers reports its errors.
+            RandomAccess.FlushToDisk(file);
+            return;
+        }
+
+        // On macOS fsync leaves the bytes in the drive's cache. Some file systems there refuse the full sync.
+        if (OperatingSystem.IsMacOS() && fcntl(file, FullSyncOfMacOs) != -1)
+            return;
+        while (fsync(file) != 0)
+        {
+            int error = Marshal.GetLastPInvokeError();
+            if (error != Interrupted)
+                throw Failed($"Could not make {name} durable", error);
+        }
+    }
+
+    /// <summary>Makes new names in a directory durable. A no-op on Windows, which opens no directories.</summary>
+    /// <exception cref="IOException">The device or the file system refuses.</exception>
+    public static void SyncDirectory(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        int descriptor = open(directory, OpenReadOnly);
+        if (descriptor < 0)
+            throw Failed(
+                $"Could not open the directory {directory} to make a new name in it durable",
+                Marshal.GetLastPInvokeError());
+        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        Sync(handle, $"the names in the directory {directory}");
+    }
+
+    /// <summary>
+    /// Maps <paramref name="bytes"/> of the file read-only, also beyond its end; zero when the system refuses.
+    /// </summary>
+    public static nint MapRead(SafeFileHandle file, long position, long bytes)
+    {
+        if (OperatingSystem.IsWindows())
+            return 0;
+        nint address = mmap(0, (nuint)bytes, ProtRead, MapShared, file, (nint)position);
+        return address == -1 ? 0 : address;
+    }
+
+    /// <summary>Undoes <see cref="MapRead"/>.</summary>
+    public static bool Unmap(nint address, long bytes) => munmap(address, (nuint)bytes) == 0;
+
+    /// <summary>Takes a mapping's pages out of this process's memory; the mapping stays usable.</summary>
+    public static void DropResident(nint address, long bytes)
+    {
+        const int dontNeed = 4;
+        _ = madvise(address, (nuint)bytes, dontNeed);
+    }
+
+    /// <summary>The path without symbolic links, of a file or directory that exists.</summary>
+    public static string RealPath(string path)
+    {
+        nint resolved = OperatingSystem.IsWindows() ? 0 : realpath(path, 0);
+        if (resolved == 0)
+            return path;
+        try
+        {
+            return Marshal.PtrToStringUTF8(resolved)!;
+        }
+        finally
+        {
+            free(resolved);
+        }
+    }
+
+    /// <summary>
+    /// Opens a file for reading without the advisory lock that .NET takes on each it opens; null when that fails.
+    /// </summary>
+    public static SafeFileHandle? OpenUnlocked(string path)
+    {
+        int descriptor = OperatingSystem.IsWindows() ? -1 : open(path, OpenReadOnly);
+        return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
+    }
+
+    /// <summary>
+    /// The pid of another process that holds a record lock on any byte of the file; 0 when none does. Linux only.
+    /// </summary>
+    public static int RecordLockHolder(SafeFileHandle file)
+    {
+        const int getLock = 5;
+        if (!OperatingSystem.IsLinux())
+            return 0;
+        var wanted = new FileLock { Type = WriteLock };
+        return fcntl(file, getLock, ref wanted) == 0 && wanted.Type != Unlocked ? wanted.Pid : 0;
+    }
+
+    /// <summary>
+    /// Takes an exclusive record lock on the whole file for this process, without waiting; false when another process
+    /// holds one. Closing any descriptor of the file in this process drops the lock. Linux only: elsewhere true.
+    /// </summary>
+    public static bool TryTakeRecordLock(SafeFileHandle file)
+    {
+        const int setLock = 6;
+        if (!OperatingSystem.IsLinux())
+            return true;
+        var wanted = new FileLock { Type = WriteLock };
+        return fcntl(file, setLock, ref wanted) == 0;
+    }
+
+    /// <summary>Gives the calling thread the lowest priority. Linux only: there each thread has its own.</summary>
+    public static void LowerThreadPriority()
+    {
+        if (OperatingSystem.IsLinux())
+            _ = setpriority(0, 0, LowestPriority);
+    }
+
+    /// <summary>
+    /// Takes all rights of others from the files that this process creates from now on, those of native code included.
+    /// </summary>
+    public static void KeepNewFilesPrivate()
+    {
+        const uint groupAndOthers = 0b_000_111_111;
+        if (!OperatingSystem.IsWindows())
+            _ = umask(groupAndOthers);
+    }
+
+    private static IOException Failed(string what, int error) =>
+        new($"{what}: {Marshal.GetPInvokeErrorMessage(error)} (errno {error}).");
+}
