@@ -1,19 +1,19 @@
-using Flume.Api;
-using Flume.Blobs;
 using Flume.Host.Http;
-using Flume.Primitives;
+using Flume.Ssb.Api;
+using Flume.Ssb.Blobs;
+using Flume.Ssb.Messages;
 
 namespace Flume.Host.Admin;
 
 /// <summary>An identity's blobs over HTTP: images as images, everything else as bytes to download.</summary>
-internal sealed class BlobEndpoint(Site site)
+internal sealed class BlobEndpoint(ServerContext site)
 {
     /// <summary>Adds the route.</summary>
     public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/{name}/blobs/{**id}", SendAsync);
 
     private async Task SendAsync(HttpContext context)
     {
-        Query.Of(context);
+        QueryParameters.Of(context);
         IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
         string id = Id(context);
         using IDisposable slot = site.TakeStream();

@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Flume.Api;
-using Flume.Primitives;
-using Flume.Views;
+using Flume.Log;
+using Flume.Ssb.Api;
+using Flume.Ssb.Messages;
 using Flume.Views.Checking;
+using Flume.Views;
 
 namespace Flume.Host.Http;
 
@@ -11,7 +12,7 @@ namespace Flume.Host.Http;
 /// Proves, while serving, that views' rows equal the fold of the log: a stream of progress, then a line a view.
 /// </summary>
 /// <remarks>One check at a time, on one thread of low priority: it must not hurt whom it watches over.</remarks>
-internal sealed class CheckEndpoints(Site site)
+internal sealed class CheckEndpoints(ServerContext site)
 {
     private const int SampleMax = 1_000_000;
 
@@ -26,7 +27,7 @@ internal sealed class CheckEndpoints(Site site)
 
     private async Task CheckAsync(HttpContext context)
     {
-        ViewCheckOptions options = Options(Query.Of(context, "sample", "seed", "share"));
+        ViewCheckOptions options = Options(QueryParameters.Of(context, "sample", "seed", "share"));
         IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
         IReadOnlyList<IView> views = context.Request.RouteValues["view"] is string name
             ? [Checkable(identity.Views.Get(name))]
@@ -36,7 +37,7 @@ internal sealed class CheckEndpoints(Site site)
             ProblemTypes.WorkBusy, "Another check is under way; one runs at a time.") { RetryAfterSeconds = 10 };
         NdjsonStream answer = new(context, site.Stopping) { SetHeaders = static _ => { } };
         await answer.SendAsync(
-            gone => LinesAsync(identity, views, options, gone), LongWork.WriteLine).ConfigureAwait(false);
+            gone => LinesAsync(identity, views, options, gone), ProgressStream.WriteLine).ConfigureAwait(false);
     }
 
     private static IView Checkable(IView view) => ViewCheck.Covers(view) ? view : throw new ProblemException(
@@ -45,7 +46,7 @@ internal sealed class CheckEndpoints(Site site)
         Expected = "a view whose rows each come of one record; rebuild this one to be sure of it",
     };
 
-    private static ViewCheckOptions Options(Query query)
+    private static ViewCheckOptions Options(QueryParameters query)
     {
         ViewCheckOptions options = ViewCheckOptions.Gentle with { Seed = (int?)query.Number("seed") };
         if (query.Number("sample") is { } sample)
@@ -69,7 +70,7 @@ internal sealed class CheckEndpoints(Site site)
     {
         foreach (IView view in views)
         {
-            IAsyncEnumerable<byte[]> lines = LongWork.LinesAsync<ViewCheckProgress>(
+            IAsyncEnumerable<byte[]> lines = ProgressStream.LinesAsync<ViewCheckProgress>(
                 progress => CheckAsync(identity, view, options with { Progress = progress }, cancel),
                 at => JsonText.Of(json => Write(json, view.Name, at)));
             await foreach (byte[] line in lines.ConfigureAwait(false)) yield return line;
@@ -85,7 +86,7 @@ internal sealed class CheckEndpoints(Site site)
             using ViewRead read = await identity.ReadAsync(
                 view.Name, ReadFreshness.NoWait, cancel).ConfigureAwait(false);
             report = await ViewCheck.RunAsync(
-                new ViewCheckTarget(view, read.Rows, identity.Log, identity.Boxes), options, cancel).ConfigureAwait(false);
+                new ViewCheckTarget(view, read.Rows, identity.Log, new SsbFormat(identity.Boxes)), options, cancel).ConfigureAwait(false);
         }
         catch (ReadRejectedException refused)
         {

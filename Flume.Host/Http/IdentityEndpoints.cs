@@ -1,10 +1,10 @@
 using System.Text.Json;
-using Flume.Api;
+using Flume.Ssb.Api;
 
 namespace Flume.Host.Http;
 
 /// <summary>The identities: which there are, and making one.</summary>
-internal sealed class IdentityEndpoints(Site site)
+internal sealed class IdentityEndpoints(ServerContext site)
 {
     /// <summary>Adds the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
@@ -16,7 +16,7 @@ internal sealed class IdentityEndpoints(Site site)
 
     private async Task ListAsync(HttpContext context)
     {
-        Query.Of(context);
+        QueryParameters.Of(context);
         CancellationToken gone = context.RequestAborted;
         List<Action<Utf8JsonWriter>> identities = [];
         foreach (string name in await site.Identities.NamesAsync(gone).ConfigureAwait(false))
@@ -49,14 +49,14 @@ internal sealed class IdentityEndpoints(Site site)
 
     private async Task ShowAsync(HttpContext context)
     {
-        Query.Of(context);
+        QueryParameters.Of(context);
         await AnswerAsync(context, await site.IdentityAsync(context).ConfigureAwait(false), StatusCodes.Status200OK)
             .ConfigureAwait(false);
     }
 
     private async Task CreateAsync(HttpContext context)
     {
-        Query.Of(context);
+        QueryParameters.Of(context);
         site.RefuseWhenStopping("making an identity");
         string name = (string)context.Request.RouteValues["name"]!;
         IIdentity made = await site.Identities.CreateAsync(name, context.RequestAborted).ConfigureAwait(false);

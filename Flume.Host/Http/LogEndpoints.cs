@@ -1,13 +1,12 @@
 using System.Text.Unicode;
-using Flume.Api;
-using Flume.Codec.Json;
 using Flume.Log;
-using Flume.Primitives;
+using Flume.Query.Json;
+using Flume.Ssb.Api;
 
 namespace Flume.Host.Http;
 
 /// <summary>The log of an identity: reading it as JSON lines, appending to it.</summary>
-internal sealed class LogEndpoints(Site site)
+internal sealed class LogEndpoints(ServerContext site)
 {
     /// <summary>Adds the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
@@ -18,7 +17,7 @@ internal sealed class LogEndpoints(Site site)
 
     private async Task ReadAsync(HttpContext context)
     {
-        Query query = Query.Of(context, "gt", "gte", "lt", "lte", "reverse", "live", "old", "limit");
+        QueryParameters query = QueryParameters.Of(context, "gt", "gte", "lt", "lte", "reverse", "live", "old", "limit");
         LogRange range = new()
         {
             Gt = query.Offset("gt"),
@@ -34,7 +33,7 @@ internal sealed class LogEndpoints(Site site)
         using IDisposable slot = site.TakeStream();
         NdjsonStream stream = new(context, site.Stopping)
         {
-            SetHeaders = response => response.Headers[ReadMark.SinceHeader] = identity.Log.Head.ToString(),
+            SetHeaders = response => response.Headers[FreshnessHeaders.SinceHeader] = identity.Log.Head.ToString(),
         };
         await stream.SendAsync(gone => identity.Log.ReadAsync(range, gone), WriteEntry).ConfigureAwait(false);
     }
@@ -80,7 +79,7 @@ internal sealed class LogEndpoints(Site site)
 
     private async Task AppendAsync(HttpContext context)
     {
-        Durability durability = Query.Of(context, "durability").Durability();
+        Durability durability = QueryParameters.Of(context, "durability").Durability();
         site.RefuseWhenStopping("the append");
         IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
         AppendRequest request = new(identity, durability, site);

@@ -1,9 +1,10 @@
 using System.Diagnostics;
-using Flume.Codec.Messages;
 using Flume.Log;
-using Flume.Store;
-using Flume.Views;
+using Flume.Ssb.Messages;
+using Flume.Ssb.Views;
 using Flume.Views.Indexing;
+using Flume.Views.Store;
+using Flume.Views;
 
 namespace Flume.Benchmarks;
 
@@ -22,14 +23,14 @@ internal static class LiveRun
         string folder = Directory.CreateTempSubdirectory("flume-live-").FullName;
         StoreResources resources = new(new StoreLimits());
         using OffsetLog log = identity.OpenLog();
-        BoxOpener boxes = identity.OpenBoxes();
+        Unboxer boxes = identity.OpenBoxes();
         using (boxes.Memory)
         {
-            DecodedRuns runs = new(log, boxes);
-            RocksViewStore[] stores = [.. ViewCatalog.BuiltIn.Views
+            DecodedBatches runs = new(log, new SsbFormat(boxes));
+            RocksViewStore[] stores = [.. SsbViews.Catalog.Views
                 .Select(view => RocksViewStore.Open(Path.Combine(folder, view.Name), view.Name, resources))];
             ViewIndexer[] indexers =
-                [.. ViewCatalog.BuiltIn.Views.Select((view, i) => new ViewIndexer(view, stores[i]))];
+                [.. SsbViews.Catalog.Views.Select((view, i) => new ViewIndexer(view, stores[i]))];
             List<double> stepMs = [];
             Meter meter = new();
             for (int done = 0; done < records; done += batch) stepMs.Add(Step(runs, indexers, batch));
@@ -43,12 +44,12 @@ internal static class LiveRun
         Directory.Delete(folder, recursive: true);
     }
 
-    private static double Step(DecodedRuns runs, ViewIndexer[] indexers, int batch)
+    private static double Step(DecodedBatches runs, ViewIndexer[] indexers, int batch)
     {
         long start = Stopwatch.GetTimestamp();
         foreach (ViewIndexer indexer in indexers)
         {
-            using DecodedRun? run = runs.Take(indexer.Since, new RunLimits(batch, long.MaxValue));
+            using DecodedBatch? run = runs.Take(indexer.Since, new RunLimits(batch, long.MaxValue));
             if (run is not null) indexer.Step(run);
         }
 

@@ -1,8 +1,9 @@
-using Flume.Codec.Messages;
 using Flume.Log;
-using Flume.Store;
+using Flume.Ssb.Messages;
+using Flume.Ssb.Views;
+using Flume.Views.Rebuilds;
+using Flume.Views.Store;
 using Flume.Views;
-using Flume.Views.Bulk;
 
 namespace Flume.Benchmarks;
 
@@ -15,11 +16,11 @@ internal static class RebuildRun
         {
             Meter meter = new();
             using OffsetLog log = identity.OpenLog();
-            BoxOpener boxes = identity.OpenBoxes();
+            Unboxer boxes = identity.OpenBoxes();
             using (boxes.Memory)
             {
                 RebuildReport report = await OfflineRebuild
-                    .RunAsync(log, boxes, identity.Views, ViewCatalog.BuiltIn.Views).ConfigureAwait(false);
+                    .RunAsync(log, new SsbFormat(boxes), identity.Views, SsbViews.Catalog.Views).ConfigureAwait(false);
                 meter.Print("rebuild", report.Records);
                 if (round == 0) Print(report);
             }
@@ -29,9 +30,9 @@ internal static class RebuildRun
     public static void Digest(Identity identity)
     {
         StoreResources resources = new(new StoreLimits());
-        foreach (IView view in ViewCatalog.BuiltIn.Views)
+        foreach (IView view in SsbViews.Catalog.Views)
         {
-            using ViewDirectory directory = new(Path.Combine(identity.Views, view.Name), view.Name, resources);
+            using ViewStoreDirectory directory = new(Path.Combine(identity.Views, view.Name), view.Name, resources);
             if (directory.OpenCurrent() is not { } store) continue;
             using IViewReader reader = store.OpenReader();
             Console.WriteLine($"{view.Name,-10} {StoreDump.Digest(reader)}");

@@ -15,7 +15,7 @@ namespace Flume.Host.Admin.Events;
 /// between and none that is present when it reads. 3. A comment every 15 seconds tells both sides that the other is
 /// there.
 /// </remarks>
-internal sealed class EventsEndpoint(Site site, TimeProvider time)
+internal sealed class EventsEndpoint(ServerContext site, TimeProvider time)
 {
     private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(15);
 
@@ -27,7 +27,7 @@ internal sealed class EventsEndpoint(Site site, TimeProvider time)
 
     private async Task SendAsync(HttpContext context)
     {
-        string? identity = Query.Of(context, "identity").Text("identity");
+        string? identity = QueryParameters.Of(context, "identity").Text("identity");
         site.RefuseWhenStopping("watching");
         using IDisposable slot = clients.TryTake() ?? throw ProblemException.Limit(
             ProblemTypes.TooManyStreams, "watchers-max", clients.Max, $"{clients.Max} clients watch, and no more may.");

@@ -1,0 +1,153 @@
+using Akka.Configuration;
+using Flume.Ssb.Views;
+using Flume.Views.Plugins;
+using Flume.Views;
+
+namespace Flume.Actors;
+
+/// <summary>Everything that can be configured, checked. What each value is for stands in flume.conf beside its default.</summary>
+public sealed record FlumeSettings
+{
+    private const string Resource = "flume.conf";
+
+    /// <summary>Folder of all data, absolute.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>How logs are opened.</summary>
+    public required LogSettings Log { get; init; }
+
+    /// <summary>How appends are grouped.</summary>
+    public required AppendSettings Append { get; init; }
+
+    /// <summary>How views follow their log.</summary>
+    public required ViewSettings Views { get; init; }
+
+    /// <summary>What stores may take.</summary>
+    public required StoreSettings Store { get; init; }
+
+    /// <summary>How readers wait.</summary>
+    public required ReadSettings Reads { get; init; }
+
+    /// <summary>How rows are rebuilt.</summary>
+    public required RebuildSettings Rebuild { get; init; }
+
+    /// <summary>How identities are opened and closed.</summary>
+    public required IdentitySettings Identities { get; init; }
+
+    /// <summary>The configuration that the actor system starts with: the user's, then the built-in one.</summary>
+    public required Config Akka { get; init; }
+
+    /// <summary>Reads the sections that the host keeps for itself, such as <c>flume.http</c>.</summary>
+    public required SettingsReader Reader { get; init; }
+
+    /// <summary>Loads the views that every identity keeps: Flume's own and the plug-ins', those that <c>flume.views.names</c> lists.</summary>
+    /// <exception cref="SettingsException">A plug-in can't be loaded, or a name is no view's.</exception>
+    public ViewCatalog LoadViews()
+    {
+        try
+        {
+            return Choose(ViewPlugins.Load(SsbViews.Catalog, Views.Plugins));
+        }
+        catch (ViewPluginException cause)
+        {
+            throw Reader.Wrong("flume.views.plugins", cause.Message);
+        }
+    }
+
+    /// <summary>Those views of a catalog that <c>flume.views.names</c> lists.</summary>
+    /// <exception cref="SettingsException">It names a view that the catalog lacks.</exception>
+    internal ViewCatalog Choose(ViewCatalog catalog)
+    {
+        IReadOnlyList<string> names = Views.Names;
+        if (names.Count == 0) return catalog;
+        foreach (string name in names)
+        {
+            if (!catalog.Contains(name))
+                throw Reader.Wrong("flume.views.names", new UnknownViewException(name, catalog.Views).Message);
+        }
+
+        return new ViewCatalog(names.Select(catalog.Get));
+    }
+
+    /// <summary>The built-in flume.conf, word for word.</summary>
+    public static string BuiltInText()
+    {
+        using Stream stream = typeof(FlumeSettings).Assembly.GetManifestResourceStream(Resource)!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>Reads a file over the built-in values; null reads those alone.</summary>
+    /// <exception cref="SettingsException">The file can't be read, or a key in it is unknown or out of range.</exception>
+    public static FlumeSettings Load(string? file = null) =>
+        file is null ? Parse("", "no file") : Parse(ReadFile(file), file);
+
+    /// <summary>Reads HOCON text over the built-in values.</summary>
+    /// <param name="hocon">The text; may be empty.</param>
+    /// <param name="source">What errors call the text.</param>
+    /// <exception cref="SettingsException">The text is no HOCON, or a key in it is unknown or out of range.</exception>
+    public static FlumeSettings Parse(string hocon, string source)
+    {
+        Config builtIn = ConfigurationFactory.ParseString(BuiltInText());
+        Config user = ParseUser(hocon, source);
+        var reader = new SettingsReader(user, source, builtIn);
+        FlumeSettings settings = Read(reader, user.WithFallback(builtIn));
+        reader.RefuseUnknown("flume", except: OthersRead);
+        return settings;
+    }
+
+    /// <summary>Reads every key of the engine.</summary>
+    internal static FlumeSettings Read(SettingsReader reader, Config all)
+    {
+        string directory = Path.GetFullPath(reader.Text("flume.directory"));
+        string journal = reader.Text("flume.journal.file");
+        long compact = reader.Bytes("flume.journal.compact-bytes", 0, 1L << 30);
+        if (journal.Length == 0) journal = Path.Combine(directory, "journal.offset");
+        return new FlumeSettings
+        {
+            Directory = directory,
+            Reader = reader,
+            Log = LogSettings.Read(reader),
+            Append = AppendSettings.Read(reader),
+            Views = ViewSettings.Read(reader),
+            Store = StoreSettings.Read(reader),
+            Reads = ReadSettings.Read(reader),
+            Rebuild = RebuildSettings.Read(reader),
+            Identities = IdentitySettings.Read(reader),
+            Akka = ConfigurationFactory.ParseString(
+                $"flume.journal {{ file = {Quote(journal)}, compact-bytes = {compact} }}").WithFallback(all),
+        };
+    }
+
+    /// <summary>What stands under <c>flume</c> for others to read: Akka, and the host.</summary>
+    internal static readonly IReadOnlyList<string> OthersRead =
+        ["flume.dispatchers.", "flume.journal.class", "flume.journal.plugin-dispatcher", "flume.http.", "flume.muxrpc.",
+            "flume.metrics.", "flume.health."];
+
+    private static string Quote(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
+
+    private static string ReadFile(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException(file, "the file", $"can't be read: {cause.Message}");
+        }
+    }
+
+    private static Config ParseUser(string hocon, string source)
+    {
+        if (string.IsNullOrWhiteSpace(hocon)) return ConfigurationFactory.Empty;
+        try
+        {
+            return ConfigurationFactory.ParseString(hocon);
+        }
+        catch (Exception cause) when (cause is not OutOfMemoryException)
+        {
+            throw new SettingsException(source, "the text", $"is no HOCON: {cause.Message}");
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using System.Reflection;
+
+namespace Flume.Views.Plugins;
+
+/// <summary>Loads views of third parties, once, at the start of a process.</summary>
+public static class ViewPlugins
+{
+    private static readonly Assembly Own = typeof(IView).Assembly;
+
+    /// <summary>The views of <paramref name="builtIn"/>, and those that plug-ins bring.</summary>
+    /// <exception cref="ViewPluginException">One can't be loaded: nothing is loaded half.</exception>
+    public static ViewCatalog Load(ViewCatalog builtIn, IReadOnlyList<ViewPlugin> plugins)
+    {
+        ViewCatalog catalog = builtIn;
+        foreach (IGrouping<string, ViewPlugin> assembly in plugins.GroupBy(plugin => plugin.Assembly))
+        {
+            Assembly loaded = LoadAssembly(assembly.Key);
+            foreach (ViewPlugin plugin in assembly)
+            {
+                IView view = Make(plugin, loaded);
+                Check(view, plugin, catalog);
+                catalog = catalog.With(view);
+            }
+        }
+        return catalog;
+    }
+
+    private static Assembly LoadAssembly(string file)
+    {
+        if (!File.Exists(file))
+            throw new ViewPluginException(
+                $"The assembly {file} does not exist. Build the plug-in, or correct the path.");
+        try
+        {
+            Assembly loaded = new PluginContext(file).LoadFromAssemblyPath(file);
+            RequireOwnVersion(loaded);
+            return loaded;
+        }
+        catch (Exception cause) when (cause is BadImageFormatException or FileLoadException)
+        {
+            throw new ViewPluginException(
+                $"The file {file} is no .NET assembly that this process can load: {cause.Message}", cause);
+        }
+    }
+
+    /// <summary>Before 1.0 every minor version may change what views see; afterwards only a major one.</summary>
+    private static void RequireOwnVersion(Assembly plugin)
+    {
+        Version have = Own.GetName().Version!;
+        AssemblyName? built = plugin.GetReferencedAssemblies()
+            .FirstOrDefault(reference => reference.Name!.StartsWith("Flume.", StringComparison.Ordinal));
+        if (built?.Version is not { } wants) return;
+        bool fits = wants.Major == have.Major
+            && (have.Major > 0 ? wants.Minor <= have.Minor : wants.Minor == have.Minor);
+        if (fits) return;
+        throw new ViewPluginException(
+            $"The assembly {plugin.Location} was built against {built.Name} {wants.ToString(2)}; this is " +
+            $"{have.ToString(2)}. " +
+            "Build it against this version.");
+    }
+
+    private static IView Make(ViewPlugin plugin, Assembly assembly)
+    {
+        try
+        {
+            Type type = assembly.GetType(plugin.Type) ?? throw new ViewPluginException(
+                $"The assembly {plugin.Assembly} has no type '{plugin.Type}'. {Known(assembly)}");
+            if (!typeof(IView).IsAssignableFrom(type) || type.IsAbstract)
+                throw new ViewPluginException(
+                    $"The type '{plugin.Type}' of {plugin.Assembly} is no class that implements Flume.Views.IView. " +
+                    $"{Known(assembly)}");
+            if (!type.IsVisible || type.GetConstructor(Type.EmptyTypes) is null)
+                throw new ViewPluginException(
+                    $"The type '{plugin.Type}' of {plugin.Assembly} must be public and have a public constructor " +
+                    "without parameters.");
+            return (IView)Activator.CreateInstance(type)!;
+        }
+        catch (Exception cause) when (cause is TargetInvocationException or TypeLoadException
+            or FileNotFoundException or ReflectionTypeLoadException)
+        {
+            Exception said = cause.InnerException ?? cause;
+            throw new ViewPluginException(
+                $"The type '{plugin.Type}' of {plugin.Assembly} can't be made: {said.Message}", said);
+        }
+    }
+
+    private static string Known(Assembly assembly)
+    {
+        string[] views = [.. assembly.GetExportedTypes()
+            .Where(type => typeof(IView).IsAssignableFrom(type)).Select(type => type.FullName!)];
+        return views.Length == 0 ? "It has no public view at all." : $"Its views are {string.Join(", ", views)}.";
+    }
+
+    private static void Check(IView view, ViewPlugin plugin, ViewCatalog catalog)
+    {
+        if (!ViewCatalog.IsName(view.Name))
+            throw new ViewPluginException(
+                $"The view '{plugin.Type}' of {plugin.Assembly} is named '{view.Name}': a name is 1 to 64 lower-case " +
+                "letters, digits and dashes.");
+        if (catalog.Contains(view.Name))
+            throw new ViewPluginException(
+                $"The view '{plugin.Type}' of {plugin.Assembly} is named '{view.Name}', as another view is. " +
+                "Rename it.");
+    }
+}

@@ -1,0 +1,21 @@
+using Flume.Log;
+using Flume.Ssb.Messages;
+using Flume.Views.Records;
+using Flume.Views.Store;
+using Flume.Views;
+
+namespace Flume.TestKit;
+
+/// <summary>Another view that throws at one record, after writing rows of it.</summary>
+internal sealed class FailingView(IView of, Offset at) : IView
+{
+    public string Name => of.Name;
+
+    public int Version => of.Version;
+
+    public void Apply(DecodedRecord message, RowSink rows)
+    {
+        of.Apply(message, rows);
+        if (message.Offset == at) throw new InvalidOperationException($"This view was made to fail at {at}.");
+    }
+}
