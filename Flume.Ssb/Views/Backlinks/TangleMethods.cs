@@ -13,7 +13,7 @@ internal static class TangleMethods
 
     internal static IEnumerable<ApiMethod> All =>
     [
-        ApiMethod.Async("tangle.branch", View, "(rootId): the sorted keys of a thread's heads.", BranchAsync),
+        ApiMethod.Async("tangle.branch", Scope.Read, View, "(rootId): the sorted keys of a thread's heads.", BranchAsync),
     ];
 
     private static async ValueTask<JsValue> BranchAsync(ApiCall call)

@@ -15,9 +15,9 @@ internal static partial class SearchMethods
 
     internal static IEnumerable<ApiMethod> All =>
     [
-        ApiMethod.Source("search.query", View, "{query, limit}: {key, value, rank} of messages with all words.", QueryAsync),
-        ApiMethod.Sync("search.help", null, "(): what search.query takes.", static _ => Help.Of("search")),
-        ApiMethod.Async("meme.search", "links", "{query}: {blobId: [{name, author, msg}]} of images mentioned by name.",
+        ApiMethod.Source("search.query", Scope.Read, View, "{query, limit}: {key, value, rank} of messages with all words.", QueryAsync),
+        ApiMethod.Sync("search.help", Scope.Read, null, "(): what search.query takes.", static _ => Help.Of("search")),
+        ApiMethod.Async("meme.search", Scope.Read, "links", "{query}: {blobId: [{name, author, msg}]} of images mentioned by name.",
             MemeMethod.SearchAsync),
     ];
 
