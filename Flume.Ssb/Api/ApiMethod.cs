@@ -51,7 +51,7 @@ public sealed class ApiMethod
     /// <summary>One sentence for <c>help</c>: parameters with types, and what comes back.</summary>
     public string Summary { get; }
 
-    /// <summary>True when anonymous peers may call it (spec.md 6.1).</summary>
+    /// <summary>True when anonymous peers may call it (docs/spec 6.1).</summary>
     public bool Anonymous { get; private set; }
 
     /// <summary>Set for <see cref="ApiKind.Sync"/> and <see cref="ApiKind.Async"/>.</summary>

@@ -6,7 +6,7 @@ namespace Flume.Ssb.Blobs;
 /// <summary>
 /// The identity's own blobs, as ssb-blobs answers for them; no peers are asked, since there are none.
 /// </summary>
-/// <remarks>Source: npm ssb-blobs 2.x and multiblob; spec.md 3.10. Strangers may call what they may there.</remarks>
+/// <remarks>Source: npm ssb-blobs 2.x and multiblob; docs/spec 3.10. Strangers may call what they may there.</remarks>
 internal static class BlobMethods
 {
     internal static IEnumerable<ApiMethod> All =>

@@ -41,7 +41,7 @@ internal static class MessageMethods
             .Set("key", message["key"]).Set("value", message["value"]).Set("timestamp", message["timestamp"]));
     }
 
-    /// <summary>By offset the whole message comes, opened if possible: it is the log's own get (spec.md 3.2).</summary>
+    /// <summary>By offset the whole message comes, opened if possible: it is the log's own get (docs/spec 3.2).</summary>
     private static JsValue AtOffset(ApiCall call, double asked)
     {
         if (!double.IsInteger(asked) || asked < 0 || asked > Offset.Max) throw NotAnId();

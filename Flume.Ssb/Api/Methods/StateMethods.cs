@@ -56,7 +56,7 @@ internal static class StateMethods
         [.. (await call.Identity.StatusAsync(call.Cancelled).ConfigureAwait(false)).Where(view => view.Kind != ViewKind.Client)];
 
     /// <summary>
-    /// Start is where the slowest view stood; it comes to the target when all are done (spec.md 3.2).
+    /// Start is where the slowest view stood; it comes to the target when all are done (docs/spec 3.2).
     /// </summary>
     private static JsValue Progress(IReadOnlyList<ViewStatus> views, Offset head)
     {

@@ -10,7 +10,7 @@ using Flume.Views.Store;
 namespace Flume.Ssb.Views.About;
 
 /// <summary>
-/// How the about view answers: what people call a feed, message or blob, and how it looks (spec.md 3.6).
+/// How the about view answers: what people call a feed, message or blob, and how it looks (docs/spec 3.6).
 /// </summary>
 internal static class AboutMethods
 {

@@ -6,7 +6,7 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Views.Backlinks;
 
-/// <summary>Threads: the messages that nothing in their thread has answered yet (spec.md 3.10).</summary>
+/// <summary>Threads: the messages that nothing in their thread has answered yet (docs/spec 3.10).</summary>
 internal static class TangleMethods
 {
     private const string View = "backlinks";

@@ -105,7 +105,7 @@ internal static class FeedsMethods
     }
 
     /// <summary>
-    /// The claimed time, or the received time where none is claimed or it lies in the future (spec.md 3.2).
+    /// The claimed time, or the received time where none is claimed or it lies in the future (docs/spec 3.2).
     /// </summary>
     private static JsValue ResolvedTime(JsValue message) =>
         ResolvedTimes.OfFeeds(message["timestamp"], message["value"]["timestamp"]);

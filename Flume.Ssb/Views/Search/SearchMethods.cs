@@ -8,7 +8,7 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Views.Search;
 
-/// <summary>How the search view answers: full text, and images by name (spec.md 3.8, 3.10).</summary>
+/// <summary>How the search view answers: full text, and images by name (docs/spec 3.8, 3.10).</summary>
 internal static partial class SearchMethods
 {
     private const string View = "search";
