@@ -1,5 +1,4 @@
 using Flume.Log.Primitives;
-using Flume.Primitives;
 using Microsoft.Win32.SafeHandles;
 
 namespace Flume.Log;

@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using Flume.Log.Primitives;
-using Flume.Primitives;
 using Microsoft.Win32.SafeHandles;
 
 namespace Flume.Log;

@@ -1,6 +1,5 @@
 using System.Buffers;
 using Flume.Log.Primitives;
-using Flume.Primitives;
 using Microsoft.Win32.SafeHandles;
 
 namespace Flume.Log;

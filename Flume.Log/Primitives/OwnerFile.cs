@@ -1,4 +1,3 @@
-using Flume.Primitives;
 
 namespace Flume.Log.Primitives;
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Flume.Primitives;
 using Microsoft.Win32.SafeHandles;
 
 namespace Flume.Log.Primitives;

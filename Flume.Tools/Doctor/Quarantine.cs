@@ -1,6 +1,5 @@
 using System.Globalization;
 using Flume.Log.Primitives;
-using Flume.Primitives;
 
 namespace Flume.Tools.Doctor;
 

@@ -1,5 +1,4 @@
 using Flume.Log.Primitives;
-using Flume.Primitives;
 
 namespace Flume.Views.Store;
 
