@@ -1,10 +1,11 @@
 using System.Text;
-using Flume.Log;
 using Flume.Log.Primitives;
+using Flume.Log;
 using Flume.Ssb.Api;
+using Flume.Ssb.Views;
 using Flume.TestKit;
-using Flume.Views;
 using Flume.Views.Store;
+using Flume.Views;
 using Xunit;
 
 namespace Flume.Actors.Tests;
@@ -75,7 +76,7 @@ public sealed class OtherLogTests
     public async Task What_an_identity_keeps_is_its_owners_alone()
     {
         if (OperatingSystem.IsWindows()) return;
-        await using EngineRig rig = await new EngineRig("", [.. ViewCatalog.BuiltIn.Views]).StartAsync();
+        await using EngineRig rig = await new EngineRig("", [.. SsbViews.Catalog.Views]).StartAsync();
         await rig.AppendAsync(5);
         await rig.CaughtUpAsync("feeds");
         string own = Path.Combine(rig.DataDirectory, "identities", "alice");

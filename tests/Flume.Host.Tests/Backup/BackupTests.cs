@@ -171,7 +171,7 @@ public sealed class BackupTests
     public async Task A_backup_that_fails_behind_the_log_leaves_the_earlier_one_whole()
     {
         using TempFolder folder = new();
-        await using EngineRig rig = await new EngineRig("", [.. ViewCatalog.BuiltIn.Views]).StartAsync();
+        await using EngineRig rig = await new EngineRig("", [.. SsbViews.Catalog.Views]).StartAsync();
         await PublishAsync(rig.Alice, 3);
         BackupReport first = await BackUpAsync(rig.Alice, folder["backup"]);
         await rig.Alice.DeleteAsync(Offset.Zero);
@@ -193,7 +193,7 @@ public sealed class BackupTests
     public async Task A_first_backup_that_failed_can_be_tried_again_in_its_folder()
     {
         using TempFolder folder = new();
-        await using EngineRig rig = await new EngineRig("", [.. ViewCatalog.BuiltIn.Views]).StartAsync();
+        await using EngineRig rig = await new EngineRig("", [.. SsbViews.Catalog.Views]).StartAsync();
         await PublishAsync(rig.Alice, 1);
         string secret = Path.Combine(rig.Alice.Directory, "secret");
         File.Move(secret, secret + ".away");
