@@ -1,6 +1,6 @@
 namespace Flume.Views.Store.Native;
 
-/// <summary>A cache of table blocks; RocksDB counts the stores that use it, so it may be disposed before them.</summary>
+/// <summary>A cache of table blocks. RocksDB counts the stores that use it: it may be disposed before them.</summary>
 internal sealed class RocksCache(long capacityBytes)
     : RocksHandle(RocksNative.rocksdb_cache_create_lru((nuint)capacityBytes))
 {

@@ -66,8 +66,9 @@ internal sealed unsafe class RocksDatabase : IDisposable
     {
         byte* error = null, value;
         nuint length = 0;
+        nint options = snapshot?.ReadOptions ?? Newest;
         fixed (byte* k = key)
-            value = RocksNative.rocksdb_get(Open, snapshot?.ReadOptions ?? Newest, k, (nuint)key.Length, &length, &error);
+            value = RocksNative.rocksdb_get(Open, options, k, (nuint)key.Length, &length, &error);
         RocksFault.Check(error, _folder, doing);
         if (value is null) return null;
         try
@@ -113,7 +114,7 @@ internal sealed unsafe class RocksDatabase : IDisposable
         RocksFault.Check(error, _folder, "taking tables in");
     }
 
-    /// <summary>Writes a copy into a folder that does not exist: table files are linked where the disk is the same.</summary>
+    /// <summary>Writes a copy into a new folder; table files are linked where the disk is the same.</summary>
     internal void CopyTo(string folder)
     {
         byte* error = null;

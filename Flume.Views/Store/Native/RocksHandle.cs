@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Flume.Views.Store.Native;
 
-/// <summary>A native object that belongs to no database; it is freed on disposal or, when forgotten, by the GC.</summary>
+/// <summary>A native object that belongs to no database. Disposal frees it, or the GC when it is forgotten.</summary>
 internal abstract class RocksHandle : SafeHandle
 {
     private protected RocksHandle(nint created)

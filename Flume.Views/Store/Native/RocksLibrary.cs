@@ -22,8 +22,8 @@ internal static class RocksLibrary
         foreach (string name in Names)
             if (NativeLibrary.TryLoad(name, assembly, path, out nint handle)) return handle;
         throw new DllNotFoundException(
-            $"RocksDB's native library could not be loaded for {RuntimeInformation.RuntimeIdentifier}, so no view can be "
-            + $"opened. Looked for {string.Join(", ", Names)} in {AppContext.BaseDirectory} and its "
+            $"RocksDB's native library could not be loaded for {RuntimeInformation.RuntimeIdentifier}, so no view "
+            + $"can be opened. Looked for {string.Join(", ", Names)} in {AppContext.BaseDirectory} and its "
             + "runtimes/RID/native. The NuGet package RocksDB brings it for linux-x64, linux-arm64, osx-x64, osx-arm64 "
             + "and win-x64: publish Flume with its runtimes folder.");
     }

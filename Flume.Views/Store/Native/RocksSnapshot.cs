@@ -1,6 +1,6 @@
 namespace Flume.Views.Store.Native;
 
-/// <summary>The rows of one moment. It is disposed after its iterators have begun and before its database closes.</summary>
+/// <summary>The rows of one moment. It is disposed before its database closes.</summary>
 /// <remarks>An iterator keeps the rows that it began with, so it may outlive the snapshot.</remarks>
 internal sealed class RocksSnapshot : IDisposable
 {
