@@ -1,4 +1,5 @@
 using System.Buffers;
+using Flume.Views.Store.Native;
 
 namespace Flume.Views.Store;
 

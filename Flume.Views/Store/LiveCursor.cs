@@ -1,3 +1,5 @@
+using Flume.Views.Store.Native;
+
 namespace Flume.Views.Store;
 
 /// <summary>Walks the live rows of an index: one row a posting.</summary>

@@ -1,26 +1,24 @@
-using RocksDbSharp;
+using Flume.Views.Store.Native;
 
 namespace Flume.Views.Store;
 
 /// <summary>One snapshot of a store on disk.</summary>
 internal sealed class RocksViewReader : IViewReader
 {
-    private readonly RocksDb _db;
+    private readonly RocksDatabase _db;
     private readonly RocksViewStore _store;
-    private readonly Snapshot _snapshot;
+    private readonly RocksSnapshot _snapshot;
     private readonly StoreLease _lease;
-    private readonly ReadOptions _options;
     private bool _disposed;
 
     /// <summary>Takes over the snapshot, and a place in the lease that the caller has joined.</summary>
-    internal RocksViewReader(RocksDb db, RocksViewStore store, Snapshot snapshot, StoreLease lease)
+    internal RocksViewReader(RocksDatabase db, RocksViewStore store, RocksSnapshot snapshot, StoreLease lease)
     {
         _db = db;
         _store = store;
         _snapshot = snapshot;
         _lease = lease;
-        _options = new ReadOptions().SetSnapshot(snapshot);
-        Checkpoint = store.ReadCheckpoint(_options);
+        Checkpoint = store.ReadCheckpoint(snapshot);
     }
 
     /// <inheritdoc/>
@@ -58,16 +56,7 @@ internal sealed class RocksViewReader : IViewReader
     public bool TryGet(ReadOnlySpan<byte> key, out byte[] value)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        byte[]? found;
-        try
-        {
-            found = _db.Get(RowKey.PlainKey(key), null, _options);
-        }
-        catch (RocksDbException error)
-        {
-            throw RocksFault.Translate(error, _store.Folder, "reading a row");
-        }
-
+        byte[]? found = _db.Get(RowKey.PlainKey(key), _snapshot, "reading a row");
         value = found ?? [];
         return found is not null;
     }
@@ -79,22 +68,14 @@ internal sealed class RocksViewReader : IViewReader
     internal void CopyTo(string folder)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        try
-        {
-            using RocksDbSharp.Checkpoint copy = _db.Checkpoint();
-            copy.Save(folder);
-        }
-        catch (RocksDbException error)
-        {
-            throw RocksFault.Translate(error, _store.Folder, "copying");
-        }
+        _db.CopyTo(folder);
     }
 
     /// <inheritdoc/>
     public IEnumerable<KeyValuePair<byte[], byte[]>> Rows(byte[] from, byte[] to, bool reverse = false)
     {
         byte[] low = RowKey.PlainKey(from), high = RowKey.PlainKey(to);
-        using var rows = new RowIterator(NewIterator(), _lease, _store.Folder);
+        using var rows = NewIterator();
         bool more = reverse ? rows.SeekBack(high) : rows.Seek(low);
         while (more && rows.Key.SequenceCompareTo(low) >= 0 && rows.Key.SequenceCompareTo(high) <= 0)
         {
@@ -114,20 +95,20 @@ internal sealed class RocksViewReader : IViewReader
 
     private IEnumerable<KeyValuePair<byte[], byte[]>> Rows(byte[] prefix)
     {
-        using var rows = new RowIterator(NewIterator(), _lease, _store.Folder);
+        using var rows = NewIterator();
         for (bool more = rows.Seek(prefix); more && rows.Key.StartsWith(prefix); more = rows.Next())
             yield return new(rows.Key[1..].ToArray(), rows.Value.ToArray());
     }
 
     private BlockCursor NewBlocks(byte index, PostingRange range, bool reverse) =>
-        new(new RowIterator(NewIterator(), _lease, _store.Folder), index, range, reverse);
+        new(NewIterator(), index, range, reverse);
 
     private LiveCursor NewLive(byte index, PostingRange range, bool reverse) =>
-        new(new RowIterator(NewIterator(), _lease, _store.Folder), index, range, reverse);
+        new(NewIterator(), index, range, reverse);
 
-    private Iterator NewIterator()
+    private RowIterator NewIterator()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return _db.NewIterator(null, _options);
+        return new RowIterator(_snapshot, _lease, _store.Folder);
     }
 }

@@ -1,5 +1,5 @@
 using Flume.Log.Primitives;
-using RocksDbSharp;
+using Flume.Views.Store.Native;
 
 namespace Flume.Views.Store;
 
@@ -12,18 +12,13 @@ namespace Flume.Views.Store;
 /// </remarks>
 internal sealed class RocksViewStore : IViewStore
 {
-    // Kept for good: RocksDB reads options during a call that holds nothing but their native handle.
-    private static readonly WriteOptions WithoutSync = new WriteOptions().SetSync(false);
-    private static readonly FlushOptions Waiting = new FlushOptions().SetWaitForFlush(true);
-    private static readonly IngestExternalFileOptions Moving = new IngestExternalFileOptions().SetMoveFiles(true);
-
-    private readonly RocksDb _db;
-    private readonly WriteBatch _writes = new();
+    private readonly RocksDatabase _db;
+    private readonly RocksWriteBatch _writes = new();
     private readonly StoreLease _lease;
     private readonly string _view;
     private volatile Checkpoint _checkpoint;
 
-    private RocksViewStore(RocksDb db, string folder, string view, StoreResources resources)
+    private RocksViewStore(RocksDatabase db, string folder, string view, StoreResources resources)
     {
         _db = db;
         _view = view;
@@ -70,8 +65,9 @@ internal sealed class RocksViewStore : IViewStore
             try
             {
                 return new StoreFigures(
-                    Figure("rocksdb.cur-size-all-mem-tables") + Figure("rocksdb.estimate-table-readers-mem"),
-                    Figure("rocksdb.estimate-pending-compaction-bytes"));
+                    _db.Property("rocksdb.cur-size-all-mem-tables"u8)
+                        + _db.Property("rocksdb.estimate-table-readers-mem"u8),
+                    _db.Property("rocksdb.estimate-pending-compaction-bytes"u8));
             }
             finally
             {
@@ -86,37 +82,26 @@ internal sealed class RocksViewStore : IViewStore
     internal static RocksViewStore Open(string folder, string view, StoreResources resources)
     {
         OwnerFile.CreateFolder(folder);
-        return Open(folder, view, resources, options => RocksDb.Open(options, folder));
+        return Open(folder, view, resources, readOnly: false);
     }
 
     /// <summary>Opens a store to look at it: takes no lock, and a commit fails.</summary>
     /// <inheritdoc cref="Open(string, string, StoreResources)"/>
     internal static RocksViewStore OpenReadOnly(string folder, string view, StoreResources resources) =>
-        Open(folder, view, resources, options => RocksDb.OpenReadOnly(options, folder, errorIfLogFileExists: false));
+        Open(folder, view, resources, readOnly: true);
 
-    private static RocksViewStore Open(
-        string folder, string view, StoreResources resources, Func<DbOptions, RocksDb> open)
+    private static RocksViewStore Open(string folder, string view, StoreResources resources, bool readOnly)
     {
-        RocksDb? db = null;
-        DbOptions options = resources.DatabaseOptions();
+        using RocksOptions options = resources.DatabaseOptions();
+        RocksDatabase db = RocksDatabase.OpenAt(folder, options, readOnly);
         try
         {
-            db = open(options);
             return new RocksViewStore(db, folder, view, resources);
-        }
-        catch (RocksDbException error)
-        {
-            db?.Dispose();
-            throw RocksFault.Translate(error, folder, "opening");
         }
         catch
         {
-            db?.Dispose();
+            db.Dispose();
             throw;
-        }
-        finally
-        {
-            GC.KeepAlive(options);
         }
     }
 
@@ -142,12 +127,12 @@ internal sealed class RocksViewStore : IViewStore
             bool removal = batch.IsRemoval(i, out ReadOnlySpan<byte> plainKey, out ReadOnlySpan<byte> value);
             byte[] full = RowKey.PlainKey(plainKey);
             if (removal) _writes.Delete(full);
-            else _writes.Put(full.AsSpan(), value);
+            else _writes.Put(full, value);
         }
 
         next = next with { BasePostings = old.BasePostings, OverlayPostings = old.OverlayPostings + postings.Length };
         _writes.Put(MetaRow.Key, MetaRow.Encode(_view, next));
-        Try("writing", () => _db.Write(_writes, WithoutSync));
+        _db.Write(_writes);
         _checkpoint = next;
     }
 
@@ -155,7 +140,7 @@ internal sealed class RocksViewStore : IViewStore
     public IViewReader OpenReader()
     {
         ObjectDisposedException.ThrowIf(!_lease.TryJoin(), this);
-        Snapshot snapshot = _db.CreateSnapshot();
+        RocksSnapshot snapshot = _db.CreateSnapshot();
         try
         {
             return new RocksViewReader(_db, this, snapshot, _lease);
@@ -169,7 +154,7 @@ internal sealed class RocksViewStore : IViewStore
     }
 
     /// <inheritdoc/>
-    public void Flush() => Try("flushing", () => _db.Flush(Waiting));
+    public void Flush() => _db.Flush();
 
     /// <inheritdoc/>
     public void Dispose() => _lease.LeaveAsOwner();
@@ -180,27 +165,13 @@ internal sealed class RocksViewStore : IViewStore
     /// <summary>Takes finished tables into the empty store, all at once; the checkpoint is in one of them.</summary>
     internal void TakeIn(string[] tables)
     {
-        Try("taking tables in", () => _db.IngestExternalFiles(tables, Moving));
+        _db.Ingest(tables);
         _checkpoint = ReadCheckpoint(null);
     }
 
-    /// <summary>The checkpoint row as the options' snapshot has it.</summary>
-    internal Checkpoint ReadCheckpoint(ReadOptions? options) =>
-        MetaRow.Decode(_db.Get(MetaRow.Key, null, options), _view, Folder);
-
-    private void Try(string doing, Action write)
-    {
-        try
-        {
-            write();
-        }
-        catch (RocksDbException error)
-        {
-            throw RocksFault.Translate(error, Folder, doing);
-        }
-    }
-
-    private long Figure(string property) => long.TryParse(_db.GetProperty(property), out long value) ? value : 0;
+    /// <summary>The checkpoint row as a snapshot has it, or as it is now.</summary>
+    internal Checkpoint ReadCheckpoint(RocksSnapshot? snapshot) =>
+        MetaRow.Decode(_db.Get(MetaRow.Key, snapshot, "reading the checkpoint"), _view, Folder);
 
     private void Close()
     {

@@ -1,4 +1,4 @@
-using RocksDbSharp;
+using Flume.Views.Store.Native;
 
 namespace Flume.Views.Store;
 
@@ -16,56 +16,25 @@ internal sealed record StoreLimits(
 /// </remarks>
 internal sealed class StoreResources
 {
-    /// <summary>The oldest table format that both RocksDB 7.8 and its successors write and read alike.</summary>
-    private const int TableFormat = 5;
-
-    private const int TableBlockBytes = 16 * 1024;
-
     private readonly StoreLimits _limits;
-    private readonly Cache _cache;
+    private readonly RocksCache _cache;
 
     internal StoreResources(StoreLimits limits)
     {
         _limits = limits;
-        _cache = Cache.CreateLru((ulong)limits.BlockCacheBytes);
+        _cache = new RocksCache(limits.BlockCacheBytes);
     }
 
     /// <summary>Bytes that cached table blocks take now, over all stores.</summary>
-    internal long CachedBytes => (long)_cache.GetUsage();
+    internal long CachedBytes => _cache.UsedBytes;
 
     /// <summary>The options to open a store with, or to make it.</summary>
-    /// <remarks>
-    /// Files are not allocated in advance: a log of rows would take 4.4 MB of the disk for its first row, in each view.
-    /// </remarks>
-    internal DbOptions DatabaseOptions()
+    internal RocksOptions DatabaseOptions() => new(_cache, _limits);
+
+    /// <summary>A writer of table files as a store's own are.</summary>
+    internal RocksTableWriter NewTableWriter()
     {
-        DbOptions options = NewOptions();
-        Native.Instance.rocksdb_options_set_allow_fallocate(options.Handle, 0);
-        return options;
+        using RocksOptions options = new(_cache);
+        return new RocksTableWriter(options);
     }
-
-    private DbOptions NewOptions() => new DbOptions()
-        .SetCreateIfMissing()
-        .SetMaxOpenFiles(_limits.OpenFilesMax)
-        .SetKeepLogFileNum(1)
-        .SetInfoLogLevel(InfoLogLevel.Error)
-        .SetStatsDumpPeriodSec(0)
-        .SetManifestPreallocationSize(16 * 1024)
-        .SkipStatsUpdateOnOpen(true)
-        .SetMaxTotalWalSize((ulong)_limits.WriteBufferBytes * 2)
-        .SetWriteBufferSize((ulong)_limits.WriteBufferBytes)
-        .SetMaxWriteBufferNumber(2)
-        .SetArenaBlockSize(64 * 1024)
-        .SetCompression(Compression.No)
-        .SetBlockBasedTableFactory(Tables());
-
-    /// <summary>The options of table files that a bulk load writes; the same format as the store's own.</summary>
-    internal ColumnFamilyOptions TableOptions() => new ColumnFamilyOptions()
-        .SetCompression(Compression.No)
-        .SetBlockBasedTableFactory(Tables());
-
-    private BlockBasedTableOptions Tables() => new BlockBasedTableOptions()
-        .SetBlockSize(TableBlockBytes)
-        .SetBlockCache(_cache)
-        .SetFormatVersion(TableFormat);
 }

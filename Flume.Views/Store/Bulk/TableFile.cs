@@ -1,11 +1,11 @@
-using RocksDbSharp;
+using Flume.Views.Store.Native;
 
 namespace Flume.Views.Store.Bulk;
 
 /// <summary>A table file on its way into a store; it exists once the first row has come.</summary>
 internal sealed class TableFile(string path, StoreResources resources) : IDisposable
 {
-    private readonly SstFileWriter _writer = new(new EnvOptions(), resources.TableOptions());
+    private readonly RocksTableWriter _writer = resources.NewTableWriter();
     private bool _open;
 
     /// <summary>Where the file lies, or will.</summary>
@@ -15,33 +15,17 @@ internal sealed class TableFile(string path, StoreResources resources) : IDispos
     internal bool Exists => _open;
 
     /// <summary>Appends a row; keys ascend.</summary>
-    internal unsafe void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    internal void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
-        try
-        {
-            if (!_open) _writer.Open(path);
-            _open = true;
-            fixed (byte* k = key, v = value)
-                Native.Instance.rocksdb_sstfilewriter_put(_writer.Handle, k, (nuint)key.Length, v, (nuint)value.Length);
-        }
-        catch (RocksDbException error)
-        {
-            throw RocksFault.Translate(error, path, "writing a table");
-        }
+        if (!_open) _writer.Open(path);
+        _open = true;
+        _writer.Put(key, value, path);
     }
 
     /// <summary>Completes and syncs the file, if there is one.</summary>
     internal void Finish()
     {
-        if (!_open) return;
-        try
-        {
-            _writer.Finish();
-        }
-        catch (RocksDbException error)
-        {
-            throw RocksFault.Translate(error, path, "completing a table");
-        }
+        if (_open) _writer.Finish(path);
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,19 @@
+namespace Flume.Views.Store.Native;
+
+/// <summary>A cache of table blocks. RocksDB counts the stores that use it: it may be disposed before them.</summary>
+internal sealed class RocksCache(long capacityBytes)
+    : RocksHandle(RocksNative.rocksdb_cache_create_lru((nuint)capacityBytes))
+{
+    /// <summary>Bytes in use now.</summary>
+    internal long UsedBytes
+    {
+        get
+        {
+            long used = (long)RocksNative.rocksdb_cache_get_usage(Pointer);
+            GC.KeepAlive(this);
+            return used;
+        }
+    }
+
+    private protected override void Free(nint pointer) => RocksNative.rocksdb_cache_destroy(pointer);
+}
