@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Flume.Primitives;
 
 /// <summary>Lets a thread that nobody waits for run only when no other wants the core.</summary>
-internal static partial class QuietThread
+public static partial class QuietThread
 {
     private const int LowestPriority = 19;
 

@@ -1,0 +1,54 @@
+using Flume.Sql.Native;
+using Flume.Sql.Rows;
+
+namespace Flume.Sql.Build;
+
+/// <summary>Writes the rows of blocks, but for the folded ones: votes and contacts.</summary>
+internal sealed class BlockWriter(SqlConnection connection, SqlOptions options) : IDisposable
+{
+    private readonly MultiInsert<MessageRow> _messages = new(
+        connection, "messages_raw", options.Layout == SqlLayout.Text ? MessageRow.TextColumns : MessageRow.Columns);
+
+    private readonly MultiInsert<LinkRow> _links = new(connection, "links_raw", LinkRow.Columns);
+    private readonly MultiInsert<LinkRow> _mentions = new(connection, "mentions_raw", LinkRow.Columns);
+    private readonly MultiInsert<LinkRow> _blobLinks = new(connection, "blob_links_raw", LinkRow.Columns);
+    private readonly MultiInsert<LinkRow> _branches = new(connection, "branches_raw", LinkRow.Columns);
+    private readonly MultiInsert<AboutRow> _abouts = new(connection, "abouts_raw", AboutRow.Columns);
+    private readonly MultiInsert<TextRow> _records = new(connection, "records", TextRow.Columns);
+    private readonly MultiInsert<TextRow> _texts = new(connection, "texts (rowid, text)", TextRow.Columns);
+    private readonly MultiInsert<IdRow> _keys = new(connection, "keys", 2);
+    private readonly MultiInsert<IdRow> _authors = new(connection, "authors (id, author)", 2);
+    private readonly MultiInsert<IdRow> _blobs = new(connection, "blobs", 2);
+
+    /// <summary>Inserts every row of a block that is not folded.</summary>
+    internal void Write(RowBlock block)
+    {
+        _keys.Run(block.NewKeys, block);
+        _authors.Run(block.NewAuthors, block);
+        _blobs.Run(block.NewBlobs, block);
+        _messages.Run(block.Messages, block);
+        _links.Run(block.Links, block);
+        _mentions.Run(block.Mentions, block);
+        _blobLinks.Run(block.BlobLinks, block);
+        _branches.Run(block.Branches, block);
+        _abouts.Run(block.Abouts, block);
+        _records.Run(block.Records, block);
+        _texts.Run(block.Texts, block);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _messages.Dispose();
+        _links.Dispose();
+        _mentions.Dispose();
+        _blobLinks.Dispose();
+        _branches.Dispose();
+        _abouts.Dispose();
+        _records.Dispose();
+        _texts.Dispose();
+        _keys.Dispose();
+        _authors.Dispose();
+        _blobs.Dispose();
+    }
+}
