@@ -164,6 +164,8 @@ internal sealed class FileBuild
     private void Index(SqlConnection connection, CancellationToken cancel)
     {
         _request.Sealing?.Invoke();
+        // A sort works in pieces of the cache's size, and pieces that fit the processor's cache are sorted faster.
+        connection.Run("PRAGMA cache_size = -4000");
         foreach (string index in SqlSchema.Indexes)
         {
             cancel.ThrowIfCancellationRequested();

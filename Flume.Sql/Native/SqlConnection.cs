@@ -33,6 +33,9 @@ internal sealed class SqlConnection : IDisposable
     /// <exception cref="IOException">The disk refuses.</exception>
     internal static SqlConnection OpenToRead(string path) => Open(path, raw.SQLITE_OPEN_READONLY);
 
+    /// <summary>Sets how much heap SQLite may take in the whole process; beyond it statements fail.</summary>
+    internal static void LimitHeap(long bytes) => raw.sqlite3_hard_heap_limit64(bytes);
+
     /// <summary>Runs statements that give no rows, or whose rows nobody needs.</summary>
     internal void Run(string sql)
     {

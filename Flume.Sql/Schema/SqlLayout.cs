@@ -20,4 +20,19 @@ public sealed record SqlOptions(SqlLayout Layout = SqlLayout.Keyed, bool FullTex
 {
     /// <summary>The options as the checkpoint row stores them.</summary>
     internal string Code => Layout.ToString().ToLowerInvariant() + (FullText ? "+fts" : "");
+
+    /// <summary>The options of a code; null when it is none of this version.</summary>
+    internal static SqlOptions? Parse(string code)
+    {
+        foreach (SqlLayout layout in Enum.GetValues<SqlLayout>())
+        {
+            foreach (bool fullText in (bool[])[false, true])
+            {
+                var options = new SqlOptions(layout, fullText);
+                if (options.Code == code) return options;
+            }
+        }
+
+        return null;
+    }
 }

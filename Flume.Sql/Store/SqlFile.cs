@@ -44,6 +44,20 @@ internal static class SqlFile
         connection.KeepWalFiles();
     }
 
+    /// <summary>
+    /// Lets nobody but the owner read the file: it may hold what was opened of private messages.
+    /// </summary>
+    internal static void Restrict(string path)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        foreach (string suffix in (string[])["", "-wal", "-shm"])
+        {
+            if (File.Exists(path + suffix)) File.SetUnixFileMode(path + suffix, OwnerOnly);
+        }
+    }
+
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
     /// <summary>Makes the tables of an empty file.</summary>
     internal static void CreateTables(SqlConnection connection, SqlOptions options)
     {

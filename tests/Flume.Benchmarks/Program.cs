@@ -1,6 +1,7 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
 using Flume.Benchmarks;
+using Flume.Benchmarks.Sql;
 using Flume.Benchmarks.Tables;
 
 const string Usage = """
@@ -42,6 +43,12 @@ if (args is ["latency" or "latency-http", string subjectAt, string targets, ..])
         ? new InProcessSubject(await FrozenIdentity.OpenAsync(subjectAt).ConfigureAwait(false))
         : new HttpSubject(new Uri(subjectAt));
     return await Latency.RunAsync(subject, targets, args.Skip(3).FirstOrDefault()).ConfigureAwait(false);
+}
+
+if (args is ["sqlbuild", string logAt, string layout])
+{
+    SqlBuildRun.Run(new Identity(logAt), layout);
+    return 0;
 }
 
 if (args.Length is < 2 or > 3 || (args.Length == 3 && !int.TryParse(args[2], out _)))

@@ -17,11 +17,12 @@ internal sealed class IdentityPlace
     public IdentityPlace(string name, IdentityFiles files, EngineParts parts)
     {
         IdentityName.Check(name);
-        (Name, Files, Settings, _catalog, Time) = (name, files, parts.Settings, parts.Catalog, parts.Time);
+        (Name, Files, Settings, Time) = (name, files, parts.Settings, parts.Time);
+        _catalog = parts.Catalog.KeptFor(name);
         _stores = parts.Stores;
-        foreach (IView view in Catalog.Views) _homes[view.Name] = new(view, files.View(view.Name), parts.Stores);
         Board = new(Catalog, Settings.Views.FaultTries, Time);
         Keys = File.Exists(files.Secret) ? SecretFile.Read(files.Secret) : null;
+        foreach (IView view in Catalog.Views) _homes[view.Name] = new(view, At(files.View(view.Name)), parts.Stores);
         LogOptions options = parts.LogOptions ?? LogOpener.OptionsFor(Settings, !File.Exists(files.Log), Time);
         Log = new(files.Log, options, Settings.Identities.FollowLockedLogs);
     }
@@ -59,7 +60,7 @@ internal sealed class IdentityPlace
     /// <summary>Keeps a registered view from now on, in place of any of its name; its shelf.</summary>
     public ViewShelf Keep(IRegisteredView view)
     {
-        _homes.GetOrAdd(view.Name, name => new(view, Files.RegisteredView(name), _stores)).Become(view);
+        _homes.GetOrAdd(view.Name, name => new(view, At(Files.RegisteredView(name)), _stores)).Become(view);
         ViewShelf shelf = Board.Keep(view, Settings.Views.FaultTries);
         _catalog = _catalog.With(view);
         return shelf;
@@ -72,6 +73,9 @@ internal sealed class IdentityPlace
         Board.Drop(view);
         Home(view).Clear();
     }
+
+    private ViewStorePlace At(string folder) =>
+        new(folder) { Feed = Keys?.Id, Log = () => Board.Log, Boxes = () => Board.Boxes };
 
     /// <summary>Opens what the identity's boxes opened to before; null without keys.</summary>
     public BoxMemory? OpenBoxMemory() => Keys is null ? null : BoxMemory.Open(Files.Own, Keys);

@@ -10,11 +10,11 @@ namespace Flume.Actors;
 /// All members may be called from any thread. The serving store belongs to the folder: it closes when it is replaced or
 /// when <see cref="Close"/> is called, and then behind its last reader.
 /// </remarks>
-internal sealed class ViewHome(IView view, string folder, StoreResources stores)
+internal sealed class ViewHome(IView view, ViewStorePlace at, StoreResources stores)
 {
     private readonly Lock _lock = new();
     private IView _view = view;
-    private ViewDirectory? _directory;
+    private IViewStoreFactory? _directory;
 
     /// <summary>The view whose rows these are, or were.</summary>
     public IView View
@@ -52,7 +52,7 @@ internal sealed class ViewHome(IView view, string folder, StoreResources stores)
     {
         lock (_lock)
         {
-            RocksViewStore serving = Directory.Current
+            IViewStore serving = Directory.OpenCurrent()
                 ?? throw new InvalidOperationException($"View '{_view.Name}' has no rows to keep up to offset {from}.");
             return new KeptRows(serving.OpenReader(), from);
         }
@@ -86,5 +86,7 @@ internal sealed class ViewHome(IView view, string folder, StoreResources stores)
         lock (_lock) Directory.Clear();
     }
 
-    private ViewDirectory Directory => _directory ??= new ViewDirectory(folder, _view.Name, stores);
+    private IViewStoreFactory Directory => _directory ??= _view is IOwnStoreView own
+        ? own.StoresIn(at)
+        : new ViewDirectory(at.Folder, _view.Name, stores);
 }

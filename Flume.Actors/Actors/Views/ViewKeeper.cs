@@ -169,8 +169,8 @@ internal sealed class ViewKeeper(IdentityPlace place, ViewShelf shelf, DecodedRu
     /// </summary>
     public string? TellOvertaken()
     {
-        if (_hasToldOvertaken || shelf.View is IOrderedView) return null;
-        if (RebuildReason.Overtaken(_serving!.Since, _log.EndPosition) is not { } reason) return null;
+        if (_hasToldOvertaken || shelf.View is IOrderedView and not IOwnStoreView) return null;
+        if (RebuildReason.Overtaken(shelf.View, _serving!.Since, _log.EndPosition) is not { } reason) return null;
         _hasToldOvertaken = true;
         return reason.Text;
     }

@@ -72,7 +72,7 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
         for (int i = 0; i < run.Count; i++)
         {
             DecodedMessage message = run[i];
-            if (message.IsMessage) TryApply(message, since, skipped);
+            if (message.IsMessage || IsWanted(message)) TryApply(message, since, skipped);
             else
             {
                 skipped++;
@@ -119,6 +119,9 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
             throw new ViewApplyException(view.Name, message.Offset, cause);
         }
     }
+
+    private bool IsWanted(DecodedMessage record) =>
+        _fold is { TakesAnyJson: true } && record.Fault is not (MessageFault.Deleted or MessageFault.NotJson);
 
     private void Remember(DecodedMessage message)
     {

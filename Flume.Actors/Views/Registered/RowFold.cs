@@ -4,7 +4,7 @@ using Flume.Store;
 namespace Flume.Views.Registered;
 
 /// <summary>A view that folds records into rows of earlier ones.</summary>
-internal interface IFoldedView : IOrderedView
+public interface IFoldedView : IOrderedView
 {
     /// <summary>Starts where the store's rows end.</summary>
     RowFold Over(IViewStore store);
@@ -12,8 +12,13 @@ internal interface IFoldedView : IOrderedView
 
 /// <summary>The rows of a folded view on their way from one commit to the next.</summary>
 /// <remarks>For one thread. An error leaves it useless: the next one starts from what is committed.</remarks>
-internal abstract class RowFold
+public abstract class RowFold
 {
+    /// <summary>
+    /// True when it takes records that are JSON but no messages, too; they count as skipped otherwise.
+    /// </summary>
+    public virtual bool TakesAnyJson => false;
+
     /// <summary>Takes the next record.</summary>
     /// <exception cref="ViewLimitException">Its rows would take more than they may.</exception>
     public abstract void Apply(DecodedMessage message, long offset);

@@ -1,0 +1,26 @@
+using Flume.Codec.Tape;
+using Flume.Sql.Store;
+using Flume.Store;
+using Flume.Views.Registered;
+
+namespace Flume.Sql.Build;
+
+/// <summary>Adds messages to a file as the engine's steps give them; the engine's commit ends each step.</summary>
+internal sealed class SqlFold : RowFold
+{
+    private readonly SqlViewStore _store;
+
+    internal SqlFold(SqlViewStore store) => _store = store;
+
+    /// <inheritdoc/>
+    public override bool TakesAnyJson => true;
+
+    /// <inheritdoc/>
+    public override void Apply(DecodedMessage message, long offset) => _store.Apply(message);
+
+    /// <inheritdoc/>
+    public override void WriteTo(RowSink rows)
+    {
+        // The rows are in the file's open transaction already.
+    }
+}
