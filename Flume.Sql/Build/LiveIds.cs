@@ -12,6 +12,7 @@ internal sealed class LiveIds : IIdSource, IDisposable
     private readonly Table _keys;
     private readonly Table _authors;
     private readonly Table _blobs;
+    private readonly HashSet<long> _unwritten = [];
 
     internal LiveIds(SqlConnection connection)
     {
@@ -25,7 +26,7 @@ internal sealed class LiveIds : IIdSource, IDisposable
     public bool TryOwnKey(ReadOnlySpan<byte> utf8, out long id)
     {
         id = _keys.Intern(utf8, out bool isNew);
-        return isNew || _isStored.Bind(1, id).Single() is null;
+        return (isNew || _isStored.Bind(1, id).Single() is null) && _unwritten.Add(id);
     }
 
     /// <inheritdoc/>
@@ -37,9 +38,13 @@ internal sealed class LiveIds : IIdSource, IDisposable
     /// <inheritdoc/>
     public long Blob(ReadOnlySpan<byte> utf8) => _blobs.Intern(utf8, out _);
 
+    /// <summary>The messages whose keys were given are in the file now.</summary>
+    internal void Written() => _unwritten.Clear();
+
     /// <summary>Forgets what is in memory: the transaction that it came from was rolled back.</summary>
     internal void Forget()
     {
+        _unwritten.Clear();
         _keys.Forget();
         _authors.Forget();
         _blobs.Forget();

@@ -94,6 +94,7 @@ internal sealed class LiveWriter : IDisposable
     private void Write()
     {
         _writer.Write(_block);
+        _ids.Written();
         for (int i = 0; i < _block.Votes.Count; i++)
         {
             VoteEvent vote = _block.Votes[i];

@@ -86,6 +86,9 @@ internal sealed unsafe class SqlStatement(SqlConnection connection, sqlite3_stmt
     /// <summary>True when the column of the current row is NULL.</summary>
     internal bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
 
+    /// <summary>How many columns a row has.</summary>
+    internal int Columns => raw.sqlite3_column_count(statement);
+
     /// <summary>A column of the current row as a whole number.</summary>
     internal long Number(int column) => sqlite3_column_int64(_handle, column);
 
