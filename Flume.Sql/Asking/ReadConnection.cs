@@ -31,13 +31,15 @@ internal sealed class ReadConnection : IDisposable
         Connection = SqlConnection.OpenToRead(store.Path);
         try
         {
+            // A change of temp_store drops what is temporary, so it comes before the views.
+            Connection.Run("PRAGMA temp_store = FILE; PRAGMA cache_size = -8000");
             if (SqlOptions.Parse(store.Row.Options) is { Layout: SqlLayout.Bare } options)
             {
                 new LogContents(store.Place).AddTo(Connection);
                 Connection.Run(SqlSchema.TemporaryViews(options));
             }
 
-            Connection.Run("PRAGMA cache_size = -8000; PRAGMA temp_store = FILE; PRAGMA trusted_schema = OFF; PRAGMA query_only = ON");
+            Connection.Run("PRAGMA trusted_schema = OFF; PRAGMA query_only = ON");
             _begin = Connection.Prepare("BEGIN");
             _end = Connection.Prepare("COMMIT");
             _checkpoint = Connection.Prepare(
@@ -104,7 +106,8 @@ internal sealed class ReadConnection : IDisposable
         if (!_isCallers) return raw.SQLITE_OK;
         bool isAllowed = action switch
         {
-            raw.SQLITE_SELECT or raw.SQLITE_READ or raw.SQLITE_RECURSIVE => true,
+            raw.SQLITE_SELECT or raw.SQLITE_RECURSIVE => true,
+            raw.SQLITE_READ => !IsInner(one),
             raw.SQLITE_FUNCTION => !IsForbidden(two),
             _ => false,
         };
@@ -112,6 +115,10 @@ internal sealed class ReadConnection : IDisposable
         Refused ??= SqlActions.Describe(action, one, two);
         return raw.SQLITE_DENY;
     }
+
+    /// <summary>Tables of SQLite itself that show settings or raw pages.</summary>
+    private static bool IsInner(string? table) => table is not null
+        && (table.StartsWith("pragma_", StringComparison.OrdinalIgnoreCase) || table is "sqlite_dbpage" or "dbstat");
 
     private static bool IsForbidden(string? function) => function?.ToLowerInvariant()
         is "load_extension" or "readfile" or "writefile" or "edit" or "fts3_tokenizer";
