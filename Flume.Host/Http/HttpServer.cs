@@ -97,7 +97,9 @@ internal sealed class HttpServer : IAsyncDisposable
         new HealthEndpoints(site).Map(routes);
         new IdentityEndpoints(site).Map(routes);
         new LogEndpoints(site).Map(routes);
-        new RpcEndpoints(site).Map(routes);
+        RpcEndpoints calls = new(site);
+        calls.Map(routes);
+        new SqlEndpoints(site, calls).Map(routes);
         new ViewEndpoints(site).Map(routes);
         new RegisteredViewEndpoints(site).Map(routes);
         new CheckEndpoints(site).Map(routes);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Flume.Api;
 using Flume.Log;
 using Flume.MapFilterReduce;
+using Flume.Sql.Asking;
 using Flume.Store;
 using Flume.Views;
 
@@ -19,6 +20,7 @@ internal static class Problems
     {
         ProblemException problem => problem,
         ApiException { InnerException: QueryLimitException limit } => FromLimit(limit),
+        ApiException { InnerException: SqlQueryException sql } api => FromSql(api, sql.Refusal),
         ApiException api => FromApi(api),
         AppendRejectedException append => FromAppend(append),
         ReadRejectedException read => FromRead(read),
@@ -72,6 +74,19 @@ internal static class Problems
         problem.More?.Invoke(json);
         json.WriteEndObject();
     }
+
+    private static ProblemException FromSql(ApiException api, SqlRefusal refusal) => new(refusal switch
+    {
+        SqlRefusal.Forbidden => ProblemTypes.QueryForbidden,
+        SqlRefusal.Time => ProblemTypes.QueryTime,
+        SqlRefusal.Memory => ProblemTypes.QueryTooLarge,
+        SqlRefusal.Busy => ProblemTypes.TooManyReads,
+        SqlRefusal.Parameter => ProblemTypes.BadParameter,
+        _ => ProblemTypes.BadQuery,
+    }, api.Message, api)
+    {
+        ErrorName = api.ErrorName, RetryAfterSeconds = refusal == SqlRefusal.Busy ? 1 : null,
+    };
 
     private static ProblemException FromApi(ApiException api) => new(api.ErrorName switch
     {

@@ -1,5 +1,6 @@
 using Flume.Actors;
 using Flume.Api;
+using Flume.Views;
 
 namespace Flume.Host.Serving;
 
@@ -9,21 +10,27 @@ internal sealed class EngineSession : IAsyncDisposable
     private readonly DirectoryClaim claim;
     private readonly FlumeEngine engine;
 
-    private EngineSession(DirectoryClaim claim, FlumeEngine engine)
+    private EngineSession(DirectoryClaim claim, FlumeEngine engine, ApiTable methods)
     {
         this.claim = claim;
         this.engine = engine;
+        Methods = methods;
     }
+
+    /// <summary>The methods of the engine's views, and all others.</summary>
+    public ApiTable Methods { get; }
 
     /// <summary>Starts the engine; it opens nothing yet.</summary>
     /// <exception cref="DirectoryHeldException">A server, or another verb, has the directory.</exception>
-    public static EngineSession Start(string directory)
+    public static EngineSession Start(string directory, string? configFile = null, string hocon = "")
     {
-        FlumeSettings settings = new ServiceOptions(directory, null, null, null, false) { IsQuiet = true }.Settings();
+        ServiceOptions options = new(directory, null, configFile, null, false) { IsQuiet = true, Hocon = hocon };
+        FlumeSettings settings = options.Settings();
+        ViewCatalog views = ProcessViews.Load(settings);
         DirectoryClaim claim = DirectoryClaim.Take(directory);
         try
         {
-            return new EngineSession(claim, FlumeEngine.Start(settings));
+            return new EngineSession(claim, FlumeEngine.Start(settings, views), BuiltInApi.With(views));
         }
         catch
         {

@@ -98,6 +98,8 @@ internal static class SqlSchema
         CREATE TEMP VIEW messages_raw AS SELECT flume_seq, key_id, seq, received_time, asserted_time, root_id, fork_id,
           author_id, content_type, coalesce(content, flume_content(flume_seq)) AS content, is_decrypted
           FROM main.messages_raw;
+        CREATE TEMP VIEW records AS SELECT flume_seq, coalesce(record, flume_record(flume_seq)) AS record
+          FROM main.records;
         {Views(options, isTemporary: true)}
         """;
 

@@ -23,9 +23,13 @@ internal static class MethodScopes
         "gossip.connect", "rebuild", "views.register", "views.remove",
     };
 
+    /// <summary>Methods that views of Flume's own bring when they are on.</summary>
+    private static readonly HashSet<string> Reads = new(StringComparer.Ordinal) { "sql.query" };
+
     /// <summary>The scope that a call of a method needs.</summary>
     public static Scope Of(ApiMethod method) =>
-        Admins.Contains(method.Name) || !BuiltInApi.Table.TryGet(method.Name, out _) ? Scope.Admin
+        Reads.Contains(method.Name) ? Scope.Read
+        : Admins.Contains(method.Name) || !BuiltInApi.Table.TryGet(method.Name, out _) ? Scope.Admin
         : method.Kind == ApiKind.Sink || Appends.Contains(method.Name) ? Scope.Append
         : Scope.Read;
 }

@@ -22,6 +22,7 @@ internal static class RouteScopes
         {
             "/v1/{name}/log" => Scope.Append,
             MethodScopes.Route => Scope.None,
+            SqlEndpoints.Route => Scope.Read,
             _ => Scope.Admin,
         };
     }
