@@ -59,7 +59,10 @@ internal sealed unsafe class SqlStatement(SqlConnection connection, sqlite3_stmt
         int rc = sqlite3_step(_handle);
         if (rc == raw.SQLITE_ROW) return true;
         if (rc == raw.SQLITE_DONE) return false;
-        throw connection.Error(rc, sql);
+        Exception failure = connection.Error(rc, sql);
+        // A statement that failed keeps its parameters, and takes no others, until it is reset.
+        _ = sqlite3_reset(_handle);
+        throw failure;
     }
 
     /// <summary>Runs to the end and gets ready to be bound anew.</summary>
