@@ -1,14 +1,13 @@
-using Flume.Api;
-using Flume.Codec.Tape;
 using Flume.Sql.Api;
 using Flume.Sql.Asking;
 using Flume.Sql.Build;
 using Flume.Sql.Schema;
 using Flume.Sql.Store;
-using Flume.Store;
+using Flume.Ssb.Api;
+using Flume.Ssb.Messages;
 using Flume.Views;
-using Flume.Views.Bulk;
 using Flume.Views.Registered;
+using Flume.Views.Store;
 
 namespace Flume.Sql;
 

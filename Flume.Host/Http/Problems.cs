@@ -1,11 +1,11 @@
 using System.Buffers;
 using System.Text.Json;
-using Flume.Api;
 using Flume.Log;
-using Flume.MapFilterReduce;
+using Flume.Query.MapFilterReduce;
 using Flume.Sql.Asking;
-using Flume.Store;
+using Flume.Ssb.Api;
 using Flume.Views;
+using Flume.Views.Store;
 
 namespace Flume.Host.Http;
 

@@ -1,10 +1,10 @@
-using Flume.Api;
-using Flume.Codec.Json;
+using Flume.Query.Json;
+using Flume.Ssb.Api;
 
 namespace Flume.Host.Http;
 
 /// <summary>The SQL view over HTTP: one SELECT statement in, its rows as JSON lines out.</summary>
-internal sealed class SqlEndpoints(Site site, RpcEndpoints calls)
+internal sealed class SqlEndpoints(ServerContext site, RpcEndpoints calls)
 {
     /// <summary>The address, which reads though it is posted to.</summary>
     public const string Route = "/v1/{name}/sql";

@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
-using Flume.Api;
-using Flume.Codec.Json;
+using Flume.Query.Json;
 using Flume.Sql.Asking;
 using Flume.Sql.Native;
-using Flume.Store;
+using Flume.Ssb.Api;
+using Flume.Views.Store;
 
 namespace Flume.Sql.Api;
 

@@ -1,8 +1,8 @@
 using System.Text;
-using Flume.Codec.Tape;
 using Flume.Log;
-using Flume.Primitives;
+using Flume.Query.Tape;
 using Flume.Sql.Native;
+using Flume.Ssb.Messages;
 using Flume.Views;
 using SQLitePCL;
 

@@ -65,7 +65,7 @@ internal sealed class ReadConnection : IDisposable
     internal SqlCheckpoint Begin()
     {
         _begin.Run();
-        if (!_checkpoint.Step()) throw new Flume.Store.StoreDamagedException(Connection.Path, "flume_checkpoint", "it has no row");
+        if (!_checkpoint.Step()) throw new Flume.Views.Store.StoreDamagedException(Connection.Path, "flume_checkpoint", "it has no row");
         SqlCheckpoint at = SqlCheckpoint.Of(_checkpoint);
         _checkpoint.Reset();
         return at;

@@ -1,6 +1,6 @@
 using Flume.Sql.Native;
 using Flume.Sql.Store;
-using Flume.Store;
+using Flume.Views.Store;
 using SQLitePCL;
 
 namespace Flume.Sql.Asking;

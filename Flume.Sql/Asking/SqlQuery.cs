@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Flume.Codec.Json;
+using Flume.Query.Json;
 using Flume.Sql.Native;
-using Flume.Store;
+using Flume.Views.Store;
 using SQLitePCL;
 
 namespace Flume.Sql.Asking;

@@ -1,5 +1,5 @@
 using Flume.Sql.Store;
-using Flume.Store;
+using Flume.Views.Store;
 
 namespace Flume.Sql.Asking;
 

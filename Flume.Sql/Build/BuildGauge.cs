@@ -1,5 +1,5 @@
 using Flume.Views;
-using Flume.Views.Bulk;
+using Flume.Views.Rebuilds;
 
 namespace Flume.Sql.Build;
 

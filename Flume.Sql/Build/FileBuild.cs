@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
-using Flume.Codec.Messages;
-using Flume.Codec.Tape;
 using Flume.Log;
-using Flume.Primitives;
+using Flume.Log.Primitives;
 using Flume.Sql.Native;
 using Flume.Sql.Rows;
 using Flume.Sql.Schema;
 using Flume.Sql.Store;
+using Flume.Ssb.Messages;
 
 namespace Flume.Sql.Build;
 
@@ -111,8 +110,8 @@ internal sealed class FileBuild
 
     private void Decode(RowExtractor extractor, Offset since)
     {
-        if (_request.IsQuiet) QuietThread.Become();
-        using var run = new LogRun();
+        if (_request.IsQuiet) LowPriorityThread.Become();
+        using var run = new RecordBatch();
         var decoder = new MessageDecoder(_request.Boxes);
         var scanner = new LogScanner(_request.Log, Offset.None, since);
         RowBlock first = Take();
@@ -144,7 +143,7 @@ internal sealed class FileBuild
     {
         try
         {
-            if (_request.IsQuiet) QuietThread.Become();
+            if (_request.IsQuiet) LowPriorityThread.Become();
             using var writer = new BlockWriter(connection, _request.Options);
             foreach (RowBlock block in _filled.GetConsumingEnumerable(_stop.Token))
             {
@@ -187,7 +186,7 @@ internal sealed record FileBuildRequest(string Path, OffsetLog Log, SqlOptions O
     internal string OwnFeed { get; init; } = "";
 
     /// <summary>Opens private messages; null leaves them closed.</summary>
-    internal BoxOpener? Boxes { get; init; }
+    internal Unboxer? Boxes { get; init; }
 
     /// <summary>Told after each run of records: how many records and bytes it had.</summary>
     internal Action<int, int>? Progress { get; init; }

@@ -1,7 +1,7 @@
-using Flume.Codec.Tape;
 using Flume.Sql.Native;
 using Flume.Sql.Rows;
 using Flume.Sql.Store;
+using Flume.Ssb.Messages;
 
 namespace Flume.Sql.Build;
 

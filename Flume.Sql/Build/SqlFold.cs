@@ -1,7 +1,7 @@
-using Flume.Codec.Tape;
 using Flume.Sql.Store;
-using Flume.Store;
+using Flume.Ssb.Messages;
 using Flume.Views.Registered;
+using Flume.Views.Store;
 
 namespace Flume.Sql.Build;
 

@@ -1,4 +1,4 @@
-using Flume.Store;
+using Flume.Views.Store;
 using SQLitePCL;
 
 namespace Flume.Sql.Native;

@@ -1,5 +1,5 @@
-using Flume.Codec.Json;
-using Flume.Codec.Tape;
+using Flume.Query.Json;
+using Flume.Query.Tape;
 
 namespace Flume.Sql.Rows;
 

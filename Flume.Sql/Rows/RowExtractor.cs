@@ -1,5 +1,6 @@
-using Flume.Codec.Json;
-using Flume.Codec.Tape;
+using Flume.Query.Json;
+using Flume.Query.Tape;
+using Flume.Ssb.Messages;
 
 namespace Flume.Sql.Rows;
 

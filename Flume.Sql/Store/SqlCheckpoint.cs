@@ -1,7 +1,7 @@
-using Flume.Primitives;
+using Flume.Log;
 using Flume.Sql.Native;
 using Flume.Sql.Schema;
-using Flume.Store;
+using Flume.Views.Store;
 
 namespace Flume.Sql.Store;
 

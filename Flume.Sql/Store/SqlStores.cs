@@ -1,10 +1,9 @@
 using System.Globalization;
-using Flume.Codec.Tape;
 using Flume.Log;
-using Flume.Primitives;
 using Flume.Sql.Native;
-using Flume.Store;
+using Flume.Ssb.Messages;
 using Flume.Views;
+using Flume.Views.Store;
 
 namespace Flume.Sql.Store;
 
@@ -180,7 +179,7 @@ internal sealed class SqlStores(SqlOptions options, ViewStorePlace place) : IVie
         try
         {
             bool isDamaged = store.Damage is not null;
-            if (isDamaged) SetAside(store.Path);
+            if (isDamaged) Quarantine(store.Path);
             else if (Target() != Path.GetFileName(store.Path)) SqlViewStore.Delete(store.Path);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
@@ -190,7 +189,7 @@ internal sealed class SqlStores(SqlOptions options, ViewStorePlace place) : IVie
         SetInUse(store.Path, false);
     }
 
-    private void SetAside(string path)
+    private void Quarantine(string path)
     {
         foreach (string suffix in SqlViewStore.Suffixes)
         {

@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
-using Flume.Codec.Tape;
 using Flume.Sql.Asking;
 using Flume.Sql.Build;
 using Flume.Sql.Native;
 using Flume.Sql.Schema;
-using Flume.Store;
+using Flume.Ssb.Messages;
 using Flume.Views;
+using Flume.Views.Store;
 
 namespace Flume.Sql.Store;
 

@@ -1,4 +1,4 @@
-using Flume.Codec.Json;
+using Flume.Query.Json;
 using Flume.Sql.Asking;
 using Flume.Sql.Store;
 

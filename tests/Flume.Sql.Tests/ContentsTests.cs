@@ -1,5 +1,5 @@
 using Flume.Log;
-using Flume.Tests;
+using Flume.TestKit;
 
 namespace Flume.Sql.Tests;
 

@@ -1,8 +1,8 @@
-using Flume.Api;
 using Flume.Log;
 using Flume.Sql.Native;
 using Flume.Sql.Store;
-using Flume.Store;
+using Flume.Ssb.Api;
+using Flume.Views.Store;
 using static Flume.Sql.Tests.EngineTests;
 
 namespace Flume.Sql.Tests;

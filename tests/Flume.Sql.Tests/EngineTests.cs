@@ -1,8 +1,8 @@
-using Flume.Api;
-using Flume.Primitives;
+using Flume.Log;
 using Flume.Sql.Asking;
 using Flume.Sql.Native;
-using Flume.Tests;
+using Flume.Ssb.Api;
+using Flume.TestKit;
 
 namespace Flume.Sql.Tests;
 

@@ -1,4 +1,4 @@
-using Flume.Codec.Messages;
+using Flume.Ssb.Messages;
 
 namespace Flume.Sql.Tests;
 

@@ -1,13 +1,11 @@
 using System.Text;
-using Flume.Codec.Messages;
-using Flume.Codec.Tape;
 using Flume.Log;
-using Flume.Primitives;
 using Flume.Sql.Build;
 using Flume.Sql.Native;
 using Flume.Sql.Store;
-using Flume.Store;
+using Flume.Ssb.Messages;
 using Flume.Views;
+using Flume.Views.Store;
 
 namespace Flume.Sql.Tests;
 
@@ -34,7 +32,7 @@ internal sealed class SqlFixture : IDisposable
 
     public string Folder => _folder.Path;
 
-    public BoxOpener? Boxes => Keys is null ? null : new BoxOpener(Keys);
+    public Unboxer? Boxes => Keys is null ? null : new Unboxer(Keys);
 
     /// <summary>Another name for a file.</summary>
     public string NewPath() => _folder[$"{Guid.NewGuid():N}.sqlite"];

@@ -1,10 +1,9 @@
 using System.Text;
 using Flume.Actors;
-using Flume.Api;
-using Flume.Codec.Json;
 using Flume.Log;
-using Flume.Primitives;
+using Flume.Query.Json;
 using Flume.Sql.Asking;
+using Flume.Ssb.Api;
 using Flume.Views;
 
 namespace Flume.Sql.Tests;

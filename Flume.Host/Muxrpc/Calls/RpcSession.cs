@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using Flume.Codec.Json;
 using Flume.Host.Muxrpc.Packets;
+using Flume.Query.Json;
 
 namespace Flume.Host.Muxrpc.Calls;
 

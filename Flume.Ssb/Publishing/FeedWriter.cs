@@ -1,0 +1,130 @@
+using System.Runtime.CompilerServices;
+using Flume.Log;
+using Flume.Query.Json;
+using Flume.Ssb.Api;
+using Flume.Ssb.Messages;
+using Flume.Ssb.Reading;
+
+namespace Flume.Ssb.Publishing;
+
+/// <summary>Appends messages to one identity's log: its own, and others' that validate.</summary>
+/// <remarks>
+/// 1. One message at a time: each must follow the one before it, or the feed forks.
+/// 2. Where feeds stand is remembered only while nobody else appends; after that it is asked of the feeds view again,
+/// as fresh as the head.
+/// 3. An append that fails (unknown whether written) forgets all states, so that the next one looks at the log.
+/// </remarks>
+internal sealed class FeedWriter(IIdentity identity, TimeProvider time)
+{
+    private static readonly ConditionalWeakTable<IIdentity, FeedWriter> Writers = [];
+    private readonly SemaphoreSlim _one = new(1);
+    private readonly MonotonicClock _published = new(time);
+    private readonly MonotonicClock _received = new(time);
+    private readonly Dictionary<string, FeedState?> _states = new(StringComparer.Ordinal);
+    private Offset _head = Offset.None;
+
+    /// <summary>The one writer of an identity.</summary>
+    internal static FeedWriter Of(IIdentity identity) =>
+        Writers.GetValue(identity, static identity => new FeedWriter(identity, TimeProvider.System));
+
+    /// <summary>Signs and appends the next message of the identity's own feed; returns it as stored.</summary>
+    /// <exception cref="ApiException">The content can't be published, or the identity has no keys.</exception>
+    internal async ValueTask<JsValue> PublishAsync(ApiCall call, JsValue content)
+    {
+        FeedKeys keys = identity.Keys ?? throw ApiException.Error(
+            $"Identity '{identity.Name}' has no keys, so it can't publish. Put a secret file into its directory.");
+        if (!PrivateContent.TryBox(content, out JsValue boxed, out string? problem)) throw ApiException.Error(problem!);
+        await _one.WaitAsync(call.Cancelled).ConfigureAwait(false);
+        try
+        {
+            FeedState? state = await StateAsync(call, keys.Id).ConfigureAwait(false);
+            ForkGuard.ThrowIfForking(identity, state?.Sequence ?? 0);
+            if (!new MessageAuthor(keys).TryWrite(state, boxed, _published.Next(), out JsObject message, out InvalidMessage? wrong))
+                throw Invalid(wrong!);
+            return (await AppendAsync(call, [JsValue.From(message)]).ConfigureAwait(false))[0];
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <summary>
+    /// Validates messages in order and appends those that are valid, in one write; returns them as stored.
+    /// </summary>
+    /// <param name="call">The call.</param>
+    /// <param name="messages">Values with signatures.</param>
+    /// <param name="skipInvalid">True to leave out what is invalid; false to append nothing and throw.</param>
+    internal async ValueTask<IReadOnlyList<JsValue>> AddAsync(
+        ApiCall call, IReadOnlyList<JsValue> messages, bool skipInvalid)
+    {
+        await _one.WaitAsync(call.Cancelled).ConfigureAwait(false);
+        try
+        {
+            List<JsValue> valid = [];
+            foreach (JsValue message in messages)
+            {
+                FeedState? state = await StateAsync(call, message["author"] is { IsString: true } author ? author.AsString : "")
+                    .ConfigureAwait(false);
+                InvalidMessage? wrong = MessageValidator.Check(state, message);
+                if (wrong is not null && !skipInvalid) throw Invalid(wrong);
+                if (wrong is not null) continue;
+                Advance(message);
+                valid.Add(message);
+            }
+            return await AppendAsync(call, valid).ConfigureAwait(false);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    private async ValueTask<IReadOnlyList<JsValue>> AppendAsync(ApiCall call, IReadOnlyList<JsValue> messages)
+    {
+        JsValue[] stored = new JsValue[messages.Count];
+        ReadOnlyMemory<byte>[] payloads = new ReadOnlyMemory<byte>[messages.Count];
+        for (int i = 0; i < stored.Length; i++)
+        {
+            JsObject record = StoredRecord.Of(new CanonicalMessage(messages[i]).Id, messages[i], _received.Next());
+            stored[i] = JsValue.From(record);
+            payloads[i] = JsWriter.ToUtf8(stored[i]);
+            Advance(messages[i]);
+        }
+        if (stored.Length == 0) return stored;
+        try
+        {
+            Appended appended = await identity.AppendAsync(payloads, Durability.Fsync, call.Cancelled).ConfigureAwait(false);
+            if (appended.Last == appended.Head && appended.Offsets.Count > 0) _head = appended.Head;
+            return stored;
+        }
+        catch
+        {
+            _states.Clear();
+            _head = Offset.None;
+            throw;
+        }
+    }
+
+    private void Advance(JsValue message) => _states[message["author"].AsString] = new FeedState(
+        new CanonicalMessage(message).Id, (long)message["sequence"].AsNumber, message["timestamp"].AsNumber);
+
+    private async ValueTask<FeedState?> StateAsync(ApiCall call, string feed)
+    {
+        if (identity.Log.Head != _head)
+        {
+            _states.Clear();
+            _head = identity.Log.Head;
+        }
+        if (_states.TryGetValue(feed, out FeedState? known)) return known;
+        using ViewRead read = await identity.ReadAsync("feeds", ReadFreshness.Fresh, call.Cancelled).ConfigureAwait(false);
+        JsValue newest = new FeedTable(identity, read.Rows).NewestOf(feed);
+        FeedState? state = newest.IsUndefined ? null : new FeedState(newest["key"].AsString,
+            (long)newest["value"]["sequence"].AsNumber, Number(newest["value"]["timestamp"]));
+        return _states[feed] = state;
+    }
+
+    private static double Number(JsValue value) => value.IsNumber ? value.AsNumber : 0;
+
+    private static ApiException Invalid(InvalidMessage wrong) => new(wrong.Fatal ? "FatalError" : "Error", wrong.Reason);
+}
