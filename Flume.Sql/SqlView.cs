@@ -6,8 +6,11 @@ using Flume.Sql.Store;
 using Flume.Ssb.Api;
 using Flume.Ssb.Messages;
 using Flume.Views;
+using Flume.Views.Records;
 using Flume.Views.Registered;
 using Flume.Views.Store;
+
+[assembly: BuiltInViews]
 
 namespace Flume.Sql;
 
@@ -41,7 +44,7 @@ public sealed class SqlView(SqlOptions options, SqlLimits limits, IReadOnlyColle
 
     /// <inheritdoc/>
     /// <remarks>Rows of the SQL view come in log order, through <see cref="Over"/>.</remarks>
-    public void Apply(DecodedMessage message, RowSink rows) =>
+    public void Apply(DecodedRecord message, RowSink rows) =>
         throw new NotSupportedException("The SQL view takes messages in log order, through its fold.");
 
     /// <inheritdoc/>
@@ -52,7 +55,7 @@ public sealed class SqlView(SqlOptions options, SqlLimits limits, IReadOnlyColle
         return FileBuild.Run(
             new FileBuildRequest(store.Path, build.Log, store.Options)
             {
-                OwnFeed = store.Place.Feed ?? "", Boxes = build.Boxes, Rest = build.Rests(), IsQuiet = build.IsQuiet,
+                OwnFeed = store.Place.Feed ?? "", Format = build.Format, Rest = build.Rests(), IsQuiet = build.IsQuiet,
                 Progress = gauge.Applied, Sealing = gauge.Sealing,
             },
             cancel).ToEngine();

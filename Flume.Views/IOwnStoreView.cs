@@ -1,6 +1,6 @@
 using Flume.Log;
-using Flume.Ssb.Messages;
 using Flume.Views.Rebuilds;
+using Flume.Views.Records;
 using Flume.Views.Registered;
 using Flume.Views.Store;
 
@@ -37,14 +37,14 @@ public sealed record ViewStorePlace(string Folder)
     /// <summary>The open log; null while the identity is closed.</summary>
     public Func<OffsetLog?> Log { get; init; } = static () => null;
 
-    /// <summary>Opens private messages; null without keys, or while the identity is closed.</summary>
-    public Func<Unboxer?> Boxes { get; init; } = static () => null;
+    /// <summary>How the records of the log are decoded now.</summary>
+    public Func<RecordFormat> Format { get; init; } = static () => RecordFormat.Json;
 }
 
 /// <summary>How a store is built from the log.</summary>
 /// <param name="Log">Read up to its head as of the start.</param>
-/// <param name="Boxes">Opens private messages; null leaves them closed.</param>
-public sealed record ViewBuild(OffsetLog Log, Unboxer? Boxes)
+/// <param name="Format">How its records are decoded.</param>
+public sealed record ViewBuild(OffsetLog Log, RecordFormat Format)
 {
     /// <summary>Part of the time that the build may work, above 0 and at most 1; asked for again at every run.</summary>
     public Func<double> Share { get; init; } = static () => 1.0;

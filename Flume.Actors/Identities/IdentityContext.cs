@@ -75,7 +75,7 @@ internal sealed class IdentityContext
     }
 
     private ViewStorePlace At(string folder) =>
-        new(folder) { Feed = Keys?.Id, Log = () => Board.Log, Boxes = () => Board.Boxes };
+        new(folder) { Feed = Keys?.Id, Log = () => Board.Log, Format = () => new SsbFormat(Board.Boxes) };
 
     /// <summary>Opens what the identity's boxes opened to before; null without keys.</summary>
     public UnboxCache? OpenBoxMemory() => Keys is null ? null : UnboxCache.Open(Files.Own, Keys);

@@ -3,6 +3,7 @@ using Akka.Event;
 using Flume.Log;
 using Flume.Log.Primitives;
 using Flume.Ssb.Api;
+using Flume.Ssb.Messages;
 using Flume.Views;
 using Flume.Views.Store;
 using static Flume.Actors.Protocol.RebuildProtocol;
@@ -45,7 +46,7 @@ internal sealed partial class RebuildActor
             TaskScheduler.Default);
     }
 
-    private ViewBuild Given(OwnBuild build, string view, IActorRef self) => new(_log, _place.Board.Boxes)
+    private ViewBuild Given(OwnBuild build, string view, IActorRef self) => new(_log, new SsbFormat(_place.Board.Boxes))
     {
         Share = () => build.Budget.Share * _settings.Share,
         RecordsPerSecond = () => build.Budget.RecordsPerSecond ?? double.PositiveInfinity,

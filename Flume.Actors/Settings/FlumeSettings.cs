@@ -1,6 +1,7 @@
 using Akka.Configuration;
-using Flume.Views;
+using Flume.Ssb.Views;
 using Flume.Views.Plugins;
+using Flume.Views;
 
 namespace Flume.Actors;
 
@@ -46,7 +47,7 @@ public sealed record FlumeSettings
     {
         try
         {
-            ViewCatalog all = ViewPlugins.Load(Views.Plugins);
+            ViewCatalog all = ViewPlugins.Load(SsbViews.Catalog, Views.Plugins);
             foreach (IView view in more) all = all.With(view);
             return Choose(all);
         }

@@ -16,7 +16,7 @@ internal sealed class SqlEndpoints(ServerContext site, RpcEndpoints calls)
 
     private async Task AskAsync(HttpContext context)
     {
-        ReadFreshness freshness = Query.Of(context, "atLeast", "wait").Freshness();
+        ReadFreshness freshness = QueryParameters.Of(context, "atLeast", "wait").Freshness();
         IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
         JsValue body = await RequestBody.ReadJsonAsync(context, site.Limits).ConfigureAwait(false);
         if (!site.Methods.TryGet(Method, out ApiMethod method))

@@ -1,10 +1,11 @@
-using System.Text;
 using Flume.Log;
 using Flume.Query.Tape;
 using Flume.Sql.Native;
 using Flume.Ssb.Messages;
 using Flume.Views;
+using Flume.Views.Records;
 using SQLitePCL;
+using System.Text;
 
 namespace Flume.Sql.Asking;
 
@@ -18,7 +19,7 @@ internal sealed class LogContents(ViewStorePlace place)
     private const int Flags = raw.SQLITE_UTF8 | raw.SQLITE_DETERMINISTIC | Innocuous;
     private const int Innocuous = 0x200000;
 
-    private readonly MessageDecoder _decoder = new(place.Boxes());
+    private readonly RecordDecoder _decoder = place.Format().NewDecoder();
 
     /// <summary>Gives a connection the functions flume_content and flume_record.</summary>
     internal void AddTo(SqlConnection connection)
@@ -55,9 +56,9 @@ internal sealed class LogContents(ViewStorePlace place)
 
     private void Content(sqlite3_context context, LogRecord record)
     {
-        DecodedMessage message = _decoder.Decode(record.Offset, record.Payload.Span);
-        TapeValue content = message.Content;
-        if (!message.IsMessage || content.IsUndefined) raw.sqlite3_result_null(context);
+        var message = _decoder.Decode(record.Offset, record.Payload.Span) as DecodedMessage;
+        TapeValue content = message?.Content ?? default;
+        if (message is not { IsMessage: true } || content.IsUndefined) raw.sqlite3_result_null(context);
         else if (!content.IsString) raw.sqlite3_result_text(context, Encoding.UTF8.GetString(content.Raw));
         else if (!message.IsPrivate) raw.sqlite3_result_text(context, "null");
         else raw.sqlite3_result_text(context, $"\"{Encoding.UTF8.GetString(content.Raw)}\"");

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Flume.Log;
 using Flume.Log.Primitives;
 using Flume.Sql.Native;
@@ -6,6 +5,8 @@ using Flume.Sql.Rows;
 using Flume.Sql.Schema;
 using Flume.Sql.Store;
 using Flume.Ssb.Messages;
+using Flume.Views.Records;
+using System.Collections.Concurrent;
 
 namespace Flume.Sql.Build;
 
@@ -112,7 +113,7 @@ internal sealed class FileBuild
     {
         if (_request.IsQuiet) LowPriorityThread.Become();
         using var run = new RecordBatch();
-        var decoder = new MessageDecoder(_request.Boxes);
+        var decoder = _request.Format.NewDecoder();
         var scanner = new LogScanner(_request.Log, Offset.None, since);
         RowBlock first = Take();
         if (_request.OwnFeed.Length > 0) _ids.Author(System.Text.Encoding.UTF8.GetBytes(_request.OwnFeed));
@@ -122,8 +123,9 @@ internal sealed class FileBuild
             RowBlock block = Take();
             foreach (RunRecord record in run.Records)
             {
-                if (extractor.Extract(decoder.Decode(record.Offset, run.Payload(record)), block)) _rows++;
-                else _skipped++;
+                DecodedRecord decoded = decoder.Decode(record.Offset, run.Payload(record));
+                if (extractor.Extract(decoded, block)) _rows++;
+                else if (!decoded.IsJson) _skipped++;
             }
 
             _filled.Add(block, _stop.Token);
@@ -185,8 +187,8 @@ internal sealed record FileBuildRequest(string Path, OffsetLog Log, SqlOptions O
     /// <summary>The feed of the identity; empty for none.</summary>
     internal string OwnFeed { get; init; } = "";
 
-    /// <summary>Opens private messages; null leaves them closed.</summary>
-    internal Unboxer? Boxes { get; init; }
+    /// <summary>How records are decoded; by itself as messages whose boxes stay closed.</summary>
+    internal RecordFormat Format { get; init; } = new SsbFormat(null);
 
     /// <summary>Told after each run of records: how many records and bytes it had.</summary>
     internal Action<int, int>? Progress { get; init; }

@@ -2,6 +2,7 @@ using Flume.Sql.Native;
 using Flume.Sql.Rows;
 using Flume.Sql.Store;
 using Flume.Ssb.Messages;
+using Flume.Views.Records;
 
 namespace Flume.Sql.Build;
 
@@ -44,11 +45,11 @@ internal sealed class LiveWriter : IDisposable
     }
 
     /// <summary>Adds the rows of one record to the step; begins it with the first.</summary>
-    internal void Apply(DecodedMessage message)
+    internal void Apply(DecodedRecord record)
     {
         if (_connection.IsIdle) Begin();
         long before = _extractor.Repeated;
-        if (_extractor.Extract(message, _block)) _rows++;
+        if (_extractor.Extract(record, _block)) _rows++;
         _repeated += _extractor.Repeated - before;
         if (_block.Messages.Count >= BlockMessages) Write();
     }

@@ -1,5 +1,6 @@
 using Flume.Sql.Store;
 using Flume.Ssb.Messages;
+using Flume.Views.Records;
 using Flume.Views.Registered;
 using Flume.Views.Store;
 
@@ -13,10 +14,7 @@ internal sealed class SqlFold : RowFold
     internal SqlFold(SqlViewStore store) => _store = store;
 
     /// <inheritdoc/>
-    public override bool TakesAnyJson => true;
-
-    /// <inheritdoc/>
-    public override void Apply(DecodedMessage message, long offset) => _store.Apply(message);
+    public override void Apply(DecodedRecord message, long offset) => _store.Apply(message);
 
     /// <inheritdoc/>
     public override void WriteTo(RowSink rows)

@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using Flume.Sql.Native;
+using System.Runtime.InteropServices;
 
 namespace Flume.Sql.Rows;
 

@@ -1,6 +1,7 @@
 using Flume.Query.Json;
 using Flume.Query.Tape;
 using Flume.Ssb.Messages;
+using Flume.Views.Records;
 
 namespace Flume.Sql.Rows;
 
@@ -15,9 +16,9 @@ internal sealed class RowExtractor(SqlOptions options, IIdSource ids)
     internal long Repeated { get; private set; }
 
     /// <summary>Adds the rows of a record; false when it is no JSON or no new message, and has no row.</summary>
-    internal bool Extract(DecodedMessage message, RowBlock rows)
+    internal bool Extract(DecodedRecord record, RowBlock rows)
     {
-        if (!message.IsMessage) return ExtractRecord(message, rows);
+        if (record is not DecodedMessage { IsMessage: true } message) return ExtractRecord(record, rows);
         if (!ids.TryOwnKey(message.Key.Utf8, out long key))
         {
             Repeated++;
@@ -49,12 +50,12 @@ internal sealed class RowExtractor(SqlOptions options, IIdSource ids)
         return true;
     }
 
-    private bool ExtractRecord(DecodedMessage message, RowBlock rows)
+    private bool ExtractRecord(DecodedRecord record, RowBlock rows)
     {
-        if (message.Fault is MessageFault.Deleted or MessageFault.NotJson) return false;
+        if (!record.IsJson) return false;
         ref TextRow row = ref rows.Records.Add();
-        row.Id = message.Offset.Value;
-        row.Text = options.Layout == SqlLayout.Bare ? BlockText.None : rows.Add(message.Payload.Span);
+        row.Id = record.Offset.Value;
+        row.Text = options.Layout == SqlLayout.Bare ? BlockText.None : rows.Add(record.Payload.Span);
         return true;
     }
 

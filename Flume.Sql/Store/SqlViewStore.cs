@@ -1,11 +1,12 @@
-using System.Collections.Concurrent;
 using Flume.Sql.Asking;
 using Flume.Sql.Build;
 using Flume.Sql.Native;
 using Flume.Sql.Schema;
 using Flume.Ssb.Messages;
 using Flume.Views;
+using Flume.Views.Records;
 using Flume.Views.Store;
+using System.Collections.Concurrent;
 
 namespace Flume.Sql.Store;
 
@@ -64,7 +65,7 @@ internal sealed class SqlViewStore : IViewStore
     public ViewBatch NewBatch() => new();
 
     /// <summary>Adds the rows of one record to the step that the next commit ends.</summary>
-    internal void Apply(DecodedMessage message) => Guarded(() => _writer!.Apply(message));
+    internal void Apply(DecodedRecord record) => Guarded(() => _writer!.Apply(record));
 
     /// <summary>Drops what was applied since the last commit.</summary>
     internal void Rollback() => Guarded(() => _writer!.Rollback());

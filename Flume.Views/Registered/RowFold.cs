@@ -1,4 +1,4 @@
-using Flume.Ssb.Messages;
+using Flume.Views.Records;
 using Flume.Views.Store;
 
 namespace Flume.Views.Registered;
@@ -14,14 +14,9 @@ public interface IReducingView : ISequentialView
 /// <remarks>For one thread. An error leaves it useless: the next one starts from what is committed.</remarks>
 public abstract class RowFold
 {
-    /// <summary>
-    /// True when it takes records that are JSON but no messages, too; they count as skipped otherwise.
-    /// </summary>
-    public virtual bool TakesAnyJson => false;
-
     /// <summary>Takes the next record.</summary>
     /// <exception cref="ViewLimitException">Its rows would take more than they may.</exception>
-    public abstract void Apply(DecodedMessage message, long offset);
+    public abstract void Apply(DecodedRecord message, long offset);
 
     /// <summary>
     /// Writes what changed since the last time; the caller commits it, with the since of the last record.

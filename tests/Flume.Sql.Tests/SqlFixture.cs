@@ -4,6 +4,7 @@ using Flume.Sql.Build;
 using Flume.Sql.Native;
 using Flume.Sql.Store;
 using Flume.Ssb.Messages;
+using Flume.Views.Records;
 using Flume.Views;
 using Flume.Views.Store;
 
@@ -32,14 +33,14 @@ internal sealed class SqlFixture : IDisposable
 
     public string Folder => _folder.Path;
 
-    public Unboxer? Boxes => Keys is null ? null : new Unboxer(Keys);
+    public SsbFormat Format => new(Keys is null ? null : new Unboxer(Keys));
 
     /// <summary>Another name for a file.</summary>
     public string NewPath() => _folder[$"{Guid.NewGuid():N}.sqlite"];
 
     public ViewStorePlace Place(string name = "sql") => new(_folder[name])
     {
-        Feed = Keys?.Id, Log = () => Log, Boxes = () => Boxes,
+        Feed = Keys?.Id, Log = () => Log, Format = () => Format,
     };
 
     /// <summary>A file built whole; its path.</summary>
@@ -47,7 +48,7 @@ internal sealed class SqlFixture : IDisposable
     {
         string path = NewPath();
         FileBuild.Run(
-            new FileBuildRequest(path, Log, options) { Boxes = Boxes, OwnFeed = Keys?.Id ?? "" }, default);
+            new FileBuildRequest(path, Log, options) { Format = Format, OwnFeed = Keys?.Id ?? "" }, default);
         return path;
     }
 
@@ -72,7 +73,7 @@ internal sealed class SqlFixture : IDisposable
     {
         Checkpoint at = store.Checkpoint;
         if (at.Since >= Log.Head) return false;
-        var decoder = new MessageDecoder(Boxes);
+        var decoder = Format.NewDecoder();
         long skipped = at.Skipped;
         Offset since = at.Since;
         for (int i = 0; i < count && since < Log.Head; i++)
@@ -80,9 +81,9 @@ internal sealed class SqlFixture : IDisposable
             Log.TryRead(Log.Next(since), out LogRecord record);
             since = record.Offset;
             if (record.Deleted) continue;
-            DecodedMessage message = decoder.Decode(record.Offset, record.Payload.Span);
-            if (message.Fault is not (MessageFault.NotJson or MessageFault.Deleted)) store.Apply(message);
-            if (!message.IsMessage) skipped++;
+            DecodedRecord message = decoder.Decode(record.Offset, record.Payload.Span);
+            if (message.IsJson) store.Apply(message);
+            else skipped++;
         }
 
         store.Commit(store.NewBatch(), Checkpoint.At(1, since, skipped));

@@ -1,3 +1,5 @@
+using Flume.Ssb.Views;
+using Flume.Ssb.Messages;
 using System.Text;
 using Flume.Actors;
 using Flume.Log;
@@ -49,7 +51,7 @@ internal sealed class SqlRig : IAsyncDisposable
     {
         FlumeSettings settings = FlumeSettings.Parse($"{Hocon}\nflume.directory = \"{_folder.Path}\"", "test");
         ViewCatalog views = new(
-            [new SqlView(Options, new SqlLimits(), Identities), ViewCatalog.BuiltIn.Get("hashmap"), ViewCatalog.BuiltIn.Get("feeds")]);
+            [new SqlView(Options, new SqlLimits(), Identities), SsbViews.Catalog.Get("hashmap"), SsbViews.Catalog.Get("feeds")]);
         Engine = FlumeEngine.Start(settings, views);
         Alice = Engine.Names.Contains("alice") ? await Engine.OpenAsync("alice") : await Engine.CreateAsync("alice");
     }
@@ -98,7 +100,7 @@ internal sealed class SqlRig : IAsyncDisposable
         using OffsetLog log = OffsetLog.Open(Path.Combine(IdentityFolder, "log.offset"), new LogOptions { ReadOnly = true });
         string path = _folder[$"{Guid.NewGuid():N}.sqlite"];
         Build.FileBuild.Run(
-            new Build.FileBuildRequest(path, log, Options) { Boxes = Alice.Boxes, OwnFeed = Alice.Keys!.Id }, default);
+            new Build.FileBuildRequest(path, log, Options) { Format = new SsbFormat(Alice.Boxes), OwnFeed = Alice.Keys!.Id }, default);
         Assert.Equal(SqlFixture.Dump(path), SqlFixture.Dump(Link));
     }
 

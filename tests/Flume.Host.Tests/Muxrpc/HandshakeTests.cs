@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using Flume.Host.Muxrpc.Handshake;
 using Flume.Ssb.Crypto;
 using Flume.Ssb.Messages;
+using Flume.TestKit;
 using Xunit;
 
 namespace Flume.Host.Tests.Muxrpc;

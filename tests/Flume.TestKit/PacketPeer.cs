@@ -8,7 +8,7 @@ using Flume.Query.Json;
 using Flume.Ssb.Messages;
 using Xunit;
 
-namespace Flume.Host.Tests.Muxrpc;
+namespace Flume.TestKit;
 
 /// <summary>The client's end of a connection: sends packets byte by byte as a test wants them.</summary>
 internal class PacketPeer(PipeReader fromServer, PipeWriter toServer)
