@@ -17,7 +17,7 @@ internal static class SqlMethods
     {
         var turns = new SemaphoreSlim(limits.AtOnceMax);
         SqlConnection.LimitHeap(limits.HeapBytesMax);
-        return [ApiMethod.Source("sql.query", SqlView.ViewName, Summary, call => Run(call, limits, turns, call.Cancelled))];
+        return [ApiMethod.Source("sql.query", Scope.Read, SqlView.ViewName, Summary, call => Run(call, limits, turns, call.Cancelled))];
     }
 
     private static async IAsyncEnumerable<JsValue> Run(

@@ -152,8 +152,7 @@ internal sealed class SqlQuery : IDisposable
         if (cause is StoreDamagedException damage) _reader.ReportDamage(damage.Message);
         return cause switch
         {
-            OutOfMemoryException => TooLarge("out of memory"),
-            SqliteStatementException refused when (rc & 0xff) == raw.SQLITE_TOOBIG => TooLarge(refused.Said),
+            SqliteStatementException refused when (rc & 0xff) is raw.SQLITE_TOOBIG or raw.SQLITE_NOMEM => TooLarge(refused.Said),
             SqliteStatementException refused => new SqlQueryException(SqlRefusal.Statement, $"{refused.Said}."),
             _ => cause,
         };
@@ -170,7 +169,7 @@ internal sealed class SqlQuery : IDisposable
                 SqlRefusal.Forbidden, $"The statement uses {refused}, which a reader may not. Give a SELECT over the view's tables.");
         Exception cause = at.Error(rc, "a caller's statement");
         if (cause is not SqliteStatementException statement) return cause;
-        if ((rc & 0xff) == raw.SQLITE_TOOBIG) return TooLarge(statement.Said);
+        if ((rc & 0xff) is raw.SQLITE_TOOBIG or raw.SQLITE_NOMEM) return TooLarge(statement.Said);
         int offset = NativeSqlite.sqlite3_error_offset(at.Handle.DangerousGetHandle());
         string where = offset < 0 ? "" : $" (byte {offset} of the statement)";
         return new SqlQueryException(SqlRefusal.Statement, $"{statement.Said}{where}.");

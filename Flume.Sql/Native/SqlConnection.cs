@@ -106,7 +106,6 @@ internal sealed class SqlConnection : IDisposable
             raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => new StoreDamagedException(Path, Short(doing), $"{said} (code {rc})"),
             raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_CANTOPEN
                 or raw.SQLITE_READONLY or raw.SQLITE_PERM => new IOException(text),
-            raw.SQLITE_NOMEM => new OutOfMemoryException(text),
             _ => new SqliteStatementException(rc, said, text),
         };
     }
