@@ -4,21 +4,25 @@ using Flume.Sql.Rows;
 namespace Flume.Sql.Build;
 
 /// <summary>Writes the rows of blocks, but for the folded ones: votes and contacts.</summary>
-internal sealed class BlockWriter(SqlConnection connection, SqlOptions options) : IDisposable
+/// <param name="connection">The connection that writes.</param>
+/// <param name="options">Layout and full text.</param>
+/// <param name="rowsAtOnce">Rows of one statement.</param>
+internal sealed class BlockWriter(SqlConnection connection, SqlOptions options, int rowsAtOnce = 32) : IDisposable
 {
     private readonly MultiInsert<MessageRow> _messages = new(
-        connection, "messages_raw", options.Layout == SqlLayout.Text ? MessageRow.TextColumns : MessageRow.Columns);
+        connection, "messages_raw", options.Layout == SqlLayout.Text ? MessageRow.TextColumns : MessageRow.Columns,
+        rowsAtOnce);
 
-    private readonly MultiInsert<LinkRow> _links = new(connection, "links_raw", LinkRow.Columns);
-    private readonly MultiInsert<LinkRow> _mentions = new(connection, "mentions_raw", LinkRow.Columns);
-    private readonly MultiInsert<LinkRow> _blobLinks = new(connection, "blob_links_raw", LinkRow.Columns);
-    private readonly MultiInsert<LinkRow> _branches = new(connection, "branches_raw", LinkRow.Columns);
-    private readonly MultiInsert<AboutRow> _abouts = new(connection, "abouts_raw", AboutRow.Columns);
-    private readonly MultiInsert<TextRow> _records = new(connection, "records", TextRow.Columns);
-    private readonly MultiInsert<TextRow> _texts = new(connection, "texts (rowid, text)", TextRow.Columns);
-    private readonly MultiInsert<IdRow> _keys = new(connection, "keys", 2);
-    private readonly MultiInsert<IdRow> _authors = new(connection, "authors (id, author)", 2);
-    private readonly MultiInsert<IdRow> _blobs = new(connection, "blobs", 2);
+    private readonly MultiInsert<LinkRow> _links = new(connection, "links_raw", LinkRow.Columns, rowsAtOnce);
+    private readonly MultiInsert<LinkRow> _mentions = new(connection, "mentions_raw", LinkRow.Columns, rowsAtOnce);
+    private readonly MultiInsert<LinkRow> _blobLinks = new(connection, "blob_links_raw", LinkRow.Columns, rowsAtOnce);
+    private readonly MultiInsert<LinkRow> _branches = new(connection, "branches_raw", LinkRow.Columns, rowsAtOnce);
+    private readonly MultiInsert<AboutRow> _abouts = new(connection, "abouts_raw", AboutRow.Columns, rowsAtOnce);
+    private readonly MultiInsert<TextRow> _records = new(connection, "records", TextRow.Columns, rowsAtOnce);
+    private readonly MultiInsert<TextRow> _texts = new(connection, "texts (rowid, text)", TextRow.Columns, rowsAtOnce);
+    private readonly MultiInsert<IdRow> _keys = new(connection, "keys", 2, rowsAtOnce);
+    private readonly MultiInsert<IdRow> _authors = new(connection, "authors (id, author)", 2, rowsAtOnce);
+    private readonly MultiInsert<IdRow> _blobs = new(connection, "blobs", 2, rowsAtOnce);
 
     /// <summary>Inserts every row of a block that is not folded.</summary>
     internal void Write(RowBlock block)

@@ -62,7 +62,7 @@ internal sealed class FileBuild
             SqlFile.PrepareBulk(connection);
             connection.Run("BEGIN");
             SqlFile.CreateTables(connection, _request.Options);
-            Offset since = _request.Log.Head;
+            Offset since = _request.Through ?? _request.Log.Head;
             var extractor = new RowExtractor(_request.Options, _ids);
             Fill(connection, extractor, since);
             cancel.ThrowIfCancellationRequested();
@@ -186,6 +186,9 @@ internal sealed record FileBuildRequest(string Path, OffsetLog Log, SqlOptions O
 {
     /// <summary>The feed of the identity; empty for none.</summary>
     internal string OwnFeed { get; init; } = "";
+
+    /// <summary>The last record to take, inclusive; null for the log's head.</summary>
+    internal Offset? Through { get; init; }
 
     /// <summary>How records are decoded; by itself as messages whose boxes stay closed.</summary>
     internal RecordFormat Format { get; init; } = new SsbFormat(null);

@@ -5,11 +5,9 @@ using System.Text;
 namespace Flume.Sql.Build;
 
 /// <summary>Inserts rows into one table, many by one statement, and what is left over one by one.</summary>
-internal sealed class MultiInsert<TRow>(SqlConnection connection, string table, int columns) : IDisposable
+internal sealed class MultiInsert<TRow>(SqlConnection connection, string table, int columns, int atOnce = 32) : IDisposable
     where TRow : struct, IBoundRow
 {
-    private const int AtOnce = 32;
-
     private SqlStatement? _many;
     private SqlStatement? _one;
 
@@ -17,10 +15,10 @@ internal sealed class MultiInsert<TRow>(SqlConnection connection, string table, 
     internal void Run(RowList<TRow> rows, RowBlock block)
     {
         int i = 0;
-        for (; rows.Count - i >= AtOnce; i += AtOnce)
+        for (; atOnce > 1 && rows.Count - i >= atOnce; i += atOnce)
         {
-            SqlStatement many = _many ??= Prepare(AtOnce);
-            for (int row = 0; row < AtOnce; row++) rows[i + row].BindTo(many, 1 + (row * columns), block, columns);
+            SqlStatement many = _many ??= Prepare(atOnce);
+            for (int row = 0; row < atOnce; row++) rows[i + row].BindTo(many, 1 + (row * columns), block, columns);
             many.Run();
         }
 

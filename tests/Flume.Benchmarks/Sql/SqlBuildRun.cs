@@ -2,6 +2,10 @@ using Flume.Log;
 using Flume.Sql;
 using Flume.Sql.Build;
 using Flume.Sql.Store;
+using Flume.Ssb.Messages;
+using Flume.Views;
+using Flume.Views.Records;
+using Flume.Views.Store;
 
 namespace Flume.Benchmarks.Sql;
 
@@ -31,9 +35,57 @@ internal static class SqlBuildRun
         Remove(path);
     }
 
+    /// <summary>
+    /// The baseline: one thread, one prepared statement a row, one transaction, indexes last; folds are left out.
+    /// </summary>
+    internal static void RunPlain(Identity identity)
+    {
+        string path = Path.Combine(identity.Folder, "bench-plain.sqlite");
+        Remove(path);
+        var meter = new Meter();
+        using OffsetLog log = identity.OpenLog();
+        long count = PlainInsert.Run(log, path);
+        meter.Print("sql plain", count);
+        Console.WriteLine($"bytes {new FileInfo(path).Length} of log {log.EndPosition}");
+        Remove(path);
+    }
+
+    /// <summary>Follows the last records of the log, on a file of all that came before.</summary>
+    internal static void CatchUp(Identity identity, int records)
+    {
+        string path = Path.Combine(identity.Folder, "bench-catchup.sqlite");
+        Remove(path);
+        using OffsetLog log = identity.OpenLog();
+        Offset through = log.Head;
+        for (int i = 0; i < records; i++) through = log.Previous(through);
+        FileBuild.Run(new FileBuildRequest(path, log, new SqlOptions()) { Through = through }, default);
+        using (var store = new SqlViewStore(path, new SqlOptions(), new ViewStorePlace(identity.Folder)))
+        {
+            RecordDecoder decoder = new MessageDecoder();
+            _ = store.Checkpoint;
+            var meter = new Meter();
+            Offset since = through;
+            while (since < log.Head)
+            {
+                for (int i = 0; i < 512 && since < log.Head; i++)
+                {
+                    log.TryRead(log.Next(since), out LogRecord record);
+                    since = record.Offset;
+                    store.Apply(decoder.Decode(since, record.Payload.Span));
+                }
+
+                store.Commit(store.NewBatch(), Checkpoint.At(1, since));
+            }
+
+            meter.Print("sql catchup", records);
+        }
+
+        Remove(path);
+    }
+
     /// <summary>Removes a file with those beside it.</summary>
     internal static void Remove(string path)
     {
-        foreach (string suffix in (string[])["", "-wal", "-shm"]) File.Delete(path + suffix);
+        foreach (string suffix in (string[])["", "-wal", "-shm", "-open"]) File.Delete(path + suffix);
     }
 }
