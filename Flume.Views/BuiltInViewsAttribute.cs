@@ -2,4 +2,4 @@ namespace Flume.Views;
 
 /// <summary>Marks an assembly whose views come with Flume.</summary>
 [AttributeUsage(AttributeTargets.Assembly)]
-internal sealed class BuiltInViewsAttribute : Attribute;
+public sealed class BuiltInViewsAttribute : Attribute;

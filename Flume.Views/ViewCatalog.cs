@@ -36,8 +36,15 @@ public sealed class ViewCatalog
     /// <summary>False when there is no view of that name.</summary>
     public bool Contains(string name) => _byName.ContainsKey(name);
 
+    /// <summary>The views of this catalog that an identity keeps.</summary>
+    internal ViewCatalog KeptFor(string identity) =>
+        Views.All(view => IsKept(view, identity)) ? this : new(Views.Where(view => IsKept(view, identity)));
+
+    private static bool IsKept(IView view, string identity) =>
+        view is not IOwnStoreView own || own.IsKeptFor(identity);
+
     /// <summary>This catalog with one view more, in place of any of its name.</summary>
-    internal ViewCatalog With(IView view) => new(Views.Where(other => other.Name != view.Name).Append(view));
+    public ViewCatalog With(IView view) => new(Views.Where(other => other.Name != view.Name).Append(view));
 
     /// <summary>This catalog without the view of that name.</summary>
     internal ViewCatalog Without(string name) => new(Views.Where(view => view.Name != name));

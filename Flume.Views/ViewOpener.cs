@@ -22,14 +22,14 @@ internal static class ViewOpener
     /// <param name="view">The view as it is now.</param>
     /// <param name="directory">Its folder.</param>
     /// <param name="log">The log that the rows are to be of.</param>
-    internal static OpenedView Open(IView view, ViewStoreDirectory directory, OffsetLog log)
+    internal static OpenedView Open(IView view, IViewStoreFactory directory, OffsetLog log)
     {
         Offset head = log.Head;
         directory.CleanOrphans();
         try
         {
-            RocksViewStore? store = directory.OpenCurrent() ?? (head.Value < ShortLogBytes ? Begin(directory) : null);
-            return store is null ? new OpenedView(null, RebuildReason.NoRows) : new OpenedView(store, Check(view, store, log));
+            IViewStore? store = directory.OpenCurrent() ?? (head.Value < ShortLogBytes ? Begin(directory) : null);
+            return store is null ? new OpenedView(null, RebuildReason.NoRows) : new OpenedView(store, Check(view, store, log) ?? Other(directory, store, head));
         }
         catch (StoreDamagedException damage)
         {
@@ -37,14 +37,17 @@ internal static class ViewOpener
         }
     }
 
-    private static RocksViewStore Begin(ViewStoreDirectory directory)
+    private static IViewStore Begin(IViewStoreFactory directory)
     {
         NextStore empty = directory.CreateNext("its log was short");
         directory.Promote(empty);
         return empty.Store;
     }
 
-    private static RebuildReason? Check(IView view, RocksViewStore store, OffsetLog log)
+    private static RebuildReason? Other(IViewStoreFactory directory, IViewStore store, Offset head) =>
+        directory.WhyRebuild(store, head) is { } reason ? new RebuildReason(reason, IsNews: true) : null;
+
+    private static RebuildReason? Check(IView view, IViewStore store, OffsetLog log)
     {
         Offset head = log.Head;
         Checkpoint at = store.Checkpoint;
@@ -62,7 +65,7 @@ internal static class ViewOpener
 /// <summary>A view's store as it was found.</summary>
 /// <param name="Store">What can be read; null when nothing can.</param>
 /// <param name="Reason">Why a rebuild is needed; null when indexing goes on from <paramref name="Store"/>.</param>
-internal sealed record OpenedView(RocksViewStore? Store, RebuildReason? Reason);
+internal sealed record OpenedView(IViewStore? Store, RebuildReason? Reason);
 
 /// <summary>Why a view is built afresh.</summary>
 /// <param name="Text">In words, with the values that disagree.</param>
@@ -77,6 +80,9 @@ internal sealed record RebuildReason(string Text, bool IsNews)
     /// </summary>
     private const int ScanIsFasterBy = 16;
 
+    /// <summary>The same of a view that has to begin anew instead of taking over its rows; measured.</summary>
+    private const int FullBuildIsFasterBy = 5;
+
     /// <summary>So little is caught up before a scan has begun.</summary>
     private const long ShortWayBytes = 4 << 20;
 
@@ -88,10 +94,11 @@ internal sealed record RebuildReason(string Text, bool IsNews)
         $"{at.OverlayPostings} live rows outgrew {at.BasePostings} packed ones", IsNews: false);
 
     /// <summary>The rows are so far behind that a scan is done sooner than the steps that are left; null when they are not.</summary>
-    internal static RebuildReason? Overtaken(Offset since, long end)
+    internal static RebuildReason? Overtaken(IView view, Offset since, long end)
     {
+        int by = view is IOwnStoreView ? FullBuildIsFasterBy : ScanIsFasterBy;
         long behind = end - Math.Max(0, since.Value);
-        return behind <= ShortWayBytes || behind < end / ScanIsFasterBy
+        return behind <= ShortWayBytes || behind < end / by
             ? null
             : new($"{behind} of the log's {end} bytes are left to index", IsNews: false);
     }

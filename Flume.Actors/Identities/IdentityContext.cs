@@ -18,11 +18,12 @@ internal sealed class IdentityContext
     {
         IdentityName.Check(name);
         files.RefuseLinks();
-        (Name, Files, Settings, _catalog, Time) = (name, files, parts.Settings, parts.Catalog, parts.Time);
+        (Name, Files, Settings, Time) = (name, files, parts.Settings, parts.Time);
+        _catalog = parts.Catalog.KeptFor(name);
         _stores = parts.Stores;
-        foreach (IView view in Catalog.Views) _homes[view.Name] = new(view, files.View(view.Name), parts.Stores);
         Board = new(Catalog, Settings.Views.FaultTries, Time);
         Keys = File.Exists(files.Secret) ? SecretFile.Read(files.Secret) : null;
+        foreach (IView view in Catalog.Views) _homes[view.Name] = new(view, At(files.View(view.Name)), parts.Stores);
         LogOptions options = parts.LogOptions ?? LogFactory.OptionsFor(Settings, !File.Exists(files.Log), Time);
         Log = new(files.Log, options, Settings.Identities.FollowLockedLogs);
     }
@@ -60,7 +61,7 @@ internal sealed class IdentityContext
     /// <summary>Keeps a registered view from now on, in place of any of its name; its shelf.</summary>
     public ServingView Keep(IRegisteredView view)
     {
-        _homes.GetOrAdd(view.Name, name => new(view, Files.RegisteredView(name), _stores)).Become(view);
+        _homes.GetOrAdd(view.Name, name => new(view, At(Files.RegisteredView(name)), _stores)).Become(view);
         ServingView shelf = Board.Keep(view, Settings.Views.FaultTries);
         _catalog = _catalog.With(view);
         return shelf;
@@ -73,6 +74,9 @@ internal sealed class IdentityContext
         Board.Drop(view);
         Home(view).Clear();
     }
+
+    private ViewStorePlace At(string folder) =>
+        new(folder) { Feed = Keys?.Id, Log = () => Board.Log, Format = () => new SsbFormat(Board.Boxes) };
 
     /// <summary>Opens what the identity's boxes opened to before; null without keys.</summary>
     public UnboxCache? OpenBoxMemory() => Keys is null ? null : UnboxCache.Open(Files.Own, Keys);

@@ -3,6 +3,7 @@ using Akka.Event;
 using Flume.Log;
 using Flume.Ssb.Api;
 using Flume.Ssb.Messages;
+using Flume.Views;
 using Flume.Views.Rebuilds;
 using Flume.Views.Registered;
 using Flume.Views.Store;
@@ -13,7 +14,7 @@ namespace Flume.Actors;
 
 /// <summary>Builds fresh stores: gathers what is asked close together, and scans the log once for all of it.</summary>
 /// <remarks>The scan runs on threads of its own; this actor only starts it, passes its news on and stops it.</remarks>
-internal sealed class RebuildActor : ReceiveActor, IWithTimers
+internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
 {
     private const string GatherTimer = "gather";
 
@@ -38,6 +39,7 @@ internal sealed class RebuildActor : ReceiveActor, IWithTimers
     {
         (_place, _log, _settings) = (place, log, place.Settings.Rebuild);
         Receive<RequestRebuild>(OnRequest);
+        ReceiveOwnBuilds();
         Receive<CancelRebuild>(cancel => Change(() => _queue.Cancel(cancel.View)));
         Receive<SetScanBudget>(set => Change(() => _queue.SetBudget(set.View, set.Budget)));
         Receive<Gathered>(_ => OnGathered());
@@ -59,6 +61,7 @@ internal sealed class RebuildActor : ReceiveActor, IWithTimers
     protected override void PostStop()
     {
         _stop.Cancel();
+        StopOwnBuilds();
         // Views keep waiting for what they asked of this actor; the next incarnation starts with no wishes.
         foreach (RebuildRequest<IActorRef> wish in _queue.All) wish.Asker.Tell(new RebuildForgotten(wish.Token));
         // What the scan still writes lies in folders that the next incarnation would clear away under it.
@@ -67,7 +70,8 @@ internal sealed class RebuildActor : ReceiveActor, IWithTimers
 
     private void OnRequest(RequestRebuild request)
     {
-        if (_place.Home(request.View).View is ISequentialView) Sender.Tell(EmptyStore(request));
+        if (_place.Home(request.View).View is IOwnStoreView own) BuildOwn(own, request);
+        else if (_place.Home(request.View).View is ISequentialView) Sender.Tell(EmptyStore(request));
         else Change(() => _queue.Ask(new(request.View, Sender, request.Token, request.Budget)
         {
             Reason = request.Reason, From = request.From,
@@ -161,7 +165,7 @@ internal sealed class RebuildActor : ReceiveActor, IWithTimers
     private BulkTarget Target(RebuildRequest<IActorRef> wish)
     {
         ViewStoreAccess home = _place.Home(wish.View);
-        return new BulkTarget(home.View, _targets[wish.View].Store)
+        return new BulkTarget(home.View, (RocksViewStore)_targets[wish.View].Store)
         {
             Keep = wish.From is { } from ? () => home.Keep(from) : null,
         };

@@ -42,11 +42,14 @@ public sealed record FlumeSettings
 
     /// <summary>Loads the views that every identity keeps: Flume's own and the plug-ins', those that <c>flume.views.names</c> lists.</summary>
     /// <exception cref="SettingsException">A plug-in can't be loaded, or a name is no view's.</exception>
-    public ViewCatalog LoadViews()
+    /// <param name="more">Views that another assembly of the process brings; kept, whatever the list says.</param>
+    public ViewCatalog LoadViews(params IReadOnlyList<IView> more)
     {
         try
         {
-            return Choose(ViewPlugins.Load(SsbViews.Catalog, Views.Plugins));
+            ViewCatalog all = ViewPlugins.Load(SsbViews.Catalog, Views.Plugins);
+            foreach (IView view in more) all = all.With(view);
+            return Choose(all);
         }
         catch (ViewPluginException cause)
         {
@@ -54,7 +57,9 @@ public sealed record FlumeSettings
         }
     }
 
-    /// <summary>Those views of a catalog that <c>flume.views.names</c> lists.</summary>
+    /// <summary>
+    /// Those views of a catalog that <c>flume.views.names</c> lists, and those that are switched on by a key of their own.
+    /// </summary>
     /// <exception cref="SettingsException">It names a view that the catalog lacks.</exception>
     internal ViewCatalog Choose(ViewCatalog catalog)
     {
@@ -66,7 +71,7 @@ public sealed record FlumeSettings
                 throw Reader.Wrong("flume.views.names", new UnknownViewException(name, catalog.Views).Message);
         }
 
-        return new ViewCatalog(names.Select(catalog.Get));
+        return new ViewCatalog(catalog.Views.Where(view => names.Contains(view.Name) || view is IOwnStoreView));
     }
 
     /// <summary>The built-in flume.conf, word for word.</summary>
@@ -122,7 +127,7 @@ public sealed record FlumeSettings
     /// <summary>What stands under <c>flume</c> for others to read: Akka, and the host.</summary>
     internal static readonly IReadOnlyList<string> OthersRead =
         ["flume.dispatchers.", "flume.journal.class", "flume.journal.plugin-dispatcher", "flume.http.", "flume.muxrpc.",
-            "flume.metrics.", "flume.health."];
+            "flume.metrics.", "flume.health.", "flume.sql."];
 
     private static string Quote(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
 

@@ -172,8 +172,8 @@ internal sealed class ViewProcessor(IdentityContext place, ServingView shelf, De
     /// </summary>
     public string? TellOvertaken()
     {
-        if (_hasToldOvertaken || shelf.View is ISequentialView) return null;
-        if (RebuildReason.Overtaken(_serving!.Since, _log.EndPosition) is not { } reason) return null;
+        if (_hasToldOvertaken || shelf.View is ISequentialView and not IOwnStoreView) return null;
+        if (RebuildReason.Overtaken(shelf.View, _serving!.Since, _log.EndPosition) is not { } reason) return null;
         _hasToldOvertaken = true;
         return reason.Text;
     }

@@ -10,11 +10,11 @@ namespace Flume.Actors;
 /// All members may be called from any thread. The serving store belongs to the folder: it closes when it is replaced or
 /// when <see cref="Close"/> is called, and then behind its last reader.
 /// </remarks>
-internal sealed class ViewStoreAccess(IView view, string folder, StoreResources stores)
+internal sealed class ViewStoreAccess(IView view, ViewStorePlace at, StoreResources stores)
 {
     private readonly Lock _lock = new();
     private IView _view = view;
-    private ViewStoreDirectory? _directory;
+    private IViewStoreFactory? _directory;
 
     /// <summary>The view whose rows these are, or were.</summary>
     public IView View
@@ -53,7 +53,7 @@ internal sealed class ViewStoreAccess(IView view, string folder, StoreResources 
     {
         lock (_lock)
         {
-            RocksViewStore serving = Directory.Current
+            IViewStore serving = Directory.OpenCurrent()
                 ?? throw new InvalidOperationException($"View '{_view.Name}' has no rows to keep up to offset {from}.");
             return new RetainedPostings(serving.OpenReader(), from);
         }
@@ -87,5 +87,7 @@ internal sealed class ViewStoreAccess(IView view, string folder, StoreResources 
         lock (_lock) Directory.Clear();
     }
 
-    private ViewStoreDirectory Directory => _directory ??= new ViewStoreDirectory(folder, _view.Name, stores);
+    private IViewStoreFactory Directory => _directory ??= _view is IOwnStoreView own
+        ? own.StoresIn(at)
+        : new ViewStoreDirectory(at.Folder, _view.Name, stores);
 }

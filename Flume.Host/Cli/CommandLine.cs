@@ -47,6 +47,7 @@ internal static class CommandLine
         ("views", ViewsVerb.Create),
         ("tail", TailVerb.Create),
         ("query", QueryVerb.Create),
+        ("sql", SqlVerb.Create),
         ("call", CallVerb.Create),
         ("generate", GenerateVerb.Create),
         ("version", VersionVerb.Create),

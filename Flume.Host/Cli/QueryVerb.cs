@@ -7,8 +7,6 @@ namespace Flume.Host.Cli;
 /// <summary><c>flume query</c>: runs map-filter-reduce over messages, and prints JSON lines or a table.</summary>
 internal static class QueryVerb
 {
-    private const int CellMax = 60;
-
     /// <summary>The verb.</summary>
     public static Command Create()
     {
@@ -70,7 +68,7 @@ internal static class QueryVerb
 
         using MemoryStream answer = new();
         await CallVerb.AnswerAsync(call, place, answer, cancel).ConfigureAwait(false);
-        Print(output, [.. Lines(answer)]);
+        ResultTable.Print(output, [.. Lines(answer)]);
         return ExitCode.Ok;
     }
 
@@ -79,40 +77,6 @@ internal static class QueryVerb
         answer.Position = 0;
         using StreamReader lines = new(answer);
         while (lines.ReadLine() is { } line) yield return JsonElement.Parse(line);
-    }
-
-    /// <summary>A column for each member that any result has, in the order in which they first appear.</summary>
-    private static void Print(Output output, IReadOnlyList<JsonElement> results)
-    {
-        List<string> names = [];
-        foreach (JsonElement result in results)
-        {
-            if (result.ValueKind != JsonValueKind.Object) continue;
-            foreach (JsonProperty member in result.EnumerateObject())
-                if (!names.Contains(member.Name)) names.Add(member.Name);
-        }
-
-        bool plain = names.Count == 0;
-        TextTable table = new(plain ? ["value"] : [.. names.Select(name => IsNumber(results, name) ? $">{name}" : name)]);
-        foreach (JsonElement result in results)
-        {
-            table.Add(plain || result.ValueKind != JsonValueKind.Object
-                ? [Cell(result), .. Enumerable.Repeat("", Math.Max(0, names.Count - 1))]
-                : [.. names.Select(name => result.TryGetProperty(name, out JsonElement value) ? Cell(value) : "")]);
-        }
-
-        table.Print(output);
-    }
-
-    private static bool IsNumber(IReadOnlyList<JsonElement> results, string name) => results.All(result =>
-        result.ValueKind == JsonValueKind.Object
-        && (!result.TryGetProperty(name, out JsonElement value) || value.ValueKind == JsonValueKind.Number));
-
-    private static string Cell(JsonElement value)
-    {
-        string text = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
-        text = text.ReplaceLineEndings(" ");
-        return text.Length <= CellMax ? text : string.Concat(text.AsSpan(0, CellMax - 1), "…");
     }
 
     private sealed record Request(JsValue Stages, bool Explain, bool Table, string? Identity)

@@ -29,6 +29,12 @@ internal static class ProblemTypes
     public static readonly ProblemType QueryTooLarge = new("query-too-large", 422,
         "The query needs more memory than it may take", "Narrow it with a $filter or a limit.");
 
+    public static readonly ProblemType QueryForbidden = new("query-forbidden", 403,
+        "The statement does what a reader may not do", "Send one SELECT over the tables that docs/sql.md lists.");
+
+    public static readonly ProblemType QueryTime = new("query-time", 422,
+        "The statement took longer than it may", "Narrow it, or let an index help.");
+
     public static readonly ProblemType BadBody = new("bad-body", 400,
         "The body is not what this address takes", "The member 'expected' says what it takes.");
 
@@ -125,7 +131,7 @@ internal static class ProblemTypes
     public static readonly IReadOnlyList<ProblemType> All =
     [
         NoSuchRoute, NoSuchIdentity, NoSuchView, NoSuchMethod, NotFound,
-        BadParameter, BadQuery, QueryTooLarge, BadBody, BeyondHead,
+        BadParameter, BadQuery, QueryTooLarge, QueryForbidden, QueryTime, BadBody, BeyondHead,
         WrongHost, WrongOrigin, TokenNeeded, ScopeMissing,
         CallFailed, CommandRefused, ViewRefused, IdentityRefused, BodyTooLarge, LineTooLong,
         TooManyRecords,

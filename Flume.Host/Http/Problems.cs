@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Flume.Log;
 using Flume.Query.MapFilterReduce;
+using Flume.Sql.Asking;
 using Flume.Ssb.Api;
 using Flume.Views;
 using Flume.Views.Store;
@@ -19,6 +20,7 @@ internal static class Problems
     {
         ProblemException problem => problem,
         ApiException { InnerException: QueryLimitException limit } => FromLimit(limit),
+        ApiException { InnerException: SqlQueryException sql } api => FromSql(api, sql.Refusal),
         ApiException api => FromApi(api),
         AppendRejectedException append => FromAppend(append),
         ReadRejectedException read => FromRead(read),
@@ -72,6 +74,19 @@ internal static class Problems
         problem.More?.Invoke(json);
         json.WriteEndObject();
     }
+
+    private static ProblemException FromSql(ApiException api, SqlRefusal refusal) => new(refusal switch
+    {
+        SqlRefusal.Forbidden => ProblemTypes.QueryForbidden,
+        SqlRefusal.Time => ProblemTypes.QueryTime,
+        SqlRefusal.Memory => ProblemTypes.QueryTooLarge,
+        SqlRefusal.Busy => ProblemTypes.TooManyReads,
+        SqlRefusal.Parameter => ProblemTypes.BadParameter,
+        _ => ProblemTypes.BadQuery,
+    }, api.Message, api)
+    {
+        ErrorName = api.ErrorName, RetryAfterSeconds = refusal == SqlRefusal.Busy ? 1 : null,
+    };
 
     private static ProblemException FromApi(ApiException api) => new(api.ErrorName switch
     {

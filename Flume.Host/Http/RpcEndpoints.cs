@@ -63,7 +63,8 @@ internal sealed class RpcEndpoints(ServerContext site)
         await JsonAnswer.SendAsync(context, answer).ConfigureAwait(false);
     }
 
-    private async Task StreamAsync(HttpContext context, ApiMethod method, ApiCall call)
+    /// <summary>Answers with the items of a source, as JSON lines.</summary>
+    internal async Task StreamAsync(HttpContext context, ApiMethod method, ApiCall call)
     {
         using IDisposable slot = site.TakeStream();
         FreshnessHeaders mark = new();

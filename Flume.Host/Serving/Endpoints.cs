@@ -16,7 +16,9 @@ internal static class Endpoints
         new HealthEndpoints(site).Map(routes);
         new IdentityEndpoints(site).Map(routes);
         new LogEndpoints(site).Map(routes);
-        new RpcEndpoints(site).Map(routes);
+        RpcEndpoints calls = new(site);
+        calls.Map(routes);
+        new SqlEndpoints(site, calls).Map(routes);
         new ViewEndpoints(site).Map(routes);
         new RegisteredViewEndpoints(site).Map(routes);
         new CheckEndpoints(site).Map(routes);

@@ -139,7 +139,7 @@ internal sealed class FlumeService : IAsyncDisposable
     {
         public static Content Load(FlumeSettings settings)
         {
-            ViewCatalog views = settings.LoadViews();
+            ViewCatalog views = ProcessViews.Load(settings);
             try
             {
                 return new Content(settings, views, BuiltInApi.With(views));

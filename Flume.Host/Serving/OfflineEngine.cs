@@ -1,5 +1,6 @@
 using Flume.Actors;
 using Flume.Ssb.Api;
+using Flume.Views;
 
 namespace Flume.Host.Serving;
 
@@ -9,21 +10,27 @@ internal sealed class OfflineEngine : IAsyncDisposable
     private readonly DirectoryLock claim;
     private readonly FlumeEngine engine;
 
-    private OfflineEngine(DirectoryLock claim, FlumeEngine engine)
+    private OfflineEngine(DirectoryLock claim, FlumeEngine engine, ApiTable methods)
     {
         this.claim = claim;
         this.engine = engine;
+        Methods = methods;
     }
+
+    /// <summary>The methods of the engine's views, and all others.</summary>
+    public ApiTable Methods { get; }
 
     /// <summary>Starts the engine; it opens nothing yet.</summary>
     /// <exception cref="DirectoryHeldException">A server, or another verb, has the directory.</exception>
-    public static OfflineEngine Start(string directory)
+    public static OfflineEngine Start(string directory, string? configFile = null, string hocon = "")
     {
-        FlumeSettings settings = new ServiceOptions(directory, null, null, null, false) { IsQuiet = true }.Settings();
+        ServiceOptions options = new(directory, null, configFile, null, false) { IsQuiet = true, Hocon = hocon };
+        FlumeSettings settings = options.Settings();
+        ViewCatalog views = ProcessViews.Load(settings);
         DirectoryLock claim = DirectoryLock.Take(directory);
         try
         {
-            return new OfflineEngine(claim, FlumeEngine.Start(settings));
+            return new OfflineEngine(claim, FlumeEngine.Start(settings, views), BuiltInApi.With(views));
         }
         catch
         {

@@ -21,6 +21,9 @@ internal sealed record ServiceOptions(
     /// <summary>What stands over <c>flume.muxrpc.address</c>, as it was typed; null for nothing.</summary>
     public string? Muxrpc { get; init; }
 
+    /// <summary>HOCON that a verb sets over the file.</summary>
+    public string Hocon { get; init; } = "";
+
     /// <summary>The settings: the built-in ones, under those of the file, under what the command line says.</summary>
     /// <exception cref="SettingsException">A key is unknown or out of range.</exception>
     public FlumeSettings Settings()
@@ -30,7 +33,7 @@ internal sealed record ServiceOptions(
             (Follow ? "flume.log.read-only = on\n" : "") +
             (Muxrpc is null ? "" : $"flume.muxrpc.address = {Quote(Muxrpc)}\n");
         string quiet = IsQuiet ? "akka.loglevel = WARNING" : "";
-        return FlumeSettings.Parse($"{quiet}\n{file}\n{typed}", ConfigFile ?? "the command line");
+        return FlumeSettings.Parse($"{quiet}\n{file}\n{Hocon}\n{typed}", ConfigFile ?? "the command line");
     }
 
     private static string Quote(string text)

@@ -1,7 +1,7 @@
 namespace Flume.Log.Primitives;
 
 /// <summary>Work on a thread of its own: it lasts, or waits for the disk, and would keep the pool's threads from others.</summary>
-internal static class DedicatedThread
+public static class DedicatedThread
 {
     /// <summary>Begins work; the task ends with it.</summary>
     public static Task Start(Action work) => Task.Factory.StartNew(

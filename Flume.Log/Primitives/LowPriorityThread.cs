@@ -2,7 +2,7 @@
 namespace Flume.Log.Primitives;
 
 /// <summary>Lets a thread that nobody waits for run only when no other wants the core.</summary>
-internal static class LowPriorityThread
+public static class LowPriorityThread
 {
     /// <summary>
     /// Gives the calling thread the lowest priority for the rest of its life: for threads that end with their work alone.

@@ -115,8 +115,8 @@ public readonly struct TapeValue
     /// <summary>True for a member of this name.</summary>
     public bool NameIs(ReadOnlySpan<byte> name) => _tape is not null && _tape.NameIs(Token, name);
 
-    /// <summary>Another value on the same tape.</summary>
-    internal TapeValue On(int index) => new(_tape, index);
+    /// <summary>Another value on the same tape, by its place there.</summary>
+    public TapeValue On(int index) => new(_tape, index);
 
     /// <summary>The tokens of the tape; none when there is no value.</summary>
     internal ReadOnlySpan<TapeToken> Tokens => _tape is null ? default : _tape.Tokens;

@@ -87,7 +87,7 @@ internal sealed class NextStores : IDisposable
         {
             ViewStoreDirectory directory = _directories[index] = new(Path.Combine(_folder, view), view, _resources.Value);
             directory.CleanOrphans();
-            return (_next[index] = directory.CreateNext(_reason)).Store;
+            return (RocksViewStore)(_next[index] = directory.CreateNext(_reason)).Store;
         }
         catch
         {

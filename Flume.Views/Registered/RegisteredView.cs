@@ -11,4 +11,4 @@ internal interface IRegisteredView : IView
 /// A view whose rows depend on earlier rows: it takes records in log order, so a rebuild lets it start over on an empty
 /// store instead of scanning on all cores.
 /// </summary>
-internal interface ISequentialView : IView;
+public interface ISequentialView : IView;

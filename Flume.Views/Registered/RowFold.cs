@@ -4,7 +4,7 @@ using Flume.Views.Store;
 namespace Flume.Views.Registered;
 
 /// <summary>A view that folds records into rows of earlier ones.</summary>
-internal interface IReducingView : ISequentialView
+public interface IReducingView : ISequentialView
 {
     /// <summary>Starts where the store's rows end.</summary>
     RowFold Over(IViewStore store);
@@ -12,7 +12,7 @@ internal interface IReducingView : ISequentialView
 
 /// <summary>The rows of a folded view on their way from one commit to the next.</summary>
 /// <remarks>For one thread. An error leaves it useless: the next one starts from what is committed.</remarks>
-internal abstract class RowFold
+public abstract class RowFold
 {
     /// <summary>Takes the next record.</summary>
     /// <exception cref="ViewLimitException">Its rows would take more than they may.</exception>

@@ -23,6 +23,7 @@ public static class StoreCopy
     /// <exception cref="IOException">The disk refuses.</exception>
     public static (Checkpoint At, long Bytes)? Save(IViewReader rows, string folder, string view)
     {
+        if (rows is ICopiedReader own) return own.CopyTo(folder);
         if (rows is not RocksViewReader reader) return null;
         OwnerFile.CreateFolder(folder);
         string store = Path.Combine(folder, Name);

@@ -4,11 +4,6 @@ using Flume.Log.Primitives;
 
 namespace Flume.Views.Store;
 
-/// <summary>A store being built beside the serving one.</summary>
-/// <param name="Store">Empty at first; whoever builds fills it.</param>
-/// <param name="Reason">Why it is built, in words for the status page.</param>
-internal sealed record NextStore(RocksViewStore Store, string Reason);
-
 /// <summary>The folder of one view: numbered stores, and a file that says which of them serves.</summary>
 /// <remarks>
 /// 1. <c>CURRENT</c> names a store that is whole; it is replaced atomically and only after that store is on disk.
@@ -18,7 +13,7 @@ internal sealed record NextStore(RocksViewStore Store, string Reason);
 /// 5. Closing a swapped store and deleting its folder can take long, so the owner's hold on it ends on a thread of the
 /// pool; <see cref="Dispose"/> waits for that.
 /// </remarks>
-internal sealed class ViewStoreDirectory : IDisposable
+internal sealed class ViewStoreDirectory : IViewStoreFactory
 {
     private const string PointerName = "CURRENT";
     private const string StorePrefix = "store-";
@@ -64,8 +59,10 @@ internal sealed class ViewStoreDirectory : IDisposable
         return Current;
     }
 
+    IViewStore? IViewStoreFactory.OpenCurrent() => OpenCurrent();
+
     /// <summary>Makes an empty store with the next number, to be filled and then promoted or abandoned.</summary>
-    internal NextStore CreateNext(string reason)
+    public NextStore CreateNext(string reason)
     {
         string folder = Path.Combine(
             _folder, string.Create(CultureInfo.InvariantCulture, $"{StorePrefix}{HighestNumber() + 1:D6}"));
@@ -74,22 +71,23 @@ internal sealed class ViewStoreDirectory : IDisposable
     }
 
     /// <summary>Makes a filled store the serving one; from here on a crash leaves the new one.</summary>
-    internal void Promote(NextStore next)
+    public void Promote(NextStore next)
     {
-        next.Store.Flush();
-        string name = Path.GetFileName(next.Store.Folder);
+        var filled = (RocksViewStore)next.Store;
+        filled.Flush();
+        string name = Path.GetFileName(filled.Folder);
         DurableFile.Replace(PointerPath, Encoding.UTF8.GetBytes($"{name}\n{next.Reason}\n"));
         RocksViewStore? old = Current;
-        Current = next.Store;
+        Current = filled;
         CurrentReason = next.Reason;
         if (old is not null) Retire(old);
     }
 
     /// <summary>Gives up a store that was not promoted, and removes it.</summary>
-    internal void Abandon(NextStore next) => Retire(next.Store);
+    public void Abandon(NextStore next) => Retire((RocksViewStore)next.Store);
 
     /// <summary>Lets nothing serve any more: the pointer goes, and the store with its last reader.</summary>
-    internal void Clear()
+    public void Clear()
     {
         File.Delete(PointerPath);
         if (Current is { } served) Retire(served);
@@ -99,7 +97,7 @@ internal sealed class ViewStoreDirectory : IDisposable
     }
 
     /// <summary>Removes what a crash or a cancelled rebuild left; returns the names.</summary>
-    internal IReadOnlyList<string> CleanOrphans()
+    public IReadOnlyList<string> CleanOrphans()
     {
         var removed = new List<string>();
         string? current = ReadPointer()?.Name;

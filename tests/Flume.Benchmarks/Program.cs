@@ -1,6 +1,7 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
 using Flume.Benchmarks;
+using Flume.Benchmarks.Sql;
 using Flume.Benchmarks.Tables;
 
 const string Usage = """
@@ -20,6 +21,8 @@ const string Usage = """
     flume-bench latency-http ADDRESS TARGETS [LINE]   the same of a server: ADDRESS is http://HOST:PORT/v1/IDENTITY
     flume-bench table FLUME FOLDER ROUNDS   all of it as a table, whole processes; FLUME is the program, FOLDER has
                                         flume/log.offset and secret
+    flume-bench sql FOLDER [ROUNDS]     the SQL view's file in each layout, beside a plain insert; and catching up
+    flume-bench sqlbuild FOLDER LAYOUT  one of these: keyed, text, bare, keyed+fts, plain, catchup
     flume-bench small [FILTER]          the small parts, by BenchmarkDotNet
     """;
 
@@ -42,6 +45,21 @@ if (args is ["latency" or "latency-http", string subjectAt, string targets, ..])
         ? new InProcessSubject(await FrozenIdentity.OpenAsync(subjectAt).ConfigureAwait(false))
         : new HttpSubject(new Uri(subjectAt));
     return await Latency.RunAsync(subject, targets, args.Skip(3).FirstOrDefault()).ConfigureAwait(false);
+}
+
+if (args is ["sql", string sqlAt, .. string[] times])
+{
+    await SqlTable.RunAsync(sqlAt, times.Length > 0 ? Number(times[0]) : 3).ConfigureAwait(false);
+    return 0;
+}
+
+if (args is ["sqlbuild", string logAt, string layout])
+{
+    Identity of = new(logAt);
+    if (layout == "plain") SqlBuildRun.RunPlain(of);
+    else if (layout == "catchup") SqlBuildRun.CatchUp(of, 20_000);
+    else SqlBuildRun.Run(of, layout);
+    return 0;
 }
 
 if (args.Length is < 2 or > 3 || (args.Length == 3 && !int.TryParse(args[2], out _)))

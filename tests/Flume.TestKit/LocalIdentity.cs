@@ -58,7 +58,9 @@ internal sealed class LocalIdentity : IIdentity, IDisposable
                 : new ViewStoreDirectory(Path.Combine(_directory, "views", view.Name), view.Name, _resources);
             next.Add((directory, directory.CreateNext("test")));
         }
-        BulkRequest request = new(Log, new SsbFormat(Boxes), [.. Views.Views.Select((view, i) => new BulkTarget(view, next[i].Next.Store))]);
+        IEnumerable<BulkTarget> targets = Views.Views.Select(
+            (view, i) => new BulkTarget(view, (RocksViewStore)next[i].Next.Store));
+        BulkRequest request = new(Log, new SsbFormat(Boxes), [.. targets]);
         BulkResult result = BulkIndexer.RunAsync(request).GetAwaiter().GetResult();
         Assert.All(result.Views, view => Assert.Null(view.Failure));
         for (int i = 0; i < next.Count; i++)

@@ -27,6 +27,7 @@ internal static class RouteScopes
         {
             "/v1/{name}/log" => Scope.Append,
             CallRoute => Scope.None,
+            SqlEndpoints.Route => Scope.Read,
             _ => Scope.Admin,
         };
     }

@@ -140,7 +140,7 @@ public sealed class ViewStoreDirectoryTests : IDisposable
 
         Directory.Delete(Path.Combine(_folder["feeds"], "CURRENT"));
         NextStore named = Filled(directory, 6);
-        File.WriteAllText(Path.Combine(_folder["feeds"], "CURRENT"), Path.GetFileName(named.Store.Folder));
+        File.WriteAllText(Path.Combine(_folder["feeds"], "CURRENT"), Path.GetFileName(((RocksViewStore)named.Store).Folder));
         directory.Abandon(named);
         Settle(directory);
         Assert.Equal(new Offset(6), directory.OpenCurrent()!.Checkpoint.Since);

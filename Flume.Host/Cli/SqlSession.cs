@@ -1,0 +1,71 @@
+using System.IO.Pipelines;
+using System.Text.Json;
+using Flume.Host.Http;
+using Flume.Host.Serving;
+using Flume.Query.Json;
+using Flume.Ssb.Api;
+
+namespace Flume.Host.Cli;
+
+/// <summary>Where statements go: to a server, or to an engine of the verb's own that stays open until the end.</summary>
+internal sealed class SqlSession((string? Http, string? Data, string? Config) place, string? identity, int? limit)
+    : IAsyncDisposable
+{
+    private const string Method = "sql.query";
+
+    private OfflineEngine? _engine;
+    private IIdentity? _opened;
+
+    /// <summary>The rows of one statement, each an object.</summary>
+    /// <exception cref="VerbException">The statement has no answer, and why.</exception>
+    public async Task<IReadOnlyList<JsonElement>> AskAsync(string sql, JsValue parameters, CancellationToken cancel)
+    {
+        JsObject options = new JsObject().Set("sql", JsValue.From(sql));
+        if (!parameters.IsUndefined) options.Set("params", parameters);
+        if (limit is { } rows) options.Set("limit", JsValue.From((double)rows));
+        JsArray args = new JsArray().Add(JsValue.From(options));
+        using MemoryStream answer = new();
+        if (place is { Data: not null, Http: not null }) throw VerbException.Usage("Give --http or --data, not both.");
+        if (place is { Config: not null, Data: null }) throw VerbException.Usage("--config belongs to --data; give both.");
+        if (place.Data is { } directory) await AskOwnAsync(directory, args, answer, cancel).ConfigureAwait(false);
+        else
+            await CallVerb.AskAsync(
+                new CallVerb.Request(Method, args, identity), (Where.Server(place.Http), answer), cancel).ConfigureAwait(false);
+        return Lines(answer);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_engine is not null) await _engine.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task AskOwnAsync(string directory, JsArray args, MemoryStream answer, CancellationToken cancel)
+    {
+        DataDirectory data = new(directory);
+        _engine ??= OfflineEngine.Start(data.Path, place.Config, place.Config is null ? "flume.sql.enabled = on" : "");
+        if (!_engine.Methods.TryGet(Method, out ApiMethod method))
+            throw new VerbException(
+                ExitCode.Failed, $"{place.Config} does not switch the SQL view on. Set flume.sql.enabled = on in it.");
+        _opened ??= await _engine.OpenAsync(Where.Choose(identity, data.Names(), data.Path), cancel).ConfigureAwait(false);
+        NdjsonWriter lines = new(PipeWriter.Create(answer, new StreamPipeWriterOptions(leaveOpen: true)));
+        await OfflineCall.AnswerAsync(method, new ApiCall(_opened, args, cancel), lines, cancel).ConfigureAwait(false);
+    }
+
+    private static List<JsonElement> Lines(MemoryStream answer)
+    {
+        List<JsonElement> rows = [];
+        answer.Position = 0;
+        using StreamReader lines = new(answer);
+        while (lines.ReadLine() is { } line)
+        {
+            if (line.Length == 0) continue;
+            JsonElement row = JsonElement.Parse(line);
+            if (row.ValueKind == JsonValueKind.Object && row.TryGetProperty("$error", out JsonElement error))
+                throw new VerbException(ExitCode.Failed, error.GetProperty("detail").GetString() ?? error.GetRawText());
+            rows.Add(row);
+        }
+
+        return rows;
+    }
+}
