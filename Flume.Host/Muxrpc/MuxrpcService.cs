@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using Flume.Api;
-using Flume.Host.Muxrpc.Calls;
-using Flume.Host.Muxrpc.Transports;
+using Flume.Muxrpc.Calls;
+using Flume.Muxrpc.Transports;
 
 namespace Flume.Host.Muxrpc;
 
@@ -18,9 +18,9 @@ internal sealed class MuxrpcService : IAsyncDisposable
 {
     private readonly MuxrpcSettings settings;
     private readonly ApiTable table;
-    private readonly MethodBook methods;
+    private readonly MethodResolver methods;
     private readonly Action<string> note;
-    private readonly Reception reception;
+    private readonly HandshakeAcceptor acceptor;
     private readonly List<SocketListener> listeners = [];
     private readonly ConcurrentDictionary<string, MuxrpcAddresses> served = new(StringComparer.Ordinal);
     private bool isStopped;
@@ -30,8 +30,8 @@ internal sealed class MuxrpcService : IAsyncDisposable
         this.settings = settings;
         this.table = table;
         this.note = note;
-        methods = new MethodBook(table);
-        reception = new Reception(settings, methods);
+        methods = new MethodResolver(table);
+        acceptor = new HandshakeAcceptor(settings, methods);
     }
 
     /// <summary>Where secret handshakes are answered; null when nowhere.</summary>
@@ -56,7 +56,7 @@ internal sealed class MuxrpcService : IAsyncDisposable
     public async Task ServeAsync(IIdentity identity)
     {
         if (!served.TryAdd(identity.Name, MuxrpcAddresses.None)) return;
-        reception.Add(identity);
+        acceptor.Add(identity);
         string? socket = settings.UnixSockets ? Path.Combine(identity.Directory, "socket") : null;
         try
         {
@@ -95,7 +95,7 @@ internal sealed class MuxrpcService : IAsyncDisposable
         try
         {
             SocketListener listener = await SocketListener.StartAsync(
-                new ListenPlace(address, Bind: null, settings.ConnectionsMax), reception.ReceiveAsync)
+                new ListenPlace(address, Bind: null, settings.ConnectionsMax), acceptor.ReceiveAsync)
                 .ConfigureAwait(false);
             Address = (IPEndPoint)listener.Address;
             await KeepAsync(listener).ConfigureAwait(false);
@@ -115,7 +115,7 @@ internal sealed class MuxrpcService : IAsyncDisposable
             new(new UnixDomainSocketEndPoint(path), () => UnixSocket.Bind(path), settings.ConnectionsMax);
         SocketListener listener = await SocketListener.StartAsync(place, async (connection, stop) =>
         {
-            using MuxrpcConnection peer = new(connection.Transport, owner, methods, settings.Owners);
+            using MuxrpcConnection peer = new(connection.Transport, new ApiRpcService(owner, methods), settings.Owners);
             await peer.RunAsync(stop).ConfigureAwait(false);
         }).ConfigureAwait(false);
         await KeepAsync(listener).ConfigureAwait(false);

@@ -13,8 +13,14 @@ internal static class RestoreMethods
             static call => Describe(RestoreMarker.Read(call.Identity.Directory))),
         ApiMethod.Sync("flume.confirmRestore", null,
             "(): vouches that nothing newer than the restored log was ever published, so that publishing may go on.",
-            static call => JsValue.From(RestoreMarker.Remove(call.Identity.Directory))),
+            static call => Confirm(call.Identity)),
     ];
+
+    private static JsValue Confirm(IIdentity identity)
+    {
+        OwnFeedClaims.Of(identity).Forget();
+        return JsValue.From(RestoreMarker.Remove(identity.Directory));
+    }
 
     private static JsValue Describe(RestoreMarker? marker) => marker is null
         ? JsValue.Null

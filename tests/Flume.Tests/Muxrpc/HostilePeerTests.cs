@@ -2,8 +2,8 @@ using System.IO.Pipelines;
 using System.Text;
 using Flume.Api;
 using Flume.Codec.Json;
-using Flume.Host.Muxrpc.Calls;
-using Flume.Host.Muxrpc.Packets;
+using Flume.Muxrpc.Calls;
+using Flume.Muxrpc.Packets;
 using Xunit;
 
 namespace Flume.Tests.Muxrpc;

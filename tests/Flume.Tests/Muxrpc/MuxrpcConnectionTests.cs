@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Flume.Api;
 using Flume.Codec.Json;
-using Flume.Host.Muxrpc.Calls;
+using Flume.Muxrpc.Calls;
 using Xunit;
 
 namespace Flume.Tests.Muxrpc;

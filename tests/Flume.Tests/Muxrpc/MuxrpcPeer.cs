@@ -1,6 +1,8 @@
 using System.IO.Pipelines;
 using Flume.Api;
-using Flume.Host.Muxrpc.Calls;
+using Flume.Host.Muxrpc;
+using Flume.Muxrpc.Calls;
+using Flume.Muxrpc.Tests;
 
 namespace Flume.Tests.Muxrpc;
 
@@ -18,8 +20,8 @@ internal sealed class MuxrpcPeer : PacketPeer, IAsyncDisposable
     {
         connection = new MuxrpcConnection(
             new Duplex(toServer.Reader, this.toPeer.Writer),
-            new Caller(ClosedIdentity.Instance, isOwner),
-            new MethodBook(new ApiTable(methods)),
+            new ApiRpcService(
+                new Caller(ClosedIdentity.Instance, isOwner), new MethodResolver(new ApiTable(methods))),
             limits ?? new RpcLimits(1 << 20, 100, 100));
         Served = ServeAsync();
     }

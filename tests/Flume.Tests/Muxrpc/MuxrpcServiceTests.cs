@@ -1,11 +1,12 @@
 using System.IO.Pipelines;
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using Flume.Api;
 using Flume.Codec.Json;
 using Flume.Codec.Messages;
 using Flume.Host.Muxrpc;
-using Flume.Host.Muxrpc.Handshake;
+using Flume.Muxrpc.Handshake;
+using Flume.Muxrpc.Tests;
 using Xunit;
 
 namespace Flume.Tests.Muxrpc;

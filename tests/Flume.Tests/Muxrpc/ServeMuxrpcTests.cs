@@ -1,10 +1,11 @@
-using System.Net;
 using System.Net.Http;
 using System.Net.Sockets;
+using System.Net;
 using System.Text.Json;
 using Flume.Api;
 using Flume.Codec.Json;
 using Flume.Codec.Messages;
+using Flume.Muxrpc.Tests;
 using Flume.Tests.Host;
 using Xunit;
 
@@ -112,7 +113,7 @@ public sealed class ServeMuxrpcTests : IDisposable
         Assert.Contains("nowhere", error);
     }
 
-    private static Flume.Host.Muxrpc.Handshake.NetworkKey Network => ServedEngine.Settings().Network;
+    private static Flume.Muxrpc.Handshake.NetworkKey Network => ServedEngine.Settings().Network;
 
     private FlumeProcess Serve() => FlumeProcess.Start(
         "serve", "--data", folder.Path, "--http", "127.0.0.1:0", "--muxrpc", "127.0.0.1:0", "--json");

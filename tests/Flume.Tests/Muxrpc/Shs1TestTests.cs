@@ -4,7 +4,8 @@ using System.Net.Sockets;
 using System.Text;
 using Flume.Codec.Crypto;
 using Flume.Codec.Messages;
-using Flume.Host.Muxrpc.Handshake;
+using Flume.Muxrpc.Handshake;
+using Flume.Muxrpc.Tests;
 using Xunit;
 
 namespace Flume.Tests.Muxrpc;

@@ -1,3 +1,4 @@
+using Flume.Muxrpc.Tests;
 using Xunit;
 
 namespace Flume.Tests.Muxrpc;

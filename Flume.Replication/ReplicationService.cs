@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using Akka.Actor;
+using Flume.Actors;
+using Flume.Api;
+using Flume.Muxrpc.Calls;
+using Flume.Muxrpc.Handshake;
+using Flume.Muxrpc.Transports;
+using Flume.Replication.Ebt;
+using Flume.Replication.Feeds;
+using Flume.Replication.Peers;
+
+namespace Flume.Replication;
+
+/// <summary>The replication of a process: of each hosted identity that has keys.</summary>
+/// <param name="settings">The section <c>flume.replication</c>.</param>
+/// <param name="network">The network's key.</param>
+internal sealed class ReplicationService(ReplicationSettings settings, NetworkKey network) : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, Hosted> hosted = new(StringComparer.Ordinal);
+    private readonly Dialer dialer = new(network, settings.DialWithin);
+
+    /// <summary>Begins to replicate for an identity; does nothing without keys, when off, or twice.</summary>
+    /// <param name="engine">The engine that runs its actors.</param>
+    /// <param name="identity">The identity.</param>
+    /// <param name="table">What strangers can call on it.</param>
+    /// <param name="limits">What a stranger's connection may take.</param>
+    public async Task AttachAsync(FlumeEngine engine, IIdentity identity, IRpcService table, RpcLimits limits)
+    {
+        if (!settings.Enabled || identity.Keys is null || hosted.ContainsKey(identity.Name)) return;
+        IdentityReplication replication = await IdentityReplication.StartAsync(
+            new IdentityFeedStore(identity), new PeerClocks(Path.Combine(identity.Directory, "ebt")), settings,
+            TimeProvider.System, default).ConfigureAwait(false);
+        PeerBinding binding = new(table, limits, settings, new PeerSessions());
+        PeerDialing dialing = new(dialer, identity.Keys, replication, binding);
+        IActorRef peers = engine.System.ActorOf(
+            Props.Create(() => new PeersActor(dialing)), $"replication-{identity.Name}");
+        if (!hosted.TryAdd(identity.Name, new Hosted(replication, binding, peers)))
+        {
+            engine.System.Stop(peers);
+            await replication.DisposeAsync().ConfigureAwait(false);
+            return;
+        }
+
+        foreach (MultiserverAddress address in settings.Peers) peers.Tell(new PeersActor.Connect(address));
+    }
+
+    /// <summary>The replication of an identity; null when it has none.</summary>
+    public Hosted? Of(string identity) => hosted.GetValueOrDefault(identity);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (Hosted one in hosted.Values)
+        {
+            one.Peers.Tell(PoisonPill.Instance);
+            await one.Replication.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>One identity's replication.</summary>
+    /// <param name="Replication">Its state.</param>
+    /// <param name="Binding">What its connections share.</param>
+    /// <param name="Peers">The actor that dials.</param>
+    internal sealed record Hosted(IdentityReplication Replication, PeerBinding Binding, IActorRef Peers)
+    {
+        /// <summary>A session for a connection that came in; null when the peer is blocked.</summary>
+        public PeerSession? Accept(string remote) => Replication.Blocks(remote)
+            ? null
+            : new PeerSession(Replication, remote, isClient: false, Binding.Settings);
+
+        /// <summary>Dials an address; returns why it failed, null when it is connected.</summary>
+        public async Task<string?> ConnectAsync(MultiserverAddress address, CancellationToken cancel) =>
+            (await Peers.Ask<PeerActor.Dialled>(new PeersActor.Connect(address), cancel).ConfigureAwait(false)).Error;
+    }
+}
