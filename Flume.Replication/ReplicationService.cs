@@ -23,14 +23,13 @@ internal sealed class ReplicationService(ReplicationSettings settings, NetworkKe
     /// <param name="engine">The engine that runs its actors.</param>
     /// <param name="identity">The identity.</param>
     /// <param name="table">What strangers can call on it.</param>
-    /// <param name="limits">What a stranger's connection may take.</param>
-    public async Task AttachAsync(FlumeEngine engine, IIdentity identity, IRpcService table, RpcLimits limits)
+    public async Task AttachAsync(FlumeEngine engine, IIdentity identity, IRpcService table)
     {
         if (!settings.Enabled || identity.Keys is null || hosted.ContainsKey(identity.Name)) return;
         IdentityReplication replication = await IdentityReplication.StartAsync(
             new IdentityFeedStore(identity), new PeerClocks(Path.Combine(identity.Directory, "ebt")), settings,
             TimeProvider.System, default).ConfigureAwait(false);
-        PeerBinding binding = new(table, limits, settings, new PeerSessions());
+        PeerBinding binding = new(table, new PeerSessions());
         PeerDialing dialing = new(dialer, identity.Keys, replication, binding);
         IActorRef peers = engine.System.ActorOf(
             Props.Create(() => new PeersActor(dialing)), $"replication-{identity.Name}");
@@ -64,9 +63,9 @@ internal sealed class ReplicationService(ReplicationSettings settings, NetworkKe
     internal sealed record Hosted(IdentityReplication Replication, PeerBinding Binding, IActorRef Peers)
     {
         /// <summary>A session for a connection that came in; null when the peer is blocked.</summary>
-        public PeerSession? Accept(string remote) => Replication.Blocks(remote)
+        public PeerSession? Accept(string remote, string address) => Replication.Blocks(remote)
             ? null
-            : new PeerSession(Replication, remote, isClient: false, Binding.Settings);
+            : new PeerSession(Replication, remote, address, isClient: false);
 
         /// <summary>Dials an address; returns why it failed, null when it is connected.</summary>
         public async Task<string?> ConnectAsync(MultiserverAddress address, CancellationToken cancel) =>

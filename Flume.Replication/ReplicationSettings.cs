@@ -1,4 +1,5 @@
 using Flume.Actors;
+using Flume.Muxrpc.Calls;
 using Flume.Muxrpc.Transports;
 
 namespace Flume.Replication;
@@ -28,6 +29,9 @@ internal sealed record ReplicationSettings
     /// <summary>The wait before the first new attempt to reach a peer; each failure doubles it, up to 3 hours.</summary>
     public required TimeSpan RetryAfter { get; init; }
 
+    /// <summary>What one connection of a peer may take.</summary>
+    public required RpcLimits Limits { get; init; }
+
     /// <summary>Reads and checks the section.</summary>
     /// <exception cref="SettingsException">A key of it is unknown or out of range.</exception>
     public static ReplicationSettings Read(SettingsReader reader)
@@ -39,6 +43,10 @@ internal sealed record ReplicationSettings
             Peers = ReadPeers(reader),
             DialWithin = reader.Milliseconds($"{Section}.dial-ms", 1, 600_000),
             FallBackAfter = reader.Milliseconds($"{Section}.fall-back-ms", 1, 600_000),
+            Limits = new RpcLimits(
+                (int)reader.Bytes($"{Section}.body-bytes-max", 64 << 10, 1 << 30),
+                reader.Int($"{Section}.streams-max", 1, 1_000_000),
+                reader.Int($"{Section}.calls-max", 1, 1_000_000)),
             RetryAfter = reader.Milliseconds($"{Section}.retry-ms", 1, 10_800_000),
         };
         reader.RefuseUnknown(Section, except: []);

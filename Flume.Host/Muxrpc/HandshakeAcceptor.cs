@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Flume.Api;
 using Flume.Codec.Messages;
 using Flume.Muxrpc.Calls;
+using Flume.Replication;
+using Flume.Replication.Peers;
 using Flume.Muxrpc.Handshake;
 using Flume.Muxrpc.Transports;
 using Flume.Primitives;
@@ -11,7 +13,8 @@ namespace Flume.Host.Muxrpc;
 
 /// <summary>Lets peers in that pass a secret handshake with one of the identities, and serves them.</summary>
 /// <remarks>Strangers have places of their own, so that they can't shut out the owner.</remarks>
-internal sealed class HandshakeAcceptor(MuxrpcSettings settings, MethodResolver methods)
+internal sealed class HandshakeAcceptor(
+    MuxrpcSettings settings, MethodResolver methods, ReplicationService? replication)
 {
     private readonly MuxrpcSettings settings = settings;
     private ImmutableArray<IIdentity> identities = [];
@@ -38,6 +41,15 @@ internal sealed class HandshakeAcceptor(MuxrpcSettings settings, MethodResolver 
                 connection.Transport, passed.Keys, connection.ConnectionClosed, QuickAck.Of(connection));
             Caller caller = new(identity, !admission.IsStranger);
             RpcLimits limits = caller.IsOwner ? settings.Owners : settings.Strangers;
+            string remote = Ref.Feed(passed.Keys.Peer);
+            if (!caller.IsOwner && replication?.Of(identity.Name) is { } hosted)
+            {
+                string address = $"net:{connection.RemoteEndPoint}~shs:{Convert.ToBase64String(passed.Keys.Peer)}";
+                if (hosted.Accept(remote, address) is { } session)
+                    await ReplicateAsync(stream, hosted, session, stop).ConfigureAwait(false);
+                return;
+            }
+
             using MuxrpcConnection served = new(stream, new ApiRpcService(caller, methods), limits);
             await served.RunAsync(stop).ConfigureAwait(false);
         }
@@ -45,6 +57,21 @@ internal sealed class HandshakeAcceptor(MuxrpcSettings settings, MethodResolver 
         {
             admission.End();
         }
+    }
+
+    private static async Task ReplicateAsync(
+        BoxStream stream, ReplicationService.Hosted hosted, PeerSession session, CancellationToken stop)
+    {
+        using MuxrpcConnection peer = new(
+            stream, new PeerRpcService(session, hosted.Binding.Table), hosted.Replication.Settings.Limits);
+        await hosted.Binding.Sessions.RunAsync(session, peer, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>True when the identity blocks the peer.</summary>
+    private bool Blocks(FeedKeys identity, string remote)
+    {
+        IIdentity? hosted = identities.FirstOrDefault(one => one.Keys == identity);
+        return hosted is not null && replication?.Of(hosted.Name)?.Replication.Blocks(remote) == true;
     }
 
     private async Task<HandshakeResult?> ShakeAsync(
@@ -66,6 +93,7 @@ internal sealed class HandshakeAcceptor(MuxrpcSettings settings, MethodResolver 
         {
             if (peer.Span.SequenceEqual(identity.PublicKey.Span)) return true;
             if (acceptor.settings.Masters.Contains(Ref.Feed(peer.Span))) return true;
+            if (acceptor.Blocks(identity, Ref.Feed(peer.Span))) return false;
             IsStranger = true;
             return Interlocked.Increment(ref acceptor.strangers) <= acceptor.settings.StrangersMax;
         }

@@ -4,6 +4,7 @@ using System.Net;
 using Flume.Api;
 using Flume.Muxrpc.Calls;
 using Flume.Muxrpc.Transports;
+using Flume.Replication;
 
 namespace Flume.Host.Muxrpc;
 
@@ -25,13 +26,14 @@ internal sealed class MuxrpcService : IAsyncDisposable
     private readonly ConcurrentDictionary<string, MuxrpcAddresses> served = new(StringComparer.Ordinal);
     private bool isStopped;
 
-    private MuxrpcService(MuxrpcSettings settings, ApiTable table, Action<string> note)
+    private MuxrpcService(
+        MuxrpcSettings settings, ApiTable table, ReplicationService? replication, Action<string> note)
     {
         this.settings = settings;
         this.table = table;
         this.note = note;
         methods = new MethodResolver(table);
-        acceptor = new HandshakeAcceptor(settings, methods);
+        acceptor = new HandshakeAcceptor(settings, methods, replication);
     }
 
     /// <summary>Where secret handshakes are answered; null when nowhere.</summary>
@@ -41,9 +43,11 @@ internal sealed class MuxrpcService : IAsyncDisposable
     /// <param name="settings">The section <c>flume.muxrpc</c>.</param>
     /// <param name="table">What can be called.</param>
     /// <param name="note">Told, in a sentence, of what could not be done.</param>
-    public static async Task<MuxrpcService> StartAsync(MuxrpcSettings settings, ApiTable table, Action<string> note)
+    /// <param name="replication">Replicates with peers that connect; null for nobody.</param>
+    public static async Task<MuxrpcService> StartAsync(
+        MuxrpcSettings settings, ApiTable table, Action<string> note, ReplicationService? replication = null)
     {
-        MuxrpcService service = new(settings, table, note);
+        MuxrpcService service = new(settings, table, replication, note);
         if (settings.Address is { } address) await service.ListenAsync(address).ConfigureAwait(false);
         return service;
     }
@@ -71,6 +75,9 @@ internal sealed class MuxrpcService : IAsyncDisposable
 
         served[identity.Name] = new MuxrpcAddresses(identity.Keys, socket, Address);
     }
+
+    /// <summary>What peers can call on an identity that dialled them: what strangers can.</summary>
+    public IRpcService ForPeers(IIdentity identity) => new ApiRpcService(new Caller(identity, IsOwner: false), methods);
 
     /// <summary>Where an identity can be reached.</summary>
     public MuxrpcAddresses AddressesOf(IIdentity identity) =>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Flume.Actors;
 using Flume.Api;
 using Flume.Host.Muxrpc;
+using Flume.Replication;
 
 namespace Flume.Host.Serving;
 
@@ -9,7 +10,8 @@ namespace Flume.Host.Serving;
 /// The identities of an engine that may still be starting; each is opened when it is first asked for.
 /// </summary>
 /// <remarks>Whoever opens an identity first has it served to Scuttlebutt programs too, before the caller has it.</remarks>
-internal sealed class EngineIdentities(Task<FlumeEngine> starting, MuxrpcService muxrpc) : IIdentities
+internal sealed class EngineIdentities(
+    Task<FlumeEngine> starting, MuxrpcService muxrpc, ReplicationService replication) : IIdentities
 {
     private readonly ConcurrentDictionary<string, IIdentity> opened = new(StringComparer.Ordinal);
 
@@ -42,6 +44,8 @@ internal sealed class EngineIdentities(Task<FlumeEngine> starting, MuxrpcService
 
     private async Task<IIdentity> KeepAsync(IIdentity identity)
     {
+        FlumeEngine engine = await starting.ConfigureAwait(false);
+        await replication.AttachAsync(engine, identity, muxrpc.ForPeers(identity)).ConfigureAwait(false);
         await muxrpc.ServeAsync(identity).ConfigureAwait(false);
         opened[identity.Name] = identity;
         return identity;

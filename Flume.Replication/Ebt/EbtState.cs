@@ -238,6 +238,10 @@ internal sealed class EbtState(string self)
         return null;
     }
 
+    /// <summary>Messages of wanted feeds that peers claim and the log lacks.</summary>
+    public long Behind() => wanted.Sum(feed =>
+        Math.Max(0, peers.Values.Select(at => at.ClockOf(feed)).DefaultIfEmpty().Max() - Have(feed)));
+
     /// <summary>True when notes or messages wait for a peer.</summary>
     public bool HasWork(int peer) => peers.TryGetValue(peer, out EbtPeer? at) && (at.Notes.Count > 0 || at.ToSend.Count > 0);
 

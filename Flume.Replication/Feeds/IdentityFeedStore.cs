@@ -15,6 +15,7 @@ namespace Flume.Replication.Feeds;
 internal sealed class IdentityFeedStore(IIdentity identity) : IFeedStore
 {
     private const int BatchMax = 1024;
+    private static readonly TimeSpan ReopenAfter = TimeSpan.FromSeconds(1);
 
     private readonly RecentOffsets recent = new();
 
@@ -66,8 +67,7 @@ internal sealed class IdentityFeedStore(IIdentity identity) : IFeedStore
         Offset last = identity.Log.Head;
         while (true)
         {
-            if (identity.Log.Head <= last) await identity.WaitForHeadAsync(last, cancel).ConfigureAwait(false);
-            Offset head = identity.Log.Head;
+            Offset head = await HeadBeyondAsync(last, cancel).ConfigureAwait(false);
             List<FeedMessage> batch = [];
             for (Offset next = last.IsSome ? identity.Log.Next(last) : Offset.Zero;
                 next <= head && batch.Count < BatchMax; next = identity.Log.Next(last))
@@ -104,6 +104,23 @@ internal sealed class IdentityFeedStore(IIdentity identity) : IFeedStore
 
     /// <inheritdoc/>
     public void ClaimOwn(long sequence) => OwnFeedClaims.Of(identity).Claim(sequence);
+
+    /// <summary>The head once it lies beyond an offset; an identity that was closed meanwhile is opened again.</summary>
+    private async ValueTask<Offset> HeadBeyondAsync(Offset last, CancellationToken cancel)
+    {
+        while (true)
+        {
+            try
+            {
+                await identity.WaitForHeadAsync(last, cancel).ConfigureAwait(false);
+                return identity.Log.Head;
+            }
+            catch (Exception error) when (error is ReadRejectedException or IdentityRejectedException)
+            {
+                await Task.Delay(ReopenAfter, cancel).ConfigureAwait(false);
+            }
+        }
+    }
 
     private ApiCall Call(CancellationToken cancel) => new(identity, [], cancel);
 

@@ -16,7 +16,6 @@ internal sealed class IdentityReplication : IAsyncDisposable
     private readonly EbtState state;
     private readonly MessageAcceptor acceptor;
     private readonly PeerClocks clocks;
-    private readonly ReplicationSettings settings;
     private readonly TimeProvider time;
     private readonly long started;
     private readonly CancellationTokenSource stop = new();
@@ -31,12 +30,15 @@ internal sealed class IdentityReplication : IAsyncDisposable
     {
         Store = store;
         this.clocks = clocks;
-        this.settings = settings;
+        Settings = settings;
         this.time = time;
         started = time.GetTimestamp();
         state = new EbtState(store.Self);
         acceptor = new MessageAcceptor(store, OnRejected);
     }
+
+    /// <summary>The section <c>flume.replication</c>.</summary>
+    public ReplicationSettings Settings { get; }
 
     /// <summary>The identity's log.</summary>
     public IFeedStore Store { get; }
@@ -68,9 +70,9 @@ internal sealed class IdentityReplication : IAsyncDisposable
         await replication.ReadGraphAsync(cancel).ConfigureAwait(false);
         replication.running =
         [
-            Task.Run(() => replication.FollowAsync(log, next)),
-            Task.Run(() => replication.acceptor.RunAsync(replication.stop.Token)),
-            Task.Run(replication.TickAsync),
+            Task.Run(() => replication.FollowAsync(log, next), CancellationToken.None),
+            Task.Run(() => replication.acceptor.RunAsync(replication.stop.Token), CancellationToken.None),
+            Task.Run(replication.TickAsync, CancellationToken.None),
         ];
         return replication;
     }
@@ -79,6 +81,12 @@ internal sealed class IdentityReplication : IAsyncDisposable
     public IReadOnlyDictionary<string, long> Wanted()
     {
         lock (gate) return state.Wanted.ToDictionary(feed => feed, state.Have, StringComparer.Ordinal);
+    }
+
+    /// <summary>Messages of wanted feeds that connected peers have and the log lacks.</summary>
+    public long Behind()
+    {
+        lock (gate) return state.Behind();
     }
 
     /// <summary>True when this identity blocks a peer: it is neither dialled nor let in.</summary>
@@ -267,7 +275,7 @@ internal sealed class IdentityReplication : IAsyncDisposable
         isGraphStale = false;
         try
         {
-            ReplicateSet set = await Store.ReplicateSetAsync(settings.Hops, cancel).ConfigureAwait(false);
+            ReplicateSet set = await Store.ReplicateSetAsync(Settings.Hops, cancel).ConfigureAwait(false);
             lock (gate)
             {
                 state.SetBlocks(set.Blocks);

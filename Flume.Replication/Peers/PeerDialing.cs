@@ -14,7 +14,7 @@ internal sealed class PeerDialing(
     Dialer dialer, FeedKeys keys, IdentityReplication replication, PeerBinding service)
 {
     /// <summary>The wait before the first new attempt.</summary>
-    public TimeSpan RetryAfter => service.Settings.RetryAfter;
+    public TimeSpan RetryAfter => replication.Settings.RetryAfter;
 
     /// <summary>Connects.</summary>
     /// <exception cref="IOException">The peer can't be reached, or may not be.</exception>
@@ -32,9 +32,9 @@ internal sealed class PeerDialing(
         await using (dialled.ConfigureAwait(false))
         {
             PeerSession session = new(
-                replication, Ref.Feed(dialled.Address.Key!.Value.Span), isClient: true, service.Settings);
+                replication, Ref.Feed(dialled.Address.Key!.Value.Span), dialled.Address.ToString(), isClient: true);
             using MuxrpcConnection connection = new(
-                dialled.Pipe, new PeerRpcService(session, service.Table), service.Limits);
+                dialled.Pipe, new PeerRpcService(session, service.Table), replication.Settings.Limits);
             using CancellationTokenSource ends =
                 CancellationTokenSource.CreateLinkedTokenSource(cancel, dialled.Closed);
             await service.Sessions.RunAsync(session, connection, ends.Token).ConfigureAwait(false);
@@ -44,8 +44,5 @@ internal sealed class PeerDialing(
 
 /// <summary>What the connections of one identity share.</summary>
 /// <param name="Table">What strangers can call.</param>
-/// <param name="Limits">What a stranger's connection may take.</param>
-/// <param name="Settings">The section <c>flume.replication</c>.</param>
 /// <param name="Sessions">The connections that are open.</param>
-internal sealed record PeerBinding(
-    IRpcService Table, RpcLimits Limits, ReplicationSettings Settings, PeerSessions Sessions);
+internal sealed record PeerBinding(IRpcService Table, PeerSessions Sessions);

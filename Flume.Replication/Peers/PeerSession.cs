@@ -8,16 +8,18 @@ namespace Flume.Replication.Peers;
 /// <summary>One connection of an identity to a peer: who asks for what, and the way back to createHistoryStream.</summary>
 /// <param name="identity">The identity's replication.</param>
 /// <param name="remote">The peer's feed id.</param>
+/// <param name="address">Where the peer is, as a multiserver address.</param>
 /// <param name="isClient">True when we dialled.</param>
-/// <param name="settings">The waits.</param>
-internal sealed class PeerSession(
-    IdentityReplication identity, string remote, bool isClient, ReplicationSettings settings)
+internal sealed class PeerSession(IdentityReplication identity, string remote, string address, bool isClient)
 {
     private readonly TaskCompletionSource ebtServed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource historyAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The peer's feed id.</summary>
     public string Remote => remote;
+
+    /// <summary>Where the peer is, as a multiserver address.</summary>
+    public string Address => address;
 
     /// <summary>True when we dialled.</summary>
     public bool IsClient => isClient;
@@ -74,7 +76,7 @@ internal sealed class PeerSession(
         Task run = session.RunAsync(stop.Token);
         try
         {
-            await session.FirstNote.WaitAsync(settings.FallBackAfter, ended).ConfigureAwait(false);
+            await session.FirstNote.WaitAsync(identity.Settings.FallBackAfter, ended).ConfigureAwait(false);
             Mode = "ebt";
             await run.ConfigureAwait(false);
             return true;
@@ -96,7 +98,7 @@ internal sealed class PeerSession(
     private async Task<bool> IsCalledAsync(CancellationToken ended)
     {
         Task first = await Task.WhenAny(
-            ebtServed.Task, historyAsked.Task, Task.Delay(settings.FallBackAfter, ended)).ConfigureAwait(false);
+            ebtServed.Task, historyAsked.Task, Task.Delay(identity.Settings.FallBackAfter, ended)).ConfigureAwait(false);
         ended.ThrowIfCancellationRequested();
         return first == ebtServed.Task;
     }
