@@ -125,7 +125,7 @@ internal sealed class EbtState(string self)
         if (sequence <= Have(feed)) return;
         have[feed] = sequence;
         if (!wanted.Contains(feed)) return;
-        foreach (EbtPeer at in peers.Values)
+        foreach ((int peer, EbtPeer at) in peers)
         {
             if (!at.HasStarted || !IsShared(at, feed)) continue;
             bool isKnown = at.Feeds.TryGetValue(feed, out EbtFeed? state);
@@ -135,8 +135,9 @@ internal sealed class EbtState(string self)
                 continue;
             }
 
-            if (at.ClockOf(feed) >= 0 && at.ClockOf(feed) < sequence)
-                at.Notes[feed] = new EbtNote(sequence, state?.Receive ?? false);
+            if (at.ClockOf(feed) < 0 || at.ClockOf(feed) >= sequence) continue;
+            if (isKnown) Stop(peer, at, feed, state!);
+            else at.Notes[feed] = new EbtNote(sequence, false);
         }
     }
 
