@@ -1,10 +1,10 @@
 using System.Runtime.CompilerServices;
 using Akka.Actor;
-using Flume.Api;
-using Flume.Codec.Json;
 using Flume.Muxrpc.Transports;
+using Flume.Query.Json;
 using Flume.Replication.Feeds;
 using Flume.Replication.Peers;
+using Flume.Ssb.Api;
 
 namespace Flume.Replication;
 

@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
 using Flume.Actors;
-using Flume.Api;
 using Flume.Muxrpc.Calls;
 using Flume.Muxrpc.Handshake;
 using Flume.Muxrpc.Transports;
 using Flume.Replication.Ebt;
 using Flume.Replication.Feeds;
 using Flume.Replication.Peers;
+using Flume.Ssb.Api;
 
 namespace Flume.Replication;
 

@@ -1,9 +1,9 @@
-using Flume.Api;
-using Flume.Codec.Json;
 using Flume.Log;
-using Flume.MapFilterReduce;
 using Flume.Muxrpc.Calls;
 using Flume.Muxrpc.Packets;
+using Flume.Query.Json;
+using Flume.Query.MapFilterReduce;
+using Flume.Ssb.Api;
 
 namespace Flume.Host.Muxrpc;
 

@@ -1,7 +1,7 @@
-using Flume.Api;
-using Flume.Codec.Json;
+using Flume.Log;
 using Flume.Muxrpc.Calls;
-using Flume.Primitives;
+using Flume.Query.Json;
+using Flume.Ssb.Api;
 
 namespace Flume.Host.Muxrpc;
 

@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
-using Flume.Api;
-using Flume.Codec.Messages;
 using Flume.Muxrpc.Calls;
-using Flume.Replication;
-using Flume.Replication.Peers;
 using Flume.Muxrpc.Handshake;
 using Flume.Muxrpc.Transports;
-using Flume.Primitives;
+using Flume.Replication;
+using Flume.Replication.Peers;
+using Flume.Ssb.Api;
+using Flume.Ssb.Messages;
 using Microsoft.AspNetCore.Connections;
 
 namespace Flume.Host.Muxrpc;

@@ -1,6 +1,5 @@
-using Flume.Api;
-using Flume.Codec.Json;
 using Flume.Muxrpc.Calls;
+using Flume.Ssb.Api;
 
 namespace Flume.Host.Muxrpc;
 

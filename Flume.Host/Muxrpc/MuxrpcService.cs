@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
-using System.Net.Sockets;
 using System.Net;
-using Flume.Api;
+using System.Net.Sockets;
 using Flume.Muxrpc.Calls;
 using Flume.Muxrpc.Transports;
 using Flume.Replication;
+using Flume.Ssb.Api;
 
 namespace Flume.Host.Muxrpc;
 

@@ -3,7 +3,7 @@ using Flume.Actors;
 using Flume.Muxrpc.Calls;
 using Flume.Muxrpc.Handshake;
 using Flume.Muxrpc.Packets;
-using Flume.Primitives;
+using Flume.Ssb.Messages;
 
 namespace Flume.Host.Muxrpc;
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Flume.Actors;
-using Flume.Api;
 using Flume.Host.Muxrpc;
 using Flume.Replication;
+using Flume.Ssb.Api;
 
 namespace Flume.Host.Serving;
 

@@ -1,11 +1,11 @@
 using System.Net;
 using Flume.Actors;
-using Flume.Api;
 using Flume.Host.Http;
 using Flume.Host.Metrics;
 using Flume.Host.Muxrpc;
 using Flume.Log;
 using Flume.Replication;
+using Flume.Ssb.Api;
 using Flume.Views;
 
 namespace Flume.Host.Serving;
@@ -18,21 +18,21 @@ namespace Flume.Host.Serving;
 /// </remarks>
 internal sealed class FlumeService : IAsyncDisposable
 {
-    private readonly DirectoryClaim claim;
+    private readonly DirectoryLock claim;
     private readonly Task<FlumeEngine> starting;
-    private readonly Site site;
+    private readonly ServerContext site;
     private readonly MuxrpcService muxrpc;
     private readonly ReplicationService replication;
     private HttpServer? server;
     private OtlpSender? otlp;
 
-    private FlumeService(DirectoryClaim claim, Content content, HostSettings host, MuxrpcService muxrpc, ReplicationService replication)
+    private FlumeService(DirectoryLock claim, Content content, HostSettings host, MuxrpcService muxrpc, ReplicationService replication)
     {
         this.replication = replication;
         this.claim = claim;
         this.muxrpc = muxrpc;
         starting = Task.Run(() => FlumeEngine.Start(content.Settings, content.Views));
-        site = new Site(new EngineIdentities(starting, muxrpc, replication), content.Methods, host.Http.Limits)
+        site = new ServerContext(new EngineIdentities(starting, muxrpc, replication), content.Methods, host.Http.Limits)
         {
             Access = host.Http.Access,
             Metrics = host.Metrics,
@@ -72,7 +72,7 @@ internal sealed class FlumeService : IAsyncDisposable
         MuxrpcSettings forPrograms = MuxrpcSettings.Read(settings.Reader);
         ReplicationService replication = new(ReplicationSettings.Read(settings.Reader), forPrograms.Network);
         Content content = Content.Load(settings, replication);
-        DirectoryClaim claim = DirectoryClaim.Take(settings.Directory);
+        DirectoryLock claim = DirectoryLock.Take(settings.Directory);
         MuxrpcService muxrpc =
             await MuxrpcService.StartAsync(forPrograms, content.Methods, note, replication).ConfigureAwait(false);
         FlumeService service = new(claim, content, host, muxrpc, replication);

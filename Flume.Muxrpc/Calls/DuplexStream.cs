@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using Flume.Codec.Json;
 using Flume.Muxrpc.Packets;
+using Flume.Query.Json;
 
 namespace Flume.Muxrpc.Calls;
 

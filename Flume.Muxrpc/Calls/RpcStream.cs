@@ -1,5 +1,5 @@
-using Flume.Codec.Json;
 using Flume.Muxrpc.Packets;
+using Flume.Query.Json;
 
 namespace Flume.Muxrpc.Calls;
 

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
-using Flume.Codec.Json;
 using Flume.Muxrpc.Packets;
+using Flume.Query.Json;
 
 namespace Flume.Muxrpc.Calls;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Flume.Codec.Crypto;
+using Flume.Ssb.Crypto;
 
 namespace Flume.Muxrpc.Transports;
 

@@ -1,7 +1,7 @@
 using System.Text;
-using Flume.Codec.Json;
 using Flume.Muxrpc.Packets;
-using Flume.Primitives;
+using Flume.Query.Json;
+using Flume.Ssb.Messages;
 
 namespace Flume.Replication.Ebt;
 

@@ -1,6 +1,6 @@
-using Flume.Codec.Json;
 using Flume.Muxrpc.Calls;
 using Flume.Muxrpc.Packets;
+using Flume.Query.Json;
 using Flume.Replication.Peers;
 
 namespace Flume.Replication.Ebt;

@@ -1,5 +1,5 @@
-using Flume.Api.Publishing;
-using Flume.Codec.Messages;
+using Flume.Ssb.Messages;
+using Flume.Ssb.Publishing;
 
 namespace Flume.Replication.Feeds;
 

@@ -1,13 +1,14 @@
 using System.Runtime.CompilerServices;
-using Flume.Api;
-using Flume.Api.Friends;
-using Flume.Api.Publishing;
-using Flume.Api.Reading;
-using Flume.Codec.Json;
-using Flume.Codec.Messages;
-using Flume.Primitives;
-using Flume.Store;
-using Flume.Views.Feeds;
+using Flume.Log;
+using Flume.Log.Primitives;
+using Flume.Query.Json;
+using Flume.Ssb.Api;
+using Flume.Ssb.Messages;
+using Flume.Ssb.Publishing;
+using Flume.Ssb.Reading;
+using Flume.Ssb.Views.Feeds;
+using Flume.Ssb.Views.Friends;
+using Flume.Views.Store;
 
 namespace Flume.Replication.Feeds;
 
@@ -82,7 +83,7 @@ internal sealed class IdentityFeedStore(IIdentity identity) : IFeedStore
 
     /// <inheritdoc/>
     public ValueTask<ReplicateSet> ReplicateSetAsync(int hops, CancellationToken cancel) =>
-        FollowGraphs.ReadAsync(Call(cancel), graph =>
+        FollowGraphCache.ReadAsync(Call(cancel), graph =>
         {
             HashSet<string> feeds = new(StringComparer.Ordinal) { Self };
             foreach ((string feed, double distance) in Hops.From(graph, Self, hops, reverse: false))

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using Flume.Api.Publishing;
-using Flume.Codec.Json;
-using Flume.Codec.Messages;
+using Flume.Query.Json;
+using Flume.Ssb.Messages;
+using Flume.Ssb.Publishing;
 
 namespace Flume.Replication.Feeds;
 

@@ -1,4 +1,4 @@
-using Flume.Primitives;
+using Flume.Log;
 
 namespace Flume.Replication.Feeds;
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Flume.Codec.Json;
+using Flume.Query.Json;
 using Flume.Replication.Ebt;
 using Flume.Replication.Feeds;
 

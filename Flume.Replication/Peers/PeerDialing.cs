@@ -1,7 +1,6 @@
-using Flume.Codec.Messages;
 using Flume.Muxrpc.Calls;
 using Flume.Muxrpc.Transports;
-using Flume.Primitives;
+using Flume.Ssb.Messages;
 
 namespace Flume.Replication.Peers;
 

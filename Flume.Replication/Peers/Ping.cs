@@ -1,6 +1,6 @@
-using Flume.Codec.Json;
 using Flume.Muxrpc.Calls;
 using Flume.Muxrpc.Packets;
+using Flume.Query.Json;
 
 namespace Flume.Replication.Peers;
 

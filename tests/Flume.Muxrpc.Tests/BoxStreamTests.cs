@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using Flume.Codec.Crypto;
 using Flume.Muxrpc.Handshake;
+using Flume.Ssb.Crypto;
 
 namespace Flume.Muxrpc.Tests;
 

@@ -1,9 +1,9 @@
 using System.Net;
-using Flume.Codec.Json;
-using Flume.Codec.Messages;
 using Flume.Muxrpc.Calls;
 using Flume.Muxrpc.Handshake;
 using Flume.Muxrpc.Transports;
+using Flume.Query.Json;
+using Flume.Ssb.Messages;
 
 namespace Flume.Muxrpc.Tests;
 

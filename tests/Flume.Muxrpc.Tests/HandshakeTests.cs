@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
-using Flume.Codec.Crypto;
-using Flume.Codec.Messages;
 using Flume.Muxrpc.Handshake;
+using Flume.Ssb.Crypto;
+using Flume.Ssb.Messages;
 
 namespace Flume.Muxrpc.Tests;
 

@@ -1,7 +1,7 @@
 using System.Text;
-using Flume.Codec.Json;
 using Flume.Muxrpc.Calls;
 using Flume.Muxrpc.Packets;
+using Flume.Query.Json;
 
 namespace Flume.Muxrpc.Tests;
 

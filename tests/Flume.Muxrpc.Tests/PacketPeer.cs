@@ -2,10 +2,10 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Flume.Codec.Json;
-using Flume.Codec.Messages;
 using Flume.Muxrpc.Handshake;
 using Flume.Muxrpc.Packets;
+using Flume.Query.Json;
+using Flume.Ssb.Messages;
 
 namespace Flume.Muxrpc.Tests;
 

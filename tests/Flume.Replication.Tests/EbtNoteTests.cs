@@ -1,4 +1,4 @@
-using Flume.Codec.Json;
+using Flume.Query.Json;
 using Flume.Replication.Ebt;
 
 namespace Flume.Replication.Tests;

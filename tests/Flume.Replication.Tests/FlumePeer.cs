@@ -1,8 +1,9 @@
 using Akka.Configuration;
 using Flume.Actors;
-using Flume.Api;
-using Flume.Codec.Json;
 using Flume.Host.Muxrpc;
+using Flume.Log;
+using Flume.Query.Json;
+using Flume.Ssb.Api;
 
 namespace Flume.Replication.Tests;
 
@@ -81,7 +82,7 @@ internal sealed class FlumePeer : IAsyncDisposable
         using CancellationTokenSource patience = new(Patience);
         while (true)
         {
-            Primitives.Offset head = Identity.Log.Head;
+            Offset head = Identity.Log.Head;
             long has = await SequenceAsync(feed);
             if (has >= sequence) return;
             try

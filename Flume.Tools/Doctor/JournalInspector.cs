@@ -1,0 +1,52 @@
+using System.Text.Json;
+using Flume.Actors;
+using Flume.Log;
+
+namespace Flume.Tools.Doctor;
+
+/// <summary>Looks at the journal: pauses, budgets and owed rebuilds that outlive a restart.</summary>
+internal static class JournalInspector
+{
+    /// <summary>Inspects it, if there is one.</summary>
+    public static void Inspect(Inspection inspection)
+    {
+        string path = Path.Combine(inspection.Options.Directory, "journal.offset");
+        string compact = path + ".compact";
+        if (File.Exists(compact) && !inspection.Options.IsHeld)
+            LeftOverInspector.Add(inspection, compact, "a compaction that a crash ended");
+        if (!File.Exists(path)) return;
+        int before = inspection.Findings.Count;
+        new LogInspector(inspection, path).Inspect();
+        bool isSound = inspection.Findings.Skip(before).All(finding => finding.Code != "log-damaged");
+        string? fault = isSound ? Unreadable(path) : "it is damaged";
+        if (fault is null) return;
+        inspection.Add(path, new Finding("journal-unreadable", "",
+            $"The journal can't be read: {fault}. No service starts with it.",
+            "Set it aside: pauses, budgets and owed rebuilds are forgotten, and nothing else.")
+        {
+            Cure = treatment => Quarantine(treatment, path, fault),
+        });
+    }
+
+    private static string? Unreadable(string path)
+    {
+        using OffsetLog log = OffsetLog.Open(path, new LogOptions { ReadOnly = true });
+        try
+        {
+            foreach (LogRecord record in log.Read(LogRange.All)) JournalRecord.Parse(record.Payload);
+            return null;
+        }
+        catch (Exception cause) when (cause is LogDamagedException or JsonException or KeyNotFoundException
+            or InvalidOperationException or FormatException)
+        {
+            return cause.Message;
+        }
+    }
+
+    private static string Quarantine(RepairPlan treatment, string path, string fault)
+    {
+        string crc = path + ".crc";
+        if (File.Exists(crc)) treatment.Aside.Move(crc, "the checksums of the journal that is set aside");
+        return $"moved to {treatment.Aside.Move(path, fault)}";
+    }
+}
