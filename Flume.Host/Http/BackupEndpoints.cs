@@ -14,7 +14,7 @@ internal sealed class BackupEndpoints(ServerContext site)
 
     private async Task BackupAsync(HttpContext context)
     {
-        string? to = Query.Of(context, "to").Text("to");
+        string? to = QueryParameters.Of(context, "to").Text("to");
         if (to is null || !Path.IsPathRooted(to))
         {
             throw new ProblemException(ProblemTypes.BadParameter, $"The parameter 'to' is '{to}'.")

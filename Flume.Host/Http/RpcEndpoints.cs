@@ -18,7 +18,7 @@ internal sealed class RpcEndpoints(ServerContext site)
 
     private async Task CallAsync(HttpContext context)
     {
-        ReadFreshness freshness = Query.Of(context, "atLeast", "wait").Freshness();
+        ReadFreshness freshness = QueryParameters.Of(context, "atLeast", "wait").Freshness();
         IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
         await using RpcBody body = await RpcBody.ReadAsync(context, site.Limits).ConfigureAwait(false);
         ApiMethod method = Method(body.Call["name"]);
@@ -43,7 +43,7 @@ internal sealed class RpcEndpoints(ServerContext site)
 
     private async Task MessageAsync(HttpContext context)
     {
-        Query query = Query.Of(context, "private", "atLeast", "wait");
+        QueryParameters query = QueryParameters.Of(context, "private", "atLeast", "wait");
         IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
         JsObject message = new JsObject().Set("id", JsValue.From(MessageKey.Of(context))).Set("meta", JsValue.True);
         if (query.Flag("private", false)) message.Set("private", JsValue.True);

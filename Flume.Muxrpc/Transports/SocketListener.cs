@@ -1,7 +1,7 @@
-using System.Net;
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Connections;
+using System.Net;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text;
-using Flume.Ssb.Messages;
 
 namespace Flume.Query.Json;
 
@@ -70,8 +69,8 @@ public static class JsCoercion
     private static ReadOnlySpan<char> Trim(string text)
     {
         int start = 0, end = text.Length;
-        while (start < end && Hashtag.IsSpace(text[start])) start++;
-        while (end > start && Hashtag.IsSpace(text[end - 1])) end--;
+        while (start < end && IsSpace(text[start])) start++;
+        while (end > start && IsSpace(text[end - 1])) end--;
         return text.AsSpan(start, end - start);
     }
 
@@ -87,4 +86,13 @@ public static class JsCoercion
 
         return (double)sum;
     }
+
+    /// <summary>What JavaScript's <c>\s</c> matches.</summary>
+    public static bool IsSpace(char unit) => unit switch
+    {
+        <= ' ' => unit is ' ' or (>= '\t' and <= '\r'),
+        < '\u1680' => unit == '\u00a0',
+        _ => unit is '\u1680' or (>= '\u2000' and <= '\u200a') or '\u2028' or '\u2029' or '\u202f' or '\u205f'
+            or '\u3000' or '\ufeff',
+    };
 }

@@ -164,8 +164,7 @@ internal sealed class EbtState(string self)
             {
                 if (!state.Receive || !peers.Any(other => other.Key != peer && CanOffer(other.Value, feed))) continue;
                 Stop(peer, at, feed, state);
-                askedOf.Remove(feed);
-                AskNext(feed, after: peer);
+                if (AskNext(feed, after: peer) is { } next) next.Heard = now;
             }
         }
     }
@@ -280,18 +279,19 @@ internal sealed class EbtState(string self)
         return true;
     }
 
-    /// <summary>Asks the next peer in rotation that has more.</summary>
-    private void AskNext(string feed, int after)
+    /// <summary>Asks the next peer in rotation that has more; returns it.</summary>
+    private EbtPeer? AskNext(string feed, int after)
     {
         (int Key, EbtPeer Value)[] able =
             [.. peers.Where(other => other.Key != after && CanOffer(other.Value, feed)).Select(o => (o.Key, o.Value))];
-        if (able.Length == 0) return;
+        if (able.Length == 0) return null;
         Array.Sort(able, static (a, b) => a.Key.CompareTo(b.Key));
         (int peer, EbtPeer at) = Array.Find(able, other => other.Key > after) is { Value: not null } next ? next : able[0];
         if (!at.Feeds.TryGetValue(feed, out EbtFeed? state)) at.Feeds[feed] = state = new EbtFeed { Sent = at.ClockOf(feed) };
         state.Receive = true;
         askedOf[feed] = peer;
         at.Notes[feed] = new EbtNote(Have(feed), true);
+        return at;
     }
 
     private void Stop(int peer, EbtPeer at, string feed, EbtFeed state)

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using Flume.Query.Json;
 using Flume.Replication.Ebt;
 using Flume.Replication.Feeds;
+using Flume.Ssb.Api;
+using Flume.Ssb.Messages;
 
 namespace Flume.Replication.Peers;
 
@@ -61,7 +63,7 @@ internal sealed class IdentityReplication : IAsyncDisposable
         IAsyncEnumerator<IReadOnlyList<FeedMessage>> log =
             store.FollowAsync(replication.stop.Token).GetAsyncEnumerator(replication.stop.Token);
         ValueTask<bool> next = log.MoveNextAsync();
-        foreach ((string feed, Codec.Messages.FeedState head) in await store.StatesAsync(cancel).ConfigureAwait(false))
+        foreach ((string feed, FeedState head) in await store.StatesAsync(cancel).ConfigureAwait(false))
         {
             replication.state.Load(feed, head.Sequence);
             replication.acceptor.Observe(feed, head);
@@ -282,7 +284,7 @@ internal sealed class IdentityReplication : IAsyncDisposable
                 state.SetWanted(set.Feeds);
             }
         }
-        catch (Exception error) when (error is Api.ReadRejectedException or Api.IdentityRejectedException)
+        catch (Exception error) when (error is ReadRejectedException or IdentityRejectedException)
         {
             isGraphStale = true;
         }

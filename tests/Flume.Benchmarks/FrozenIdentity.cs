@@ -1,9 +1,10 @@
 using Flume.Log;
 using Flume.Ssb.Api;
 using Flume.Ssb.Messages;
-using Flume.Views;
+using Flume.Ssb.Views;
 using Flume.Views.Rebuilds;
 using Flume.Views.Store;
+using Flume.Views;
 
 namespace Flume.Benchmarks;
 
@@ -20,7 +21,7 @@ internal sealed class FrozenIdentity : IIdentity, IDisposable
 
     public OffsetLog Log { get; }
 
-    public ViewCatalog Views => ViewCatalog.BuiltIn;
+    public ViewCatalog Views => SsbViews.Catalog;
 
     public Unboxer? Boxes { get; }
 
@@ -32,7 +33,7 @@ internal sealed class FrozenIdentity : IIdentity, IDisposable
         FrozenIdentity identity = new(log, keys, new Unboxer(keys, UnboxCache.Open(directory, keys)));
         string views = Path.Combine(directory, "views");
         if (identity.TryOpen(views)) return identity;
-        await OfflineRebuild.RunAsync(log, identity.Boxes, views, identity.Views.Views);
+        await OfflineRebuild.RunAsync(log, new SsbFormat(identity.Boxes), views, identity.Views.Views);
         return identity.TryOpen(views) ? identity : throw new IOException($"The views in {views} could not be built.");
     }
 

@@ -1,9 +1,10 @@
-using System.Net;
 using System.Net.Http;
+using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Flume.Query.Json;
 using Flume.Ssb.Api;
+using Flume.TestKit;
 using Xunit;
 
 namespace Flume.Host.Tests;

@@ -4,6 +4,7 @@ using Flume.Muxrpc.Handshake;
 using Flume.Muxrpc.Transports;
 using Flume.Query.Json;
 using Flume.Ssb.Messages;
+using Flume.TestKit;
 
 namespace Flume.Muxrpc.Tests;
 

@@ -2,6 +2,8 @@ using System.IO.Pipelines;
 using Flume.Muxrpc.Handshake;
 using Flume.Ssb.Crypto;
 using Flume.Ssb.Messages;
+using Flume.TestKit;
+using Xunit;
 
 namespace Flume.Muxrpc.Tests;
 

@@ -2,6 +2,7 @@ using System.Text;
 using Flume.Muxrpc.Calls;
 using Flume.Muxrpc.Packets;
 using Flume.Query.Json;
+using Flume.TestKit;
 
 namespace Flume.Muxrpc.Tests;
 

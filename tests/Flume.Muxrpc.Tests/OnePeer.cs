@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Flume.Muxrpc.Calls;
+using Flume.TestKit;
 
 namespace Flume.Muxrpc.Tests;
 

@@ -1,5 +1,6 @@
 using Flume.Muxrpc.Calls;
 using Flume.Query.Json;
+using Flume.TestKit;
 
 namespace Flume.Muxrpc.Tests;
 

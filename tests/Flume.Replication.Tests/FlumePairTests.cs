@@ -33,6 +33,6 @@ public sealed class FlumePairTests
         Assert.Equal(1, head);
         using CancellationTokenSource patience = new(TimeSpan.FromSeconds(20));
         while (!a.Hosted.Replication.Blocks(b.Id)) await Task.Delay(10, patience.Token);
-        await Assert.ThrowsAsync<Api.ApiException>(() => b.ConnectAsync(a.Address));
+        await Assert.ThrowsAsync<Ssb.Api.ApiException>(() => b.ConnectAsync(a.Address));
     }
 }

@@ -1,8 +1,8 @@
 using System.IO.Pipelines;
 using Flume.Host.Muxrpc;
 using Flume.Muxrpc.Calls;
-using Flume.Muxrpc.Tests;
 using Flume.Ssb.Api;
+using Flume.TestKit;
 
 namespace Flume.Host.Tests.Muxrpc;
 

@@ -3,9 +3,9 @@ using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Text;
 using Flume.Muxrpc.Handshake;
-using Flume.Muxrpc.Tests;
 using Flume.Ssb.Crypto;
 using Flume.Ssb.Messages;
+using Flume.TestKit;
 using Xunit;
 
 namespace Flume.Host.Tests.Muxrpc;

@@ -1,4 +1,4 @@
-using Flume.Muxrpc.Tests;
+using Flume.TestKit;
 using Xunit;
 
 namespace Flume.Host.Tests.Muxrpc;

@@ -1,9 +1,10 @@
 using System.Net.Http;
-using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using System.Text;
 using Flume.Host.Cli;
 using Flume.Host.Http.Access;
+using Flume.TestKit;
 
 namespace Flume.Host.Tests.OpenApi;
 

@@ -1,7 +1,6 @@
-using Flume.Host.Tests.Muxrpc;
 using Flume.TestKit;
-using Xunit;
 using Xunit.Abstractions;
+using Xunit;
 
 namespace Flume.SystemTests.Muxrpc;
 

@@ -1,9 +1,7 @@
-using System.Net;
 using System.Net.Http;
 using System.Net.Sockets;
+using System.Net;
 using System.Text.Json;
-using Flume.Host.Tests.Muxrpc;
-using Flume.Muxrpc.Tests;
 using Flume.Query.Json;
 using Flume.Ssb.Api;
 using Flume.Ssb.Messages;

@@ -1,10 +1,11 @@
 using Flume.Log;
 using Flume.Ssb.Api;
 using Flume.Ssb.Messages;
-using Flume.Views;
+using Flume.Ssb.Views;
 using Flume.Views.Store;
+using Flume.Views;
 
-namespace Flume.Host.Tests;
+namespace Flume.TestKit;
 
 /// <summary>An identity with a real log and views that do as a test says: what HTTP needs, without actors.</summary>
 internal sealed class FakeIdentity(string name, OffsetLog log) : IIdentity
@@ -33,7 +34,7 @@ internal sealed class FakeIdentity(string name, OffsetLog log) : IIdentity
 
     public OffsetLog Log => log;
 
-    public ViewCatalog Views => ViewCatalog.BuiltIn;
+    public ViewCatalog Views => SsbViews.Catalog;
 
     public Unboxer? Boxes => null;
 

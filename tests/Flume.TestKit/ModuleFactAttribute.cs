@@ -7,9 +7,9 @@ namespace Flume.TestKit;
 /// A test against a JavaScript module: skipped, with the reason, where node or the module is not installed.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
-internal sealed class PeerFactAttribute : FactAttribute
+internal sealed class ModuleFactAttribute : FactAttribute
 {
-    public PeerFactAttribute(string module)
+    public ModuleFactAttribute(string module)
     {
         if (!Peer.HasNode)
             Skip = "node is not installed.";

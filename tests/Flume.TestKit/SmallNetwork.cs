@@ -5,7 +5,7 @@ using Flume.Ssb.Messages;
 namespace Flume.TestKit;
 
 /// <summary>The small network of tests/vectors: 1,000 messages made by the JavaScript modules.</summary>
-internal static class Vectors
+internal static class SmallNetwork
 {
     private static readonly Lazy<List<(long Offset, ReadOnlyMemory<byte> Payload)>> Log = new(ReadLog);
 
@@ -54,15 +54,5 @@ internal static class Vectors
         while (folder is not null && !File.Exists(Path.Combine(folder, "Flume.sln")))
             folder = Path.GetDirectoryName(folder);
         return Path.Combine(folder ?? throw new DirectoryNotFoundException("Flume.sln is in no folder above"), "tests");
-    }
-}
-
-/// <summary>A fact that runs a JavaScript peer, skipped in plain words where it is not installed.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class PeerFactAttribute : Xunit.FactAttribute
-{
-    public PeerFactAttribute(string peer)
-    {
-        if (Vectors.Peer(peer) is null) Skip = $"run 'npm install' in tests/peers/{peer} to compare with JavaScript";
     }
 }

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Xunit;
 
-namespace Flume.Host.Tests.Muxrpc;
+namespace Flume.TestKit;
 
 /// <summary>The JavaScript programs of tests/peers.</summary>
 internal static class Peers
@@ -58,7 +58,7 @@ internal static class Peers
     }
 
     private static string Find([CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "peers"));
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "peers"));
 
     private static bool FindNode()
     {
@@ -81,6 +81,12 @@ internal static class Peers
 internal sealed class PeerFactAttribute : FactAttribute
 {
     public PeerFactAttribute() => Skip = Peers.WhyNoNode;
+
+    /// <summary>A test that needs every module of one folder of tests/peers.</summary>
+    public PeerFactAttribute(string folder)
+    {
+        if (SmallNetwork.Peer(folder) is null) Skip = $"run 'npm install' in tests/peers/{folder} to compare with JavaScript";
+    }
 
     public PeerFactAttribute(string folder, string module) => Skip = Peers.WhyMissing(folder, module);
 }

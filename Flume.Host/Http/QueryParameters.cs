@@ -8,15 +8,15 @@ namespace Flume.Host.Http;
 /// <summary>
 /// The parameters in a request's address, checked: a name that nobody reads is a mistake, not a wish ignored.
 /// </summary>
-internal sealed class Query
+internal sealed class QueryParameters
 {
     private readonly IQueryCollection values;
 
-    private Query(IQueryCollection values) => this.values = values;
+    private QueryParameters(IQueryCollection values) => this.values = values;
 
     /// <summary>The parameters of a request that takes just these.</summary>
     /// <exception cref="ProblemException">There is another one, or one is given twice.</exception>
-    public static Query Of(HttpContext context, params ReadOnlySpan<string> names)
+    public static QueryParameters Of(HttpContext context, params ReadOnlySpan<string> names)
     {
         foreach ((string name, StringValues value) in context.Request.Query)
         {
@@ -31,7 +31,7 @@ internal sealed class Query
             if (value.Count != 1) throw Wrong(name, value.ToString(), "given once");
         }
 
-        return new Query(context.Request.Query);
+        return new QueryParameters(context.Request.Query);
     }
 
     /// <summary>The text, or null when it is not given.</summary>
@@ -55,12 +55,12 @@ internal sealed class Query
             : throw Wrong(name, text, "a number such as 0.5");
     }
 
-    /// <summary>An offset, or null when it is not given; below zero is <see cref="Offset.None"/>.</summary>
+    /// <summary>An offset, or null when it is not given; below zero is <see cref="Log.Offset.None"/>.</summary>
     public Offset? Offset(string name) => Number(name) switch
     {
         null => null,
-        > Offset.Max => throw Wrong(name, Text(name)!, $"an offset, at most {Offset.Max}"),
-        < 0 => Offset.None,
+        > Log.Offset.Max => throw Wrong(name, Text(name)!, $"an offset, at most {Log.Offset.Max}"),
+        < 0 => Log.Offset.None,
         long value => new Offset(value),
     };
 
@@ -88,9 +88,9 @@ internal sealed class Query
     /// </summary>
     public Durability Durability() => Text("durability") switch
     {
-        null or "fsync" => Log.Durability.Fsync,
-        "os" => Log.Durability.Os,
-        "memory" => Log.Durability.Memory,
+        null or "fsync" => Flume.Log.Durability.Fsync,
+        "os" => Flume.Log.Durability.Os,
+        "memory" => Flume.Log.Durability.Memory,
         string text => throw Wrong("durability", text, "memory, os or fsync"),
     };
 

@@ -6,8 +6,9 @@ using Flume.Muxrpc.Handshake;
 using Flume.Muxrpc.Packets;
 using Flume.Query.Json;
 using Flume.Ssb.Messages;
+using Xunit;
 
-namespace Flume.Muxrpc.Tests;
+namespace Flume.TestKit;
 
 /// <summary>The client's end of a connection: sends packets byte by byte as a test wants them.</summary>
 internal class PacketPeer(PipeReader fromServer, PipeWriter toServer)

@@ -3,10 +3,8 @@ using Akka.Configuration;
 using Flume.Actors;
 using Flume.Host.Muxrpc;
 using Flume.Ssb.Api;
-using Flume.SystemTests.Muxrpc;
-using Flume.TestKit;
 
-namespace Flume.Host.Tests.Muxrpc;
+namespace Flume.TestKit;
 
 /// <summary>An engine with all views, served over muxrpc on free addresses; its folder is gone afterwards.</summary>
 internal sealed class ServedEngine : IAsyncDisposable

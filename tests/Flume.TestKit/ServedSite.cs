@@ -1,8 +1,8 @@
-using System.Net;
-using System.Net.Http;
 using System.Net.Http.Headers;
-using System.Text;
+using System.Net.Http;
+using System.Net;
 using System.Text.Json;
+using System.Text;
 using Flume.Actors;
 using Flume.Host.Http;
 using Flume.Host.Serving;
@@ -10,7 +10,7 @@ using Flume.Log;
 using Flume.Ssb.Api;
 using Xunit;
 
-namespace Flume.Host.Tests;
+namespace Flume.TestKit;
 
 /// <summary>A real server on a free port of the loopback interface, with one identity called <c>alice</c>.</summary>
 internal sealed class ServedSite : IIdentities, IAsyncDisposable
@@ -42,7 +42,7 @@ internal sealed class ServedSite : IIdentities, IAsyncDisposable
     public static async Task<ServedSite> StartAsync(Func<IIdentities, ServerContext> make)
     {
         ServedSite served = new(make);
-        served.server = await HttpServer.StartAsync(served.Site, new IPEndPoint(IPAddress.Loopback, 0));
+        served.server = await HttpServer.StartAsync(served.ServerContext, new IPEndPoint(IPAddress.Loopback, 0));
         served.Client = new HttpClient { BaseAddress = served.server.Address, Timeout = TimeSpan.FromSeconds(30) };
         return served;
     }
