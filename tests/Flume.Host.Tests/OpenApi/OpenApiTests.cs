@@ -113,7 +113,7 @@ public sealed partial class OpenApiTests
         operation.TryGetProperty("x-flume-scope", out JsonElement scope) ? scope.GetString()! : "none";
 
     private static string ScopeOf(string method, string pattern) =>
-        pattern == MethodScopes.Route ? "method" : Scopes.Word(RouteScopes.Of(method, pattern));
+        pattern == RouteScopes.CallRoute ? "method" : Scopes.Word(RouteScopes.Of(method, pattern));
 
     [GeneratedRegex(@"\{(\w+)\}")]
     private static partial Regex PathParts();
