@@ -5,6 +5,7 @@ using Flume.Query.Json;
 using Flume.Replication.Feeds;
 using Flume.Replication.Peers;
 using Flume.Ssb.Api;
+using Scope = Flume.Ssb.Api.Scope;
 
 namespace Flume.Replication;
 
@@ -22,29 +23,29 @@ internal static class ReplicationApi
         return all = new ApiTable([
             .. table.Methods.Where(method => !replaced.Contains(method.Name)),
             .. own,
-            ApiMethod.Sync("manifest", null, Summary(table, "manifest"), _ => all!.Manifest()).ForAnyone(),
-            ApiMethod.Sync("help", null, Summary(table, "help"), _ => Help.Of("", all!))]);
+            ApiMethod.Sync("manifest", Scope.Read, null, Summary(table, "manifest"), _ => all!.Manifest()).ForAnyone(),
+            ApiMethod.Sync("help", Scope.Read, null, Summary(table, "help"), _ => Help.Of("", all!))]);
     }
 
     private static IEnumerable<ApiMethod> Methods(ReplicationService service) =>
     [
-        ApiMethod.Async("conn.connect", null, "(address): dials a peer and keeps it connected.",
+        ApiMethod.Async("conn.connect", Scope.Admin, null, "(address): dials a peer and keeps it connected.",
             call => ConnectAsync(service, call)),
-        ApiMethod.Async("gossip.connect", null, "(address): dials a peer and keeps it connected.",
+        ApiMethod.Async("gossip.connect", Scope.Admin, null, "(address): dials a peer and keeps it connected.",
             call => ConnectAsync(service, call)),
-        ApiMethod.Async("conn.disconnect", null, "(address): ends a connection that was dialled, and dials no more.",
+        ApiMethod.Async("conn.disconnect", Scope.Admin, null, "(address): ends a connection that was dialled, and dials no more.",
             call => DisconnectAsync(service, call)),
-        ApiMethod.Async("gossip.disconnect", null, "(address): ends a connection that was dialled, and dials no more.",
+        ApiMethod.Async("gossip.disconnect", Scope.Admin, null, "(address): ends a connection that was dialled, and dials no more.",
             call => DisconnectAsync(service, call)),
-        ApiMethod.Source("conn.peers", null, "(): the list of connected peers, now and when it changes.",
+        ApiMethod.Source("conn.peers", Scope.Read, null, "(): the list of connected peers, now and when it changes.",
             call => PeersAsync(service, call, call.Cancelled)),
-        ApiMethod.Sync("gossip.peers", null, "(): the list of connected peers.",
+        ApiMethod.Sync("gossip.peers", Scope.Read, null, "(): the list of connected peers.",
             call => JsValue.From(new JsArray(Sessions(service, call).Select(one => Entry(one, isGossip: true))))),
-        ApiMethod.Sync("ebt.clock", null, "(): {feedId: sequence} of every feed that is replicated.",
+        ApiMethod.Sync("ebt.clock", Scope.Read, null, "(): {feedId: sequence} of every feed that is replicated.",
             call => Clock(Hosted(service, call))),
-        ApiMethod.Source("replicate.upto", null, "(): {id, sequence} of every feed that is replicated.",
+        ApiMethod.Source("replicate.upto", Scope.Read, null, "(): {id, sequence} of every feed that is replicated.",
             call => UptoAsync(Hosted(service, call))),
-        ApiMethod.Sync("flume.replication", null,
+        ApiMethod.Sync("flume.replication", Scope.Read, null,
             "(): {wanted, behind, sent, accepted, peers, forks} of this identity; null when it does not replicate.",
             call => Describe(service, call)),
     ];

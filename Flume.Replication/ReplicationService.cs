@@ -17,7 +17,29 @@ namespace Flume.Replication;
 internal sealed class ReplicationService(ReplicationSettings settings, NetworkKey network) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Hosted> hosted = new(StringComparer.Ordinal);
+    private static readonly TimeSpan AttachAgainAfter = TimeSpan.FromSeconds(5);
+
+    private readonly CancellationTokenSource stop = new();
+    private readonly ConcurrentBag<Task> attaching = [];
     private readonly Dialer dialer = new(network, settings.DialWithin);
+
+    /// <summary>As <see cref="AttachAsync"/>, without waiting: until the views can be read it tries again.</summary>
+    public void Attach(FlumeEngine engine, IIdentity identity, IRpcService table) => attaching.Add(
+        BackgroundLoop.RunAsync($"the start of the replication of '{identity.Name}'", async () =>
+        {
+            while (true)
+            {
+                try
+                {
+                    await AttachAsync(engine, identity, table).ConfigureAwait(false);
+                    return;
+                }
+                catch (Exception error) when (error is ReadRejectedException or IdentityRejectedException)
+                {
+                    await Task.Delay(AttachAgainAfter, stop.Token).ConfigureAwait(false);
+                }
+            }
+        }));
 
     /// <summary>Begins to replicate for an identity; does nothing without keys, when off, or twice.</summary>
     /// <param name="engine">The engine that runs its actors.</param>
@@ -28,7 +50,7 @@ internal sealed class ReplicationService(ReplicationSettings settings, NetworkKe
         if (!settings.Enabled || identity.Keys is null || hosted.ContainsKey(identity.Name)) return;
         IdentityReplication replication = await IdentityReplication.StartAsync(
             new IdentityFeedStore(identity), new PeerClocks(Path.Combine(identity.Directory, "ebt")), settings,
-            TimeProvider.System, default).ConfigureAwait(false);
+            TimeProvider.System, stop.Token).ConfigureAwait(false);
         PeerBinding binding = new(table, new PeerSessions());
         PeerDialing dialing = new(dialer, identity.Keys, replication, binding);
         IActorRef peers = engine.System.ActorOf(
@@ -49,6 +71,8 @@ internal sealed class ReplicationService(ReplicationSettings settings, NetworkKe
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await stop.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(attaching).ConfigureAwait(false);
         foreach (Hosted one in hosted.Values)
         {
             one.Peers.Tell(PoisonPill.Instance);

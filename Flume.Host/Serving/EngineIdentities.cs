@@ -45,7 +45,7 @@ internal sealed class EngineIdentities(
     private async Task<IIdentity> KeepAsync(IIdentity identity)
     {
         FlumeEngine engine = await starting.ConfigureAwait(false);
-        await replication.AttachAsync(engine, identity, muxrpc.ForPeers(identity)).ConfigureAwait(false);
+        replication.Attach(engine, identity, muxrpc.ForPeers(identity));
         await muxrpc.ServeAsync(identity).ConfigureAwait(false);
         opened[identity.Name] = identity;
         return identity;

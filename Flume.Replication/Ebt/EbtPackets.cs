@@ -11,6 +11,9 @@ internal static class EbtPackets
     /// <summary>The most notes that one packet of a peer may have.</summary>
     public const int NotesMax = 100_000;
 
+    /// <summary>The most bytes of a message: more than any valid one has, however it is written.</summary>
+    public const int MessageBytesMax = 64 * 1024;
+
     /// <summary>The value of a packet, whatever its type says; undefined when it is no JSON.</summary>
     public static JsValue Read(Packet packet)
     {

@@ -30,6 +30,9 @@ internal sealed class EbtPeer(string id, IReadOnlyDictionary<string, long> remem
     /// <summary>True once our first notes are made.</summary>
     public bool HasStarted { get; set; }
 
+    /// <summary>True while a newer stream of the same peer is open: nothing is sent on this one.</summary>
+    public bool IsMuted { get; set; }
+
     /// <summary>How far the peer is, as far as known; 0 when nothing is known, -1 when it does not want the feed.</summary>
     public long ClockOf(string feed) => Clock.GetValueOrDefault(feed);
 

@@ -70,6 +70,7 @@ internal sealed class EbtSession(IdentityReplication identity, string remote, Du
             JsValue value = EbtPackets.Read(packet);
             if (EbtPackets.IsMessage(value))
             {
+                if (packet.Body.Length > EbtPackets.MessageBytesMax) continue;
                 await identity.ReceiveMessageAsync(peer, value, cancel).ConfigureAwait(false);
                 continue;
             }

@@ -7,10 +7,13 @@ namespace Flume.Replication.Ebt;
 /// 4. Not thread-safe: its owner calls it under one lock.
 /// </remarks>
 /// <param name="self">The identity's own feed id.</param>
-internal sealed class EbtState(string self)
+internal sealed partial class EbtState(string self)
 {
     /// <summary>A peer that is silent for this long loses the feeds that another peer has more of.</summary>
     public static readonly TimeSpan StallAfter = TimeSpan.FromSeconds(3);
+
+    // More feeds that nobody wants are not remembered: a hostile peer can name any number.
+    private const int FeedsMax = 100_000;
 
     private readonly Dictionary<string, long> have = new(StringComparer.Ordinal);
     private readonly HashSet<string> wanted = new(StringComparer.Ordinal) { self };
@@ -24,6 +27,9 @@ internal sealed class EbtState(string self)
     /// <summary>The feeds to replicate.</summary>
     public IReadOnlySet<string> Wanted => wanted;
 
+    /// <summary>Every feed to replicate, with the newest sequence in the log.</summary>
+    public IReadOnlyDictionary<string, long> Clock() => wanted.ToDictionary(feed => feed, Have, StringComparer.Ordinal);
+
     /// <summary>The newest sequence in the log; 0 for none.</summary>
     public long Have(string feed) => have.GetValueOrDefault(feed);
 
@@ -31,8 +37,16 @@ internal sealed class EbtState(string self)
     public void Load(string feed, long sequence) => have[feed] = sequence;
 
     /// <summary>A peer's stream is open. Its first notes are made by <see cref="Start"/>.</summary>
-    public void Open(int peer, string id, IReadOnlyDictionary<string, long> remembered, TimeSpan now) =>
+    /// <remarks>An older stream of the same peer stays, and sends nothing while the newer one is open.</remarks>
+    public void Open(int peer, string id, IReadOnlyDictionary<string, long> remembered, TimeSpan now)
+    {
+        foreach ((int older, EbtPeer at) in peers)
+        {
+            if (at.Id == id && !at.IsMuted) Mute(older, at);
+        }
+
         peers[peer] = new EbtPeer(id, remembered) { Heard = now };
+    }
 
     /// <summary>Makes the first notes: of every feed that is not known to be equal on both sides.</summary>
     public void Start(int peer)
@@ -54,6 +68,8 @@ internal sealed class EbtState(string self)
             AskNext(feed, after: peer);
         }
 
+        int last = peers.Where(other => other.Value.Id == gone.Id).Select(other => other.Key).DefaultIfEmpty(-1).Max();
+        if (last >= 0 && !gone.IsMuted) peers[last].IsMuted = false;
         return gone.Remembered(wanted);
     }
 
@@ -66,6 +82,7 @@ internal sealed class EbtState(string self)
     {
         EbtPeer at = peers[peer];
         at.Heard = now;
+        if (at.Clock.Count >= FeedsMax && !wanted.Contains(feed)) return;
         at.Clock[feed] = note.Sequence;
         if (feed == self) OwnClaimed = Math.Max(OwnClaimed, note.Sequence);
         bool isKnown = at.Feeds.TryGetValue(feed, out EbtFeed? state);
@@ -141,34 +158,6 @@ internal sealed class EbtState(string self)
         }
     }
 
-    /// <summary>
-    /// The peer sent what is no part of the feed (a fork or a forgery): it is not asked for the feed on this connection.
-    /// </summary>
-    public void Reject(int peer, string feed)
-    {
-        if (!peers.TryGetValue(peer, out EbtPeer? at) || !at.Rejected.Add(feed)) return;
-        if (at.Feeds.TryGetValue(feed, out EbtFeed? state)) state.Receive = state.Transmit = false;
-        at.Notes[feed] = EbtNote.Refusal;
-        if (askedOf.GetValueOrDefault(feed, -1) != peer) return;
-        askedOf.Remove(feed);
-        AskNext(feed, after: peer);
-    }
-
-    /// <summary>Moves feeds away from peers that stall.</summary>
-    public void Tick(TimeSpan now)
-    {
-        foreach ((int peer, EbtPeer at) in peers.ToArray())
-        {
-            if (now - at.Heard < StallAfter) continue;
-            foreach ((string feed, EbtFeed state) in at.Feeds)
-            {
-                if (!state.Receive || !peers.Any(other => other.Key != peer && CanOffer(other.Value, feed))) continue;
-                Stop(peer, at, feed, state);
-                if (AskNext(feed, after: peer) is { } next) next.Heard = now;
-            }
-        }
-    }
-
     /// <summary>Sets which feeds to replicate; the own feed is always one.</summary>
     public void SetWanted(IReadOnlySet<string> feeds)
     {
@@ -212,7 +201,7 @@ internal sealed class EbtState(string self)
     /// <summary>Takes the notes that wait for a peer, at most so many; null for none.</summary>
     public Dictionary<string, EbtNote>? TakeNotes(int peer, int most)
     {
-        if (!peers.TryGetValue(peer, out EbtPeer? at) || at.Notes.Count == 0) return null;
+        if (!peers.TryGetValue(peer, out EbtPeer? at) || at.IsMuted || at.Notes.Count == 0) return null;
         Dictionary<string, EbtNote> taken = new(StringComparer.Ordinal);
         foreach ((string feed, EbtNote note) in at.Notes.Take(most)) taken[feed] = note;
         foreach (string feed in taken.Keys) at.Notes.Remove(feed);
@@ -222,7 +211,7 @@ internal sealed class EbtState(string self)
     /// <summary>Takes the next messages to send to a peer, all of one feed; null when there are none.</summary>
     public EbtSend? TakeSend(int peer, int most)
     {
-        if (!peers.TryGetValue(peer, out EbtPeer? at)) return null;
+        if (!peers.TryGetValue(peer, out EbtPeer? at) || at.IsMuted) return null;
         while (at.ToSend.TryDequeue(out string? feed))
         {
             if (!at.Feeds.TryGetValue(feed, out EbtFeed? state)) continue;
@@ -243,7 +232,8 @@ internal sealed class EbtState(string self)
         Math.Max(0, peers.Values.Select(at => at.ClockOf(feed)).DefaultIfEmpty().Max() - Have(feed)));
 
     /// <summary>True when notes or messages wait for a peer.</summary>
-    public bool HasWork(int peer) => peers.TryGetValue(peer, out EbtPeer? at) && (at.Notes.Count > 0 || at.ToSend.Count > 0);
+    public bool HasWork(int peer) =>
+        peers.TryGetValue(peer, out EbtPeer? at) && !at.IsMuted && (at.Notes.Count > 0 || at.ToSend.Count > 0);
 
     /// <summary>Sends nothing more of a feed to a peer until it asks again.</summary>
     public void StopSending(int peer, string feed)
@@ -263,43 +253,6 @@ internal sealed class EbtState(string self)
 
     private bool IsShared(EbtPeer at, string feed) =>
         wanted.Contains(feed) && !at.Rejected.Contains(feed) && !blocks.Contains((feed, at.Id));
-
-    private bool CanOffer(EbtPeer at, string feed) => IsShared(at, feed) && at.ClockOf(feed) > Have(feed);
-
-    /// <summary>Makes a peer the one that is asked, when nobody is or it is further ahead than who is.</summary>
-    private bool TryAsk(int peer, string feed, long claimed)
-    {
-        if (askedOf.TryGetValue(feed, out int other) && other != peer && peers.TryGetValue(other, out EbtPeer? holder))
-        {
-            if (claimed <= holder.ClockOf(feed)) return false;
-            if (holder.Feeds.TryGetValue(feed, out EbtFeed? state)) Stop(other, holder, feed, state);
-        }
-
-        askedOf[feed] = peer;
-        return true;
-    }
-
-    /// <summary>Asks the next peer in rotation that has more; returns it.</summary>
-    private EbtPeer? AskNext(string feed, int after)
-    {
-        (int Key, EbtPeer Value)[] able =
-            [.. peers.Where(other => other.Key != after && CanOffer(other.Value, feed)).Select(o => (o.Key, o.Value))];
-        if (able.Length == 0) return null;
-        Array.Sort(able, static (a, b) => a.Key.CompareTo(b.Key));
-        (int peer, EbtPeer at) = Array.Find(able, other => other.Key > after) is { Value: not null } next ? next : able[0];
-        if (!at.Feeds.TryGetValue(feed, out EbtFeed? state)) at.Feeds[feed] = state = new EbtFeed { Sent = at.ClockOf(feed) };
-        state.Receive = true;
-        askedOf[feed] = peer;
-        at.Notes[feed] = new EbtNote(Have(feed), true);
-        return at;
-    }
-
-    private void Stop(int peer, EbtPeer at, string feed, EbtFeed state)
-    {
-        state.Receive = false;
-        if (askedOf.GetValueOrDefault(feed, -1) == peer) askedOf.Remove(feed);
-        at.Notes[feed] = new EbtNote(Have(feed), false);
-    }
 
     private void Refuse(int peer, EbtPeer at, string feed, EbtFeed? state)
     {

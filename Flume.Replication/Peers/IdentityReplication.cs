@@ -51,7 +51,7 @@ internal sealed class IdentityReplication : IAsyncDisposable
     /// <summary>Messages sent to peers since the start.</summary>
     public long SentCount => Interlocked.Read(ref sentCount);
 
-    /// <summary>Messages that came into the log since the start, from peers or the identity itself.</summary>
+    /// <summary>Messages that came into the log since the start, whoever appended them.</summary>
     public long AcceptedCount => Interlocked.Read(ref acceptedCount);
 
     /// <summary>Loads where every feed stands and whom the identity follows, and begins to follow the log.</summary>
@@ -72,9 +72,9 @@ internal sealed class IdentityReplication : IAsyncDisposable
         await replication.ReadGraphAsync(cancel).ConfigureAwait(false);
         replication.running =
         [
-            Task.Run(() => replication.FollowAsync(log, next), CancellationToken.None),
-            Task.Run(() => replication.acceptor.RunAsync(replication.stop.Token), CancellationToken.None),
-            Task.Run(replication.TickAsync, CancellationToken.None),
+            BackgroundLoop.RunAsync("following the log", () => replication.FollowAsync(log, next)),
+            BackgroundLoop.RunAsync("accepting messages", () => replication.acceptor.RunAsync(replication.stop.Token)),
+            BackgroundLoop.RunAsync("replication's timer", replication.TickAsync),
         ];
         return replication;
     }
@@ -82,7 +82,7 @@ internal sealed class IdentityReplication : IAsyncDisposable
     /// <summary>The feeds that are wanted, with how far the log is.</summary>
     public IReadOnlyDictionary<string, long> Wanted()
     {
-        lock (gate) return state.Wanted.ToDictionary(feed => feed, state.Have, StringComparer.Ordinal);
+        lock (gate) return state.Clock();
     }
 
     /// <summary>Messages of wanted feeds that connected peers have and the log lacks.</summary>
@@ -107,8 +107,8 @@ internal sealed class IdentityReplication : IAsyncDisposable
     public int OpenEbt(string remote, Action signal)
     {
         int peer = Interlocked.Increment(ref lastPeer);
-        IReadOnlyDictionary<string, long> remembered = clocks.Read(remote);
-        lock (gate) state.Open(peer, remote, remembered, Now);
+        IReadOnlyDictionary<string, long> clock = clocks.Read(remote);
+        lock (gate) state.Open(peer, remote, clock, Now);
         sessions[peer] = (remote, signal);
         return peer;
     }
@@ -264,12 +264,12 @@ internal sealed class IdentityReplication : IAsyncDisposable
 
     private void Save()
     {
-        foreach ((int peer, (string remote, _)) in sessions)
-        {
-            IReadOnlyDictionary<string, long> clock;
-            lock (gate) clock = state.ClockOf(peer);
-            clocks.Write(remote, clock);
-        }
+        foreach ((int peer, (string remote, _)) in sessions) clocks.Write(remote, ClockOf(peer));
+    }
+
+    private IReadOnlyDictionary<string, long> ClockOf(int peer)
+    {
+        lock (gate) return state.ClockOf(peer);
     }
 
     private async ValueTask ReadGraphAsync(CancellationToken cancel)

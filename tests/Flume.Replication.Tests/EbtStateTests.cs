@@ -220,6 +220,23 @@ public sealed class EbtStateTests
         Assert.Equal("", Sends(1));
     }
 
+    [Fact]
+    public void Of_two_streams_of_one_peer_the_newer_is_served_and_the_older_takes_over_at_its_end()
+    {
+        Begin((A, 1), []);
+        Open(1, "@P1");
+        _ = Notes(1);
+        Open(2, "@P1");
+        Assert.Equal("@A:2", Notes(2));
+        Hear(1, (A, 0));
+        Hear(2, (A, 0));
+        Assert.Equal("", Sends(1));
+        Assert.Equal("@A 1-1", Sends(2));
+        state.Close(2);
+        state.Stored(A, 2);
+        Assert.Equal("@A 1-2", Sends(1));
+    }
+
     private void Begin((string Feed, long Sequence) own, string[] others)
     {
         state.Load(own.Feed, own.Sequence);

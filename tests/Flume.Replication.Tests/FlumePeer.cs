@@ -32,7 +32,7 @@ internal sealed class FlumePeer : IAsyncDisposable
 
     public ReplicationService.Hosted Hosted => Service.Of(Identity.Name)!;
 
-    public static async Task<FlumePeer> StartAsync(string hocon = "")
+    public static async Task<FlumePeer> StartAsync(string hocon = "", string? log = null)
     {
         string directory = Directory.CreateTempSubdirectory("flume-rep-").FullName;
         FlumeEngine engine =
@@ -45,10 +45,20 @@ internal sealed class FlumePeer : IAsyncDisposable
         ReplicationService replication = new(ReplicationSettings.Read(reader), settings.Network);
         MuxrpcService muxrpc = await MuxrpcService.StartAsync(
             settings, ReplicationApi.Over(BuiltInApi.Table, replication), static _ => { }, replication);
-        IIdentity identity = await engine.CreateAsync("me");
+        IIdentity identity = log is null ? await engine.CreateAsync("me") : await ImportAsync(engine, directory, log);
         await replication.AttachAsync(engine, identity, muxrpc.ForPeers(identity));
         await muxrpc.ServeAsync(identity);
         return new FlumePeer(directory, engine, muxrpc, replication, identity);
+    }
+
+    /// <summary>Opens an identity with a copy of a log and its secret.</summary>
+    private static async Task<IIdentity> ImportAsync(FlumeEngine engine, string directory, string log)
+    {
+        string folder = Path.Combine(directory, "identities", "me");
+        Directory.CreateDirectory(folder);
+        foreach (string name in (string[])["log.offset", "secret"])
+            File.Copy(Path.Combine(log, name), Path.Combine(folder, name));
+        return await engine.OpenAsync("me");
     }
 
     /// <summary>Calls an API method as the owner.</summary>
