@@ -2,6 +2,7 @@ using Flume.Muxrpc.Calls;
 using Flume.Muxrpc.Packets;
 using Flume.Query.Json;
 using Flume.Replication.Peers;
+using Flume.Ssb.Api;
 
 namespace Flume.Replication.Ebt;
 
@@ -15,6 +16,7 @@ internal sealed class EbtSession(IdentityReplication identity, string remote, Du
     private const int MessagesPerSend = 64;
     private const int SendsBetweenNotes = 8;
     private const int NotesPerPacket = 2000;
+    private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim work = new(0, 1);
     private readonly TaskCompletionSource firstNote = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -34,7 +36,8 @@ internal sealed class EbtSession(IdentityReplication identity, string remote, Du
         {
             if (!isClient) identity.StartEbt(peer);
             writing = WriteAllAsync(!isClient, ends.Token);
-            await ReadAllAsync(ends.Token).ConfigureAwait(false);
+            Task reading = ReadAllAsync(ends.Token);
+            await (await Task.WhenAny(reading, writing).ConfigureAwait(false)).ConfigureAwait(false);
             firstNote.TrySetException(new RpcException("the peer ended ebt.replicate before its first note"));
         }
         catch (Exception error)
@@ -105,8 +108,19 @@ internal sealed class EbtSession(IdentityReplication identity, string remote, Du
     private async ValueTask<bool> SendAsync(CancellationToken cancel)
     {
         if (identity.TakeEbtSend(peer, MessagesPerSend) is not { } send) return false;
-        IReadOnlyList<ReadOnlyMemory<byte>> messages =
-            await identity.Store.ReadAsync(send.Feed, send.First, send.Last, cancel).ConfigureAwait(false);
+        IReadOnlyList<ReadOnlyMemory<byte>> messages;
+        try
+        {
+            messages = await identity.Store.ReadAsync(send.Feed, send.First, send.Last, cancel).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is ReadRejectedException or IdentityRejectedException)
+        {
+            // The view is behind, or the identity is being opened: the messages go out later.
+            identity.SendLater(peer, send);
+            await Task.Delay(ReadAgainAfter, cancel).ConfigureAwait(false);
+            return true;
+        }
+
         foreach (ReadOnlyMemory<byte> message in messages)
             await stream.WriteJsonAsync(message, cancel).ConfigureAwait(false);
         identity.CountSent(messages.Count);

@@ -11,10 +11,20 @@ internal sealed partial class EbtState
             if (now - at.Heard < StallAfter) continue;
             foreach ((string feed, EbtFeed state) in at.Feeds)
             {
-                if (!state.Receive || !peers.Any(other => other.Key != peer && CanOffer(other.Value, feed))) continue;
-                Stop(peer, at, feed, state);
-                if (AskNext(feed, after: peer) is { } next) next.Heard = now;
+                if (!state.Receive) continue;
+                if (peers.Any(other => other.Key != peer && CanOffer(other.Value, feed)))
+                {
+                    Stop(peer, at, feed, state);
+                    if (AskNext(feed, after: peer) is { } next) next.Heard = now;
+                }
+                else if (CanOffer(at, feed))
+                {
+                    // Messages were lost on their way into the log, and nobody else has them.
+                    at.Notes[feed] = new EbtNote(Have(feed), true);
+                }
             }
+
+            at.Heard = now;
         }
     }
 

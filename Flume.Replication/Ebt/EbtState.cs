@@ -235,6 +235,14 @@ internal sealed partial class EbtState(string self)
     public bool HasWork(int peer) =>
         peers.TryGetValue(peer, out EbtPeer? at) && !at.IsMuted && (at.Notes.Count > 0 || at.ToSend.Count > 0);
 
+    /// <summary>Messages could not be read and are to be sent later.</summary>
+    public void SendLater(int peer, EbtSend send)
+    {
+        if (!peers.TryGetValue(peer, out EbtPeer? at) || !at.Feeds.TryGetValue(send.Feed, out EbtFeed? state)) return;
+        state.Sent = Math.Min(state.Sent, send.First - 1);
+        at.Enqueue(send.Feed, state);
+    }
+
     /// <summary>Sends nothing more of a feed to a peer until it asks again.</summary>
     public void StopSending(int peer, string feed)
     {

@@ -159,7 +159,8 @@ internal sealed class IdentityReplication : IAsyncDisposable
 
         if (verdict == EbtVerdict.Next)
             return acceptor.SubmitAsync(new ReceivedMessage(peer, author, sequence, value), cancel);
-        if (verdict != EbtVerdict.Unwanted) Signal(peer);
+        if (verdict != EbtVerdict.Unwanted && sessions.TryGetValue(peer, out (string Remote, Action Signal) session))
+            session.Signal();
         return default;
     }
 
@@ -202,6 +203,12 @@ internal sealed class IdentityReplication : IAsyncDisposable
         lock (gate) state.StopSending(peer, feed);
     }
 
+    /// <summary>Messages could not be read and are to be sent later.</summary>
+    public void SendLater(int peer, EbtSend send)
+    {
+        lock (gate) state.SendLater(peer, send);
+    }
+
     /// <summary>Counts messages that went out.</summary>
     public void CountSent(int count) => Interlocked.Add(ref sentCount, count);
 
@@ -214,11 +221,6 @@ internal sealed class IdentityReplication : IAsyncDisposable
     }
 
     private TimeSpan Now => time.GetElapsedTime(started);
-
-    private void Signal(int peer)
-    {
-        if (sessions.TryGetValue(peer, out (string Remote, Action Signal) session)) session.Signal();
-    }
 
     private void SignalAll()
     {

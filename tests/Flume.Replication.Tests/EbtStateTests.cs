@@ -221,6 +221,19 @@ public sealed class EbtStateTests
     }
 
     [Fact]
+    public void What_was_lost_on_the_way_into_the_log_is_asked_for_again()
+    {
+        Begin((A, 0), [F]);
+        Open(1, "@P1");
+        Hear(1, (F, 4));
+        _ = Notes(1);
+        Assert.Equal(EbtVerdict.Next, Message(1, F, 1));
+        now += EbtState.StallAfter;
+        state.Tick(now);
+        Assert.Equal("@F:0", Notes(1));
+    }
+
+    [Fact]
     public void Of_two_streams_of_one_peer_the_newer_is_served_and_the_older_takes_over_at_its_end()
     {
         Begin((A, 1), []);
