@@ -99,7 +99,7 @@ internal sealed class EbtSession(IdentityReplication identity, string remote, Du
             {
             }
 
-            if (identity.HasEbtWork(peer)) continue;
+            if (identity.Read(state => state.HasWork(peer))) continue;
             await stream.FlushAsync(cancel).ConfigureAwait(false);
             await work.WaitAsync(cancel).ConfigureAwait(false);
         }
@@ -116,7 +116,7 @@ internal sealed class EbtSession(IdentityReplication identity, string remote, Du
         catch (Exception error) when (error is ReadRejectedException or IdentityRejectedException)
         {
             // The view is behind, or the identity is being opened: the messages go out later.
-            identity.SendLater(peer, send);
+            identity.Change(state => state.SendLater(peer, send));
             await Task.Delay(ReadAgainAfter, cancel).ConfigureAwait(false);
             return true;
         }
@@ -124,7 +124,7 @@ internal sealed class EbtSession(IdentityReplication identity, string remote, Du
         foreach (ReadOnlyMemory<byte> message in messages)
             await stream.WriteJsonAsync(message, cancel).ConfigureAwait(false);
         identity.CountSent(messages.Count);
-        if (messages.Count < send.Last - send.First + 1) identity.StopSending(peer, send.Feed);
+        if (messages.Count < send.Last - send.First + 1) identity.Change(state => state.StopSending(peer, send.Feed));
         return true;
     }
 

@@ -191,22 +191,16 @@ internal sealed class IdentityReplication : IAsyncDisposable
         lock (gate) return state.TakeNotes(peer, most);
     }
 
-    /// <summary>True when a stream has something to send.</summary>
-    public bool HasEbtWork(int peer)
+    /// <summary>Asks the state something, under its lock.</summary>
+    public T Read<T>(Func<EbtState, T> ask)
     {
-        lock (gate) return state.HasWork(peer);
+        lock (gate) return ask(state);
     }
 
-    /// <summary>The log lacks messages of a feed, so that nothing behind them can be sent.</summary>
-    public void StopSending(int peer, string feed)
+    /// <summary>Changes the state, under its lock.</summary>
+    public void Change(Action<EbtState> change)
     {
-        lock (gate) state.StopSending(peer, feed);
-    }
-
-    /// <summary>Messages could not be read and are to be sent later.</summary>
-    public void SendLater(int peer, EbtSend send)
-    {
-        lock (gate) state.SendLater(peer, send);
+        lock (gate) change(state);
     }
 
     /// <summary>Counts messages that went out.</summary>

@@ -86,6 +86,16 @@ internal sealed class FlumePeer : IAsyncDisposable
         return newest.IsUndefined ? 0 : (long)newest["value"]["sequence"].AsNumber;
     }
 
+    /// <summary>How many messages of a feed the log holds, each counted as often as it is there.</summary>
+    public async Task<int> CountAsync(string feed)
+    {
+        Assert.True(BuiltInApi.Table.TryGet("createUserStream", out ApiMethod method));
+        int count = 0;
+        ApiCall call = new(Identity, new JsArray([JsValue.Parse($$"""{"id":"{{feed}}"}""")]), default);
+        await foreach (JsValue _ in method.Open!(call)) count++;
+        return count;
+    }
+
     /// <summary>Waits until the log has a sequence of a feed, woken by the log's head.</summary>
     public async Task UntilAsync(string feed, long sequence)
     {
