@@ -127,7 +127,7 @@ public sealed record FlumeSettings
     /// <summary>What stands under <c>flume</c> for others to read: Akka, and the host.</summary>
     internal static readonly IReadOnlyList<string> OthersRead =
         ["flume.dispatchers.", "flume.journal.class", "flume.journal.plugin-dispatcher", "flume.http.", "flume.muxrpc.",
-            "flume.metrics.", "flume.health.", "flume.sql."];
+            "flume.replication.", "flume.metrics.", "flume.health.", "flume.sql."];
 
     private static string Quote(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
 

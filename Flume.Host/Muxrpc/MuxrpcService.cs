@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using Flume.Host.Muxrpc.Calls;
-using Flume.Host.Muxrpc.Transports;
+using Flume.Muxrpc.Calls;
+using Flume.Muxrpc.Transports;
+using Flume.Replication;
 using Flume.Ssb.Api;
 
 namespace Flume.Host.Muxrpc;
@@ -18,20 +19,21 @@ internal sealed class MuxrpcService : IAsyncDisposable
 {
     private readonly MuxrpcSettings settings;
     private readonly ApiTable table;
-    private readonly MethodBook methods;
+    private readonly MethodResolver methods;
     private readonly Action<string> note;
-    private readonly Reception reception;
+    private readonly HandshakeAcceptor acceptor;
     private readonly List<SocketListener> listeners = [];
     private readonly ConcurrentDictionary<string, MuxrpcAddresses> served = new(StringComparer.Ordinal);
     private bool isStopped;
 
-    private MuxrpcService(MuxrpcSettings settings, ApiTable table, Action<string> note)
+    private MuxrpcService(
+        MuxrpcSettings settings, ApiTable table, ReplicationService? replication, Action<string> note)
     {
         this.settings = settings;
         this.table = table;
         this.note = note;
-        methods = new MethodBook(table);
-        reception = new Reception(settings, methods);
+        methods = new MethodResolver(table);
+        acceptor = new HandshakeAcceptor(settings, methods, replication);
     }
 
     /// <summary>Where secret handshakes are answered; null when nowhere.</summary>
@@ -41,9 +43,11 @@ internal sealed class MuxrpcService : IAsyncDisposable
     /// <param name="settings">The section <c>flume.muxrpc</c>.</param>
     /// <param name="table">What can be called.</param>
     /// <param name="note">Told, in a sentence, of what could not be done.</param>
-    public static async Task<MuxrpcService> StartAsync(MuxrpcSettings settings, ApiTable table, Action<string> note)
+    /// <param name="replication">Replicates with peers that connect; null for nobody.</param>
+    public static async Task<MuxrpcService> StartAsync(
+        MuxrpcSettings settings, ApiTable table, Action<string> note, ReplicationService? replication = null)
     {
-        MuxrpcService service = new(settings, table, note);
+        MuxrpcService service = new(settings, table, replication, note);
         if (settings.Address is { } address) await service.ListenAsync(address).ConfigureAwait(false);
         return service;
     }
@@ -56,7 +60,7 @@ internal sealed class MuxrpcService : IAsyncDisposable
     public async Task ServeAsync(IIdentity identity)
     {
         if (!served.TryAdd(identity.Name, MuxrpcAddresses.None)) return;
-        reception.Add(identity);
+        acceptor.Add(identity);
         string? socket = settings.UnixSockets ? Path.Combine(identity.Directory, "socket") : null;
         try
         {
@@ -71,6 +75,9 @@ internal sealed class MuxrpcService : IAsyncDisposable
 
         served[identity.Name] = new MuxrpcAddresses(identity.Keys, socket, Address);
     }
+
+    /// <summary>What peers can call on an identity that dialled them: what strangers can.</summary>
+    public IRpcService ForPeers(IIdentity identity) => new ApiRpcService(new Caller(identity, IsOwner: false), methods);
 
     /// <summary>Where an identity can be reached.</summary>
     public MuxrpcAddresses AddressesOf(IIdentity identity) =>
@@ -95,7 +102,7 @@ internal sealed class MuxrpcService : IAsyncDisposable
         try
         {
             SocketListener listener = await SocketListener.StartAsync(
-                new ListenPlace(address, Bind: null, settings.ConnectionsMax), reception.ReceiveAsync)
+                new ListenPlace(address, Bind: null, settings.ConnectionsMax), acceptor.ReceiveAsync)
                 .ConfigureAwait(false);
             Address = (IPEndPoint)listener.Address;
             await KeepAsync(listener).ConfigureAwait(false);
@@ -115,7 +122,7 @@ internal sealed class MuxrpcService : IAsyncDisposable
             new(new UnixDomainSocketEndPoint(path), () => UnixSocket.Bind(path), settings.ConnectionsMax);
         SocketListener listener = await SocketListener.StartAsync(place, async (connection, stop) =>
         {
-            using MuxrpcConnection peer = new(connection.Transport, owner, methods, settings.Owners);
+            using MuxrpcConnection peer = new(connection.Transport, new ApiRpcService(owner, methods), settings.Owners);
             await peer.RunAsync(stop).ConfigureAwait(false);
         }).ConfigureAwait(false);
         await KeepAsync(listener).ConfigureAwait(false);

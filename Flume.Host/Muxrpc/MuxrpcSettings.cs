@@ -1,8 +1,8 @@
 using System.Net;
 using Flume.Actors;
-using Flume.Host.Muxrpc.Calls;
-using Flume.Host.Muxrpc.Handshake;
-using Flume.Host.Muxrpc.Packets;
+using Flume.Muxrpc.Calls;
+using Flume.Muxrpc.Handshake;
+using Flume.Muxrpc.Packets;
 using Flume.Ssb.Messages;
 
 namespace Flume.Host.Muxrpc;
@@ -45,7 +45,9 @@ internal sealed record MuxrpcSettings
     /// <exception cref="SettingsException">A key of it is unknown or out of range.</exception>
     public static MuxrpcSettings Read(SettingsReader reader)
     {
-        LargeBodies large = LargeBodies.Read(reader, Section);
+        LargeBodies large = new(
+            reader.Int($"{Section}.large-bodies-max", 1, 10_000),
+            reader.Milliseconds($"{Section}.large-body-ms", 1, 3_600_000));
         MuxrpcSettings settings = new()
         {
             Address = ReadAddress(reader),
@@ -55,8 +57,8 @@ internal sealed record MuxrpcSettings
             HandshakeWithin = reader.Milliseconds($"{Section}.handshake-ms", 1, 600_000),
             ConnectionsMax = reader.Int($"{Section}.connections-max", 1, 1_000_000),
             StrangersMax = reader.Int($"{Section}.strangers-max", 0, 1_000_000),
-            Owners = RpcLimits.Read(reader, $"{Section}.owners") with { LargeBodies = large },
-            Strangers = RpcLimits.Read(reader, $"{Section}.strangers") with { LargeBodies = large },
+            Owners = ReadLimits(reader, $"{Section}.owners") with { LargeBodies = large },
+            Strangers = ReadLimits(reader, $"{Section}.strangers") with { LargeBodies = large },
         };
         reader.RefuseUnknown(Section, except: []);
         return settings;
@@ -71,6 +73,11 @@ internal sealed record MuxrpcSettings
             : throw reader.Wrong(
                 $"{Section}.address", text, "off, or an IP address and a port, such as 127.0.0.1:8008");
     }
+
+    private static RpcLimits ReadLimits(SettingsReader reader, string section) => new(
+        (int)reader.Bytes($"{section}.body-bytes-max", 1024, 1 << 30),
+        reader.Int($"{section}.streams-max", 1, 1_000_000),
+        reader.Int($"{section}.calls-max", 1, 1_000_000));
 
     private static NetworkKey ReadNetwork(SettingsReader reader)
     {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Flume.Actors;
 using Flume.Host.Http;
 using Flume.Host.Muxrpc;
+using Flume.Replication;
 using Flume.Ssb.Api;
 
 namespace Flume.Host.Serving;
@@ -10,7 +11,8 @@ namespace Flume.Host.Serving;
 /// The identities of an engine that may still be starting; each is opened when it is first asked for.
 /// </summary>
 /// <remarks>Whoever opens an identity first has it served to Scuttlebutt programs too, before the caller has it.</remarks>
-internal sealed class EngineIdentities(Task<FlumeEngine> starting, MuxrpcService muxrpc) : IIdentities
+internal sealed class EngineIdentities(
+    Task<FlumeEngine> starting, MuxrpcService muxrpc, ReplicationService replication) : IIdentities
 {
     private readonly ConcurrentDictionary<string, IIdentity> opened = new(StringComparer.Ordinal);
 
@@ -43,6 +45,8 @@ internal sealed class EngineIdentities(Task<FlumeEngine> starting, MuxrpcService
 
     private async Task<IIdentity> KeepAsync(IIdentity identity)
     {
+        FlumeEngine engine = await starting.ConfigureAwait(false);
+        replication.Attach(engine, identity, muxrpc.ForPeers(identity));
         await muxrpc.ServeAsync(identity).ConfigureAwait(false);
         opened[identity.Name] = identity;
         return identity;

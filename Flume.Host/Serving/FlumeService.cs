@@ -4,6 +4,7 @@ using Flume.Host.Http;
 using Flume.Host.Metrics;
 using Flume.Host.Muxrpc;
 using Flume.Log;
+using Flume.Replication;
 using Flume.Ssb.Api;
 using Flume.Views;
 
@@ -21,15 +22,17 @@ internal sealed class FlumeService : IAsyncDisposable
     private readonly Task<FlumeEngine> starting;
     private readonly ServerContext site;
     private readonly MuxrpcService muxrpc;
+    private readonly ReplicationService replication;
     private HttpServer? server;
     private OtlpSender? otlp;
 
-    private FlumeService(DirectoryLock claim, Content content, HostSettings host, MuxrpcService muxrpc)
+    private FlumeService(DirectoryLock claim, Content content, HostSettings host, MuxrpcService muxrpc, ReplicationService replication)
     {
+        this.replication = replication;
         this.claim = claim;
         this.muxrpc = muxrpc;
         starting = Task.Run(() => FlumeEngine.Start(content.Settings, content.Views));
-        site = new ServerContext(new EngineIdentities(starting, muxrpc), content.Methods, host.Http.Limits)
+        site = new ServerContext(new EngineIdentities(starting, muxrpc, replication), content.Methods, host.Http.Limits)
         {
             Access = host.Http.Access,
             Metrics = host.Metrics,
@@ -68,11 +71,12 @@ internal sealed class FlumeService : IAsyncDisposable
         IPEndPoint address = options.Address ?? host.Http.Address;
         host.Http.Access.RefuseOpenDoor(settings.Reader, address);
         MuxrpcSettings forPrograms = MuxrpcSettings.Read(settings.Reader);
-        Content content = Content.Load(settings);
+        ReplicationService replication = new(ReplicationSettings.Read(settings.Reader), forPrograms.Network);
+        Content content = Content.Load(settings, replication);
         DirectoryLock claim = DirectoryLock.Take(settings.Directory);
         MuxrpcService muxrpc =
-            await MuxrpcService.StartAsync(forPrograms, content.Methods, note).ConfigureAwait(false);
-        FlumeService service = new(claim, content, host, muxrpc);
+            await MuxrpcService.StartAsync(forPrograms, content.Methods, note, replication).ConfigureAwait(false);
+        FlumeService service = new(claim, content, host, muxrpc, replication);
         try
         {
             service.server = await HttpServer.StartAsync(
@@ -127,6 +131,7 @@ internal sealed class FlumeService : IAsyncDisposable
 
         if (otlp is not null) await otlp.DisposeAsync().ConfigureAwait(false);
         await muxrpc.DisposeAsync().ConfigureAwait(false);
+        await replication.DisposeAsync().ConfigureAwait(false);
         await ((Task)starting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (starting.IsCompletedSuccessfully)
             await (await starting.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
@@ -137,12 +142,12 @@ internal sealed class FlumeService : IAsyncDisposable
     /// <summary>The views that every identity keeps, and the methods that read them: what plug-ins change.</summary>
     private sealed record Content(FlumeSettings Settings, ViewCatalog Views, ApiTable Methods)
     {
-        public static Content Load(FlumeSettings settings)
+        public static Content Load(FlumeSettings settings, ReplicationService replication)
         {
             ViewCatalog views = ProcessViews.Load(settings);
             try
             {
-                return new Content(settings, views, BuiltInApi.With(views));
+                return new Content(settings, views, ReplicationApi.Over(BuiltInApi.With(views), replication));
             }
             catch (ArgumentException clash)
             {

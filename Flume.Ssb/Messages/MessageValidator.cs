@@ -16,9 +16,14 @@ public static class MessageValidator
     /// <param name="message">The value with its signature.</param>
     /// <param name="hmacKey">The network's 32-byte key for signatures; empty for none.</param>
     /// <returns>Null for a valid message.</returns>
-    public static InvalidMessage? Check(FeedState? state, JsValue message, ReadOnlySpan<byte> hmacKey = default)
+    public static InvalidMessage? Check(FeedState? state, JsValue message, ReadOnlySpan<byte> hmacKey = default) =>
+        Check(state, message, hmacKey, out _);
+
+    /// <summary>As the other, and gives the canonical text of a valid message.</summary>
+    internal static InvalidMessage? Check(
+        FeedState? state, JsValue message, ReadOnlySpan<byte> hmacKey, out CanonicalMessage? canonical)
     {
-        InvalidMessage? problem = CheckCheap(state, message, out CanonicalMessage? canonical);
+        InvalidMessage? problem = CheckCheap(state, message, out canonical);
         if (problem is not null) return problem;
         if (hmacKey.Length is not (0 or Sodium.KeyBytes)) return Fatal("invalid HMAC key");
         JsObject value = message.AsObject;

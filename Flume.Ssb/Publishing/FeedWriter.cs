@@ -4,6 +4,7 @@ using Flume.Query.Json;
 using Flume.Ssb.Api;
 using Flume.Ssb.Messages;
 using Flume.Ssb.Reading;
+using Flume.Views.Store;
 
 namespace Flume.Ssb.Publishing;
 
@@ -22,6 +23,7 @@ internal sealed class FeedWriter(IIdentity identity, TimeProvider time)
     private readonly MonotonicClock _received = new(time);
     private readonly Dictionary<string, FeedState?> _states = new(StringComparer.Ordinal);
     private Offset _head = Offset.None;
+    private bool _isComplete;
 
     /// <summary>The one writer of an identity.</summary>
     internal static FeedWriter Of(IIdentity identity) =>
@@ -39,6 +41,7 @@ internal sealed class FeedWriter(IIdentity identity, TimeProvider time)
         {
             FeedState? state = await StateAsync(call, keys.Id).ConfigureAwait(false);
             ForkGuard.ThrowIfForking(identity, state?.Sequence ?? 0);
+            OwnFeedClaims.Of(identity).ThrowIfBehind(identity.Name, state?.Sequence ?? 0);
             if (!new MessageAuthor(keys).TryWrite(state, boxed, _published.Next(), out JsObject message, out InvalidMessage? wrong))
                 throw Invalid(wrong!);
             return (await AppendAsync(call, [JsValue.From(message)]).ConfigureAwait(false))[0];
@@ -80,6 +83,75 @@ internal sealed class FeedWriter(IIdentity identity, TimeProvider time)
         }
     }
 
+    /// <summary>
+    /// Appends verified messages in one write, durable when it returns; those that no longer follow their feed are left out.
+    /// </summary>
+    /// <returns>How many were appended.</returns>
+    internal async ValueTask<int> AppendVerifiedAsync(ApiCall call, IReadOnlyList<VerifiedMessage> messages)
+    {
+        await _one.WaitAsync(call.Cancelled).ConfigureAwait(false);
+        try
+        {
+            await LoadAllAsync(call).ConfigureAwait(false);
+            List<ReadOnlyMemory<byte>> payloads = new(messages.Count);
+            foreach (VerifiedMessage message in messages)
+            {
+                if (_states.GetValueOrDefault(message.Author)?.Id != message.Follows?.Id) continue;
+                payloads.Add(StoredRecord.Encode(message.State.Id, message.Value, _received.Next()));
+                _states[message.Author] = message.State;
+            }
+            if (payloads.Count > 0) await WriteAsync(call, payloads).ConfigureAwait(false);
+            return payloads.Count;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <summary>Where every feed stands.</summary>
+    internal async ValueTask<IReadOnlyDictionary<string, FeedState>> StatesAsync(ApiCall call)
+    {
+        await _one.WaitAsync(call.Cancelled).ConfigureAwait(false);
+        try
+        {
+            await LoadAllAsync(call).ConfigureAwait(false);
+            return _states.Where(static feed => feed.Value is not null)
+                .ToDictionary(static feed => feed.Key, static feed => feed.Value!, StringComparer.Ordinal);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <summary>Learns where every feed stands, unless that is known.</summary>
+    private async ValueTask LoadAllAsync(ApiCall call)
+    {
+        if (_isComplete && identity.Log.Head == _head) return;
+        Offset head = identity.Log.Head;
+        using ViewRead read = await identity.ReadAsync("feeds", ReadFreshness.Fresh, call.Cancelled).ConfigureAwait(false);
+        _states.Clear();
+        foreach (JsValue newest in new FeedTable(identity, read.Rows).Newest(call.Cancelled))
+            if (newest["value"]["author"] is { IsString: true } author) _states[author.AsString] = StateOf(newest);
+        (_head, _isComplete) = (head, true);
+    }
+
+    private async ValueTask WriteAsync(ApiCall call, IReadOnlyList<ReadOnlyMemory<byte>> payloads)
+    {
+        try
+        {
+            Appended appended = await identity.AppendAsync(payloads, Durability.Fsync, call.Cancelled).ConfigureAwait(false);
+            if (appended.Last == appended.Head && appended.Offsets.Count > 0) _head = appended.Head;
+        }
+        catch
+        {
+            _states.Clear();
+            (_head, _isComplete) = (Offset.None, false);
+            throw;
+        }
+    }
+
     private async ValueTask<IReadOnlyList<JsValue>> AppendAsync(ApiCall call, IReadOnlyList<JsValue> messages)
     {
         JsValue[] stored = new JsValue[messages.Count];
@@ -92,18 +164,8 @@ internal sealed class FeedWriter(IIdentity identity, TimeProvider time)
             Advance(messages[i]);
         }
         if (stored.Length == 0) return stored;
-        try
-        {
-            Appended appended = await identity.AppendAsync(payloads, Durability.Fsync, call.Cancelled).ConfigureAwait(false);
-            if (appended.Last == appended.Head && appended.Offsets.Count > 0) _head = appended.Head;
-            return stored;
-        }
-        catch
-        {
-            _states.Clear();
-            _head = Offset.None;
-            throw;
-        }
+        await WriteAsync(call, payloads).ConfigureAwait(false);
+        return stored;
     }
 
     private void Advance(JsValue message) => _states[message["author"].AsString] = new FeedState(
@@ -114,15 +176,16 @@ internal sealed class FeedWriter(IIdentity identity, TimeProvider time)
         if (identity.Log.Head != _head)
         {
             _states.Clear();
-            _head = identity.Log.Head;
+            (_head, _isComplete) = (identity.Log.Head, false);
         }
-        if (_states.TryGetValue(feed, out FeedState? known)) return known;
+        if (_states.TryGetValue(feed, out FeedState? known) || _isComplete) return known;
         using ViewRead read = await identity.ReadAsync("feeds", ReadFreshness.Fresh, call.Cancelled).ConfigureAwait(false);
         JsValue newest = new FeedTable(identity, read.Rows).NewestOf(feed);
-        FeedState? state = newest.IsUndefined ? null : new FeedState(newest["key"].AsString,
-            (long)newest["value"]["sequence"].AsNumber, Number(newest["value"]["timestamp"]));
-        return _states[feed] = state;
+        return _states[feed] = newest.IsUndefined ? null : StateOf(newest);
     }
+
+    private static FeedState StateOf(JsValue stored) => new(
+        stored["key"].AsString, (long)Number(stored["value"]["sequence"]), Number(stored["value"]["timestamp"]));
 
     private static double Number(JsValue value) => value.IsNumber ? value.AsNumber : 0;
 

@@ -13,8 +13,14 @@ internal static class RestoreMethods
             static call => Describe(ForkGuard.Read(call.Identity.Directory))),
         ApiMethod.Sync("flume.confirmRestore", Scope.Admin, null,
             "(): vouches that nothing newer than the restored log was ever published, so that publishing may go on.",
-            static call => JsValue.From(ForkGuard.Remove(call.Identity.Directory))),
+            static call => Confirm(call.Identity)),
     ];
+
+    private static JsValue Confirm(IIdentity identity)
+    {
+        OwnFeedClaims.Of(identity).Forget();
+        return JsValue.From(ForkGuard.Remove(identity.Directory));
+    }
 
     private static JsValue Describe(ForkGuard? marker) => marker is null
         ? JsValue.Null

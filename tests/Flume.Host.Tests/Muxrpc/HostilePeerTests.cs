@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using System.Text;
-using Flume.Host.Muxrpc.Calls;
-using Flume.Host.Muxrpc.Packets;
+using Flume.Muxrpc.Calls;
+using Flume.Muxrpc.Packets;
 using Flume.Query.Json;
 using Flume.Ssb.Api;
 using Xunit;

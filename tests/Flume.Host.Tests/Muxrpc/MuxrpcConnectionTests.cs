@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Flume.Muxrpc.Calls;
 using Flume.Query.Json;
 using Flume.Ssb.Api;
 using Xunit;

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
-using Flume.Host.Muxrpc.Calls;
+using Flume.Host.Muxrpc;
+using Flume.Muxrpc.Calls;
 using Flume.Ssb.Api;
 using Flume.TestKit;
 
@@ -19,8 +20,8 @@ internal sealed class MuxrpcPeer : PacketPeer, IAsyncDisposable
     {
         connection = new MuxrpcConnection(
             new Duplex(toServer.Reader, this.toPeer.Writer),
-            new Caller(ClosedIdentity.Instance, isOwner),
-            new MethodBook(new ApiTable(methods)),
+            new ApiRpcService(
+                new Caller(ClosedIdentity.Instance, isOwner), new MethodResolver(new ApiTable(methods))),
             limits ?? new RpcLimits(1 << 20, 100, 100));
         Served = ServeAsync();
     }

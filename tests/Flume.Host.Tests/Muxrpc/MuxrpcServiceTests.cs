@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Net;
-using Flume.Host.Muxrpc.Handshake;
+using Flume.Muxrpc.Handshake;
 using Flume.Query.Json;
 using Flume.Ssb.Api;
 using Flume.Ssb.Messages;

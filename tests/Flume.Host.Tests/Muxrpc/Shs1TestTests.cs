@@ -2,7 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Text;
-using Flume.Host.Muxrpc.Handshake;
+using Flume.Muxrpc.Handshake;
 using Flume.Ssb.Crypto;
 using Flume.Ssb.Messages;
 using Flume.TestKit;

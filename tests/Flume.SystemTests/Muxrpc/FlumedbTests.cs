@@ -1,6 +1,6 @@
 using Flume.TestKit;
-using Xunit;
 using Xunit.Abstractions;
+using Xunit;
 
 namespace Flume.SystemTests.Muxrpc;
 

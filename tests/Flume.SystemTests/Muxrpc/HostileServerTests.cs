@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Flume.TestKit;
-using Xunit;
 using Xunit.Abstractions;
+using Xunit;
 
 namespace Flume.SystemTests.Muxrpc;
 

@@ -1,6 +1,6 @@
-using System.Net;
 using System.Net.Http;
 using System.Net.Sockets;
+using System.Net;
 using System.Text.Json;
 using Flume.Query.Json;
 using Flume.Ssb.Api;
@@ -112,7 +112,7 @@ public sealed class ServeMuxrpcTests : IDisposable
         Assert.Contains("nowhere", error);
     }
 
-    private static Flume.Host.Muxrpc.Handshake.NetworkKey Network => ServedEngine.Settings().Network;
+    private static Flume.Muxrpc.Handshake.NetworkKey Network => ServedEngine.Settings().Network;
 
     private FlumeProcess Serve() => FlumeProcess.Start(
         "serve", "--data", folder.Path, "--http", "127.0.0.1:0", "--muxrpc", "127.0.0.1:0", "--json");

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using Flume.Muxrpc.Calls;
+using Flume.Muxrpc.Handshake;
+using Flume.Muxrpc.Transports;
+using Flume.Replication;
+using Flume.Replication.Peers;
+using Flume.Ssb.Api;
+using Flume.Ssb.Messages;
+using Microsoft.AspNetCore.Connections;
+
+namespace Flume.Host.Muxrpc;
+
+/// <summary>Lets peers in that pass a secret handshake with one of the identities, and serves them.</summary>
+/// <remarks>Strangers have places of their own, so that they can't shut out the owner.</remarks>
+internal sealed class HandshakeAcceptor(
+    MuxrpcSettings settings, MethodResolver methods, ReplicationService? replication)
+{
+    private readonly MuxrpcSettings settings = settings;
+    private ImmutableArray<IIdentity> identities = [];
+    private int strangers;
+
+    /// <summary>Answers for one more identity, when it has keys to prove that it is itself.</summary>
+    public void Add(IIdentity identity)
+    {
+        if (identity.Keys is null) return;
+        ImmutableInterlocked.Update(ref identities, static (all, one) => all.Add(one), identity);
+    }
+
+    /// <summary>Serves one connection to its end; one that does not pass is closed without a word.</summary>
+    public async Task ReceiveAsync(ConnectionContext connection, CancellationToken stop)
+    {
+        ImmutableArray<IIdentity> present = identities;
+        Admission admission = new(this);
+        try
+        {
+            HandshakeResult? passed = await ShakeAsync(connection, present, admission, stop).ConfigureAwait(false);
+            if (passed is null) return;
+            IIdentity identity = present.First(one => one.Keys == passed.Identity);
+            await using BoxStream stream = new(
+                connection.Transport, passed.Keys, connection.ConnectionClosed, QuickAck.Of(connection));
+            Caller caller = new(identity, !admission.IsStranger);
+            RpcLimits limits = caller.IsOwner ? settings.Owners : settings.Strangers;
+            string remote = Ref.Feed(passed.Keys.Peer);
+            if (!caller.IsOwner && replication?.Of(identity.Name) is { } hosted)
+            {
+                string address = $"net:{connection.RemoteEndPoint}~shs:{Convert.ToBase64String(passed.Keys.Peer)}";
+                if (hosted.Accept(remote, address) is { } session)
+                    await ReplicateAsync(stream, hosted, session, stop).ConfigureAwait(false);
+                return;
+            }
+
+            using MuxrpcConnection served = new(stream, new ApiRpcService(caller, methods), limits);
+            await served.RunAsync(stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            admission.End();
+        }
+    }
+
+    private static async Task ReplicateAsync(
+        BoxStream stream, ReplicationService.Hosted hosted, PeerSession session, CancellationToken stop)
+    {
+        using MuxrpcConnection peer = new(
+            stream, new PeerRpcService(session, hosted.Binding.Table), hosted.Replication.Settings.Limits);
+        await hosted.Binding.Sessions.RunAsync(session, peer, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>True when the identity blocks the peer.</summary>
+    private bool Blocks(FeedKeys identity, string remote)
+    {
+        IIdentity? hosted = identities.FirstOrDefault(one => one.Keys == identity);
+        return hosted is not null && replication?.Of(hosted.Name)?.Replication.Blocks(remote) == true;
+    }
+
+    private async Task<HandshakeResult?> ShakeAsync(
+        ConnectionContext connection, ImmutableArray<IIdentity> present, Admission admission, CancellationToken stop)
+    {
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(settings.HandshakeWithin);
+        FeedKeys[] keys = [.. present.Select(identity => identity.Keys!)];
+        ServerHandshake handshake = new(settings.Network, keys, admission.Admit);
+        return await handshake.RunAsync(connection.Transport, patience.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>One connection's place among the strangers, if it is one.</summary>
+    private sealed class Admission(HandshakeAcceptor acceptor)
+    {
+        public bool IsStranger { get; private set; }
+
+        public bool Admit(FeedKeys identity, ReadOnlyMemory<byte> peer)
+        {
+            if (peer.Span.SequenceEqual(identity.PublicKey.Span)) return true;
+            if (acceptor.settings.Masters.Contains(Ref.Feed(peer.Span))) return true;
+            if (acceptor.Blocks(identity, Ref.Feed(peer.Span))) return false;
+            IsStranger = true;
+            return Interlocked.Increment(ref acceptor.strangers) <= acceptor.settings.StrangersMax;
+        }
+
+        public void End()
+        {
+            if (IsStranger) Interlocked.Decrement(ref acceptor.strangers);
+        }
+    }
+}

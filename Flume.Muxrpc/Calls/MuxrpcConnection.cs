@@ -1,0 +1,270 @@
+using System.IO.Pipelines;
+using Flume.Muxrpc.Packets;
+using Flume.Query.Json;
+
+namespace Flume.Muxrpc.Calls;
+
+/// <summary>One connection to one peer: answers its calls, and calls it.</summary>
+/// <remarks>
+/// 1. Whatever a peer does ends its connection at worst. 2. At the end, whoever asked for it, all work of the
+/// connection has stopped, then we say goodbye. 3. Calls and streams beyond the limits are refused one by one; a peer
+/// that goes on opening streams then loses the connection.
+/// </remarks>
+internal sealed class MuxrpcConnection : IDisposable
+{
+    private static readonly TimeSpan GoodbyeWithin = TimeSpan.FromSeconds(2);
+
+    private readonly PacketReader reader;
+    private readonly PacketWriter writer;
+    private readonly RpcSession session;
+    private readonly CancellationTokenSource ends;
+    private readonly PendingCalls pending = new();
+    private int callCount;
+    private int lastRequest;
+
+    /// <summary>A connection that is not read yet.</summary>
+    /// <param name="pipe">The plain bytes of the connection; the caller closes it.</param>
+    /// <param name="service">What the peer can call.</param>
+    /// <param name="limits">What it may take.</param>
+    public MuxrpcConnection(IDuplexPipe pipe, IRpcService service, RpcLimits limits)
+    {
+        reader = new PacketReader(pipe.Input, limits.BodyBytesMax, limits.LargeBodies);
+        writer = new PacketWriter(pipe.Output);
+        ends = new CancellationTokenSource();
+        session = new RpcSession(writer, service, limits, ends.Token);
+    }
+
+    /// <summary>
+    /// Serves until the peer says goodbye, goes, breaks the protocol, or <paramref name="stop"/> is cancelled.
+    /// </summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        using CancellationTokenRegistration stopped = stop.UnsafeRegister(
+            static ends => ((CancellationTokenSource)ends!).Cancel(), ends);
+        try
+        {
+            await ReadAllAsync(stop).ConfigureAwait(false);
+        }
+        catch (PacketException error)
+        {
+            await RefuseAsync(error, stop).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is OperationCanceledException or IOException)
+        {
+            // Stopped, or the peer is gone without a goodbye.
+        }
+        finally
+        {
+            await CloseAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Cancelled when the connection has ended.</summary>
+    public CancellationToken Ended => session.Ended;
+
+    /// <summary>Calls a method of the peer that answers once.</summary>
+    /// <exception cref="RpcException">The peer answered with an error.</exception>
+    /// <exception cref="OperationCanceledException">The connection ended.</exception>
+    public async Task<JsValue> CallAsync(string name, JsArray args, CancellationToken cancel)
+    {
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancel, session.Ended);
+        int request = Interlocked.Increment(ref lastRequest);
+        Task<JsValue> answer = pending.Add(request);
+        try
+        {
+            PacketHeader header = new(IsStream: false, IsEnd: false, default, 0, request);
+            await writer.SendAsync(header, RpcRequest.ToValue(name, "async", args), either.Token).ConfigureAwait(false);
+            return await answer.WaitAsync(either.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            pending.Remove(request);
+        }
+    }
+
+    /// <summary>Opens a stream of the peer; the caller reads and writes it, and ends it.</summary>
+    /// <param name="type">source, sink or duplex.</param>
+    /// <param name="name">The method's name, its parts joined by dots.</param>
+    /// <param name="args">The arguments.</param>
+    /// <param name="cancel">Ends waiting for a slow peer.</param>
+    public async Task<DuplexStream> OpenAsync(string type, string name, JsArray args, CancellationToken cancel)
+    {
+        int request = Interlocked.Increment(ref lastRequest);
+        DuplexStream stream = new(-request, session);
+        session.Keep(stream);
+        PacketHeader header = new(IsStream: true, IsEnd: false, default, 0, request);
+        await writer.SendAsync(header, RpcRequest.ToValue(name, type, args), cancel).ConfigureAwait(false);
+        return stream;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => ends.Dispose();
+
+    private async Task ReadAllAsync(CancellationToken stop)
+    {
+        while (true)
+        {
+            Packet packet = await reader.ReadAsync(stop).ConfigureAwait(false);
+            PacketHeader header = packet.Header;
+            if (header.IsGoodbye) return;
+
+            // Some peers end a stream with a packet that lacks the stream's bit, so open streams are looked up first.
+            if (session.Find(header.Request) is { } stream) await stream.ReceiveAsync(packet).ConfigureAwait(false);
+            else if (header.Request < 0) pending.TryAnswer(-header.Request, packet);
+            else if (header.Request > 0) await TakeRequestAsync(packet, stop).ConfigureAwait(false);
+        }
+    }
+
+    private ValueTask TakeRequestAsync(Packet packet, CancellationToken stop)
+    {
+        // The end of a stream that is over on both sides or never was, and the empty last item of some streams.
+        if (packet.Header.IsEnd || packet.Body.IsEmpty) return default;
+        return packet.Header.IsStream
+            ? OpenAsync(packet.Header.Request, packet.ReadValue(), stop)
+            : TakeCallAsync(packet, stop);
+    }
+
+    private async ValueTask TakeCallAsync(Packet packet, CancellationToken stop)
+    {
+        JsValue body = packet.ReadValue();
+        int request = packet.Header.Request;
+        if (Volatile.Read(ref callCount) < session.Limits.CallsMax)
+        {
+            Interlocked.Increment(ref callCount);
+            session.Start(() => AnswerAsync(request, body));
+            return;
+        }
+
+        RpcException tooMany = new RpcException(
+            $"{session.Limits.CallsMax} calls of this connection wait for their answers, and no more may. Try again.");
+        await SendErrorAsync(request, tooMany, stop).ConfigureAwait(false);
+    }
+
+    private async Task AnswerAsync(int request, JsValue body)
+    {
+        try
+        {
+            RpcRequest asked = RpcRequest.OfCall(body);
+            JsValue answer = await session.Service.Bind(asked).Call!(session.Ended);
+            PacketHeader header = new(IsStream: false, IsEnd: false, default, 0, -request);
+            await writer.SendAsync(header, answer, session.Ended);
+        }
+        catch (Exception error) when (!session.Ended.IsCancellationRequested)
+        {
+            await SendErrorAsync(request, error, session.Ended);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref callCount);
+        }
+    }
+
+    private async ValueTask OpenAsync(int request, JsValue body, CancellationToken stop)
+    {
+        int max = session.Limits.StreamsMax;
+        if (session.StreamCount >= 2 * max)
+        {
+            throw new PacketException(
+                request, $"it opens one more of {2 * max} streams, of which only {max} are allowed.");
+        }
+
+        try
+        {
+            if (session.StreamCount >= max) throw new RpcException(
+                $"{max} streams are open on this connection, and no more may be. End some first.");
+            RpcRequest asked = RpcRequest.OfStream(body);
+            StartStream(request, session.Service.Bind(asked));
+        }
+        catch (RpcException error)
+        {
+            RefusedStream refused = new(request, session);
+            session.Keep(refused);
+            await refused.EndAsync(session.ErrorOf(error)).ConfigureAwait(false);
+        }
+    }
+
+    private void StartStream(int request, RpcInvocation bound)
+    {
+        switch (bound)
+        {
+            case { Source: { } open }:
+                SourceStream<JsValue> values = new(request, session, open, writer.WriteAsync);
+                Start(values, values.RunAsync);
+                break;
+            case { BytesSource: { } open }:
+                SourceStream<ReadOnlyMemory<byte>> buffers = new(request, session, open, writer.WriteAsync);
+                Start(buffers, buffers.RunAsync);
+                break;
+            case { Sink: { } accept }:
+                SinkStream<JsValue> sink = new(request, session, accept, SinkItem.Value);
+                Start(sink, sink.RunAsync);
+                break;
+            case { BytesSink: { } accept }:
+                SinkStream<ReadOnlyMemory<byte>> bytes = new(request, session, accept, SinkItem.Bytes);
+                Start(bytes, bytes.RunAsync);
+                break;
+            default:
+                DuplexStream duplex = new(request, session);
+                Start(duplex, () => RunAsync(duplex, bound.Duplex!));
+                break;
+        }
+    }
+
+    private async Task RunAsync(DuplexStream stream, Func<DuplexStream, CancellationToken, Task> run)
+    {
+        try
+        {
+            await run(stream, session.Ended);
+            await stream.EndAsync(JsValue.True);
+        }
+        catch (Exception error)
+        {
+            await stream.FailAsync(error);
+        }
+        finally
+        {
+            stream.StopReading();
+        }
+    }
+
+    private void Start(RpcStream stream, Func<Task> run)
+    {
+        session.Keep(stream);
+        session.Start(run);
+    }
+
+    private ValueTask SendErrorAsync(int request, Exception error, CancellationToken cancel) => writer.SendAsync(
+        new PacketHeader(IsStream: false, IsEnd: true, default, 0, -request), session.ErrorOf(error), cancel);
+
+    /// <summary>Tells the peer what it did wrong, as the error of the request that it did it with.</summary>
+    private async Task RefuseAsync(PacketException error, CancellationToken stop)
+    {
+        if (error.Request <= 0) return;
+        try
+        {
+            bool isStream = session.Find(error.Request) is not null;
+            PacketHeader header = new(isStream, IsEnd: true, default, 0, -error.Request);
+            await writer.SendAsync(header, session.ErrorOf(error), stop).AsTask().WaitAsync(GoodbyeWithin, stop)
+                .ConfigureAwait(false);
+        }
+        catch (Exception gone) when (gone is OperationCanceledException or TimeoutException or IOException)
+        {
+            // It does not listen any more.
+        }
+    }
+
+    private async Task CloseAsync()
+    {
+        await ends.CancelAsync().ConfigureAwait(false);
+        await session.IdleAsync().ConfigureAwait(false);
+        using CancellationTokenSource patience = new(GoodbyeWithin);
+        try
+        {
+            await writer.CloseAsync(patience.Token).ConfigureAwait(false);
+        }
+        catch (Exception gone) when (gone is OperationCanceledException or IOException)
+        {
+            // It does not listen any more.
+        }
+    }
+}

@@ -1,0 +1,10 @@
+namespace Flume.Muxrpc.Calls;
+
+/// <summary>An error as muxrpc carries it: a name and a message.</summary>
+/// <param name="message">The text that peers compare with.</param>
+/// <param name="name">JavaScript's <c>err.name</c>.</param>
+internal sealed class RpcException(string message, string name = "Error") : Exception(message)
+{
+    /// <summary>JavaScript's <c>err.name</c>.</summary>
+    public string ErrorName { get; } = name;
+}

@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using Flume.Muxrpc.Packets;
+using Flume.Query.Json;
+
+namespace Flume.Muxrpc.Calls;
+
+/// <summary>What the calls and streams of one connection share.</summary>
+/// <remarks>
+/// 1. Work runs on the connection's own scheduler, which takes at most as many threads as there are cores and hands
+/// them back often: however much one peer asks for, others have their turn.
+/// 2. Work begins in the read loop alone, so nothing begins once that has ended.
+/// </remarks>
+internal sealed class RpcSession(PacketWriter writer, IRpcService service, RpcLimits limits, CancellationToken ended)
+{
+    private const int TasksPerTurn = 16;
+
+    private readonly ConcurrentDictionary<int, RpcStream> streams = new();
+    private readonly InFlightTracker work = new();
+    private readonly TaskScheduler turns = new ConcurrentExclusiveSchedulerPair(
+        TaskScheduler.Default, Environment.ProcessorCount, TasksPerTurn).ConcurrentScheduler;
+
+    private int streamCount;
+
+    /// <summary>Where packets go.</summary>
+    public PacketWriter Writer { get; } = writer;
+
+    /// <summary>What answers the peer.</summary>
+    public IRpcService Service { get; } = service;
+
+    /// <summary>What the connection may take.</summary>
+    public RpcLimits Limits { get; } = limits;
+
+    /// <summary>Cancelled when the connection ends, for whatever reason.</summary>
+    public CancellationToken Ended { get; } = ended;
+
+    /// <summary>Streams that one side or both have not ended.</summary>
+    public int StreamCount => Volatile.Read(ref streamCount);
+
+    /// <summary>The stream that the peer's packets name so.</summary>
+    public RpcStream? Find(int request) => streams.GetValueOrDefault(request);
+
+    /// <summary>Keeps a new stream.</summary>
+    public void Keep(RpcStream stream)
+    {
+        if (streams.TryAdd(stream.Request, stream)) Interlocked.Increment(ref streamCount);
+    }
+
+    /// <summary>Both sides have ended a stream.</summary>
+    public void Forget(RpcStream stream)
+    {
+        if (streams.TryRemove(stream.Request, out _)) Interlocked.Decrement(ref streamCount);
+    }
+
+    /// <summary>Runs work until it ends or the connection does.</summary>
+    public void Start(Func<Task> run)
+    {
+        work.Begin();
+        _ = Task.Factory.StartNew(
+            () => RunAsync(run), CancellationToken.None, TaskCreationOptions.DenyChildAttach, turns);
+    }
+
+    /// <summary>Completes when all work has ended.</summary>
+    public Task IdleAsync() => work.CloseAsync();
+
+    /// <summary>The object that tells the peer of an error.</summary>
+    public JsValue ErrorOf(Exception error) => error switch
+    {
+        RpcException rpc => ErrorObject(rpc.ErrorName, rpc.Message),
+        PacketException => ErrorObject("Error", error.Message),
+        PeerGoneException or OperationCanceledException when Ended.IsCancellationRequested =>
+            ErrorObject("Error", "unexpected end of parent stream"),
+        _ => Service.ErrorOf(error),
+    };
+
+    private static JsValue ErrorObject(string name, string message) => JsValue.From(new JsObject()
+        .Set("message", JsValue.From(message))
+        .Set("name", JsValue.From(name))
+        .Set("stack", JsValue.From($"{name}: {message}")));
+
+    private async Task RunAsync(Func<Task> run)
+    {
+        try
+        {
+            await run();
+        }
+        catch (Exception error)
+        {
+            // Only sending can have failed, and that means that the peer is gone: the read loop sees to the rest.
+            _ = error;
+        }
+        finally
+        {
+            work.End();
+        }
+    }
+}

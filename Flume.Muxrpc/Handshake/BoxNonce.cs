@@ -1,0 +1,19 @@
+using Flume.Ssb.Crypto;
+
+namespace Flume.Muxrpc.Handshake;
+
+/// <summary>The nonce of a box-stream: a counter of 24 bytes, the last of them lowest (docs/spec 6.4).</summary>
+internal sealed class BoxNonce(ReadOnlySpan<byte> first)
+{
+    private readonly byte[] bytes = first.ToArray();
+
+    /// <summary>The nonce for the next box.</summary>
+    public ReadOnlySpan<byte> Bytes => bytes;
+
+    /// <summary>Goes on to the next.</summary>
+    public void Advance()
+    {
+        int at = Sodium.NonceBytes - 1;
+        while (at >= 0 && ++bytes[at] == 0) at--;
+    }
+}

@@ -1,0 +1,108 @@
+using System.Security.Cryptography;
+using Flume.Ssb.Crypto;
+
+namespace Flume.Muxrpc.Handshake;
+
+/// <summary>
+/// What both sides of a handshake do alike: ephemeral keys, challenges, and hashes of secrets (docs/spec 6.3).
+/// </summary>
+/// <remarks>
+/// K is the network's key; (a, A) and (b, B) are the long-term keys of client and server, a' and b' the ephemeral ones.
+/// Secrets are wiped by <see cref="Dispose"/>.
+/// </remarks>
+internal sealed class Exchange : IDisposable
+{
+    /// <summary>Bytes of the first message of each side: a tag and an ephemeral public key.</summary>
+    public const int ChallengeBytes = Sodium.AuthTagBytes + Sodium.PublicKeyBytes;
+
+    /// <summary>Bytes of the client's second message.</summary>
+    public const int AuthenticationBytes = Sodium.BoxTagBytes + Sodium.SignatureBytes + Sodium.PublicKeyBytes;
+
+    /// <summary>Bytes of the server's second message.</summary>
+    public const int AcceptanceBytes = Sodium.BoxTagBytes + Sodium.SignatureBytes;
+
+    private static readonly byte[] ZeroNonce = new byte[Sodium.NonceBytes];
+
+    private readonly NetworkKey network;
+    private readonly byte[] ephemeralSecret = new byte[Sodium.KeyBytes];
+    private readonly byte[] ephemeralPublic = new byte[Sodium.PublicKeyBytes];
+    private readonly byte[] theirPublic = new byte[Sodium.PublicKeyBytes];
+    private readonly byte[] shared = new byte[Sodium.KeyBytes];
+
+    /// <summary>An exchange with a fresh ephemeral key.</summary>
+    public Exchange(NetworkKey network)
+    {
+        this.network = network;
+        Sodium.CurveKeyPair(ephemeralPublic, ephemeralSecret);
+        Sodium.Authenticate(ephemeralPublic, network.Bytes, OwnTag);
+    }
+
+    /// <summary>The tag that we send; half of a nonce later.</summary>
+    public byte[] OwnTag { get; } = new byte[Sodium.AuthTagBytes];
+
+    /// <summary>The tag that the peer sent.</summary>
+    public byte[] PeerTag { get; } = new byte[Sodium.AuthTagBytes];
+
+    /// <summary>SHA256 of a'b', which both sides sign.</summary>
+    public byte[] SharedHash { get; } = new byte[Sodium.KeyBytes];
+
+    /// <summary>Our first message.</summary>
+    public void WriteChallenge(Span<byte> message)
+    {
+        OwnTag.CopyTo(message);
+        ephemeralPublic.CopyTo(message[Sodium.AuthTagBytes..]);
+    }
+
+    /// <summary>Takes the peer's first message; false when it is of another network, or its key is a trick.</summary>
+    public bool TakeChallenge(ReadOnlySpan<byte> message)
+    {
+        ReadOnlySpan<byte> tag = message[..Sodium.AuthTagBytes], key = message[Sodium.AuthTagBytes..];
+        if (!Sodium.IsAuthentic(tag, key, network.Bytes)) return false;
+        if (!Sodium.SharedSecret(ephemeralSecret, key, shared)) return false;
+        tag.CopyTo(PeerTag);
+        key.CopyTo(theirPublic);
+        SHA256.HashData(shared, SharedHash);
+        return true;
+    }
+
+    /// <summary>X25519 of a long-term secret and the peer's ephemeral key.</summary>
+    public bool TryShareLongTerm(ReadOnlySpan<byte> curveSecret, Span<byte> secret) =>
+        Sodium.SharedSecret(curveSecret, theirPublic, secret);
+
+    /// <summary>X25519 of our ephemeral secret and the peer's long-term ed25519 key.</summary>
+    public bool TryShareEphemeral(ReadOnlySpan<byte> publicKey, Span<byte> secret)
+    {
+        Span<byte> curve = stackalloc byte[Sodium.PublicKeyBytes];
+        return Sodium.ToCurvePublicKey(publicKey, curve) && Sodium.SharedSecret(ephemeralSecret, curve, secret);
+    }
+
+    /// <summary>SHA256 of K, a'b' and further shared secrets: the key of a box of this handshake.</summary>
+    public void Key(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> key)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(network.Bytes);
+        hash.AppendData(shared);
+        hash.AppendData(first);
+        hash.AppendData(second);
+        hash.GetHashAndReset(key);
+    }
+
+    /// <summary>What is signed: K, something of the other side, and <see cref="SharedHash"/>.</summary>
+    public byte[] Statement(ReadOnlySpan<byte> about) => [.. network.Bytes, .. about, .. SharedHash];
+
+    /// <summary>Boxes with the zero nonce: each key of a handshake is used once.</summary>
+    public static void Box(ReadOnlySpan<byte> message, ReadOnlySpan<byte> key, Span<byte> box) =>
+        Sodium.Box(message, ZeroNonce, key, box);
+
+    /// <summary>Opens a box with the zero nonce.</summary>
+    public static bool Unbox(ReadOnlySpan<byte> box, ReadOnlySpan<byte> key, Span<byte> message) =>
+        Sodium.Unbox(box, ZeroNonce, key, message);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Sodium.Wipe(ephemeralSecret);
+        Sodium.Wipe(shared);
+        Sodium.Wipe(SharedHash);
+    }
+}

@@ -1,0 +1,24 @@
+using Flume.Ssb.Crypto;
+
+namespace Flume.Muxrpc.Handshake;
+
+/// <summary>
+/// The key of a Scuttlebutt network (<c>caps.shs</c>): peers of different networks can't speak to each other.
+/// </summary>
+internal sealed class NetworkKey
+{
+    private readonly byte[] bytes;
+
+    private NetworkKey(byte[] bytes) => this.bytes = bytes;
+
+    /// <summary>The 32 bytes.</summary>
+    public ReadOnlySpan<byte> Bytes => bytes;
+
+    /// <summary>Reads base64 of 32 bytes.</summary>
+    public static bool TryParse(string base64, out NetworkKey key)
+    {
+        byte[] bytes = new byte[Sodium.KeyBytes];
+        key = new NetworkKey(bytes);
+        return Convert.TryFromBase64String(base64, bytes, out int written) && written == bytes.Length;
+    }
+}

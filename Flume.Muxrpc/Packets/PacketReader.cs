@@ -1,0 +1,85 @@
+using System.Buffers;
+using System.IO.Pipelines;
+
+namespace Flume.Muxrpc.Packets;
+
+/// <summary>Cuts what a peer sends into packets.</summary>
+/// <remarks>
+/// 1. A length is believed only up to the limit, and memory is taken for bytes that have come, never for those
+/// announced. 2. A body that is not small is taken from the connection piece by piece, so that the connection's own
+/// buffers stay small. 3. For one reader at a time.
+/// </remarks>
+/// <param name="input">What the peer sends.</param>
+/// <param name="bodyBytesMax">Bytes of a body.</param>
+/// <param name="large">Places for large bodies; null for as many as come.</param>
+internal sealed class PacketReader(PipeReader input, int bodyBytesMax, LargeBodies? large = null)
+{
+    private const int SmallBytes = 32 * 1024;
+
+    /// <summary>The next packet; a goodbye when the peer says so, or is gone without a word.</summary>
+    /// <exception cref="PacketException">The body is longer than the limit, or took too long.</exception>
+    public async ValueTask<Packet> ReadAsync(CancellationToken cancel)
+    {
+        ReadResult head = await input.ReadAtLeastAsync(PacketHeader.Size, cancel).ConfigureAwait(false);
+        if (head.Buffer.Length < PacketHeader.Size) return Ended(head.Buffer);
+        PacketHeader header = ReadHeader(head.Buffer);
+        if (header.Length > bodyBytesMax)
+        {
+            throw new PacketException(
+                header.Request,
+                $"its body has {header.Length} bytes; at most {bodyBytesMax} are accepted on this connection.");
+        }
+
+        int size = PacketHeader.Size + (int)header.Length;
+        if (header.Length <= SmallBytes || head.Buffer.Length >= size)
+            return await ReadSmallAsync(header, head.Buffer, cancel).ConfigureAwait(false);
+        input.AdvanceTo(head.Buffer.GetPosition(PacketHeader.Size));
+        return large is not null && header.Length > LargeBodies.Bytes
+            ? await large.ReceiveAsync(header.Request, patience => ReadPiecesAsync(header, patience), cancel)
+                .ConfigureAwait(false)
+            : await ReadPiecesAsync(header, cancel).ConfigureAwait(false);
+    }
+
+    private async ValueTask<Packet> ReadSmallAsync(
+        PacketHeader header, ReadOnlySequence<byte> buffer, CancellationToken cancel)
+    {
+        int size = PacketHeader.Size + (int)header.Length;
+        if (buffer.Length < size)
+        {
+            input.AdvanceTo(buffer.Start);
+            buffer = (await input.ReadAtLeastAsync(size, cancel).ConfigureAwait(false)).Buffer;
+        }
+
+        if (buffer.Length < size) return Ended(buffer);
+        byte[] body = buffer.Slice(PacketHeader.Size, (int)header.Length).ToArray();
+        input.AdvanceTo(buffer.GetPosition(size));
+        return new Packet(header, body);
+    }
+
+    private async ValueTask<Packet> ReadPiecesAsync(PacketHeader header, CancellationToken cancel)
+    {
+        ArrayBufferWriter<byte> body = new(SmallBytes);
+        while (true)
+        {
+            ReadResult read = await input.ReadAsync(cancel).ConfigureAwait(false);
+            long taken = Math.Min(read.Buffer.Length, header.Length - body.WrittenCount);
+            foreach (ReadOnlyMemory<byte> piece in read.Buffer.Slice(0, taken)) body.Write(piece.Span);
+            input.AdvanceTo(read.Buffer.GetPosition(taken));
+            if (body.WrittenCount == header.Length) return new Packet(header, body.WrittenMemory);
+            if (read.IsCompleted) return new Packet(PacketHeader.Goodbye, default);
+        }
+    }
+
+    private Packet Ended(ReadOnlySequence<byte> rest)
+    {
+        input.AdvanceTo(rest.End);
+        return new Packet(PacketHeader.Goodbye, default);
+    }
+
+    private static PacketHeader ReadHeader(ReadOnlySequence<byte> buffer)
+    {
+        Span<byte> bytes = stackalloc byte[PacketHeader.Size];
+        buffer.Slice(0, PacketHeader.Size).CopyTo(bytes);
+        return PacketHeader.Read(bytes);
+    }
+}

@@ -1,0 +1,178 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
+using Flume.Query.Json;
+
+namespace Flume.Muxrpc.Packets;
+
+/// <summary>Puts packets on a connection, for all of its calls and streams.</summary>
+/// <remarks>
+/// 1. A packet is written whole or not at all: one writer at a time, and a value that turns out to be no JSON leaves
+/// nothing. 2. At most <see cref="FlushBytes"/> and one packet wait unsent. When the peer does not read, every writer
+/// waits: that is the back-pressure down to the view's read, since muxrpc itself has none.
+/// 3. After <see cref="CloseAsync"/> nothing is written any more.
+/// </remarks>
+internal sealed class PacketWriter(PipeWriter output)
+{
+    private const int FlushBytes = 32 * 1024;
+    private const int ScratchBytes = 4 * 1024;
+    private const int ScratchBytesKept = 1024 * 1024;
+
+    // From here on checking a text and copying it is cheaper than writing it anew.
+    private const int RawBytesMin = 16 * 1024;
+
+    private readonly SemaphoreSlim one = new(1);
+    private ArrayBufferWriter<byte> scratch = new(ScratchBytes);
+    private int unsent;
+    private bool closed;
+
+    /// <summary>Sends a packet without delay.</summary>
+    /// <param name="header">Its flags and request; kind and length are the value's own.</param>
+    /// <param name="value">The body; undefined goes as <c>false</c>, as JavaScript sends it.</param>
+    /// <param name="cancel">Ends waiting for a slow peer.</param>
+    public async ValueTask SendAsync(PacketHeader header, JsValue value, CancellationToken cancel)
+    {
+        await one.WaitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            Put(header, value);
+            await FlushHeldAsync(cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    /// <summary>
+    /// As <see cref="SendAsync"/>, but leaves small packets for <see cref="FlushAsync"/> to send together.
+    /// </summary>
+    public async ValueTask WriteAsync(PacketHeader header, JsValue value, CancellationToken cancel)
+    {
+        await one.WaitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            Put(header, value);
+            if (unsent >= FlushBytes) await FlushHeldAsync(cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    /// <summary>As the other, for a value that is the text of one JSON value already.</summary>
+    public async ValueTask WriteJsonAsync(PacketHeader header, ReadOnlyMemory<byte> json, CancellationToken cancel)
+    {
+        await one.WaitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            Put(header with { Kind = BodyKind.Json }, json.Span);
+            if (unsent >= FlushBytes) await FlushHeldAsync(cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    /// <summary>As the other, for bytes; none at all are not sent, because no body means goodbye.</summary>
+    public async ValueTask WriteAsync(PacketHeader header, ReadOnlyMemory<byte> bytes, CancellationToken cancel)
+    {
+        if (bytes.IsEmpty) return;
+        await one.WaitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            Put(header with { Kind = BodyKind.Bytes }, bytes.Span);
+            if (unsent >= FlushBytes) await FlushHeldAsync(cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    /// <summary>Sends what waits.</summary>
+    public async ValueTask FlushAsync(CancellationToken cancel)
+    {
+        await one.WaitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            if (unsent > 0) await FlushHeldAsync(cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    /// <summary>Says goodbye, and nothing after it.</summary>
+    public async ValueTask CloseAsync(CancellationToken cancel)
+    {
+        await one.WaitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            PutHeader(PacketHeader.Goodbye);
+            closed = true;
+            await output.FlushAsync(cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    private void Put(PacketHeader header, JsValue value)
+    {
+        if ((value.IsObject || value.IsArray) && value.TryGetRaw(out ReadOnlyMemory<byte> raw)
+            && raw.Length >= RawBytesMin && IsJson(raw))
+        {
+            Put(header with { Kind = BodyKind.Json }, raw.Span);
+            return;
+        }
+
+        scratch.ResetWrittenCount();
+        bool isText = value.IsString && value.IsTruthy;
+        if (isText) Encoding.UTF8.GetBytes(value.AsString, scratch);
+        else if (value.IsUndefined) scratch.Write("false"u8);
+        else value.WriteTo(scratch);
+        Put(header with { Kind = isText ? BodyKind.Text : BodyKind.Json }, scratch.WrittenSpan);
+        if (scratch.Capacity > ScratchBytesKept) scratch = new ArrayBufferWriter<byte>(ScratchBytes);
+    }
+
+    /// <summary>Whether the text may go out as it stands: a parsed value may hold anything that nobody has read.</summary>
+    private static bool IsJson(ReadOnlyMemory<byte> text)
+    {
+        try
+        {
+            JsValue.ParseWhole(text);
+            return true;
+        }
+        catch (JsSyntaxException)
+        {
+            return false;
+        }
+    }
+
+    private void Put(PacketHeader header, ReadOnlySpan<byte> body)
+    {
+        if (closed) return;
+        PutHeader(header with { Length = (uint)body.Length });
+        output.Write(body);
+        unsent += PacketHeader.Size + body.Length;
+    }
+
+    private void PutHeader(PacketHeader header)
+    {
+        header.Write(output.GetSpan(PacketHeader.Size));
+        output.Advance(PacketHeader.Size);
+    }
+
+    private async ValueTask FlushHeldAsync(CancellationToken cancel)
+    {
+        if (closed) return;
+        unsent = 0;
+        FlushResult result = await output.FlushAsync(cancel).ConfigureAwait(false);
+        if (result.IsCompleted) throw new PeerGoneException();
+    }
+}

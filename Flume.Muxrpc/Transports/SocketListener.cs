@@ -1,0 +1,129 @@
+using System.Net.Sockets;
+using System.Net;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Flume.Muxrpc.Transports;
+
+/// <summary>Accepts connections on one address, and serves each until it ends.</summary>
+/// <remarks>
+/// 1. Never more than the limit at once; further ones are closed at once. 2. What serving throws ends that connection
+/// alone.
+/// </remarks>
+internal sealed class SocketListener : IAsyncDisposable
+{
+    // What a connection may hold unread and unsent: enough for full speed, little beside thousands of connections.
+    private const int BufferBytes = 64 * 1024;
+
+    private readonly IConnectionListener listener;
+    private readonly Func<ConnectionContext, CancellationToken, Task> serve;
+    private readonly int connectionsMax;
+    private readonly CancellationTokenSource stopping = new();
+    private readonly Calls.InFlightTracker open = new();
+    private readonly Task accepting;
+    private int openCount;
+
+    private SocketListener(
+        IConnectionListener listener, int connectionsMax, Func<ConnectionContext, CancellationToken, Task> serve)
+    {
+        this.listener = listener;
+        this.connectionsMax = connectionsMax;
+        this.serve = serve;
+        accepting = AcceptAsync();
+    }
+
+    /// <summary>Where it listens, with the real port when 0 was asked for.</summary>
+    public EndPoint Address => listener.EndPoint;
+
+    /// <summary>Begins to listen.</summary>
+    /// <param name="place">Where, and how many at once.</param>
+    /// <param name="serve">Serves one connection; it is closed afterwards.</param>
+    /// <exception cref="IOException">The address is taken, or not this machine's.</exception>
+    public static async Task<SocketListener> StartAsync(
+        ListenPlace place, Func<ConnectionContext, CancellationToken, Task> serve)
+    {
+        SocketTransportOptions options = new() { MaxReadBufferSize = BufferBytes, MaxWriteBufferSize = BufferBytes };
+        if (place.Bind is { } bind) options.CreateBoundListenSocket = _ => bind();
+        SocketTransportFactory factory = new(Options.Create(options), NullLoggerFactory.Instance);
+        try
+        {
+            IConnectionListener listener = await factory.BindAsync(place.Address).ConfigureAwait(false);
+            return new SocketListener(listener, place.ConnectionsMax, serve);
+        }
+        catch (AddressInUseException taken)
+        {
+            throw new IOException("somebody listens there already", taken);
+        }
+    }
+
+    /// <summary>Takes no more connections, ends those that are open, and waits for them.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await listener.UnbindAsync().ConfigureAwait(false);
+        await stopping.CancelAsync().ConfigureAwait(false);
+        await accepting.ConfigureAwait(false);
+        await open.CloseAsync().ConfigureAwait(false);
+        await listener.DisposeAsync().ConfigureAwait(false);
+        stopping.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (await listener.AcceptAsync().ConfigureAwait(false) is { } connection)
+        {
+            if (Interlocked.Increment(ref openCount) > connectionsMax)
+            {
+                Interlocked.Decrement(ref openCount);
+                connection.Abort();
+                await connection.DisposeAsync().ConfigureAwait(false);
+                continue;
+            }
+
+            open.Begin();
+            _ = Task.Run(() => ServeAsync(connection));
+        }
+    }
+
+    private async Task ServeAsync(ConnectionContext connection)
+    {
+        try
+        {
+            using CancellationTokenSource ends =
+                CancellationTokenSource.CreateLinkedTokenSource(stopping.Token, connection.ConnectionClosed);
+            KeepAlive(connection);
+            await serve(connection, ends.Token).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is OperationCanceledException or IOException or SocketException)
+        {
+            // The peer is gone.
+        }
+        catch (Exception error)
+        {
+            await Console.Error.WriteLineAsync($"flume: a muxrpc connection failed unexpectedly: {error}")
+                .ConfigureAwait(false);
+        }
+        finally
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            Interlocked.Decrement(ref openCount);
+            open.End();
+        }
+    }
+
+    /// <summary>So that a peer that vanished without a word does not hold its connection for ever.</summary>
+    private static void KeepAlive(ConnectionContext connection)
+    {
+        Socket? socket = connection.Features.Get<IConnectionSocketFeature>()?.Socket;
+        if (socket is { AddressFamily: AddressFamily.InterNetwork or AddressFamily.InterNetworkV6 })
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+    }
+}
+
+/// <summary>Where to listen.</summary>
+/// <param name="Address">The address.</param>
+/// <param name="Bind">Makes the bound socket; null for the system's way.</param>
+/// <param name="ConnectionsMax">Connections at once.</param>
+internal sealed record ListenPlace(EndPoint Address, Func<Socket>? Bind, int ConnectionsMax);

@@ -1,0 +1,167 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Flume.Query.Json;
+using Flume.Ssb.Messages;
+using Flume.Ssb.Publishing;
+
+namespace Flume.Replication.Feeds;
+
+/// <summary>A message that a peer sent and that seems to follow its feed.</summary>
+/// <param name="Peer">The connection that it came from.</param>
+/// <param name="Author">Its author.</param>
+/// <param name="Sequence">Its sequence.</param>
+/// <param name="Value">The message.</param>
+internal readonly record struct ReceivedMessage(int Peer, string Author, long Sequence, JsValue Value);
+
+/// <summary>A message that was not accepted.</summary>
+/// <param name="Message">The message.</param>
+/// <param name="Problem">Why.</param>
+/// <param name="Ours">The id that it should have followed; null for none.</param>
+internal readonly record struct RejectedMessage(ReceivedMessage Message, InvalidMessage Problem, string? Ours);
+
+/// <summary>Verifies received messages in batches on all cores and appends them in groups.</summary>
+/// <remarks>
+/// 1. Messages of one feed are verified in order, feeds in parallel. 2. One batch is verified while the one before it is
+/// written and synced. 3. Both queues are bounded: who submits waits, and stops reading its socket.
+/// </remarks>
+internal sealed class MessageAcceptor(IFeedStore store, Action<RejectedMessage> reject)
+{
+    private const int QueueMax = 4096;
+    private const int BatchMax = 1024;
+
+    private readonly ConcurrentDictionary<string, FeedState> heads = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> submitted = new(StringComparer.Ordinal);
+    private readonly Channel<ReceivedMessage> received = Channel.CreateBounded<ReceivedMessage>(
+        new BoundedChannelOptions(QueueMax) { SingleReader = true });
+
+    private readonly Channel<List<VerifiedMessage>> verified = Channel.CreateBounded<List<VerifiedMessage>>(
+        new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
+
+    /// <summary>The newest sequence of a feed that is in the log or on its way into it.</summary>
+    public long Expected(string feed) =>
+        Math.Max(submitted.GetValueOrDefault(feed), heads.TryGetValue(feed, out FeedState? head) ? head.Sequence : 0);
+
+    /// <summary>Marks a message as on its way; <see cref="SubmitAsync"/> must follow.</summary>
+    public void Reserve(string feed, long sequence) => submitted[feed] = sequence;
+
+    /// <summary>Queues a message; waits while the queue is full.</summary>
+    public ValueTask SubmitAsync(ReceivedMessage message, CancellationToken cancel) =>
+        received.Writer.TryWrite(message) ? default : received.Writer.WriteAsync(message, cancel);
+
+    /// <summary>A message is in the log, whoever appended it.</summary>
+    public void Observe(string feed, FeedState state)
+    {
+        if (!heads.TryGetValue(feed, out FeedState? head) || head.Sequence < state.Sequence) heads[feed] = state;
+    }
+
+    /// <summary>Runs until cancelled.</summary>
+    public Task RunAsync(CancellationToken cancel) => Task.WhenAll(VerifyAsync(cancel), WriteAsync(cancel));
+
+    private async Task VerifyAsync(CancellationToken cancel)
+    {
+        while (await received.Reader.WaitToReadAsync(cancel).ConfigureAwait(false))
+        {
+            List<VerifiedMessage> valid = Verify(Take());
+            if (valid.Count > 0) await verified.Writer.WriteAsync(valid, cancel).ConfigureAwait(false);
+        }
+    }
+
+    private async Task WriteAsync(CancellationToken cancel)
+    {
+        await foreach (List<VerifiedMessage> batch in verified.Reader.ReadAllAsync(cancel).ConfigureAwait(false))
+        {
+            try
+            {
+                int appended = await store.AppendAsync(batch).ConfigureAwait(false);
+                if (appended < batch.Count) await ReloadAsync(batch, cancel).ConfigureAwait(false);
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                await Console.Error.WriteLineAsync(
+                    $"flume: {batch.Count} replicated messages were not appended: {error.Message}").ConfigureAwait(false);
+                await ReloadAsync(batch, cancel).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>What was on its way is not in the log: the feeds stand where the log says.</summary>
+    private async Task ReloadAsync(List<VerifiedMessage> lost, CancellationToken cancel)
+    {
+        try
+        {
+            IReadOnlyDictionary<string, FeedState> states = await store.StatesAsync(cancel).ConfigureAwait(false);
+            foreach (string feed in lost.Select(message => message.Author).Distinct())
+            {
+                submitted.TryRemove(feed, out _);
+                if (states.TryGetValue(feed, out FeedState? state)) heads[feed] = state;
+                else heads.TryRemove(feed, out _);
+            }
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync($"flume: where feeds stand can't be read: {error.Message}")
+                .ConfigureAwait(false);
+        }
+    }
+
+    private List<ReceivedMessage> Take()
+    {
+        List<ReceivedMessage> batch = [];
+        while (batch.Count < BatchMax && received.Reader.TryRead(out ReceivedMessage message)) batch.Add(message);
+        return batch;
+    }
+
+    private List<VerifiedMessage> Verify(List<ReceivedMessage> batch)
+    {
+        List<ReceivedMessage>[] feeds =
+            [.. batch.GroupBy(message => message.Author, StringComparer.Ordinal).Select(feed => feed.ToList())];
+        List<VerifiedMessage>[] results = new List<VerifiedMessage>[feeds.Length];
+        if (batch.Count == 1) results[0] = VerifyFeed(feeds[0]);
+        else Parallel.For(0, feeds.Length, i => results[i] = VerifyFeed(feeds[i]));
+        return [.. results.SelectMany(static result => result)];
+    }
+
+    private List<VerifiedMessage> VerifyFeed(List<ReceivedMessage> messages)
+    {
+        string author = messages[0].Author;
+        List<VerifiedMessage> valid = new(messages.Count);
+        foreach (ReceivedMessage message in messages)
+        {
+            FeedState? head = heads.GetValueOrDefault(author);
+            if (message.Sequence <= (head?.Sequence ?? 0)) continue;
+            if (message.Sequence > (head?.Sequence ?? 0) + 1)
+            {
+                submitted.TryRemove(author, out _);
+                break;
+            }
+
+            InvalidMessage? problem = Check(head, message.Value, out CanonicalMessage? canonical);
+            if (problem is not null)
+            {
+                submitted.TryRemove(author, out _);
+                reject(new RejectedMessage(message, problem, head?.Id));
+                continue;
+            }
+
+            FeedState state = new(canonical!.Id, message.Sequence, message.Value["timestamp"].AsNumber);
+            valid.Add(new VerifiedMessage(message.Value, author, head, state));
+            heads[author] = state;
+        }
+
+        return valid;
+    }
+
+    /// <summary>As the validator; a message whose text breaks the parser is invalid, not an error of ours.</summary>
+    private static InvalidMessage? Check(FeedState? head, JsValue value, out CanonicalMessage? canonical)
+    {
+        try
+        {
+            return MessageValidator.Check(head, value, default, out canonical);
+        }
+        catch (JsSyntaxException error)
+        {
+            canonical = null;
+            return new InvalidMessage(error.Message, true);
+        }
+    }
+}

@@ -1,0 +1,297 @@
+using System.Collections.Concurrent;
+using Flume.Query.Json;
+using Flume.Replication.Ebt;
+using Flume.Replication.Feeds;
+using Flume.Ssb.Api;
+using Flume.Ssb.Messages;
+
+namespace Flume.Replication.Peers;
+
+/// <summary>One identity's replication: its state, its acceptor, and the loops that keep both current.</summary>
+/// <remarks>Members may be called from any thread; one lock guards the state.</remarks>
+internal sealed class IdentityReplication : IAsyncDisposable
+{
+    private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(60);
+
+    private readonly Lock gate = new();
+    private readonly EbtState state;
+    private readonly MessageAcceptor acceptor;
+    private readonly PeerClocks clocks;
+    private readonly TimeProvider time;
+    private readonly long started;
+    private readonly CancellationTokenSource stop = new();
+    private readonly ConcurrentDictionary<int, (string Remote, Action Signal)> sessions = new();
+    private Task[] running = [];
+    private volatile bool isGraphStale;
+    private int lastPeer;
+    private long sentCount;
+    private long acceptedCount;
+
+    private IdentityReplication(IFeedStore store, PeerClocks clocks, ReplicationSettings settings, TimeProvider time)
+    {
+        Store = store;
+        this.clocks = clocks;
+        Settings = settings;
+        this.time = time;
+        started = time.GetTimestamp();
+        state = new EbtState(store.Self);
+        acceptor = new MessageAcceptor(store, OnRejected);
+    }
+
+    /// <summary>The section <c>flume.replication</c>.</summary>
+    public ReplicationSettings Settings { get; }
+
+    /// <summary>The identity's log.</summary>
+    public IFeedStore Store { get; }
+
+    /// <summary>Proofs of forks.</summary>
+    public Forks Forks { get; } = new();
+
+    /// <summary>Messages sent to peers since the start.</summary>
+    public long SentCount => Interlocked.Read(ref sentCount);
+
+    /// <summary>Messages that came into the log since the start, whoever appended them.</summary>
+    public long AcceptedCount => Interlocked.Read(ref acceptedCount);
+
+    /// <summary>Loads where every feed stands and whom the identity follows, and begins to follow the log.</summary>
+    public static async Task<IdentityReplication> StartAsync(
+        IFeedStore store, PeerClocks clocks, ReplicationSettings settings, TimeProvider time, CancellationToken cancel)
+    {
+        IdentityReplication replication = new(store, clocks, settings, time);
+        clocks.DeleteOld(time.GetUtcNow());
+        IAsyncEnumerator<IReadOnlyList<FeedMessage>> log =
+            store.FollowAsync(replication.stop.Token).GetAsyncEnumerator(replication.stop.Token);
+        ValueTask<bool> next = log.MoveNextAsync();
+        foreach ((string feed, FeedState head) in await store.StatesAsync(cancel).ConfigureAwait(false))
+        {
+            replication.state.Load(feed, head.Sequence);
+            replication.acceptor.Observe(feed, head);
+        }
+
+        await replication.ReadGraphAsync(cancel).ConfigureAwait(false);
+        replication.running =
+        [
+            BackgroundLoop.RunAsync("following the log", () => replication.FollowAsync(log, next)),
+            BackgroundLoop.RunAsync("accepting messages", () => replication.acceptor.RunAsync(replication.stop.Token)),
+            BackgroundLoop.RunAsync("replication's timer", replication.TickAsync),
+        ];
+        return replication;
+    }
+
+    /// <summary>The feeds that are wanted, with how far the log is.</summary>
+    public IReadOnlyDictionary<string, long> Wanted()
+    {
+        lock (gate) return state.Clock();
+    }
+
+    /// <summary>Messages of wanted feeds that connected peers have and the log lacks.</summary>
+    public long Behind()
+    {
+        lock (gate) return state.Behind();
+    }
+
+    /// <summary>True when this identity blocks a peer: it is neither dialled nor let in.</summary>
+    public bool Blocks(string remote)
+    {
+        lock (gate) return state.IsBlocked(Store.Self, remote);
+    }
+
+    /// <summary>True when a feed's messages may go to a peer.</summary>
+    public bool MayServe(string feed, string remote)
+    {
+        lock (gate) return !state.IsBlocked(feed, remote) && !state.IsBlocked(Store.Self, remote);
+    }
+
+    /// <summary>Opens the state of one EBT stream; <paramref name="signal"/> is called when there is something to send.</summary>
+    public int OpenEbt(string remote, Action signal)
+    {
+        int peer = Interlocked.Increment(ref lastPeer);
+        IReadOnlyDictionary<string, long> clock = clocks.Read(remote);
+        lock (gate) state.Open(peer, remote, clock, Now);
+        sessions[peer] = (remote, signal);
+        return peer;
+    }
+
+    /// <summary>Makes the first notes of a stream, once.</summary>
+    public void StartEbt(int peer)
+    {
+        lock (gate) state.Start(peer);
+        SignalAll();
+    }
+
+    /// <summary>Ends the state of a stream and remembers the peer.</summary>
+    public void CloseEbt(int peer, string remote)
+    {
+        sessions.TryRemove(peer, out _);
+        IReadOnlyDictionary<string, long> clock;
+        lock (gate) clock = state.Close(peer);
+        clocks.Write(remote, clock);
+        SignalAll();
+    }
+
+    /// <summary>The peer's notes.</summary>
+    public void ReceiveNotes(int peer, IEnumerable<(string Feed, EbtNote Note)> notes)
+    {
+        long claimed;
+        lock (gate)
+        {
+            foreach ((string feed, EbtNote note) in notes.Take(EbtPackets.NotesMax))
+                state.ReceiveNote(peer, feed, note, Now);
+            claimed = state.OwnClaimed;
+        }
+
+        if (claimed > 0) Store.ClaimOwn(claimed);
+        SignalAll();
+    }
+
+    /// <summary>A message on an EBT stream; returns when there is room for the next one.</summary>
+    public ValueTask ReceiveMessageAsync(int peer, JsValue value, CancellationToken cancel)
+    {
+        string author = value["author"].AsString;
+        long sequence = (long)value["sequence"].AsNumber;
+        EbtVerdict verdict;
+        lock (gate)
+        {
+            verdict = state.ReceiveMessage(peer, author, sequence, acceptor.Expected(author), Now);
+            if (verdict == EbtVerdict.Next) acceptor.Reserve(author, sequence);
+        }
+
+        if (verdict == EbtVerdict.Next)
+            return acceptor.SubmitAsync(new ReceivedMessage(peer, author, sequence, value), cancel);
+        if (verdict != EbtVerdict.Unwanted && sessions.TryGetValue(peer, out (string Remote, Action Signal) session))
+            session.Signal();
+        return default;
+    }
+
+    /// <summary>A message that came by createHistoryStream; the same order of checks.</summary>
+    public ValueTask ReceiveLegacyAsync(string remote, JsValue value, CancellationToken cancel)
+    {
+        string author = value["author"].AsString;
+        long sequence = (long)value["sequence"].AsNumber;
+        lock (gate)
+        {
+            if (!state.Wanted.Contains(author) || state.IsBlocked(author, remote)) return default;
+            if (sequence != acceptor.Expected(author) + 1) return default;
+            acceptor.Reserve(author, sequence);
+        }
+
+        return acceptor.SubmitAsync(new ReceivedMessage(0, author, sequence, value), cancel);
+    }
+
+    /// <summary>The next messages to send on a stream.</summary>
+    public EbtSend? TakeEbtSend(int peer, int most)
+    {
+        lock (gate) return state.TakeSend(peer, most);
+    }
+
+    /// <summary>The notes that wait for a stream.</summary>
+    public Dictionary<string, EbtNote>? TakeEbtNotes(int peer, int most)
+    {
+        lock (gate) return state.TakeNotes(peer, most);
+    }
+
+    /// <summary>Asks the state something, under its lock.</summary>
+    public T Read<T>(Func<EbtState, T> ask)
+    {
+        lock (gate) return ask(state);
+    }
+
+    /// <summary>Changes the state, under its lock.</summary>
+    public void Change(Action<EbtState> change)
+    {
+        lock (gate) change(state);
+    }
+
+    /// <summary>Counts messages that went out.</summary>
+    public void CountSent(int count) => Interlocked.Add(ref sentCount, count);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync().ConfigureAwait(false);
+        foreach (Task task in running) await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stop.Dispose();
+    }
+
+    private TimeSpan Now => time.GetElapsedTime(started);
+
+    private void SignalAll()
+    {
+        foreach ((_, (string _, Action signal)) in sessions) signal();
+    }
+
+    private async Task FollowAsync(IAsyncEnumerator<IReadOnlyList<FeedMessage>> log, ValueTask<bool> next)
+    {
+        await using (log.ConfigureAwait(false))
+        {
+            for (; await next.ConfigureAwait(false); next = log.MoveNextAsync())
+            {
+                lock (gate)
+                {
+                    foreach (FeedMessage message in log.Current)
+                    {
+                        acceptor.Observe(message.Author, message.State);
+                        state.Stored(message.Author, message.State.Sequence);
+                        isGraphStale |= message.IsContact;
+                    }
+                }
+
+                Interlocked.Add(ref acceptedCount, log.Current.Count);
+                SignalAll();
+            }
+        }
+    }
+
+    private async Task TickAsync()
+    {
+        using PeriodicTimer timer = new(TickEvery, time);
+        TimeSpan saved = Now;
+        while (await timer.WaitForNextTickAsync(stop.Token).ConfigureAwait(false))
+        {
+            if (isGraphStale) await ReadGraphAsync(stop.Token).ConfigureAwait(false);
+            lock (gate) state.Tick(Now);
+            SignalAll();
+            if (Now - saved < SaveEvery) continue;
+            saved = Now;
+            Save();
+        }
+    }
+
+    private void Save()
+    {
+        foreach ((int peer, (string remote, _)) in sessions) clocks.Write(remote, ClockOf(peer));
+    }
+
+    private IReadOnlyDictionary<string, long> ClockOf(int peer)
+    {
+        lock (gate) return state.ClockOf(peer);
+    }
+
+    private async ValueTask ReadGraphAsync(CancellationToken cancel)
+    {
+        isGraphStale = false;
+        try
+        {
+            ReplicateSet set = await Store.ReplicateSetAsync(Settings.Hops, cancel).ConfigureAwait(false);
+            lock (gate)
+            {
+                state.SetBlocks(set.Blocks);
+                state.SetWanted(set.Feeds);
+            }
+        }
+        catch (Exception error) when (error is ReadRejectedException or IdentityRejectedException)
+        {
+            isGraphStale = true;
+        }
+    }
+
+    private void OnRejected(RejectedMessage rejected)
+    {
+        ReceivedMessage message = rejected.Message;
+        Forks.Add(message.Author, new Fork(
+            message.Sequence, rejected.Ours, rejected.Problem.Reason, message.Value.ToJson()));
+        lock (gate) state.Reject(message.Peer, message.Author);
+        SignalAll();
+    }
+}

@@ -1,0 +1,71 @@
+using Flume.Muxrpc.Calls;
+using Flume.Muxrpc.Packets;
+using Flume.Query.Json;
+using Flume.Replication.Ebt;
+
+namespace Flume.Replication.Peers;
+
+/// <summary>Asks a peer without EBT for each wanted feed by createHistoryStream, and for feeds that are added.</summary>
+internal sealed class LegacyReceiver(IdentityReplication identity, MuxrpcConnection connection, string remote)
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+
+    private readonly Dictionary<string, DuplexStream> streams = new(StringComparer.Ordinal);
+
+    /// <summary>Runs until cancelled; then ends its streams.</summary>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        using PeriodicTimer timer = new(LookEvery);
+        do
+        {
+            foreach ((string feed, long sequence) in identity.Wanted())
+            {
+                if (streams.ContainsKey(feed) || !identity.MayServe(feed, remote)) continue;
+                DuplexStream stream = await connection
+                    .OpenAsync("source", "createHistoryStream", Arguments(feed, sequence), cancel).ConfigureAwait(false);
+                streams[feed] = stream;
+                _ = Task.Run(() => ReadAsync(stream, cancel), CancellationToken.None);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(cancel).ConfigureAwait(false));
+    }
+
+    private static JsArray Arguments(string feed, long sequence) => new JsArray().Add(JsValue.From(new JsObject()
+        .Set("id", JsValue.From(feed))
+        .Set("seq", JsValue.From(sequence + 1))
+        .Set("live", JsValue.True)
+        .Set("keys", JsValue.False)));
+
+    private async Task ReadAsync(DuplexStream stream, CancellationToken cancel)
+    {
+        try
+        {
+            await foreach (Packet packet in stream.ReadAllAsync(cancel).ConfigureAwait(false))
+            {
+                JsValue value = EbtPackets.Read(packet);
+                if (value["value"].IsObject && value["key"].IsString) value = value["value"];
+                if (EbtPackets.IsMessage(value))
+                    await identity.ReceiveLegacyAsync(remote, value, cancel).ConfigureAwait(false);
+            }
+        }
+        catch (Exception error) when (error is RpcException or PacketException or OperationCanceledException)
+        {
+            // The peer refuses the feed, or the connection ended.
+        }
+
+        stream.StopReading();
+        await EndAsync(stream).ConfigureAwait(false);
+    }
+
+    private static async Task EndAsync(DuplexStream stream)
+    {
+        try
+        {
+            await stream.EndAsync(JsValue.True).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The connection ended.
+        }
+    }
+}

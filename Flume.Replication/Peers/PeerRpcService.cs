@@ -1,0 +1,49 @@
+using Flume.Muxrpc.Calls;
+using Flume.Query.Json;
+
+namespace Flume.Replication.Peers;
+
+/// <summary>What a peer can call: replication's own methods, then those of the API table.</summary>
+internal sealed class PeerRpcService(PeerSession session, IRpcService table) : IRpcService
+{
+    private const int VersionSupported = 3;
+
+    /// <inheritdoc/>
+    public RpcInvocation Bind(RpcRequest request) => string.Join('.', request.Path()) switch
+    {
+        "ebt.replicate" or "ebt.replicateFormat" => BindEbt(request),
+        "gossip.ping" or "conn.ping" when request.Type == "duplex" =>
+            new() { Duplex = static (stream, cancel) => new Ping(TimeProvider.System).ServeAsync(stream, cancel) },
+        "createHistoryStream" => BindHistory(request),
+        _ => table.Bind(request),
+    };
+
+    /// <inheritdoc/>
+    public JsValue ErrorOf(Exception error) => table.ErrorOf(error);
+
+    private RpcInvocation BindEbt(RpcRequest request)
+    {
+        if (request.Type != "duplex") throw RpcRefusals.NoSuchMethod(request);
+        JsValue options = request.Args.At(0), format = options["format"];
+        if (options["version"] is not { IsNumber: true, AsNumber: VersionSupported })
+            throw new RpcException("expected ebt.replicate({version: 3})");
+        if (!format.IsUndefined && !format.EqualsUtf8("classic"u8))
+            throw new RpcException($"Unknown format: {JsCoercion.ToText(format)}");
+        return new RpcInvocation { Duplex = session.ServeEbtAsync };
+    }
+
+    /// <summary>A peer that asks for feeds one by one has no EBT: it is asked the same way.</summary>
+    private RpcInvocation BindHistory(RpcRequest request)
+    {
+        JsValue id = request.Args.At(0)["id"];
+        session.OnHistoryAsked();
+        if (id.IsString && !session.MayServe(id.AsString)) return new RpcInvocation { Source = static _ => Nothing() };
+        return table.Bind(request);
+    }
+
+    private static async IAsyncEnumerable<JsValue> Nothing()
+    {
+        await Task.CompletedTask.ConfigureAwait(false);
+        yield break;
+    }
+}

@@ -1,0 +1,124 @@
+using Flume.Muxrpc.Calls;
+using Flume.Muxrpc.Packets;
+using Flume.Query.Json;
+using Flume.Replication.Ebt;
+
+namespace Flume.Replication.Peers;
+
+/// <summary>One connection of an identity to a peer: who asks for what, and the way back to createHistoryStream.</summary>
+/// <param name="identity">The identity's replication.</param>
+/// <param name="remote">The peer's feed id.</param>
+/// <param name="address">Where the peer is, as a multiserver address.</param>
+/// <param name="isClient">True when we dialled.</param>
+internal sealed class PeerSession(IdentityReplication identity, string remote, string address, bool isClient)
+{
+    private readonly TaskCompletionSource ebtServed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource historyAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The peer's feed id.</summary>
+    public string Remote => remote;
+
+    /// <summary>Where the peer is, as a multiserver address.</summary>
+    public string Address => address;
+
+    /// <summary>True when we dialled.</summary>
+    public bool IsClient => isClient;
+
+    /// <summary>How messages travel: ebt, legacy, or connecting.</summary>
+    public string Mode { get; private set; } = "connecting";
+
+    /// <summary>True when a feed's messages may go to the peer.</summary>
+    public bool MayServe(string feed) => identity.MayServe(feed, remote);
+
+    /// <summary>The peer asked for a feed by createHistoryStream.</summary>
+    public void OnHistoryAsked() => historyAsked.TrySetResult();
+
+    /// <summary>The peer opened an EBT stream.</summary>
+    public Task ServeEbtAsync(DuplexStream stream, CancellationToken cancel)
+    {
+        ebtServed.TrySetResult();
+        Mode = "ebt";
+        return new EbtSession(identity, remote, stream, isClient: false).RunAsync(cancel);
+    }
+
+    /// <summary>Replicates over a connection until it ends.</summary>
+    public async Task RunAsync(MuxrpcConnection connection)
+    {
+        CancellationToken ended = connection.Ended;
+        try
+        {
+            Task ping = isClient ? PingAsync(connection, ended) : Task.CompletedTask;
+            bool isEbt = isClient
+                ? await CallEbtAsync(connection, ended).ConfigureAwait(false)
+                : await IsCalledAsync(ended).ConfigureAwait(false);
+            if (!isEbt)
+            {
+                Mode = "legacy";
+                await new LegacyReceiver(identity, connection, remote).RunAsync(ended).ConfigureAwait(false);
+            }
+
+            await ping.ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is OperationCanceledException or RpcException or PacketException)
+        {
+            // The connection ended.
+        }
+    }
+
+    /// <summary>Opens EBT and runs it; false when the peer has none.</summary>
+    private async Task<bool> CallEbtAsync(MuxrpcConnection connection, CancellationToken ended)
+    {
+        JsArray args = new JsArray().Add(JsValue.From(new JsObject()
+            .Set("version", JsValue.From(3)).Set("format", JsValue.From("classic"))));
+        DuplexStream stream = await connection.OpenAsync("duplex", "ebt.replicate", args, ended).ConfigureAwait(false);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(ended);
+        EbtSession session = new(identity, remote, stream, isClient: true);
+        Task run = session.RunAsync(stop.Token);
+        try
+        {
+            await session.FirstNote.WaitAsync(identity.Settings.FallBackAfter, ended).ConfigureAwait(false);
+            Mode = "ebt";
+            await run.ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception error) when (error is RpcException or PacketException or TimeoutException)
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return false;
+        }
+        finally
+        {
+            stream.StopReading();
+            if (!ended.IsCancellationRequested) await stream.EndAsync(JsValue.True).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Waits for the client to open EBT; false when it asks for feeds one by one, or for nothing.</summary>
+    private async Task<bool> IsCalledAsync(CancellationToken ended)
+    {
+        Task first = await Task.WhenAny(
+            ebtServed.Task, historyAsked.Task, Task.Delay(identity.Settings.FallBackAfter, ended)).ConfigureAwait(false);
+        ended.ThrowIfCancellationRequested();
+        return first == ebtServed.Task;
+    }
+
+    private static async Task PingAsync(MuxrpcConnection connection, CancellationToken ended)
+    {
+        DuplexStream stream =
+            await connection.OpenAsync("duplex", "gossip.ping", Ping.Arguments, ended).ConfigureAwait(false);
+        try
+        {
+            await new Ping(TimeProvider.System).CallAsync(stream, ended).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is RpcException or PacketException)
+        {
+            // A peer without ping is kept.
+        }
+        finally
+        {
+            stream.StopReading();
+            if (!ended.IsCancellationRequested) await stream.EndAsync(JsValue.True).ConfigureAwait(false);
+        }
+    }
+}

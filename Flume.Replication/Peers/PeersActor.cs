@@ -1,0 +1,55 @@
+using Akka.Actor;
+using Flume.Muxrpc.Transports;
+
+namespace Flume.Replication.Peers;
+
+/// <summary>The peers of one identity: one child for each address that is dialled.</summary>
+internal sealed class PeersActor : ReceiveActor
+{
+    private readonly PeerDialing dialing;
+    private readonly Dictionary<string, IActorRef> children = new(StringComparer.Ordinal);
+
+    public PeersActor(PeerDialing dialing)
+    {
+        this.dialing = dialing;
+        Receive<Connect>(OnConnect);
+        Receive<Disconnect>(OnDisconnect);
+        Receive<Terminated>(OnGone);
+    }
+
+    /// <inheritdoc/>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(static _ => Directive.Restart);
+
+    private void OnConnect(Connect connect)
+    {
+        string key = connect.Address.ToString();
+        if (!children.TryGetValue(key, out IActorRef? child))
+        {
+            Props props = Props.Create(() => new PeerActor(dialing, connect.Address));
+            children[key] = child = Context.Watch(Context.ActorOf(props));
+        }
+
+        child.Forward(new PeerActor.Dial());
+    }
+
+    private void OnDisconnect(Disconnect disconnect)
+    {
+        bool isKnown = children.TryGetValue(disconnect.Address.ToString(), out IActorRef? child);
+        if (isKnown) Context.Stop(child!);
+        Sender.Tell(isKnown);
+    }
+
+    private void OnGone(Terminated gone)
+    {
+        foreach ((string key, IActorRef child) in children)
+        {
+            if (child.Equals(gone.ActorRef)) children.Remove(key);
+        }
+    }
+
+    /// <summary>Dials an address and keeps it connected. Answer: <see cref="PeerActor.Dialled"/>.</summary>
+    internal sealed record Connect(MultiserverAddress Address);
+
+    /// <summary>Ends the connection to an address and dials it no more. Answer: a bool, false when it was not known.</summary>
+    internal sealed record Disconnect(MultiserverAddress Address);
+}

@@ -1,0 +1,154 @@
+using System.Runtime.CompilerServices;
+using Akka.Actor;
+using Flume.Muxrpc.Transports;
+using Flume.Query.Json;
+using Flume.Replication.Feeds;
+using Flume.Replication.Peers;
+using Flume.Ssb.Api;
+using Scope = Flume.Ssb.Api.Scope;
+
+namespace Flume.Replication;
+
+/// <summary>The API methods of replication, in place of those that say that Flume makes no connections.</summary>
+internal static class ReplicationApi
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>A table with these methods over those of another.</summary>
+    public static ApiTable Over(ApiTable table, ReplicationService service)
+    {
+        ApiMethod[] own = [.. Methods(service)];
+        HashSet<string> replaced = [.. own.Select(method => method.Name), "manifest", "help"];
+        ApiTable? all = null;
+        return all = new ApiTable([
+            .. table.Methods.Where(method => !replaced.Contains(method.Name)),
+            .. own,
+            ApiMethod.Sync("manifest", Scope.Read, null, Summary(table, "manifest"), _ => all!.Manifest()).ForAnyone(),
+            ApiMethod.Sync("help", Scope.Read, null, Summary(table, "help"), _ => Help.Of("", all!))]);
+    }
+
+    private static IEnumerable<ApiMethod> Methods(ReplicationService service) =>
+    [
+        ApiMethod.Async("conn.connect", Scope.Admin, null, "(address): dials a peer and keeps it connected.",
+            call => ConnectAsync(service, call)),
+        ApiMethod.Async("gossip.connect", Scope.Admin, null, "(address): dials a peer and keeps it connected.",
+            call => ConnectAsync(service, call)),
+        ApiMethod.Async("conn.disconnect", Scope.Admin, null, "(address): ends a connection that was dialled, and dials no more.",
+            call => DisconnectAsync(service, call)),
+        ApiMethod.Async("gossip.disconnect", Scope.Admin, null, "(address): ends a connection that was dialled, and dials no more.",
+            call => DisconnectAsync(service, call)),
+        ApiMethod.Source("conn.peers", Scope.Read, null, "(): the list of connected peers, now and when it changes.",
+            call => PeersAsync(service, call, call.Cancelled)),
+        ApiMethod.Sync("gossip.peers", Scope.Read, null, "(): the list of connected peers.",
+            call => JsValue.From(new JsArray(Sessions(service, call).Select(one => Entry(one, isGossip: true))))),
+        ApiMethod.Sync("ebt.clock", Scope.Read, null, "(): {feedId: sequence} of every feed that is replicated.",
+            call => Clock(Hosted(service, call))),
+        ApiMethod.Source("replicate.upto", Scope.Read, null, "(): {id, sequence} of every feed that is replicated.",
+            call => UptoAsync(Hosted(service, call))),
+        ApiMethod.Sync("flume.replication", Scope.Read, null,
+            "(): {wanted, behind, sent, accepted, peers, forks} of this identity; null when it does not replicate.",
+            call => Describe(service, call)),
+    ];
+
+    private static string Summary(ApiTable table, string name) =>
+        table.TryGet(name, out ApiMethod method) ? method.Summary : "";
+
+    private static ReplicationService.Hosted Hosted(ReplicationService service, ApiCall call) =>
+        service.Of(call.Identity.Name) ?? throw ApiException.Error(
+            $"Identity '{call.Identity.Name}' does not replicate. Set flume.replication.enabled = on, and give it a secret.");
+
+    private static MultiserverAddress Address(ApiCall call)
+    {
+        JsValue given = call.Arg(0);
+        IReadOnlyList<MultiserverAddress> all =
+            given.IsString ? MultiserverAddress.ParseAll(given.AsString) : [];
+        return all.FirstOrDefault(one => one.Key is not null) ?? throw ApiException.Error(
+            $"no address to dial: {given}; expected a multiserver address, such as net:HOST:PORT~shs:KEY");
+    }
+
+    private static async ValueTask<JsValue> ConnectAsync(ReplicationService service, ApiCall call)
+    {
+        string? error = await Hosted(service, call).ConnectAsync(Address(call), call.Cancelled).ConfigureAwait(false);
+        return error is null ? JsValue.From(new JsObject()) : throw ApiException.Error(error);
+    }
+
+    private static async ValueTask<JsValue> DisconnectAsync(ReplicationService service, ApiCall call) =>
+        JsValue.From(await Hosted(service, call).Peers
+            .Ask<bool>(new PeersActor.Disconnect(Address(call)), call.Cancelled).ConfigureAwait(false));
+
+    private static async IAsyncEnumerable<JsValue> PeersAsync(
+        ReplicationService service, ApiCall call, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        string last = "";
+        while (true)
+        {
+            JsValue now = JsValue.From(new JsArray(Sessions(service, call).Select(one => Entry(one, isGossip: false))));
+            string text = now.ToJson();
+            if (text != last) yield return now;
+            last = text;
+            await Task.Delay(LookEvery, cancel).ConfigureAwait(false);
+        }
+    }
+
+    private static IReadOnlyCollection<KeyValuePair<PeerSession, DateTimeOffset>> Sessions(
+        ReplicationService service, ApiCall call) => service.Of(call.Identity.Name)?.Binding.Sessions.All ?? [];
+
+    /// <summary>A connection as ssb-conn or ssb-gossip lists it.</summary>
+    private static JsValue Entry(KeyValuePair<PeerSession, DateTimeOffset> one, bool isGossip)
+    {
+        (PeerSession session, DateTimeOffset since) = one;
+        JsValue address = JsValue.From(session.Address);
+        JsValue at = JsValue.From(since.ToUnixTimeMilliseconds());
+        JsObject data = new JsObject().Set("key", JsValue.From(session.Remote)).Set("state", JsValue.From("connected"));
+        if (isGossip)
+        {
+            return JsValue.From(new JsObject().Set("address", address).Set("key", JsValue.From(session.Remote))
+                .Set("source", JsValue.From("manual")).Set("state", JsValue.From("connected"))
+                .Set("stateChange", at).Set("client", JsValue.From(session.IsClient)));
+        }
+
+        data.Set("hubBirth", at).Set("hubUpdated", at);
+        return JsValue.From(new JsArray([address, JsValue.From(data)]));
+    }
+
+    private static JsValue Clock(ReplicationService.Hosted hosted)
+    {
+        JsObject clock = new();
+        foreach ((string feed, long sequence) in hosted.Replication.Wanted()) clock.Set(feed, JsValue.From(sequence));
+        return JsValue.From(clock);
+    }
+
+    private static async IAsyncEnumerable<JsValue> UptoAsync(ReplicationService.Hosted hosted)
+    {
+        await Task.CompletedTask.ConfigureAwait(false);
+        foreach ((string feed, long sequence) in hosted.Replication.Wanted())
+            yield return JsValue.From(new JsObject().Set("id", JsValue.From(feed)).Set("sequence", JsValue.From(sequence)));
+    }
+
+    private static JsValue Describe(ReplicationService service, ApiCall call)
+    {
+        if (service.Of(call.Identity.Name) is not { } hosted) return JsValue.Null;
+        JsObject forks = new();
+        foreach ((string feed, IReadOnlyList<Fork> all) in hosted.Replication.Forks.ToDictionary())
+        {
+            forks.Set(feed, JsValue.From(new JsArray(all.Select(static fork => JsValue.From(new JsObject()
+                .Set("sequence", JsValue.From(fork.Sequence))
+                .Set("reason", JsValue.From(fork.Reason)))))));
+        }
+
+        return JsValue.From(new JsObject()
+            .Set("wanted", JsValue.From(hosted.Replication.Wanted().Count))
+            .Set("behind", JsValue.From(hosted.Replication.Behind()))
+            .Set("sent", JsValue.From(hosted.Replication.SentCount))
+            .Set("accepted", JsValue.From(hosted.Replication.AcceptedCount))
+            .Set("peers", JsValue.From(new JsArray(hosted.Binding.Sessions.All.Select(Peer))))
+            .Set("forks", JsValue.From(forks)));
+    }
+
+    private static JsValue Peer(KeyValuePair<PeerSession, DateTimeOffset> one) => JsValue.From(new JsObject()
+        .Set("key", JsValue.From(one.Key.Remote))
+        .Set("address", JsValue.From(one.Key.Address))
+        .Set("direction", JsValue.From(one.Key.IsClient ? "out" : "in"))
+        .Set("mode", JsValue.From(one.Key.Mode))
+        .Set("since", JsValue.From(one.Value.ToUnixTimeMilliseconds())));
+}

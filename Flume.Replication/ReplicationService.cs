@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using Akka.Actor;
+using Flume.Actors;
+using Flume.Muxrpc.Calls;
+using Flume.Muxrpc.Handshake;
+using Flume.Muxrpc.Transports;
+using Flume.Replication.Ebt;
+using Flume.Replication.Feeds;
+using Flume.Replication.Peers;
+using Flume.Ssb.Api;
+
+namespace Flume.Replication;
+
+/// <summary>The replication of a process: of each hosted identity that has keys.</summary>
+/// <param name="settings">The section <c>flume.replication</c>.</param>
+/// <param name="network">The network's key.</param>
+internal sealed class ReplicationService(ReplicationSettings settings, NetworkKey network) : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, Hosted> hosted = new(StringComparer.Ordinal);
+    private static readonly TimeSpan AttachAgainAfter = TimeSpan.FromSeconds(5);
+
+    private readonly CancellationTokenSource stop = new();
+    private readonly ConcurrentBag<Task> attaching = [];
+    private readonly Dialer dialer = new(network, settings.DialWithin);
+
+    /// <summary>As <see cref="AttachAsync"/>, without waiting: until the views can be read it tries again.</summary>
+    public void Attach(FlumeEngine engine, IIdentity identity, IRpcService table) => attaching.Add(
+        BackgroundLoop.RunAsync($"the start of the replication of '{identity.Name}'", async () =>
+        {
+            while (true)
+            {
+                try
+                {
+                    await AttachAsync(engine, identity, table).ConfigureAwait(false);
+                    return;
+                }
+                catch (Exception error) when (error is ReadRejectedException or IdentityRejectedException)
+                {
+                    await Task.Delay(AttachAgainAfter, stop.Token).ConfigureAwait(false);
+                }
+            }
+        }));
+
+    /// <summary>Begins to replicate for an identity; does nothing without keys, when off, or twice.</summary>
+    /// <param name="engine">The engine that runs its actors.</param>
+    /// <param name="identity">The identity.</param>
+    /// <param name="table">What strangers can call on it.</param>
+    public async Task AttachAsync(FlumeEngine engine, IIdentity identity, IRpcService table)
+    {
+        if (!settings.Enabled || identity.Keys is null || hosted.ContainsKey(identity.Name)) return;
+        IdentityReplication replication = await IdentityReplication.StartAsync(
+            new IdentityFeedStore(identity), new PeerClocks(Path.Combine(identity.Directory, "ebt")), settings,
+            TimeProvider.System, stop.Token).ConfigureAwait(false);
+        PeerBinding binding = new(table, new PeerSessions());
+        PeerDialing dialing = new(dialer, identity.Keys, replication, binding);
+        IActorRef peers = engine.System.ActorOf(
+            Props.Create(() => new PeersActor(dialing)), $"replication-{identity.Name}");
+        if (!hosted.TryAdd(identity.Name, new Hosted(replication, binding, peers)))
+        {
+            engine.System.Stop(peers);
+            await replication.DisposeAsync().ConfigureAwait(false);
+            return;
+        }
+
+        foreach (MultiserverAddress address in settings.Peers) peers.Tell(new PeersActor.Connect(address));
+    }
+
+    /// <summary>The replication of an identity; null when it has none.</summary>
+    public Hosted? Of(string identity) => hosted.GetValueOrDefault(identity);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(attaching).ConfigureAwait(false);
+        foreach (Hosted one in hosted.Values)
+        {
+            one.Peers.Tell(PoisonPill.Instance);
+            await one.Replication.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>One identity's replication.</summary>
+    /// <param name="Replication">Its state.</param>
+    /// <param name="Binding">What its connections share.</param>
+    /// <param name="Peers">The actor that dials.</param>
+    internal sealed record Hosted(IdentityReplication Replication, PeerBinding Binding, IActorRef Peers)
+    {
+        /// <summary>A session for a connection that came in; null when the peer is blocked.</summary>
+        public PeerSession? Accept(string remote, string address) => Replication.Blocks(remote)
+            ? null
+            : new PeerSession(Replication, remote, address, isClient: false);
+
+        /// <summary>Dials an address; returns why it failed, null when it is connected.</summary>
+        public async Task<string?> ConnectAsync(MultiserverAddress address, CancellationToken cancel) =>
+            (await Peers.Ask<PeerActor.Dialled>(new PeersActor.Connect(address), cancel).ConfigureAwait(false)).Error;
+    }
+}

@@ -1,0 +1,127 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+using System.Text.Json;
+
+namespace Flume.Replication.Tests;
+
+/// <summary>A real JavaScript peer in a process of its own: tests/peers/replication/peer.js.</summary>
+internal sealed class JsPeer : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process process;
+    private readonly string directory;
+    private readonly ConcurrentDictionary<int, TaskCompletionSource<JsonNode?>> waiting = new();
+    private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<string> errors = [];
+    private int lastId;
+
+    private JsPeer(Process process, string directory)
+    {
+        this.process = process;
+        this.directory = directory;
+        process.OutputDataReceived += (_, line) => OnLine(line.Data);
+        process.ErrorDataReceived += (_, line) =>
+        {
+            lock (errors) errors.Add(line.Data ?? "");
+        };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>The peer's feed id.</summary>
+    public string Id { get; private set; } = "";
+
+    /// <summary>Its multiserver address.</summary>
+    public string Address { get; private set; } = "";
+
+    /// <summary>The folder where the modules of a stack are installed: below PEERS, else below tests/peers/replication.</summary>
+    public static string Modules(string stack) => Path.Combine(
+        Environment.GetEnvironmentVariable("PEERS") is { Length: > 0 } peers ? peers : Folder, stack, "node_modules");
+
+    /// <summary>Starts a peer.</summary>
+    /// <param name="stack">js16 or mv.</param>
+    /// <param name="option">noebt for a peer without EBT.</param>
+    public static async Task<JsPeer> StartAsync(string stack, string option = "")
+    {
+        string directory = Directory.CreateTempSubdirectory("flume-js-").FullName;
+        ProcessStartInfo start = new("node", [Path.Combine(Folder, "peer.js"), stack, directory, option])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        start.Environment["NODE_PATH"] = Modules(stack);
+        JsPeer peer = new(Process.Start(start)!, directory);
+        await peer.ready.Task.WaitAsync(Patience);
+        peer.Id = (string)(await peer.CallAsync("id"))!;
+        peer.Address = (string)(await peer.CallAsync("address"))!;
+        return peer;
+    }
+
+    /// <summary>Runs a command of peer.js.</summary>
+    public async Task<JsonNode?> CallAsync(string command, params JsonNode?[] arguments)
+    {
+        int id = Interlocked.Increment(ref lastId);
+        TaskCompletionSource<JsonNode?> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        waiting[id] = answer;
+        JsonObject request = new() { ["id"] = id, ["cmd"] = command, ["args"] = new JsonArray(arguments) };
+        await process.StandardInput.WriteLineAsync(request.ToJsonString());
+        await process.StandardInput.FlushAsync();
+        try
+        {
+            return await answer.Task.WaitAsync(Patience);
+        }
+        catch (TimeoutException)
+        {
+            lock (errors) throw new TimeoutException($"{command} had no answer. {string.Join('\n', errors.TakeLast(20))}");
+        }
+    }
+
+    /// <summary>Waits until the peer has a sequence of a feed; returns the newest it has.</summary>
+    public async Task<long> UntilAsync(string feed, long sequence) => (long)(await CallAsync("until", feed, sequence))!;
+
+    /// <summary>Ends the process at once, as a crash does.</summary>
+    public async Task KillAsync()
+    {
+        if (!process.HasExited) process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        process.Dispose();
+        Directory.Delete(directory, recursive: true);
+    }
+
+    private static string Folder { get; } = Find();
+
+    private static string Find([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "peers", "replication"));
+
+    private void OnLine(string? line)
+    {
+        if (line is not { Length: > 0 } || line[0] != '{') return;
+        JsonNode message = JsonNode.Parse(line)!;
+        int id = (int)message["id"]!;
+        if (id == 0) ready.TrySetResult();
+        else if (!waiting.TryRemove(id, out TaskCompletionSource<JsonNode?>? answer)) return;
+        else if (message["error"] is { } error) answer.TrySetException(new InvalidOperationException((string)error!));
+        else answer.TrySetResult(message["result"]?.DeepClone());
+    }
+}
+
+/// <summary>A test with a real peer; skipped, in plain words, where its modules are not installed.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class PeerTheoryAttribute : TheoryAttribute
+{
+    public PeerTheoryAttribute(params string[] stacks)
+    {
+        foreach (string stack in stacks)
+        {
+            if (!Directory.Exists(JsPeer.Modules(stack)))
+                Skip = $"the peer {stack} is not installed: npm install in tests/peers/replication/{stack}";
+        }
+    }
+}
