@@ -47,9 +47,18 @@ public sealed class JsPeerTests
         await from.CallAsync("connect", flume.Address);
         await flume.ConnectAsync(to.Address);
         await flume.UntilAsync(from.Id, 31);
-        Assert.Equal(31, await to.UntilAsync(from.Id, 31));
-        await from.CallAsync("publishMany", 1);
-        Assert.Equal(32, await to.UntilAsync(from.Id, 32));
+        try
+        {
+            Assert.Equal(31, await to.UntilAsync(from.Id, 31));
+            await from.CallAsync("publishMany", 1);
+            Assert.Equal(32, await to.UntilAsync(from.Id, 32));
+        }
+        catch (TimeoutException)
+        {
+            string clock = (await to.CallAsync("clock"))!.ToJsonString();
+            string state = (await flume.CallAsync("flume.replication")).ToJson();
+            Assert.Fail($"author {from.Id}, Flume {flume.Id}: the reader has {clock}. {state}");
+        }
     }
 
     [PeerTheory("js16")]
