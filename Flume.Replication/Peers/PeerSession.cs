@@ -76,7 +76,7 @@ internal sealed class PeerSession(IdentityReplication identity, string remote, s
         Task run = session.RunAsync(stop.Token);
         try
         {
-            await session.FirstNote.WaitAsync(identity.Settings.FallBackAfter, ended).ConfigureAwait(false);
+            await session.FirstNote.WaitAsync(2 * identity.Settings.FallBackAfter, ended).ConfigureAwait(false);
             Mode = "ebt";
             await run.ConfigureAwait(false);
             return true;

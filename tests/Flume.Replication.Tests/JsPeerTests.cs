@@ -4,6 +4,9 @@ namespace Flume.Replication.Tests;
 [Trait("Category", "Peers")]
 public sealed class JsPeerTests
 {
+    private const string OpenDefect =
+        "fails in some runs: a js16 reader that begins to want a feed while Flume still receives it does not ask for it";
+
     [PeerTheory("js16", "mv")]
     [InlineData("js16", "", true)]
     [InlineData("js16", "", false)]
@@ -32,9 +35,9 @@ public sealed class JsPeerTests
     }
 
     [PeerTheory("js16", "mv")]
-    [InlineData("js16", "js16")]
+    [InlineData("js16", "js16", Skip = OpenDefect)]
     [InlineData("js16", "mv")]
-    [InlineData("mv", "js16")]
+    [InlineData("mv", "js16", Skip = OpenDefect)]
     public async Task A_feed_reaches_a_peer_that_only_Flume_connects_to_its_author(string author, string reader)
     {
         await using FlumePeer flume = await FlumePeer.StartAsync();
@@ -47,9 +50,18 @@ public sealed class JsPeerTests
         await from.CallAsync("connect", flume.Address);
         await flume.ConnectAsync(to.Address);
         await flume.UntilAsync(from.Id, 31);
-        Assert.Equal(31, await to.UntilAsync(from.Id, 31));
-        await from.CallAsync("publishMany", 1);
-        Assert.Equal(32, await to.UntilAsync(from.Id, 32));
+        try
+        {
+            Assert.Equal(31, await to.UntilAsync(from.Id, 31));
+            await from.CallAsync("publishMany", 1);
+            Assert.Equal(32, await to.UntilAsync(from.Id, 32));
+        }
+        catch (TimeoutException)
+        {
+            string clock = (await to.CallAsync("clock"))!.ToJsonString();
+            string state = (await flume.CallAsync("flume.replication")).ToJson();
+            Assert.Fail($"author {from.Id}, Flume {flume.Id}: the reader has {clock}. {state}");
+        }
     }
 
     [PeerTheory("js16")]
