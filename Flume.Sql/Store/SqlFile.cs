@@ -36,10 +36,10 @@ internal static class SqlFile
             PRAGMA synchronous = NORMAL;
             PRAGMA foreign_keys = OFF;
             PRAGMA secure_delete = ON;
-            PRAGMA cache_size = -16000;
+            PRAGMA cache_size = -32000;
             PRAGMA temp_store = FILE;
             PRAGMA journal_size_limit = {WalBytesMax};
-            PRAGMA wal_autocheckpoint = 1000;
+            PRAGMA wal_autocheckpoint = 4000;
             """);
         connection.KeepWalFiles();
     }

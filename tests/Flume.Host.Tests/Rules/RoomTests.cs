@@ -6,7 +6,7 @@ namespace Flume.Host.Tests.Rules;
 public sealed class RoomTests
 {
     private static readonly string[] Rooms =
-        ["Flume.Log", "Flume.Query", "Flume.Views", "Flume.Ssb", "Flume.Actors", "Flume.Tools"];
+        ["Flume.Log", "Flume.Query", "Flume.Views", "Flume.Ssb", "Flume.Actors", "Flume.Sql", "Flume.Tools"];
 
     private static readonly string[] RoomsWithAkka = ["Flume.Actors", "Flume.Tools"];
 

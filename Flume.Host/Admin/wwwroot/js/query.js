@@ -1,10 +1,11 @@
-// The query console: map-filter-reduce, its plan, and its answers as a table or as JSON, once or live.
+// The query console: map-filter-reduce or SQL, its plan, and its answers as a table or as JSON, once or live.
 import { html, useEffect, useRef, useState } from './html.js'
 import { count, seconds } from './format.js'
 import { call, stream } from './api.js'
 import { examples, methods, textOf } from './examples.js'
 import { Plan } from './plan.js'
 import { Results } from './results.js'
+import { isSql, SqlHint, sqlOptions, sqlStart, Tabs } from './sql.js'
 
 // So much is kept and drawn; a stream may be endless.
 const keptMax = 2000
@@ -14,7 +15,8 @@ export function Query ({ identity, input }) {
   const form = useForm(identity)
   const run = useRun()
   const { values, set } = form
-  const parsed = parse(values.text)
+  const sql = isSql(values)
+  const parsed = sql ? parseSql(values.text) : parse(values.text)
   const start = () => parsed.query && run.start(identity.name, values, parsed.query)
   const explain = () => parsed.query && run.explain(identity.name, optionsOf(values, parsed.query))
   const keys = event => {
@@ -24,27 +26,28 @@ export function Query ({ identity, input }) {
   return html`
     <section class="card query" aria-label="Query" onKeyDown=${keys}>
       <header><h2>Query</h2>
-        <label>Example <select aria-label="Example" onChange=${event => form.take(examples[event.target.value])}>
+        <${Tabs} sql=${sql} onChoose=${wanted => form.choose(wanted)} />
+        ${!sql && html`<label>Example <select aria-label="Example" onChange=${event => form.take(examples[event.target.value])}>
           ${examples.map((each, i) => html`
             <option value=${i} selected=${each.name === values.example}>${each.name}</option>`)}
-        </select></label></header>
+        </select></label>`}</header>
       <textarea ref=${input} spellcheck="false" rows=${Math.min(14, values.text.split('\n').length + 1)}
-        value=${values.text} aria-label="Stages as JSON" aria-invalid=${!parsed.query}
+        value=${values.text} aria-label=${sql ? 'SQL statement' : 'Stages as JSON'} aria-invalid=${!parsed.query}
         onInput=${event => set({ text: event.target.value })}></textarea>
       ${parsed.error && html`<p class="bad">${parsed.error}</p>`}
       <div class="options">
-        <label>Ask <select value=${values.method} onChange=${event => set({ method: event.target.value })}>
+        ${sql ? html`<${SqlHint} />` : html`<label>Ask <select value=${values.method} onChange=${event => set({ method: event.target.value })}>
           ${Object.entries(methods).map(([name, does]) => html`<option value=${name} title=${does}>${name}</option>`)}
-        </select></label>
+        </select></label>`}
         <label>Limit <input type="number" min="1" value=${values.limit}
           onInput=${event => set({ limit: event.target.value })} /></label>
-        <label><input type="checkbox" checked=${values.reverse}
+        ${!sql && html`<label><input type="checkbox" checked=${values.reverse}
           onChange=${event => set({ reverse: event.target.checked })} /> Newest first</label>
         <label><input type="checkbox" checked=${values.live}
-          onChange=${event => set({ live: event.target.checked })} /> Live</label>
+          onChange=${event => set({ live: event.target.checked })} /> Live</label>`}
         <span class="spring"></span>
-        <button class="quiet" onClick=${explain} disabled=${!parsed.query || values.method !== 'query.read'}
-          title=${values.method === 'query.read' ? '' : 'Only query.read explains'}>Explain</button>
+        ${!sql && html`<button class="quiet" onClick=${explain} disabled=${!parsed.query || values.method !== 'query.read'}
+          title=${values.method === 'query.read' ? '' : 'Only query.read explains'}>Explain</button>`}
         ${run.state.busy
           ? html`<button class="danger" onClick=${run.abort}>Stop</button>`
           : html`<button class="primary" onClick=${start} disabled=${!parsed.query}>Run <kbd>Ctrl Enter</kbd></button>`}
@@ -75,6 +78,10 @@ function useForm (identity) {
   return {
     values,
     set: changed => put({ ...values, ...changed }),
+    choose: wantsSql => {
+      if (wantsSql === isSql(values)) return
+      put({ ...(values.other ?? (wantsSql ? sqlStart : initial())), other: { ...values, other: null } })
+    },
     take: example => put({ ...values, ...fromExample(example, identity) })
   }
 }
@@ -86,6 +93,7 @@ const fromExample = (example, identity) => ({
 
 /** A live query goes on for ever: it has no limit, and no end to begin at. */
 function optionsOf (values, query) {
+  if (isSql(values)) return sqlOptions(values, query)
   if (values.live) return { query, live: true }
   const options = { query, reverse: values.reverse }
   return values.limit ? { ...options, limit: Number(values.limit) } : options
@@ -133,6 +141,8 @@ function useRun () {
   }
   return { state, start, abort, explain, closePlan: () => setState(now => ({ ...now, plan: null })) }
 }
+
+const parseSql = text => text.trim() ? { query: text } : { error: 'Type one SELECT statement.' }
 
 function parse (text) {
   try {
