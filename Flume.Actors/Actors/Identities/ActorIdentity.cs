@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Akka.Actor;
 using Flume.Actors.Protocol;
 using Flume.Api;
+using Flume.Api.Publishing;
 using Flume.Codec.Messages;
 using Flume.Log;
 using Flume.MapFilterReduce;
@@ -18,7 +19,11 @@ namespace Flume.Actors;
 /// <remarks>What needs no actor asks none: reads that need not wait lease from the view's shelf, on the caller's thread.</remarks>
 internal sealed class ActorIdentity(IdentityPlace place, IdentityCalls calls) : IIdentity
 {
+    /// <summary>How long the log may take for an append, whatever its caller waits: then the answer is lost.</summary>
+    private static readonly TimeSpan LostAfter = TimeSpan.FromHours(1);
+
     private readonly AppendGate _gate = new(AppendLimits.From(place.Settings.Append, place.Log.Options));
+    private FeedPublisher? _publisher;
 
     /// <inheritdoc/>
     public string Name => place.Name;
@@ -39,6 +44,9 @@ internal sealed class ActorIdentity(IdentityPlace place, IdentityCalls calls) : 
 
     /// <inheritdoc/>
     public ViewCatalog Views => place.Catalog;
+
+    /// <inheritdoc/>
+    public FeedPublisher Publisher => LazyInitializer.EnsureInitialized(ref _publisher, () => new(this, place.Time))!;
 
     /// <inheritdoc/>
     public IRegisteredViews Registered => field ??= new ActorViews(place, calls, this);
@@ -77,7 +85,7 @@ internal sealed class ActorIdentity(IdentityPlace place, IdentityCalls calls) : 
 
     /// <inheritdoc/>
     public async ValueTask<Appended> AppendAsync(
-        IReadOnlyList<ReadOnlyMemory<byte>> payloads, Durability durability, CancellationToken cancel = default)
+        IReadOnlyList<ReadOnlyMemory<byte>> payloads, AppendTerms terms, CancellationToken cancel = default)
     {
         long bytes = 0;
         for (int i = 0; i < payloads.Count; i++) bytes += payloads[i].Length;
@@ -87,12 +95,28 @@ internal sealed class ActorIdentity(IdentityPlace place, IdentityCalls calls) : 
             throw new AppendRejectedException(AppendRejection.Busy, _gate.Refusal());
         }
 
+        Append append = new(payloads, terms);
+        Task<Appended> answer = AnswerAsync(append, bytes);
+        TimeSpan within = place.Settings.Identities.AnswerWithin;
+        try
+        {
+            return await answer.WaitAsync(within, place.Time, cancel).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw calls.Unanswered(append, within);
+        }
+    }
+
+    /// <summary>The log's own answer: what is admitted counts until then, also when its caller has left.</summary>
+    private async Task<Appended> AnswerAsync(Append append, long bytes)
+    {
         using Activity? activity = Trace("append");
-        AppendTelemetry telemetry = new(activity, payloads.Count, bytes, durability);
+        AppendTelemetry telemetry = new(activity, append.Payloads.Count, bytes, append.Durability);
         place.Board.Enter();
         try
         {
-            Appended appended = await calls.AskAsync<Appended>(new Append(payloads, durability), cancel).ConfigureAwait(false);
+            Appended appended = await calls.AskAsync<Appended>(append, LostAfter, CancellationToken.None).ConfigureAwait(false);
             telemetry.Done();
             return appended;
         }
@@ -103,7 +127,7 @@ internal sealed class ActorIdentity(IdentityPlace place, IdentityCalls calls) : 
         }
         finally
         {
-            _gate.Leave(payloads.Count, bytes);
+            _gate.Leave(append.Payloads.Count, bytes);
             place.Board.Leave();
         }
     }
@@ -132,6 +156,8 @@ internal sealed class ActorIdentity(IdentityPlace place, IdentityCalls calls) : 
     /// <inheritdoc/>
     public async ValueTask DeleteAsync(Offset offset, CancellationToken cancel = default)
     {
+        await OpenLogAsync(cancel).ConfigureAwait(false);
+        await Publisher.ThrowIfNewestAsync(offset, cancel).ConfigureAwait(false);
         await calls.AskAsync<Deleted>(new Delete(offset), cancel).ConfigureAwait(false);
         await CommandAsync(ViewSelection.All, view => new Renew(view, $"the record at {offset} was deleted"), cancel)
             .ConfigureAwait(false);

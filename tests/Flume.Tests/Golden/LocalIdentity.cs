@@ -1,5 +1,6 @@
 using Xunit;
 using Flume.Api;
+using Flume.Api.Publishing;
 using Flume.Codec.Messages;
 using Flume.Log;
 using Flume.Primitives;
@@ -36,6 +37,8 @@ internal sealed class LocalIdentity : IIdentity, IDisposable
     }
 
     public string Name => "local";
+
+    public FeedPublisher Publisher => field ??= new(this, TimeProvider.System);
 
     public FeedKeys? Keys { get; }
 
@@ -85,9 +88,9 @@ internal sealed class LocalIdentity : IIdentity, IDisposable
     }
 
     public ValueTask<Appended> AppendAsync(
-        IReadOnlyList<ReadOnlyMemory<byte>> payloads, Durability durability, CancellationToken cancel = default)
+        IReadOnlyList<ReadOnlyMemory<byte>> payloads, AppendTerms terms, CancellationToken cancel = default)
     {
-        AppendResult result = Log.Append([.. payloads], durability);
+        AppendResult result = Log.Append([.. payloads], terms.Durability);
         return new ValueTask<Appended>(new Appended(result.Offsets, result.Head));
     }
 

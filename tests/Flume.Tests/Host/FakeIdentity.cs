@@ -1,5 +1,6 @@
 using Flume.Codec.Messages;
 using Flume.Api;
+using Flume.Api.Publishing;
 using Flume.Log;
 using Flume.Primitives;
 using Flume.Store;
@@ -30,6 +31,8 @@ internal sealed class FakeIdentity(string name, OffsetLog log) : IIdentity
 
     public string Name => name;
 
+    public FeedPublisher Publisher => field ??= new(this, TimeProvider.System);
+
     public FeedKeys? Keys => null;
 
     public OffsetLog Log => log;
@@ -42,13 +45,13 @@ internal sealed class FakeIdentity(string name, OffsetLog log) : IIdentity
         new(new ViewRead(new MemoryViewStore().OpenReader(), ViewState.Live));
 
     public async ValueTask<Appended> AppendAsync(
-        IReadOnlyList<ReadOnlyMemory<byte>> payloads, Durability durability, CancellationToken cancel = default)
+        IReadOnlyList<ReadOnlyMemory<byte>> payloads, AppendTerms terms, CancellationToken cancel = default)
     {
         AppendsBegun++;
         await AppendGate.WaitAsync(cancel);
         ThrowIfToldTo();
-        Durabilities.Add(durability);
-        AppendResult result = log.Append([.. payloads], durability);
+        Durabilities.Add(terms.Durability);
+        AppendResult result = log.Append([.. payloads], terms.Durability);
         return new Appended(result.Offsets, result.Head);
     }
 

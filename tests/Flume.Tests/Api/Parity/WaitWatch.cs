@@ -1,4 +1,5 @@
 using Flume.Api;
+using Flume.Api.Publishing;
 using Flume.Codec.Messages;
 using Flume.Log;
 using Flume.Primitives;
@@ -18,6 +19,8 @@ internal sealed class WaitWatch(IIdentity of) : IIdentity
     public Action? Waiting { get; init; }
 
     public string Name => of.Name;
+
+    public FeedPublisher Publisher => of.Publisher;
 
     public FeedKeys? Keys => of.Keys;
 
@@ -45,8 +48,8 @@ internal sealed class WaitWatch(IIdentity of) : IIdentity
         of.ReadAsync(view, freshness, cancel);
 
     public ValueTask<Appended> AppendAsync(
-        IReadOnlyList<ReadOnlyMemory<byte>> payloads, Durability durability, CancellationToken cancel = default) =>
-        of.AppendAsync(payloads, durability, cancel);
+        IReadOnlyList<ReadOnlyMemory<byte>> payloads, AppendTerms terms, CancellationToken cancel = default) =>
+        of.AppendAsync(payloads, terms, cancel);
 
     public ValueTask DeleteAsync(Offset offset, CancellationToken cancel = default) => of.DeleteAsync(offset, cancel);
 
