@@ -159,8 +159,6 @@ internal sealed class ActorIdentity(IdentityPlace place, IdentityCalls calls) : 
         await OpenLogAsync(cancel).ConfigureAwait(false);
         await Publisher.ThrowIfNewestAsync(offset, cancel).ConfigureAwait(false);
         await calls.AskAsync<Deleted>(new Delete(offset), cancel).ConfigureAwait(false);
-        await CommandAsync(ViewSelection.All, view => new Renew(view, $"the record at {offset} was deleted"), cancel)
-            .ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -17,8 +17,7 @@ internal sealed class IdentityBoard
 {
     private readonly ConcurrentDictionary<string, ViewShelf> _shelves = new(StringComparer.Ordinal);
     private readonly TimeProvider _time;
-    private volatile OffsetLog? _log;
-    private volatile BoxOpener? _boxes;
+    private volatile OpenIdentity? _open;
     private long _touchedAt;
     private int _waiting;
     private int _calls;
@@ -30,11 +29,14 @@ internal sealed class IdentityBoard
         _touchedAt = time.GetTimestamp();
     }
 
+    /// <summary>What is open; null while the identity is closed.</summary>
+    public OpenIdentity? Open => _open;
+
     /// <summary>The open log, for reading; null while the identity is closed.</summary>
-    public OffsetLog? Log => _log;
+    public OffsetLog? Log => _open?.Log;
 
     /// <summary>Opens private messages; null without keys, or while the identity is closed.</summary>
-    public BoxOpener? Boxes => _boxes;
+    public BoxOpener? Boxes => _open?.Boxes;
 
     /// <summary>How many callers wait for news of the log.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
@@ -50,7 +52,7 @@ internal sealed class IdentityBoard
     public ViewShelf Keep(IRegisteredView view, int faultTries)
     {
         ViewShelf shelf = _shelves.GetOrAdd(
-            view.Name, _ => new(view, new FaultLedger(faultTries), _time) { Head = () => _log?.Head ?? Offset.None });
+            view.Name, _ => new(view, new FaultLedger(faultTries), _time) { Head = () => Log?.Head ?? Offset.None });
         shelf.Become(view);
         return shelf;
     }
@@ -83,8 +85,13 @@ internal sealed class IdentityBoard
     public void LeaveWaiting() => Interlocked.Decrement(ref _waiting);
 
     /// <summary>The log is open.</summary>
-    public void Opened(OffsetLog log, BoxOpener? boxes) => (_log, _boxes) = (log, boxes);
+    public void Opened(OffsetLog log, BoxOpener? boxes) => _open = new OpenIdentity(log, boxes);
 
     /// <summary>The log is closed, or about to be.</summary>
-    public void Closed() => (_log, _boxes) = (null, null);
+    public void Closed() => _open = null;
 }
+
+/// <summary>An open identity: one snapshot, so that no caller sees a log whose boxes are not open yet.</summary>
+/// <param name="Log">The log, for reading.</param>
+/// <param name="Boxes">Opens private messages; null without keys.</param>
+internal sealed record OpenIdentity(OffsetLog Log, BoxOpener? Boxes);

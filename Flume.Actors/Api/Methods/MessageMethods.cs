@@ -12,7 +12,8 @@ internal static class MessageMethods
     internal static IEnumerable<ApiMethod> All =>
     [
         ApiMethod.Async("get", "hashmap", "(id | offset | {id, private, unbox, meta}): one message's value, or all of it.", GetAsync),
-        ApiMethod.Async("del", "hashmap", "(msgId | feedId): zeroes a message, or all of a feed, in the log for good.", DeleteAsync),
+        ApiMethod.Async("del", "hashmap", "(msgId | feedId): zeroes a message, or all of a feed, in the log for good.", DeleteAsync)
+            .Writes(WriteLane.Alone),
     ];
 
     private static ValueTask<JsValue> GetAsync(ApiCall call)

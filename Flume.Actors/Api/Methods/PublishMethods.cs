@@ -16,10 +16,11 @@ internal static class PublishMethods
             {
                 Parameters.Require(call, "string|msgContent");
                 return PublishAsync(call, call.Arg(0));
-            }),
-        ApiMethod.Async("add", "feeds", "(msg): validates and appends somebody's signed message.", AddAsync),
+            }).Writes(WriteLane.Feed),
+        ApiMethod.Async("add", "feeds", "(msg): validates and appends somebody's signed message.", AddAsync).Writes(WriteLane.Feed),
         ApiMethod.Sink("createWriteStream", "feeds", "(): appends each signed message that is valid.", WriteStream),
-        ApiMethod.Async("private.publish", "feeds", "(content, recps): publishes a private message.", PrivatePublishAsync),
+        ApiMethod.Async("private.publish", "feeds", "(content, recps): publishes a private message.", PrivatePublishAsync)
+            .Writes(WriteLane.Feed),
         ApiMethod.Sync("private.unbox", null, "(content | msg): opens a private content, if it is for this identity.", Unbox),
     ];
 

@@ -87,13 +87,28 @@ internal sealed class MuxrpcConnection : IDisposable
         if (Volatile.Read(ref callCount) < session.Limits.CallsMax)
         {
             Interlocked.Increment(ref callCount);
-            session.Start(() => AnswerAsync(request, body));
+            WriteLane lane = LaneOf(body);
+            if (lane == WriteLane.None) session.Start(() => AnswerAsync(request, body));
+            else session.StartWrite(lane, () => AnswerAsync(request, body));
             return;
         }
 
         ApiException tooMany = ApiException.Error(
             $"{session.Limits.CallsMax} calls of this connection wait for their answers, and no more may. Try again.");
         await SendErrorAsync(request, tooMany, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>Of a call that is refused: none.</summary>
+    private WriteLane LaneOf(JsValue body)
+    {
+        try
+        {
+            return methods.Find(RpcRequest.OfCall(body), session.Caller).Lane;
+        }
+        catch (ApiException)
+        {
+            return WriteLane.None;
+        }
     }
 
     private async Task AnswerAsync(int request, JsValue body)
@@ -155,7 +170,10 @@ internal sealed class MuxrpcConnection : IDisposable
 
     private void StartStream(int request, ApiMethod method, JsArray args)
     {
-        ApiCall call = new(session.Caller.Identity, args, session.Ended) { HeadAtStart = Head(session.Caller.Identity) };
+        ApiCall call = new(session.Caller.Identity, args, session.Ended) 
+        {
+            HeadAtStart = Head(session.Caller.Identity), BeforeLive = session.WritesAnsweredAsync,
+        };
         switch (method)
         {
             case { Open: { } open }:

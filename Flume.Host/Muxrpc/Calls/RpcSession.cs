@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Flume.Api;
 using Flume.Codec.Json;
 using Flume.Host.Muxrpc.Packets;
 
@@ -19,6 +20,7 @@ internal sealed class RpcSession(PacketWriter writer, Caller caller, RpcLimits l
     private readonly TaskScheduler turns = new ConcurrentExclusiveSchedulerPair(
         TaskScheduler.Default, Environment.ProcessorCount, TasksPerTurn).ConcurrentScheduler;
 
+    private WriteOrder? writes;
     private int streamCount;
 
     /// <summary>Where packets go.</summary>
@@ -59,6 +61,16 @@ internal sealed class RpcSession(PacketWriter writer, Caller caller, RpcLimits l
             () => RunAsync(run), CancellationToken.None, TaskCreationOptions.DenyChildAttach, turns);
     }
 
+    /// <summary>Runs a call that writes when those before it have their place.</summary>
+    public void StartWrite(WriteLane lane, Func<Task> run)
+    {
+        work.Begin();
+        Writes.Start(lane, () => RunAsync(run));
+    }
+
+    /// <summary>Completes when the writes that came so far are answered, or the connection has ended.</summary>
+    public Task WritesAnsweredAsync() => Writes.AnsweredAsync();
+
     /// <summary>Completes when all work has ended.</summary>
     public Task IdleAsync() => work.CloseAsync();
 
@@ -71,6 +83,8 @@ internal sealed class RpcSession(PacketWriter writer, Caller caller, RpcLimits l
             Console.Error.WriteLine($"flume: a muxrpc call failed unexpectedly: {error}");
         return RpcError.From(error, Caller);
     }
+
+    private WriteOrder Writes => LazyInitializer.EnsureInitialized(ref writes, () => new WriteOrder(turns))!;
 
     private async Task RunAsync(Func<Task> run)
     {
