@@ -66,9 +66,24 @@ public sealed class FeedPublisher
     /// <exception cref="ApiException">It is the newest of the own feed.</exception>
     internal async ValueTask ThrowIfNewestAsync(Offset offset, CancellationToken cancel)
     {
-        if (_identity.Keys is not { } keys || !new MessageReader(_identity).TryStored(offset, out JsValue message)
-            || message["value"]["author"] is not { IsString: true } author || author.AsString != keys.Id) return;
-        await EnterAsync(new KeepNewestRequest(keys.Id, message["key"], cancel)).ConfigureAwait(false);
+        if (_identity.Keys is not { } keys || OwnKeyAt(offset, keys.Id) is not { IsUndefined: false } key) return;
+        await EnterAsync(new KeepNewestRequest(keys.Id, key, cancel)).ConfigureAwait(false);
+    }
+
+    /// <summary>The key of the own message at an offset; undefined where none can be read: the log then says why.</summary>
+    private JsValue OwnKeyAt(Offset offset, string own)
+    {
+        try
+        {
+            return new MessageReader(_identity).TryStored(offset, out JsValue message)
+                && message["value"]["author"] is { IsString: true } author && author.AsString == own
+                    ? message["key"]
+                    : JsValue.Undefined;
+        }
+        catch (LogException)
+        {
+            return JsValue.Undefined;
+        }
     }
 
     private async ValueTask<IReadOnlyList<JsValue>> EnterAsync(FeedRequest request)
