@@ -1,12 +1,12 @@
-using Flume.Api;
-using Flume.Blobs;
 using Flume.Host.Http;
-using Flume.Primitives;
+using Flume.Ssb.Api;
+using Flume.Ssb.Blobs;
+using Flume.Ssb.Messages;
 
 namespace Flume.Host.Admin;
 
 /// <summary>An identity's blobs over HTTP: images as images, everything else as bytes to download.</summary>
-internal sealed class BlobEndpoint(Site site)
+internal sealed class BlobEndpoint(ServerContext site)
 {
     /// <summary>Adds the route.</summary>
     public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/{name}/blobs/{**id}", SendAsync);

@@ -1,14 +1,14 @@
 using System.Text;
 using System.Text.Json;
-using Flume.Api;
 using Flume.Host.Http;
-using Flume.Primitives;
+using Flume.Log;
+using Flume.Ssb.Api;
 using Flume.Views;
 
 namespace Flume.Host.Admin;
 
 /// <summary>Which records a view skipped, why, and what they hold.</summary>
-internal sealed class SkippedEndpoint(Site site)
+internal sealed class SkippedEndpoint(ServerContext site)
 {
     private const int LimitMax = 1000;
     private const int TextBytes = 4096;

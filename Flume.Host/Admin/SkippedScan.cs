@@ -1,6 +1,5 @@
-using Flume.Codec.Tape;
 using Flume.Log;
-using Flume.Primitives;
+using Flume.Ssb.Messages;
 
 namespace Flume.Host.Admin;
 

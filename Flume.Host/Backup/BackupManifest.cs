@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Flume.Host.Http;
 using Flume.Log;
-using Flume.Primitives;
 
 namespace Flume.Host.Backup;
 

@@ -1,15 +1,15 @@
 using Flume.Actors;
-using Flume.Api.Publishing;
-using Flume.Codec.Messages;
 using Flume.Host.Serving;
 using Flume.Log;
+using Flume.Ssb.Messages;
+using Flume.Ssb.Publishing;
 
 namespace Flume.Host.Backup;
 
 /// <summary>Puts a backup into a data directory as an identity of its own, never over one that is there.</summary>
 /// <remarks>
 /// 1. Everything is copied beside first and takes its place by one rename. 2. Unless it is known that nothing newer was
-/// published, a <see cref="RestoreMarker"/> stands before the first message.
+/// published, a <see cref="ForkGuard"/> stands before the first message.
 /// </remarks>
 internal sealed class BackupReader(
     string backup, DataDirectory data, IProgress<BackupProgress>? progress, TimeProvider time)
@@ -32,7 +32,7 @@ internal sealed class BackupReader(
         string secret = Path.Combine(backup, "secret");
         if (File.Exists(secret)) PrivateFile.Copy(secret, staged.Secret);
         CopyFolder(Path.Combine(backup, "views"), staged.Views, cancel);
-        LogIntake.TakeChecksums(staged.Log, cancel);
+        LogImporter.TakeChecksums(staged.Log, cancel);
         RestoreReport report = Judge(manifest, staged, request, cancel) with { Name = name };
         Directory.CreateDirectory(Path.GetDirectoryName(place.Own)!);
         Directory.Move(staging, place.Own);
@@ -61,7 +61,7 @@ internal sealed class BackupReader(
     {
         if (manifest.Id is not { } id) return new RestoreReport(manifest, 0, null, IsGuarded: false);
         using OffsetLog log = OffsetLog.Open(staged.Log, new LogOptions { ReadOnly = true });
-        long newest = OwnSequence.Newest(log, id, (Primitives.Offset.None, log.Head), cancel);
+        long newest = OwnSequence.Newest(log, id, (Offset.None, log.Head), cancel);
         long? elsewhere = request.NewestOwn;
         if (request.Old is not null)
         {
@@ -71,7 +71,7 @@ internal sealed class BackupReader(
         }
 
         bool guarded = !request.AcceptForkRisk && !(elsewhere <= newest);
-        if (guarded) new RestoreMarker(time.GetUtcNow(), manifest.Time, newest, elsewhere).Write(staged.Own);
+        if (guarded) new ForkGuard(time.GetUtcNow(), manifest.Time, newest, elsewhere).Write(staged.Own);
         return new RestoreReport(manifest, newest, elsewhere, guarded);
     }
 

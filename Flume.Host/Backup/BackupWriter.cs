@@ -1,9 +1,7 @@
-using Flume.Api;
-using Flume.Codec.Messages;
 using Flume.Log;
-using Flume.Primitives;
-using Flume.Store;
+using Flume.Ssb.Api;
 using Flume.Views;
+using Flume.Views.Store;
 
 namespace Flume.Host.Backup;
 

@@ -1,6 +1,5 @@
-using Flume.Codec.Messages;
 using Flume.Log;
-using Flume.Primitives;
+using Flume.Ssb.Messages;
 
 namespace Flume.Host.Backup;
 
@@ -15,7 +14,7 @@ internal static class OwnSequence
     {
         OwnFeed feed = new(id);
         LogScanner scanner = new(log, range.After, range.Through);
-        using LogRun run = new();
+        using RecordBatch run = new();
         while (scanner.ReadRun(run))
         {
             cancel.ThrowIfCancellationRequested();

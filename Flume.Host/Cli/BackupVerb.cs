@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
-using Flume.Api;
 using Flume.Host.Backup;
 using Flume.Host.Http;
 using Flume.Host.Serving;
+using Flume.Ssb.Api;
 
 namespace Flume.Host.Cli;
 
@@ -58,7 +58,7 @@ internal static class BackupVerb
         Output output, Request request, DataDirectory data, CancellationToken cancel)
     {
         string name = Where.Choose(request.Identity, data.Names(), data.Path);
-        await using EngineSession session = EngineSession.Start(data.Path);
+        await using OfflineEngine session = OfflineEngine.Start(data.Path);
         IIdentity identity = await session.OpenAsync(name, cancel).ConfigureAwait(false);
         BackupReport report = await Progress.RunAsync(output, bars => new BackupWriter(
             identity, request.Folder, Bars(bars), TimeProvider.System).RunAsync(cancel)).ConfigureAwait(false);

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.CommandLine;
 using System.Net.Http;
-using Flume.Codec.Json;
+using Flume.Query.Json;
 
 namespace Flume.Host.Cli;
 

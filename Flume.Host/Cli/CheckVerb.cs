@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Flume.Codec.Messages;
 using Flume.Host.Serving;
 using Flume.Log;
+using Flume.Ssb.Messages;
 using Flume.Views;
 using Flume.Views.Checking;
 
@@ -66,11 +66,11 @@ internal static class CheckVerb
         Output output, Request request, DataDirectory data, CancellationToken cancel)
     {
         Flume.Actors.IdentityFiles files = data.Identity(Where.Choose(request.Identity, data.Names(), data.Path));
-        using DirectoryClaim claim = DirectoryClaim.Take(data.Path);
+        using DirectoryLock claim = DirectoryLock.Take(data.Path);
         using OffsetLog log = OffsetLog.Open(files.Log, new LogOptions { ReadOnly = true });
         FeedKeys? keys = File.Exists(files.Secret) ? SecretFile.Read(files.Secret) : null;
-        using BoxMemory? memory = keys is null ? null : BoxMemory.Open(files.Own, keys);
-        BoxOpener? boxes = keys is null ? null : new BoxOpener(keys, memory);
+        using UnboxCache? memory = keys is null ? null : UnboxCache.Open(files.Own, keys);
+        Unboxer? boxes = keys is null ? null : new Unboxer(keys, memory);
         return await Progress.RunAsync(output, async bars =>
         {
             List<ViewCheckReport> reports = [];

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Flume.Api;
+using Flume.Ssb.Api;
 using Flume.Views;
 
 namespace Flume.Host.Cli;

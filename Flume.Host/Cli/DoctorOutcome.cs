@@ -1,4 +1,4 @@
-using Flume.Doctor;
+using Flume.Tools.Doctor;
 
 namespace Flume.Host.Cli;
 
@@ -17,10 +17,10 @@ internal sealed class DoctorOutcome(string directory, string? holder)
     public required CheckupReport Found { get; init; }
 
     /// <summary>What was done; empty when nothing was to be done.</summary>
-    public IReadOnlyList<Treated> Treated { get; set; } = [];
+    public IReadOnlyList<RepairResult> RepairResult { get; set; } = [];
 
     /// <summary>Where what was taken away is; null when nothing was.</summary>
-    public string? SetAside { get; set; }
+    public string? Quarantine { get; set; }
 
     /// <summary>What was found after the treatment; null when there was none.</summary>
     public CheckupReport? Left { get; set; }

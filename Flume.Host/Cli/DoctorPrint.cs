@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Flume.Doctor;
+using Flume.Tools.Doctor;
 
 namespace Flume.Host.Cli;
 
@@ -27,11 +27,11 @@ internal static class DoctorPrint
         }
 
         foreach (Finding finding in outcome.Found.Findings) Print(output, finding);
-        foreach (Treated treated in outcome.Treated)
+        foreach (RepairResult treated in outcome.Treated)
             output.Line($"{(treated.Failure is null ? "fixed" : "NOT FIXED")}: {treated.Finding.Subject}: " +
                 $"{treated.Done ?? treated.Failure}");
-        if (outcome.SetAside is not null)
-            output.Line($"Nothing was discarded: {outcome.SetAside}/list.txt says what came from where.");
+        if (outcome.Quarantine is not null)
+            output.Line($"Nothing was discarded: {outcome.Quarantine}/list.txt says what came from where.");
         if (outcome.Left is not null && !outcome.Left.IsHealthy)
         {
             output.Line("What is left:");
@@ -83,9 +83,9 @@ internal static class DoctorPrint
         json.WriteEndArray();
         Write(json, "findings", outcome.Found.Findings);
         json.WriteStartArray("treated");
-        foreach (Treated treated in outcome.Treated) Write(json, treated);
+        foreach (RepairResult treated in outcome.Treated) Write(json, treated);
         json.WriteEndArray();
-        json.WriteString("setAside", outcome.SetAside);
+        json.WriteString("setAside", outcome.Quarantine);
         Write(json, "left", outcome.Left?.Findings ?? []);
         json.WriteEndObject();
     }
@@ -108,7 +108,7 @@ internal static class DoctorPrint
         json.WriteEndArray();
     }
 
-    private static void Write(Utf8JsonWriter json, Treated treated)
+    private static void Write(Utf8JsonWriter json, RepairResult treated)
     {
         json.WriteStartObject();
         json.WriteString("code", treated.Finding.Code);

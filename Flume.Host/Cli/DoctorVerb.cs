@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Flume.Doctor;
 using Flume.Host.Serving;
+using Flume.Tools.Doctor;
 
 namespace Flume.Host.Cli;
 
@@ -34,7 +34,7 @@ internal static class DoctorVerb
 
     private static async Task<int> RunAsync(Output output, CheckupOptions options, bool fix, CancellationToken cancel)
     {
-        using DirectoryClaim? claim = Claim(options.Directory, fix, out string? holder);
+        using DirectoryLock? claim = Claim(options.Directory, fix, out string? holder);
         options = options with { IsHeld = holder is not null };
         DoctorOutcome outcome = new(Path.GetFullPath(options.Directory), holder)
         {
@@ -42,7 +42,7 @@ internal static class DoctorVerb
         };
         if (fix && outcome.Found.Findings.Any(finding => finding.CanFix))
         {
-            (outcome.Treated, outcome.SetAside) = await Treatment.RunAsync(
+            (outcome.Treated, outcome.Quarantine) = await RepairPlan.RunAsync(
                 options.Directory, outcome.Found.Findings, TimeProvider.System, cancel).ConfigureAwait(false);
             outcome.Left = await InspectAsync(output, options, cancel).ConfigureAwait(false);
         }
@@ -52,13 +52,13 @@ internal static class DoctorVerb
     }
 
     /// <summary>Takes the directory; with another process in it a look is all that is possible.</summary>
-    private static DirectoryClaim? Claim(string directory, bool fix, out string? holder)
+    private static DirectoryLock? Claim(string directory, bool fix, out string? holder)
     {
         holder = null;
         if (!Directory.Exists(directory)) return null;
         try
         {
-            return DirectoryClaim.Take(directory);
+            return DirectoryLock.Take(directory);
         }
         catch (DirectoryHeldException held) when (!fix)
         {
@@ -69,7 +69,7 @@ internal static class DoctorVerb
 
     private static Task<CheckupReport> InspectAsync(Output output, CheckupOptions options, CancellationToken cancel) =>
         Progress.RunAsync(output, bars => Task.Run(
-            () => Checkup.RunAsync(options with { Progress = Bars(bars) }, cancel), cancel));
+            () => HealthReport.RunAsync(options with { Progress = Bars(bars) }, cancel), cancel));
 
     private static BarsByName<CheckupProgress> Bars(Func<string, IProgress<Amount>> bars) =>
         new(bars, value => (value.What, new Amount(value.Done, value.Total)));

@@ -1,12 +1,12 @@
 using System.Net.Http;
 using Flume.Actors;
-using Flume.Api;
-using Flume.Codec.Crypto;
-using Flume.Codec.Messages;
 using Flume.Host.Serving;
 using Flume.Log;
-using Flume.MapFilterReduce;
-using Flume.Store;
+using Flume.Query.MapFilterReduce;
+using Flume.Ssb.Api;
+using Flume.Ssb.Crypto;
+using Flume.Ssb.Messages;
+using Flume.Views.Store;
 
 namespace Flume.Host.Cli;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Flume.Generate;
 using Flume.Log;
+using Flume.Tools.Generate;
 
 namespace Flume.Host.Cli;
 

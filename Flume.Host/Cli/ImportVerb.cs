@@ -42,7 +42,7 @@ internal static class ImportVerb
         {
             IProgress<LogProgress> bar = new LogBar(bars("importing"));
             return Task.Run(() =>
-                LogIntake.Copy(data.Identity(request.Identity), request.File, request.Secret, bar, cancel), cancel);
+                LogImporter.Copy(data.Identity(request.Identity), request.File, request.Secret, bar, cancel), cancel);
         }).ConfigureAwait(false);
         Print(output, request.Identity, report, TimeProvider.System.GetElapsedTime(start));
         return ExitCode.Ok;

@@ -1,8 +1,8 @@
 using System.IO.Pipelines;
-using Flume.Api;
-using Flume.Codec.Json;
 using Flume.Host.Http;
 using Flume.Host.Serving;
+using Flume.Query.Json;
+using Flume.Ssb.Api;
 
 namespace Flume.Host.Cli;
 
@@ -19,7 +19,7 @@ internal static class OfflineCall
             throw new VerbException(
                 ExitCode.Failed, $"There is no API method '{request.Method}'. 'flume call help' lists them.");
 
-        await using EngineSession session = EngineSession.Start(data.Path);
+        await using OfflineEngine session = OfflineEngine.Start(data.Path);
         IIdentity identity = await session.OpenAsync(name, cancel).ConfigureAwait(false);
         NdjsonWriter lines = new(PipeWriter.Create(output, new StreamPipeWriterOptions(leaveOpen: true)));
         await AnswerAsync(method, new ApiCall(identity, request.Args, cancel), lines, cancel).ConfigureAwait(false);

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Flume.Api;
 using Flume.Host.Http;
 using Flume.Host.Serving;
+using Flume.Ssb.Api;
 using Flume.Views;
 
 namespace Flume.Host.Cli;
@@ -13,7 +13,7 @@ internal static class OfflineStatus
     public static async Task<JsonDocument> ReadAsync(string directory, CancellationToken cancel)
     {
         DataDirectory data = new(directory);
-        await using EngineSession session = EngineSession.Start(data.Path);
+        await using OfflineEngine session = OfflineEngine.Start(data.Path);
         using MemoryStream document = new();
         using (Utf8JsonWriter json = new(document, JsonText.Plain))
         {

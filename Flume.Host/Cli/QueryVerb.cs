@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using Flume.Codec.Json;
+using Flume.Query.Json;
 
 namespace Flume.Host.Cli;
 

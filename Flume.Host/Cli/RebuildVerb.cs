@@ -4,7 +4,7 @@ using System.Text.Json;
 using Flume.Actors;
 using Flume.Host.Serving;
 using Flume.Views;
-using Flume.Views.Bulk;
+using Flume.Views.Rebuilds;
 
 namespace Flume.Host.Cli;
 
@@ -52,7 +52,7 @@ internal static class RebuildVerb
 
     private static async Task<int> RunAsync(Output output, Place place, List<IView> views, CancellationToken cancel)
     {
-        using DirectoryClaim claim = DirectoryClaim.Take(place.Claimed);
+        using DirectoryLock claim = DirectoryLock.Take(place.Claimed);
         RebuildReport report = await Progress.RunAsync(output, bars => IdentityRebuild.RunAsync(
             place.Files, views, new Bar(bars("rebuilding")), cancel)).ConfigureAwait(false);
         if (output.IsJson) output.Document(json => Write(json, report));

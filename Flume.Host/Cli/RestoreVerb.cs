@@ -45,7 +45,7 @@ internal static class RestoreVerb
     {
         if (request.NewestOwn < 0)
             throw VerbException.Usage($"--newest-own {request.NewestOwn} is no sequence. Expected 0 or more.");
-        using DirectoryClaim claim = DirectoryClaim.Take(places.Data.Path);
+        using DirectoryLock claim = DirectoryLock.Take(places.Data.Path);
         RestoreReport report = await Progress.RunAsync(output, bars => Task.Run(
             () => new BackupReader(places.Backup, places.Data, BackupVerb.Bars(bars), TimeProvider.System)
                 .Run(request, cancel), cancel)).ConfigureAwait(false);

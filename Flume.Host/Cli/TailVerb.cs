@@ -4,7 +4,6 @@ using System.IO.Pipelines;
 using Flume.Host.Http;
 using Flume.Host.Serving;
 using Flume.Log;
-using Flume.Primitives;
 
 namespace Flume.Host.Cli;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
-using Flume.Doctor;
 using Flume.Host.Serving;
 using Flume.Log;
+using Flume.Tools.Doctor;
 
 namespace Flume.Host.Cli;
 

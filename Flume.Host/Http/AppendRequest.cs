@@ -1,7 +1,6 @@
 using System.Text.Json;
-using Flume.Api;
 using Flume.Log;
-using Flume.Primitives;
+using Flume.Ssb.Api;
 
 namespace Flume.Host.Http;
 
@@ -10,7 +9,7 @@ namespace Flume.Host.Http;
 /// When one fails, those before it are in the log: the problem document says at which offsets, so that a client never
 /// has to guess what to send again.
 /// </remarks>
-internal sealed class AppendRequest(IIdentity identity, Durability durability, Site site)
+internal sealed class AppendRequest(IIdentity identity, Durability durability, ServerContext site)
 {
     private readonly List<Offset> offsets = [];
     private Offset head = Offset.None;

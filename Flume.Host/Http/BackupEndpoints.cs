@@ -1,11 +1,11 @@
-using Flume.Api;
 using Flume.Host.Backup;
+using Flume.Ssb.Api;
 
 namespace Flume.Host.Http;
 
 /// <summary>Backs an identity up while serving, into a folder of this machine: progress, then the report.</summary>
 /// <remarks>One backup at a time. It reads; nobody waits for it.</remarks>
-internal sealed class BackupEndpoints(Site site)
+internal sealed class BackupEndpoints(ServerContext site)
 {
     private readonly Slots running = new(1);
 
@@ -30,7 +30,7 @@ internal sealed class BackupEndpoints(Site site)
             ProblemTypes.WorkBusy, "Another backup is under way; one runs at a time.") { RetryAfterSeconds = 10 };
         NdjsonStream answer = new(context, site.Stopping) { SetHeaders = static _ => { } };
         await answer.SendAsync(
-            gone => LongWork.LinesAsync<BackupProgress>(
+            gone => ProgressStream.LinesAsync<BackupProgress>(
                 progress => RunAsync(identity, to, progress, gone), static at => JsonText.Of(json =>
                 {
                     json.WriteStartObject();
@@ -41,7 +41,7 @@ internal sealed class BackupEndpoints(Site site)
                     json.WriteEndObject();
                     json.WriteEndObject();
                 })),
-            LongWork.WriteLine).ConfigureAwait(false);
+            ProgressStream.WriteLine).ConfigureAwait(false);
     }
 
     private static async Task<byte[]> RunAsync(

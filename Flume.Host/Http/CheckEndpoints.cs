@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Flume.Api;
-using Flume.Primitives;
+using Flume.Log;
+using Flume.Ssb.Api;
 using Flume.Views;
 using Flume.Views.Checking;
 
@@ -11,7 +11,7 @@ namespace Flume.Host.Http;
 /// Proves, while serving, that views' rows equal the fold of the log: a stream of progress, then a line a view.
 /// </summary>
 /// <remarks>One check at a time, on one thread of low priority: it must not hurt whom it watches over.</remarks>
-internal sealed class CheckEndpoints(Site site)
+internal sealed class CheckEndpoints(ServerContext site)
 {
     private const int SampleMax = 1_000_000;
 
@@ -36,7 +36,7 @@ internal sealed class CheckEndpoints(Site site)
             ProblemTypes.WorkBusy, "Another check is under way; one runs at a time.") { RetryAfterSeconds = 10 };
         NdjsonStream answer = new(context, site.Stopping) { SetHeaders = static _ => { } };
         await answer.SendAsync(
-            gone => LinesAsync(identity, views, options, gone), LongWork.WriteLine).ConfigureAwait(false);
+            gone => LinesAsync(identity, views, options, gone), ProgressStream.WriteLine).ConfigureAwait(false);
     }
 
     private static IView Checkable(IView view) => ViewCheck.Covers(view) ? view : throw new ProblemException(
@@ -69,7 +69,7 @@ internal sealed class CheckEndpoints(Site site)
     {
         foreach (IView view in views)
         {
-            IAsyncEnumerable<byte[]> lines = LongWork.LinesAsync<ViewCheckProgress>(
+            IAsyncEnumerable<byte[]> lines = ProgressStream.LinesAsync<ViewCheckProgress>(
                 progress => CheckAsync(identity, view, options with { Progress = progress }, cancel),
                 at => JsonText.Of(json => Write(json, view.Name, at)));
             await foreach (byte[] line in lines.ConfigureAwait(false)) yield return line;

@@ -1,7 +1,7 @@
 namespace Flume.Host.Http;
 
 /// <summary>Turns everything that a handler throws into a problem document; nothing gets past it.</summary>
-internal sealed class ErrorBoundary(Site site)
+internal sealed class ErrorBoundary(ServerContext site)
 {
     /// <summary>Runs the request.</summary>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)

@@ -1,10 +1,10 @@
-using Flume.Api;
+using Flume.Ssb.Api;
 using Flume.Views;
 
 namespace Flume.Host.Http;
 
 /// <summary>Whether the server runs, and whether it answers; and what its problem documents mean.</summary>
-internal sealed class HealthEndpoints(Site site)
+internal sealed class HealthEndpoints(ServerContext site)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 

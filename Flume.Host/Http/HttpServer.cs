@@ -6,8 +6,8 @@ using Flume.Host.Http.OpenApi;
 using Flume.Host.Metrics;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Flume.Host.Http;
@@ -20,9 +20,9 @@ namespace Flume.Host.Http;
 internal sealed class HttpServer : IAsyncDisposable
 {
     private readonly WebApplication app;
-    private readonly Site site;
+    private readonly ServerContext site;
 
-    private HttpServer(WebApplication app, Site site)
+    private HttpServer(WebApplication app, ServerContext site)
     {
         this.app = app;
         this.site = site;
@@ -40,7 +40,7 @@ internal sealed class HttpServer : IAsyncDisposable
 
     /// <summary>Starts to answer on an address.</summary>
     /// <exception cref="IOException">The address is taken or not this machine's.</exception>
-    public static async Task<HttpServer> StartAsync(Site site, IPEndPoint address, CancellationToken cancel = default)
+    public static async Task<HttpServer> StartAsync(ServerContext site, IPEndPoint address, CancellationToken cancel = default)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, site, address));
@@ -56,7 +56,7 @@ internal sealed class HttpServer : IAsyncDisposable
         MetricsEndpoint metrics = new(site);
         metrics.Map(app);
         app.Lifetime.ApplicationStopped.Register(metrics.Dispose);
-        app.Use(NoRoute.InvokeAsync);
+        app.Use(NotFoundFallback.InvokeAsync);
         await app.StartAsync(cancel).ConfigureAwait(false);
         return new HttpServer(app, site);
     }
@@ -74,7 +74,7 @@ internal sealed class HttpServer : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => app.DisposeAsync();
 
-    private static void Configure(KestrelServerOptions kestrel, Site site, IPEndPoint address)
+    private static void Configure(KestrelServerOptions kestrel, ServerContext site, IPEndPoint address)
     {
         HttpLimits limits = site.Limits;
         kestrel.AddServerHeader = false;
@@ -92,7 +92,7 @@ internal sealed class HttpServer : IAsyncDisposable
         });
     }
 
-    private static void MapAll(IEndpointRouteBuilder routes, Site site)
+    private static void MapAll(IEndpointRouteBuilder routes, ServerContext site)
     {
         new HealthEndpoints(site).Map(routes);
         new IdentityEndpoints(site).Map(routes);

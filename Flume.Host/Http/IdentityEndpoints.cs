@@ -1,10 +1,10 @@
 using System.Text.Json;
-using Flume.Api;
+using Flume.Ssb.Api;
 
 namespace Flume.Host.Http;
 
 /// <summary>The identities: which there are, and making one.</summary>
-internal sealed class IdentityEndpoints(Site site)
+internal sealed class IdentityEndpoints(ServerContext site)
 {
     /// <summary>Adds the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using Flume.Codec.Json;
+using Flume.Query.Json;
 
 namespace Flume.Host.Http;
 

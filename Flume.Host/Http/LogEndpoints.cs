@@ -1,13 +1,12 @@
 using System.Text.Unicode;
-using Flume.Api;
-using Flume.Codec.Json;
 using Flume.Log;
-using Flume.Primitives;
+using Flume.Query.Json;
+using Flume.Ssb.Api;
 
 namespace Flume.Host.Http;
 
 /// <summary>The log of an identity: reading it as JSON lines, appending to it.</summary>
-internal sealed class LogEndpoints(Site site)
+internal sealed class LogEndpoints(ServerContext site)
 {
     /// <summary>Adds the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
@@ -34,7 +33,7 @@ internal sealed class LogEndpoints(Site site)
         using IDisposable slot = site.TakeStream();
         NdjsonStream stream = new(context, site.Stopping)
         {
-            SetHeaders = response => response.Headers[ReadMark.SinceHeader] = identity.Log.Head.ToString(),
+            SetHeaders = response => response.Headers[FreshnessHeaders.SinceHeader] = identity.Log.Head.ToString(),
         };
         await stream.SendAsync(gone => identity.Log.ReadAsync(range, gone), WriteEntry).ConfigureAwait(false);
     }

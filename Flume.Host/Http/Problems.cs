@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.Text.Json;
-using Flume.Api;
 using Flume.Log;
-using Flume.MapFilterReduce;
-using Flume.Store;
+using Flume.Query.MapFilterReduce;
+using Flume.Ssb.Api;
 using Flume.Views;
+using Flume.Views.Store;
 
 namespace Flume.Host.Http;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
-using Flume.Api;
 using Flume.Log;
-using Flume.Primitives;
+using Flume.Ssb.Api;
 using Microsoft.Extensions.Primitives;
 
 namespace Flume.Host.Http;
@@ -56,12 +55,12 @@ internal sealed class Query
             : throw Wrong(name, text, "a number such as 0.5");
     }
 
-    /// <summary>An offset, or null when it is not given; below zero is <see cref="Primitives.Offset.None"/>.</summary>
+    /// <summary>An offset, or null when it is not given; below zero is <see cref="Offset.None"/>.</summary>
     public Offset? Offset(string name) => Number(name) switch
     {
         null => null,
-        > Primitives.Offset.Max => throw Wrong(name, Text(name)!, $"an offset, at most {Primitives.Offset.Max}"),
-        < 0 => Primitives.Offset.None,
+        > Offset.Max => throw Wrong(name, Text(name)!, $"an offset, at most {Offset.Max}"),
+        < 0 => Offset.None,
         long value => new Offset(value),
     };
 

@@ -1,11 +1,11 @@
 using System.Text.Json;
-using Flume.Api;
-using Flume.Codec.Json;
+using Flume.Query.Json;
+using Flume.Ssb.Api;
 
 namespace Flume.Host.Http;
 
 /// <summary>Views registered by name: making one, removing one, and reading what it holds.</summary>
-internal sealed class RegisteredViewEndpoints(Site site)
+internal sealed class RegisteredViewEndpoints(ServerContext site)
 {
     private static readonly string[] Offsets = ["gt", "gte", "lt", "lte"];
     private static readonly string[] Flags = ["reverse", "live", "old", "seqs", "rows"];
@@ -46,7 +46,7 @@ internal sealed class RegisteredViewEndpoints(Site site)
         JsValue options = Options(query);
         IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
         using IDisposable slot = site.TakeStream();
-        ReadMark mark = new();
+        FreshnessHeaders mark = new();
         NdjsonStream stream = new(context, site.Stopping)
         {
             SetHeaders = response => mark.SetHeaders(response, identity.Log.Head),

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Unicode;
-using Flume.Codec.Json;
+using Flume.Query.Json;
 
 namespace Flume.Host.Http;
 

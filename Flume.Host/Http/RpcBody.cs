@@ -1,4 +1,4 @@
-using Flume.Codec.Json;
+using Flume.Query.Json;
 
 namespace Flume.Host.Http;
 

@@ -1,11 +1,11 @@
-using Flume.Api;
-using Flume.Codec.Json;
 using Flume.Host.Http.Access;
+using Flume.Query.Json;
+using Flume.Ssb.Api;
 
 namespace Flume.Host.Http;
 
 /// <summary>The API methods over HTTP: one address for all of them, and one for a message by its key.</summary>
-internal sealed class RpcEndpoints(Site site)
+internal sealed class RpcEndpoints(ServerContext site)
 {
     private const string Shape = """{"name":["backlinks","read"],"args":[{"limit":10}]}""";
 
@@ -57,7 +57,7 @@ internal sealed class RpcEndpoints(Site site)
     {
         using IDisposable slot = site.TakeRead();
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        ReadMark mark = new();
+        FreshnessHeaders mark = new();
         JsValue answer = await run(call with { OnRead = mark.Tell, Cancelled = ends.Token }).ConfigureAwait(false);
         mark.SetHeaders(context.Response, call.Identity.Log.Head);
         await JsonAnswer.SendAsync(context, answer).ConfigureAwait(false);
@@ -66,7 +66,7 @@ internal sealed class RpcEndpoints(Site site)
     private async Task StreamAsync(HttpContext context, ApiMethod method, ApiCall call)
     {
         using IDisposable slot = site.TakeStream();
-        ReadMark mark = new();
+        FreshnessHeaders mark = new();
         NdjsonStream stream = new(context, site.Stopping)
         {
             SetHeaders = response => mark.SetHeaders(response, call.Identity.Log.Head),

@@ -1,11 +1,11 @@
-using Flume.Api;
-using Flume.Primitives;
+using Flume.Log;
+using Flume.Ssb.Api;
 using Flume.Views;
 
 namespace Flume.Host.Http;
 
 /// <summary>The views of an identity: their state, and the commands an operator gives them.</summary>
-internal sealed class ViewEndpoints(Site site)
+internal sealed class ViewEndpoints(ServerContext site)
 {
     /// <summary>Adds the routes. A command without a view's name means all views.</summary>
     public void Map(IEndpointRouteBuilder routes)

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Flume.Api;
+using Flume.Ssb.Api;
 
 namespace Flume.Host.Http;
 

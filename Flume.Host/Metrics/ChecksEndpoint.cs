@@ -4,7 +4,7 @@ using Flume.Host.Http;
 namespace Flume.Host.Metrics;
 
 /// <summary><c>GET /health/checks</c>: what is wrong with which view; 503 when anything is.</summary>
-internal sealed class ChecksEndpoint(Site site, TimeProvider time)
+internal sealed class ChecksEndpoint(ServerContext site, TimeProvider time)
 {
     private readonly HealthChecks checks = new(site.Health, time);
 

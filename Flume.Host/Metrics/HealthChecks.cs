@@ -1,5 +1,5 @@
-using Flume.Api;
-using Flume.Primitives;
+using Flume.Log;
+using Flume.Ssb.Api;
 
 namespace Flume.Host.Metrics;
 

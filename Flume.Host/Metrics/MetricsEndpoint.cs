@@ -5,7 +5,7 @@ namespace Flume.Host.Metrics;
 /// <summary><c>GET /metrics</c>: all metrics in Prometheus' format.</summary>
 /// <remarks>Nothing is loaded or counted before it is asked for the first time: histograms and counters begin
 /// there.</remarks>
-internal sealed class MetricsEndpoint(Site site) : IDisposable
+internal sealed class MetricsEndpoint(ServerContext site) : IDisposable
 {
     private readonly Lock gate = new();
     private StatusGauges? gauges;

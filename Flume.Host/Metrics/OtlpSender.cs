@@ -10,14 +10,14 @@ internal sealed class OtlpSender : IAsyncDisposable
     private readonly CancellationTokenSource stop;
     private readonly Task running;
 
-    private OtlpSender(Site site)
+    private OtlpSender(ServerContext site)
     {
         stop = CancellationTokenSource.CreateLinkedTokenSource(site.Stopping);
         running = Task.Run(() => RunAsync(site, stop.Token));
     }
 
     /// <summary>Begins to send; null when nothing is configured.</summary>
-    public static OtlpSender? Start(Site site) => site.Metrics.Otlp is null ? null : new OtlpSender(site);
+    public static OtlpSender? Start(ServerContext site) => site.Metrics.Otlp is null ? null : new OtlpSender(site);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -27,7 +27,7 @@ internal sealed class OtlpSender : IAsyncDisposable
         stop.Dispose();
     }
 
-    private static async Task RunAsync(Site site, CancellationToken stop)
+    private static async Task RunAsync(ServerContext site, CancellationToken stop)
     {
         using StatusGauges gauges = new(site);
         using IDisposable sending = Providers.Otlp(site.Metrics);

@@ -1,5 +1,5 @@
 using Flume.Host.Cli;
-using Flume.Telemetry;
+using Flume.Log.Telemetry;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
-using Flume.Api;
 using Flume.Host.Http;
+using Flume.Ssb.Api;
 
 namespace Flume.Host.Metrics;
 
@@ -16,11 +16,11 @@ internal sealed class StatusGauges : IDisposable
     private static readonly ViewState[] States = Enum.GetValues<ViewState>();
 
     private readonly Meter meter = new(Name);
-    private readonly Site site;
+    private readonly ServerContext site;
     private volatile IReadOnlyList<IdentitySample> seen = [];
 
     /// <summary>Makes the gauges of a site.</summary>
-    public StatusGauges(Site site)
+    public StatusGauges(ServerContext site)
     {
         this.site = site;
         AddLogs();

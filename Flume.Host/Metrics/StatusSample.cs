@@ -1,5 +1,5 @@
-using Flume.Api;
 using Flume.Host.Serving;
+using Flume.Ssb.Api;
 
 namespace Flume.Host.Metrics;
 

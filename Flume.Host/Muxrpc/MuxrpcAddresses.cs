@@ -1,5 +1,5 @@
 using System.Net;
-using Flume.Codec.Messages;
+using Flume.Ssb.Messages;
 
 namespace Flume.Host.Muxrpc;
 

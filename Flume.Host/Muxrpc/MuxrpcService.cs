@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using Flume.Api;
 using Flume.Host.Muxrpc.Calls;
 using Flume.Host.Muxrpc.Transports;
+using Flume.Ssb.Api;
 
 namespace Flume.Host.Muxrpc;
 

@@ -3,7 +3,7 @@ using Flume.Actors;
 using Flume.Host.Muxrpc.Calls;
 using Flume.Host.Muxrpc.Handshake;
 using Flume.Host.Muxrpc.Packets;
-using Flume.Primitives;
+using Flume.Ssb.Messages;
 
 namespace Flume.Host.Muxrpc;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Flume.Actors;
-using Flume.Api;
 using Flume.Host.Muxrpc;
+using Flume.Ssb.Api;
 
 namespace Flume.Host.Serving;
 

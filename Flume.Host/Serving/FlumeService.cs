@@ -1,10 +1,10 @@
 using System.Net;
 using Flume.Actors;
-using Flume.Api;
 using Flume.Host.Http;
 using Flume.Host.Metrics;
 using Flume.Host.Muxrpc;
 using Flume.Log;
+using Flume.Ssb.Api;
 using Flume.Views;
 
 namespace Flume.Host.Serving;
@@ -17,19 +17,19 @@ namespace Flume.Host.Serving;
 /// </remarks>
 internal sealed class FlumeService : IAsyncDisposable
 {
-    private readonly DirectoryClaim claim;
+    private readonly DirectoryLock claim;
     private readonly Task<FlumeEngine> starting;
-    private readonly Site site;
+    private readonly ServerContext site;
     private readonly MuxrpcService muxrpc;
     private HttpServer? server;
     private OtlpSender? otlp;
 
-    private FlumeService(DirectoryClaim claim, Content content, HostSettings host, MuxrpcService muxrpc)
+    private FlumeService(DirectoryLock claim, Content content, HostSettings host, MuxrpcService muxrpc)
     {
         this.claim = claim;
         this.muxrpc = muxrpc;
         starting = Task.Run(() => FlumeEngine.Start(content.Settings, content.Views));
-        site = new Site(new EngineIdentities(starting, muxrpc), content.Methods, host.Http.Limits)
+        site = new ServerContext(new EngineIdentities(starting, muxrpc), content.Methods, host.Http.Limits)
         {
             Access = host.Http.Access,
             Metrics = host.Metrics,
@@ -68,7 +68,7 @@ internal sealed class FlumeService : IAsyncDisposable
         host.Http.Access.RefuseOpenDoor(settings.Reader, address);
         MuxrpcSettings forPrograms = MuxrpcSettings.Read(settings.Reader);
         Content content = Content.Load(settings);
-        DirectoryClaim claim = DirectoryClaim.Take(settings.Directory);
+        DirectoryLock claim = DirectoryLock.Take(settings.Directory);
         MuxrpcService muxrpc =
             await MuxrpcService.StartAsync(forPrograms, content.Methods, note).ConfigureAwait(false);
         FlumeService service = new(claim, content, host, muxrpc);

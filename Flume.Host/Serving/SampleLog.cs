@@ -14,7 +14,7 @@ internal static class SampleLog
     public static LogImportReport Import(DataDirectory data)
     {
         string samples = Path.Combine(AppContext.BaseDirectory, "samples");
-        return LogIntake.Copy(
+        return LogImporter.Copy(
             data.Identity(Identity), Path.Combine(samples, "log.offset"), Path.Combine(samples, "secret"), null,
                 CancellationToken.None);
     }

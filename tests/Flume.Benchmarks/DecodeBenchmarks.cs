@@ -1,7 +1,7 @@
 using System.Text;
 using BenchmarkDotNet.Attributes;
-using Flume.Codec.Tape;
-using Flume.Primitives;
+using Flume.Log;
+using Flume.Ssb.Messages;
 
 namespace Flume.Benchmarks;
 

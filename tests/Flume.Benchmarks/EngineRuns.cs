@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using Flume.Api;
-using Flume.Codec.Json;
 using Flume.Log;
-using Flume.Primitives;
+using Flume.Query.Json;
+using Flume.Ssb.Api;
 
 namespace Flume.Benchmarks;
 

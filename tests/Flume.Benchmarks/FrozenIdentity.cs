@@ -1,20 +1,19 @@
-using Flume.Api;
-using Flume.Api.Publishing;
-using Flume.Codec.Messages;
 using Flume.Log;
-using Flume.Primitives;
-using Flume.Store;
+using Flume.Ssb.Api;
+using Flume.Ssb.Messages;
+using Flume.Ssb.Publishing;
 using Flume.Views;
-using Flume.Views.Bulk;
+using Flume.Views.Rebuilds;
+using Flume.Views.Store;
 
 namespace Flume.Benchmarks;
 
 /// <summary>An identity that is read alone: a log and its views as they are on disk, without actors.</summary>
 internal sealed class FrozenIdentity : IIdentity, IDisposable
 {
-    private readonly Dictionary<string, ViewDirectory> _stores = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ViewStoreDirectory> _stores = new(StringComparer.Ordinal);
 
-    private FrozenIdentity(OffsetLog log, FeedKeys keys, BoxOpener boxes) => (Log, Keys, Boxes) = (log, keys, boxes);
+    private FrozenIdentity(OffsetLog log, FeedKeys keys, Unboxer boxes) => (Log, Keys, Boxes) = (log, keys, boxes);
 
     public string Name => "frozen";
 
@@ -26,14 +25,14 @@ internal sealed class FrozenIdentity : IIdentity, IDisposable
 
     public ViewCatalog Views => ViewCatalog.BuiltIn;
 
-    public BoxOpener? Boxes { get; }
+    public Unboxer? Boxes { get; }
 
     /// <summary>Opens a directory; views that are missing or behind are built first.</summary>
     public static async Task<FrozenIdentity> OpenAsync(string directory)
     {
         OffsetLog log = OffsetLog.Open(Path.Combine(directory, "log.offset"), new LogOptions { ReadOnly = true });
         FeedKeys keys = SecretFile.Read(Path.Combine(directory, "secret"));
-        FrozenIdentity identity = new(log, keys, new BoxOpener(keys, BoxMemory.Open(directory, keys)));
+        FrozenIdentity identity = new(log, keys, new Unboxer(keys, UnboxCache.Open(directory, keys)));
         string views = Path.Combine(directory, "views");
         if (identity.TryOpen(views)) return identity;
         await OfflineRebuild.RunAsync(log, identity.Boxes, views, identity.Views.Views);
@@ -77,7 +76,7 @@ internal sealed class FrozenIdentity : IIdentity, IDisposable
 
     public void Dispose()
     {
-        foreach (ViewDirectory store in _stores.Values) store.Dispose();
+        foreach (ViewStoreDirectory store in _stores.Values) store.Dispose();
         Log.Dispose();
     }
 
@@ -86,11 +85,11 @@ internal sealed class FrozenIdentity : IIdentity, IDisposable
         StoreResources resources = new(new StoreLimits());
         foreach (IView view in Views.Views)
         {
-            ViewDirectory store = new(Path.Combine(views, view.Name), view.Name, resources);
+            ViewStoreDirectory store = new(Path.Combine(views, view.Name), view.Name, resources);
             Checkpoint? at = store.OpenCurrent()?.Checkpoint;
             _stores[view.Name] = store;
             if (at is not null && at.Since == Log.Head && at.Version == view.Version) continue;
-            foreach (ViewDirectory open in _stores.Values) open.Dispose();
+            foreach (ViewStoreDirectory open in _stores.Values) open.Dispose();
             _stores.Clear();
             return false;
         }

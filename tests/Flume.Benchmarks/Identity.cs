@@ -1,5 +1,5 @@
-using Flume.Codec.Messages;
 using Flume.Log;
+using Flume.Ssb.Messages;
 
 namespace Flume.Benchmarks;
 
@@ -17,9 +17,9 @@ internal sealed class Identity(string folder)
         OffsetLog.Open(Path.Combine(folder, "log.offset"), new LogOptions { ReadOnly = true });
 
     /// <summary>Opens the memory of its boxes.</summary>
-    public BoxOpener OpenBoxes()
+    public Unboxer OpenBoxes()
     {
         FeedKeys keys = SecretFile.Read(Path.Combine(folder, "secret"));
-        return new BoxOpener(keys, BoxMemory.Open(folder, keys));
+        return new Unboxer(keys, UnboxCache.Open(folder, keys));
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using Flume.Api;
 using Flume.Log;
-using Flume.Primitives;
+using Flume.Ssb.Api;
 
 namespace Flume.Benchmarks;
 

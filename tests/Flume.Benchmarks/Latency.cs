@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Flume.Codec.Json;
+using Flume.Query.Json;
 
 namespace Flume.Benchmarks;
 

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
-using Flume.Api;
-using Flume.Codec.Json;
+using Flume.Query.Json;
+using Flume.Ssb.Api;
 
 namespace Flume.Benchmarks;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using Flume.Codec.Messages;
 using Flume.Log;
-using Flume.Store;
+using Flume.Ssb.Messages;
 using Flume.Views;
 using Flume.Views.Indexing;
+using Flume.Views.Store;
 
 namespace Flume.Benchmarks;
 
@@ -22,10 +22,10 @@ internal static class LiveRun
         string folder = Directory.CreateTempSubdirectory("flume-live-").FullName;
         StoreResources resources = new(new StoreLimits());
         using OffsetLog log = identity.OpenLog();
-        BoxOpener boxes = identity.OpenBoxes();
+        Unboxer boxes = identity.OpenBoxes();
         using (boxes.Memory)
         {
-            DecodedRuns runs = new(log, boxes);
+            DecodedBatches runs = new(log, boxes);
             RocksViewStore[] stores = [.. ViewCatalog.BuiltIn.Views
                 .Select(view => RocksViewStore.Open(Path.Combine(folder, view.Name), view.Name, resources))];
             ViewIndexer[] indexers =
@@ -43,12 +43,12 @@ internal static class LiveRun
         Directory.Delete(folder, recursive: true);
     }
 
-    private static double Step(DecodedRuns runs, ViewIndexer[] indexers, int batch)
+    private static double Step(DecodedBatches runs, ViewIndexer[] indexers, int batch)
     {
         long start = Stopwatch.GetTimestamp();
         foreach (ViewIndexer indexer in indexers)
         {
-            using DecodedRun? run = runs.Take(indexer.Since, new RunLimits(batch, long.MaxValue));
+            using DecodedBatch? run = runs.Take(indexer.Since, new RunLimits(batch, long.MaxValue));
             if (run is not null) indexer.Step(run);
         }
 

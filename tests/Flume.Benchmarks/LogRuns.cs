@@ -1,7 +1,6 @@
-using Microsoft.Win32.SafeHandles;
-using Flume.Codec.Tape;
 using Flume.Log;
-using Flume.Primitives;
+using Flume.Ssb.Messages;
+using Microsoft.Win32.SafeHandles;
 
 namespace Flume.Benchmarks;
 
@@ -17,7 +16,7 @@ internal static class LogRuns
         {
             Meter meter = new();
             MessageDecoder decoder = new();
-            using LogRun run = new();
+            using RecordBatch run = new();
             LogScanner scanner = new(log, Offset.None, log.Head);
             long records = 0;
             while (scanner.ReadRun(run))
@@ -90,7 +89,7 @@ internal static class LogRuns
     public static Offset[] Offsets(OffsetLog log)
     {
         List<Offset> offsets = [];
-        using LogRun run = new();
+        using RecordBatch run = new();
         LogScanner scanner = new(log, Offset.None, log.Head);
         while (scanner.ReadRun(run))
             foreach (RunRecord record in run.Records) offsets.Add(record.Offset);

@@ -1,8 +1,8 @@
-using Flume.Codec.Messages;
 using Flume.Log;
-using Flume.Store;
+using Flume.Ssb.Messages;
 using Flume.Views;
-using Flume.Views.Bulk;
+using Flume.Views.Rebuilds;
+using Flume.Views.Store;
 
 namespace Flume.Benchmarks;
 
@@ -15,7 +15,7 @@ internal static class RebuildRun
         {
             Meter meter = new();
             using OffsetLog log = identity.OpenLog();
-            BoxOpener boxes = identity.OpenBoxes();
+            Unboxer boxes = identity.OpenBoxes();
             using (boxes.Memory)
             {
                 RebuildReport report = await OfflineRebuild
@@ -31,7 +31,7 @@ internal static class RebuildRun
         StoreResources resources = new(new StoreLimits());
         foreach (IView view in ViewCatalog.BuiltIn.Views)
         {
-            using ViewDirectory directory = new(Path.Combine(identity.Views, view.Name), view.Name, resources);
+            using ViewStoreDirectory directory = new(Path.Combine(identity.Views, view.Name), view.Name, resources);
             if (directory.OpenCurrent() is not { } store) continue;
             using IViewReader reader = store.OpenReader();
             Console.WriteLine($"{view.Name,-10} {StoreDump.Digest(reader)}");

@@ -1,5 +1,5 @@
 using Flume.Actors;
-using Flume.Api;
+using Flume.Ssb.Api;
 
 namespace Flume.Benchmarks;
 

@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
-using Flume.Primitives;
-using Flume.Store.Bulk;
+using Flume.Log.Primitives;
+using Flume.Views.Store.Bulk;
 
 namespace Flume.Benchmarks;
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Runtime;
-using Flume.Telemetry;
+using Flume.Log.Telemetry;
 
 namespace Flume.Benchmarks;
 

@@ -15,7 +15,7 @@ namespace Flume.Host.Admin.Events;
 /// between and none that is present when it reads. 3. A comment every 15 seconds tells both sides that the other is
 /// there.
 /// </remarks>
-internal sealed class EventsEndpoint(Site site, TimeProvider time)
+internal sealed class EventsEndpoint(ServerContext site, TimeProvider time)
 {
     private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(15);
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
-using Flume.Api;
 using Flume.Host.Http;
 using Flume.Host.Serving;
 using Flume.Log;
+using Flume.Ssb.Api;
 
 namespace Flume.Host.Admin.Events;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using Flume.Host.Cli;
 using Flume.Host.Http;
-using Flume.Host.Serving;
 
 namespace Flume.Host.Admin.Events;
 
@@ -11,7 +10,7 @@ namespace Flume.Host.Admin.Events;
 /// 1. However many clients watch, each thing is looked at once; without clients nothing runs.
 /// 2. There is one present picture. A client that is slow skips those between: it costs no memory.
 /// </remarks>
-internal sealed class StatusWatch(Site site, TimeProvider time)
+internal sealed class StatusWatch(ServerContext site, TimeProvider time)
 {
     /// <summary>The time between two pictures.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);

@@ -1,4 +1,4 @@
-using Flume.Api;
+using Flume.Ssb.Api;
 
 namespace Flume.Host.Muxrpc.Calls;
 

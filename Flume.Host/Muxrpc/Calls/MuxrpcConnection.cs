@@ -1,8 +1,8 @@
 using System.IO.Pipelines;
-using Flume.Api;
-using Flume.Codec.Json;
 using Flume.Host.Muxrpc.Packets;
-using Flume.Primitives;
+using Flume.Log;
+using Flume.Query.Json;
+using Flume.Ssb.Api;
 
 namespace Flume.Host.Muxrpc.Calls;
 

@@ -1,8 +1,8 @@
-using Flume.Api;
-using Flume.Codec.Json;
 using Flume.Host.Muxrpc.Packets;
 using Flume.Log;
-using Flume.MapFilterReduce;
+using Flume.Query.Json;
+using Flume.Query.MapFilterReduce;
+using Flume.Ssb.Api;
 
 namespace Flume.Host.Muxrpc.Calls;
 

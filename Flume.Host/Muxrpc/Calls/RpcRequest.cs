@@ -1,5 +1,5 @@
-using Flume.Api;
-using Flume.Codec.Json;
+using Flume.Query.Json;
+using Flume.Ssb.Api;
 
 namespace Flume.Host.Muxrpc.Calls;
 

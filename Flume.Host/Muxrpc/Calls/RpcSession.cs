@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using Flume.Api;
-using Flume.Codec.Json;
 using Flume.Host.Muxrpc.Packets;
+using Flume.Query.Json;
+using Flume.Ssb.Api;
 
 namespace Flume.Host.Muxrpc.Calls;
 

@@ -1,5 +1,5 @@
-using Flume.Codec.Json;
 using Flume.Host.Muxrpc.Packets;
+using Flume.Query.Json;
 
 namespace Flume.Host.Muxrpc.Calls;
 

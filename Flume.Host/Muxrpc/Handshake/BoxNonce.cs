@@ -1,4 +1,4 @@
-using Flume.Codec.Crypto;
+using Flume.Ssb.Crypto;
 
 namespace Flume.Host.Muxrpc.Handshake;
 

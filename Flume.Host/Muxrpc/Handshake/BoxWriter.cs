@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
-using Flume.Codec.Crypto;
+using Flume.Ssb.Crypto;
 
 namespace Flume.Host.Muxrpc.Handshake;
 

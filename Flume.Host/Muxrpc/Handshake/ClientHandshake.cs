@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
-using Flume.Codec.Crypto;
-using Flume.Codec.Messages;
+using Flume.Ssb.Crypto;
+using Flume.Ssb.Messages;
 
 namespace Flume.Host.Muxrpc.Handshake;
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Flume.Codec.Crypto;
+using Flume.Ssb.Crypto;
 
 namespace Flume.Host.Muxrpc.Handshake;
 

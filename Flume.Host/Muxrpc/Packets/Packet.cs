@@ -1,5 +1,5 @@
 using System.Text;
-using Flume.Codec.Json;
+using Flume.Query.Json;
 
 namespace Flume.Host.Muxrpc.Packets;
 

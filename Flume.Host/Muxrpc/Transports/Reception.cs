@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
-using Flume.Api;
-using Flume.Codec.Messages;
 using Flume.Host.Muxrpc.Calls;
 using Flume.Host.Muxrpc.Handshake;
-using Flume.Primitives;
+using Flume.Ssb.Api;
+using Flume.Ssb.Messages;
 using Microsoft.AspNetCore.Connections;
 
 namespace Flume.Host.Muxrpc.Transports;

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using Flume.Log;
+using Flume.Log.Telemetry;
+using Flume.Ssb.Api;
+
+namespace Flume.Actors;
+
+/// <summary>What one append tells whoever measures.</summary>
+internal readonly struct AppendTelemetry
+{
+    private readonly Timing _timing;
+    private readonly int _records;
+    private readonly long _bytes;
+    private readonly Durability _durability;
+
+    /// <summary>An append begins.</summary>
+    public AppendTelemetry(Activity? activity, int records, long bytes, Durability durability)
+    {
+        (_records, _bytes, _durability) = (records, bytes, durability);
+        activity?.SetTag("flume.records", records).SetTag("flume.bytes", bytes).SetTag("flume.durability", Word(durability));
+        _timing = Timing.Start(Instruments.AppendDuration);
+    }
+
+    /// <summary>It was acknowledged.</summary>
+    public void Done()
+    {
+        _timing.Stop("durability", Word(_durability));
+        Instruments.AppendRecords.Add(_records);
+        Instruments.AppendBytes.Add(_bytes);
+    }
+
+    /// <summary>It was refused, or failed.</summary>
+    public static void Failed(Exception error)
+    {
+        if (error is AppendRejectedException rejected) Refused(rejected.Rejection);
+        else if (error is AppendFailedException) Count("failed");
+    }
+
+    /// <summary>It was refused.</summary>
+    public static void Refused(AppendRejection rejection) => Count(rejection.ToString());
+
+    private static void Count(string reason) =>
+        Instruments.AppendRefusals.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    private static string Word(Durability durability) => durability switch
+    {
+        Durability.Memory => "memory",
+        Durability.Os => "os",
+        _ => "fsync",
+    };
+}

@@ -1,0 +1,16 @@
+using Flume.Log;
+using Flume.Views;
+using Flume.Views.Store;
+
+namespace Flume.Actors;
+
+/// <summary>What all identities of a process share.</summary>
+/// <param name="Settings">The process's settings.</param>
+/// <param name="Catalog">The views that every identity keeps.</param>
+/// <param name="Stores">Caches and limits of all stores.</param>
+/// <param name="Time">The clock.</param>
+internal sealed record EngineServices(FlumeSettings Settings, ViewCatalog Catalog, StoreResources Stores, TimeProvider Time)
+{
+    /// <summary>Replaces the options that settings ask for: how tests make disks fail.</summary>
+    public LogOptions? LogOptions { get; init; }
+}

@@ -1,0 +1,245 @@
+using System.Diagnostics;
+using Akka.Actor;
+using Flume.Actors.Protocol;
+using Flume.Log;
+using Flume.Log.Telemetry;
+using Flume.Query.MapFilterReduce;
+using Flume.Ssb.Api;
+using Flume.Ssb.Messages;
+using Flume.Ssb.Publishing;
+using Flume.Views;
+using static Flume.Actors.Protocol.IdentityProtocol;
+using static Flume.Actors.Protocol.LogProtocol;
+using static Flume.Actors.Protocol.ViewProtocol;
+
+namespace Flume.Actors;
+
+/// <summary>An identity for its callers: turns calls into messages and answers into results or typed errors.</summary>
+/// <remarks>What needs no actor asks none: reads that need not wait lease from the view's shelf, on the caller's thread.</remarks>
+internal sealed class IdentityClient(IdentityContext place, IdentityCalls calls) : IIdentity
+{
+    /// <summary>How long the log may take for an append, whatever its caller waits: then the answer is lost.</summary>
+    private static readonly TimeSpan LostAfter = TimeSpan.FromHours(1);
+
+    private readonly AppendAdmission _gate = new(AppendLimits.From(place.Settings.Append, place.Log.Options));
+    private FeedPublisher? _publisher;
+
+    /// <inheritdoc/>
+    public string Name => place.Name;
+
+    /// <inheritdoc/>
+    public string Directory => Path.GetDirectoryName(Path.GetFullPath(place.Files.Secret))!;
+
+    /// <inheritdoc/>
+    public bool IsOpen => place.Board.Log is not null;
+
+    /// <inheritdoc/>
+    public FeedKeys? Keys => place.Keys;
+
+    /// <inheritdoc/>
+    public OffsetLog Log => place.Board.Log ?? throw new IdentityRejectedException(
+        $"The log of identity '{Name}' is not open in this process. Call {nameof(LogStatusAsync)} to open it, then read; "
+        + "in a cluster, ask the node that it lives on.");
+
+    /// <inheritdoc/>
+    public ViewCatalog Views => place.Catalog;
+
+    /// <inheritdoc/>
+    public FeedPublisher Publisher => LazyInitializer.EnsureInitialized(ref _publisher, () => new(this, place.Time))!;
+
+    /// <inheritdoc/>
+    public IRegisteredViews Registered => field ??= new ActorViews(place, calls, this);
+
+    /// <inheritdoc/>
+    public QueryLimits QueryLimits => place.Settings.Reads.Queries;
+
+    /// <inheritdoc/>
+    public Unboxer? Boxes => place.Board.Boxes;
+
+    /// <inheritdoc/>
+    public async ValueTask<ViewRead> ReadAsync(string view, ReadFreshness freshness, CancellationToken cancel = default)
+    {
+        ServingView shelf = place.Board.Shelf(view)
+            ?? throw new ReadRejectedException(ReadRejection.NoSuchView, new UnknownViewException(view, Views.Views).Message);
+        using Activity? activity = Trace("read");
+        activity?.SetTag("flume.view", view);
+        place.Board.Enter();
+        try
+        {
+            OffsetLog log = await OpenLogAsync(cancel).ConfigureAwait(false);
+            Offset target = freshness.SinceFor(log.Head);
+            if (target > log.Head) throw BeyondHead(view, target, log);
+            DateTimeOffset deadline = place.Time.GetUtcNow() + place.Settings.Reads.WaitMax;
+            while (true)
+            {
+                if (shelf.TryOpen(target) is { } read) return read;
+                await WaitAsync(shelf, new AwaitSince(view, target, deadline), cancel).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            place.Board.Leave();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Appended> AppendAsync(
+        IReadOnlyList<ReadOnlyMemory<byte>> payloads, AppendTerms terms, CancellationToken cancel = default)
+    {
+        long bytes = 0;
+        for (int i = 0; i < payloads.Count; i++) bytes += payloads[i].Length;
+        if (!_gate.TryEnter(payloads.Count, bytes))
+        {
+            AppendTelemetry.Refused(AppendRejection.Busy);
+            throw new AppendRejectedException(AppendRejection.Busy, _gate.Refusal());
+        }
+
+        Append append = new(payloads, terms);
+        Task<Appended> answer = AnswerAsync(append, bytes);
+        TimeSpan within = place.Settings.Identities.AnswerWithin;
+        try
+        {
+            return await answer.WaitAsync(within, place.Time, cancel).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw calls.Unanswered(append, within);
+        }
+    }
+
+    /// <summary>The log's own answer: what is admitted counts until then, also when its caller has left.</summary>
+    private async Task<Appended> AnswerAsync(Append append, long bytes)
+    {
+        using Activity? activity = Trace("append");
+        AppendTelemetry telemetry = new(activity, append.Payloads.Count, bytes, append.Durability);
+        place.Board.Enter();
+        try
+        {
+            Appended appended = await calls.AskAsync<Appended>(append, LostAfter, CancellationToken.None).ConfigureAwait(false);
+            telemetry.Done();
+            return appended;
+        }
+        catch (Exception error)
+        {
+            AppendTelemetry.Failed(error);
+            throw;
+        }
+        finally
+        {
+            _gate.Leave(append.Payloads.Count, bytes);
+            place.Board.Leave();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Offset> WaitForHeadAsync(Offset beyond, CancellationToken cancel = default)
+    {
+        if (!place.Board.TryEnterWaiting(place.Settings.Reads.LiveMax)) throw TooManyWait();
+        place.Board.Enter();
+        try
+        {
+            OffsetLog log = await OpenLogAsync(cancel).ConfigureAwait(false);
+            return await log.WaitForHeadAsync(beyond, cancel).ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException)
+        {
+            throw new ReadRejectedException(ReadRejection.Stopping, $"Identity '{Name}' closed while waiting for news.");
+        }
+        finally
+        {
+            place.Board.LeaveWaiting();
+            place.Board.Leave();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DeleteAsync(Offset offset, CancellationToken cancel = default)
+    {
+        await OpenLogAsync(cancel).ConfigureAwait(false);
+        await Publisher.ThrowIfNewestAsync(offset, cancel).ConfigureAwait(false);
+        await calls.AskAsync<Deleted>(new Delete(offset), cancel).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask ReopenLogAsync(CancellationToken cancel = default) =>
+        await calls.AskAsync<Reopened>(new Reopen(), cancel).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public ValueTask<LogStatus> LogStatusAsync(CancellationToken cancel = default) =>
+        calls.AskAsync<LogStatus>(new GetLogStatus(), cancel);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<ViewStatus>> StatusAsync(CancellationToken cancel = default) =>
+        (await calls.AskAsync<ViewStatuses>(new GetStatus(), cancel).ConfigureAwait(false)).Views;
+
+    /// <inheritdoc/>
+    public ValueTask<CommandOutcome> RebuildAsync(
+        ViewSelection views, Offset? from = null, CancellationToken cancel = default)
+    {
+        string reason = from is { } offset ? $"asked for, from {offset} on" : "asked for";
+        return CommandAsync(views, view => new Rebuild(view, reason) { From = from }, cancel);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<CommandOutcome> CancelAsync(ViewSelection views, CancellationToken cancel = default) =>
+        CommandAsync(views, view => new Cancel(view), cancel);
+
+    /// <inheritdoc/>
+    public ValueTask<CommandOutcome> PauseAsync(
+        ViewSelection views, string reason, DateTimeOffset? until = null, CancellationToken cancel = default) =>
+        CommandAsync(views, view => new Pause(view, new PauseInfo(reason, until)), cancel);
+
+    /// <inheritdoc/>
+    public ValueTask<CommandOutcome> ResumeAsync(ViewSelection views, CancellationToken cancel = default) =>
+        CommandAsync(views, view => new Resume(view), cancel);
+
+    /// <inheritdoc/>
+    public ValueTask<CommandOutcome> BudgetAsync(
+        ViewSelection views, IndexBudget budget, CancellationToken cancel = default) =>
+        CommandAsync(views, view => new SetBudget(view, budget), cancel);
+
+    private Activity? Trace(string what) =>
+        Instruments.Activities.StartActivity(what)?.SetTag("flume.identity", Name);
+
+    private async ValueTask WaitAsync(ServingView shelf, AwaitSince wait, CancellationToken cancel)
+    {
+        var waiting = Timing.Start(Instruments.ReadWait);
+        try
+        {
+            await calls.AskAsync<SinceReached>(wait, place.Settings.Reads.WaitMax, cancel).ConfigureAwait(false);
+        }
+        catch (ReadRejectedException late) when (late.Rejection == ReadRejection.DeadlinePassed)
+        {
+            throw new ReadRejectedException(late.Rejection, shelf.LateText(wait.AtLeast));
+        }
+        finally
+        {
+            waiting.Stop("view", wait.View);
+        }
+    }
+
+    private async ValueTask<OffsetLog> OpenLogAsync(CancellationToken cancel)
+    {
+        if (place.Board.Log is { } open) return open;
+        await calls.AskAsync<Activated>(new Activate(), place.Settings.Identities.OpenWithin, cancel).ConfigureAwait(false);
+        return Log;
+    }
+
+    private async ValueTask<CommandOutcome> CommandAsync(
+        ViewSelection views, Func<string, ViewCommand> command, CancellationToken cancel)
+    {
+        IEnumerable<string> names = views.Name is { } one ? [one] : Views.Views.Select(view => view.Name);
+        Task<ViewOutcome>[] asked = [.. names.Select(name => calls.AskAsync<ViewOutcome>(command(name), cancel).AsTask())];
+        return new CommandOutcome(await Task.WhenAll(asked).ConfigureAwait(false));
+    }
+
+    private ReadRejectedException BeyondHead(string view, Offset target, OffsetLog log) => new(
+        ReadRejection.BeyondHead,
+        $"View '{view}' of identity '{Name}' can't reach offset {target}: the log's head is {log.Head}. " +
+        "Ask for an offset that an append has returned.");
+
+    private ReadRejectedException TooManyWait() => new(
+        ReadRejection.Busy,
+        $"{place.Board.Waiting} callers wait for news of identity '{Name}'; flume.reads.live-max allows " +
+        $"{place.Settings.Reads.LiveMax}. Close a live stream, or try again.");
+}

@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using Flume.Log;
+using Flume.Ssb.Messages;
+using Flume.Views;
+using Flume.Views.Registered;
+using Flume.Views.Store;
+
+namespace Flume.Actors;
+
+/// <summary>Everything an identity's actors need to open their resources, and none of them open.</summary>
+internal sealed class IdentityContext
+{
+    private readonly ConcurrentDictionary<string, ViewStoreAccess> _homes = new(StringComparer.Ordinal);
+    private readonly StoreResources _stores;
+    private volatile ViewCatalog _catalog;
+
+    public IdentityContext(string name, IdentityFiles files, EngineServices parts)
+    {
+        IdentityName.Check(name);
+        (Name, Files, Settings, _catalog, Time) = (name, files, parts.Settings, parts.Catalog, parts.Time);
+        _stores = parts.Stores;
+        foreach (IView view in Catalog.Views) _homes[view.Name] = new(view, files.View(view.Name), parts.Stores);
+        Board = new(Catalog, Settings.Views.FaultTries, Time);
+        Keys = File.Exists(files.Secret) ? SecretFile.Read(files.Secret) : null;
+        LogOptions options = parts.LogOptions ?? LogFactory.OptionsFor(Settings, !File.Exists(files.Log), Time);
+        Log = new(files.Log, options, Settings.Identities.FollowLockedLogs);
+    }
+
+    /// <summary>The identity's name.</summary>
+    public string Name { get; }
+
+    /// <summary>Where its files lie.</summary>
+    public IdentityFiles Files { get; }
+
+    /// <summary>The process's settings.</summary>
+    public FlumeSettings Settings { get; }
+
+    /// <summary>The views it keeps: those of the process, and those registered with it.</summary>
+    public ViewCatalog Catalog => _catalog;
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; }
+
+    /// <summary>Its key pair, or null.</summary>
+    public FeedKeys? Keys { get; }
+
+    /// <summary>How its log is opened.</summary>
+    public LogFactory Log { get; }
+
+    /// <summary>What its actors publish.</summary>
+    public IdentitySession Board { get; }
+
+    /// <summary>The stores of one view.</summary>
+    public ViewStoreAccess Home(string view) => _homes[view];
+
+    /// <summary>True while some view has not opened its store for the first time.</summary>
+    public bool HasStartingViews => _catalog.Views.Any(view => Board.Shelf(view.Name) is { IsStarting: true });
+
+    /// <summary>Keeps a registered view from now on, in place of any of its name; its shelf.</summary>
+    public ServingView Keep(IRegisteredView view)
+    {
+        _homes.GetOrAdd(view.Name, name => new(view, Files.RegisteredView(name), _stores)).Become(view);
+        ServingView shelf = Board.Keep(view, Settings.Views.FaultTries);
+        _catalog = _catalog.With(view);
+        return shelf;
+    }
+
+    /// <summary>Keeps a registered view no longer, and removes its rows once nobody reads them.</summary>
+    public void Drop(string view)
+    {
+        _catalog = _catalog.Without(view);
+        Board.Drop(view);
+        Home(view).Clear();
+    }
+
+    /// <summary>Opens what the identity's boxes opened to before; null without keys.</summary>
+    public UnboxCache? OpenBoxMemory() => Keys is null ? null : UnboxCache.Open(Files.Own, Keys);
+}

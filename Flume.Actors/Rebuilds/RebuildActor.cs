@@ -1,0 +1,219 @@
+using Akka.Actor;
+using Akka.Event;
+using Flume.Log;
+using Flume.Ssb.Api;
+using Flume.Views.Rebuilds;
+using Flume.Views.Registered;
+using Flume.Views.Store;
+using static Flume.Actors.Protocol.IdentityProtocol;
+using static Flume.Actors.Protocol.RebuildProtocol;
+
+namespace Flume.Actors;
+
+/// <summary>Builds fresh stores: gathers what is asked close together, and scans the log once for all of it.</summary>
+/// <remarks>The scan runs on threads of its own; this actor only starts it, passes its news on and stops it.</remarks>
+internal sealed class RebuildActor : ReceiveActor, IWithTimers
+{
+    private const string GatherTimer = "gather";
+
+    /// <summary>How often a scan is put off for a view that is still opening its store: one may fail at that for long.</summary>
+    private const int GatherAgainMax = 25;
+
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
+
+    private readonly IdentityContext _place;
+    private readonly OffsetLog _log;
+    private readonly RebuildSettings _settings;
+    private readonly RebuildQueue<IActorRef> _queue = new();
+    private readonly Dictionary<string, NextStore> _targets = new(StringComparer.Ordinal);
+    private readonly ILoggingAdapter _events = Context.GetLogger();
+    private CancellationTokenSource _stop = new();
+    private Task _scan = Task.CompletedTask;
+    private int _gatheredAgain;
+    private double _share = 1;
+    private double _recordsPerSecond = double.PositiveInfinity;
+
+    public RebuildActor(IdentityContext place, OffsetLog log)
+    {
+        (_place, _log, _settings) = (place, log, place.Settings.Rebuild);
+        Receive<RequestRebuild>(OnRequest);
+        Receive<CancelRebuild>(cancel => Change(() => _queue.Cancel(cancel.View)));
+        Receive<SetScanBudget>(set => Change(() => _queue.SetBudget(set.View, set.Budget)));
+        Receive<Gathered>(_ => OnGathered());
+        Receive<ScanNews>(OnProgress);
+        Receive<Scanned>(scanned => OnDone(scanned.Result), scanned => scanned.Scan == _stop);
+        Receive<ScanFailed>(failed => OnFailed(failed.Cause), failed => failed.Scan == _stop);
+        Receive<Scanned>(_ => { });
+        Receive<ScanFailed>(_ => { });
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>The actor's recipe, on the dispatcher for blocking work: stopping waits for the scan to let go.</summary>
+    public static Props Props(IdentityContext place, OffsetLog log) =>
+        Akka.Actor.Props.Create(() => new RebuildActor(place, log)).WithDispatcher(Dispatchers.Log);
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        _stop.Cancel();
+        // Views keep waiting for what they asked of this actor; the next incarnation starts with no wishes.
+        foreach (RebuildRequest<IActorRef> wish in _queue.All) wish.Asker.Tell(new RebuildForgotten(wish.Token));
+        // What the scan still writes lies in folders that the next incarnation would clear away under it.
+        if (_scan.Wait(StopWithin)) AbandonTargets();
+    }
+
+    private void OnRequest(RequestRebuild request)
+    {
+        if (_place.Home(request.View).View is ISequentialView) Sender.Tell(EmptyStore(request));
+        else Change(() => _queue.Ask(new(request.View, Sender, request.Token, request.Budget)
+        {
+            Reason = request.Reason, From = request.From,
+        }));
+        if (_queue.HasWaiting && !_queue.IsScanning) Gather();
+    }
+
+    private void Change(Action change)
+    {
+        change();
+        ObeyBudget();
+        if (_queue.IsAbandoned) _stop.Cancel();
+    }
+
+    /// <summary>Tells the scan's threads, which look after every run of records.</summary>
+    private void ObeyBudget()
+    {
+        IndexBudget budget = _queue.Budget;
+        Volatile.Write(ref _share, budget.Share);
+        Volatile.Write(ref _recordsPerSecond, budget.RecordsPerSecond ?? double.PositiveInfinity);
+    }
+
+    private void Gather() => Timers.StartSingleTimer(GatherTimer, Gathered.Instance, _settings.Gather);
+
+    /// <summary>At the start of an identity views open one after the other, and one scan serves all that need one.</summary>
+    private void OnGathered()
+    {
+        if (_queue.HasWaiting && _place.HasStartingViews && _gatheredAgain++ < GatherAgainMax) Gather();
+        else Scan();
+    }
+
+    private void Scan()
+    {
+        _gatheredAgain = 0;
+        if (_queue.IsScanning || !_queue.HasWaiting) return;
+        foreach (RebuildRequest<IActorRef> wish in _queue.Begin()) CreateTarget(wish);
+        if (_queue.IsAbandoned)
+        {
+            _queue.End();
+            return;
+        }
+
+        ObeyBudget();
+        _events.Info("Rebuilding {0} of {1} up to {2}.", string.Join(", ", _targets.Keys), _place.Name, _log.Head);
+        BulkRequest request = Request(Self);
+        CancellationTokenSource stop = _stop;
+        Task<BulkResult> scan = BulkIndexer.RunAsync(request, stop.Token);
+        scan.PipeTo(Self, success: result => new Scanned(stop, result), failure: cause => new ScanFailed(stop, cause));
+        _scan = scan.ContinueWith(static _ => { }, TaskScheduler.Default);
+    }
+
+    /// <summary>Rows that add up in log order start over on an empty store, and catch up step by step.</summary>
+    private object EmptyStore(RequestRebuild request)
+    {
+        try
+        {
+            return new Rebuilt(request.Token, _place.Home(request.View).CreateNext(request.Reason), Offset.None);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or StoreDamagedException)
+        {
+            return new RebuildFailed(request.Token, cause);
+        }
+    }
+
+    /// <summary>A store that can't be made, on a full disk say, fails its view alone.</summary>
+    private void CreateTarget(RebuildRequest<IActorRef> wish)
+    {
+        try
+        {
+            _targets[wish.View] = _place.Home(wish.View).CreateNext(wish.Reason);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or StoreDamagedException)
+        {
+            _queue.Cancel(wish.View);
+            wish.Asker.Tell(new RebuildFailed(wish.Token, cause));
+        }
+    }
+
+    private BulkRequest Request(IActorRef self) => new(
+        _log, _place.Board.Boxes,
+        [.. _queue.Scanning.Select(Target)])
+    {
+        Degree = _settings.Threads,
+        MemoryBytes = _settings.MemoryBytes,
+        Share = () => Volatile.Read(ref _share) * _settings.Share,
+        RecordsPerSecond = () => Volatile.Read(ref _recordsPerSecond),
+        IsQuiet = _queue.Budget.Share * _settings.Share < 1,
+        Progress = new RebuildProgressReporter(_place.Time, _settings.ProgressEvery, progress => self.Tell(progress)),
+    };
+
+    private BulkTarget Target(RebuildRequest<IActorRef> wish)
+    {
+        ViewStoreAccess home = _place.Home(wish.View);
+        return new BulkTarget(home.View, _targets[wish.View].Store)
+        {
+            Keep = wish.From is { } from ? () => home.Keep(from) : null,
+        };
+    }
+
+    private void OnProgress(ScanNews progress)
+    {
+        foreach (RebuildRequest<IActorRef> wish in _queue.Scanning) wish.Asker.Tell(new RebuildProgressed(wish.Token, progress));
+    }
+
+    private void OnDone(BulkResult result)
+    {
+        Dictionary<string, BulkViewResult> byView = result.Views.ToDictionary(view => view.View);
+        foreach (RebuildRequest<IActorRef> wish in _queue.End())
+        {
+            if (byView[wish.View].Failure is { } failure) wish.Asker.Tell(new RebuildFailed(wish.Token, failure));
+            else if (_targets.Remove(wish.View, out NextStore? next)) wish.Asker.Tell(new Rebuilt(wish.Token, next, result.Since));
+        }
+
+        ScanNext();
+    }
+
+    private void OnFailed(Exception thrown)
+    {
+        Exception cause = thrown is AggregateException { InnerExceptions: [var only] } ? only : thrown;
+        if (cause is LogDamagedException damage) Context.Parent.Tell(new DamageFound(damage.Offset, damage.Message));
+        foreach (RebuildRequest<IActorRef> wish in _queue.End()) wish.Asker.Tell(new RebuildFailed(wish.Token, cause));
+        ScanNext();
+    }
+
+    private void ScanNext()
+    {
+        AbandonTargets();
+        _stop = new CancellationTokenSource();
+        if (_queue.HasWaiting) Gather();
+    }
+
+    /// <summary>Removes the stores that nobody got. Never while a scan fills them.</summary>
+    private void AbandonTargets()
+    {
+        foreach ((string view, NextStore next) in _targets) _place.Home(view).Abandon(next);
+        _targets.Clear();
+    }
+
+    /// <summary>To itself: a scan is done. A scan is known by what stops it: the actor's last incarnation had another.</summary>
+    private sealed record Scanned(CancellationTokenSource Scan, BulkResult Result);
+
+    /// <summary>To itself: a scan ended without a result.</summary>
+    private sealed record ScanFailed(CancellationTokenSource Scan, Exception Cause);
+
+    /// <summary>To itself: nobody else joined for the time that requests are gathered.</summary>
+    private sealed class Gathered
+    {
+        public static readonly Gathered Instance = new();
+    }
+}

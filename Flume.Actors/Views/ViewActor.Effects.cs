@@ -1,0 +1,170 @@
+using Akka.Actor;
+using Akka.Event;
+using Flume.Log;
+using Flume.Ssb.Api;
+using static Flume.Actors.Protocol.LogProtocol;
+using static Flume.Actors.Protocol.RebuildProtocol;
+using static Flume.Actors.Protocol.ViewStateProtocol;
+using static Flume.Actors.Protocol.ViewProtocol;
+
+namespace Flume.Actors;
+
+/// <content>What the actor does about each decision.</content>
+internal sealed partial class ViewActor
+{
+    private static readonly TimeSpan TimerMax = TimeSpan.FromHours(12);
+
+    private string Name => _shelf.View.Name;
+
+    private ViewDecision Decide(ViewCommand command) => command switch
+    {
+        Rebuild rebuild => Rebuild(rebuild),
+        Renew renew => Renew(renew),
+        Cancel => _machine.Cancel(),
+        Pause pause => _machine.PauseNow(pause.Info),
+        Resume => _machine.Resume(),
+        SetBudget budget => TakeBudget(budget.Budget),
+        _ => throw new ArgumentException($"Unknown command {command}."),
+    };
+
+    private void Do(ViewEffects effects)
+    {
+        if (effects.HasFlag(ViewEffects.Forgive)) _shelf.Faults.Forgive();
+        if (effects.HasFlag(ViewEffects.CancelRebuild)) _peers.Rebuilder.Tell(new CancelRebuild(Name));
+        if (effects.HasFlag(ViewEffects.DropNext)) _keeper.DropNext();
+        if (effects.HasFlag(ViewEffects.OpenNext)) _keeper.OpenNext(_built!);
+        if (effects.HasFlag(ViewEffects.Promote)) Promote();
+        if (effects.HasFlag(ViewEffects.RequestRebuild)) RequestRebuild();
+        if (effects.HasFlag(ViewEffects.Settled)) Settle();
+        if (_machine.RebuildReason is null) _from = null;
+        Publish();
+        if (effects.HasFlag(ViewEffects.RefuseReaders)) RefuseReaders(ReadRejection.Standing, StandingText(Offset.None));
+        if (effects.HasFlag(ViewEffects.Step)) SendStep();
+        if (effects.HasFlag(ViewEffects.AwaitHead)) _peers.Log.Tell(new AwaitHead(_keeper.Since, _machine.Token));
+        if (effects.HasFlag(ViewEffects.Crash)) throw new RebuildFailedException(Name, _buildFailure!);
+    }
+
+    private void Promote()
+    {
+        _keeper.Promote();
+        _shelf.Faults.Reached(_shelf.Since);
+        _events.Info("View '{0}' of {1} serves its rebuilt rows, since {2}.", Name, _place.Name, _shelf.Since);
+    }
+
+    private ViewDecision Rebuild(Rebuild command)
+    {
+        if (command.From is { } from && WhyNotFrom(from) is { } why)
+            return new(false, $"View '{Name}' can't be rebuilt from offset {from} on: {why}", ViewEffects.None);
+        ViewDecision decision = _machine.Rebuild(command.Reason);
+        if (decision.IsAccepted) _from = command.From;
+        return decision;
+    }
+
+    private string? WhyNotFrom(Offset from) => _machine.MustPurgeDeleted
+        ? "rows of deleted records must leave it. Rebuild it whole."
+        : _keeper.WhyNotFrom(from);
+
+    /// <summary>Rows are packed, or followed by a scan, without deriving them anew, unless deleted records owe that.</summary>
+    private Offset? RetainableFrom() => _machine.MustPurgeDeleted ? null : _keeper.RetainableFrom();
+
+    private ViewDecision Renew(Renew command)
+    {
+        _from = null;
+        return _machine.Renew(command.Reason);
+    }
+
+    private void RequestRebuild()
+    {
+        _progress = null;
+        IndexBudget budget = _shelf.Memory.Budget;
+        if (_isRepacking) budget = budget.And(_place.Settings.Rebuild.RepackBudget);
+        _peers.Rebuilder.Tell(new RequestRebuild(Name, ++_rebuild, budget, _machine.Owed!) { From = _from });
+    }
+
+    private ViewDecision TakeBudget(IndexBudget budget)
+    {
+        if (!budget.IsValid)
+        {
+            return new(false, $"View '{Name}' can't index with a share of {budget.Share} and a rate of " +
+                $"{budget.RecordsPerSecond}: expected a share above 0, at most 1, and a rate above 0.", ViewEffects.None);
+        }
+
+        _shelf.Memory = _shelf.Memory with { Budget = budget };
+        _peers.Rebuilder.Tell(new SetScanBudget(Name, budget));
+        return new(true, $"indexes for at most {budget}", ViewEffects.Remember);
+    }
+
+    private void Remember(ViewOutcome outcome)
+    {
+        _shelf.Memory = _shelf.Memory with
+        {
+            Version = _shelf.View.Version, Pause = _machine.Pause,
+            Owed = _machine.Owed, MustPurgeDeleted = _machine.MustPurgeDeleted,
+        };
+        _peers.Registry.Tell(new Remember(Name, _shelf.Memory, outcome), Sender);
+    }
+
+    private void Settle()
+    {
+        if (_shelf.Memory.Owed is null) return;
+        _shelf.Memory = _shelf.Memory with { Owed = null, MustPurgeDeleted = false };
+        _peers.Registry.Tell(new Remember(Name, _shelf.Memory, null));
+    }
+
+    /// <summary>Sends the token, after the rest that the budget demands for the last step.</summary>
+    private void SendStep()
+    {
+        var step = new Step(_machine.Token);
+        TimeSpan rest = _keeper.RestAfter(_lastStep);
+        if (rest <= TimeSpan.Zero) Self.Tell(step);
+        else Timers.StartSingleTimer(nameof(Step), step, rest < TimerMax ? rest : TimerMax);
+    }
+
+    private void Publish()
+    {
+        RebuildInfo? rebuilding = _machine.RebuildReason is not { } reason ? null
+            : new(_progress?.Part ?? _keeper.PartFilled, _progress?.RecordsPerSecond ?? _shelf.Rate.PerSecond(),
+                _progress?.Eta, reason);
+        _shelf.Desk?.Show(_keeper.Filled, _machine.MayStep);
+        _shelf.Publish(new(_machine.State, rebuilding, _machine.Pause));
+    }
+
+    private void ReleaseReaders()
+    {
+        Offset reached = _shelf.Reached;
+        _shelf.Moved.Beat();
+        foreach (IActorRef reader in _readers.Release(reached)) reader.Tell(new SinceReached(reached));
+    }
+
+    private void RefuseReaders(ReadRejection rejection, string text)
+    {
+        foreach (IActorRef reader in _readers.TakeAll()) reader.Tell(new ReadRejected(rejection, text));
+    }
+
+    private void ArmDeadline()
+    {
+        if (_readers.NextDeadline is not { } next) return;
+        Timers.StartSingleTimer(DeadlineComes.Instance, DeadlineComes.Instance, Until(next));
+    }
+
+    private void ArmPause()
+    {
+        if (_machine.Pause?.Until is { } until) Timers.StartSingleTimer(PauseEnds.Instance, PauseEnds.Instance, Until(until));
+    }
+
+    private TimeSpan Until(DateTimeOffset moment)
+    {
+        TimeSpan left = moment - _place.Time.GetUtcNow();
+        return left < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : left > TimerMax ? TimerMax : left;
+    }
+
+    private string StandingText(Offset target)
+    {
+        string why = _machine.Fault is { } fault ? $"faulted ({fault})" : $"paused ({_machine.Pause?.Reason})";
+        string wanted = target.IsSome ? $"offset {target}" : "the offset asked for";
+        return $"View '{Name}' is {why} at {_shelf.Since} and will not reach {wanted}. Resume it, or read without waiting.";
+    }
+
+    private string BusyText() =>
+        $"{_readers.Count} reads wait for view '{Name}' at {_shelf.Since} already; flume.reads.waiting-max allows no more.";
+}

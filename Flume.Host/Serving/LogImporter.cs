@@ -1,0 +1,43 @@
+using Flume.Actors;
+using Flume.Log;
+using Flume.Ssb.Messages;
+
+namespace Flume.Host.Serving;
+
+/// <summary>Takes a log, and perhaps its key pair, into an identity's directory.</summary>
+internal static class LogImporter
+{
+    /// <summary>
+    /// Copies the log, checking every record; a secret that the identity has stays, and another one is never put over
+    /// it.
+    /// </summary>
+    /// <exception cref="LogException">The source is damaged, or the identity has a log.</exception>
+    /// <exception cref="IOException">The identity has another secret than the one to copy.</exception>
+    public static LogImportReport Copy(
+        IdentityFiles identity, string log, string? secret, IProgress<LogProgress>? progress, CancellationToken cancel)
+    {
+        FeedKeys? keys = secret is null ? null : SecretFile.Read(secret);
+        if (keys is not null && File.Exists(identity.Secret) && SecretFile.Read(identity.Secret).Id is var old &&
+            old != keys.Id)
+        {
+            throw new IOException(
+                $"{identity.Secret} holds the keys of {old}; those of {keys.Id} can't replace them. " +
+                "Import under another name.");
+        }
+
+        LogImportReport report = LogImport.Copy(
+            log, identity.Log, new LogImportOptions { Progress = progress }, cancel);
+        if (keys is not null) SecretFile.TryCreate(identity.Secret, keys);
+        TakeChecksums(identity.Log, cancel);
+        return report;
+    }
+
+    /// <summary>From now on a byte that changes is found; until here the copy was compared record by record.</summary>
+    public static void TakeChecksums(string path, CancellationToken cancel)
+    {
+        using OffsetLog log = OffsetLog.Open(path);
+        while (!cancel.IsCancellationRequested && log.SealSome())
+        {
+        }
+    }
+}

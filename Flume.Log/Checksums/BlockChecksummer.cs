@@ -1,0 +1,72 @@
+namespace Flume.Log;
+
+/// <summary>
+/// Turns consecutive frames into <see cref="BlockChecksum"/>s: a checksum runs along, and is taken down at every block's
+/// end.
+/// </summary>
+/// <remarks>Each frame is taken once, in order, from <see cref="Position"/> on. Not thread-safe.</remarks>
+internal sealed class BlockChecksummer(int blockBytes, int width)
+{
+    private long block;
+    private uint crc;
+    private uint deletedBytes;
+
+    /// <summary>Where the next frame to take starts, while running.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>False until <see cref="Restart"/>, and after <see cref="Stop"/>.</summary>
+    public bool IsRunning { get; private set; }
+
+    /// <summary>Forgets the running checksum, which no longer fits the bytes.</summary>
+    public void Stop() => IsRunning = false;
+
+    /// <summary>
+    /// Starts over at a block; <paramref name="position"/> is the start of the frame in which that block begins.
+    /// </summary>
+    public void Restart(long firstBlock, long position)
+    {
+        (block, Position, IsRunning) = (firstBlock, position, true);
+        (crc, deletedBytes) = (Crc32C.Start, 0);
+    }
+
+    /// <summary>
+    /// Takes whole frames that start at <see cref="Position"/>, adding a seal for each block they complete.
+    /// </summary>
+    public void Take(ReadOnlySpan<byte> frames, List<BlockChecksum> seals)
+    {
+        while (!frames.IsEmpty)
+        {
+            int length = (int)Frame.ReadLength(frames);
+            int bytes = length + Frame.Overhead(width);
+            TakeOne(frames[..bytes], Frame.IsDeleted(frames.Slice(Frame.LengthBytes, length)) ? length : 0, seals);
+            frames = frames[bytes..];
+        }
+    }
+
+    private void TakeOne(ReadOnlySpan<byte> frame, int deletedLength, List<BlockChecksum> seals)
+    {
+        long start = Position;
+        long end = start + frame.Length;
+        long at = Math.Max(start, block * blockBytes);
+        while (at < end)
+        {
+            long blockEnd = (block + 1) * blockBytes;
+            long to = Math.Min(end, blockEnd);
+            crc = Crc32C.Append(crc, frame[(int)(at - start)..(int)(to - start)]);
+            deletedBytes += Overlap(start + Frame.LengthBytes, deletedLength, at, to);
+            at = to;
+            if (at < blockEnd)
+                break;
+            seals.Add(new BlockChecksum(crc, (uint)(end - blockEnd), deletedBytes));
+            (block, crc, deletedBytes) = (block + 1, Crc32C.Start, 0);
+        }
+
+        Position = end;
+    }
+
+    /// <summary>
+    /// How many of <paramref name="bytes"/> bytes at <paramref name="start"/> lie in <c>[from, to)</c>.
+    /// </summary>
+    public static uint Overlap(long start, int bytes, long from, long to) =>
+        (uint)Math.Max(0, Math.Min(start + bytes, to) - Math.Max(start, from));
+}

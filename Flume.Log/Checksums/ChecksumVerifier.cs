@@ -1,0 +1,283 @@
+using System.Buffers;
+
+namespace Flume.Log;
+
+/// <summary>
+/// Finds changed bytes: keeps a checksum of every full block, and compares each block with it when it is first read.
+/// </summary>
+/// <remarks>
+/// 1. A block is compared once per opening; after that reading costs one bit test. Blocks not sealed yet are not
+///    compared.
+/// 2. A mismatch is damage, unless the block holds more zeroed payload bytes than when it was sealed: then another
+///    program deleted a record there, and the block is sealed anew.
+/// 3. Sealing follows appends as they pass by; a log that was never sealed is caught up by <see cref="SealSome"/>.
+/// 4. Nothing here makes opening or an append fail: an error ends sealing or saving, and is kept in
+///    <see cref="Fault"/>.
+/// Readers take the lock only to settle a mismatch; appends, deletes and sealing always do.
+/// </remarks>
+internal sealed class ChecksumVerifier : IDisposable
+{
+    private const int SaveBlocksAtOnce = 16;
+    private const int CatchUpBytesMax = 4 << 20;
+
+    private readonly Lock gate = new();
+    private readonly ILogFile file;
+    private readonly LogReader reader;
+    private readonly BatchReader runs;
+    private readonly BlockChecksummer sealer;
+    private readonly ChecksumTable seals;
+    private readonly List<BlockChecksum> fresh = [];
+    private Exception? fault;
+
+    public ChecksumVerifier(ChecksumFile side, ILogFile file, LogReader reader, LogSettings log)
+    {
+        (this.file, this.reader) = (file, reader);
+        BlockBytes = log.Options.CrcBlockBytes;
+        runs = new BatchReader(file, log);
+        sealer = new BlockChecksummer(BlockBytes, log.EndBytes);
+        seals = new ChecksumTable(side, log.Options.ReadOnly);
+    }
+
+    /// <summary>Bytes of a block.</summary>
+    public int BlockBytes { get; }
+
+    /// <summary>Blocks that have a seal: 0 to one less than this.</summary>
+    public int SealedBlocks => seals.Count;
+
+    /// <summary>The byte after the last sealed block.</summary>
+    public long SealedPosition => (long)seals.Count * BlockBytes;
+
+    /// <summary>Why seals are no longer made or saved; null while they are.</summary>
+    public Exception? Fault => fault ?? seals.Fault;
+
+    /// <summary>The byte after a block.</summary>
+    public long EndOf(int block) => (block + 1L) * BlockBytes;
+
+    /// <summary>The checksum that a sealed block had.</summary>
+    public uint CrcOf(int block) => seals[block].Crc;
+
+    /// <summary>
+    /// Makes sure that the bytes in <c>[from, to)</c> are those that were sealed, as far as they are sealed.
+    /// </summary>
+    /// <exception cref="LogDamagedException">They are not; it names <paramref name="from"/>.</exception>
+    public void Ensure(long from, long to)
+    {
+        int last = (int)Math.Min((to - 1) / BlockBytes, seals.Count - 1);
+        for (int block = (int)(from / BlockBytes); block <= last; block++)
+        {
+            if (seals.IsVerified(block))
+                continue;
+            if (Compare(block) is { } reason)
+                throw reader.Damaged(from, reason);
+            MarkVerified(block);
+        }
+    }
+
+    /// <summary>
+    /// The same for bytes that were already read, from <paramref name="from"/> on: most blocks need no second read.
+    /// </summary>
+    /// <exception cref="LogDamagedException">They are not as sealed; it names <paramref name="from"/>.</exception>
+    public void Ensure(long from, ReadOnlySpan<byte> bytes)
+    {
+        long to = from + bytes.Length;
+        for (long block = (from + BlockBytes - 1) / BlockBytes; block < seals.Count && EndOf((int)block) <= to; block++)
+        {
+            ReadOnlySpan<byte> content = bytes.Slice((int)(block * BlockBytes - from), BlockBytes);
+            if (!seals.IsVerified((int)block) && Crc32C.Of(content) == seals[(int)block].Crc)
+                MarkVerified((int)block);
+        }
+
+        Ensure(from, to);
+    }
+
+    /// <summary>
+    /// Compares a sealed block with its seal, whether or not it was before; null when they agree, else what is wrong.
+    /// </summary>
+    public string? Compare(int block)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BlockBytes);
+        try
+        {
+            Span<byte> bytes = buffer.AsSpan(0, BlockBytes);
+            if (Read(block, bytes) && Crc32C.Of(bytes) == seals[block].Crc)
+                return null;
+            lock (gate)
+                return Settle(block, bytes);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>
+    /// Where the first record with bytes in a sealed block starts; the block's start when its frames do not connect.
+    /// </summary>
+    public long FirstRecordOf(int block)
+    {
+        try
+        {
+            return StartOfFrameIn(block);
+        }
+        catch (LogDamagedException)
+        {
+            return (long)block * BlockBytes;
+        }
+    }
+
+    /// <summary>
+    /// Seals what an append has just written; <paramref name="frames"/> start at <paramref name="start"/>.
+    /// </summary>
+    public void Appended(ReadOnlySpan<byte> frames, long start)
+    {
+        lock (gate)
+        {
+            if (fault is not null)
+                return;
+            try
+            {
+                Resume(start);
+                while (sealer.IsRunning && sealer.Position < start && start - sealer.Position <= CatchUpBytesMax)
+                    TakeRun(start);
+                if (sealer.IsRunning && sealer.Position == start)
+                    Take(frames);
+                seals.Save(SaveBlocksAtOnce);
+            }
+            catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or LogDamagedException)
+            {
+                fault = cause;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Zeroes a payload by <paramref name="zero"/> and seals its blocks anew, as one step for whoever compares.
+    /// </summary>
+    public void Deleting(LogRecord record, Action zero)
+    {
+        long start = record.Offset.Value + Frame.LengthBytes;
+        long end = start + record.Payload.Length;
+        lock (gate)
+        {
+            zero();
+            int block = (int)(start / BlockBytes);
+            for (; block < seals.Count && EndOf(block) - BlockBytes < end; block++)
+                SealAgain(block, seals[block].DeletedBytes + Overlap(start, record.Payload.Length, block));
+
+            // The running checksum of the block that is not full yet has already taken the bytes that are now gone.
+            if (EndOf(block) - BlockBytes < end)
+                sealer.Stop();
+        }
+    }
+
+    /// <summary>
+    /// Seals up to 1 MiB of the log below <paramref name="end"/>; false when there is nothing left to seal.
+    /// </summary>
+    /// <exception cref="LogDamagedException">A frame does not verify; nothing from there on can be sealed.</exception>
+    public bool SealSome(long end)
+    {
+        lock (gate)
+        {
+            Resume(end);
+            bool more = sealer.IsRunning && sealer.Position < end;
+            if (more)
+                TakeRun(end);
+            seals.Save(more ? SaveBlocksAtOnce : 1);
+            return more;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+            seals.Dispose();
+    }
+
+    private bool Read(int block, Span<byte> bytes) => file.ReadFully(bytes, (long)block * BlockBytes) == BlockBytes;
+
+    private uint Overlap(long start, int bytes, int block) =>
+        BlockChecksummer.Overlap(start, bytes, (long)block * BlockBytes, EndOf(block));
+
+    private void MarkVerified(int block)
+    {
+        lock (gate)
+            seals.MarkVerified(block);
+    }
+
+    // Under the lock no delete of this process is under way; the deletes of others show as zeroed payloads.
+    private string? Settle(int block, Span<byte> bytes)
+    {
+        long start = (long)block * BlockBytes;
+        seals.Reload(block);
+        if (!Read(block, bytes))
+            return $"the file ends inside bytes {start} to {EndOf(block)}, which were sealed";
+        uint crc = Crc32C.Of(bytes);
+        if (crc == seals[block].Crc)
+            return null;
+        uint deleted = CountDeletedBytes(block);
+        if (deleted <= seals[block].DeletedBytes)
+            return $"the checksum of bytes {start} to {EndOf(block)} is {crc:x8}, sealed as {seals[block].Crc:x8}";
+        SealAgain(block, deleted);
+        return null;
+    }
+
+    private uint CountDeletedBytes(int block)
+    {
+        uint deleted = 0;
+        try
+        {
+            for (long at = StartOfFrameIn(block); at < EndOf(block);)
+            {
+                LogRecord record = reader.Read(at, EndOf(block) + seals[block].Next);
+                if (record.Deleted)
+                    deleted += Overlap(at + Frame.LengthBytes, record.Payload.Length, block);
+                at = record.Next.Value;
+            }
+        }
+        catch (LogDamagedException)
+        {
+            return 0;
+        }
+
+        return deleted;
+    }
+
+    // The block before is sealed, so the first boundary behind it is known.
+    private long StartOfFrameIn(int block)
+    {
+        if (block == 0)
+            return 0;
+        long boundary = EndOf(block - 1) + seals[block - 1].Next;
+        return seals[block - 1].Next == 0 ? boundary : reader.Previous(boundary).Value;
+    }
+
+    // When reading fails the old seal stays, which the next comparison settles by the zeroed bytes it finds.
+    private void SealAgain(int block, uint deletedBytes)
+    {
+        byte[] bytes = new byte[BlockBytes];
+        if (Read(block, bytes))
+            seals.Replace(block, seals[block] with { Crc = Crc32C.Of(bytes), DeletedBytes = deletedBytes });
+    }
+
+    private void Resume(long end)
+    {
+        int next = seals.Count;
+        if (!sealer.IsRunning && (next == 0 || SealedPosition + seals[next - 1].Next <= end))
+            sealer.Restart(next, StartOfFrameIn(next));
+    }
+
+    private void TakeRun(long end)
+    {
+        using var run = new RecordBatch();
+        if (runs.Fill(run, sealer.Position, end) is { } reason)
+            throw reader.Damaged(sealer.Position, reason);
+        Take(run.Buffer.AsSpan(0, run.Bytes));
+    }
+
+    private void Take(ReadOnlySpan<byte> frames)
+    {
+        fresh.Clear();
+        sealer.Take(frames, fresh);
+        seals.Add(fresh);
+    }
+}

@@ -1,0 +1,63 @@
+namespace Flume.Log;
+
+/// <summary>Finds out a log's width, which the file does not say.</summary>
+/// <remarks>
+/// The first frame decides, since no other width can read it: its end marker is its own size, too small for a second
+/// reading. When that one is damaged or torn, the frames at the end decide. Source: spec.md section 1.1.
+/// </remarks>
+internal static class LogFormat
+{
+    /// <summary>The width of the file, or the one asked for when the file holds no record yet.</summary>
+    /// <exception cref="LogFormatException">
+    /// It is another width than asked for, cannot be told, or this is no offset log.
+    /// </exception>
+    public static OffsetWidth Detect(ILogFile file, LogOptions options, string path)
+    {
+        long length = file.Length;
+        List<OffsetWidth> fit = Fitting(file, length, options);
+        if (fit.Count == 0 && length > options.RecordBytesMax + Frame.Overhead(OffsetWidth.Bits53.Bytes()))
+            throw NotALog(path, length, options.RecordBytesMax);
+        if (fit.Count == 0)
+            return options.Width ?? OffsetWidth.Bits32;
+        if (options.Width is not { } wanted)
+            return fit.Count == 1 ? fit[0] : throw Ambiguous(path, fit);
+        return fit.Contains(wanted) ? wanted : throw OtherWidth(path, fit[0], wanted);
+    }
+
+    private static List<OffsetWidth> Fitting(ILogFile file, long length, LogOptions options)
+    {
+        var byFirst = new List<OffsetWidth>();
+        var byLast = new List<OffsetWidth>();
+        foreach (OffsetWidth width in OffsetWidths.All)
+        {
+            var tail = new TailScanner(new LogWindow(file, length, width.Bytes()), options.RecordBytesMax);
+            if (tail.EndOfFrameAt(0) > 0)
+                byFirst.Add(width);
+        }
+
+        if (byFirst.Count > 0 || length == 0)
+            return byFirst;
+        foreach (OffsetWidth width in OffsetWidths.All)
+        {
+            var tail = new TailScanner(new LogWindow(file, length, width.Bytes()), options.RecordBytesMax);
+            if (tail.Find(length).End > 0)
+                byLast.Add(width);
+        }
+
+        return byLast;
+    }
+
+    private static LogFormatException NotALog(string path, long length, int recordBytesMax) => new(
+        $"{path} is no flumelog-offset log: none of its {length} bytes end a record of 32, 48 or 53-bit offsets, and " +
+        $"they are more than one torn record of at most {recordBytesMax} bytes leaves. Nothing was changed. " +
+        "Move the file away to start an empty log.");
+
+    private static LogFormatException Ambiguous(string path, List<OffsetWidth> fit) => new(
+        $"The width of the log {path} cannot be told: its first record is damaged, and its last ones read as " +
+        $"{string.Join(" and ", fit.Select(width => width.Bits()))} bits alike. " +
+        "Open it with the width that it was written with.");
+
+    private static LogFormatException OtherWidth(string path, OffsetWidth found, OffsetWidth wanted) => new(
+        $"The log {path} has {found.Bits()}-bit offsets but was to be opened with {wanted.Bits()}-bit ones. " +
+        "Leave the width out, or import the log into a new one of the width wanted.");
+}

@@ -1,0 +1,69 @@
+namespace Flume.Log;
+
+/// <summary>
+/// Where the readable part of the log ends: the last record and the byte after it, always a matching pair.
+/// </summary>
+internal sealed record HeadMark(Offset Last, long End)
+{
+    public static readonly HeadMark Empty = new(Offset.None, 0);
+}
+
+/// <summary>The published head and those who wait for it to move.</summary>
+/// <remarks>
+/// 1. A mark is published only after its bytes are readable, by one writer at a time; it only grows.
+/// 2. Reading the mark takes no lock.
+/// 3. Waiters share one task per mark: a thousand of them cost the writer one completion.
+/// </remarks>
+internal sealed class LogHead(HeadMark start)
+{
+    private readonly Lock waiting = new();
+    private volatile HeadMark mark = start;
+    private TaskCompletionSource? moved;
+    private bool closed;
+
+    public HeadMark Mark => mark;
+
+    public void Publish(HeadMark next)
+    {
+        TaskCompletionSource? woken;
+        lock (waiting)
+        {
+            mark = next;
+            woken = moved;
+            moved = null;
+        }
+
+        woken?.SetResult();
+    }
+
+    /// <summary>Completes when the head is beyond <paramref name="beyond"/>.</summary>
+    /// <exception cref="ObjectDisposedException">The log was closed while waiting.</exception>
+    public async ValueTask<Offset> WaitAsync(Offset beyond, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            Task change;
+            lock (waiting)
+            {
+                ObjectDisposedException.ThrowIf(closed, typeof(OffsetLog));
+                if (mark.Last > beyond)
+                    return mark.Last;
+                moved ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                change = moved.Task;
+            }
+
+            await change.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Wakes everybody who waits, with an error.</summary>
+    public void Close()
+    {
+        lock (waiting)
+        {
+            closed = true;
+            moved?.SetResult();
+            moved = null;
+        }
+    }
+}

@@ -1,0 +1,299 @@
+using System.Runtime.CompilerServices;
+
+namespace Flume.Log;
+
+/// <summary>An append-only file of records, byte for byte that of JavaScript flumelog-offset.</summary>
+/// <remarks>
+/// 1. Bytes below <see cref="EndPosition"/> never change, but for deleted records, whose payload is zeroed in place.
+/// 2. The head moves only after the bytes below it are readable; reading takes no lock and copies nothing.
+/// 3. One writer per log on a machine, by a lock file; any number of processes may follow it read-only.
+/// 4. Every record is checked each time it is read: what does not verify is an error that names the offset, never data.
+/// All members may be called from any thread. Format: FORMAT.md; spec.md section 1.1.
+/// </remarks>
+public sealed class OffsetLog : IDisposable
+{
+    private readonly LogSettings settings;
+    private readonly ILogFile file;
+    private readonly LogMap map;
+    private readonly LogReader reader;
+    private readonly ChecksumVerifier check;
+    private readonly RecordCount records;
+    private readonly LogHead head;
+    private readonly LogLock? writeLock;
+    private readonly LogWriter? writer;
+    private readonly LogFollower? follower;
+    private int disposed;
+
+    private OffsetLog(OpenedLog opened)
+    {
+        (settings, file, Recovery, writeLock) = (opened.Settings, opened.Reading, opened.Recovery, opened.WriteLock);
+        head = new LogHead(opened.Head);
+        map = new LogMap(file, settings.Options);
+        reader = new LogReader(map, settings);
+        records = new RecordCount(file, settings);
+        check = new ChecksumVerifier(opened.Seals, file, reader, settings);
+        if (opened.Writing is null)
+            follower = new LogFollower(file, head, settings);
+        else
+            writer = new LogWriter(opened.Writing, head, check, settings);
+        if (writer is not null && Recovery.NotCutBecause is { } cause)
+            writer.Refuse(cause);
+    }
+
+    /// <summary>Full path of the file.</summary>
+    public string Path => settings.Path;
+
+    /// <summary>Bytes of an end marker in this log.</summary>
+    public OffsetWidth Width => settings.Width;
+
+    /// <summary>True when the log is only followed.</summary>
+    public bool ReadOnly => settings.Options.ReadOnly;
+
+    /// <summary>Offset of the last readable record; None when there is none.</summary>
+    public Offset Head => head.Mark.Last;
+
+    /// <summary>The byte after the last readable record: where the next one will start.</summary>
+    public long EndPosition => head.Mark.End;
+
+    /// <summary>
+    /// How many bytes of it the device surely has, all of those found at opening counted in; null for a follower.
+    /// </summary>
+    public long? DurablePosition => writer?.SyncedEnd;
+
+    /// <summary>What opening found at the end of the file.</summary>
+    public LogRecoveryReport Recovery { get; }
+
+    /// <summary>
+    /// Why writes are refused; null while they are accepted. Always null for a follower, which refuses all.
+    /// </summary>
+    public Exception? RefusesWritesBecause => writer?.FirstCause;
+
+    internal HeadMark Mark => head.Mark;
+
+    internal LogSettings Settings => settings;
+
+    internal ILogFile Bytes => file;
+
+    internal ChecksumVerifier Check => check;
+
+    /// <summary>
+    /// Opens a log; creates it, with its directory, when it is missing and not to be followed only. Cuts a torn end.
+    /// </summary>
+    /// <exception cref="LogLockedException">
+    /// Another process, or log object, writes it; or a JavaScript server uses its directory.
+    /// </exception>
+    /// <exception cref="LogFormatException">It is no offset log, or not of the width asked for.</exception>
+    /// <exception cref="FileNotFoundException">It is missing and was to be followed.</exception>
+    public static OffsetLog Open(string path, LogOptions? options = null)
+    {
+        options ??= new LogOptions();
+        options.Validate();
+        return new OffsetLog(OpenedLog.Open(System.IO.Path.GetFullPath(path), options));
+    }
+
+    /// <summary>Reads the record at <paramref name="offset"/>.</summary>
+    /// <exception cref="LogOffsetException">No record starts there.</exception>
+    /// <exception cref="LogDeletedException">It was deleted.</exception>
+    /// <exception cref="LogDamagedException">Its bytes do not verify.</exception>
+    public LogRecord Get(Offset offset)
+    {
+        if (!TryRead(offset, out LogRecord record))
+            throw new LogOffsetException(
+                offset,
+                $"The log {Path} has no record at offset {offset}: its head is {Head}, its end {EndPosition}.");
+        return record.Deleted ? throw new LogDeletedException(offset) : record;
+    }
+
+    /// <summary>
+    /// Reads the record at <paramref name="offset"/>, deleted or not; false when that lies beyond the head.
+    /// </summary>
+    /// <exception cref="LogOffsetException">It is negative, or inside a record.</exception>
+    /// <exception cref="LogDamagedException">The record's bytes do not verify.</exception>
+    public bool TryRead(Offset offset, out LogRecord record)
+    {
+        HeadMark mark = head.Mark;
+        record = default;
+        if (offset > mark.Last && offset.IsSome)
+            return false;
+        if (!offset.IsSome || !reader.StartsFrame(offset.Value, mark.End))
+            throw new LogOffsetException(
+                offset, $"No record of the log {Path} starts at offset {offset}. Use an offset that the log gave out.");
+        record = ReadAt(offset.Value, mark.End);
+        return true;
+    }
+
+    /// <summary>
+    /// Where the record after the one at <paramref name="offset"/> starts; <see cref="EndPosition"/> after the last.
+    /// </summary>
+    /// <exception cref="LogOffsetException">No record starts at <paramref name="offset"/>.</exception>
+    public Offset Next(Offset offset)
+    {
+        if (!offset.IsSome)
+            return Offset.Zero;
+        return TryRead(offset, out LogRecord record) ? record.Next : throw Beyond(offset);
+    }
+
+    /// <summary>
+    /// Where the record before <paramref name="offset"/> starts; None before the first. <see cref="EndPosition"/> gives
+    /// the head.
+    /// </summary>
+    /// <exception cref="LogOffsetException">No record starts at <paramref name="offset"/>.</exception>
+    public Offset Previous(Offset offset)
+    {
+        HeadMark mark = head.Mark;
+        if (offset.Value == mark.End)
+            return mark.Last;
+        bool starts = offset.IsSome && reader.StartsFrame(offset.Value, mark.End);
+        return starts ? reader.Previous(offset.Value) : throw Beyond(offset);
+    }
+
+    /// <summary>
+    /// Reads a range, synchronously, up to the head of now; a live range goes on when <see cref="LogCursor.MoveNext"/>
+    /// is called later.
+    /// </summary>
+    /// <exception cref="LogOffsetException">Reading forwards would begin inside a record.</exception>
+    public LogCursor Read(LogRange range) => new(this, range);
+
+    /// <summary>
+    /// Reads a range; a live one waits for what is appended and ends only by cancellation, its limit or its upper
+    /// bound.
+    /// </summary>
+    public async IAsyncEnumerable<LogEntry> ReadAsync(
+        LogRange range, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        LogCursor cursor = Read(range);
+        while (true)
+        {
+            while (cursor.MoveNext())
+            {
+                cancellation.ThrowIfCancellationRequested();
+                yield return new LogEntry(cursor.Current.Offset, cursor.Current.Payload);
+            }
+
+            if (cursor.Done)
+                yield break;
+            await WaitForHeadAsync(cursor.HeadSeen, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Completes with the head as soon as that is beyond <paramref name="beyond"/> (exclusive).</summary>
+    public async ValueTask<Offset> WaitForHeadAsync(Offset beyond, CancellationToken cancellation = default)
+    {
+        if (follower is null)
+            return await head.WaitAsync(beyond, cancellation).ConfigureAwait(false);
+        while (true)
+        {
+            ObjectDisposedException.ThrowIf(disposed != 0, this);
+            follower.Refresh();
+            if (Head > beyond)
+                return Head;
+            var pause = TimeSpan.FromMilliseconds(settings.Options.FollowPollMs);
+            await Task.Delay(pause, settings.Options.Time, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// For a followed log: looks for what its writer has appended; true when the head moved. Otherwise false.
+    /// </summary>
+    public bool Refresh() => follower?.Refresh() ?? false;
+
+    /// <summary>
+    /// Appends records with one write; readers see all of them or none. No payloads: nothing happens.
+    /// </summary>
+    /// <exception cref="LogRejectedException">
+    /// Nothing was written: an empty or too large payload, the width's end, a log that refuses writes.
+    /// </exception>
+    /// <exception cref="LogWriteFailedException">
+    /// The write or sync failed; the log refuses writes until <see cref="Reopen"/>.
+    /// </exception>
+    public AppendResult Append(ReadOnlySpan<ReadOnlyMemory<byte>> payloads, Durability durability) =>
+        Writer("append to").Append(payloads, durability);
+
+    /// <summary>Appends one record.</summary>
+    /// <inheritdoc cref="Append(ReadOnlySpan{ReadOnlyMemory{byte}}, Durability)"/>
+    public Offset Append(ReadOnlyMemory<byte> payload, Durability durability) =>
+        Writer("append to").Append([payload], durability).Head;
+
+    /// <summary>Makes what was appended so far as durable as asked.</summary>
+    public void Flush(Durability durability) => Writer("flush").Flush(durability);
+
+    /// <summary>Grows with every record that was deleted through this object: what was read before may be gone.</summary>
+    public long Deletions { get; private set; }
+
+    /// <summary>Zeroes the payload of a record in place, for good. Deleting a deleted record does nothing.</summary>
+    /// <exception cref="LogOffsetException">No record starts at <paramref name="offset"/>.</exception>
+    public void Delete(Offset offset, Durability durability)
+    {
+        LogWriter deleting = Writer("delete from");
+        if (!TryRead(offset, out LogRecord record)) throw Beyond(offset);
+        deleting.Delete(record, durability);
+        Deletions++;
+    }
+
+    /// <summary>
+    /// Lets a log that refuses writes accept them again; returns the file that keeps what the failed append left, if
+    /// anything.
+    /// </summary>
+    /// <exception cref="LogWriteFailedException">The file still fails.</exception>
+    public string? Reopen() => Writer("reopen").Reopen();
+
+    /// <summary>
+    /// How many records there are, deleted ones included. The first call reads the log once; a later one only what is
+    /// new.
+    /// </summary>
+    /// <exception cref="LogDamagedException">A record does not verify.</exception>
+    public long CountRecords(CancellationToken cancellation = default) => records.Through(EndPosition, cancellation);
+
+    /// <summary>
+    /// Bytes from the start of the log whose checksums are known: what reading compares, and verifying too.
+    /// </summary>
+    public long SealedPosition => check.SealedPosition;
+
+    /// <summary>
+    /// Takes the checksums of up to 1 MiB of log that has none yet; false when nothing is left to do. Appends take
+    /// their own as they go: this is for a log that JavaScript wrote, a step at a time.
+    /// </summary>
+    /// <exception cref="LogDamagedException">
+    /// A record does not verify; nothing from there on gets checksums.
+    /// </exception>
+    public bool SealSome() => writer is not null && check.SealSome(EndPosition);
+
+    /// <summary>Closes the file and wakes waiters with an error. Payloads handed out stay readable.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref disposed, 1) != 0)
+            return;
+        head.Close();
+        writer?.Dispose();
+        check.Dispose();
+        map.Release();
+        file.Dispose();
+        writeLock?.Dispose();
+    }
+
+    internal LogRecord ReadAt(long position, long end)
+    {
+        LogRecord record = reader.Read(position, end);
+        if (settings.Options.CompareOnRead)
+            check.Ensure(position, record.Next.Value);
+        return record;
+    }
+
+    internal void ReadRun(RecordBatch run, long position, long end)
+    {
+        if (new BatchReader(file, settings).Fill(run, position, end) is { } reason)
+            throw reader.Damaged(position, reason);
+        if (settings.Options.CompareOnRead)
+            check.Ensure(position, run.Buffer.AsSpan(0, run.Bytes));
+    }
+
+    internal Offset StartBefore(long position) => reader.Previous(position);
+
+    internal bool StartsRecord(long position, long end) => reader.StartsFrame(position, end);
+
+    private LogWriter Writer(string action) => writer ?? throw new LogRejectedException(
+        $"Cannot {action} the log {Path}: it was opened read-only. Open it without ReadOnly to write.");
+
+    private LogOffsetException Beyond(Offset offset) => new(
+        offset, $"No record of the log {Path} starts at offset {offset}; its last one starts at {Head}.");
+}

@@ -1,0 +1,33 @@
+namespace Flume.Log;
+
+/// <summary>One step of a walk: a stretch of whole records, or, with a reason, one of damage.</summary>
+internal readonly record struct WalkStep(long From, long To, long Records, long Deleted, string? Reason);
+
+/// <summary>Goes through all frames below an end, stepping over damage to the next whole one.</summary>
+internal sealed class FrameScanner(ILogFile file, LogSettings log, long end) : IDisposable
+{
+    private readonly BatchReader runs = new(file, log);
+    private readonly RecordBatch run = new();
+
+    /// <summary>Bytes done.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>The next stretch; null at the end.</summary>
+    public WalkStep? Next()
+    {
+        long from = Position;
+        if (from >= end)
+            return null;
+        if (runs.Fill(run, from, end) is { } reason)
+        {
+            var window = new LogWindow(file, end, log.EndBytes);
+            Position = FrameResync.After(from, window, new TailScanner(window, log.Options.RecordBytesMax));
+            return new WalkStep(from, Position, 0, 0, reason);
+        }
+
+        Position += run.Bytes;
+        return new WalkStep(from, Position, run.Frames, run.Frames - run.Records.Length, null);
+    }
+
+    public void Dispose() => run.Dispose();
+}

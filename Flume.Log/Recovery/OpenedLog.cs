@@ -1,0 +1,76 @@
+namespace Flume.Log;
+
+/// <summary>The files of a log as opening left them: width found out, torn end cut, head known.</summary>
+internal sealed record OpenedLog(LogSettings Settings, ILogFile Reading, ILogFile? Writing, ChecksumFile Seals)
+{
+    public required HeadMark Head { get; init; }
+
+    public required LogRecoveryReport Recovery { get; init; }
+
+    /// <summary>Held by the one writer; null for a follower.</summary>
+    public LogLock? WriteLock { get; init; }
+
+    /// <summary>Opens the log at a full path, to follow or to write it.</summary>
+    public static OpenedLog Open(string path, LogOptions options)
+    {
+        if (options.ReadOnly)
+            return Follow(path, options);
+        path = RealName(path);
+        JavaScriptServerLock.ThrowIfHeld(Path.GetDirectoryName(path)!);
+        return Guarded(LogLock.Take(path), taken => Write(path, options) with { WriteLock = taken });
+    }
+
+    private static OpenedLog Follow(string path, LogOptions options) =>
+        Guarded(options.Disk.Open(path, FileMode.Open, FileAccess.Read), file => Open(file, null, path, options));
+
+    // Two names of one file must not get two locks.
+    private static string RealName(string path)
+    {
+        string directory = Path.GetDirectoryName(path)!;
+        Directory.CreateDirectory(directory);
+        return File.Exists(path) ? Libc.RealPath(path) : Path.Combine(Libc.RealPath(directory), Path.GetFileName(path));
+    }
+
+    private static OpenedLog Write(string path, LogOptions options)
+    {
+        bool isNew = !File.Exists(path);
+        return Guarded(options.Disk.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite), writing =>
+        {
+            // A name that is not on the device yet would lose the log with all its synced records.
+            if (isNew)
+                options.Disk.SyncDirectory(Path.GetDirectoryName(path)!);
+            ILogFile reading = options.Disk.Open(path, FileMode.Open, FileAccess.Read);
+            return Guarded(reading, _ => Open(reading, writing, path, options));
+        });
+    }
+
+    private static OpenedLog Open(ILogFile reading, ILogFile? writing, string path, LogOptions options)
+    {
+        var settings = new LogSettings(path, LogFormat.Detect(reading, options, path), options);
+        long length = reading.Length;
+        var tail = new TailScanner(new LogWindow(reading, length, settings.EndBytes), options.RecordBytesMax);
+        var seals = new ChecksumFile(settings);
+        return Guarded(seals, _ =>
+        {
+            long known = seals.Load(tail, length);
+            var recovery = new LogRecovery(options.Disk, path);
+            bool cut = writing is not null;
+            (HeadMark head, LogRecoveryReport report) = recovery.Run(writing ?? reading, tail, known, cut);
+            return new OpenedLog(settings, reading, writing, seals) { Head = head, Recovery = report };
+        });
+    }
+
+    private static OpenedLog Guarded<T>(T opened, Func<T, OpenedLog> next)
+        where T : IDisposable
+    {
+        try
+        {
+            return next(opened);
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,156 @@
+namespace Flume.Log;
+
+/// <summary>Where a log's readable part ends, and what that was concluded from.</summary>
+/// <param name="End">The byte after the last readable frame; zero when there is none.</param>
+/// <param name="Last">Where that frame starts; -1 when there is none.</param>
+/// <param name="Damage">Where the frames below the end do not connect, found on the way; -1 when they do.</param>
+internal readonly record struct TailEnd(long End, long Last, long Damage);
+
+/// <summary>
+/// Finds the end of the last whole frame, searching backwards, without being fooled by payloads that look like frames.
+/// </summary>
+/// <remarks>
+/// 1. A position is a boundary only when the frame ending there verifies: end marker, both lengths, and the marker
+///    before its start.
+/// 2. A boundary is certain when the frames before it connect down to zero, to a known boundary, or further than any
+///    one record reaches: a chain of fakes inside the payload of a torn record cannot.
+/// 3. Otherwise the next boundary below decides: when the record that starts there claims the bytes up to the upper
+///    one, and the upper chain does not lead back to it, then the upper boundary was inside that record's payload. Else
+///    there is damage between the two, and nothing that verifies is given up.
+/// </remarks>
+internal sealed class TailScanner(LogWindow window, int recordBytesMax)
+{
+    private readonly int width = window.Width;
+    private readonly int overhead = Frame.Overhead(window.Width);
+
+    /// <summary>
+    /// Finds the end at or below <paramref name="size"/>; <paramref name="known"/> is a boundary that is certain.
+    /// </summary>
+    public TailEnd Find(long size, long known = 0)
+    {
+        long end = BoundaryAtOrBelow(size);
+        long reached = FollowBack(end, end - recordBytesMax - overhead, known);
+        long damage = -1;
+        while (!IsCertain(reached, end, known))
+        {
+            long lower = BoundaryAtOrBelow(reached - 1);
+            if (Claims(lower, end) && !LeadsTo(reached, lower))
+                (end, damage) = (lower, -1);
+            else
+                damage = lower;
+            reached = FollowBack(lower, end - recordBytesMax - overhead, known);
+        }
+
+        long extended = PassOneBrokenFrame(end, size);
+        if (extended > end)
+            (end, damage) = (extended, damage < 0 ? end : damage);
+        long last = end == 0 ? -1 : end - window.LengthAt(end - width - Frame.LengthBytes) - overhead;
+        return new TailEnd(end, last, damage);
+    }
+
+    /// <summary>The start of the verified frame that ends at <paramref name="end"/>; -1 when none does.</summary>
+    public long StartOfFrameEndingAt(long end)
+    {
+        if (end < overhead || window.EndBefore(end) != end)
+            return -1;
+        long length = window.LengthAt(end - width - Frame.LengthBytes);
+        long start = end - length - overhead;
+        if (start < 0 || (start > 0 && start < overhead) || window.LengthAt(start) != length)
+            return -1;
+        return start == 0 || window.EndBefore(start) == start ? start : -1;
+    }
+
+    /// <summary>
+    /// The end of the frame that starts at <paramref name="start"/> when its own fields agree; -1 otherwise.
+    /// </summary>
+    public long EndOfFrameAt(long start)
+    {
+        if (start < 0 || window.Length - start < overhead)
+            return -1;
+        long length = window.LengthAt(start);
+        long end = start + length + overhead;
+        if (end > window.Length || window.LengthAt(end - width - Frame.LengthBytes) != length)
+            return -1;
+        return window.EndBefore(end) == end ? end : -1;
+    }
+
+    private bool IsCertain(long reached, long end, long known) =>
+        reached == 0 || reached == known || reached < end - recordBytesMax - overhead;
+
+    private long FollowBack(long end, long floor, long known)
+    {
+        long start = end;
+        while (start > 0 && start != known && start >= floor)
+        {
+            long before = StartOfFrameEndingAt(start);
+            if (before < 0)
+                break;
+            start = before;
+        }
+
+        return start;
+    }
+
+    private long BoundaryAtOrBelow(long position)
+    {
+        while ((position = MarkerAtOrBelow(position)) > 0)
+        {
+            if (StartOfFrameEndingAt(position) >= 0)
+                return position;
+            position--;
+        }
+
+        return 0;
+    }
+
+    /// <summary>
+    /// The highest position, at most the given one, that the marker before it names; 0 when there is none.
+    /// </summary>
+    private long MarkerAtOrBelow(long position)
+    {
+        position = Math.Min(position, window.Length);
+        while (position >= overhead)
+        {
+            // The last bytes of a marker are compared first: they differ at every position but the right one.
+            ReadOnlySpan<byte> bytes = window.Before(position);
+            long start = position - bytes.Length;
+            for (int i = bytes.Length; i > width; i--)
+            {
+                long candidate = start + i;
+                if (bytes[i - 1] == (byte)candidate && Frame.ReadEnd(bytes[(i - width)..], width) == candidate)
+                    return candidate;
+            }
+
+            // The few positions whose marker straddles two blocks.
+            for (position = start + Math.Min(width, bytes.Length); position > start && position >= overhead; position--)
+            {
+                if (window.EndBefore(position) == position)
+                    return position;
+            }
+        }
+
+        return 0;
+    }
+
+    private bool Claims(long start, long end)
+    {
+        if (window.Length - start < Frame.LengthBytes)
+            return false;
+        long length = window.LengthAt(start);
+        return length <= recordBytesMax && start + length + overhead > end;
+    }
+
+    private bool LeadsTo(long upper, long lower) =>
+        upper - overhead >= 0 && upper - window.LengthAt(upper - width - Frame.LengthBytes) - overhead == lower;
+
+    /// <summary>A frame with one broken field that whole frames follow is damage, not the torn end.</summary>
+    private long PassOneBrokenFrame(long end, long size)
+    {
+        if (size - end < 2 * overhead || end + window.LengthAt(end) + overhead >= size)
+            return end;
+        long next = EndOfFrameAt(end + window.LengthAt(end) + overhead);
+        while (next > 0 && next < size && EndOfFrameAt(next) is var further && further > 0)
+            next = further;
+        return next > 0 && next <= size ? next : end;
+    }
+}

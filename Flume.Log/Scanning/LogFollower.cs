@@ -1,0 +1,48 @@
+namespace Flume.Log;
+
+/// <summary>
+/// Moves the head of a log that another process writes, by walking the whole frames that were added to the file.
+/// </summary>
+/// <remarks>
+/// A frame that is not whole yet is looked at again next time. One caller at a time: all methods take the same lock.
+/// </remarks>
+internal sealed class LogFollower(ILogFile file, LogHead head, LogSettings log)
+{
+    private readonly Lock following = new();
+    private long seenLength = -1;
+
+    /// <summary>Looks at the file once; true when the head moved.</summary>
+    /// <exception cref="LogDamagedException">The file became shorter than what was already read.</exception>
+    public bool Refresh()
+    {
+        lock (following)
+        {
+            HeadMark mark = head.Mark;
+            long length = file.Length;
+            if (length == seenLength)
+                return false;
+            var tail = new TailScanner(new LogWindow(file, length, log.EndBytes), log.Options.RecordBytesMax);
+            if (length < mark.End || (mark.End > 0 && tail.StartOfFrameEndingAt(mark.End) < 0))
+                throw new LogDamagedException(
+                    mark.Last,
+                    $"it was read up to {mark.End}, and now, {length} bytes long, has no record that ends there: " +
+                    "somebody cut it. Open it anew", log.Path);
+            HeadMark next = Walk(tail, mark);
+
+            // A length that ends inside a record is looked at again: the rest may come without a change of length.
+            seenLength = next.End == length ? length : -1;
+            if (next == mark)
+                return false;
+            head.Publish(next);
+            return true;
+        }
+    }
+
+    private static HeadMark Walk(TailScanner tail, HeadMark mark)
+    {
+        long end = mark.End;
+        while (tail.EndOfFrameAt(end) is var next && next > 0)
+            (mark, end) = (new HeadMark(new Offset(end), next), next);
+        return mark;
+    }
+}

@@ -1,0 +1,85 @@
+namespace Flume.Log;
+
+/// <summary>Reads single frames of the mapped log; no frame is given out before all its fields agree.</summary>
+/// <remarks>
+/// Stateless but for the map; every method takes the end position below which bytes may be touched, and needs no lock.
+/// </remarks>
+internal sealed class LogReader(LogMap map, LogSettings log)
+{
+    private readonly int width = log.EndBytes;
+    private readonly int overhead = log.Overhead;
+
+    /// <summary>Reads the frame at <paramref name="position"/>, which the caller knows to be a frame's start.</summary>
+    /// <exception cref="LogDamagedException">The frame's fields disagree.</exception>
+    public LogRecord Read(long position, long end)
+    {
+        if (end - position < overhead)
+            throw Damaged(position, $"only {end - position} bytes are left before the end, too few for a record");
+        long length = Frame.ReadLength(map.Span(position, Frame.LengthBytes));
+        long next = position + length + overhead;
+        if (next > end)
+            throw Damaged(position, $"its length {length} reaches to {next}, beyond the end of the log at {end}");
+        if (next - position > Array.MaxLength)
+            throw Damaged(position, $"its length {length} is larger than any record can be");
+        ReadOnlyMemory<byte> frame = map.Memory(position, (int)(next - position));
+        ReadOnlySpan<byte> bytes = frame.Span;
+        FrameFault fault = Frame.Check(bytes, position, width, out _);
+        if (fault != FrameFault.None)
+            throw Damaged(position, Frame.Describe(fault, bytes, position, width));
+        ReadOnlyMemory<byte> payload = frame.Slice(Frame.LengthBytes, (int)length);
+        bool deleted = Frame.IsDeleted(bytes.Slice(Frame.LengthBytes, (int)length));
+        return new LogRecord(new Offset(position), new Offset(next), deleted, payload);
+    }
+
+    /// <summary>
+    /// True when the bytes before <paramref name="position"/> say that a frame ends there, and either the frame before it
+    /// or the one at it agrees.
+    /// </summary>
+    /// <remarks>
+    /// The marker alone proves nothing: the first length of a record can equal the position behind it. One good frame on
+    /// either side is enough, so that damage next to a record does not hide it.
+    /// </remarks>
+    public bool StartsFrame(long position, long end) =>
+        position == 0
+            ? end > 0
+            : position >= overhead && position < end && EndBefore(position) == position
+                && (Verifies(position, end) || EndsFrame(position));
+
+    /// <summary>
+    /// The start of the frame that ends at <paramref name="position"/>; <see cref="Offset.None"/> at zero.
+    /// </summary>
+    /// <exception cref="LogDamagedException">The frame before does not verify.</exception>
+    public Offset Previous(long position)
+    {
+        if (position == 0)
+            return Offset.None;
+        long length = Frame.ReadLength(map.Span(position - width - Frame.LengthBytes, Frame.LengthBytes));
+        long start = position - length - overhead;
+        bool connects = start == 0 || (start >= overhead && EndBefore(start) == start);
+        if (!connects || EndBefore(position) != position)
+            throw Damaged(
+                position, $"the record before it, {length} bytes long by its last field, starts at no record boundary");
+        return new Offset(start);
+    }
+
+    public LogDamagedException Damaged(long position, string reason) => new(new Offset(position), reason, log.Path);
+
+    private bool Verifies(long position, long end)
+    {
+        if (end - position < overhead)
+            return false;
+        long length = Frame.ReadLength(map.Span(position, Frame.LengthBytes)) + overhead;
+        return length <= Math.Min(end - position, Array.MaxLength)
+            && Frame.Check(map.Span(position, (int)length), position, width, out _) == FrameFault.None;
+    }
+
+    private bool EndsFrame(long position)
+    {
+        long length = Frame.ReadLength(map.Span(position - width - Frame.LengthBytes, Frame.LengthBytes));
+        long start = position - length - overhead;
+        return start >= 0 && Frame.ReadLength(map.Span(start, Frame.LengthBytes)) == length
+            && (start == 0 || (start >= overhead && EndBefore(start) == start));
+    }
+
+    private long EndBefore(long position) => Frame.ReadEnd(map.Span(position - width, width), width);
+}

@@ -1,0 +1,97 @@
+namespace Flume.Log;
+
+/// <summary>
+/// Reads every record of a log and lists all that does not verify, going on behind each place of damage.
+/// </summary>
+/// <remarks>
+/// Changes nothing and takes no lock: a log that somebody writes is verified up to the head of the moment.
+/// </remarks>
+public static class LogVerifier
+{
+    /// <summary>Verifies the log at <paramref name="path"/>.</summary>
+    /// <exception cref="LogFormatException">It is no offset log, or its width cannot be told.</exception>
+    /// <exception cref="FileNotFoundException">It does not exist.</exception>
+    public static LogVerifyReport Verify(
+        string path,
+        LogVerifyOptions? options = null,
+        IProgress<LogProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        var opening = new LogOptions { ReadOnly = true, Width = options?.Width };
+        using OffsetLog log = OffsetLog.Open(path, opening);
+        return Verify(log, options, progress, cancellation);
+    }
+
+    /// <summary>Verifies an open log up to its head.</summary>
+    public static LogVerifyReport Verify(
+        OffsetLog log,
+        LogVerifyOptions? options = null,
+        IProgress<LogProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        long started = TimeProvider.System.GetTimestamp();
+        HeadMark mark = log.Mark;
+        var report = new LogVerifyReport
+        {
+            Path = log.Path,
+            Width = log.Width,
+            Head = mark.Last,
+            EndPosition = mark.End,
+            TornBytes = log.Recovery.CutFile is null ? log.Recovery.TornBytes : 0,
+        };
+        using var walk = new FrameScanner(log.Bytes, log.Settings, mark.End);
+        var findings = new Findings(log.Check, options ?? new LogVerifyOptions(), report);
+        while (walk.Next() is { } step)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            findings.Take(step);
+            progress?.Report(new LogProgress(walk.Position, mark.End, report.Records));
+        }
+
+        report.Elapsed = TimeProvider.System.GetElapsedTime(started);
+        return report;
+    }
+
+    /// <summary>
+    /// Gathers what a walk meets into the report, comparing checksums while their bytes are still in the page cache.
+    /// </summary>
+    private sealed class Findings(ChecksumVerifier check, LogVerifyOptions options, LogVerifyReport report)
+    {
+        private readonly List<LogDamage> damage = [];
+        private long damagedTo;
+        private int block;
+
+        public void Take(WalkStep step)
+        {
+            report.Records += step.Records;
+            report.Deleted += step.Deleted;
+            if (step.Reason is { } reason)
+            {
+                Add(new LogDamage(new Offset(step.From), step.To - step.From, reason));
+                damagedTo = step.To;
+            }
+
+            if (options.CompareChecksums)
+                Compare(step.To);
+            report.Damage = damage;
+        }
+
+        private void Add(LogDamage place)
+        {
+            report.DamageCount++;
+            if (damage.Count < options.DamageListedMax)
+                damage.Add(place);
+        }
+
+        // A block in which a frame is broken has been reported already.
+        private void Compare(long to)
+        {
+            for (; block < check.SealedBlocks && check.EndOf(block) <= to; block++)
+            {
+                report.BlocksCompared++;
+                if (check.EndOf(block) - check.BlockBytes >= damagedTo && check.Compare(block) is { } reason)
+                    Add(new LogDamage(new Offset(check.FirstRecordOf(block)), check.BlockBytes, reason));
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+using Flume.Ssb.Messages;
+
+namespace Flume.Query.Json;
+
+/// <summary>JavaScript's implicit conversions: what <c>'' + value</c> and <c>+value</c> give.</summary>
+public static class JsCoercion
+{
+    /// <summary>
+    /// The string that JavaScript makes of a value: arrays join with commas, objects say what they are.
+    /// </summary>
+    public static string ToText(JsValue value)
+    {
+        if (!value.IsArray) return Scalar(value);
+        var text = new StringBuilder();
+        var open = new Stack<(JsArray Items, int Next)>();
+        open.Push((value.AsArray, 0));
+        while (open.TryPop(out (JsArray Items, int Next) level))
+        {
+            if (level.Next >= level.Items.Count) continue;
+            if (level.Next > 0) text.Append(',');
+            JsValue item = level.Items[level.Next];
+            open.Push((level.Items, level.Next + 1));
+            if (item.IsArray) open.Push((item.AsArray, 0));
+            else if (!item.IsNullish) text.Append(Scalar(item));
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The number that JavaScript makes of a value; NaN when there is none.</summary>
+    public static double ToNumber(JsValue value) => value.Kind switch
+    {
+        JsKind.Null => 0,
+        JsKind.Boolean => value.AsBoolean ? 1 : 0,
+        JsKind.Number => value.AsNumber,
+        JsKind.String or JsKind.Array => ToNumber(ToText(value)),
+        _ => double.NaN,
+    };
+
+    /// <summary>
+    /// The number that a string says: decimal, hexadecimal, octal, binary, Infinity, and 0 for nothing.
+    /// </summary>
+    public static double ToNumber(string text)
+    {
+        ReadOnlySpan<char> trimmed = Trim(text);
+        if (trimmed.IsEmpty) return 0;
+        if (trimmed.Length > 2 && trimmed[0] == '0' && (trimmed[1] | 0x20) is 'x' or 'o' or 'b')
+            return Radix(trimmed[2..], (trimmed[1] | 0x20) switch { 'x' => 16, 'o' => 8, _ => 2 });
+        if (trimmed is "Infinity" or "+Infinity") return double.PositiveInfinity;
+        if (trimmed is "-Infinity") return double.NegativeInfinity;
+        if (trimmed.IndexOfAnyExcept("0123456789+-.eE") >= 0) return double.NaN;
+        const NumberStyles Style =
+            NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        return double.TryParse(trimmed, Style, CultureInfo.InvariantCulture, out double number) ? number : double.NaN;
+    }
+
+    private static string Scalar(JsValue value) => value.Kind switch
+    {
+        JsKind.Undefined => "undefined",
+        JsKind.Null => "null",
+        JsKind.Boolean => value.AsBoolean ? "true" : "false",
+        JsKind.Number => JsNumber.Format(value.AsNumber),
+        JsKind.String => value.AsString,
+        _ => "[object Object]",
+    };
+
+    private static ReadOnlySpan<char> Trim(string text)
+    {
+        int start = 0, end = text.Length;
+        while (start < end && Hashtag.IsSpace(text[start])) start++;
+        while (end > start && Hashtag.IsSpace(text[end - 1])) end--;
+        return text.AsSpan(start, end - start);
+    }
+
+    private static double Radix(ReadOnlySpan<char> digits, int radix)
+    {
+        BigInteger sum = 0;
+        foreach (char unit in digits)
+        {
+            int digit = char.IsAsciiHexDigit(unit) ? Convert.ToInt32(unit.ToString(), 16) : radix;
+            if (digit >= radix) return double.NaN;
+            sum = (sum * radix) + digit;
+        }
+
+        return (double)sum;
+    }
+}

@@ -1,0 +1,116 @@
+using Flume.Query.Json;
+
+namespace Flume.Ssb.Api;
+
+/// <summary>One method of the API table: its name, how it answers, which view it reads, and what runs.</summary>
+/// <remarks>
+/// Exactly one of <see cref="Call"/>, <see cref="Open"/>, <see cref="OpenBytes"/>, <see cref="Accept"/> and
+/// <see cref="AcceptBytes"/> is set; a source or sink is one of values or one of bytes, never both.
+/// </remarks>
+public sealed class ApiMethod
+{
+    /// <summary>Answers once.</summary>
+    public delegate ValueTask<JsValue> AsyncCall(ApiCall call);
+
+    /// <summary>Streams answers; stops all work when its enumerator is disposed or the call is cancelled.</summary>
+    public delegate IAsyncEnumerable<JsValue> SourceCall(ApiCall call);
+
+    /// <summary>Takes a stream of items, answers when it has ended.</summary>
+    public delegate ValueTask<JsValue> SinkCall(ApiCall call, IAsyncEnumerable<JsValue> items);
+
+    /// <summary>Streams bytes in pieces, none empty; each is valid until the next one is asked for.</summary>
+    public delegate IAsyncEnumerable<ReadOnlyMemory<byte>> BytesSourceCall(ApiCall call);
+
+    /// <summary>Takes a stream of bytes in pieces, answers when it has ended.</summary>
+    public delegate ValueTask<JsValue> BytesSinkCall(ApiCall call, IAsyncEnumerable<ReadOnlyMemory<byte>> pieces);
+
+    private ApiMethod(string name, ApiKind kind, string? view, string summary)
+    {
+        Name = name;
+        Path = name.Split('.');
+        Kind = kind;
+        View = view;
+        Summary = summary;
+    }
+
+    /// <summary>The dotted name, e.g. <c>backlinks.read</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>The name's parts, as muxrpc sends them.</summary>
+    public IReadOnlyList<string> Path { get; }
+
+    /// <summary>How it answers.</summary>
+    public ApiKind Kind { get; }
+
+    /// <summary>The view that it reads, if one.</summary>
+    public string? View { get; }
+
+    /// <summary>One sentence for <c>help</c>: parameters with types, and what comes back.</summary>
+    public string Summary { get; }
+
+    /// <summary>True when anonymous peers may call it (spec.md 6.1).</summary>
+    public bool Anonymous { get; private set; }
+
+    /// <summary>How its calls keep their order among the writes of one connection.</summary>
+    public WriteLane Lane { get; private set; }
+
+    /// <summary>Set for <see cref="ApiKind.Sync"/> and <see cref="ApiKind.Async"/>.</summary>
+    public AsyncCall? Call { get; private init; }
+
+    /// <summary>Set for an <see cref="ApiKind.Source"/> of values.</summary>
+    public SourceCall? Open { get; private init; }
+
+    /// <summary>Set for an <see cref="ApiKind.Source"/> of bytes.</summary>
+    public BytesSourceCall? OpenBytes { get; private init; }
+
+    /// <summary>Set for an <see cref="ApiKind.Sink"/> of values.</summary>
+    public SinkCall? Accept { get; private init; }
+
+    /// <summary>Set for an <see cref="ApiKind.Sink"/> of bytes.</summary>
+    public BytesSinkCall? AcceptBytes { get; private init; }
+
+    /// <summary>A method that answers once, at once.</summary>
+    public static ApiMethod Sync(string name, string? view, string summary, Func<ApiCall, JsValue> run) =>
+        new(name, ApiKind.Sync, view, summary) { Call = call => ApiErrors.Translate(() => new ValueTask<JsValue>(run(call))) };
+
+    /// <summary>A method that callers take for one that answers at once, though a view is asked.</summary>
+    public static ApiMethod SyncRead(string name, string? view, string summary, AsyncCall run) =>
+        new(name, ApiKind.Sync, view, summary) { Call = call => ApiErrors.Translate(() => run(call)) };
+
+    /// <summary>A method that answers once.</summary>
+    public static ApiMethod Async(string name, string? view, string summary, AsyncCall run) =>
+        new(name, ApiKind.Async, view, summary) { Call = call => ApiErrors.Translate(() => run(call)) };
+
+    /// <summary>A method that streams.</summary>
+    public static ApiMethod Source(string name, string? view, string summary, SourceCall run) =>
+        new(name, ApiKind.Source, view, summary) { Open = call => ApiErrors.Translate(() => run(call), call.Cancelled) };
+
+    /// <summary>A method that takes a stream.</summary>
+    public static ApiMethod Sink(string name, string? view, string summary, SinkCall run) =>
+        new(name, ApiKind.Sink, view, summary)
+        {
+            Accept = (call, items) => ApiErrors.Translate(() => run(call, items)),
+        };
+
+    /// <summary>A method that streams bytes.</summary>
+    public static ApiMethod BytesSource(string name, string summary, BytesSourceCall run) =>
+        new(name, ApiKind.Source, null, summary) { OpenBytes = run };
+
+    /// <summary>A method that takes a stream of bytes.</summary>
+    public static ApiMethod BytesSink(string name, string summary, BytesSinkCall run) =>
+        new(name, ApiKind.Sink, null, summary) { AcceptBytes = run };
+
+    /// <summary>Says that it writes, and how its calls keep their order.</summary>
+    internal ApiMethod Writes(WriteLane lane)
+    {
+        Lane = lane;
+        return this;
+    }
+
+    /// <summary>Lets anonymous peers call it too.</summary>
+    internal ApiMethod ForAnyone()
+    {
+        Anonymous = true;
+        return this;
+    }
+}

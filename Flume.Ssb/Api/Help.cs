@@ -1,0 +1,29 @@
+using Flume.Query.Json;
+
+namespace Flume.Ssb.Api;
+
+/// <summary>The answers of <c>help</c>: each method's summary, for all methods or those of one group.</summary>
+internal static class Help
+{
+    /// <summary>
+    /// The methods below <paramref name="group"/>, by the rest of their names; of the whole table for "".
+    /// </summary>
+    internal static JsValue Of(string group) => Of(group, BuiltInApi.Table);
+
+    /// <summary>As the other, of another table.</summary>
+    internal static JsValue Of(string group, ApiTable table)
+    {
+        JsObject commands = new();
+        foreach (ApiMethod method in table.Methods)
+        {
+            bool within = group.Length == 0 ? method.Path.Count == 1 : method.Path.Count == 2 && method.Path[0] == group;
+            if (!within) continue;
+            commands.Set(method.Path[^1], JsValue.From(new JsObject()
+                .Set("type", JsValue.From(method.Kind.ToString().ToLowerInvariant()))
+                .Set("description", JsValue.From(method.Summary))));
+        }
+        return JsValue.From(new JsObject()
+            .Set("description", JsValue.From(group.Length == 0 ? "Flume answers as ssb-db does" : group))
+            .Set("commands", JsValue.From(commands)));
+    }
+}

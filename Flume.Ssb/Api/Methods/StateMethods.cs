@@ -1,0 +1,104 @@
+using Flume.Log;
+using Flume.Query.Json;
+using Flume.Ssb.Reading;
+using Flume.Views;
+
+namespace Flume.Ssb.Api.Methods;
+
+/// <summary>Who this is, what it can do, and how far its views have come.</summary>
+internal static class StateMethods
+{
+    /// <summary>The ssb-db whose answers these are: what <c>version</c> tells, since clients compare it.</summary>
+    private const string SsbDbVersion = "20.4.1";
+
+    internal static IEnumerable<ApiMethod> All =>
+    [
+        ApiMethod.Sync("whoami", null, "(): {id} of this identity.", static call => JsValue.From(new JsObject()
+            .Set("id", call.Identity.Keys is { } keys ? JsValue.From(keys.Id) : JsValue.Null))),
+        ApiMethod.Sync("version", null, "(): the version of ssb-db that is answered like.",
+            static _ => JsValue.From(SsbDbVersion)),
+        ApiMethod.Sync("manifest", null, "(): names of all methods with how they answer.",
+            static _ => BuiltInApi.Table.Manifest()).ForAnyone(),
+        ApiMethod.Sync("help", null, "(): this.", static _ => Help.Of("")),
+        ApiMethod.Async("status", null, "(): {progress, sync: {since, plugins, sync}}.", StatusAsync),
+        ApiMethod.Async("progress", null, "(): {indexes: {start, current, target}}.", ProgressAsync),
+        ApiMethod.Async("rebuild", null, "(): rebuilds all views; answers when they have reached the head.", RebuildAsync),
+        ApiMethod.Source("createRawLogStream", null,
+            "{gt, gte, lt, lte: offset, reverse, limit, live, old, seqs, values}: {seq, value} by offset.",
+            static call => RawLogStream.Run(call, opened: false)),
+        ApiMethod.Source("createSequenceStream", null, "(): the head's offset, now and whenever it moves.", SequenceStream),
+    ];
+
+    private static async ValueTask<JsValue> StatusAsync(ApiCall call)
+    {
+        IReadOnlyList<ViewStatus> views = await OwnAsync(call).ConfigureAwait(false);
+        Offset head = call.Identity.Log.Head;
+        JsObject plugins = new();
+        bool sync = true;
+        foreach (ViewStatus view in views)
+        {
+            plugins.Set(view.Name, Number(view.Since));
+            sync &= view.Since == head;
+        }
+        return JsValue.From(new JsObject()
+            .Set("progress", Progress(views, head))
+            .Set("sync", JsValue.From(new JsObject()
+                .Set("since", Number(head)).Set("plugins", JsValue.From(plugins)).Set("sync", JsValue.From(sync)))));
+    }
+
+    private static async ValueTask<JsValue> ProgressAsync(ApiCall call) =>
+        Progress(await OwnAsync(call).ConfigureAwait(false), call.Identity.Log.Head);
+
+    /// <summary>
+    /// The views that go on by themselves: one that waits for its client would never let progress end.
+    /// </summary>
+    private static async ValueTask<IReadOnlyList<ViewStatus>> OwnAsync(ApiCall call) =>
+        [.. (await call.Identity.StatusAsync(call.Cancelled).ConfigureAwait(false)).Where(view => view.Kind != ViewKind.Client)];
+
+    /// <summary>
+    /// Start is where the slowest view stood; it comes to the target when all are done (spec.md 3.2).
+    /// </summary>
+    private static JsValue Progress(IReadOnlyList<ViewStatus> views, Offset head)
+    {
+        double sum = 0, least = head.Value;
+        foreach (ViewStatus view in views)
+        {
+            sum += view.Since.Value;
+            least = Math.Min(least, view.Since.Value);
+        }
+        double current = views.Count == 0 ? head.Value : Math.Floor(sum / views.Count);
+        return JsValue.From(new JsObject().Set("indexes", JsValue.From(new JsObject()
+            .Set("start", JsValue.From(current == head.Value ? head.Value : least))
+            .Set("current", JsValue.From(current))
+            .Set("target", Number(head)))));
+    }
+
+    private static async ValueTask<JsValue> RebuildAsync(ApiCall call)
+    {
+        CommandOutcome outcome = await call.Identity.RebuildAsync(ViewSelection.All, cancel: call.Cancelled).ConfigureAwait(false);
+        foreach (ViewOutcome view in outcome.Views)
+        {
+            if (!view.IsAccepted) throw ApiException.Error($"View '{view.View}' was not rebuilt: {view.Text}");
+        }
+        bool rebuilding = true;
+        while (rebuilding)
+        {
+            await Task.Delay(20, call.Cancelled).ConfigureAwait(false);
+            IReadOnlyList<ViewStatus> views = await OwnAsync(call).ConfigureAwait(false);
+            rebuilding = views.Any(view => view.Rebuilding is not null);
+        }
+        return JsValue.Undefined;
+    }
+
+    private static async IAsyncEnumerable<JsValue> SequenceStream(ApiCall call)
+    {
+        Offset head = call.Identity.Log.Head;
+        while (true)
+        {
+            yield return Number(head);
+            head = await call.Identity.WaitForHeadAsync(head, call.Cancelled).ConfigureAwait(false);
+        }
+    }
+
+    private static JsValue Number(Offset offset) => JsValue.From((double)offset.Value);
+}

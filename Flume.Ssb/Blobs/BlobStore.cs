@@ -1,0 +1,154 @@
+using System.Security.Cryptography;
+using Flume.Ssb.Messages;
+using Flume.Views.Store;
+
+namespace Flume.Ssb.Blobs;
+
+/// <summary>The blobs of one identity: files named by the hash of what they hold, as npm multiblob lays them out.</summary>
+/// <remarks>
+/// 1. A blob is there whole or not at all: it is written beside, synced, and renamed to its name. 2. A file that is there
+/// never changes. 3. Members may be called from any thread. Layout: <c>sha256/&lt;2 hex&gt;/&lt;62 hex&gt;</c> (spec.md 3.10).
+/// </remarks>
+public sealed class BlobStore
+{
+    private const string DraftPrefix = "flume-";
+
+    private readonly string _files;
+    private readonly string _drafts;
+    private readonly BlobNews _news = new();
+
+    /// <summary>The store in a folder, which need not exist yet.</summary>
+    public BlobStore(string directory)
+    {
+        _files = Path.Combine(directory, "sha256");
+        _drafts = Path.Combine(directory, "tmp");
+        DropDrafts();
+    }
+
+    /// <summary>The id of no bytes at all.</summary>
+    public static string EmptyId { get; } = Ref.Blob(SHA256.HashData([]));
+
+    /// <summary>What is known of a blob; null when it is not here.</summary>
+    /// <exception cref="ArgumentException">That is no blob id.</exception>
+    public BlobMeta? Find(string id)
+    {
+        FileInfo file = new(PathOf(id));
+        if (file.Exists) return MetaOf(file, id);
+        return id == EmptyId ? new BlobMeta(id, 0, 0) : null;
+    }
+
+    /// <summary>Adds what the pieces make together; adding what is here already changes nothing.</summary>
+    /// <param name="pieces">The bytes.</param>
+    /// <param name="expected">The id that they must have, or null.</param>
+    /// <param name="cancel">Gives up; nothing is added then.</param>
+    /// <exception cref="InvalidDataException">They have another id than expected; nothing was added.</exception>
+    public async Task<BlobMeta> AddAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> pieces, string? expected, CancellationToken cancel)
+    {
+        Directory.CreateDirectory(_drafts);
+        string draft = Path.Combine(_drafts, $"{DraftPrefix}{Guid.NewGuid():n}");
+        try
+        {
+            string id = await WriteAsync(draft, pieces, cancel).ConfigureAwait(false);
+            if (expected is not null && expected != id)
+                throw new InvalidDataException($"actual hash:{id} did not match expected id:{expected}");
+            string path = PathOf(id);
+            string folder = Path.GetDirectoryName(path)!;
+            Directory.CreateDirectory(folder);
+            File.Move(draft, path, overwrite: true);
+            DurableFile.SyncFolder(folder);
+            BlobMeta meta = MetaOf(new FileInfo(path), id);
+            _news.Tell(meta);
+            return meta;
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+
+    /// <summary>Opens a blob for reading; null when it is not here.</summary>
+    /// <exception cref="ArgumentException">That is no blob id.</exception>
+    public Stream? Open(string id)
+    {
+        try
+        {
+            return new FileStream(PathOf(id), new FileStreamOptions { Options = FileOptions.Asynchronous, BufferSize = 0 });
+        }
+        catch (IOException gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return id == EmptyId ? Stream.Null : null;
+        }
+    }
+
+    /// <summary>Removes a blob; false when it is not here.</summary>
+    /// <exception cref="ArgumentException">That is no blob id.</exception>
+    public bool Remove(string id)
+    {
+        string path = PathOf(id);
+        if (!File.Exists(path)) return false;
+        File.Delete(path);
+        return true;
+    }
+
+    /// <summary>All blobs that are here, in the order of their hashes.</summary>
+    public IEnumerable<BlobMeta> All()
+    {
+        if (!Directory.Exists(_files)) yield break;
+        foreach (string folder in Directory.EnumerateDirectories(_files).Order(StringComparer.Ordinal))
+        {
+            foreach (FileInfo file in new DirectoryInfo(folder).EnumerateFiles().OrderBy(file => file.Name, StringComparer.Ordinal))
+            {
+                if (TryId(Path.GetFileName(folder) + file.Name, out string id)) yield return MetaOf(file, id);
+            }
+        }
+    }
+
+    /// <summary>Listens from now on for blobs that are added.</summary>
+    public BlobListener Listen() => _news.Listen();
+
+    private string PathOf(string id)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        if (!Ref.IsBlob(id) || !Ref.TryGetBytes(id, hash)) throw new ArgumentException($"not a valid blob id:{id}");
+        string hex = Convert.ToHexStringLower(hash);
+        return Path.Combine(_files, hex[..2], hex[2..]);
+    }
+
+    private static bool TryId(string hex, out string id)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        bool isHash = Convert.FromHexString(hex, hash, out _, out int written) == System.Buffers.OperationStatus.Done
+            && written == hash.Length;
+        id = isHash ? Ref.Blob(hash) : "";
+        return isHash;
+    }
+
+    private static BlobMeta MetaOf(FileInfo file, string id) =>
+        new(id, file.Length, new DateTimeOffset(file.LastWriteTimeUtc).ToUnixTimeMilliseconds());
+
+    private static async Task<string> WriteAsync(
+        string path, IAsyncEnumerable<ReadOnlyMemory<byte>> pieces, CancellationToken cancel)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        FileStreamOptions options = new()
+        {
+            Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous,
+        };
+        await using FileStream file = new(path, options);
+        await foreach (ReadOnlyMemory<byte> piece in pieces.WithCancellation(cancel).ConfigureAwait(false))
+        {
+            hash.AppendData(piece.Span);
+            await file.WriteAsync(piece, cancel).ConfigureAwait(false);
+        }
+
+        file.Flush(flushToDisk: true);
+        return Ref.Blob(hash.GetHashAndReset());
+    }
+
+    /// <summary>What a process left that ended while adding.</summary>
+    private void DropDrafts()
+    {
+        if (!Directory.Exists(_drafts)) return;
+        foreach (string draft in Directory.EnumerateFiles(_drafts, $"{DraftPrefix}*")) File.Delete(draft);
+    }
+}

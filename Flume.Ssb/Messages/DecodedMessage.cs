@@ -1,0 +1,222 @@
+using Flume.Log;
+using Flume.Query.Json;
+using Flume.Query.Tape;
+
+namespace Flume.Ssb.Messages;
+
+/// <summary>
+/// One record, decoded once for all views: its values on a tape, the well-known ones found, its box opened.
+/// </summary>
+/// <remarks>
+/// 1. Everything read from it holds until its decoder decodes the next record. For one thread.
+/// 2. When <see cref="IsMessage"/> is false, nothing else than <see cref="Offset"/>, <see cref="Fault"/>,
+///    <see cref="Payload"/> and the tape means anything.
+/// 3. Of members with one name the last counts, as in JavaScript; well-known values that are missing are undefined.
+/// 4. When the box opened (<see cref="IsPrivate"/>), <see cref="Content"/> and what hangs on it lie on another tape.
+/// </remarks>
+public sealed class DecodedMessage
+{
+    private readonly byte[] _unboxKey = new byte[PrivateBox.UnboxKeyBytes];
+    private readonly LinkWalk _backlinkWalk = new();
+    private readonly LinkWalk _contentWalk = new();
+    private LinkWalk? _valueWalk;
+    private JsonTape? _privateTape;
+    private LinkSet? _backlinks;
+    private List<FieldLink>? _contentLinks;
+    private List<FieldLink>? _valueLinks;
+    private double _received;
+    private double _claimed;
+
+    internal DecodedMessage() => Keys = new MessageKeys(this);
+
+    /// <summary>Where the record stands in its log.</summary>
+    public Offset Offset { get; private set; }
+
+    /// <summary>Why this is no message.</summary>
+    public MessageFault Fault { get; private set; }
+
+    /// <summary>True for an object with a string <c>key</c> and an object <c>value</c>.</summary>
+    public bool IsMessage => Fault == MessageFault.None;
+
+    /// <summary>The record's bytes as the log has them.</summary>
+    public ReadOnlyMemory<byte> Payload => Tape.Memory;
+
+    /// <summary>The values of the record as the log has it, a box unopened.</summary>
+    public JsonTape Tape { get; } = new();
+
+    /// <summary>The whole record.</summary>
+    public TapeValue Root => Tape.Root;
+
+    /// <summary><c>key</c>: a string.</summary>
+    public TapeValue Key { get; private set; }
+
+    /// <summary><c>timestamp</c>: when the record was received.</summary>
+    public TapeValue Received { get; private set; }
+
+    /// <summary><c>value</c>: an object.</summary>
+    public TapeValue Value { get; private set; }
+
+    /// <summary><c>value.previous</c>.</summary>
+    public TapeValue Previous { get; private set; }
+
+    /// <summary><c>value.author</c>.</summary>
+    public TapeValue Author { get; private set; }
+
+    /// <summary><c>value.sequence</c>.</summary>
+    public TapeValue Sequence { get; private set; }
+
+    /// <summary><c>value.timestamp</c>: when the author claims to have written it.</summary>
+    public TapeValue Claimed { get; private set; }
+
+    /// <summary><c>value.content</c>; of a box that opened what was inside.</summary>
+    public TapeValue Content { get; private set; }
+
+    /// <summary>The well-known members of <see cref="Content"/>.</summary>
+    public ContentFields Fields { get; } = new();
+
+    /// <summary>What postings are made of.</summary>
+    public MessageKeys Keys { get; }
+
+    /// <summary>True when the content was a box for the decoder's identity.</summary>
+    public bool IsPrivate { get; private set; }
+
+    /// <summary>The 33 bytes that open the box for anyone; empty when there was none or it did not open.</summary>
+    public ReadOnlySpan<byte> UnboxKey => IsPrivate ? _unboxKey : default;
+
+    /// <summary>
+    /// The time createFeedStream orders by: claimed, or received when nothing was claimed or it lies later (spec.md
+    /// 3.2). Null when that is no number.
+    /// </summary>
+    public double? FeedRts
+    {
+        get
+        {
+            bool received = !IsClaimed || _received < _claimed;
+            return received ? ToNumber(_received) : ToNumber(_claimed);
+        }
+    }
+
+    /// <summary>
+    /// The time backlinks and about order by: the smaller of claimed and received; claimed when nothing was received
+    /// (spec.md 3.3). Null when nothing was claimed.
+    /// </summary>
+    public double? LinkRts
+    {
+        get
+        {
+            if (!IsClaimed) return null;
+            return IsReceived ? Smaller() : ToNumber(_claimed);
+        }
+    }
+
+    /// <summary>
+    /// The <c>rts</c> that query.read adds: the smaller of claimed and received, or else received (spec.md 3.7).
+    /// </summary>
+    public double? QueryRts => Smaller() is double smaller and not 0 ? smaller : ToNumber(_received);
+
+    /// <summary>
+    /// Every id and hashtag that the content mentions (<see cref="LinkWalk.Backlinks"/>); found when first asked for.
+    /// </summary>
+    public LinkSet Backlinks => _backlinks ??= _backlinkWalk.Backlinks(Content);
+
+    /// <summary>The links of the content's fields, as ssb-db asks; none of a box that did not open.</summary>
+    public List<FieldLink> ContentLinks =>
+        _contentLinks ??= _contentWalk.FieldLinks(Content.IsString ? default : Content, Fields.Value, Fields.Content);
+
+    /// <summary>
+    /// The links of the message's fields, as ssb-links asks (<see cref="LinkWalk.FieldLinks(DecodedMessage)"/>).
+    /// </summary>
+    /// <remarks>In nearly every message the very list that <see cref="ContentLinks"/> gives.</remarks>
+    public List<FieldLink> ValueLinks =>
+        _valueLinks ??= HasOneWalk ? ContentLinks : (_valueWalk ??= new LinkWalk()).FieldLinks(this);
+
+    /// <summary>The object whose members <see cref="ContentLinks"/> found links in.</summary>
+    internal TapeValue ContentLinkFields => ContentLinks is null ? default : _contentWalk.Fields;
+
+    /// <summary>The object whose members <see cref="ValueLinks"/> found links in.</summary>
+    internal TapeValue ValueLinkFields => ValueLinks == ContentLinks ? _contentWalk.Fields : _valueWalk!.Fields;
+
+    // Most messages are neither private nor linked from outside their content, and runs keep thousands of messages.
+    internal JsonTape PrivateTape => _privateTape ??= new JsonTape();
+
+    internal Span<byte> UnboxKeyRoom => _unboxKey;
+
+    /// <summary>A member of an object content; of several the last. False when there is none.</summary>
+    public bool TryContent(ReadOnlySpan<byte> name, out TapeValue value)
+    {
+        value = Content[name];
+        return !value.IsUndefined;
+    }
+
+    /// <summary>The value for code that keeps it: the record as the log has it, a box unopened.</summary>
+    public JsValue ToJsValue() => JsValue.Parse(Payload.ToArray());
+
+    internal void Start(Offset offset, ReadOnlySpan<byte> payload)
+    {
+        Offset = offset;
+        IsPrivate = false;
+        _backlinks = null;
+        _contentLinks = _valueLinks = null;
+        Key = Received = Value = Previous = Author = Sequence = Claimed = Content = default;
+        Fault = !Tape.TryParse(payload) ? Broken(payload)
+            : Root.Kind != JsKind.Object ? MessageFault.NotObject : Resolve();
+        if (!IsMessage) Fields.Find(default); // those of the message before lie on a tape that is gone
+    }
+
+    /// <summary>Takes what the box opened to as the content.</summary>
+    internal void Opened()
+    {
+        IsPrivate = true;
+        Content = PrivateTape.Root;
+        Fields.Find(Content);
+    }
+
+    private static MessageFault Broken(ReadOnlySpan<byte> payload) =>
+        payload.IndexOfAnyExcept((byte)0) < 0 ? MessageFault.Deleted : MessageFault.NotJson;
+
+    private MessageFault Resolve()
+    {
+        foreach (TapeValue member in Root)
+        {
+            ReadOnlySpan<byte> name = member.NameUtf8;
+            if (name.SequenceEqual("key"u8)) Key = member;
+            else if (name.SequenceEqual("value"u8)) Value = member;
+            else if (name.SequenceEqual("timestamp"u8)) Received = member;
+        }
+
+        if (!Key.IsString) return MessageFault.NoKey;
+        if (Value.Kind != JsKind.Object) return MessageFault.NoValue;
+        foreach (TapeValue member in Value) Resolve(member);
+        _received = Received.Number;
+        _claimed = Claimed.Number;
+        Keys.Start(_received, _claimed);
+        Fields.Find(Content);
+        return MessageFault.None;
+    }
+
+    private void Resolve(TapeValue member)
+    {
+        ReadOnlySpan<byte> name = member.NameUtf8;
+        switch (name.Length)
+        {
+            case 6 when name.SequenceEqual("author"u8): Author = member; break;
+            case 7 when name.SequenceEqual("content"u8): Content = member; break;
+            case 8 when name.SequenceEqual("previous"u8): Previous = member; break;
+            case 8 when name.SequenceEqual("sequence"u8): Sequence = member; break;
+            case 9 when name.SequenceEqual("timestamp"u8): Claimed = member; break;
+        }
+    }
+
+    /// <summary>True when both walks would go over the content's own fields.</summary>
+    private bool HasOneWalk =>
+        Fields.Type.IsTruthy && ContentLinks is not null && _contentWalk.Fields.Index == Content.Index;
+
+    private bool IsClaimed => Claimed.IsNumber ? _claimed != 0 : Claimed.IsTruthy;
+
+    private bool IsReceived => Received.IsNumber ? _received != 0 : Received.IsTruthy;
+
+    private double? Smaller() => 
+        double.IsNaN(_received) || double.IsNaN(_claimed) ? null : Math.Min(_received, _claimed);
+
+    private static double? ToNumber(double number) => double.IsNaN(number) ? null : number;
+}

@@ -1,0 +1,48 @@
+using System.Text;
+using Flume.Log.Primitives;
+
+namespace Flume.Ssb.Messages;
+
+/// <summary>Hashtags and channel names as npm ssb-ref normalises them (spec.md 3.3).</summary>
+public static class Hashtag
+{
+    private const int LengthMax = 30;
+
+    /// <summary>True for <c>#</c> and 1 to 28 units behind it without white space or another <c>#</c>.</summary>
+    public static bool IsTag(ReadOnlySpan<char> text)
+    {
+        if (text.Length is < 2 or >= LengthMax || text[0] != '#') return false;
+        for (int i = 1; i < text.Length; i++)
+        {
+            if (text[i] == '#' || IsSpace(text[i])) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// The name in lower case, without white space and the punctuation <c>, . ? ! &lt; &gt; ( ) [ ] " #</c>, cut to 30
+    /// units; null when nothing is left.
+    /// </summary>
+    public static string? Normalize(ReadOnlySpan<char> name)
+    {
+        var kept = new StringBuilder(Math.Min(name.Length, LengthMax));
+        for (int i = 0; i < name.Length && kept.Length < LengthMax; i++)
+        {
+            char unit = name[i];
+            if (IsSpace(unit) || ",.?!<>()[]\"#".Contains(unit, StringComparison.Ordinal)) continue;
+            LowerCase.Append(kept, name, i);
+        }
+
+        return kept.Length == 0 ? null : kept.ToString(0, Math.Min(kept.Length, LengthMax));
+    }
+
+    /// <summary>What JavaScript's <c>\s</c> matches.</summary>
+    public static bool IsSpace(char unit) => unit switch
+    {
+        <= ' ' => unit is ' ' or (>= '\t' and <= '\r'),
+        < '\u1680' => unit == '\u00a0',
+        _ => unit is '\u1680' or (>= '\u2000' and <= '\u200a') or '\u2028' or '\u2029' or '\u202f' or '\u205f'
+            or '\u3000' or '\ufeff',
+    };
+}

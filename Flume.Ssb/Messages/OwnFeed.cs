@@ -1,0 +1,23 @@
+using Flume.Log;
+
+namespace Flume.Ssb.Messages;
+
+/// <summary>Follows how far one author's feed reaches in records that are given one by one.</summary>
+public sealed class OwnFeed(string id)
+{
+    private readonly byte[] _id = System.Text.Encoding.UTF8.GetBytes(id);
+    private readonly MessageDecoder _decoder = new();
+
+    /// <summary>The highest sequence seen; 0 for none.</summary>
+    public long Newest { get; private set; }
+
+    /// <summary>Takes one record's payload; what is no message of the author says nothing.</summary>
+    public void Take(ReadOnlySpan<byte> payload)
+    {
+        if (payload.IndexOf(_id) < 0) return;
+        DecodedMessage message = _decoder.Decode(Offset.None, payload);
+        if (!message.IsMessage || message.Author.Kind != Json.JsKind.String) return;
+        if (!message.Author.Utf8.SequenceEqual(_id)) return;
+        if (message.Sequence.Kind == Json.JsKind.Number) Newest = Math.Max(Newest, (long)message.Sequence.Number);
+    }
+}

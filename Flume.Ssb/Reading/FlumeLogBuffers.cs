@@ -1,0 +1,55 @@
+using System.Buffers.Binary;
+using Flume.Log;
+
+namespace Flume.Ssb.Reading;
+
+/// <summary>Packs the records of a range into buffers, so that a client gets hundreds at once.</summary>
+/// <remarks>
+/// Each record is its offset (8 bytes, big endian), the length of its payload (4 bytes, big endian), and its payload.
+/// Length 0 is a record of which the payload was not asked for. A record is never split; a buffer is as large as it
+/// needs to be for one. For one reader at a time.
+/// </remarks>
+internal sealed class FlumeLogBuffers(OffsetLog log, LogRange range, bool withPayloads)
+{
+    private const int BufferBytes = 64 * 1024;
+    private const int HeadBytes = sizeof(long) + sizeof(int);
+
+    private readonly LogCursor _cursor = log.Read(range);
+    private byte[] _buffer = new byte[BufferBytes];
+    private LogRecord? _left;
+
+    /// <summary>True when the range has ended: the next buffer is empty, as all after it.</summary>
+    internal bool Done => _cursor.Done && _left is null;
+
+    /// <summary>The head as of the last empty buffer.</summary>
+    internal Offset HeadSeen => _cursor.HeadSeen;
+
+    /// <summary>
+    /// The next records, valid until the next call; empty at the end, and at the head of a live range.
+    /// </summary>
+    internal ReadOnlyMemory<byte> Next()
+    {
+        int used = 0;
+        while (_left is not null || _cursor.MoveNext())
+        {
+            LogRecord record = _left ?? _cursor.Current;
+            _left = record;
+            int size = HeadBytes + (withPayloads ? record.Payload.Length : 0);
+            if (used > 0 && used + size > BufferBytes) break;
+            if (size > _buffer.Length) _buffer = new byte[size];
+            used += Write(record, _buffer.AsSpan(used));
+            _left = null;
+        }
+
+        return _buffer.AsMemory(0, used);
+    }
+
+    private int Write(LogRecord record, Span<byte> to)
+    {
+        int length = withPayloads ? record.Payload.Length : 0;
+        BinaryPrimitives.WriteInt64BigEndian(to, record.Offset.Value);
+        BinaryPrimitives.WriteInt32BigEndian(to[sizeof(long)..], length);
+        record.Payload.Span[..length].CopyTo(to[HeadBytes..]);
+        return HeadBytes + length;
+    }
+}

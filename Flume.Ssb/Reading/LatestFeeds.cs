@@ -1,0 +1,58 @@
+using System.Runtime.CompilerServices;
+using Flume.Log;
+using Flume.Query.Json;
+using Flume.Ssb.Api;
+
+namespace Flume.Ssb.Reading;
+
+/// <summary>
+/// ssb-db's <c>latest</c> of all feeds, kept in memory as JavaScript does for as long as no record comes or goes.
+/// </summary>
+/// <remarks>Immutable: its values are given out again and again, and own their text.</remarks>
+internal sealed class LatestFeeds
+{
+    private static readonly ConditionalWeakTable<IIdentity, LatestFeeds> Known = [];
+
+    private readonly Offset _since;
+    private readonly long _deletions;
+
+    private LatestFeeds(ApiCall call, ViewRead read, long deletions)
+    {
+        (_since, _deletions) = (read.Since, deletions);
+        List<JsValue> items = [];
+        JsObject clock = new();
+        foreach (JsValue message in new FeedTable(call.Identity, read.Rows).Newest(call.Cancelled))
+        {
+            JsValue value = message["value"], sequence = Owned(value["sequence"]);
+            items.Add(JsValue.From(new JsObject().Set("id", Owned(value["author"])).Set("sequence", sequence)
+                .Set("ts", Owned(value["timestamp"]))));
+            if (value["author"].IsString) clock.Set(value["author"].AsString, sequence);
+        }
+        (Items, Clock) = (items, JsValue.From(clock));
+    }
+
+    /// <summary><c>{id, sequence, ts}</c> of every feed, in the order they appeared.</summary>
+    internal IReadOnlyList<JsValue> Items { get; }
+
+    /// <summary><c>{feedId: sequence}</c> of every feed.</summary>
+    internal JsValue Clock { get; }
+
+    /// <summary>Those of a snapshot of the feeds view.</summary>
+    internal static LatestFeeds Of(ApiCall call, ViewRead read)
+    {
+        long deletions = call.Identity.Log.Deletions;
+        if (Known.TryGetValue(call.Identity, out LatestFeeds? known)
+            && known._since == read.Since && known._deletions == deletions) return known;
+        LatestFeeds fresh = new(call, read, deletions);
+        Known.AddOrUpdate(call.Identity, fresh);
+        return fresh;
+    }
+
+    private static JsValue Owned(JsValue value) => value.Kind switch
+    {
+        JsKind.Number => JsValue.From(value.AsNumber),
+        JsKind.String => JsValue.From(value.AsString),
+        JsKind.Array or JsKind.Object => JsValue.Parse(value.ToJson()),
+        _ => value,
+    };
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text;
+using Flume.Log;
+using Flume.Query.Json;
+using Flume.Query.Tape;
+using Flume.Ssb.Messages;
+
+namespace Flume.Ssb.Reading;
+
+/// <summary>
+/// A message of an answer taken apart as the links view does it, so that both walk the same links (spec.md 3.4).
+/// </summary>
+internal static class MessageLinks
+{
+    [ThreadStatic]
+    private static MessageDecoder? _decoder;
+
+    /// <summary>
+    /// The message, opened where possible, on a tape of this thread: it holds until the next call. Null for what is no
+    /// message.
+    /// </summary>
+    internal static DecodedMessage? Of(JsValue message) => Of(message, out _);
+
+    /// <summary>As the other, with the text that values of an answer may stay in.</summary>
+    internal static DecodedMessage? Of(JsValue message, out ReadOnlyMemory<byte> text)
+    {
+        text = message.TryGetRaw(out ReadOnlyMemory<byte> raw) ? raw : JsWriter.ToUtf8(message);
+        DecodedMessage decoded = (_decoder ??= new MessageDecoder()).Decode(Offset.None, text.Span);
+        return decoded.IsMessage ? decoded : null;
+    }
+
+    /// <summary>
+    /// As the others, of a record; nothing but a box that may open is made a value for it. Null for one that was deleted
+    /// or is no message, too.
+    /// </summary>
+    internal static DecodedMessage? Of(MessageReader reader, Offset offset, out ReadOnlyMemory<byte> text)
+    {
+        if (!reader.TryBytes(offset, out text)) return null;
+        DecodedMessage decoded = (_decoder ??= new MessageDecoder()).Decode(offset, text.Span);
+        if (!decoded.IsMessage) return null;
+        bool isBox = decoded.Content.IsString && decoded.Content.Utf8.IndexOf(".box"u8) >= 0;
+        return isBox && reader.TryOpened(offset, out JsValue opened) ? Of(opened, out text) : decoded;
+    }
+
+    /// <summary>False for a link in a member that a later one of the same name replaces.</summary>
+    internal static bool Holds(TapeValue fields, FieldLink link) =>
+        !link.Field.IsMember || fields[link.Field.NameUtf8].Index == link.Field.Index;
+
+    /// <summary>The field of a link; its place, where the fields are the items of an array.</summary>
+    internal static string FieldOf(TapeValue fields, FieldLink link)
+    {
+        if (link.Field.IsMember) return Encoding.UTF8.GetString(link.Field.NameUtf8);
+        int place = 0;
+        foreach (TapeValue item in fields)
+        {
+            if (item.Index == link.Field.Index) break;
+            place++;
+        }
+        return place.ToString(CultureInfo.InvariantCulture);
+    }
+}

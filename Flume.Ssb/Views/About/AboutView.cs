@@ -1,0 +1,36 @@
+using Flume.Log.Primitives;
+using Flume.Query.Tape;
+using Flume.Ssb.Messages;
+using Flume.Ssb.Views.Backlinks;
+using Flume.Views;
+using Flume.Views.Store;
+
+namespace Flume.Ssb.Views.About;
+
+/// <summary>What people say of a feed, message or blob: name, image, description (ssb-about, spec.md 3.6).</summary>
+public sealed class AboutView : IView
+{
+    /// <summary>A = dest, the id that the message is about; B = rts, the asserted time.</summary>
+    internal const byte ByDest = 1;
+
+    /// <inheritdoc/>
+    public string Name => "about";
+
+    /// <inheritdoc/>
+    public int Version => 3;
+
+    /// <inheritdoc/>
+    public void Apply(DecodedMessage message, RowSink rows)
+    {
+        if (!message.Fields.Type.Is("about"u8)) return;
+        TapeValue about = message.Fields.About;
+        if (!about.IsString) return;
+        LinkSet links = message.Backlinks;
+        for (int i = 0; i < links.Count; i++)
+        {
+            if (!about.Is(links[i])) continue;
+            rows.Post(ByDest, links.Fingerprint(i), BacklinksView.AssertedKey(message));
+            return;
+        }
+    }
+}

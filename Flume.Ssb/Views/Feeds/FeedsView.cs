@@ -1,0 +1,44 @@
+using Flume.Log.Primitives;
+using Flume.Ssb.Messages;
+using Flume.Ssb.Views.Query;
+using Flume.Views;
+using Flume.Views.Store;
+
+namespace Flume.Ssb.Views.Feeds;
+
+/// <summary>
+/// Each author's messages by sequence, and all messages by the time they were received and by the time they claim:
+/// ssb-db's <c>clock</c>, <c>last</c>, <c>time</c> and <c>feed</c>.
+/// </summary>
+public sealed class FeedsView : IView
+{
+    /// <summary>A = the author's fingerprint; B = sequence.</summary>
+    internal const byte ByAuthor = 1;
+
+    /// <summary>A = 0; B = the received timestamp.</summary>
+    internal const byte ByReceived = 2;
+
+    /// <summary>A = 0; B = the resolved timestamp of createFeedStream (spec.md 3.2).</summary>
+    internal const byte ByResolved = 3;
+
+    /// <inheritdoc/>
+    public string Name => "feeds";
+
+    /// <inheritdoc/>
+    public int Version => 2;
+
+    /// <inheritdoc/>
+    public void Apply(DecodedMessage message, RowSink rows)
+    {
+        if (!message.Author.IsUndefined && !message.Sequence.IsUndefined)
+            rows.Post(ByAuthor, message.Keys.Author, message.Keys.Sequence);
+        if (!message.Received.IsUndefined) rows.Post(ByReceived, 0, message.Keys.Received);
+        rows.Post(ByResolved, 0, ResolvedKey(message));
+    }
+
+    private static ulong ResolvedKey(DecodedMessage message)
+    {
+        if (ResolvedTimes.ArePlain(message)) return message.FeedRts is { } rts ? SortKey.Of(rts) : SortKey.Highest;
+        return ResolvedTimes.KeyOf(message, ResolvedTimes.OfFeeds) ?? SortKey.Highest;
+    }
+}

@@ -1,0 +1,36 @@
+using System.Runtime.CompilerServices;
+using Flume.Query.Json;
+using Flume.Ssb.Api;
+using Flume.Ssb.Reading;
+using Flume.Views.Store;
+
+namespace Flume.Ssb.Views.Friends;
+
+/// <summary>
+/// Keeps each identity's follow graph in memory, extended by what was indexed since it was last asked for.
+/// </summary>
+internal static class FollowGraphCache
+{
+    private static readonly ConditionalWeakTable<IIdentity, FollowGraph> Graphs = [];
+
+    /// <summary>Answers from the graph as of the call's snapshot of the friends view, under the graph's lock.</summary>
+    internal static async ValueTask<T> ReadAsync<T>(ApiCall call, Func<FollowGraph, T> answer)
+    {
+        using ViewRead read = await call.ReadAsync("friends").ConfigureAwait(false);
+        FollowGraph graph = Graphs.GetOrCreateValue(call.Identity);
+        lock (graph)
+        {
+            Extend(call, graph, read);
+            return answer(graph);
+        }
+    }
+
+    private static void Extend(ApiCall call, FollowGraph graph, ViewRead read)
+    {
+        if (read.Since <= graph.Since) return;
+        PostingRange beyond = new(0, 0, graph.Since.Value + 1, 0, 0, long.MaxValue);
+        foreach ((_, JsValue message) in new Candidates(call, read.Rows).Read(FriendsView.Contacts, beyond))
+            graph.Fold(message);
+        graph.Since = read.Since;
+    }
+}

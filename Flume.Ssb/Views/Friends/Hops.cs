@@ -1,0 +1,54 @@
+namespace Flume.Ssb.Views.Friends;
+
+/// <summary>How far every feed is from one: Dijkstra over the follow graph, blocks included (spec.md 3.9).</summary>
+/// <remarks>
+/// From a feed at distance h (0 ≤ h &lt; max) an edge of weight w ≥ 0 leads to h + w (0 counts 0.1), a negative one to
+/// -h + w. Of two distances the one with the smaller magnitude holds, on a tie the positive one. Source: npm
+/// dynamic-dijkstra.
+/// </remarks>
+internal static class Hops
+{
+    /// <summary>Distances from <paramref name="start"/>, itself at 0; in reverse, of those who reach it.</summary>
+    internal static Dictionary<string, double> From(FollowGraph graph, string start, double max, bool reverse)
+    {
+        IReadOnlyDictionary<string, Dictionary<string, Edge>> edges = reverse ? Reverse(graph.Edges) : graph.Edges;
+        Dictionary<string, double> hops = new(StringComparer.Ordinal) { [start] = 0 };
+        PriorityQueue<string, double> next = new();
+        next.Enqueue(start, 0);
+        while (next.TryDequeue(out string? feed, out _))
+        {
+            double distance = hops[feed];
+            if (distance < 0 || distance >= max || !edges.TryGetValue(feed, out Dictionary<string, Edge>? to)) continue;
+            foreach ((string id, Edge edge) in to)
+            {
+                double reached = Add(distance, edge.Weight);
+                if (hops.TryGetValue(id, out double known) && Nearer(known, reached) == known) continue;
+                hops[id] = reached;
+                next.Enqueue(id, Math.Abs(reached));
+            }
+        }
+        return hops;
+    }
+
+    private static double Add(double distance, double weight) =>
+        weight >= 0 ? distance + (weight == 0 ? 0.1 : weight) : -distance + weight;
+
+    private static double Nearer(double a, double b) =>
+        Math.Abs(a) == Math.Abs(b) ? Math.Max(a, b) : Math.Abs(a) < Math.Abs(b) ? a : b;
+
+    private static Dictionary<string, Dictionary<string, Edge>> Reverse(
+        IReadOnlyDictionary<string, Dictionary<string, Edge>> edges)
+    {
+        Dictionary<string, Dictionary<string, Edge>> reverse = new(StringComparer.Ordinal);
+        foreach ((string from, Dictionary<string, Edge> to) in edges)
+        {
+            foreach ((string id, Edge edge) in to)
+            {
+                if (!reverse.TryGetValue(id, out Dictionary<string, Edge>? back))
+                    reverse[id] = back = new(StringComparer.Ordinal);
+                back[from] = edge;
+            }
+        }
+        return reverse;
+    }
+}

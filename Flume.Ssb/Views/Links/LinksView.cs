@@ -1,0 +1,85 @@
+using Flume.Log.Primitives;
+using Flume.Query.Json;
+using Flume.Query.Tape;
+using Flume.Ssb.Messages;
+using Flume.Ssb.Views.Search;
+using Flume.Views;
+using Flume.Views.Store;
+
+namespace Flume.Ssb.Views.Links;
+
+/// <summary>
+/// Links from top-level content fields, and messages by type: ssb-db's <c>links</c> and <c>messagesByType</c>
+/// (spec.md 3.2, 3.4) and ssb-links' <c>links2.read</c> (3.5), which differ in how they order, not in what they find.
+/// </summary>
+public sealed class LinksView : IView
+{
+    /// <summary>A = the first 32 UTF-16 units of content.type; B = the received timestamp.</summary>
+    internal const byte ByType = 1;
+
+    /// <summary>
+    /// A = the author of a message that links to anything; B = relation and dest, the first four bytes
+    /// (<see cref="LinkOrder"/>).
+    /// </summary>
+    internal const byte BySource = 2;
+
+    /// <summary>A = what is linked to; B = relation and source, the first four bytes.</summary>
+    internal const byte ByDest = 3;
+
+    /// <summary>A = the content field that links; B = the rest of the relation, and dest.</summary>
+    internal const byte ByField = 4;
+
+    /// <summary>A = the first eight bytes of a word in the name that a mention gives to a blob; B = 0.</summary>
+    internal const byte ByBlobWord = 5;
+
+    private const int NameMax = 256;
+
+    /// <inheritdoc/>
+    public string Name => "links";
+
+    /// <inheritdoc/>
+    public int Version => 4;
+
+    /// <inheritdoc/>
+    public void Apply(DecodedMessage message, RowSink rows)
+    {
+        TapeValue type = message.Fields.Type;
+        if (type.IsString && !message.Received.IsUndefined)
+            rows.Post(ByType, Fingerprint.Of(TypePrefix.Of(type.Utf8)), message.Keys.Received);
+        List<FieldLink> ofContent = message.ContentLinks, ofValue = message.ValueLinks;
+        Post(message, ofContent, rows);
+        if (ofValue != ofContent) Post(message, ofValue, rows);
+        PostBlobWords(message.Content["mentions"u8], rows);
+    }
+
+    private static void PostBlobWords(TapeValue mentions, RowSink rows)
+    {
+        if (mentions.Kind == JsKind.Array)
+        {
+            foreach (TapeValue mention in mentions) PostWords(mention, rows);
+        }
+        else PostWords(mentions, rows);
+    }
+
+    private static void PostWords(TapeValue mention, RowSink rows)
+    {
+        if (mention["link"u8].Raw is not [(byte)'&' or (byte)'\\', ..]) return;
+        // To npm ssb-meme a name's underscores are spaces.
+        ReadOnlySpan<byte> name = mention["name"u8].Utf8;
+        Span<byte> spaced = name.Length <= NameMax ? stackalloc byte[name.Length] : new byte[name.Length];
+        name.Replace(spaced, (byte)'_', (byte)' ');
+        foreach (ulong word in new WordPrefixes(spaced)) rows.Post(ByBlobWord, word, 0);
+    }
+
+    private static void Post(DecodedMessage message, List<FieldLink> links, RowSink rows)
+    {
+        for (int i = 0; i < links.Count; i++)
+        {
+            FieldLink link = links[i];
+            LinkPlace place = LinkPlace.Of(message, link);
+            rows.Post(ByField, Fingerprint.Of(link.Field.NameUtf8), place.ByField);
+            rows.Post(ByDest, IndexKey.FingerprintOf(link.Dest), place.ByDest);
+            if (!message.Author.IsUndefined) rows.Post(BySource, message.Keys.Author, place.BySource);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using Flume.Log.Primitives;
+using Flume.Query.Json;
+using Flume.Ssb.Messages;
+using Flume.Views;
+using Flume.Views.Store;
+
+namespace Flume.Ssb.Views.Private;
+
+/// <summary>The private messages that this identity can read: <c>private.read</c> (spec.md 3.10).</summary>
+public sealed class PrivateView : IView
+{
+    /// <summary>A = 0; B = the received timestamp.</summary>
+    internal const byte ByReceived = 1;
+
+    /// <summary>A = author and content.type; B = the received timestamp.</summary>
+    internal const byte ByAuthorAndType = 2;
+
+    /// <inheritdoc/>
+    public string Name => "private";
+
+    /// <inheritdoc/>
+    public int Version => 1;
+
+    /// <inheritdoc/>
+    public void Apply(DecodedMessage message, RowSink rows)
+    {
+        if (!message.IsPrivate || message.Received.IsUndefined) return;
+        ulong received = message.Keys.Received;
+        rows.Post(ByReceived, 0, received);
+        if (message.Fields.Type.Kind is JsKind.Undefined or JsKind.Object) return;
+        rows.Post(ByAuthorAndType, Fingerprint.Of(message.Keys.Author, message.Keys.Type), received);
+    }
+}

@@ -1,0 +1,78 @@
+using Flume.Log.Primitives;
+using Flume.Query.Json;
+using Flume.Query.Tape;
+using Flume.Ssb.Messages;
+using Flume.Views;
+using Flume.Views.Store;
+
+namespace Flume.Ssb.Views.Query;
+
+/// <summary>
+/// The indexes that map-filter-reduce queries choose from: ssb-query's nine (spec.md 3.7), and two in log order.
+/// </summary>
+/// <remarks>A message that lacks a field of an index is absent from that index, as in JavaScript.</remarks>
+public sealed class QueryView : IView
+{
+    /// <inheritdoc/>
+    public string Name => "query";
+
+    /// <inheritdoc/>
+    public int Version => 3;
+
+    /// <inheritdoc/>
+    public void Apply(DecodedMessage message, RowSink rows)
+    {
+        Field received = Field.Of(message.Received, message.Keys.Received);
+        Field claimed = Field.Of(message.Claimed, message.Keys.Claimed);
+        Field author = Field.Of(message.Author, message.Keys.Author);
+        Field type = Field.Of(message.Fields.Type, message.Keys.Type);
+
+        if (received.Has) rows.Post(QueryIndex.Log, 0, received.Key);
+        if (author.Has && !message.Sequence.IsUndefined)
+            rows.Post(QueryIndex.Clk, author.Key, message.Keys.Sequence);
+        PostChannelAndRoot(message, rows, received, claimed);
+        rows.Post(QueryIndex.Lor, 0, ResolvedKey(message));
+        if (author.Has) rows.Post(QueryIndex.AuthorInLogOrder, author.Key, 0);
+        if (!type.Has) return;
+        rows.Post(QueryIndex.TypeInLogOrder, type.Key, 0);
+        ulong both = author.Has ? Fingerprint.Of(author.Key, type.Key) : 0;
+        if (received.Has)
+        {
+            rows.Post(QueryIndex.Typ, type.Key, received.Key);
+            if (author.Has) rows.Post(QueryIndex.Aty, both, received.Key);
+        }
+        if (claimed.Has)
+        {
+            rows.Post(QueryIndex.Tya, type.Key, claimed.Key);
+            if (author.Has) rows.Post(QueryIndex.Ata, both, claimed.Key);
+        }
+    }
+
+    /// <summary>
+    /// Every message is in this index, so that counting it counts them: one whose time is an object stands last.
+    /// </summary>
+    private static ulong ResolvedKey(DecodedMessage message)
+    {
+        if (ResolvedTimes.ArePlain(message)) return message.QueryRts is { } rts ? SortKey.Of(rts) : SortKey.Highest;
+        return ResolvedTimes.KeyOf(message, ResolvedTimes.OfQuery) ?? SortKey.Highest;
+    }
+
+    private static void PostChannelAndRoot(DecodedMessage message, RowSink rows, Field received, Field claimed)
+    {
+        Field channel = Field.Of(message.Fields.Channel);
+        if (channel.Has && received.Has) rows.Post(QueryIndex.Cha, channel.Key, received.Key);
+        Field root = Field.Of(message.Fields.Root);
+        if (root.Has && claimed.Has) rows.Post(QueryIndex.Art, root.Key, claimed.Key);
+    }
+
+    /// <summary>One field of an index key: there or not, and its key when it is.</summary>
+    private readonly record struct Field(bool Has, ulong Key)
+    {
+        /// <summary>Objects have no place in an index: the record is found through its other fields.</summary>
+        public static Field Of(TapeValue value, ulong key) =>
+            value.Kind is JsKind.Undefined or JsKind.Object ? default : new(true, key);
+
+        public static Field Of(TapeValue value) =>
+            value.Kind is JsKind.Undefined or JsKind.Object ? default : new(true, IndexKey.FingerprintOf(value));
+    }
+}

@@ -1,0 +1,67 @@
+using Flume.Query.Json;
+using Flume.Query.MapFilterReduce.Planning;
+using Flume.Ssb.Queries;
+
+namespace Flume.Ssb.Views.Query;
+
+/// <summary>
+/// query.read: an entry is a message, with <c>rts</c> when it is read through an index (spec.md 3.7).
+/// </summary>
+internal sealed class SsbQueryModel : QueryModel
+{
+    private static readonly IndexDefinition ByType =
+        IndexDefinition.FromJs("type", JsValue.Parse("""[["value","content","type"]]"""));
+
+    private static readonly IndexDefinition ByAuthor =
+        IndexDefinition.FromJs("author", JsValue.Parse("""[["value","author"]]"""));
+
+    /// <summary>The only one: it holds no state.</summary>
+    internal static readonly SsbQueryModel Instance = new();
+
+    private SsbQueryModel()
+        : base("query", SsbIndexes.Query, IndexDialect.Query)
+    {
+    }
+
+    internal override string? CountsAll => "lor";
+
+    internal override IReadOnlyList<IndexDefinition> LogOrdered { get; } = [ByType, ByAuthor];
+
+    internal override IEnumerable<JsValue> Entries(JsValue message, IndexDefinition? index)
+    {
+        if (!message.IsObject) return [];
+        // The filter asks for the value and its members again: tables of both spare it to look for them in the text.
+        if (index is not null) _ = message.AsObject.Count;
+        JsValue value = message["value"];
+        if (!value.IsObject) return [];
+        if (index is not null) _ = value.AsObject.Count;
+        return [index is null ? message : WithRts(message)];
+    }
+
+    internal override bool TryPlace(IndexDefinition index, IReadOnlyList<JsValue> start, out PostingPlace place)
+    {
+        byte at = index.Key switch
+        {
+            "log" => QueryIndex.Log,
+            "clk" => QueryIndex.Clk,
+            "typ" => QueryIndex.Typ,
+            "tya" => QueryIndex.Tya,
+            "cha" => QueryIndex.Cha,
+            "aty" => QueryIndex.Aty,
+            "ata" => QueryIndex.Ata,
+            "art" => QueryIndex.Art,
+            "lor" => QueryIndex.Lor,
+            "type" => QueryIndex.TypeInLogOrder,
+            _ => QueryIndex.AuthorInLogOrder,
+        };
+        return FingerprintFilter.TryPlace(at, start, out place);
+    }
+
+    /// <summary>The earlier of received and claimed time, or the received one where there is no such number.</summary>
+    private static JsValue WithRts(JsValue message)
+    {
+        JsObject record = message.AsObject;
+        JsValue rts = ResolvedTimes.OfQuery(record["timestamp"], record["value"]["timestamp"]);
+        return JsValue.From(record.With("rts", rts));
+    }
+}

@@ -1,0 +1,96 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Flume.Log;
+using Flume.Query.Json;
+using Flume.Ssb.Api;
+using Flume.Ssb.Reading;
+using Flume.Views.Store;
+
+namespace Flume.Ssb.Views.Search;
+
+/// <summary>How the search view answers: full text, and images by name (spec.md 3.8, 3.10).</summary>
+internal static partial class SearchMethods
+{
+    private const string View = "search";
+
+    internal static IEnumerable<ApiMethod> All =>
+    [
+        ApiMethod.Source("search.query", View, "{query, limit}: {key, value, rank} of messages with all words.", QueryAsync),
+        ApiMethod.Sync("search.help", null, "(): what search.query takes.", static _ => Help.Of("search")),
+        ApiMethod.Async("meme.search", "links", "{query}: {blobId: [{name, author, msg}]} of images mentioned by name.",
+            MemeMethod.SearchAsync),
+    ];
+
+    private static async IAsyncEnumerable<JsValue> QueryAsync(ApiCall call)
+    {
+        JsValue options = call.Arg(0);
+        if (!options["query"].IsString) yield break;
+        string[] terms = [.. NotWord().Split(options["query"].AsString.Trim()).Where(term => term.Length >= WordPrefixes.LengthMin)];
+        if (terms.Length == 0) yield break;
+        SearchRank rank = new();
+        using (ViewRead read = await call.ReadAsync(View).ConfigureAwait(false))
+        {
+            MessageReader reader = new(call.Identity);
+            byte[][] longer = [.. terms.Where(term => term.Length > WordPrefixes.PrefixLength).Select(Encoding.ASCII.GetBytes)];
+            foreach (long offset in Offsets(read, terms))
+            {
+                call.Cancelled.ThrowIfCancellationRequested();
+                if (reader.TryOpened(new Offset(offset), out JsValue message)) Take(message, longer, rank);
+            }
+        }
+        foreach (JsValue ranked in rank.Order(options["limit"])) yield return ranked;
+    }
+
+    /// <summary>
+    /// Of a term no longer than what a posting has of a word, the posting itself is the proof; longer ones are looked
+    /// for in the text.
+    /// </summary>
+    private static void Take(JsValue message, byte[][] longer, SearchRank rank)
+    {
+        if (MessageLinks.Of(message) is not { Fields.Text.IsTruthy: true } decoded) return;
+        foreach (byte[] term in longer)
+        {
+            if (!HasWord(SearchView.TextOf(decoded), term)) return;
+        }
+        rank.Add(message, decoded);
+    }
+
+    /// <summary>
+    /// Records that have a word with the first eight bytes of every term: a superset of the hits, rarest term first.
+    /// </summary>
+    private static IEnumerable<long> Offsets(ViewRead read, string[] terms)
+    {
+        PostingRange[] ranges = [.. terms.Select(WordRange.Of).OrderBy(range => read.Rows.Count(SearchView.ByWord, range))];
+        HashSet<long>? common = null;
+        foreach (PostingRange range in ranges)
+        {
+            HashSet<long> found = [];
+            using PostingCursor cursor = read.Rows.Read(SearchView.ByWord, range);
+            while (cursor.MoveNext())
+            {
+                if (common is null || common.Contains(cursor.Current.Offset)) found.Add(cursor.Current.Offset);
+            }
+            common = found;
+            if (common.Count == 0) break;
+        }
+        return common!.Order();
+    }
+
+    /// <summary>
+    /// Words are compared as the index has them, in lower case; terms as they were typed, so capitals never match.
+    /// </summary>
+    private static bool HasWord(ReadOnlySpan<byte> text, ReadOnlySpan<byte> term)
+    {
+        Span<byte> start = stackalloc byte[term.Length];
+        for (WordPrefixes words = new(text); words.MoveNext();)
+        {
+            if (words.Word.Length < term.Length) continue;
+            Ascii.ToLower(words.Word[..term.Length], start, out _);
+            if (start.SequenceEqual(term)) return true;
+        }
+        return false;
+    }
+
+    [GeneratedRegex("[^A-Za-z0-9_]+")]
+    private static partial Regex NotWord();
+}

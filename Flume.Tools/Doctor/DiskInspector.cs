@@ -1,0 +1,42 @@
+namespace Flume.Tools.Doctor;
+
+/// <summary>Looks at the room on the disk: a full one ends appends, and a rebuild needs room, too.</summary>
+internal static class DiskInspector
+{
+    private const long Least = 256L << 20;
+
+    /// <summary>Inspects the disk that the directory is on.</summary>
+    public static void Inspect(Inspection inspection)
+    {
+        DriveInfo disk = new(inspection.Options.Directory);
+        long free = disk.AvailableFreeSpace, rows = Rows(inspection.Options.Directory);
+        if (free < Least)
+        {
+            inspection.Add(inspection.Options.Directory, new Finding("disk-full", "",
+                $"{free >> 20} MiB are free on the disk of {disk.TotalSize >> 20} MiB; appends fail when none is.",
+                $"Make room: at least {Least >> 20} MiB, and {rows >> 20} MiB more to rebuild all views."));
+        }
+        else if (free < rows + Least)
+        {
+            inspection.Add(inspection.Options.Directory, new Finding("disk-tight", "",
+                $"{free >> 20} MiB are free; rebuilding all views beside their old rows may take {rows >> 20} MiB.",
+                "Rebuild few views at a time, or make room.") { IsNote = true });
+        }
+    }
+
+    private static long Rows(string directory)
+    {
+        string identities = Path.Combine(directory, "identities");
+        if (!Directory.Exists(identities)) return 0;
+        long bytes = 0;
+        foreach (string identity in Directory.GetDirectories(identities))
+        {
+            string views = Path.Combine(identity, "views");
+            if (!Directory.Exists(views)) continue;
+            foreach (FileInfo file in new DirectoryInfo(views).EnumerateFiles("*", SearchOption.AllDirectories))
+                bytes += file.Length;
+        }
+
+        return bytes;
+    }
+}

@@ -1,0 +1,97 @@
+using Flume.Actors;
+using Flume.Log;
+using Flume.Views.Store;
+
+namespace Flume.Tools.Doctor;
+
+/// <summary>Looks at everything in a data directory: logs, rows, keys, journal, and what was left behind.</summary>
+public static class HealthReport
+{
+    /// <summary>Inspects the directory.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such directory.</exception>
+    public static async Task<CheckupReport> RunAsync(CheckupOptions options, CancellationToken cancel = default)
+    {
+        options = options with { Directory = Path.GetFullPath(options.Directory) };
+        if (!System.IO.Directory.Exists(options.Directory))
+            throw new DirectoryNotFoundException(
+                $"There is no directory {options.Directory}. Name the one that 'flume serve' has.");
+        Inspection inspection = new(options, cancel);
+        await inspection.TryAsync("journal.offset", () => JournalInspector.Inspect(inspection)).ConfigureAwait(false);
+        List<IdentityCheckup> identities = [];
+        foreach (string folder in Folders(options.Directory))
+        {
+            IdentityFiles files = IdentityFiles.In(folder);
+            LogInspector log = new(inspection, files.Log);
+            await inspection.TryAsync(files.Log, log.Inspect).ConfigureAwait(false);
+            await inspection.TryAsync(files.Secret, () => KeysInspector.Inspect(inspection, files)).ConfigureAwait(false);
+            StoreInspector stores = new(inspection, files);
+            if (!options.IsHeld)
+                await inspection.TryAsync(files.Views, stores.InspectAsync).ConfigureAwait(false);
+            await inspection.TryAsync(folder, () => LeftOverInspector.Inspect(inspection, files)).ConfigureAwait(false);
+            identities.Add(new IdentityCheckup(Path.GetFileName(folder), log.Records, log.Bytes, stores.Sound));
+        }
+
+        if (!options.IsHeld)
+            foreach (string half in System.IO.Directory.GetDirectories(options.Directory, "restoring-*"))
+                LeftOverInspector.Add(inspection, half, "a restore that never ended");
+        await inspection.TryAsync(options.Directory, () => DiskInspector.Inspect(inspection)).ConfigureAwait(false);
+        return new CheckupReport(identities, inspection.Findings);
+    }
+
+    private static string[] Folders(string directory)
+    {
+        string root = Path.Combine(directory, "identities");
+        if (!System.IO.Directory.Exists(root)) return [];
+        string[] folders = System.IO.Directory.GetDirectories(root);
+        Array.Sort(folders, StringComparer.Ordinal);
+        return folders;
+    }
+}
+
+/// <summary>One checkup under way: what inspectors share.</summary>
+internal sealed class Inspection(CheckupOptions options, CancellationToken cancel)
+{
+    private readonly List<Finding> _findings = [];
+
+    /// <summary>What to look at.</summary>
+    public CheckupOptions Options => options;
+
+    /// <summary>Ends the checkup.</summary>
+    public CancellationToken Cancel => cancel;
+
+    /// <summary>What was found so far.</summary>
+    public IReadOnlyList<Finding> Findings => _findings;
+
+    /// <summary>Adds a finding about a file or folder.</summary>
+    public void Add(string path, Finding finding) => _findings.Add(finding with { Subject = Name(path) });
+
+    /// <summary>A path as findings name it: relative to the data directory.</summary>
+    public string Name(string path) => Path.GetRelativePath(options.Directory, path);
+
+    /// <summary>Tells what is looked at.</summary>
+    public void Report(string path, long done, long total) =>
+        options.Progress?.Report(new CheckupProgress(Name(path), done, total));
+
+    /// <summary>Runs an inspector; a file that can't be read is a finding, not the end.</summary>
+    public Task TryAsync(string path, Action inspect) => TryAsync(path, () =>
+    {
+        inspect();
+        return Task.CompletedTask;
+    });
+
+    /// <inheritdoc cref="TryAsync(string, Action)"/>
+    public async Task TryAsync(string path, Func<Task> inspect)
+    {
+        cancel.ThrowIfCancellationRequested();
+        try
+        {
+            await inspect().ConfigureAwait(false);
+        }
+        catch (Exception cause) when (cause is LogException or StoreDamagedException or IOException
+            or UnauthorizedAccessException)
+        {
+            Add(path, new Finding("unreadable", "", $"It can't be looked at: {cause.Message}",
+                "Check who owns the file and which modes it has; it belongs to the user that runs flume."));
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using Flume.Actors;
+using Flume.Log;
+using Flume.Ssb.Messages;
+using Flume.Views;
+using Flume.Views.Rebuilds;
+
+namespace Flume.Tools.Doctor;
+
+/// <summary>Does what findings propose, in their order, and then derives anew the rows that were taken away.</summary>
+/// <remarks>The caller has the directory to itself. One cure that fails leaves the others to be done.</remarks>
+public sealed class RepairPlan
+{
+    private readonly Dictionary<string, List<IView>> _rebuilds = new(StringComparer.Ordinal);
+    private readonly string _directory;
+
+    private RepairPlan(string directory, TimeProvider time)
+    {
+        _directory = directory;
+        Aside = new Quarantine(directory, time);
+    }
+
+    /// <summary>Takes what is taken away.</summary>
+    internal Quarantine Aside { get; }
+
+    /// <summary>Treats every finding that can be fixed.</summary>
+    /// <returns>What was done, and the folder with all that was set aside, or null.</returns>
+    public static async Task<(IReadOnlyList<RepairResult> Done, string? Folder)> RunAsync(
+        string directory, IReadOnlyList<Finding> findings, TimeProvider time, CancellationToken cancel = default)
+    {
+        RepairPlan treatment = new(Path.GetFullPath(directory), time);
+        List<RepairResult> treated = [];
+        foreach (Finding finding in findings)
+        {
+            if (finding.Cure is not { } cure) continue;
+            cancel.ThrowIfCancellationRequested();
+            treated.Add(Try(finding, () => cure(treatment)));
+        }
+
+        foreach ((string identity, List<IView> views) in treatment._rebuilds)
+            treated.Add(await treatment.RebuildAsync(identity, views, cancel).ConfigureAwait(false));
+        return (treated, treatment.Aside.Folder);
+    }
+
+    /// <summary>Asks for a view's rows to be derived anew once all else is done.</summary>
+    internal void Rebuild(string identity, IView view)
+    {
+        if (!_rebuilds.TryGetValue(identity, out List<IView>? views)) _rebuilds[identity] = views = [];
+        if (!views.Contains(view)) views.Add(view);
+    }
+
+    private async Task<RepairResult> RebuildAsync(string identity, List<IView> views, CancellationToken cancel)
+    {
+        string names = string.Join(", ", views.Select(view => view.Name));
+        Finding finding = new("rows-derived", $"identities/{identity}/views", $"Rows of {names} were set aside.",
+            "Derive them anew from the log.");
+        try
+        {
+            IdentityFiles files = IdentityFiles.In(Path.Combine(_directory, "identities", identity));
+            RebuildReport report = await IdentityRebuild.RunAsync(files, views, cancel: cancel).ConfigureAwait(false);
+            return report.Views.FirstOrDefault(view => view.Failure is not null) is { } failed
+                ? new RepairResult(finding, null, $"{failed.Name}: {failed.Failure}")
+                : new RepairResult(finding, $"derived {names} anew from {report.Records} records", null);
+        }
+        catch (Exception cause) when (cause is LogException or IOException or UnauthorizedAccessException
+            or SecretFileException)
+        {
+            return new RepairResult(finding, null, $"{cause.Message} The next start tries again.");
+        }
+    }
+
+    private static RepairResult Try(Finding finding, Func<string> cure)
+    {
+        try
+        {
+            return new RepairResult(finding, cure(), null);
+        }
+        catch (Exception cause) when (cause is LogException or IOException or UnauthorizedAccessException)
+        {
+            return new RepairResult(finding, null, cause.Message);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+namespace Flume.Tools.Generate.Contents;
+
+/// <summary>What contents say about the blobs they link.</summary>
+internal static class Blobs
+{
+    /// <summary>The type and size of a blob: the same wherever it is linked.</summary>
+    public static void Describe(RecordTextWriter scribe, int blob)
+    {
+        var random = new RandomStream(scribe.Options.Seed, StreamOf.Blob, ~(long)blob);
+        scribe.Json.Key("type"u8).String(random.Below(10) switch
+        {
+            < 6 => "image/jpeg"u8,
+            < 9 => "image/png"u8,
+            _ => "video/mp4"u8,
+        });
+        scribe.Json.Key("size"u8).Number(random.Between(900, 5_000_000));
+    }
+}

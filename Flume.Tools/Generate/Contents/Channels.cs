@@ -1,0 +1,30 @@
+using System.Text;
+
+namespace Flume.Tools.Generate.Contents;
+
+/// <summary>The channels people write in: some names are not in their normal form, as in real logs.</summary>
+internal static class Channels
+{
+    private static readonly byte[][] Names = Array.ConvertAll(
+        ("new-people ssb gossip patchwork scuttlebutt solarpunk fiction boats permaculture art music books " +
+         "cats dogs food gardening bicycles hamradio mesh crypto javascript rust golang elixir haskell " +
+         "typescript css design ux bugs feature-request manyverse oasis patchbay planetary pub-owners " +
+         "onboarding governance politics philosophy poetry photography film games chess math science space " +
+         "climate energy diy 3dprinting sewing knitting travel new-zealand berlin coop decentralization " +
+         "privacy Café español Привет 日本語 übersetzung día ελλάδα off-grid")
+        .Split(' '), Encoding.UTF8.GetBytes);
+
+    /// <summary>The name of a channel, without the hash; a few are popular.</summary>
+    public static ReadOnlySpan<byte> Any(ref RandomStream random) => Names[random.Popular(Names.Length)];
+
+    /// <summary>The field of a post that says where it belongs.</summary>
+    public static void Write(RecordTextWriter scribe) => scribe.Json.Key("channel"u8).String(Any(ref scribe.Random));
+
+    /// <summary>A subscription, or the end of one.</summary>
+    public static void WriteSubscription(RecordTextWriter scribe)
+    {
+        JsonBuffer json = scribe.Open("channel"u8);
+        Write(scribe);
+        json.Key("subscribed"u8).Value(scribe.Random.Chance(850) ? "true"u8 : "false"u8).EndObject();
+    }
+}

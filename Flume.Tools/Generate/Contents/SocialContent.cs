@@ -1,0 +1,113 @@
+namespace Flume.Tools.Generate.Contents;
+
+/// <summary>What people do to one another without words: votes, follows, blocks, names and pictures.</summary>
+internal static class SocialContent
+{
+    /// <summary>A like, or now and then its withdrawal or a dislike.</summary>
+    public static void WriteVote(RecordTextWriter scribe)
+    {
+        int draw = scribe.Random.Below(100);
+        JsonBuffer json = scribe.Open("vote"u8).Key("vote"u8).Object().Key("link"u8);
+        scribe.Message(scribe.Plan.Target);
+        json.Key("value"u8).Value(draw < 94 ? "1"u8 : draw < 97 ? "0"u8 : "-1"u8).Key("expression"u8);
+        json.String(draw < 50 ? "Like"u8 : draw < 70 ? "y"u8 : draw < 80 ? "❤"u8 : draw < 94 ? "Dig"u8 : "Unlike"u8);
+        json.EndObject();
+        if (draw % 10 == 0) Channels.Write(scribe);
+        json.EndObject();
+    }
+
+    /// <summary>A follow mostly; else an unfollow, a block or the end of one.</summary>
+    public static void WriteContact(RecordTextWriter scribe)
+    {
+        JsonBuffer json = scribe.Open("contact"u8).Key("contact"u8);
+        scribe.Feed(scribe.AnyAuthor());
+        int draw = scribe.Random.Below(100);
+        if (draw < 66) json.Key("following"u8).Value("true"u8);
+        else if (draw < 70) json.Key("following"u8).Value("true"u8).Key("blocking"u8).Value("false"u8);
+        else if (draw < 73) json.Key("following"u8).Value("true"u8).Key("autofollow"u8).Value("true"u8);
+        else if (draw < 80) json.Key("following"u8).Value("false"u8);
+        else if (draw < 90) json.Key("blocking"u8).Value("true"u8);
+        else if (draw < 96) json.Key("following"u8).Value("false"u8).Key("blocking"u8).Value("true"u8);
+        else if (draw < 98) json.Key("blocking"u8).Value("false"u8);
+        else
+        {
+            json.Key("flagged"u8).Object().Key("reason"u8);
+            scribe.Title(3);
+            json.EndObject();
+        }
+        json.EndObject();
+    }
+
+    /// <summary>A name, image or description: of oneself mostly, of a gathering, or of somebody else.</summary>
+    public static void WriteAbout(RecordTextWriter scribe)
+    {
+        JsonBuffer json = scribe.Open("about"u8).Key("about"u8);
+        if (scribe.Plan.Target >= 0)
+        {
+            scribe.Message(scribe.Plan.Target);
+            AboutGathering(scribe);
+            json.EndObject();
+            return;
+        }
+        int subject = scribe.Random.Chance(880) ? scribe.Plan.Author : scribe.AnyAuthor();
+        scribe.Feed(subject);
+        int draw = scribe.Random.Below(100);
+        if (draw < 64) NameKey(scribe, subject, own: draw < 52);
+        if (draw is >= 40 and < 90) Image(scribe, draw);
+        if (draw is >= 84 or < 18) Description(scribe);
+        if (draw == 45) json.Key("publicWebHosting"u8).Value("true"u8);
+        json.EndObject();
+    }
+
+    private static void NameKey(RecordTextWriter scribe, int subject, bool own)
+    {
+        scribe.Json.Key("name"u8);
+        if (own) scribe.Name(subject);
+        else scribe.Title(3);
+    }
+
+    private static void Image(RecordTextWriter scribe, int draw)
+    {
+        int blob = scribe.AnyBlob();
+        scribe.Json.Key("image"u8);
+        if (draw % 2 == 0)
+        {
+            scribe.Blob(blob);
+            return;
+        }
+        scribe.Json.Object().Key("link"u8);
+        scribe.Blob(blob);
+        if (draw % 4 == 1)
+        {
+            Blobs.Describe(scribe, blob);
+            scribe.Json.Key("width"u8).Number(512).Key("height"u8).Number(512);
+        }
+        scribe.Json.EndObject();
+    }
+
+    private static void Description(RecordTextWriter scribe)
+    {
+        scribe.Json.Key("description"u8);
+        scribe.Text(scribe.Random.Between(10, 400));
+    }
+
+    private static void AboutGathering(RecordTextWriter scribe)
+    {
+        JsonBuffer json = scribe.Json;
+        int draw = scribe.Random.Below(3);
+        if (draw == 0)
+        {
+            json.Key("attendee"u8).Object().Key("link"u8);
+            scribe.Feed(scribe.Plan.Author);
+            if (scribe.Random.Chance(150)) json.Key("remove"u8).Value("true"u8);
+            json.EndObject();
+            return;
+        }
+        json.Key("title"u8);
+        scribe.Title(6);
+        if (draw == 1) Description(scribe);
+        json.Key("startDateTime"u8).Object().Key("epoch"u8);
+        json.Number((long)scribe.Plan.Claimed + scribe.Random.Between(1, 2_000_000_000));
+        json.Key("tz"u8).String("Pacific/Auckland"u8).Key("silent"u8).Value("false"u8).EndObject();
+    }
+}

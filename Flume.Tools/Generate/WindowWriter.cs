@@ -1,0 +1,57 @@
+using Flume.Log;
+using Flume.Tools.Generate.Planning;
+using Flume.Tools.Generate.Signing;
+
+namespace Flume.Tools.Generate;
+
+/// <summary>
+/// Fills a log window by window: each is planned by one thread, signed by all, then appended in order.
+/// </summary>
+/// <remarks>
+/// A window's messages can't name one another, since their ids are not known yet. So a window is an eighth of what is
+/// there already, within limits: large enough to share out, small enough that threads in a short log have replies.
+/// </remarks>
+internal sealed class WindowWriter
+{
+    private const int WindowMin = 16, WindowMax = 512, WindowShare = 8;
+
+    private readonly Planner _planner;
+    private readonly WindowSigner _signer;
+    private readonly MessagePlan[] _plans = new MessagePlan[WindowMax];
+    private readonly ReadOnlyMemory<byte>[] _payloads = new ReadOnlyMemory<byte>[WindowMax];
+
+    /// <summary>A writer at the start of a log.</summary>
+    public WindowWriter(GenerateOptions options, AuthorCast cast, int threads)
+    {
+        Options = options;
+        var ledger = new FeedStates(options.Messages);
+        _planner = new Planner(options);
+        _signer = new WindowSigner(threads, WindowMax, () => new RecordMaker(options, cast, ledger));
+    }
+
+    /// <summary>What is being generated.</summary>
+    public GenerateOptions Options { get; }
+
+    /// <summary>Who is told after every window; null when nobody looks.</summary>
+    public IProgress<GenerateProgress>? Progress { get; init; }
+
+    /// <summary>Appends all messages to <paramref name="log"/>, which must be empty.</summary>
+    public void Write(OffsetLog log, CancellationToken cancellation)
+    {
+        for (int done = 0; done < Options.Messages;)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int window = Math.Min(Math.Clamp(done / WindowShare, WindowMin, WindowMax), Options.Messages - done);
+            for (int place = 0; place < window; place++) _plans[place] = _planner.Next();
+            _signer.Sign(_plans, window);
+            for (int place = 0; place < window; place++)
+            {
+                _planner.Publish(_plans[place]);
+                _payloads[place] = _signer.Record(place);
+            }
+            log.Append(_payloads.AsSpan(0, window), Durability.Os);
+            done += window;
+            Progress?.Report(new GenerateProgress(done, Options.Messages, log.EndPosition));
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using Flume.Log;
+using Flume.Ssb.Messages;
+using Flume.Views.Store;
+
+namespace Flume.Views.Checking;
+
+/// <summary>Checks a view of an identity that no service has open: the command line's <c>check</c>, no actors.</summary>
+public static class OfflineCheck
+{
+    /// <summary>Opens the view's serving store and checks it.</summary>
+    /// <param name="view">The view.</param>
+    /// <param name="viewsDirectory">The folder with one folder a view.</param>
+    /// <param name="source">The log, and what opens its private messages.</param>
+    /// <param name="options">How thoroughly.</param>
+    /// <param name="cancel">Ends the check.</param>
+    /// <exception cref="IOException">The store is open in another process, or the disk refuses.</exception>
+    public static async Task<ViewCheckReport> RunAsync(
+        IView view, string viewsDirectory, (OffsetLog Log, Unboxer? Boxes) source, ViewCheckOptions options,
+        CancellationToken cancel = default)
+    {
+        ViewCheckReport none = new() { View = view.Name, Since = Offset.None, IsFull = options.Sample is null };
+        using ViewStoreDirectory directory = new(
+            Path.Combine(viewsDirectory, view.Name), view.Name, new StoreResources(new StoreLimits()));
+        try
+        {
+            if (directory.OpenCurrent() is not { } store)
+                return none with { Faults = ["The view has no rows yet; a start or a rebuild derives them."] };
+            using IViewReader rows = store.OpenReader();
+            return await ViewCheck.RunAsync(
+                new ViewCheckTarget(view, rows, source.Log, source.Boxes), options, cancel).ConfigureAwait(false);
+        }
+        catch (StoreDamagedException damage)
+        {
+            return none with { Faults = [damage.Message] };
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using Flume.Log;
+using Flume.Ssb.Messages;
+using Flume.Views.Rebuilds;
+using Flume.Views.Store;
+
+namespace Flume.Views.Checking;
+
+/// <summary>
+/// Chooses records and stored rows at random: all rows of each record must be there and no others, and each row must be
+/// one that its record means.
+/// </summary>
+/// <remarks>The log's frames and the rows are walked, which is cheap; only what was chosen is decoded and applied.</remarks>
+internal sealed class SampleCheck(ViewCheckTarget target, ViewCheckOptions options)
+{
+    private readonly MessageDecoder _decoder = new(target.Boxes);
+    private readonly CheckSink _sink = new();
+    private readonly DifferenceList _differences = new(options.ListedMax);
+
+    /// <summary>Runs the check and completes the report.</summary>
+    public async Task<ViewCheckReport> RunAsync(ViewCheckReport report, CancellationToken cancel)
+    {
+        Checkpoint at = target.Rows.Checkpoint;
+        int seed = options.Seed ?? Random.Shared.Next();
+        Random random = new(seed);
+        long bytes = at.Since.IsSome ? target.Log.Next(at.Since).Value : 0;
+        CheckPace pace = new(options, bytes + at.BasePostings + at.OverlayPostings, cancel);
+        Reservoir<long> records = new(options.Sample!.Value, random);
+        Reservoir<IndexedPosting> rows = new(options.Sample.Value, random);
+        await pace.OneAsync((throttle, stop) =>
+        {
+            Choose(at.Since, records, (pace, throttle), stop);
+            HashSet<long> chosen = [.. records.Chosen];
+            List<IndexedPosting> found = [];
+            StoredRows.Walk(target.Rows, row =>
+            {
+                rows.Offer(row);
+                if (chosen.Contains(row.Posting.Offset)) found.Add(row);
+            }, (pace, throttle), stop);
+            CompareRecords(records.Chosen, found, stop);
+            CompareRows(rows.Chosen, chosen, stop);
+        }).ConfigureAwait(false);
+        return report with
+        {
+            Records = records.Chosen.Count,
+            Rows = rows.Chosen.Count,
+            RecordsBound = records.Bound,
+            RowsBound = rows.Bound,
+            Seed = seed,
+            Wrong = _differences.Count,
+            Differences = _differences.Listed,
+        };
+    }
+
+    private void Choose(
+        Offset since, Reservoir<long> records, (CheckPace Pace, Throttle Throttle) gait, CancellationToken stop)
+    {
+        LogScanner scanner = new(target.Log, Offset.None, since);
+        using RecordBatch run = new();
+        while (scanner.ReadRun(run))
+        {
+            stop.ThrowIfCancellationRequested();
+            foreach (RunRecord record in run.Records) records.Offer(record.Offset.Value);
+            gait.Pace.Report(run.Bytes);
+            gait.Throttle.Rest(stop);
+        }
+    }
+
+    private void CompareRecords(IReadOnlyList<long> chosen, List<IndexedPosting> found, CancellationToken stop)
+    {
+        List<IndexedPosting> meant = [];
+        foreach (long offset in chosen)
+        {
+            stop.ThrowIfCancellationRequested();
+            meant.AddRange(Meant(offset));
+        }
+
+        _differences.Compare(meant, found);
+    }
+
+    /// <summary>Rows of the chosen records were compared already.</summary>
+    private void CompareRows(IReadOnlyList<IndexedPosting> rows, HashSet<long> chosen, CancellationToken stop)
+    {
+        foreach (IndexedPosting row in rows)
+        {
+            stop.ThrowIfCancellationRequested();
+            if (chosen.Contains(row.Posting.Offset) || Meant(row.Posting.Offset).Contains(row)) continue;
+            _differences.Compare([], [row]);
+        }
+    }
+
+    /// <summary>What the record at an offset means: nothing when there is none, or it was deleted.</summary>
+    private ReadOnlySpan<IndexedPosting> Meant(long offset)
+    {
+        try
+        {
+            if (!target.Log.TryRead(new Offset(offset), out LogRecord record) || record.Deleted) return default;
+            DecodedMessage message = _decoder.Decode(record.Offset, record.Payload.Span);
+            return ViewFold.Apply(target.View, message, _sink) ? _sink.TakePostings() : default;
+        }
+        catch (LogOffsetException)
+        {
+            return default;
+        }
+    }
+}

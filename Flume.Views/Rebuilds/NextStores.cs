@@ -1,0 +1,117 @@
+using Flume.Log.Primitives;
+using Flume.Views.Store;
+
+namespace Flume.Views.Rebuilds;
+
+/// <summary>The next stores of several views, opened and promoted side by side: both are mostly waiting.</summary>
+/// <remarks>Opening goes on while the log is scanned; nobody needs a store before its rows are packed.</remarks>
+internal sealed class NextStores : IDisposable
+{
+    private readonly CancellationTokenSource _failed = new();
+    private readonly Lazy<StoreResources> _resources = new(() => new StoreResources(new StoreLimits()));
+    private readonly string _folder;
+    private readonly string _reason;
+    private readonly Task<RocksViewStore>[] _opening;
+    private readonly ViewStoreDirectory?[] _directories;
+    private readonly NextStore?[] _next;
+
+    /// <summary>Begins to open one for each view, once what a crash left there is gone.</summary>
+    /// <param name="folder">The folder with one folder a view.</param>
+    /// <param name="views">Which views.</param>
+    /// <param name="reason">Why they are built.</param>
+    internal NextStores(string folder, IReadOnlyList<IView> views, string reason)
+    {
+        (_folder, _reason) = (folder, reason);
+        _directories = new ViewStoreDirectory?[views.Count];
+        _next = new NextStore?[views.Count];
+        _opening = new Task<RocksViewStore>[views.Count];
+        for (int i = 0; i < _opening.Length; i++)
+        {
+            int at = i;
+            _opening[i] = DedicatedThread.Start(() => Open(at, views[at].Name));
+        }
+    }
+
+    /// <summary>Cancelled when a store does not open: what goes on meanwhile is in vain.</summary>
+    internal CancellationToken Failed => _failed.Token;
+
+    /// <summary>The next store of a directory, once it is open.</summary>
+    internal Task<RocksViewStore> this[int index] => _opening[index];
+
+    /// <summary>Throws what a store failed with, if one did.</summary>
+    internal void ThrowFailure()
+    {
+        foreach (Task<RocksViewStore> opening in _opening) opening.GetAwaiter().GetResult();
+    }
+
+    /// <summary>
+    /// Makes the stores that were filled the serving ones, removes the others and those that served before, and closes
+    /// all; returns the bytes of each that was filled.
+    /// </summary>
+    internal long[] Promote(Func<int, bool> isFilled)
+    {
+        var bytes = new long[_directories.Length];
+        OnEach(i =>
+        {
+            ViewStoreDirectory directory = _directories[i]!;
+            if (isFilled(i))
+            {
+                directory.Promote(_next[i]!);
+                bytes[i] = _next[i]!.Store.SizeBytes;
+                _next[i] = null;
+            }
+
+            Abandon(i);
+            directory.CleanOrphans(); // the store that served before was not open here: it goes by its name
+            directory.Dispose();
+        });
+        return bytes;
+    }
+
+    /// <summary>Closes the directories; a store that was not promoted goes.</summary>
+    public void Dispose()
+    {
+        foreach (Task<RocksViewStore> opening in _opening) DedicatedThread.AwaitEnd(opening);
+        for (int i = 0; i < _directories.Length; i++)
+        {
+            Abandon(i);
+            _directories[i]?.Dispose();
+        }
+
+        _failed.Dispose();
+    }
+
+    private RocksViewStore Open(int index, string view)
+    {
+        try
+        {
+            ViewStoreDirectory directory = _directories[index] = new(Path.Combine(_folder, view), view, _resources.Value);
+            directory.CleanOrphans();
+            return (_next[index] = directory.CreateNext(_reason)).Store;
+        }
+        catch
+        {
+            _failed.Cancel();
+            throw;
+        }
+    }
+
+    private void Abandon(int index)
+    {
+        if (_next[index] is not { } next) return;
+        _next[index] = null;
+        _directories[index]!.Abandon(next);
+    }
+
+    private void OnEach(Action<int> work)
+    {
+        var tasks = new Task[_directories.Length];
+        for (int i = 0; i < tasks.Length; i++)
+        {
+            int at = i;
+            tasks[i] = DedicatedThread.Start(() => work(at));
+        }
+
+        foreach (Task task in tasks) task.GetAwaiter().GetResult();
+    }
+}

@@ -1,0 +1,21 @@
+using Flume.Ssb.Messages;
+using Flume.Views.Store;
+
+namespace Flume.Views.Registered;
+
+/// <summary>A view whose code runs in a client: the service keeps its rows, its since and its version.</summary>
+internal sealed class ClientView(ViewDefinition definition) : IRegisteredView, ISequentialView
+{
+    /// <inheritdoc/>
+    public string Name => definition.Name;
+
+    /// <inheritdoc/>
+    public int Version => definition.Version;
+
+    /// <inheritdoc/>
+    public ViewDefinition Definition => definition;
+
+    /// <summary>Never called: the client applies records.</summary>
+    public void Apply(DecodedMessage message, RowSink rows) =>
+        throw new InvalidOperationException($"View '{Name}' is applied by its client.");
+}

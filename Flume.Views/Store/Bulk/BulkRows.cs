@@ -1,0 +1,18 @@
+namespace Flume.Views.Store.Bulk;
+
+/// <summary>Decides which write to a key stays.</summary>
+internal static class BulkRows
+{
+    /// <summary>The youngest of each key's writes, removals included, from rows sorted by key and age.</summary>
+    internal static IEnumerable<BulkRow> Latest(IEnumerable<BulkRow> sorted)
+    {
+        BulkRow? held = null;
+        foreach (BulkRow row in sorted)
+        {
+            if (held is { } previous && !previous.Key.AsSpan().SequenceEqual(row.Key)) yield return previous;
+            held = row;
+        }
+
+        if (held is { } last) yield return last;
+    }
+}

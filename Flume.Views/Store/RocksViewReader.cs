@@ -1,0 +1,133 @@
+using RocksDbSharp;
+
+namespace Flume.Views.Store;
+
+/// <summary>One snapshot of a store on disk.</summary>
+internal sealed class RocksViewReader : IViewReader
+{
+    private readonly RocksDb _db;
+    private readonly RocksViewStore _store;
+    private readonly Snapshot _snapshot;
+    private readonly StoreLease _lease;
+    private readonly ReadOptions _options;
+    private bool _disposed;
+
+    /// <summary>Takes over the snapshot, and a place in the lease that the caller has joined.</summary>
+    internal RocksViewReader(RocksDb db, RocksViewStore store, Snapshot snapshot, StoreLease lease)
+    {
+        _db = db;
+        _store = store;
+        _snapshot = snapshot;
+        _lease = lease;
+        _options = new ReadOptions().SetSnapshot(snapshot);
+        Checkpoint = store.ReadCheckpoint(_options);
+    }
+
+    /// <inheritdoc/>
+    public Checkpoint Checkpoint { get; }
+
+    /// <inheritdoc/>
+    public PostingCursor Read(byte index, PostingRange range, bool reverse = false)
+    {
+        bool packed = Checkpoint.BasePostings > 0, live = Checkpoint.OverlayPostings > 0;
+        if (!live) return NewBlocks(index, range, reverse);
+        LiveCursor overlay = NewLive(index, range, reverse);
+        return packed ? new MergedCursor(NewBlocks(index, range, reverse), overlay, reverse) : overlay;
+    }
+
+    /// <inheritdoc/>
+    public long Count(byte index, PostingRange range)
+    {
+        long count = 0;
+        if (Checkpoint.BasePostings > 0)
+        {
+            using BlockCursor blocks = NewBlocks(index, range, reverse: false);
+            count += blocks.CountRest();
+        }
+
+        if (Checkpoint.OverlayPostings > 0)
+        {
+            using LiveCursor live = NewLive(index, range, reverse: false);
+            while (live.MoveNext()) count++;
+        }
+
+        return count;
+    }
+
+    /// <inheritdoc/>
+    public bool TryGet(ReadOnlySpan<byte> key, out byte[] value)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        byte[]? found;
+        try
+        {
+            found = _db.Get(RowKey.PlainKey(key), null, _options);
+        }
+        catch (RocksDbException error)
+        {
+            throw RocksFault.Translate(error, _store.Folder, "reading a row");
+        }
+
+        value = found ?? [];
+        return found is not null;
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<KeyValuePair<byte[], byte[]>> Rows(ReadOnlySpan<byte> prefix) => Rows(RowKey.PlainKey(prefix));
+
+    /// <summary>Writes a copy of the whole store, as it is now, into a folder that does not exist.</summary>
+    internal void CopyTo(string folder)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        try
+        {
+            using RocksDbSharp.Checkpoint copy = _db.Checkpoint();
+            copy.Save(folder);
+        }
+        catch (RocksDbException error)
+        {
+            throw RocksFault.Translate(error, _store.Folder, "copying");
+        }
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<KeyValuePair<byte[], byte[]>> Rows(byte[] from, byte[] to, bool reverse = false)
+    {
+        byte[] low = RowKey.PlainKey(from), high = RowKey.PlainKey(to);
+        using var rows = new RowIterator(NewIterator(), _lease, _store.Folder);
+        bool more = reverse ? rows.SeekBack(high) : rows.Seek(low);
+        while (more && rows.Key.SequenceCompareTo(low) >= 0 && rows.Key.SequenceCompareTo(high) <= 0)
+        {
+            yield return new(rows.Key[1..].ToArray(), rows.Value.ToArray());
+            more = reverse ? rows.Previous() : rows.Next();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_disposed) return;
+        _disposed = true;
+        _snapshot.Dispose();
+        _lease.Leave();
+    }
+
+    private IEnumerable<KeyValuePair<byte[], byte[]>> Rows(byte[] prefix)
+    {
+        using var rows = new RowIterator(NewIterator(), _lease, _store.Folder);
+        for (bool more = rows.Seek(prefix); more && rows.Key.StartsWith(prefix); more = rows.Next())
+            yield return new(rows.Key[1..].ToArray(), rows.Value.ToArray());
+    }
+
+    private BlockCursor NewBlocks(byte index, PostingRange range, bool reverse) =>
+        new(new RowIterator(NewIterator(), _lease, _store.Folder), index, range, reverse);
+
+    private LiveCursor NewLive(byte index, PostingRange range, bool reverse) =>
+        new(new RowIterator(NewIterator(), _lease, _store.Folder), index, range, reverse);
+
+    private Iterator NewIterator()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _db.NewIterator(null, _options);
+    }
+}

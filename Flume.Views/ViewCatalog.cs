@@ -1,0 +1,78 @@
+using Flume.Ssb.Views.About;
+using Flume.Ssb.Views.Backlinks;
+using Flume.Ssb.Views.Feeds;
+using Flume.Ssb.Views.Friends;
+using Flume.Ssb.Views.Hashmap;
+using Flume.Ssb.Views.Links;
+using Flume.Ssb.Views.Private;
+using Flume.Ssb.Views.Query;
+using Flume.Ssb.Views.Search;
+
+namespace Flume.Views;
+
+/// <summary>The views of an identity, by name.</summary>
+public sealed class ViewCatalog
+{
+    private readonly Dictionary<string, IView> _byName;
+
+    /// <summary>A catalog of just these views.</summary>
+    /// <exception cref="ArgumentException">Two views share a name, or a name is not lower-case letters, digits and
+    /// dashes.</exception>
+    public ViewCatalog(IEnumerable<IView> views)
+    {
+        List<IView> ordered = [.. views];
+        ordered.Sort((one, other) => string.CompareOrdinal(one.Name, other.Name));
+        Views = ordered;
+        _byName = new(StringComparer.Ordinal);
+        foreach (IView view in Views)
+        {
+            if (!IsName(view.Name))
+                throw new ArgumentException(
+                    $"A view can't be named '{view.Name}': a name is 1 to 64 lower-case letters, digits and dashes.");
+            if (!_byName.TryAdd(view.Name, view))
+                throw new ArgumentException($"Two views are named '{view.Name}'. Rename one of them.");
+        }
+    }
+
+    /// <summary>Every view that comes with Flume.</summary>
+    public static ViewCatalog BuiltIn { get; } = new(
+    [
+        new HashmapView(),
+        new FeedsView(),
+        new BacklinksView(),
+        new AboutView(),
+        new QueryView(),
+        new LinksView(),
+        new SearchView(),
+        new FriendsView(),
+        new PrivateView(),
+    ]);
+
+    /// <summary>All views in the order of their names.</summary>
+    public IReadOnlyList<IView> Views { get; }
+
+    /// <summary>The view named <paramref name="name"/>.</summary>
+    /// <exception cref="UnknownViewException">There is none; the message lists those there are.</exception>
+    public IView Get(string name) =>
+        _byName.TryGetValue(name, out IView? view) ? view : throw new UnknownViewException(name, Views);
+
+    /// <summary>False when there is no view of that name.</summary>
+    public bool Contains(string name) => _byName.ContainsKey(name);
+
+    /// <summary>This catalog with one view more, in place of any of its name.</summary>
+    internal ViewCatalog With(IView view) => new(Views.Where(other => other.Name != view.Name).Append(view));
+
+    /// <summary>This catalog without the view of that name.</summary>
+    internal ViewCatalog Without(string name) => new(Views.Where(view => view.Name != name));
+
+    /// <summary>True for 1 to 64 lower-case letters, digits and dashes.</summary>
+    internal static bool IsName(string name)
+    {
+        foreach (char c in name)
+        {
+            if (c is not (>= 'a' and <= 'z' or >= '0' and <= '9' or '-')) return false;
+        }
+
+        return name.Length is > 0 and <= 64;
+    }
+}

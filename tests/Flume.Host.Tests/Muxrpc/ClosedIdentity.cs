@@ -1,0 +1,13 @@
+using System.Reflection;
+using Flume.Ssb.Api;
+
+namespace Flume.Host.Tests.Muxrpc;
+
+/// <summary>An identity whose log is not open: whatever it is asked, it refuses.</summary>
+internal class ClosedIdentity : DispatchProxy
+{
+    public static IIdentity Instance { get; } = Create<IIdentity, ClosedIdentity>();
+
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+        throw new IdentityRejectedException($"{targetMethod?.Name} was asked of an identity that is not open.");
+}

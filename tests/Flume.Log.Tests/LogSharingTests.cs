@@ -1,0 +1,169 @@
+using System.Diagnostics;
+using Flume.TestKit;
+using Xunit;
+
+namespace Flume.Log.Tests;
+
+/// <summary>One writer, many followers.</summary>
+public sealed class LogSharingTests : IDisposable
+{
+    private readonly TempLog temp = new();
+
+    public void Dispose() => temp.Dispose();
+
+    [Fact]
+    public void A_second_writer_of_this_process_is_refused_and_told_the_pid()
+    {
+        using (OffsetLog log = temp.Open())
+        {
+            var refused = Assert.Throws<LogLockedException>(() => temp.Open());
+            Assert.Equal(Environment.ProcessId, refused.Pid);
+            Assert.Contains($"pid {Environment.ProcessId}", refused.Message);
+            log.AppendAll("still writable"u8.ToArray());
+        }
+
+        using OffsetLog next = temp.Open();
+        Assert.Equal(Offset.Zero, next.Head);
+    }
+
+    [Fact]
+    public void A_lock_that_another_process_holds_is_respected_and_a_file_that_it_left_behind_is_not()
+    {
+        temp.Open().Dispose();
+        string name = temp.Path + ".lock";
+        File.WriteAllText(name, "4242\n");
+        string[] hold = [name, "sh", "-c", "echo held; cat"];
+        using Process holder = Process.Start(new ProcessStartInfo("flock", hold)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        Assert.Equal("held", holder.StandardOutput.ReadLine());
+
+        Assert.Equal(4242, Assert.Throws<LogLockedException>(() => temp.Open()).Pid);
+        holder.StandardInput.Close();
+        holder.WaitForExit();
+
+        temp.Open().Dispose();
+    }
+
+    [Fact]
+    public void Two_names_of_one_log_are_one_log()
+    {
+        string alias = Path.Combine(temp.Directory, "alias");
+        Directory.CreateDirectory(Path.Combine(temp.Directory, "real"));
+        Directory.CreateSymbolicLink(alias, Path.Combine(temp.Directory, "real"));
+        using OffsetLog log = OffsetLog.Open(Path.Combine(alias, "log.offset"));
+
+        Assert.Equal(Path.Combine(temp.Directory, "real", "log.offset"), log.Path);
+        Assert.Throws<LogLockedException>(() => OffsetLog.Open(Path.Combine(temp.Directory, "real", "log.offset")));
+    }
+
+    [Fact]
+    public void A_follower_sees_what_the_writer_appends()
+    {
+        using OffsetLog writer = temp.Open(OffsetWidth.Bits48);
+        writer.AppendAll("a"u8.ToArray());
+        using OffsetLog follower = temp.Follow();
+        Assert.Equal([0], follower.Offsets());
+
+        writer.AppendAll("b"u8.ToArray(), "c"u8.ToArray());
+
+        Assert.Equal([0], follower.Offsets());
+        Assert.True(follower.Refresh());
+        Assert.False(follower.Refresh());
+        Assert.Equal(writer.Offsets(), follower.Offsets());
+        Assert.Throws<LogRejectedException>(() => follower.AppendAll("d"u8.ToArray()));
+        Assert.Throws<LogRejectedException>(() => follower.Delete(Offset.Zero, Durability.Os));
+    }
+
+    [Fact]
+    public async Task A_live_stream_of_a_follower_waits_for_the_writer()
+    {
+        using OffsetLog writer = temp.Open();
+        using OffsetLog follower = OffsetLog.Open(temp.Path, new LogOptions { ReadOnly = true, FollowPollMs = 1 });
+        var range = new LogRange { Live = true };
+        await using IAsyncEnumerator<LogEntry> stream = follower.ReadAsync(range).GetAsyncEnumerator();
+
+        ValueTask<bool> first = stream.MoveNextAsync();
+        writer.AppendAll("a"u8.ToArray());
+
+        Assert.True(await first);
+        Assert.Equal(Offset.Zero, stream.Current.Offset);
+    }
+
+    [Fact]
+    public void A_half_written_record_of_the_writer_is_read_when_it_is_whole()
+    {
+        temp.Write(OffsetWidth.Bits32, "a"u8.ToArray(), "b"u8.ToArray());
+        byte[] whole = temp.Bytes();
+        File.WriteAllBytes(temp.Path, whole[..20]);
+        using OffsetLog follower = temp.Follow();
+        Assert.Equal([0], follower.Offsets());
+
+        File.WriteAllBytes(temp.Path, whole);
+
+        Assert.True(follower.Refresh());
+        Assert.Equal([0, 13], follower.Offsets());
+    }
+
+    [Fact]
+    public void A_follower_that_sees_its_file_shrink_says_so()
+    {
+        temp.Write(OffsetWidth.Bits32, "a"u8.ToArray(), "b"u8.ToArray());
+        using OffsetLog follower = temp.Follow();
+        using (var file = new FileStream(temp.Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+            file.SetLength(13);
+
+        Assert.Contains("somebody cut it", Assert.Throws<LogDamagedException>(() => follower.Refresh()).Message);
+    }
+
+    [Fact]
+    public void Following_a_missing_log_is_an_error_and_creates_nothing()
+    {
+        Assert.Throws<FileNotFoundException>(() => temp.Follow());
+        Assert.Empty(Directory.GetFiles(temp.Directory));
+    }
+
+    [Fact]
+    public async Task Readers_beside_a_writer_see_whole_batches_only()
+    {
+        using OffsetLog log = temp.Open();
+        using var stop = new CancellationTokenSource();
+        Task[] readers = [.. Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
+        {
+            while (!stop.IsCancellationRequested)
+                Assert.Equal(0, log.All().Count % 7);
+        }))];
+        byte[][] batch = [.. Enumerable.Range(1, 7).Select(i => Enumerable.Repeat((byte)i, i * 100).ToArray())];
+        for (int i = 0; i < 200; i++)
+            log.AppendAll(batch);
+        await stop.CancelAsync();
+        await Task.WhenAll(readers);
+    }
+
+    [Fact]
+    public void A_width_other_than_the_files_is_refused_with_both_named()
+    {
+        temp.Write(OffsetWidth.Bits48, "a"u8.ToArray());
+
+        var refused = Assert.Throws<LogFormatException>(() => temp.Open(OffsetWidth.Bits32));
+
+        Assert.Contains("has 48-bit offsets but was to be opened with 32-bit ones", refused.Message);
+    }
+
+    [Fact]
+    public void The_width_is_known_from_the_end_when_the_first_record_is_damaged()
+    {
+        foreach (OffsetWidth width in OffsetWidths.All)
+        {
+            using var own = new TempLog();
+            own.Write(width, "first"u8.ToArray(), "second"u8.ToArray(), "third"u8.ToArray());
+            byte[] bytes = own.Bytes();
+            bytes[0] = 0xff;
+            File.WriteAllBytes(own.Path, bytes);
+            using OffsetLog log = own.Open();
+            Assert.Equal((width, bytes.LongLength), (log.Width, log.EndPosition));
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using Flume.Query.Json;
+using Flume.Ssb.Api;
+
+namespace Flume.Ssb.Tests.Api.Parity;
+
+/// <summary>A stream that goes on, with everything it gave; it tells when it waits at the head.</summary>
+internal sealed class FollowedStream
+{
+    private readonly JsArray _items = new();
+    private readonly WaitWatch _identity;
+    private readonly Task _reading;
+
+    public FollowedStream(IIdentity identity, JsValue call, CancellationToken stop)
+    {
+        _identity = new WaitWatch(identity);
+        BuiltInApi.Table.TryGet(call["method"].AsString, out ApiMethod method);
+        _reading = Task.Run(
+            () => ReadAsync(method.Open!(new ApiCall(_identity, call["args"].AsArray, stop))), CancellationToken.None);
+    }
+
+    /// <summary>Returns when the stream ended, or has read to the head and waits for more.</summary>
+    public async Task SettledAsync()
+    {
+        while (!_reading.IsCompleted && _identity.WaitsBeyond != _identity.Log.Head) await Task.Delay(2);
+    }
+
+    /// <summary>What it gave.</summary>
+    public async Task<JsValue> EndAsync()
+    {
+        await _reading;
+        return JsValue.From(_items);
+    }
+
+    private async Task ReadAsync(IAsyncEnumerable<JsValue> source)
+    {
+        try
+        {
+            await foreach (JsValue item in source) _items.Add(item);
+        }
+        catch (OperationCanceledException)
+        {
+        }
+        catch (ApiException error)
+        {
+            _items.Add(JsValue.From(new JsObject().Set("error", JsValue.From(new JsObject()
+                .Set("name", JsValue.From(error.ErrorName)).Set("message", JsValue.From(error.Message))))));
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Flume.Query.Json;
+using Flume.TestKit;
+using Xunit;
+
+namespace Flume.Ssb.Tests.Api.Parity;
+
+/// <summary>The real modules over a log of their own, asked through tests/peers/parity/answer.js.</summary>
+internal sealed class JavaScriptPeer : IDisposable
+{
+    /// <summary>Why the modules can't be asked; empty when they can.</summary>
+    public static readonly string Missing = Find();
+
+    /// <summary>Why the plugins of other line-ups can't be asked; empty when they can.</summary>
+    public static readonly string MissingMore = Missing.Length > 0 || Directory.Exists(More) ? Missing
+        : "the plugins of other line-ups are not installed: npm install in tests/peers/more, or set FLUME_PEER_MORE";
+
+    private readonly Process _node;
+
+    /// <summary>
+    /// Starts the modules on a directory that holds <c>secret</c> and <c>flume/log.offset</c>; with <paramref
+    /// name="more"/> the plugins of other line-ups too.
+    /// </summary>
+    public JavaScriptPeer(string directory, bool more)
+    {
+        ProcessStartInfo start = new("node")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            StandardInputEncoding = new UTF8Encoding(false),
+            StandardOutputEncoding = Encoding.UTF8,
+        };
+        start.ArgumentList.Add(Path.Combine(Folder(), "parity", "answer.js"));
+        start.ArgumentList.Add(directory);
+        start.Environment["FLUME_PEER_MODULES"] = Modules;
+        start.Environment["FLUME_PEER_MORE"] = more ? More : "";
+        _node = Process.Start(start)!;
+        JsValue ready = Read();
+        Assert.True(ready["ready"].IsTruthy, $"JavaScript's views did not reach the head: {ready.ToJson()}");
+    }
+
+    private static string Modules => Environment.GetEnvironmentVariable("FLUME_PEER_MODULES")
+        ?? Path.Combine(Folder(), "server", "node_modules");
+
+    private static string More => Environment.GetEnvironmentVariable("FLUME_PEER_MORE")
+        ?? Path.Combine(Folder(), "more", "node_modules");
+
+    /// <summary>The answer to one request, in the words of answer.js.</summary>
+    public JsValue Ask(JsObject request)
+    {
+        _node.StandardInput.WriteLine(JsValue.From(request).ToJson());
+        _node.StandardInput.Flush();
+        return Read();
+    }
+
+    public void Dispose()
+    {
+        _node.StandardInput.Close();
+        if (!_node.WaitForExit(10_000)) _node.Kill(entireProcessTree: true);
+        _node.Dispose();
+    }
+
+    private JsValue Read() => JsValue.Parse(_node.StandardOutput.ReadLine()
+        ?? throw new InvalidOperationException("answer.js ended without an answer."));
+
+    private static string Folder([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "peers"));
+
+    private static string Find()
+    {
+        if (!Node.IsThere) return "node is not installed, so there is nothing to compare with";
+        return File.Exists(Path.Combine(Modules, "ssb-db", "package.json")) ? ""
+            : "the JavaScript modules are not installed: npm install in tests/peers/server, or set FLUME_PEER_MODULES";
+    }
+}
+
+/// <summary>A fact that asks the real modules, skipped in plain words where they are missing.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class ParityFactAttribute : FactAttribute
+{
+    public ParityFactAttribute()
+    {
+        if (JavaScriptPeer.Missing.Length > 0) Skip = JavaScriptPeer.Missing;
+    }
+
+    /// <summary>True for one that asks plugins of other line-ups too.</summary>
+    public bool NeedsMore
+    {
+        get => field;
+        init
+        {
+            field = value;
+            if (value && JavaScriptPeer.MissingMore.Length > 0) Skip = JavaScriptPeer.MissingMore;
+        }
+    }
+}

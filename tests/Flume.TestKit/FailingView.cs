@@ -1,0 +1,20 @@
+using Flume.Log;
+using Flume.Ssb.Messages;
+using Flume.Views;
+using Flume.Views.Store;
+
+namespace Flume.TestKit;
+
+/// <summary>Another view that throws at one record, after writing rows of it.</summary>
+internal sealed class FailingView(IView of, Offset at) : IView
+{
+    public string Name => of.Name;
+
+    public int Version => of.Version;
+
+    public void Apply(DecodedMessage message, RowSink rows)
+    {
+        of.Apply(message, rows);
+        if (message.Offset == at) throw new InvalidOperationException($"This view was made to fail at {at}.");
+    }
+}

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using System.Text;
+using Xunit;
+
+namespace Flume.TestKit;
+
+/// <summary>Runs a piece of JavaScript, to compare with what the real thing does.</summary>
+internal static class Node
+{
+    public static readonly bool IsThere = Find();
+
+    /// <summary>Gives <paramref name="input"/> to the script as standard input and returns what it prints.</summary>
+    public static byte[] Run(string script, byte[] input, string? folder = null)
+    {
+        var start = new ProcessStartInfo("node")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder ?? "",
+        };
+        start.ArgumentList.Add("-e");
+        start.ArgumentList.Add(script);
+        using Process node = Process.Start(start)!;
+        Task<string> errors = node.StandardError.ReadToEndAsync();
+        var output = new MemoryStream();
+        Task reading = node.StandardOutput.BaseStream.CopyToAsync(output);
+        node.StandardInput.BaseStream.Write(input);
+        node.StandardInput.Close();
+        reading.Wait();
+        node.WaitForExit();
+        Assert.True(node.ExitCode == 0, $"node ended with {node.ExitCode}: {errors.Result}");
+        return output.ToArray();
+    }
+
+    /// <summary>One answer a line for one line of input each.</summary>
+    public static string[] Lines(string script, IEnumerable<string> lines, string? folder = null)
+    {
+        string each = "const lines = require('fs').readFileSync(0).toString().split('\\n');" +
+            "const answer = (line) => {" + script + "};" +
+            "process.stdout.write(lines.map(answer).join('\\n'))";
+        return Encoding.UTF8.GetString(Run(each, Encoding.UTF8.GetBytes(string.Join('\n', lines)), folder)).Split('\n');
+    }
+
+    private static bool Find()
+    {
+        try
+        {
+            using Process? node = Process.Start(
+                new ProcessStartInfo("node", "--version") { RedirectStandardOutput = true });
+            node!.WaitForExit();
+            return node.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+}
+
+/// <summary>A fact that compares with node, skipped in plain words where there is none.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class NodeFactAttribute : FactAttribute
+{
+    public NodeFactAttribute()
+    {
+        if (!Node.IsThere) Skip = "node is not installed, so there is nothing to compare with";
+    }
+}

@@ -1,0 +1,22 @@
+using Flume.Ssb.Messages;
+using Flume.Views;
+using Flume.Views.Store;
+
+namespace Flume.TestKit;
+
+/// <summary>A view whose rows are one posting for each message; a test may make it do worse.</summary>
+internal sealed class TestView(string name, int version = 1) : IView
+{
+    public string Name => name;
+
+    public int Version => version;
+
+    /// <summary>Called before each message is applied; may block or throw.</summary>
+    public Action<DecodedMessage>? Before { get; set; }
+
+    public void Apply(DecodedMessage message, RowSink rows)
+    {
+        Before?.Invoke(message);
+        rows.Post(1, 0, 0);
+    }
+}

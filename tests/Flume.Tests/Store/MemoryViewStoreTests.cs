@@ -1,9 +1,0 @@
-using Flume.Store;
-
-namespace Flume.Tests.Store;
-
-/// <summary>The contract, kept in memory.</summary>
-public sealed class MemoryViewStoreTests : ViewStoreContract
-{
-    protected override IViewStore NewStore() => new MemoryViewStore();
-}

@@ -1,0 +1,9 @@
+using Flume.Views.Store;
+
+namespace Flume.Views.Tests.Store;
+
+/// <summary>The contract, kept in memory.</summary>
+public sealed class MemoryViewStoreTests : ViewStoreContract
+{
+    protected override IViewStore NewStore() => new MemoryViewStore();
+}
