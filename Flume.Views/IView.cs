@@ -1,4 +1,4 @@
-using Flume.Ssb.Messages;
+using Flume.Views.Records;
 using Flume.Views.Store;
 
 namespace Flume.Views;
@@ -24,5 +24,5 @@ public interface IView
     /// <summary>
     /// Writes the rows that <paramref name="message"/> means; <see cref="RowSink.Offset"/> is already set.
     /// </summary>
-    void Apply(DecodedMessage message, RowSink rows);
+    void Apply(DecodedRecord message, RowSink rows);
 }

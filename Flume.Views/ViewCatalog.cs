@@ -1,12 +1,3 @@
-using Flume.Ssb.Views.About;
-using Flume.Ssb.Views.Backlinks;
-using Flume.Ssb.Views.Feeds;
-using Flume.Ssb.Views.Friends;
-using Flume.Ssb.Views.Hashmap;
-using Flume.Ssb.Views.Links;
-using Flume.Ssb.Views.Private;
-using Flume.Ssb.Views.Query;
-using Flume.Ssb.Views.Search;
 
 namespace Flume.Views;
 
@@ -33,20 +24,6 @@ public sealed class ViewCatalog
                 throw new ArgumentException($"Two views are named '{view.Name}'. Rename one of them.");
         }
     }
-
-    /// <summary>Every view that comes with Flume.</summary>
-    public static ViewCatalog BuiltIn { get; } = new(
-    [
-        new HashmapView(),
-        new FeedsView(),
-        new BacklinksView(),
-        new AboutView(),
-        new QueryView(),
-        new LinksView(),
-        new SearchView(),
-        new FriendsView(),
-        new PrivateView(),
-    ]);
 
     /// <summary>All views in the order of their names.</summary>
     public IReadOnlyList<IView> Views { get; }

@@ -10,7 +10,7 @@ internal static class ViewOrigin
     /// <summary>What kind of view it is.</summary>
     public static ViewKind KindOf(IView view) =>
         view is IRegisteredView registered ? registered.Definition.Kind
-        : view.GetType().Assembly == typeof(IView).Assembly ? ViewKind.BuiltIn
+        : view.GetType().Assembly.IsDefined(typeof(BuiltInViewsAttribute), inherit: false) ? ViewKind.BuiltIn
         : ViewKind.PlugIn;
 
     /// <summary>What it was registered or configured with, as JSON; null for a built-in view.</summary>

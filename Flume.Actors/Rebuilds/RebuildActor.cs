@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using Flume.Log;
 using Flume.Ssb.Api;
+using Flume.Ssb.Messages;
 using Flume.Views.Rebuilds;
 using Flume.Views.Registered;
 using Flume.Views.Store;
@@ -146,7 +147,7 @@ internal sealed class RebuildActor : ReceiveActor, IWithTimers
     }
 
     private BulkRequest Request(IActorRef self) => new(
-        _log, _place.Board.Boxes,
+        _log, new SsbFormat(_place.Board.Boxes),
         [.. _queue.Scanning.Select(Target)])
     {
         Degree = _settings.Threads,

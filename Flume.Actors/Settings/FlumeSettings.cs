@@ -1,6 +1,7 @@
 using Akka.Configuration;
-using Flume.Views;
+using Flume.Ssb.Views;
 using Flume.Views.Plugins;
+using Flume.Views;
 
 namespace Flume.Actors;
 
@@ -45,7 +46,7 @@ public sealed record FlumeSettings
     {
         try
         {
-            return Choose(ViewPlugins.Load(Views.Plugins));
+            return Choose(ViewPlugins.Load(SsbViews.Catalog, Views.Plugins));
         }
         catch (ViewPluginException cause)
         {

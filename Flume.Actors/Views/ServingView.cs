@@ -16,7 +16,7 @@ namespace Flume.Actors;
 internal sealed class ServingView(IView view, FailureTracker faults, TimeProvider time)
 {
     private volatile IView _view = view;
-    private volatile ServingView? _serving;
+    private volatile ServingSnapshot? _serving;
     private volatile PublishedViewState _facts = PublishedViewState.Starting;
     private volatile ViewOperatorState? _memory;
     private volatile bool _isUp;
@@ -104,7 +104,7 @@ internal sealed class ServingView(IView view, FailureTracker faults, TimeProvide
     }
 
     /// <summary>Lets a store serve; readers of the present one keep it.</summary>
-    public void Serve(ViewStoreOpening opening) => _serving = new ServingView(opening.Store, opening);
+    public void Serve(ViewStoreOpening opening) => _serving = new ServingSnapshot(opening.Store, opening);
 
     /// <summary>Is another view's shelf from now on: its store is looked at anew by the next actor.</summary>
     public void Become(IView next)
@@ -196,7 +196,7 @@ internal sealed class ServingView(IView view, FailureTracker faults, TimeProvide
 /// <summary>What serves: one snapshot, so that no reader counts on rows of another store than the one it opens.</summary>
 /// <param name="Store">The rows.</param>
 /// <param name="Opening">How they were found; null when another version of the view is to look at them anew.</param>
-internal sealed record ServingView(IViewStore Store, ViewStoreOpening? Opening)
+internal sealed record ServingSnapshot(IViewStore Store, ViewStoreOpening? Opening)
 {
     /// <summary>What a reader that names an offset may count on.</summary>
     public Offset Reached => Opening is { IsUsable: true } ? Store.Checkpoint.Since : Offset.None;

@@ -3,8 +3,9 @@ using Akka.Event;
 using Akka.Pattern;
 using Flume.Log;
 using Flume.Ssb.Api;
-using Flume.Views;
+using Flume.Ssb.Messages;
 using Flume.Views.Indexing;
+using Flume.Views;
 using static Flume.Actors.Protocol.DeletionProtocol;
 using static Flume.Actors.Protocol.IdentityProtocol;
 using static Flume.Actors.Protocol.LogProtocol;
@@ -34,7 +35,7 @@ internal sealed partial class ViewCoordinatorActor : ReceiveActor, IWithTimers
 
     public ViewCoordinatorActor(IdentityContext place, OffsetLog log, IActorRef logActor)
     {
-        (_place, _log, _logActor, _runs) = (place, log, logActor, new DecodedBatches(log, place.Board.Boxes));
+        (_place, _log, _logActor, _runs) = (place, log, logActor, new DecodedBatches(log, new SsbFormat(place.Board.Boxes)));
         IActorRef rebuilder = Context.Watch(Context.ActorOf(RebuildActor.Props(place, log), "rebuild"));
         Props definitions = Backed(Props.Create(() => new DefinitionsActor(place.Name)), "journal");
         _definitions = Context.Watch(Context.ActorOf(definitions, "_definitions"));

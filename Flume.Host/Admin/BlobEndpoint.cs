@@ -13,7 +13,7 @@ internal sealed class BlobEndpoint(ServerContext site)
 
     private async Task SendAsync(HttpContext context)
     {
-        Query.Of(context);
+        QueryParameters.Of(context);
         IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
         string id = Id(context);
         using IDisposable slot = site.TakeStream();

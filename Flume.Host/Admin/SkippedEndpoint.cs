@@ -18,7 +18,7 @@ internal sealed class SkippedEndpoint(ServerContext site)
 
     private async Task SendAsync(HttpContext context)
     {
-        Query query = Query.Of(context, "after", "limit");
+        QueryParameters query = QueryParameters.Of(context, "after", "limit");
         Offset after = query.Offset("after") ?? Offset.None;
         long limit = query.Number("limit") ?? 100;
         if (limit is < 1 or > LimitMax)

@@ -1,14 +1,14 @@
 using Flume.Log;
-using Flume.Ssb.Messages;
+using Flume.Views.Records;
 
 namespace Flume.Host.Admin;
 
 /// <summary>
-/// Finds the records that are no messages: those that a view skips, by reading the log up to its since.
+/// Finds the broken records, which every view skips, by reading the log up to the since of a view.
 /// </summary>
 /// <remarks>
-/// A view counts what it skips and remembers no list, which could grow with the log. So a look reads the log, at most
-/// <see cref="BytesMax"/> a time, and says where to go on.
+/// A view counts the records that it skips and stores no list, because a list could grow with the log. A scan reads at
+/// most <see cref="BytesMax"/> of the log and returns the offset to continue from.
 /// </remarks>
 internal sealed class SkippedScan(OffsetLog log, Offset since)
 {
@@ -23,7 +23,7 @@ internal sealed class SkippedScan(OffsetLog log, Offset since)
     public SkippedPage Read(Offset after, int limit, CancellationToken cancel)
     {
         List<SkippedRecord> found = [];
-        MessageDecoder decoder = new();
+        RecordDecoder decoder = RecordFormat.Json.NewDecoder();
         long bytes = 0;
         Offset at = after;
         LogCursor cursor = log.Read(LogRange.All with { Gt = after.IsSome ? after : null, Lte = since });
@@ -33,26 +33,18 @@ internal sealed class SkippedScan(OffsetLog log, Offset since)
             cancel.ThrowIfCancellationRequested();
             LogRecord record = cursor.Current;
             (at, bytes) = (record.Offset, bytes + record.Payload.Length);
-            DecodedMessage message = decoder.Decode(record.Offset, record.Payload.Span);
-            if (WhyOf(message.Fault) is { } why) found.Add(new SkippedRecord(record.Offset, why, record.Payload));
+            DecodedRecord decoded = decoder.Decode(record.Offset, record.Payload.Span);
+            if (decoded.IsJson || decoded.IsDeleted) continue;
+            found.Add(new SkippedRecord(record.Offset, "Its bytes are not JSON.", record.Payload));
         }
 
         return new SkippedPage(found, at < since ? at : null);
     }
-
-    private static string? WhyOf(MessageFault fault) => fault switch
-    {
-        MessageFault.NotJson => "Its bytes are not JSON.",
-        MessageFault.NotObject => "Its JSON is no object.",
-        MessageFault.NoKey => "It has no string 'key'.",
-        MessageFault.NoValue => "It has no object 'value'.",
-        _ => null,
-    };
 }
 
-/// <summary>A record that is no message.</summary>
+/// <summary>A broken record.</summary>
 /// <param name="Offset">Where it starts.</param>
-/// <param name="Why">What is missing, in a sentence.</param>
+/// <param name="Why">The reason, in a sentence.</param>
 /// <param name="Payload">What it holds.</param>
 internal sealed record SkippedRecord(Offset Offset, string Why, ReadOnlyMemory<byte> Payload);
 

@@ -78,7 +78,7 @@ internal static class CheckVerb
             {
                 ViewCheckOptions options = request.Options with { Progress = new Bar(bars(view.Name)) };
                 reports.Add(await OfflineCheck.RunAsync(
-                    view, files.Views, (log, boxes), options, cancel).ConfigureAwait(false));
+                    view, files.Views, (log, new SsbFormat(boxes)), options, cancel).ConfigureAwait(false));
             }
 
             return reports;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Flume.Ssb.Api;
+using Flume.Ssb.Views;
 using Flume.Views;
 
 namespace Flume.Host.Cli;
@@ -27,7 +28,7 @@ internal sealed record CompletedVerb(string Name, string Description, IReadOnlyL
     private static IReadOnlyList<string> WordsOf(string argument) => argument switch
     {
         "COMMAND" => ["rebuild", "cancel", "pause", "resume", "budget"],
-        "VIEW" => [.. ViewCatalog.BuiltIn.Views.Select(view => view.Name)],
+        "VIEW" => [.. SsbViews.Catalog.Views.Select(view => view.Name)],
         "METHOD" => [.. BuiltInApi.Table.Methods.Select(method => method.Name)],
         "SHELL" => CompletionsVerb.Names,
         _ => [],

@@ -17,10 +17,10 @@ internal sealed class DoctorOutcome(string directory, string? holder)
     public required CheckupReport Found { get; init; }
 
     /// <summary>What was done; empty when nothing was to be done.</summary>
-    public IReadOnlyList<RepairResult> RepairResult { get; set; } = [];
+    public IReadOnlyList<RepairResult> Results { get; set; } = [];
 
     /// <summary>Where what was taken away is; null when nothing was.</summary>
-    public string? Quarantine { get; set; }
+    public string? QuarantineFolder { get; set; }
 
     /// <summary>What was found after the treatment; null when there was none.</summary>
     public CheckupReport? Left { get; set; }

@@ -27,11 +27,11 @@ internal static class DoctorPrint
         }
 
         foreach (Finding finding in outcome.Found.Findings) Print(output, finding);
-        foreach (RepairResult treated in outcome.Treated)
+        foreach (RepairResult treated in outcome.Results)
             output.Line($"{(treated.Failure is null ? "fixed" : "NOT FIXED")}: {treated.Finding.Subject}: " +
                 $"{treated.Done ?? treated.Failure}");
-        if (outcome.Quarantine is not null)
-            output.Line($"Nothing was discarded: {outcome.Quarantine}/list.txt says what came from where.");
+        if (outcome.QuarantineFolder is not null)
+            output.Line($"Nothing was discarded: {outcome.QuarantineFolder}/list.txt says what came from where.");
         if (outcome.Left is not null && !outcome.Left.IsHealthy)
         {
             output.Line("What is left:");
@@ -83,9 +83,9 @@ internal static class DoctorPrint
         json.WriteEndArray();
         Write(json, "findings", outcome.Found.Findings);
         json.WriteStartArray("treated");
-        foreach (RepairResult treated in outcome.Treated) Write(json, treated);
+        foreach (RepairResult treated in outcome.Results) Write(json, treated);
         json.WriteEndArray();
-        json.WriteString("setAside", outcome.Quarantine);
+        json.WriteString("setAside", outcome.QuarantineFolder);
         Write(json, "left", outcome.Left?.Findings ?? []);
         json.WriteEndObject();
     }

@@ -42,7 +42,7 @@ internal static class DoctorVerb
         };
         if (fix && outcome.Found.Findings.Any(finding => finding.CanFix))
         {
-            (outcome.Treated, outcome.Quarantine) = await RepairPlan.RunAsync(
+            (outcome.Results, outcome.QuarantineFolder) = await RepairPlan.RunAsync(
                 options.Directory, outcome.Found.Findings, TimeProvider.System, cancel).ConfigureAwait(false);
             outcome.Left = await InspectAsync(output, options, cancel).ConfigureAwait(false);
         }

@@ -1,3 +1,4 @@
+using Flume.Ssb.Views;
 using Flume.Views;
 
 namespace Flume.Host.Cli;
@@ -12,8 +13,8 @@ internal static class ViewNames
         try
         {
             return names.Length == 0
-                ? [.. ViewCatalog.BuiltIn.Views]
-                : [.. names.Distinct().Select(ViewCatalog.BuiltIn.Get)];
+                ? [.. SsbViews.Catalog.Views]
+                : [.. names.Distinct().Select(SsbViews.Catalog.Get)];
         }
         catch (UnknownViewException error)
         {

@@ -2,8 +2,9 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Flume.Log;
 using Flume.Ssb.Api;
-using Flume.Views;
+using Flume.Ssb.Messages;
 using Flume.Views.Checking;
+using Flume.Views;
 
 namespace Flume.Host.Http;
 
@@ -26,7 +27,7 @@ internal sealed class CheckEndpoints(ServerContext site)
 
     private async Task CheckAsync(HttpContext context)
     {
-        ViewCheckOptions options = Options(Query.Of(context, "sample", "seed", "share"));
+        ViewCheckOptions options = Options(QueryParameters.Of(context, "sample", "seed", "share"));
         IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
         IReadOnlyList<IView> views = context.Request.RouteValues["view"] is string name
             ? [Checkable(identity.Views.Get(name))]
@@ -45,7 +46,7 @@ internal sealed class CheckEndpoints(ServerContext site)
         Expected = "a view whose rows each come of one record; rebuild this one to be sure of it",
     };
 
-    private static ViewCheckOptions Options(Query query)
+    private static ViewCheckOptions Options(QueryParameters query)
     {
         ViewCheckOptions options = ViewCheckOptions.Gentle with { Seed = (int?)query.Number("seed") };
         if (query.Number("sample") is { } sample)
@@ -85,7 +86,7 @@ internal sealed class CheckEndpoints(ServerContext site)
             using ViewRead read = await identity.ReadAsync(
                 view.Name, ReadFreshness.NoWait, cancel).ConfigureAwait(false);
             report = await ViewCheck.RunAsync(
-                new ViewCheckTarget(view, read.Rows, identity.Log, identity.Boxes), options, cancel).ConfigureAwait(false);
+                new ViewCheckTarget(view, read.Rows, identity.Log, new SsbFormat(identity.Boxes)), options, cancel).ConfigureAwait(false);
         }
         catch (ReadRejectedException refused)
         {

@@ -16,7 +16,7 @@ internal sealed class IdentityEndpoints(ServerContext site)
 
     private async Task ListAsync(HttpContext context)
     {
-        Query.Of(context);
+        QueryParameters.Of(context);
         CancellationToken gone = context.RequestAborted;
         List<Action<Utf8JsonWriter>> identities = [];
         foreach (string name in await site.Identities.NamesAsync(gone).ConfigureAwait(false))
@@ -49,14 +49,14 @@ internal sealed class IdentityEndpoints(ServerContext site)
 
     private async Task ShowAsync(HttpContext context)
     {
-        Query.Of(context);
+        QueryParameters.Of(context);
         await AnswerAsync(context, await site.IdentityAsync(context).ConfigureAwait(false), StatusCodes.Status200OK)
             .ConfigureAwait(false);
     }
 
     private async Task CreateAsync(HttpContext context)
     {
-        Query.Of(context);
+        QueryParameters.Of(context);
         site.RefuseWhenStopping("making an identity");
         string name = (string)context.Request.RouteValues["name"]!;
         IIdentity made = await site.Identities.CreateAsync(name, context.RequestAborted).ConfigureAwait(false);

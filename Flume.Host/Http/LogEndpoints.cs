@@ -17,7 +17,7 @@ internal sealed class LogEndpoints(ServerContext site)
 
     private async Task ReadAsync(HttpContext context)
     {
-        Query query = Query.Of(context, "gt", "gte", "lt", "lte", "reverse", "live", "old", "limit");
+        QueryParameters query = QueryParameters.Of(context, "gt", "gte", "lt", "lte", "reverse", "live", "old", "limit");
         LogRange range = new()
         {
             Gt = query.Offset("gt"),
@@ -79,7 +79,7 @@ internal sealed class LogEndpoints(ServerContext site)
 
     private async Task AppendAsync(HttpContext context)
     {
-        Durability durability = Query.Of(context, "durability").Durability();
+        Durability durability = QueryParameters.Of(context, "durability").Durability();
         site.RefuseWhenStopping("the append");
         IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
         AppendRequest request = new(identity, durability, site);

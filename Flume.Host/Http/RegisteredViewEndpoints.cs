@@ -20,7 +20,7 @@ internal sealed class RegisteredViewEndpoints(ServerContext site)
 
     private async Task RegisterAsync(HttpContext context)
     {
-        Query.Of(context);
+        QueryParameters.Of(context);
         site.RefuseWhenStopping("registering a view");
         IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
         JsValue given = await RequestBody.ReadJsonAsync(context, site.Limits).ConfigureAwait(false);
@@ -33,7 +33,7 @@ internal sealed class RegisteredViewEndpoints(ServerContext site)
 
     private async Task RemoveAsync(HttpContext context)
     {
-        Query.Of(context);
+        QueryParameters.Of(context);
         site.RefuseWhenStopping("removing a view");
         IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
         await CallAsync("views.remove", context, identity).ConfigureAwait(false);
@@ -42,7 +42,7 @@ internal sealed class RegisteredViewEndpoints(ServerContext site)
 
     private async Task ReadAsync(HttpContext context)
     {
-        Query query = Query.Of(context, [.. Offsets, .. Flags, "limit", "atLeast", "wait"]);
+        QueryParameters query = QueryParameters.Of(context, [.. Offsets, .. Flags, "limit", "atLeast", "wait"]);
         JsValue options = Options(query);
         IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
         using IDisposable slot = site.TakeStream();
@@ -59,7 +59,7 @@ internal sealed class RegisteredViewEndpoints(ServerContext site)
         }), static (writer, item) => writer.WriteLine(item)).ConfigureAwait(false);
     }
 
-    private static JsValue Options(Query query)
+    private static JsValue Options(QueryParameters query)
     {
         JsObject options = new();
         bool keyed = query.Flag("rows", false);

@@ -18,11 +18,11 @@ internal sealed class RpcEndpoints(ServerContext site)
 
     private async Task CallAsync(HttpContext context)
     {
-        ReadFreshness freshness = Query.Of(context, "atLeast", "wait").Freshness();
+        ReadFreshness freshness = QueryParameters.Of(context, "atLeast", "wait").Freshness();
         IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
         await using RpcBody body = await RpcBody.ReadAsync(context, site.Limits).ConfigureAwait(false);
         ApiMethod method = Method(body.Call["name"]);
-        TokenGuard.Require(context, MethodScopes.Of(method), $"the call of {method.Name}");
+        TokenGuard.Require(context, method.Scope, $"the call of {method.Name}");
         ApiCall call = new(identity, Args(body.Call["args"]), context.RequestAborted) { Freshness = freshness };
         if (method.OpenBytes is not null || method.AcceptBytes is not null)
             throw ApiException.Error($"{method.Name} streams bytes, which JSON can't carry; call it over muxrpc.");
@@ -43,7 +43,7 @@ internal sealed class RpcEndpoints(ServerContext site)
 
     private async Task MessageAsync(HttpContext context)
     {
-        Query query = Query.Of(context, "private", "atLeast", "wait");
+        QueryParameters query = QueryParameters.Of(context, "private", "atLeast", "wait");
         IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
         JsObject message = new JsObject().Set("id", JsValue.From(MessageKey.Of(context))).Set("meta", JsValue.True);
         if (query.Flag("private", false)) message.Set("private", JsValue.True);

@@ -22,7 +22,7 @@ internal sealed class ViewEndpoints(ServerContext site)
 
     private async Task ListAsync(HttpContext context)
     {
-        Query.Of(context);
+        QueryParameters.Of(context);
         IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
         IReadOnlyList<ViewStatus> views = await identity.StatusAsync(context.RequestAborted).ConfigureAwait(false);
         LogStatus log = await identity.LogStatusAsync(context.RequestAborted).ConfigureAwait(false);
@@ -40,7 +40,7 @@ internal sealed class ViewEndpoints(ServerContext site)
 
     private async Task ShowAsync(HttpContext context)
     {
-        Query.Of(context);
+        QueryParameters.Of(context);
         IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
         string name = ViewName(context, identity)!;
         foreach (ViewStatus view in await identity.StatusAsync(context.RequestAborted).ConfigureAwait(false))
@@ -55,7 +55,7 @@ internal sealed class ViewEndpoints(ServerContext site)
 
     private async Task CommandAsync(HttpContext context, string command)
     {
-        Query query = Query.Of(context, Parameters(command));
+        QueryParameters query = QueryParameters.Of(context, Parameters(command));
         site.RefuseWhenStopping($"the {command}");
         IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
         ViewSelection views = ViewName(context, identity) is { } name ? ViewSelection.One(name) : ViewSelection.All;
@@ -87,7 +87,7 @@ internal sealed class ViewEndpoints(ServerContext site)
         _ => [],
     };
 
-    private static IndexBudget Budget(Query query)
+    private static IndexBudget Budget(QueryParameters query)
     {
         double? share = query.Fraction("share"), rate = query.Fraction("rate");
         IndexBudget budget = new(share ?? 1, rate);

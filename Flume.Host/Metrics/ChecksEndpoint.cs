@@ -13,7 +13,7 @@ internal sealed class ChecksEndpoint(ServerContext site, TimeProvider time)
 
     private async Task AnswerAsync(HttpContext context)
     {
-        Query.Of(context);
+        QueryParameters.Of(context);
         IReadOnlyList<Finding> findings = checks.Judge(
             await StatusSample.TakeAsync(site.Identities, context.RequestAborted).ConfigureAwait(false));
         bool isWell = findings.All(finding => finding.Text is null);

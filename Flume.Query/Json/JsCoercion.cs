@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text;
-using Flume.Ssb.Messages;
 
 namespace Flume.Query.Json;
 
 /// <summary>JavaScript's implicit conversions: what <c>'' + value</c> and <c>+value</c> give.</summary>
 public static class JsCoercion
 {
+    private static readonly System.Buffers.SearchValues<char> NumberUnits = System.Buffers.SearchValues.Create("0123456789+-.eE");
+
     /// <summary>
     /// The string that JavaScript makes of a value: arrays join with commas, objects say what they are.
     /// </summary>
@@ -51,7 +52,7 @@ public static class JsCoercion
             return Radix(trimmed[2..], (trimmed[1] | 0x20) switch { 'x' => 16, 'o' => 8, _ => 2 });
         if (trimmed is "Infinity" or "+Infinity") return double.PositiveInfinity;
         if (trimmed is "-Infinity") return double.NegativeInfinity;
-        if (trimmed.IndexOfAnyExcept("0123456789+-.eE") >= 0) return double.NaN;
+        if (trimmed.IndexOfAnyExcept(NumberUnits) >= 0) return double.NaN;
         const NumberStyles Style =
             NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
         return double.TryParse(trimmed, Style, CultureInfo.InvariantCulture, out double number) ? number : double.NaN;
@@ -70,8 +71,8 @@ public static class JsCoercion
     private static ReadOnlySpan<char> Trim(string text)
     {
         int start = 0, end = text.Length;
-        while (start < end && Hashtag.IsSpace(text[start])) start++;
-        while (end > start && Hashtag.IsSpace(text[end - 1])) end--;
+        while (start < end && IsSpace(text[start])) start++;
+        while (end > start && IsSpace(text[end - 1])) end--;
         return text.AsSpan(start, end - start);
     }
 
@@ -87,4 +88,13 @@ public static class JsCoercion
 
         return (double)sum;
     }
+
+    /// <summary>What JavaScript's <c>\s</c> matches.</summary>
+    public static bool IsSpace(char unit) => unit switch
+    {
+        <= ' ' => unit is ' ' or (>= '\t' and <= '\r'),
+        < '\u1680' => unit == '\u00a0',
+        _ => unit is '\u1680' or (>= '\u2000' and <= '\u200a') or '\u2028' or '\u2029' or '\u202f' or '\u205f'
+            or '\u3000' or '\ufeff',
+    };
 }

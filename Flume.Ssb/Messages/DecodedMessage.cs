@@ -1,6 +1,7 @@
 using Flume.Log;
 using Flume.Query.Json;
 using Flume.Query.Tape;
+using Flume.Views.Records;
 
 namespace Flume.Ssb.Messages;
 
@@ -14,7 +15,7 @@ namespace Flume.Ssb.Messages;
 /// 3. Of members with one name the last counts, as in JavaScript; well-known values that are missing are undefined.
 /// 4. When the box opened (<see cref="IsPrivate"/>), <see cref="Content"/> and what hangs on it lie on another tape.
 /// </remarks>
-public sealed class DecodedMessage
+public sealed class DecodedMessage : DecodedRecord
 {
     private readonly byte[] _unboxKey = new byte[PrivateBox.UnboxKeyBytes];
     private readonly LinkWalk _backlinkWalk = new();
@@ -29,23 +30,11 @@ public sealed class DecodedMessage
 
     internal DecodedMessage() => Keys = new MessageKeys(this);
 
-    /// <summary>Where the record stands in its log.</summary>
-    public Offset Offset { get; private set; }
-
     /// <summary>Why this is no message.</summary>
     public MessageFault Fault { get; private set; }
 
     /// <summary>True for an object with a string <c>key</c> and an object <c>value</c>.</summary>
     public bool IsMessage => Fault == MessageFault.None;
-
-    /// <summary>The record's bytes as the log has them.</summary>
-    public ReadOnlyMemory<byte> Payload => Tape.Memory;
-
-    /// <summary>The values of the record as the log has it, a box unopened.</summary>
-    public JsonTape Tape { get; } = new();
-
-    /// <summary>The whole record.</summary>
-    public TapeValue Root => Tape.Root;
 
     /// <summary><c>key</c>: a string.</summary>
     public TapeValue Key { get; private set; }
@@ -84,7 +73,7 @@ public sealed class DecodedMessage
     public ReadOnlySpan<byte> UnboxKey => IsPrivate ? _unboxKey : default;
 
     /// <summary>
-    /// The time createFeedStream orders by: claimed, or received when nothing was claimed or it lies later (spec.md
+    /// The time createFeedStream orders by: claimed, or received when nothing was claimed or it lies later (docs/spec
     /// 3.2). Null when that is no number.
     /// </summary>
     public double? FeedRts
@@ -98,7 +87,7 @@ public sealed class DecodedMessage
 
     /// <summary>
     /// The time backlinks and about order by: the smaller of claimed and received; claimed when nothing was received
-    /// (spec.md 3.3). Null when nothing was claimed.
+    /// (docs/spec 3.3). Null when nothing was claimed.
     /// </summary>
     public double? LinkRts
     {
@@ -110,7 +99,7 @@ public sealed class DecodedMessage
     }
 
     /// <summary>
-    /// The <c>rts</c> that query.read adds: the smaller of claimed and received, or else received (spec.md 3.7).
+    /// The <c>rts</c> that query.read adds: the smaller of claimed and received, or else received (docs/spec 3.7).
     /// </summary>
     public double? QueryRts => Smaller() is double smaller and not 0 ? smaller : ToNumber(_received);
 
@@ -148,17 +137,20 @@ public sealed class DecodedMessage
         return !value.IsUndefined;
     }
 
-    /// <summary>The value for code that keeps it: the record as the log has it, a box unopened.</summary>
-    public JsValue ToJsValue() => JsValue.Parse(Payload.ToArray());
+    /// <inheritdoc/>
+    public override JsValue ToQueryValue(JsValue stored) => IsPrivate
+        ? MessageView.Decorate(stored, Content.ToJsValue(), Convert.ToBase64String(UnboxKey))
+        : stored;
 
-    internal void Start(Offset offset, ReadOnlySpan<byte> payload)
+    /// <inheritdoc/>
+    protected internal override void Start(Offset offset, ReadOnlySpan<byte> payload)
     {
-        Offset = offset;
+        base.Start(offset, payload);
         IsPrivate = false;
         _backlinks = null;
         _contentLinks = _valueLinks = null;
         Key = Received = Value = Previous = Author = Sequence = Claimed = Content = default;
-        Fault = !Tape.TryParse(payload) ? Broken(payload)
+        Fault = !IsJson ? Broken(payload)
             : Root.Kind != JsKind.Object ? MessageFault.NotObject : Resolve();
         if (!IsMessage) Fields.Find(default); // those of the message before lie on a tape that is gone
     }

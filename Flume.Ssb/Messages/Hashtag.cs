@@ -1,9 +1,10 @@
 using System.Text;
 using Flume.Log.Primitives;
+using Flume.Query.Json;
 
 namespace Flume.Ssb.Messages;
 
-/// <summary>Hashtags and channel names as npm ssb-ref normalises them (spec.md 3.3).</summary>
+/// <summary>Hashtags and channel names as npm ssb-ref normalises them (docs/spec 3.3).</summary>
 public static class Hashtag
 {
     private const int LengthMax = 30;
@@ -14,7 +15,7 @@ public static class Hashtag
         if (text.Length is < 2 or >= LengthMax || text[0] != '#') return false;
         for (int i = 1; i < text.Length; i++)
         {
-            if (text[i] == '#' || IsSpace(text[i])) return false;
+            if (text[i] == '#' || JsCoercion.IsSpace(text[i])) return false;
         }
 
         return true;
@@ -30,19 +31,10 @@ public static class Hashtag
         for (int i = 0; i < name.Length && kept.Length < LengthMax; i++)
         {
             char unit = name[i];
-            if (IsSpace(unit) || ",.?!<>()[]\"#".Contains(unit, StringComparison.Ordinal)) continue;
+            if (JsCoercion.IsSpace(unit) || ",.?!<>()[]\"#".Contains(unit, StringComparison.Ordinal)) continue;
             LowerCase.Append(kept, name, i);
         }
 
         return kept.Length == 0 ? null : kept.ToString(0, Math.Min(kept.Length, LengthMax));
     }
-
-    /// <summary>What JavaScript's <c>\s</c> matches.</summary>
-    public static bool IsSpace(char unit) => unit switch
-    {
-        <= ' ' => unit is ' ' or (>= '\t' and <= '\r'),
-        < '\u1680' => unit == '\u00a0',
-        _ => unit is '\u1680' or (>= '\u2000' and <= '\u200a') or '\u2028' or '\u2029' or '\u202f' or '\u205f'
-            or '\u3000' or '\ufeff',
-    };
 }

@@ -35,7 +35,7 @@ public sealed class LinkSet
 
     internal void Add(ReadOnlySpan<byte> utf8, RefKind kind)
     {
-        ulong fingerprint = Fingerprint.Of(utf8);
+        ulong fingerprint = Log.Primitives.Fingerprint.Of(utf8);
         if (!IsNew(fingerprint)) return;
         if (_used + utf8.Length > _bytes.Length) Array.Resize(ref _bytes, (_used + utf8.Length) * 2);
         if (Count == _entries.Length) Array.Resize(ref _entries, Count * 2);

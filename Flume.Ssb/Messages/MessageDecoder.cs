@@ -2,6 +2,7 @@ using Flume.Log;
 using Flume.Log.Primitives;
 using Flume.Query.Json;
 using Flume.Query.Tape;
+using Flume.Views.Records;
 
 namespace Flume.Ssb.Messages;
 
@@ -11,25 +12,27 @@ namespace Flume.Ssb.Messages;
 /// before. A private content that is no JSON, or JSON that is falsy, stays boxed, as JavaScript leaves it.
 /// </remarks>
 /// <param name="opener">Opens private messages; null to leave all boxed.</param>
-public sealed class MessageDecoder(Unboxer? opener = null)
+public sealed class MessageDecoder(Unboxer? opener = null) : RecordDecoder
 {
     // Up to here comparing every two names is cheaper than a set of them.
     private const int PairsMax = 24;
 
-    private readonly DecodedMessage _message = new();
     private byte[] _box = new byte[1024];
 
-    /// <summary>Decodes a record. The same object comes back every time; it holds until the next call.</summary>
-    /// <param name="offset">Where the record stands; None when it is in no log.</param>
-    /// <param name="payload">The record's bytes; they are copied, so they may change or be unmapped afterwards.</param>
-    public DecodedMessage Decode(Offset offset, ReadOnlySpan<byte> payload) => Decode(offset, payload, _message);
+    /// <summary>As the base class does, with the type of what it decodes into.</summary>
+    public new DecodedMessage Decode(Offset offset, ReadOnlySpan<byte> payload) =>
+        (DecodedMessage)base.Decode(offset, payload);
 
-    /// <summary>Decodes a record into an object of the caller's, for whoever keeps several.</summary>
-    internal DecodedMessage Decode(Offset offset, ReadOnlySpan<byte> payload, DecodedMessage into)
+    /// <inheritdoc/>
+    public override DecodedRecord NewRecord() => new DecodedMessage();
+
+    /// <inheritdoc/>
+    public override void Decode(Offset offset, ReadOnlySpan<byte> payload, DecodedRecord into)
     {
-        into.Start(offset, payload);
-        if (opener is not null && into.IsMessage && into.Content.IsString && TryOpen(opener, into)) into.Opened();
-        return into;
+        base.Decode(offset, payload, into);
+        DecodedMessage message = (DecodedMessage)into;
+        if (opener is not null && message.IsMessage && message.Content.IsString && TryOpen(opener, message))
+            message.Opened();
     }
 
     private bool TryOpen(Unboxer with, DecodedMessage message)

@@ -1,4 +1,5 @@
 using Flume.Log;
+using Flume.Query.Json;
 
 namespace Flume.Ssb.Messages;
 
@@ -16,8 +17,8 @@ public sealed class OwnFeed(string id)
     {
         if (payload.IndexOf(_id) < 0) return;
         DecodedMessage message = _decoder.Decode(Offset.None, payload);
-        if (!message.IsMessage || message.Author.Kind != Json.JsKind.String) return;
+        if (!message.IsMessage || message.Author.Kind != JsKind.String) return;
         if (!message.Author.Utf8.SequenceEqual(_id)) return;
-        if (message.Sequence.Kind == Json.JsKind.Number) Newest = Math.Max(Newest, (long)message.Sequence.Number);
+        if (message.Sequence.Kind == JsKind.Number) Newest = Math.Max(Newest, (long)message.Sequence.Number);
     }
 }

@@ -1,9 +1,10 @@
 using Flume.Actors;
 using Flume.Log;
 using Flume.Ssb.Messages;
-using Flume.Views;
+using Flume.Ssb.Views;
 using Flume.Views.Checking;
 using Flume.Views.Store;
+using Flume.Views;
 
 namespace Flume.Tools.Doctor;
 
@@ -33,7 +34,7 @@ internal sealed class StoreInspector(Inspection inspection, IdentityFiles files)
         string? pointer = ViewStoreDirectory.PointerOf(folder);
         LeftOvers(folder, pointer);
         if (pointer is null) return;
-        IView? view = ViewCatalog.BuiltIn.Contains(name) ? ViewCatalog.BuiltIn.Get(name) : null;
+        IView? view = SsbViews.Catalog.Contains(name) ? SsbViews.Catalog.Get(name) : null;
         if (await FaultAsync(Path.Combine(folder, pointer), name, (view, log)).ConfigureAwait(false) is not { } fault)
         {
             Sound++;
@@ -87,7 +88,7 @@ internal sealed class StoreInspector(Inspection inspection, IdentityFiles files)
             FeedKeys? keys = File.Exists(files.Secret) ? SecretFile.Read(files.Secret) : null;
             Unboxer? boxes = keys is null ? null : new Unboxer(keys);
             ViewCheckReport report = await ViewCheck.RunAsync(
-                new ViewCheckTarget(view, rows, log, boxes),
+                new ViewCheckTarget(view, rows, log, new SsbFormat(boxes)),
                 new ViewCheckOptions { Progress = new Told(inspection, Path.Combine(files.Views, view.Name)) },
                 inspection.Cancel).ConfigureAwait(false);
             if (report.Agrees) return null;

@@ -1,13 +1,13 @@
 using Flume.Log;
-using Flume.Ssb.Messages;
+using Flume.Views.Records;
 
 namespace Flume.Views.Checking;
 
 /// <summary>Reads the log front to back as a rebuild does, and gives each record, decoded, to workers of a check.</summary>
 /// <param name="Log">The log.</param>
-/// <param name="Boxes">Opens its private messages; null leaves them closed.</param>
+/// <param name="Format">How its records are decoded.</param>
 /// <param name="Through">The last record to read (inclusive).</param>
-internal sealed record FoldScan(OffsetLog Log, Unboxer? Boxes, Offset Through)
+internal sealed record FoldScan(OffsetLog Log, RecordFormat Format, Offset Through)
 {
     /// <summary>Says which records are worth decoding; null for all.</summary>
     public Func<long, bool>? Wanted { get; init; }
@@ -17,14 +17,14 @@ internal sealed record FoldScan(OffsetLog Log, Unboxer? Boxes, Offset Through)
     /// </summary>
     /// <exception cref="LogOffsetException">No record starts at <see cref="Through"/>.</exception>
     /// <exception cref="LogDamagedException">A record does not verify.</exception>
-    public async Task<long> RunAsync(CheckPace pace, Func<Action<DecodedMessage>> newWorker)
+    public async Task<long> RunAsync(CheckPace pace, Func<Action<DecodedRecord>> newWorker)
     {
         LogScanner scanner = new(Log, Offset.None, Through);
         long records = 0;
         await pace.AllAsync((throttle, stop) =>
         {
-            Action<DecodedMessage> worker = newWorker();
-            MessageDecoder decoder = new(Boxes);
+            Action<DecodedRecord> worker = newWorker();
+            RecordDecoder decoder = Format.NewDecoder();
             using RecordBatch run = new();
             while (!stop.IsCancellationRequested && scanner.ReadRun(run))
             {
@@ -36,7 +36,7 @@ internal sealed record FoldScan(OffsetLog Log, Unboxer? Boxes, Offset Through)
         return records;
     }
 
-    private long Give(RecordBatch run, MessageDecoder decoder, Action<DecodedMessage> worker)
+    private long Give(RecordBatch run, RecordDecoder decoder, Action<DecodedRecord> worker)
     {
         long given = 0;
         foreach (RunRecord record in run.Records)

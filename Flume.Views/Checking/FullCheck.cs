@@ -1,5 +1,5 @@
 using Flume.Log;
-using Flume.Ssb.Messages;
+using Flume.Views.Records;
 using Flume.Views.Store;
 
 namespace Flume.Views.Checking;
@@ -44,7 +44,7 @@ internal sealed class FullCheck(ViewCheckTarget target, ViewCheckOptions options
     {
         RowTally all = new(_stretches);
         List<RowTally> parts = [];
-        FoldScan scan = new(target.Log, target.Boxes, _since);
+        FoldScan scan = new(target.Log, target.Format, _since);
         long records = await scan.RunAsync(pace, () =>
         {
             RowTally part = new(_stretches);
@@ -76,7 +76,7 @@ internal sealed class FullCheck(ViewCheckTarget target, ViewCheckOptions options
         HashSet<int> looked = [.. stretches.Take(StretchesMax)];
         HashSet<(byte, int)> places = [.. differing.Where(one => looked.Contains(one.Stretch))];
         List<IndexedPosting> meant = [], found = [];
-        FoldScan scan = new(target.Log, target.Boxes, _since)
+        FoldScan scan = new(target.Log, target.Format, _since)
         {
             Wanted = offset => looked.Contains(_stretches.Of(offset)),
         };
@@ -101,7 +101,7 @@ internal sealed class FullCheck(ViewCheckTarget target, ViewCheckOptions options
             if (places.Contains((row.Index, _stretches.Of(row.Posting.Offset)))) into.Add(row);
     }
 
-    private bool Apply(DecodedMessage message, CheckSink sink)
+    private bool Apply(DecodedRecord message, CheckSink sink)
     {
         if (ViewFold.Apply(target.View, message, sink)) return true;
         Interlocked.Increment(ref _skipped);

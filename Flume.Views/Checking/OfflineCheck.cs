@@ -1,5 +1,5 @@
 using Flume.Log;
-using Flume.Ssb.Messages;
+using Flume.Views.Records;
 using Flume.Views.Store;
 
 namespace Flume.Views.Checking;
@@ -15,7 +15,7 @@ public static class OfflineCheck
     /// <param name="cancel">Ends the check.</param>
     /// <exception cref="IOException">The store is open in another process, or the disk refuses.</exception>
     public static async Task<ViewCheckReport> RunAsync(
-        IView view, string viewsDirectory, (OffsetLog Log, Unboxer? Boxes) source, ViewCheckOptions options,
+        IView view, string viewsDirectory, (OffsetLog Log, RecordFormat Format) source, ViewCheckOptions options,
         CancellationToken cancel = default)
     {
         ViewCheckReport none = new() { View = view.Name, Since = Offset.None, IsFull = options.Sample is null };
@@ -27,7 +27,7 @@ public static class OfflineCheck
                 return none with { Faults = ["The view has no rows yet; a start or a rebuild derives them."] };
             using IViewReader rows = store.OpenReader();
             return await ViewCheck.RunAsync(
-                new ViewCheckTarget(view, rows, source.Log, source.Boxes), options, cancel).ConfigureAwait(false);
+                new ViewCheckTarget(view, rows, source.Log, source.Format), options, cancel).ConfigureAwait(false);
         }
         catch (StoreDamagedException damage)
         {

@@ -1,6 +1,6 @@
 using Flume.Log;
-using Flume.Ssb.Messages;
 using Flume.Views.Rebuilds;
+using Flume.Views.Records;
 using Flume.Views.Store;
 
 namespace Flume.Views.Checking;
@@ -12,7 +12,7 @@ namespace Flume.Views.Checking;
 /// <remarks>The log's frames and the rows are walked, which is cheap; only what was chosen is decoded and applied.</remarks>
 internal sealed class SampleCheck(ViewCheckTarget target, ViewCheckOptions options)
 {
-    private readonly MessageDecoder _decoder = new(target.Boxes);
+    private readonly RecordDecoder _decoder = target.Format.NewDecoder();
     private readonly CheckSink _sink = new();
     private readonly DifferenceList _differences = new(options.ListedMax);
 
@@ -94,7 +94,7 @@ internal sealed class SampleCheck(ViewCheckTarget target, ViewCheckOptions optio
         try
         {
             if (!target.Log.TryRead(new Offset(offset), out LogRecord record) || record.Deleted) return default;
-            DecodedMessage message = _decoder.Decode(record.Offset, record.Payload.Span);
+            DecodedRecord message = _decoder.Decode(record.Offset, record.Payload.Span);
             return ViewFold.Apply(target.View, message, _sink) ? _sink.TakePostings() : default;
         }
         catch (LogOffsetException)

@@ -1,5 +1,5 @@
 using Flume.Log;
-using Flume.Ssb.Messages;
+using Flume.Views.Records;
 using Flume.Views.Registered;
 using Flume.Views.Store;
 
@@ -59,5 +59,5 @@ public static class ViewCheck
 /// <param name="View">The view.</param>
 /// <param name="Rows">The snapshot; the caller keeps and disposes it.</param>
 /// <param name="Log">The log.</param>
-/// <param name="Boxes">Opens its private messages; null leaves them closed.</param>
-public sealed record ViewCheckTarget(IView View, IViewReader Rows, OffsetLog Log, Unboxer? Boxes);
+/// <param name="Format">How its records are decoded.</param>
+public sealed record ViewCheckTarget(IView View, IViewReader Rows, OffsetLog Log, RecordFormat Format);

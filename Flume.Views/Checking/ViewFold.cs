@@ -1,16 +1,16 @@
-using Flume.Ssb.Messages;
+using Flume.Views.Records;
 
 namespace Flume.Views.Checking;
 
 /// <summary>Asks a view what one record means.</summary>
 internal static class ViewFold
 {
-    /// <summary>Fills the sink with the record's rows; false when it is no message, which views skip.</summary>
+    /// <summary>Fills the sink with the record's rows; false when it is no JSON, which views skip.</summary>
     /// <exception cref="ViewApplyException">The view threw.</exception>
-    public static bool Apply(IView view, DecodedMessage message, CheckSink sink)
+    public static bool Apply(IView view, DecodedRecord message, CheckSink sink)
     {
         sink.Begin(message.Offset.Value);
-        if (!message.IsMessage) return false;
+        if (!message.IsJson) return false;
         try
         {
             view.Apply(message, sink);

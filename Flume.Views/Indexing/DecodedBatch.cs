@@ -1,5 +1,5 @@
 using Flume.Log;
-using Flume.Ssb.Messages;
+using Flume.Views.Records;
 
 namespace Flume.Views.Indexing;
 
@@ -11,7 +11,7 @@ namespace Flume.Views.Indexing;
 /// </remarks>
 internal sealed class DecodedBatch : IDisposable
 {
-    private readonly List<DecodedMessage> _messages = [];
+    private readonly List<DecodedRecord> _records = [];
     private readonly Action<DecodedBatch> _giveBack;
     private int _takers;
 
@@ -33,9 +33,9 @@ internal sealed class DecodedBatch : IDisposable
     public long Bytes { get; private set; }
 
     /// <summary>
-    /// The record at <paramref name="index"/>; <see cref="DecodedMessage.IsMessage"/> says whether it is a message.
+    /// The record at <paramref name="index"/>; <see cref="DecodedRecord.IsJson"/> is false for a broken one.
     /// </summary>
-    public DecodedMessage this[int index] => _messages[index];
+    public DecodedRecord this[int index] => _records[index];
 
     /// <inheritdoc/>
     public void Dispose()
@@ -63,10 +63,10 @@ internal sealed class DecodedBatch : IDisposable
         return true;
     }
 
-    internal DecodedMessage NextMessage()
+    internal DecodedRecord NextRecord(RecordDecoder decoder)
     {
-        if (Count == _messages.Count) _messages.Add(new DecodedMessage());
-        return _messages[Count++];
+        if (Count == _records.Count) _records.Add(decoder.NewRecord());
+        return _records[Count++];
     }
 
     internal void Cover(Offset last, long bytes)

@@ -1,5 +1,5 @@
 using Flume.Log;
-using Flume.Ssb.Messages;
+using Flume.Views.Records;
 
 namespace Flume.Views.Indexing;
 
@@ -9,11 +9,11 @@ namespace Flume.Views.Indexing;
 /// 2. Never reads beyond the head as of the call.
 /// 3. Thread-safe: views ask from threads of their own.
 /// </remarks>
-internal sealed class DecodedBatches(OffsetLog log, Unboxer? boxes)
+internal sealed class DecodedBatches(OffsetLog log, RecordFormat format)
 {
     private const int RecentMax = 4;
     private readonly Lock _lock = new();
-    private readonly MessageDecoder _decoder = new(boxes);
+    private readonly RecordDecoder _decoder = format.NewDecoder();
     private readonly List<DecodedBatch> _recent = [];
     private readonly Stack<DecodedBatch> _free = new();
 
@@ -66,7 +66,7 @@ internal sealed class DecodedBatches(OffsetLog log, Unboxer? boxes)
         while (at <= head && run.Count < limits.RecordsMax && run.Bytes < limits.BytesMax)
         {
             if (!log.TryRead(at, out LogRecord record)) break;
-            if (!record.Deleted) _decoder.Decode(record.Offset, record.Payload.Span, run.NextMessage());
+            if (!record.Deleted) _decoder.Decode(record.Offset, record.Payload.Span, run.NextRecord(_decoder));
             run.Cover(record.Offset, record.Next.Value - record.Offset.Value);
             at = record.Next;
         }

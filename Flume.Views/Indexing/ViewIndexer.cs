@@ -1,6 +1,6 @@
-using Flume.Log;
 using Flume.Log.Telemetry;
-using Flume.Ssb.Messages;
+using Flume.Log;
+using Flume.Views.Records;
 using Flume.Views.Registered;
 using Flume.Views.Store;
 
@@ -9,7 +9,7 @@ namespace Flume.Views.Indexing;
 /// <summary>Applies runs of records to one view's store: the small path of live appends and of catching up.</summary>
 /// <remarks>
 /// 1. Rows and since go into the store in one batch (I4): a crash leaves both or neither.
-/// 2. A record that is no message is skipped and counted; an <c>Apply</c> that throws stops the view before that
+/// 2. A record that is no JSON is skipped and counted; an <c>Apply</c> that throws stops the view before that
 /// record, with everything before it committed.
 /// 3. A folded view commits whole steps: one that throws leaves since where the step began.
 /// 4. Belongs to one thread at a time.
@@ -71,8 +71,8 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
         Offset since = start.Since;
         for (int i = 0; i < run.Count; i++)
         {
-            DecodedMessage message = run[i];
-            if (message.IsMessage) TryApply(message, since, skipped);
+            DecodedRecord message = run[i];
+            if (message.IsJson) TryApply(message, since, skipped);
             else
             {
                 skipped++;
@@ -103,7 +103,7 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
         committing.Stop("view", view.Name);
     }
 
-    private void TryApply(DecodedMessage message, Offset since, long skipped)
+    private void TryApply(DecodedRecord message, Offset since, long skipped)
     {
         BatchMark mark = _batch.Mark();
         _batch.Offset = message.Offset.Value;
@@ -120,10 +120,10 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
         }
     }
 
-    private void Remember(DecodedMessage message)
+    private void Remember(DecodedRecord message)
     {
         if (_skipped.Count == RememberedMax) _skipped.Dequeue();
-        _skipped.Enqueue(new SkippedRecord(message.Offset, message.Fault.ToString()));
+        _skipped.Enqueue(new SkippedRecord(message.Offset, message.IsDeleted ? "Deleted" : "NotJson"));
     }
 }
 

@@ -4,7 +4,7 @@ using System.Runtime.Loader;
 namespace Flume.Views.Plugins;
 
 /// <summary>Loads one plug-in's assembly with its own dependencies, and Flume's own from the process.</summary>
-/// <remarks>A plug-in that ships a copy of Flume.Actors still means this process's <see cref="IView"/>.</remarks>
+/// <remarks>A plug-in that ships a copy of Flume.Views still means this process's <see cref="IView"/>.</remarks>
 internal sealed class PluginContext(string file) : AssemblyLoadContext(Path.GetFileNameWithoutExtension(file))
 {
     private readonly AssemblyDependencyResolver _dependencies = new(file);

@@ -7,11 +7,11 @@ public static class ViewPlugins
 {
     private static readonly Assembly Own = typeof(IView).Assembly;
 
-    /// <summary>The views that come with Flume, and those that plug-ins bring.</summary>
+    /// <summary>The views of <paramref name="builtIn"/>, and those that plug-ins bring.</summary>
     /// <exception cref="ViewPluginException">One can't be loaded: nothing is loaded half.</exception>
-    public static ViewCatalog Load(IReadOnlyList<ViewPlugin> plugins)
+    public static ViewCatalog Load(ViewCatalog builtIn, IReadOnlyList<ViewPlugin> plugins)
     {
-        ViewCatalog catalog = ViewCatalog.BuiltIn;
+        ViewCatalog catalog = builtIn;
         foreach (IGrouping<string, ViewPlugin> assembly in plugins.GroupBy(plugin => plugin.Assembly))
         {
             Assembly loaded = LoadAssembly(assembly.Key);
@@ -48,13 +48,13 @@ public static class ViewPlugins
     {
         Version have = Own.GetName().Version!;
         AssemblyName? built = plugin.GetReferencedAssemblies()
-            .FirstOrDefault(reference => reference.Name == Own.GetName().Name);
+            .FirstOrDefault(reference => reference.Name!.StartsWith("Flume.", StringComparison.Ordinal));
         if (built?.Version is not { } wants) return;
         bool fits = wants.Major == have.Major
             && (have.Major > 0 ? wants.Minor <= have.Minor : wants.Minor == have.Minor);
         if (fits) return;
         throw new ViewPluginException(
-            $"The assembly {plugin.Location} was built against Flume.Actors {wants.ToString(2)}; this is " +
+            $"The assembly {plugin.Location} was built against {built.Name} {wants.ToString(2)}; this is " +
             $"{have.ToString(2)}. " +
             "Build it against this version.");
     }

@@ -85,7 +85,7 @@ internal sealed class BulkIndexer
             ScanAll(cancel);
             TimeSpan scanTime = Stopwatch.GetElapsedTime(start);
             SealAll(cancel);
-            _request.Boxes?.Memory?.Flush();
+            _request.Format.Flush();
             return new BulkResult(_since, _records, _bytes, scanTime, Array.ConvertAll(_views, view => view.Result()));
         }
         finally

@@ -1,14 +1,14 @@
 using Flume.Log;
-using Flume.Ssb.Messages;
+using Flume.Views.Records;
 using Flume.Views.Store;
 
 namespace Flume.Views.Rebuilds;
 
 /// <summary>One scan of a log that builds fresh stores for several views.</summary>
 /// <param name="Log">Read up to its head as of the start.</param>
-/// <param name="Boxes">Opens private messages; null leaves them closed.</param>
+/// <param name="Format">How its records are decoded.</param>
 /// <param name="Views">Each view with the fresh, empty store that it goes into.</param>
-internal sealed record BulkRequest(OffsetLog Log, Unboxer? Boxes, IReadOnlyList<BulkTarget> Views)
+internal sealed record BulkRequest(OffsetLog Log, RecordFormat Format, IReadOnlyList<BulkTarget> Views)
 {
     /// <summary>Threads that decode and apply; the default is one per core.</summary>
     public int Degree { get; init; } = Environment.ProcessorCount;

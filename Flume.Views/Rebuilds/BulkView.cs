@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Flume.Log;
-using Flume.Ssb.Messages;
-using Flume.Views.Store;
+using Flume.Views.Records;
 using Flume.Views.Store.Bulk;
+using Flume.Views.Store;
 
 namespace Flume.Views.Rebuilds;
 
@@ -48,16 +48,16 @@ internal sealed class BulkView(BulkTarget target, BulkMemory memory) : IDisposab
     internal BulkSink NewSink() => _loader.NewSink();
 
     /// <summary>What derives its rows. A delegate: to call one costs less than to find out which of nine views is meant.</summary>
-    internal Action<DecodedMessage, RowSink> Apply { get; } = target.View.Apply;
+    internal Action<DecodedRecord, RowSink> Apply { get; } = target.View.Apply;
 
-    /// <summary>True when the record is to be applied; one that is no message is skipped and counted.</summary>
-    internal bool Takes(DecodedMessage message)
+    /// <summary>True when the record is to be applied; one that is no JSON is skipped and counted.</summary>
+    internal bool Takes(DecodedRecord message)
     {
         if (_failure is not null || message.Offset < From) return false;
         // What the kept rows' checkpoint reflects, it has counted.
-        if (!message.IsMessage && (_kept is null || message.Offset > _kept.Checkpoint.Since))
+        if (!message.IsJson && (_kept is null || message.Offset > _kept.Checkpoint.Since))
             Interlocked.Increment(ref _skipped);
-        return message.IsMessage;
+        return message.IsJson;
     }
 
     /// <summary>Gives this view up: its <c>Apply</c> threw.</summary>

@@ -1,5 +1,5 @@
 using Flume.Log;
-using Flume.Ssb.Messages;
+using Flume.Views.Records;
 using Flume.Views.Store.Bulk;
 
 namespace Flume.Views.Rebuilds;
@@ -8,13 +8,13 @@ namespace Flume.Views.Rebuilds;
 internal sealed class BulkWorker : IDisposable
 {
     private readonly RecordBatch _run = new();
-    private readonly MessageDecoder _decoder;
+    private readonly RecordDecoder _decoder;
     private readonly BulkView[] _views;
     private readonly BulkSink[] _sinks;
 
     internal BulkWorker(BulkRequest request, BulkView[] views)
     {
-        _decoder = new MessageDecoder(request.Boxes);
+        _decoder = request.Format.NewDecoder();
         _views = views;
         _sinks = Array.ConvertAll(views, view => view.NewSink());
     }
@@ -34,7 +34,7 @@ internal sealed class BulkWorker : IDisposable
         {
             if ((i & 1023) == 0) stop.ThrowIfCancellationRequested();
             RunRecord record = records[i];
-            DecodedMessage message = _decoder.Decode(record.Offset, _run.Payload(record));
+            DecodedRecord message = _decoder.Decode(record.Offset, _run.Payload(record));
             for (int view = 0; view < _views.Length;) view = ApplyFrom(view, message);
         }
 
@@ -47,7 +47,7 @@ internal sealed class BulkWorker : IDisposable
     public void Dispose() => _run.Dispose();
 
     /// <summary>Applies a record to the views from one on; returns the one behind that which failed, or behind all.</summary>
-    private int ApplyFrom(int view, DecodedMessage message)
+    private int ApplyFrom(int view, DecodedRecord message)
     {
         try
         {

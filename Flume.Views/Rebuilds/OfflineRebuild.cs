@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Flume.Log;
 using Flume.Log.Primitives;
-using Flume.Ssb.Messages;
+using Flume.Log;
+using Flume.Views.Records;
 
 namespace Flume.Views.Rebuilds;
 
@@ -12,14 +12,14 @@ public static class OfflineRebuild
 {
     /// <summary>Drops and rebuilds views from the log, and makes the new stores the serving ones.</summary>
     /// <param name="log">The identity's log, open.</param>
-    /// <param name="boxes">Opens its private messages; null leaves them closed.</param>
+    /// <param name="format">How its records are decoded.</param>
     /// <param name="viewsDirectory">The folder with one folder a view.</param>
     /// <param name="views">Which views.</param>
     /// <param name="progress">Told now and then: records, and bytes of log read of all.</param>
     /// <param name="cancel">Leaves the old stores in place.</param>
     /// <exception cref="IOException">A store is open in another process, or the disk refuses.</exception>
     public static RebuildReport Run(
-        OffsetLog log, Unboxer? boxes, string viewsDirectory, IReadOnlyList<IView> views,
+        OffsetLog log, RecordFormat format, string viewsDirectory, IReadOnlyList<IView> views,
         IProgress<BulkProgress>? progress = null, CancellationToken cancel = default)
     {
         long start = Stopwatch.GetTimestamp();
@@ -30,7 +30,7 @@ public static class OfflineRebuild
         BulkResult result;
         try
         {
-            result = BulkIndexer.Run(new BulkRequest(log, boxes, targets) { Progress = progress }, stop.Token);
+            result = BulkIndexer.Run(new BulkRequest(log, format, targets) { Progress = progress }, stop.Token);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -45,9 +45,9 @@ public static class OfflineRebuild
     /// <summary>The same, on threads of its own.</summary>
     /// <inheritdoc cref="Run"/>
     public static Task<RebuildReport> RunAsync(
-        OffsetLog log, Unboxer? boxes, string viewsDirectory, IReadOnlyList<IView> views,
+        OffsetLog log, RecordFormat format, string viewsDirectory, IReadOnlyList<IView> views,
         IProgress<BulkProgress>? progress = null, CancellationToken cancel = default) =>
-        DedicatedThread.Start(() => Run(log, boxes, viewsDirectory, views, progress, cancel));
+        DedicatedThread.Start(() => Run(log, format, viewsDirectory, views, progress, cancel));
 
     private static RebuildReport Report(BulkResult result, long[] bytes, TimeSpan elapsed)
     {

@@ -1,4 +1,4 @@
-using Flume.Ssb.Messages;
+using Flume.Views.Records;
 using Flume.Views.Store;
 
 namespace Flume.Views.Registered;
@@ -16,6 +16,6 @@ internal sealed class ClientView(ViewDefinition definition) : IRegisteredView, I
     public ViewDefinition Definition => definition;
 
     /// <summary>Never called: the client applies records.</summary>
-    public void Apply(DecodedMessage message, RowSink rows) =>
+    public void Apply(DecodedRecord message, RowSink rows) =>
         throw new InvalidOperationException($"View '{Name}' is applied by its client.");
 }

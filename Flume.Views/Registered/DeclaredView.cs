@@ -1,8 +1,8 @@
 using System.Buffers;
 using Flume.Query.Json;
-using Flume.Query.MapFilterReduce;
 using Flume.Query.MapFilterReduce.Folding;
-using Flume.Ssb.Messages;
+using Flume.Query.MapFilterReduce;
+using Flume.Views.Records;
 using Flume.Views.Store;
 
 namespace Flume.Views.Registered;
@@ -35,22 +35,17 @@ internal abstract class DeclaredView(ViewDefinition definition, IncrementalQuery
     }
 
     /// <inheritdoc/>
-    public abstract void Apply(DecodedMessage message, RowSink rows);
-
-    /// <summary>A message as the query sees it; it holds for as long as <paramref name="stored"/>.</summary>
-    protected static JsValue Opened(DecodedMessage message, JsValue stored) => message.IsPrivate
-        ? MessageView.Decorate(stored, message.Content.ToJsValue(), Convert.ToBase64String(message.UnboxKey))
-        : stored;
+    public abstract void Apply(DecodedRecord message, RowSink rows);
 }
 
 /// <summary>A declared view without a <c>$reduce</c>: what comes of each record is a row, in log order.</summary>
 internal sealed class ItemsView(ViewDefinition definition, IncrementalQuery query) : DeclaredView(definition, query)
 {
     /// <inheritdoc/>
-    public override void Apply(DecodedMessage message, RowSink rows)
+    public override void Apply(DecodedRecord message, RowSink rows)
     {
         PipelineRun run = Query.Before.Start();
-        run.Push(Opened(message, JsValue.Parse(message.Payload)));
+        run.Push(message.ToQueryValue(JsValue.Parse(message.Payload)));
         if (!run.TryTake(out JsValue result) || result.IsUndefined) return;
         if (result.TryGetRaw(out ReadOnlyMemory<byte> raw))
         {
@@ -74,9 +69,9 @@ internal sealed class GroupsView(ViewDefinition definition, IncrementalQuery que
     public RowFold Over(IViewStore store) => new GroupsFold(this, store);
 
     /// <summary>Never called: groups are folded over a store.</summary>
-    public override void Apply(DecodedMessage message, RowSink rows) =>
+    public override void Apply(DecodedRecord message, RowSink rows) =>
         throw new InvalidOperationException($"View '{Name}' is folded over its store.");
 
     /// <summary>The message, for code that keeps parts of it.</summary>
-    internal static JsValue Kept(DecodedMessage message) => Opened(message, message.ToJsValue());
+    internal static JsValue Kept(DecodedRecord message) => message.ToQueryValue(message.ToJsValue());
 }

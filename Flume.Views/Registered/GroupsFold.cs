@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using Flume.Query.Json;
-using Flume.Query.MapFilterReduce;
 using Flume.Query.MapFilterReduce.Folding;
 using Flume.Query.MapFilterReduce.Reduce;
-using Flume.Ssb.Messages;
+using Flume.Query.MapFilterReduce;
+using Flume.Views.Records;
 using Flume.Views.Store;
 
 namespace Flume.Views.Registered;
@@ -28,7 +28,7 @@ internal sealed class GroupsFold(GroupsView view, IViewStore store) : RowFold
     private long _count = -1;
 
     /// <inheritdoc/>
-    public override void Apply(DecodedMessage message, long offset)
+    public override void Apply(DecodedRecord message, long offset)
     {
         PipelineRun run = view.Query.Before.Start();
         run.Push(GroupsView.Kept(message));

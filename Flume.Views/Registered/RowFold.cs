@@ -1,4 +1,4 @@
-using Flume.Ssb.Messages;
+using Flume.Views.Records;
 using Flume.Views.Store;
 
 namespace Flume.Views.Registered;
@@ -16,7 +16,7 @@ internal abstract class RowFold
 {
     /// <summary>Takes the next record.</summary>
     /// <exception cref="ViewLimitException">Its rows would take more than they may.</exception>
-    public abstract void Apply(DecodedMessage message, long offset);
+    public abstract void Apply(DecodedRecord message, long offset);
 
     /// <summary>
     /// Writes what changed since the last time; the caller commits it, with the since of the last record.

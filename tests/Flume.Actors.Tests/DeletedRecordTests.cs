@@ -1,6 +1,7 @@
 using Flume.Log;
 using Flume.Query.Json;
 using Flume.Ssb.Api;
+using Flume.Ssb.Views;
 using Flume.TestKit;
 using Flume.Views;
 using Xunit;
@@ -32,7 +33,7 @@ public sealed class DeletedRecordTests
     [InlineData(true)]
     public async Task It_is_in_no_answer_and_no_count_before_the_rebuild_and_after(bool paused)
     {
-        await using EngineRig rig = await new EngineRig("", [.. ViewCatalog.BuiltIn.Views]).StartAsync();
+        await using EngineRig rig = await new EngineRig("", [.. SsbViews.Catalog.Views]).StartAsync();
         (Offset offset, Dictionary<string, string> words) = await FillAsync(rig);
         foreach (IView view in rig.Views) await rig.StatusAsync(view.Name, status => status.State == ViewState.Live);
         foreach ((string method, string args) in Calls) Assert.Contains(words["KEY"], await AskAsync(rig, method, args, words));

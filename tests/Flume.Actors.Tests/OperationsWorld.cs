@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Flume.Log;
 using Flume.Ssb.Api;
+using Flume.Ssb.Messages;
 using Flume.TestKit;
 using Flume.Views.Rebuilds;
 using Flume.Views.Store;
@@ -76,7 +77,7 @@ internal sealed class OperationsWorld(int seed) : IAsyncDisposable
         await _rig.Engine.StopAsync();
         string views = Path.Combine(Path.GetDirectoryName(_rig.LogPath)!, "views"), fresh = Path.Combine(_rig.DataDirectory, "fresh");
         using OffsetLog log = OffsetLog.Open(_rig.LogPath);
-        RebuildReport report = await OfflineRebuild.RunAsync(log, null, fresh, _rig.Views);
+        RebuildReport report = await OfflineRebuild.RunAsync(log, new SsbFormat(null), fresh, _rig.Views);
         Assert.All(report.Views, view => Assert.Null(view.Failure));
         foreach (string view in Names)
         {

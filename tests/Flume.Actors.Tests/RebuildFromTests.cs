@@ -2,8 +2,9 @@ using Flume.Log;
 using Flume.Ssb.Api;
 using Flume.Ssb.Messages;
 using Flume.TestKit;
-using Flume.Views;
+using Flume.Views.Records;
 using Flume.Views.Store;
+using Flume.Views;
 using Xunit;
 
 namespace Flume.Actors.Tests;
@@ -138,7 +139,7 @@ public sealed class RebuildFromTests
 
         public int Version => 1;
 
-        public void Apply(DecodedMessage message, RowSink rows)
+        public void Apply(DecodedRecord message, RowSink rows)
         {
             Interlocked.Increment(ref _applied);
             for (ulong i = 0; i < Rows; i++) rows.Post(1, i, 0);
@@ -151,6 +152,6 @@ public sealed class RebuildFromTests
 
         public int Version => 1;
 
-        public void Apply(DecodedMessage message, RowSink rows) => rows.Put([1], [2]);
+        public void Apply(DecodedRecord message, RowSink rows) => rows.Put([1], [2]);
     }
 }

@@ -1,6 +1,7 @@
 using Flume.Log;
 using Flume.Ssb.Api;
 using Flume.Ssb.Messages;
+using Flume.Ssb.Views;
 using Flume.Ssb.Publishing;
 using Flume.Views;
 using Flume.Views.Rebuilds;
@@ -23,7 +24,7 @@ internal sealed class FrozenIdentity : IIdentity, IDisposable
 
     public OffsetLog Log { get; }
 
-    public ViewCatalog Views => ViewCatalog.BuiltIn;
+    public ViewCatalog Views => SsbViews.Catalog;
 
     public Unboxer? Boxes { get; }
 
@@ -35,7 +36,7 @@ internal sealed class FrozenIdentity : IIdentity, IDisposable
         FrozenIdentity identity = new(log, keys, new Unboxer(keys, UnboxCache.Open(directory, keys)));
         string views = Path.Combine(directory, "views");
         if (identity.TryOpen(views)) return identity;
-        await OfflineRebuild.RunAsync(log, identity.Boxes, views, identity.Views.Views);
+        await OfflineRebuild.RunAsync(log, new SsbFormat(identity.Boxes), views, identity.Views.Views);
         return identity.TryOpen(views) ? identity : throw new IOException($"The views in {views} could not be built.");
     }
 

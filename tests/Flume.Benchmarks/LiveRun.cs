@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using Flume.Log;
 using Flume.Ssb.Messages;
-using Flume.Views;
+using Flume.Ssb.Views;
 using Flume.Views.Indexing;
 using Flume.Views.Store;
+using Flume.Views;
 
 namespace Flume.Benchmarks;
 
@@ -25,11 +26,11 @@ internal static class LiveRun
         Unboxer boxes = identity.OpenBoxes();
         using (boxes.Memory)
         {
-            DecodedBatches runs = new(log, boxes);
-            RocksViewStore[] stores = [.. ViewCatalog.BuiltIn.Views
+            DecodedBatches runs = new(log, new SsbFormat(boxes));
+            RocksViewStore[] stores = [.. SsbViews.Catalog.Views
                 .Select(view => RocksViewStore.Open(Path.Combine(folder, view.Name), view.Name, resources))];
             ViewIndexer[] indexers =
-                [.. ViewCatalog.BuiltIn.Views.Select((view, i) => new ViewIndexer(view, stores[i]))];
+                [.. SsbViews.Catalog.Views.Select((view, i) => new ViewIndexer(view, stores[i]))];
             List<double> stepMs = [];
             Meter meter = new();
             for (int done = 0; done < records; done += batch) stepMs.Add(Step(runs, indexers, batch));

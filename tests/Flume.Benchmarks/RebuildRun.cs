@@ -1,8 +1,9 @@
 using Flume.Log;
 using Flume.Ssb.Messages;
-using Flume.Views;
+using Flume.Ssb.Views;
 using Flume.Views.Rebuilds;
 using Flume.Views.Store;
+using Flume.Views;
 
 namespace Flume.Benchmarks;
 
@@ -19,7 +20,7 @@ internal static class RebuildRun
             using (boxes.Memory)
             {
                 RebuildReport report = await OfflineRebuild
-                    .RunAsync(log, boxes, identity.Views, ViewCatalog.BuiltIn.Views).ConfigureAwait(false);
+                    .RunAsync(log, new SsbFormat(boxes), identity.Views, SsbViews.Catalog.Views).ConfigureAwait(false);
                 meter.Print("rebuild", report.Records);
                 if (round == 0) Print(report);
             }
@@ -29,7 +30,7 @@ internal static class RebuildRun
     public static void Digest(Identity identity)
     {
         StoreResources resources = new(new StoreLimits());
-        foreach (IView view in ViewCatalog.BuiltIn.Views)
+        foreach (IView view in SsbViews.Catalog.Views)
         {
             using ViewStoreDirectory directory = new(Path.Combine(identity.Views, view.Name), view.Name, resources);
             if (directory.OpenCurrent() is not { } store) continue;

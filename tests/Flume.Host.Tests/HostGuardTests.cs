@@ -1,4 +1,5 @@
 using System.Net.Http;
+using Flume.TestKit;
 using Xunit;
 
 namespace Flume.Host.Tests;

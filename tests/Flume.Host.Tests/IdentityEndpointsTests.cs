@@ -1,7 +1,8 @@
-using System.Net;
 using System.Net.Http;
+using System.Net;
 using System.Text.Json;
 using Flume.Host.Http;
+using Flume.TestKit;
 using Xunit;
 
 namespace Flume.Host.Tests;

@@ -67,7 +67,7 @@ public sealed class LimitsTests
         Assert.Equal("flume.http.streams-max", problem.GetProperty("key").GetString());
         Assert.NotNull(refused.Headers.RetryAfter);
         open.Dispose();
-        await Until.TrueAsync(() => site.Site.Streams.Taken == 0, "the slot is free");
+        await Until.TrueAsync(() => site.ServerContext.Streams.Taken == 0, "the slot is free");
         Assert.True((await site.Client.GetAsync("/v1/alice/log")).IsSuccessStatusCode);
     }
 
@@ -76,10 +76,10 @@ public sealed class LimitsTests
     {
         TaskCompletionSource<JsValue> gate = new();
         ApiMethod slow = ApiMethod.Async(
-            "slow", null, "Waits.", async call => await gate.Task.WaitAsync(call.Cancelled));
+            "slow", Scope.Read, null, "Waits.", async call => await gate.Task.WaitAsync(call.Cancelled));
         await using ServedSite site = await ServedSite.StartAsync(ServedSite.Limits with { ReadsMax = 1 }, slow);
         Task<HttpResponseMessage> first = site.PostAsync("/v1/alice/rpc", """{"name":["slow"]}""", "application/json");
-        await Until.TrueAsync(() => site.Site.Reads.Taken == 1, "the first call waits");
+        await Until.TrueAsync(() => site.ServerContext.Reads.Taken == 1, "the first call waits");
 
         HttpResponseMessage second = await site.PostAsync("/v1/alice/rpc", """{"name":["slow"]}""", "application/json");
 

@@ -80,9 +80,9 @@ public sealed class LogEndpointsTests
         site.Append("2");
 
         Assert.Equal("""{"offset":13,"value":2}""", await lines.ReadLineAsync());
-        Assert.Equal(1, site.Site.Streams.Taken);
+        Assert.Equal(1, site.ServerContext.Streams.Taken);
         response.Dispose();
-        await Until.TrueAsync(() => site.Site.Streams.Taken == 0, "the stream's slot is given back");
+        await Until.TrueAsync(() => site.ServerContext.Streams.Taken == 0, "the stream's slot is given back");
     }
 
     [Fact]

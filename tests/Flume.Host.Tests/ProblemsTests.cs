@@ -2,6 +2,7 @@ using Flume.Host.Http;
 using Flume.Log;
 using Flume.Query.MapFilterReduce;
 using Flume.Ssb.Api;
+using Flume.Ssb.Views;
 using Flume.Views;
 using Xunit;
 
@@ -16,7 +17,7 @@ public sealed class ProblemsTests
         { new LogOffsetException(new Offset(5), "why"), "bad-parameter", 400 },
         { new LogDeletedException(new Offset(5)), "not-found", 404 },
         { new LogDamagedException(new Offset(5), "why", "log.offset"), "damaged", 500 },
-        { new UnknownViewException("feed", ViewCatalog.BuiltIn.Views), "no-such-view", 404 },
+        { new UnknownViewException("feed", SsbViews.Catalog.Views), "no-such-view", 404 },
         { new IdentityRejectedException("why"), "identity-refused", 409 },
         { new AppendRejectedException(AppendRejection.NoSuchRecord, "why"), "not-found", 404 },
         { new AppendFailedException("why", null), "append-unknown", 500 },

@@ -17,7 +17,7 @@ public sealed class StopTests
         Task<HttpResponseMessage> running = site.PostAsync("/v1/alice/log", "1");
         await Until.TrueAsync(() => site.Alice.AppendsBegun == 1, "the append runs");
 
-        site.Site.Stop();
+        site.ServerContext.Stop();
         await ServedSite.ProblemAsync(await site.PostAsync("/v1/alice/log", "2"), "stopping", 503);
         await ServedSite.ProblemAsync(await site.Client.GetAsync("/health/ready"), "stopping", 503);
         Task stopped = site.StopAsync();

@@ -13,16 +13,16 @@ public sealed class PeerTests : IDisposable
 
     public void Dispose() => temp.Dispose();
 
-    [PeerFact(Module)]
+    [ModuleFact(Module)]
     public void Both_append_to_one_file_in_turn_and_read_the_same_32_bits() => AppendInTurn(OffsetWidth.Bits32);
 
-    [PeerFact(Module)]
+    [ModuleFact(Module)]
     public void Both_append_to_one_file_in_turn_and_read_the_same_48_bits() => AppendInTurn(OffsetWidth.Bits48);
 
-    [PeerFact(Module)]
+    [ModuleFact(Module)]
     public void Both_append_to_one_file_in_turn_and_read_the_same_53_bits() => AppendInTurn(OffsetWidth.Bits53);
 
-    [PeerFact(Module)]
+    [ModuleFact(Module)]
     public void What_JavaScript_deleted_is_deleted_here_and_the_other_way_round()
     {
         IReadOnlyList<Offset> offsets = temp.Write(OffsetWidth.Bits32, [.. Payloads(new Random(1), 5)]);
@@ -39,7 +39,7 @@ public sealed class PeerTests : IDisposable
         Assert.Equal("error flumelog:deleted\n", get);
     }
 
-    [PeerFact(Module)]
+    [ModuleFact(Module)]
     public void A_torn_end_is_cut_where_JavaScript_cuts_it()
     {
         temp.Write(OffsetWidth.Bits48, [.. Payloads(new Random(2), 4)]);
@@ -55,7 +55,7 @@ public sealed class PeerTests : IDisposable
         }
     }
 
-    [PeerFact(Module)]
+    [ModuleFact(Module)]
     public void Ranges_without_traps_read_as_in_JavaScript()
     {
         temp.Write(OffsetWidth.Bits32, [.. Payloads(new Random(3), 8)]);
@@ -82,7 +82,7 @@ public sealed class PeerTests : IDisposable
             Assert.Equal(JavaScript("read", OffsetWidth.Bits32, argument: options), Lines(log, range));
     }
 
-    [PeerFact("leveldown")]
+    [ModuleFact("leveldown")]
     public void A_directory_that_a_JavaScript_server_has_open_is_refused_with_its_pid()
     {
         string view = Path.Combine(temp.Directory, "links");

@@ -1,7 +1,8 @@
 using Flume.Log;
 using Flume.Ssb.Messages;
-using Flume.Views;
+using Flume.Views.Records;
 using Flume.Views.Store;
+using Flume.Views;
 
 namespace Flume.TestKit;
 
@@ -12,7 +13,7 @@ internal sealed class FailingView(IView of, Offset at) : IView
 
     public int Version => of.Version;
 
-    public void Apply(DecodedMessage message, RowSink rows)
+    public void Apply(DecodedRecord message, RowSink rows)
     {
         of.Apply(message, rows);
         if (message.Offset == at) throw new InvalidOperationException($"This view was made to fail at {at}.");

@@ -43,7 +43,7 @@ internal sealed class HostileLog : IDisposable
         int now = appendLater ? records.Count / 2 : records.Count;
         Log.Append(records.Take(now).ToArray(), Durability.Os);
         _rest.AddRange(records.Skip(now));
-        _runs = new DecodedBatches(Log, Boxes);
+        _runs = new DecodedBatches(Log, new SsbFormat(Boxes));
         Count();
     }
 
@@ -51,7 +51,7 @@ internal sealed class HostileLog : IDisposable
 
     public Unboxer Boxes { get; }
 
-    /// <summary>Records that are no message.</summary>
+    /// <summary>Records that are no JSON.</summary>
     public long Faulty { get; private set; }
 
     public void AppendRest() => Log.Append(_rest.ToArray(), Durability.Os);
@@ -94,8 +94,9 @@ internal sealed class HostileLog : IDisposable
         MessageDecoder decoder = new();
         foreach (LogRecord record in Log.Read(LogRange.All))
         {
-            if (decoder.Decode(record.Offset, record.Payload.Span).IsMessage) _messages.Add(record.Offset);
-            else Faulty++;
+            DecodedMessage decoded = decoder.Decode(record.Offset, record.Payload.Span);
+            if (decoded.IsMessage) _messages.Add(record.Offset);
+            if (!decoded.IsJson) Faulty++;
         }
     }
 }

@@ -1,6 +1,7 @@
 using Flume.Log;
 using Flume.Ssb.Api;
 using Flume.Ssb.Messages;
+using Flume.Ssb.Views;
 using Flume.Ssb.Publishing;
 using Flume.Views;
 using Flume.Views.Indexing;
@@ -30,8 +31,8 @@ internal sealed class LocalIdentity : IIdentity, IDisposable
         Log = OffsetLog.Open(path);
         Keys = keys;
         Boxes = keys is null ? null : new Unboxer(keys);
-        Views = views ?? ViewCatalog.BuiltIn;
-        _runs = new DecodedBatches(Log, Boxes);
+        Views = views ?? SsbViews.Catalog;
+        _runs = new DecodedBatches(Log, new SsbFormat(Boxes));
         Rebuild();
     }
 
@@ -60,7 +61,7 @@ internal sealed class LocalIdentity : IIdentity, IDisposable
                 : new ViewStoreDirectory(Path.Combine(_directory, "views", view.Name), view.Name, _resources);
             next.Add((directory, directory.CreateNext("test")));
         }
-        BulkRequest request = new(Log, Boxes, [.. Views.Views.Select((view, i) => new BulkTarget(view, next[i].Next.Store))]);
+        BulkRequest request = new(Log, new SsbFormat(Boxes), [.. Views.Views.Select((view, i) => new BulkTarget(view, next[i].Next.Store))]);
         BulkResult result = BulkIndexer.RunAsync(request).GetAwaiter().GetResult();
         Assert.All(result.Views, view => Assert.Null(view.Failure));
         for (int i = 0; i < next.Count; i++)

@@ -32,7 +32,7 @@ internal sealed class StoreFolder : IDisposable
     /// <summary>Builds several views in one scan.</summary>
     public static BulkResult Rebuild(OffsetLog log, Unboxer? boxes, params (IView View, StoreFolder Into)[] targets) =>
         BulkIndexer.RunAsync(new BulkRequest(
-            log, boxes, [.. targets.Select(target => new BulkTarget(target.View, target.Into.Store))])).GetAwaiter().GetResult();
+            log, new SsbFormat(boxes), [.. targets.Select(target => new BulkTarget(target.View, target.Into.Store))])).GetAwaiter().GetResult();
 
     public StoreDigest Digest()
     {

@@ -1,6 +1,7 @@
 using Flume.Ssb.Messages;
-using Flume.Views;
+using Flume.Views.Records;
 using Flume.Views.Store;
+using Flume.Views;
 
 namespace Flume.TestKit;
 
@@ -12,9 +13,9 @@ internal sealed class TestView(string name, int version = 1) : IView
     public int Version => version;
 
     /// <summary>Called before each message is applied; may block or throw.</summary>
-    public Action<DecodedMessage>? Before { get; set; }
+    public Action<DecodedRecord>? Before { get; set; }
 
-    public void Apply(DecodedMessage message, RowSink rows)
+    public void Apply(DecodedRecord message, RowSink rows)
     {
         Before?.Invoke(message);
         rows.Post(1, 0, 0);

@@ -1,5 +1,3 @@
-using Flume.SystemTests.Golden;
-
 namespace Flume.TestKit;
 
 /// <summary>Where the vectors are: <c>tests/vectors</c>, found from the test assembly upwards.</summary>

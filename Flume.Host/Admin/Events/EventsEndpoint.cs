@@ -27,7 +27,7 @@ internal sealed class EventsEndpoint(ServerContext site, TimeProvider time)
 
     private async Task SendAsync(HttpContext context)
     {
-        string? identity = Query.Of(context, "identity").Text("identity");
+        string? identity = QueryParameters.Of(context, "identity").Text("identity");
         site.RefuseWhenStopping("watching");
         using IDisposable slot = clients.TryTake() ?? throw ProblemException.Limit(
             ProblemTypes.TooManyStreams, "watchers-max", clients.Max, $"{clients.Max} clients watch, and no more may.");

@@ -7,20 +7,20 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Views.About;
 
-/// <summary>What people say of a feed, message or blob: name, image, description (ssb-about, spec.md 3.6).</summary>
-public sealed class AboutView : IView
+/// <summary>What people say of a feed, message or blob: name, image, description (ssb-about, docs/spec 3.6).</summary>
+public sealed class AboutView : SsbView
 {
     /// <summary>A = dest, the id that the message is about; B = rts, the asserted time.</summary>
     internal const byte ByDest = 1;
 
     /// <inheritdoc/>
-    public string Name => "about";
+    public override string Name => "about";
 
     /// <inheritdoc/>
-    public int Version => 3;
+    public override int Version => 3;
 
     /// <inheritdoc/>
-    public void Apply(DecodedMessage message, RowSink rows)
+    protected override void Apply(DecodedMessage message, RowSink rows)
     {
         if (!message.Fields.Type.Is("about"u8)) return;
         TapeValue about = message.Fields.About;

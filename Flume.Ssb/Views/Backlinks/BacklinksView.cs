@@ -8,9 +8,9 @@ using Flume.Views.Store;
 namespace Flume.Ssb.Views.Backlinks;
 
 /// <summary>
-/// Every message that mentions an id or a hashtag anywhere in its content: ssb-backlinks (spec.md 3.3).
+/// Every message that mentions an id or a hashtag anywhere in its content: ssb-backlinks (docs/spec 3.3).
 /// </summary>
-public sealed class BacklinksView : IView
+public sealed class BacklinksView : SsbView
 {
     /// <summary>DTS: A = dest; B = the received timestamp.</summary>
     internal const byte ByReceived = 1;
@@ -22,13 +22,13 @@ public sealed class BacklinksView : IView
     internal const byte ByType = 3;
 
     /// <inheritdoc/>
-    public string Name => "backlinks";
+    public override string Name => "backlinks";
 
     /// <inheritdoc/>
-    public int Version => 4;
+    public override int Version => 4;
 
     /// <inheritdoc/>
-    public void Apply(DecodedMessage message, RowSink rows)
+    protected override void Apply(DecodedMessage message, RowSink rows)
     {
         LinkSet links = message.Backlinks;
         if (links.Count == 0) return;

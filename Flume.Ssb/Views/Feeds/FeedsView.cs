@@ -10,7 +10,7 @@ namespace Flume.Ssb.Views.Feeds;
 /// Each author's messages by sequence, and all messages by the time they were received and by the time they claim:
 /// ssb-db's <c>clock</c>, <c>last</c>, <c>time</c> and <c>feed</c>.
 /// </summary>
-public sealed class FeedsView : IView
+public sealed class FeedsView : SsbView
 {
     /// <summary>A = the author's fingerprint; B = sequence.</summary>
     internal const byte ByAuthor = 1;
@@ -18,17 +18,17 @@ public sealed class FeedsView : IView
     /// <summary>A = 0; B = the received timestamp.</summary>
     internal const byte ByReceived = 2;
 
-    /// <summary>A = 0; B = the resolved timestamp of createFeedStream (spec.md 3.2).</summary>
+    /// <summary>A = 0; B = the resolved timestamp of createFeedStream (docs/spec 3.2).</summary>
     internal const byte ByResolved = 3;
 
     /// <inheritdoc/>
-    public string Name => "feeds";
+    public override string Name => "feeds";
 
     /// <inheritdoc/>
-    public int Version => 2;
+    public override int Version => 2;
 
     /// <inheritdoc/>
-    public void Apply(DecodedMessage message, RowSink rows)
+    protected override void Apply(DecodedMessage message, RowSink rows)
     {
         if (!message.Author.IsUndefined && !message.Sequence.IsUndefined)
             rows.Post(ByAuthor, message.Keys.Author, message.Keys.Sequence);

@@ -10,9 +10,9 @@ namespace Flume.Ssb.Views.Links;
 
 /// <summary>
 /// Links from top-level content fields, and messages by type: ssb-db's <c>links</c> and <c>messagesByType</c>
-/// (spec.md 3.2, 3.4) and ssb-links' <c>links2.read</c> (3.5), which differ in how they order, not in what they find.
+/// (docs/spec 3.2, 3.4) and ssb-links' <c>links2.read</c> (3.5), which differ in how they order, not in what they find.
 /// </summary>
-public sealed class LinksView : IView
+public sealed class LinksView : SsbView
 {
     /// <summary>A = the first 32 UTF-16 units of content.type; B = the received timestamp.</summary>
     internal const byte ByType = 1;
@@ -35,13 +35,13 @@ public sealed class LinksView : IView
     private const int NameMax = 256;
 
     /// <inheritdoc/>
-    public string Name => "links";
+    public override string Name => "links";
 
     /// <inheritdoc/>
-    public int Version => 4;
+    public override int Version => 4;
 
     /// <inheritdoc/>
-    public void Apply(DecodedMessage message, RowSink rows)
+    protected override void Apply(DecodedMessage message, RowSink rows)
     {
         TapeValue type = message.Fields.Type;
         if (type.IsString && !message.Received.IsUndefined)

@@ -6,8 +6,8 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Views.Private;
 
-/// <summary>The private messages that this identity can read: <c>private.read</c> (spec.md 3.10).</summary>
-public sealed class PrivateView : IView
+/// <summary>The private messages that this identity can read: <c>private.read</c> (docs/spec 3.10).</summary>
+public sealed class PrivateView : SsbView
 {
     /// <summary>A = 0; B = the received timestamp.</summary>
     internal const byte ByReceived = 1;
@@ -16,13 +16,13 @@ public sealed class PrivateView : IView
     internal const byte ByAuthorAndType = 2;
 
     /// <inheritdoc/>
-    public string Name => "private";
+    public override string Name => "private";
 
     /// <inheritdoc/>
-    public int Version => 1;
+    public override int Version => 1;
 
     /// <inheritdoc/>
-    public void Apply(DecodedMessage message, RowSink rows)
+    protected override void Apply(DecodedMessage message, RowSink rows)
     {
         if (!message.IsPrivate || message.Received.IsUndefined) return;
         ulong received = message.Keys.Received;

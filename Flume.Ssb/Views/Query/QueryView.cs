@@ -8,19 +8,19 @@ using Flume.Views.Store;
 namespace Flume.Ssb.Views.Query;
 
 /// <summary>
-/// The indexes that map-filter-reduce queries choose from: ssb-query's nine (spec.md 3.7), and two in log order.
+/// The indexes that map-filter-reduce queries choose from: ssb-query's nine (docs/spec 3.7), and two in log order.
 /// </summary>
 /// <remarks>A message that lacks a field of an index is absent from that index, as in JavaScript.</remarks>
-public sealed class QueryView : IView
+public sealed class QueryView : SsbView
 {
     /// <inheritdoc/>
-    public string Name => "query";
+    public override string Name => "query";
 
     /// <inheritdoc/>
-    public int Version => 3;
+    public override int Version => 3;
 
     /// <inheritdoc/>
-    public void Apply(DecodedMessage message, RowSink rows)
+    protected override void Apply(DecodedMessage message, RowSink rows)
     {
         Field received = Field.Of(message.Received, message.Keys.Received);
         Field claimed = Field.Of(message.Claimed, message.Keys.Claimed);

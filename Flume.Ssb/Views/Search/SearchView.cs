@@ -8,8 +8,8 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Views.Search;
 
-/// <summary>The words of every <c>content.text</c>: ssb-search (spec.md 3.8).</summary>
-public sealed class SearchView : IView
+/// <summary>The words of every <c>content.text</c>: ssb-search (docs/spec 3.8).</summary>
+public sealed class SearchView : SsbView
 {
     /// <summary>A = the word's first eight bytes, so that a prefix is a range; B = 0.</summary>
     internal const byte ByWord = 1;
@@ -17,14 +17,14 @@ public sealed class SearchView : IView
     private const int SeenBitsMax = 8;
 
     /// <inheritdoc/>
-    public string Name => "search";
+    public override string Name => "search";
 
     /// <inheritdoc/>
-    public int Version => 2;
+    public override int Version => 2;
 
     /// <inheritdoc/>
     [SkipLocalsInit]
-    public void Apply(DecodedMessage message, RowSink rows)
+    protected override void Apply(DecodedMessage message, RowSink rows)
     {
         if (!message.Fields.Text.IsTruthy) return;
         ReadOnlySpan<byte> text = TextOf(message);

@@ -6,7 +6,7 @@ using Xunit;
 namespace Flume.Actors.Tests.Journal;
 
 /// <summary>What Akka's journal TCK asks of a plug-in, asked through persistent actors.</summary>
-public sealed class OffsetLogJournalTests : TestKit
+public sealed class OffsetLogJournalTests : Akka.TestKit.Xunit2.TestKit
 {
     private static readonly string Folder = Directory.CreateTempSubdirectory("flume-plugin-").FullName;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Flume.Ssb.Views;
 using Flume.Views;
 
 namespace Flume.Benchmarks.Tables;
@@ -27,7 +28,7 @@ internal sealed class BenchTable(string flume, string folder, int rounds)
         {
             await ImportAsync().ConfigureAwait(false);
             await RebuildAsync("rebuild all views", []).ConfigureAwait(false);
-            foreach (IView view in ViewCatalog.BuiltIn.Views)
+            foreach (IView view in SsbViews.Catalog.Views)
                 await RebuildAsync($"rebuild {view.Name}", [view.Name]).ConfigureAwait(false);
             foreach (string mode in (string[])["scan", "decode", "get", "append", "live"])
                 await ModeAsync(mode).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using System.Net.Http;
 using System.Text;
 using Flume.Ssb.Blobs;
+using Flume.TestKit;
 
 namespace Flume.Host.Tests.Admin;
 

@@ -1,5 +1,6 @@
 using System.Net.Http;
 using System.Text.Json;
+using Flume.TestKit;
 
 namespace Flume.Host.Tests.Admin;
 

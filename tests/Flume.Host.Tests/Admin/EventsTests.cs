@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http;
 using System.Text.Json;
+using Flume.TestKit;
 
 namespace Flume.Host.Tests.Admin;
 

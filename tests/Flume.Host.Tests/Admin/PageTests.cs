@@ -1,7 +1,8 @@
-using System.Net;
 using System.Net.Http;
+using System.Net;
 using System.Text.RegularExpressions;
 using Flume.Host.Admin;
+using Flume.TestKit;
 
 namespace Flume.Host.Tests.Admin;
 

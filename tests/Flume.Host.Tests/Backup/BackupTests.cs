@@ -6,9 +6,10 @@ using Flume.Log;
 using Flume.Query.Json;
 using Flume.Ssb.Api;
 using Flume.Ssb.Messages;
+using Flume.Ssb.Views;
 using Flume.TestKit;
-using Flume.Views;
 using Flume.Views.Checking;
+using Flume.Views;
 
 namespace Flume.Host.Tests.Backup;
 
@@ -20,9 +21,9 @@ public sealed class BackupTests
     public async Task A_backup_amid_appends_and_rebuilds_restores_to_rows_that_equal_the_log()
     {
         using TempFolder folder = new();
-        await using EngineRig rig = await new EngineRig("", [.. ViewCatalog.BuiltIn.Views]).StartAsync();
+        await using EngineRig rig = await new EngineRig("", [.. SsbViews.Catalog.Views]).StartAsync();
         await PublishAsync(rig.Alice, 3);
-        foreach (IView view in ViewCatalog.BuiltIn.Views) await rig.CaughtUpAsync(view.Name);
+        foreach (IView view in SsbViews.Catalog.Views) await rig.CaughtUpAsync(view.Name);
         using CancellationTokenSource enough = new(Patience);
         Task appends = AppendUntilAsync(rig, enough.Token);
         BackupReport last = null!;
@@ -39,7 +40,7 @@ public sealed class BackupTests
         await enough.CancelAsync();
         await appends.WaitAsync(Patience);
         Assert.Equal(3, last.Manifest.NewestOwn);
-        Assert.Equal(ViewCatalog.BuiltIn.Views.Count, last.Manifest.Views.Count);
+        Assert.Equal(SsbViews.Catalog.Views.Count, last.Manifest.Views.Count);
 
         RestoreReport restored = Restore(folder, new RestoreRequest("again", null, null, false));
         Assert.True(restored.IsGuarded);
@@ -85,7 +86,7 @@ public sealed class BackupTests
     public async Task A_restored_identity_publishes_once_it_is_known_that_nothing_newer_exists()
     {
         using TempFolder folder = new();
-        await using EngineRig rig = await new EngineRig("", [.. ViewCatalog.BuiltIn.Views]).StartAsync();
+        await using EngineRig rig = await new EngineRig("", [.. SsbViews.Catalog.Views]).StartAsync();
         await PublishAsync(rig.Alice, 2);
         await BackUpAsync(rig.Alice, folder["backup"]);
 
@@ -118,7 +119,7 @@ public sealed class BackupTests
     public async Task Who_vouches_for_it_publishes_from_a_backup_of_unknown_age()
     {
         using TempFolder folder = new();
-        await using EngineRig rig = await new EngineRig("", [.. ViewCatalog.BuiltIn.Views]).StartAsync();
+        await using EngineRig rig = await new EngineRig("", [.. SsbViews.Catalog.Views]).StartAsync();
         await PublishAsync(rig.Alice, 1);
         await BackUpAsync(rig.Alice, folder["backup"]);
         Assert.True(Restore(folder, new RestoreRequest("me", null, null, false)).IsGuarded);
@@ -135,7 +136,7 @@ public sealed class BackupTests
     public async Task A_folder_that_is_no_backup_of_this_identity_is_left_alone()
     {
         using TempFolder folder = new();
-        await using EngineRig rig = await new EngineRig("", [.. ViewCatalog.BuiltIn.Views]).StartAsync();
+        await using EngineRig rig = await new EngineRig("", [.. SsbViews.Catalog.Views]).StartAsync();
         Directory.CreateDirectory(folder["other"]);
         await File.WriteAllTextAsync(folder["other", "log.offset"], "somebody's");
         await Assert.ThrowsAsync<IOException>(() => BackUpAsync(rig.Alice, folder["other"]));
@@ -190,7 +191,7 @@ public sealed class BackupTests
         foreach (string name in views)
         {
             ViewCheckReport report = await OfflineCheck.RunAsync(
-                ViewCatalog.BuiltIn.Get(name), files.Views, (log, boxes), new ViewCheckOptions());
+                SsbViews.Catalog.Get(name), files.Views, (log, new SsbFormat(boxes)), new ViewCheckOptions());
             Assert.True(report.Agrees, $"{name}: {string.Join(' ', report.Faults)} {report.Wrong} wrong");
         }
     }

@@ -2,6 +2,7 @@ using System.Net;
 using Flume.Host.Http;
 using Flume.Host.Metrics;
 using Flume.Ssb.Api;
+using Flume.TestKit;
 
 namespace Flume.Host.Tests.Metrics;
 
@@ -53,7 +54,7 @@ public sealed class MetricsTests
             Metrics = new MetricsSettings { Otlp = new Uri($"http://127.0.0.1:{port}"), OtlpEvery = TimeSpan.FromMilliseconds(200) },
         });
         HashSet<string> seen = [];
-        await using OtlpSender sender = OtlpSender.Start(site.Site)!;
+        await using OtlpSender sender = OtlpSender.Start(site.ServerContext)!;
         using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
         while (!seen.IsSupersetOf(["/v1/metrics", "/v1/traces"]))
         {

@@ -2,11 +2,12 @@ using System.IO.Pipelines;
 using Flume.Host.Muxrpc.Handshake;
 using Flume.Ssb.Crypto;
 using Flume.Ssb.Messages;
+using Flume.TestKit;
 using Xunit;
 
 namespace Flume.Host.Tests.Muxrpc;
 
-/// <summary>The secret handshake between our two sides (spec.md 6.3); npm's sides are in the peer tests.</summary>
+/// <summary>The secret handshake between our two sides (docs/spec 6.3); npm's sides are in the peer tests.</summary>
 public sealed class HandshakeTests
 {
     private static readonly FeedKeys Alice = Keys(1), Bob = Keys(2), Carol = Keys(3);

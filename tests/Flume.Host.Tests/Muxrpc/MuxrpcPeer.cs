@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Flume.Host.Muxrpc.Calls;
 using Flume.Ssb.Api;
+using Flume.TestKit;
 
 namespace Flume.Host.Tests.Muxrpc;
 

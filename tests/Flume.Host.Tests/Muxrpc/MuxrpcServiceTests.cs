@@ -1,11 +1,11 @@
 using System.IO.Pipelines;
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using Flume.Host.Muxrpc.Handshake;
 using Flume.Query.Json;
 using Flume.Ssb.Api;
 using Flume.Ssb.Messages;
-using Flume.SystemTests.Muxrpc;
+using Flume.TestKit;
 using Xunit;
 
 namespace Flume.Host.Tests.Muxrpc;

@@ -5,6 +5,7 @@ using System.Text;
 using Flume.Host.Muxrpc.Handshake;
 using Flume.Ssb.Crypto;
 using Flume.Ssb.Messages;
+using Flume.TestKit;
 using Xunit;
 
 namespace Flume.Host.Tests.Muxrpc;

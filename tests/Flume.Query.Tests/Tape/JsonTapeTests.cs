@@ -62,7 +62,7 @@ public class JsonTapeTests
     [Fact]
     public void Every_record_of_the_log_cut_anywhere_or_with_a_flipped_bit_never_throws()
     {
-        foreach ((long _, ReadOnlyMemory<byte> payload) in Vectors.Records)
+        foreach ((long _, ReadOnlyMemory<byte> payload) in SmallNetwork.Records)
         {
             Assert.True(_tape.TryParse(payload.Span));
             Assert.False(_tape.TryParse(payload.Span[.._dice.Next(payload.Length)]), _dice.Replay);
@@ -102,7 +102,7 @@ public class JsonTapeTests
     [Fact]
     public void Decoding_allocates_nothing_once_it_has_room()
     {
-        byte[] record = Vectors.Records[0].Payload.ToArray();
+        byte[] record = SmallNetwork.Records[0].Payload.ToArray();
         _tape.TryParse(record);
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 100; i++) _tape.TryParse(record);

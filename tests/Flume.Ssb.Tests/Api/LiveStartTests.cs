@@ -2,6 +2,7 @@ using System.Text;
 using Flume.Log;
 using Flume.Query.Json;
 using Flume.Ssb.Api;
+using Flume.Ssb.Views;
 using Flume.TestKit;
 using Flume.Views;
 using Xunit;
@@ -23,7 +24,7 @@ public sealed class LiveStartTests
     [InlineData("query.read", """[{"live":true,"old":false,"query":[{"$filter":{"value":{"content":{"type":"post"}}}}]}]""")]
     public async Task A_stream_without_old_messages_has_those_that_came_after_it(string method, string arguments)
     {
-        await using EngineRig rig = await new EngineRig("", [.. ViewCatalog.BuiltIn.Views]).StartAsync();
+        await using EngineRig rig = await new EngineRig("", [.. SsbViews.Catalog.Views]).StartAsync();
         await rig.Alice.AppendAsync([Post(1)], Durability.Os);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         BuiltInApi.Table.TryGet(method, out ApiMethod asked);

@@ -126,7 +126,7 @@ public class LinkWalkTests
     private void Compare(string script, Func<TapeValue, IEnumerable<string>> ours)
     {
         string[] contents = [.. Enumerable.Range(0, 2000).Select(_ => Content())];
-        string[] node = Node.Lines(script, contents, Vectors.Peer("server"));
+        string[] node = Node.Lines(script, contents, SmallNetwork.Peer("server"));
         for (int i = 0; i < contents.Length; i++)
         {
             IEnumerable<string> theirs = JsValue.Parse(node[i]).AsArray.Select(value => value.AsString);
@@ -178,12 +178,12 @@ public class LinkWalkTests
     }
 
     private static IEnumerable<string> Golden(string name) =>
-        File.ReadLines(Path.Combine(Vectors.Small, "golden", "views", name));
+        File.ReadLines(Path.Combine(SmallNetwork.Small, "golden", "views", name));
 
     private static IEnumerable<DecodedMessage> Decode()
     {
-        var decoder = new MessageDecoder(new Unboxer(Vectors.Identity));
-        return Vectors.Records.Select(r => decoder.Decode(new Offset(r.Offset), r.Payload.Span));
+        var decoder = new MessageDecoder(new Unboxer(SmallNetwork.Identity));
+        return SmallNetwork.Records.Select(r => decoder.Decode(new Offset(r.Offset), r.Payload.Span));
     }
 
     private static TapeValue Tape(string json)

@@ -11,14 +11,14 @@ namespace Flume.Ssb.Tests.Messages;
 /// <summary>What the decoder finds in a record, and what it says of records that are no messages.</summary>
 public class MessageDecoderTests
 {
-    private readonly MessageDecoder _decoder = new(new Unboxer(Vectors.Identity));
+    private readonly MessageDecoder _decoder = new(new Unboxer(SmallNetwork.Identity));
 
     [Fact]
     public void Every_record_of_the_log_decodes_to_what_JavaScript_sees()
     {
-        var opener = new Unboxer(Vectors.Identity);
+        var opener = new Unboxer(SmallNetwork.Identity);
         int boxes = 0;
-        foreach ((long offset, ReadOnlyMemory<byte> payload) in Vectors.Records)
+        foreach ((long offset, ReadOnlyMemory<byte> payload) in SmallNetwork.Records)
         {
             DecodedMessage decoded = _decoder.Decode(new Offset(offset), payload.Span);
             JsValue view = MessageView.Decrypt(JsValue.Parse(payload), opener), value = view["value"];
@@ -96,7 +96,7 @@ public class MessageDecoderTests
     [InlineData("", null)]
     public void What_a_box_holds_is_the_content_when_JavaScript_would_take_it(string plaintext, string? content)
     {
-        FeedKeys me = Vectors.Identity;
+        FeedKeys me = SmallNetwork.Identity;
         string box = PrivateBox.ToText(PrivateBox.Seal(Encoding.UTF8.GetBytes(plaintext), [me.PublicKey.ToArray()]));
         string record = $$$"""{"key":"%k","value":{"author":"@a","content":"{{{box}}}"}}""";
         DecodedMessage decoded = Decode(record);
@@ -110,7 +110,7 @@ public class MessageDecoderTests
     public void A_decoder_without_keys_leaves_boxes_closed()
     {
         var closed = new MessageDecoder();
-        foreach ((long offset, ReadOnlyMemory<byte> payload) in Vectors.Records)
+        foreach ((long offset, ReadOnlyMemory<byte> payload) in SmallNetwork.Records)
             Assert.False(closed.Decode(new Offset(offset), payload.Span).IsPrivate);
     }
 
@@ -137,7 +137,7 @@ public class MessageDecoderTests
     [Fact]
     public void Decoding_public_records_allocates_nothing_once_it_has_room()
     {
-        byte[] record = Vectors.Records[0].Payload.ToArray();
+        byte[] record = SmallNetwork.Records[0].Payload.ToArray();
         _decoder.Decode(Offset.Zero, record);
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 100; i++) _decoder.Decode(Offset.Zero, record);

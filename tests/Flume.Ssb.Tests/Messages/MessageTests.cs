@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Flume.Ssb.Tests.Messages;
 
-/// <summary>Canonical text, id and signature: the vectors of spec.md 5.4 and every message of the small log.</summary>
+/// <summary>Canonical text, id and signature: the vectors of docs/spec 5.4 and every message of the small log.</summary>
 public class MessageTests
 {
     private static readonly FeedKeys Ones = FeedKeys.FromSeed(Enumerable.Repeat((byte)1, 32).ToArray());
@@ -50,7 +50,7 @@ public class MessageTests
     [Fact]
     public void Every_message_of_the_log_recomputes_its_id_and_verifies()
     {
-        foreach (JsValue message in Vectors.Messages)
+        foreach (JsValue message in SmallNetwork.Messages)
         {
             Assert.Equal(message["key"].AsString, new CanonicalMessage(message["value"]).Id);
             Assert.True(MessageSignature.Verify(message["value"].AsObject));
@@ -60,7 +60,7 @@ public class MessageTests
     [Fact]
     public void Every_record_of_the_log_is_written_again_byte_for_byte()
     {
-        foreach ((long _, ReadOnlyMemory<byte> payload) in Vectors.Records)
+        foreach ((long _, ReadOnlyMemory<byte> payload) in SmallNetwork.Records)
         {
             JsValue message = JsValue.Parse(payload);
             ReadOnlyMemory<byte> again = StoredRecord.Encode(
@@ -72,7 +72,7 @@ public class MessageTests
     [Fact]
     public void A_changed_message_does_not_verify()
     {
-        JsObject value = Vectors.Messages.First()["value"].AsObject.Copy();
+        JsObject value = SmallNetwork.Messages.First()["value"].AsObject.Copy();
         value.Set("timestamp", JsValue.From(value["timestamp"].AsNumber + 1));
         Assert.False(MessageSignature.Verify(value));
     }
@@ -80,7 +80,7 @@ public class MessageTests
     [Fact]
     public void A_signature_that_does_not_stand_last_is_still_cut_out()
     {
-        JsObject value = Vectors.Messages.First()["value"].AsObject, moved = new();
+        JsObject value = SmallNetwork.Messages.First()["value"].AsObject, moved = new();
         moved.Set("signature", value["signature"]);
         foreach ((string name, JsValue member) in value) moved.Set(name, member);
         Assert.True(MessageSignature.Verify(moved));

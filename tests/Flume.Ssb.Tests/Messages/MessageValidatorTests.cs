@@ -15,7 +15,7 @@ public class MessageValidatorTests
     [PeerFact("validation")]
     public void All_cases_of_the_data_set_get_ssb_validates_answer()
     {
-        string folder = Vectors.Peer("validation")!;
+        string folder = SmallNetwork.Peer("validation")!;
         string lines = Encoding.UTF8.GetString(Node.Run("require('./export.js')", [], folder));
         string[] cases = lines.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(126, cases.Length);
@@ -26,7 +26,7 @@ public class MessageValidatorTests
     public void Whole_feeds_validate_and_a_repeated_or_missing_message_does_not()
     {
         var states = new Dictionary<string, FeedState>();
-        foreach (JsValue message in Vectors.Messages)
+        foreach (JsValue message in SmallNetwork.Messages)
         {
             JsValue value = message["value"];
             string author = value["author"].AsString;
@@ -45,7 +45,7 @@ public class MessageValidatorTests
     [Fact]
     public void A_fork_and_a_forgery_are_fatal()
     {
-        JsValue second = Vectors.Messages.First(m => m["value"]["sequence"].AsNumber == 2)["value"];
+        JsValue second = SmallNetwork.Messages.First(m => m["value"]["sequence"].AsNumber == 2)["value"];
         InvalidMessage fork = MessageValidator.Check(new FeedState("%other", 1, 0), second)!;
         Assert.True(fork.Fatal);
         Assert.StartsWith("invalid message: expected different previous message, on feed:@", fork.Reason);

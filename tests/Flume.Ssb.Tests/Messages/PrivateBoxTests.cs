@@ -50,9 +50,9 @@ public sealed class PrivateBoxTests
     [Fact]
     public void Private_messages_of_the_log_open_to_the_golden_form()
     {
-        var opener = new Unboxer(Vectors.Identity);
+        var opener = new Unboxer(SmallNetwork.Identity);
         var golden = new Dictionary<string, string>();
-        string file = Path.Combine(Vectors.Small, "golden", "get.jsonl");
+        string file = Path.Combine(SmallNetwork.Small, "golden", "get.jsonl");
         foreach (string line in File.ReadLines(file))
         {
             JsValue item = JsValue.Parse(line), value = item["expected"]["value"];
@@ -62,7 +62,7 @@ public sealed class PrivateBoxTests
         }
 
         int opened = 0, compared = 0;
-        foreach (JsValue message in Vectors.Messages)
+        foreach (JsValue message in SmallNetwork.Messages)
         {
             JsValue view = MessageView.Decrypt(message, opener);
             if (golden.TryGetValue(message["key"].AsString, out string? expected) && ++compared > 0)
@@ -92,7 +92,7 @@ public sealed class PrivateBoxTests
             boxed, JsValue.From(Convert.ToBase64String(Bob.SecretKey) + ".ed25519"),
             JsValue.From(Alice.Id), JsValue.From(Bob.Id),
         ])).ToJson();
-        JsValue answer = JsValue.Parse(Node.Run(script, Encoding.UTF8.GetBytes(input), Vectors.Peer("validation")));
+        JsValue answer = JsValue.Parse(Node.Run(script, Encoding.UTF8.GetBytes(input), SmallNetwork.Peer("validation")));
         Assert.Equal(content.ToJson(), answer[0].ToJson());
         Assert.Equal("""{"a":"é"}""", new Unboxer(Alice).Open(answer[1].AsString, new byte[33]).ToJson());
     }

@@ -63,7 +63,7 @@ public class RefTests
         string[] node = Node.Lines(
             "const r = require('ssb-ref'), s = JSON.parse(line);"
             + "return [r.isFeed(s), r.isMsg(s), r.isCloakedMsg(s), r.isBlob(s), !!r.isLink(s)].map(Number).join('')",
-            texts, Vectors.Peer("server"));
+            texts, SmallNetwork.Peer("server"));
         for (int i = 0; i < texts.Length; i++)
         {
             string text = JsValue.Parse(texts[i]).AsString;
@@ -81,7 +81,7 @@ public class RefTests
         string[] texts = [.. Enumerable.Range(0, 20_000).Select(_ => JsValue.From(Name()).ToJson())];
         string[] node = Node.Lines(
             "return JSON.stringify(require('ssb-ref').normalizeChannel(JSON.parse(line)))",
-            texts, Vectors.Peer("server"));
+            texts, SmallNetwork.Peer("server"));
         for (int i = 0; i < texts.Length; i++)
         {
             string ours = JsValue.From(Hashtag.Normalize(JsValue.Parse(texts[i]).AsString)).ToJson();

@@ -29,14 +29,14 @@ public sealed class SecretFileTests : IDisposable
 
     [Fact]
     public void The_vectors_identity_reads() =>
-        Assert.Equal("@+uhEFD56JVywEx8xlzL0apAL27y0kDXZH3aP86pDArQ=.ed25519", Vectors.Identity.Id);
+        Assert.Equal("@+uhEFD56JVywEx8xlzL0apAL27y0kDXZH3aP86pDArQ=.ed25519", SmallNetwork.Identity.Id);
 
     [PeerFact("validation")]
     public void Npm_ssb_keys_reads_what_we_write()
     {
         FeedKeys created = SecretFile.ReadOrCreate(Secret);
         string script = $"process.stdout.write(require('ssb-keys').loadSync('{Secret}').id)";
-        Assert.Equal(created.Id, System.Text.Encoding.UTF8.GetString(Node.Run(script, [], Vectors.Peer("validation"))));
+        Assert.Equal(created.Id, System.Text.Encoding.UTF8.GetString(Node.Run(script, [], SmallNetwork.Peer("validation"))));
     }
 
     [Theory]

@@ -7,10 +7,11 @@ using Flume.Ssb.Views.Links;
 using Flume.Ssb.Views.Private;
 using Flume.Ssb.Views.Query;
 using Flume.Ssb.Views.Search;
+using Flume.Ssb.Views;
 using Flume.TestKit;
 using Flume.Views;
-using Xunit;
 using Xunit.Abstractions;
+using Xunit;
 
 namespace Flume.Ssb.Tests.Views;
 
@@ -64,8 +65,8 @@ public sealed class ViewCatalogTests
     [Fact]
     public void Every_built_in_view_has_a_class_that_tests_its_contract()
     {
-        string[] tested = [.. typeof(ViewContract).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(ViewContract)) && type.Namespace == typeof(ViewContract).Namespace)
+        string[] tested = [.. typeof(ViewCatalogTests).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(ViewContract)) && type.Namespace == typeof(ViewCatalogTests).Namespace)
             .Select(type => type.Name.Replace("ViewTests", "", StringComparison.Ordinal).ToLowerInvariant()).Order()];
-        Assert.Equal(ViewCatalog.BuiltIn.Views.Select(view => view.Name), tested);
+        Assert.Equal(SsbViews.Catalog.Views.Select(view => view.Name), tested);
     }
 }

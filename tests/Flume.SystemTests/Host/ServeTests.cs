@@ -1,7 +1,6 @@
 using System.Net.Http;
 using System.Text;
 using System.Text.Json;
-using Flume.Host.Tests;
 using Flume.TestKit;
 using Xunit;
 

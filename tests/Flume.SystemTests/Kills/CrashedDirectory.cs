@@ -2,9 +2,10 @@ using System.Text;
 using Flume.Log;
 using Flume.Query.Json;
 using Flume.Ssb.Messages;
-using Flume.Views;
+using Flume.Ssb.Views;
 using Flume.Views.Rebuilds;
 using Flume.Views.Store;
+using Flume.Views;
 
 namespace Flume.SystemTests.Kills;
 
@@ -33,9 +34,9 @@ internal sealed class CrashedDirectory(string data, string identity)
         using OffsetLog log = OffsetLog.Open(Path.Combine(Folder, "log.offset"));
         string secret = Path.Combine(Folder, "secret");
         Unboxer? boxes = File.Exists(secret) ? new Unboxer(SecretFile.Read(secret)) : null;
-        RebuildReport report = await OfflineRebuild.RunAsync(log, boxes, fresh, ViewCatalog.BuiltIn.Views);
+        RebuildReport report = await OfflineRebuild.RunAsync(log, new SsbFormat(boxes), fresh, SsbViews.Catalog.Views);
         Assert.All(report.Views, view => Assert.Null(view.Failure));
-        foreach (IView view in ViewCatalog.BuiltIn.Views)
+        foreach (IView view in SsbViews.Catalog.Views)
         {
             (Offset since, string served) = Digest(Path.Combine(Folder, "views", view.Name), view.Name);
             Assert.Equal(log.Head, since);

@@ -51,7 +51,7 @@ public sealed class KillTests(ITestOutputHelper output)
         Random random = Seeded("rebuilds");
         using TempFolder folder = new();
         (int exit, _, string error) = await FlumeProcess.RunAsync(
-            "import", Golden.Vectors.Log, "--identity", "kay", "--data", folder.Path);
+            "import", Vectors.Log, "--identity", "kay", "--data", folder.Path);
         Assert.True(exit == 0, error);
         string? pause = null;
         for (int round = 0; round < Rounds; round++)

@@ -1,4 +1,3 @@
-using Flume.Host.Tests.Muxrpc;
 using Flume.TestKit;
 using Xunit;
 using Xunit.Abstractions;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Flume.Host.Tests.Muxrpc;
 using Flume.TestKit;
 using Xunit;
 using Xunit.Abstractions;

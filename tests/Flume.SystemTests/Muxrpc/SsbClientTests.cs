@@ -1,4 +1,3 @@
-using Flume.Host.Tests.Muxrpc;
 using Flume.Ssb.Api;
 using Flume.SystemTests.Golden;
 using Flume.TestKit;

@@ -4,7 +4,7 @@ using Flume.Query.Json;
 using Flume.Ssb.Api;
 using Flume.Ssb.Messages;
 using Flume.TestKit;
-using Flume.Views;
+using Flume.Ssb.Views;
 using Xunit;
 
 namespace Flume.Ssb.Tests.Api.Publishing;
@@ -237,5 +237,5 @@ public sealed class FeedPublisherTests
     }
 
     private Task<EngineRig> StartAsync(string hocon = "") =>
-        new EngineRig(hocon, [.. ViewCatalog.BuiltIn.Views]) { LogOptions = new LogOptions { Disk = _disk } }.StartAsync();
+        new EngineRig(hocon, [.. SsbViews.Catalog.Views]) { LogOptions = new LogOptions { Disk = _disk } }.StartAsync();
 }

@@ -1,12 +1,13 @@
 using Flume.Log;
 using Flume.Ssb.Messages;
+using Flume.Ssb.Views;
 using Flume.TestKit;
 using Flume.Tools.Generate;
-using Flume.Tools.Tests.Generate;
-using Flume.Views;
 using Flume.Views.Indexing;
 using Flume.Views.Rebuilds;
+using Flume.Views.Records;
 using Flume.Views.Store;
+using Flume.Views;
 using Xunit;
 
 namespace Flume.Ssb.Tests.Views.Bulk;
@@ -34,7 +35,7 @@ public sealed class BulkIndexerTests : IClassFixture<BulkIndexerTests.SomeLog>, 
                 new GenerateOptions { Messages = 12_000, Authors = 60, Seed = 11, Poison = true });
             Log = OffsetLog.Open(_log.PathOf("log.offset"), new LogOptions { ReadOnly = true });
             Boxes = new Unboxer(made.Identity);
-            Expected = ViewCatalog.BuiltIn.Views.ToDictionary(view => view.Name, Indexed);
+            Expected = SsbViews.Catalog.Views.ToDictionary(view => view.Name, Indexed);
         }
 
         public OffsetLog Log { get; }
@@ -53,7 +54,7 @@ public sealed class BulkIndexerTests : IClassFixture<BulkIndexerTests.SomeLog>, 
         {
             using var store = new MemoryViewStore();
             var indexer = new ViewIndexer(view, store);
-            var runs = new DecodedBatches(Log, Boxes);
+            var runs = new DecodedBatches(Log, new SsbFormat(Boxes));
             while (runs.Take(indexer.Since, new RunLimits(1000, 1 << 20)) is { } run)
                 using (run) indexer.Step(run);
             using IViewReader reader = store.OpenReader();
@@ -67,8 +68,8 @@ public sealed class BulkIndexerTests : IClassFixture<BulkIndexerTests.SomeLog>, 
 
     private async Task<BulkResult> AssertBuildsTheSame(Func<BulkRequest, BulkRequest> with)
     {
-        List<BulkTarget> targets = Targets(ViewCatalog.BuiltIn.Views);
-        BulkResult result = await BulkIndexer.RunAsync(with(new BulkRequest(_given.Log, _given.Boxes, targets)));
+        List<BulkTarget> targets = Targets(SsbViews.Catalog.Views);
+        BulkResult result = await BulkIndexer.RunAsync(with(new BulkRequest(_given.Log, new SsbFormat(_given.Boxes), targets)));
         foreach (BulkTarget target in targets)
         {
             using (IViewReader reader = target.Store.OpenReader())
@@ -117,8 +118,8 @@ public sealed class BulkIndexerTests : IClassFixture<BulkIndexerTests.SomeLog>, 
     {
         List<Offset> offsets = Offsets();
         var from = offsets[random.Next(offsets.Count)];
-        List<BulkTarget> serving = Targets(ViewCatalog.BuiltIn.Views.Select(view => new WrongFrom(view, from)));
-        await BulkIndexer.RunAsync(new BulkRequest(_given.Log, _given.Boxes, serving));
+        List<BulkTarget> serving = Targets(SsbViews.Catalog.Views.Select(view => new WrongFrom(view, from)));
+        await BulkIndexer.RunAsync(new BulkRequest(_given.Log, new SsbFormat(_given.Boxes), serving));
 
         var total = new LastTotal();
         await AssertBuildsTheSame(request => request with
@@ -146,9 +147,9 @@ public sealed class BulkIndexerTests : IClassFixture<BulkIndexerTests.SomeLog>, 
     [Fact]
     public async Task A_view_that_throws_fails_alone()
     {
-        List<BulkTarget> targets = Targets([new Failing(at: 5000), ViewCatalog.BuiltIn.Get("feeds")]);
+        List<BulkTarget> targets = Targets([new Failing(at: 5000), SsbViews.Catalog.Get("feeds")]);
 
-        BulkResult result = await BulkIndexer.RunAsync(new BulkRequest(_given.Log, _given.Boxes, targets));
+        BulkResult result = await BulkIndexer.RunAsync(new BulkRequest(_given.Log, new SsbFormat(_given.Boxes), targets));
 
         Assert.IsType<InvalidOperationException>(result.Views[0].Failure!.InnerException);
         Assert.Equal(Checkpoint.Empty, targets[0].Store.Checkpoint);
@@ -165,8 +166,8 @@ public sealed class BulkIndexerTests : IClassFixture<BulkIndexerTests.SomeLog>, 
     public async Task Cancelled_at_any_report_it_leaves_empty_stores_and_no_files(int reports)
     {
         using CancellationTokenSource stop = new();
-        List<BulkTarget> targets = Targets(ViewCatalog.BuiltIn.Views);
-        BulkRequest request = new(_given.Log, _given.Boxes, targets) { Progress = new StopAfter(reports, stop) };
+        List<BulkTarget> targets = Targets(SsbViews.Catalog.Views);
+        BulkRequest request = new(_given.Log, new SsbFormat(_given.Boxes), targets) { Progress = new StopAfter(reports, stop) };
         if (reports == 0) stop.Cancel();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => BulkIndexer.RunAsync(request, stop.Token));
@@ -184,7 +185,7 @@ public sealed class BulkIndexerTests : IClassFixture<BulkIndexerTests.SomeLog>, 
     {
         string views = _folder["views"];
         for (int round = 0; round < 2; round++)
-            await OfflineRebuild.RunAsync(_given.Log, _given.Boxes, views, ViewCatalog.BuiltIn.Views);
+            await OfflineRebuild.RunAsync(_given.Log, new SsbFormat(_given.Boxes), views, SsbViews.Catalog.Views);
 
         Assert.All(Directory.GetDirectories(views), view => Assert.Single(Directory.GetDirectories(view, "store-*")));
     }
@@ -193,12 +194,12 @@ public sealed class BulkIndexerTests : IClassFixture<BulkIndexerTests.SomeLog>, 
     public async Task A_rebuild_that_is_cancelled_keeps_the_old_stores_and_leaves_no_others()
     {
         string views = _folder["views"];
-        await OfflineRebuild.RunAsync(_given.Log, _given.Boxes, views, ViewCatalog.BuiltIn.Views);
+        await OfflineRebuild.RunAsync(_given.Log, new SsbFormat(_given.Boxes), views, SsbViews.Catalog.Views);
         string[] before = [.. Directory.GetDirectories(views, "store-*", SearchOption.AllDirectories).Order()];
         using CancellationTokenSource stop = new();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => OfflineRebuild.RunAsync(
-            _given.Log, _given.Boxes, views, ViewCatalog.BuiltIn.Views, new StopAfter(2, stop), stop.Token));
+            _given.Log, new SsbFormat(_given.Boxes), views, SsbViews.Catalog.Views, new StopAfter(2, stop), stop.Token));
 
         Assert.Equal(before, Directory.GetDirectories(views, "store-*", SearchOption.AllDirectories).Order());
         using var feeds = new ViewStoreDirectory(Path.Combine(views, "feeds"), "feeds", _resources);
@@ -210,7 +211,7 @@ public sealed class BulkIndexerTests : IClassFixture<BulkIndexerTests.SomeLog>, 
     public async Task A_store_that_does_not_open_ends_a_rebuild_and_the_old_rows_stay()
     {
         string views = _folder["views"], blocked = Path.Combine(views, "links");
-        await OfflineRebuild.RunAsync(_given.Log, _given.Boxes, views, ViewCatalog.BuiltIn.Views);
+        await OfflineRebuild.RunAsync(_given.Log, new SsbFormat(_given.Boxes), views, SsbViews.Catalog.Views);
         string[] before = [.. Directory.GetDirectories(views, "store-*", SearchOption.AllDirectories).Order()];
         string kept = Directory.GetDirectories(blocked, "store-*").Single();
         // A file stands where the next store is to be.
@@ -218,11 +219,11 @@ public sealed class BulkIndexerTests : IClassFixture<BulkIndexerTests.SomeLog>, 
         await File.WriteAllTextAsync(next, "");
 
         await Assert.ThrowsAsync<IOException>(
-            () => OfflineRebuild.RunAsync(_given.Log, _given.Boxes, views, ViewCatalog.BuiltIn.Views));
+            () => OfflineRebuild.RunAsync(_given.Log, new SsbFormat(_given.Boxes), views, SsbViews.Catalog.Views));
 
         Assert.Equal(before, Directory.GetDirectories(views, "store-*", SearchOption.AllDirectories).Order());
         File.Delete(next);
-        RebuildReport report = await OfflineRebuild.RunAsync(_given.Log, _given.Boxes, views, ViewCatalog.BuiltIn.Views);
+        RebuildReport report = await OfflineRebuild.RunAsync(_given.Log, new SsbFormat(_given.Boxes), views, SsbViews.Catalog.Views);
         Assert.All(report.Views, view => Assert.Null(view.Failure));
     }
 
@@ -252,7 +253,7 @@ public sealed class BulkIndexerTests : IClassFixture<BulkIndexerTests.SomeLog>, 
 
         public int Version => view.Version;
 
-        public void Apply(DecodedMessage message, RowSink rows)
+        public void Apply(DecodedRecord message, RowSink rows)
         {
             if (message.Offset < from) view.Apply(message, rows);
             else rows.Post((byte)(message.Offset.Value % 3 * 100), 3, 4);
@@ -278,7 +279,7 @@ public sealed class BulkIndexerTests : IClassFixture<BulkIndexerTests.SomeLog>, 
 
         public int Version => 1;
 
-        public void Apply(DecodedMessage message, RowSink rows)
+        public void Apply(DecodedRecord message, RowSink rows)
         {
             rows.Post(1, 2, 3);
             if (Interlocked.Increment(ref _seen) == at) throw new InvalidOperationException("a bug");

@@ -1,8 +1,9 @@
 using Flume.Log;
 using Flume.Ssb.Messages;
-using Flume.Views;
 using Flume.Views.Checking;
+using Flume.Views.Records;
 using Flume.Views.Store;
+using Flume.Views;
 
 namespace Flume.Ssb.Tests.Views.Checking;
 
@@ -16,7 +17,7 @@ internal sealed class LyingView(IView inner, Offset at, RowFault fault) : IView
     /// <summary>True once it lied: the record has rows.</summary>
     public bool Lied { get; private set; }
 
-    public void Apply(DecodedMessage message, RowSink rows)
+    public void Apply(DecodedRecord message, RowSink rows)
     {
         if (message.Offset == at) inner.Apply(message, new Liar(this, rows, fault));
         else inner.Apply(message, rows);

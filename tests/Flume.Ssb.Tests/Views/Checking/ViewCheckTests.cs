@@ -1,22 +1,25 @@
 using Flume.Log;
+using Flume.Ssb.Messages;
+using Flume.Ssb.Views;
 using Flume.TestKit;
-using Flume.Views;
 using Flume.Views.Checking;
 using Flume.Views.Indexing;
+using Flume.Views.Records;
 using Flume.Views.Store;
+using Flume.Views;
 using Xunit.Abstractions;
 
 namespace Flume.Ssb.Tests.Views.Checking;
 
 public sealed class ViewCheckTests(ITestOutputHelper output)
 {
-    public static TheoryData<string> Names { get; } = new(ViewCatalog.BuiltIn.Views.Select(view => view.Name));
+    public static TheoryData<string> Names { get; } = new(SsbViews.Catalog.Views.Select(view => view.Name));
 
     [Theory]
     [MemberData(nameof(Names))]
     public async Task Rows_that_grew_and_rows_that_were_rebuilt_agree_with_the_log(string name)
     {
-        IView view = ViewCatalog.BuiltIn.Get(name);
+        IView view = SsbViews.Catalog.Get(name);
         using HostileLog log = new(output, appendLater: true);
         using StoreFolder store = new(view);
         store.Rebuild(log.Log, log.Boxes);
@@ -37,7 +40,7 @@ public sealed class ViewCheckTests(ITestOutputHelper output)
     [InlineData(RowFault.Changed)]
     public async Task One_wrong_row_is_found_with_its_place(RowFault fault)
     {
-        IView view = ViewCatalog.BuiltIn.Get("query");
+        IView view = SsbViews.Catalog.Get("query");
         using HostileLog log = new(output);
         using StoreFolder store = new(view);
         (LyingView lying, Offset at) = Grow(view, store, log, fault);
@@ -58,7 +61,7 @@ public sealed class ViewCheckTests(ITestOutputHelper output)
     [Fact]
     public async Task A_row_of_no_record_is_found()
     {
-        IView view = ViewCatalog.BuiltIn.Get("feeds");
+        IView view = SsbViews.Catalog.Get("feeds");
         using HostileLog log = new(output);
         using StoreFolder store = new(view);
         ViewIndexer indexer = new(view, store.Store);
@@ -79,7 +82,7 @@ public sealed class ViewCheckTests(ITestOutputHelper output)
     [Fact]
     public async Task A_store_of_another_log_is_told_in_words()
     {
-        IView view = ViewCatalog.BuiltIn.Get("feeds");
+        IView view = SsbViews.Catalog.Get("feeds");
         using HostileLog log = new(output), other = new(output, appendLater: true);
         using StoreFolder store = new(view);
         store.Rebuild(log.Log, log.Boxes);
@@ -113,7 +116,7 @@ public sealed class ViewCheckTests(ITestOutputHelper output)
     [Fact]
     public async Task A_store_that_is_wrong_all_over_is_told_within_bounds()
     {
-        IView view = ViewCatalog.BuiltIn.Get("hashmap");
+        IView view = SsbViews.Catalog.Get("hashmap");
         using HostileLog log = new(output);
         using StoreFolder store = new(view);
         store.Store.Commit(
@@ -154,7 +157,7 @@ public sealed class ViewCheckTests(ITestOutputHelper output)
     [Fact]
     public async Task A_check_ends_when_it_is_cancelled()
     {
-        IView view = ViewCatalog.BuiltIn.Get("feeds");
+        IView view = SsbViews.Catalog.Get("feeds");
         using HostileLog log = new(output);
         using StoreFolder store = new(view);
         store.Rebuild(log.Log, log.Boxes);
@@ -187,7 +190,7 @@ public sealed class ViewCheckTests(ITestOutputHelper output)
     {
         using IViewReader rows = store.Store.OpenReader();
         return await ViewCheck.RunAsync(
-            new ViewCheckTarget(view, rows, log.Log, log.Boxes), options ?? new ViewCheckOptions { Degree = 2 }, cancel);
+            new ViewCheckTarget(view, rows, log.Log, new SsbFormat(log.Boxes)), options ?? new ViewCheckOptions { Degree = 2 }, cancel);
     }
 
     private static ViewCheckReport AssertAgrees(ViewCheckReport report)
@@ -202,7 +205,7 @@ public sealed class ViewCheckTests(ITestOutputHelper output)
 
         public int Version => inner.Version + 1;
 
-        public void Apply(Flume.Ssb.Messages.DecodedMessage message, RowSink rows) => inner.Apply(message, rows);
+        public void Apply(Flume.Views.Records.DecodedRecord message, RowSink rows) => inner.Apply(message, rows);
     }
 
     private sealed class PlainView : IView
@@ -211,7 +214,7 @@ public sealed class ViewCheckTests(ITestOutputHelper output)
 
         public int Version => 1;
 
-        public void Apply(Flume.Ssb.Messages.DecodedMessage message, RowSink rows)
+        public void Apply(Flume.Views.Records.DecodedRecord message, RowSink rows)
         {
             byte[] offset = BitConverter.GetBytes(message.Offset.Value);
             rows.Put("last"u8, offset);

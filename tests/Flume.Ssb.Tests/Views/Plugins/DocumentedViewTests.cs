@@ -1,8 +1,9 @@
+using Flume.Ssb.Views;
 using Flume.TestKit;
-using Flume.Views;
 using Flume.Views.Plugins;
-using Xunit;
+using Flume.Views;
 using Xunit.Abstractions;
+using Xunit;
 
 namespace Flume.Ssb.Tests.Views.Plugins;
 
@@ -14,7 +15,7 @@ public sealed class DocumentedViewTests(ITestOutputHelper output) : ViewContract
     private static readonly Lazy<IView> Loaded = new(() =>
     {
         CompiledPlugin plugin = new(DocumentedView.Code, "documented");
-        return ViewPlugins.Load([new ViewPlugin(plugin.Path, DocumentedView.Type)]).Get("by-channel");
+        return ViewPlugins.Load(SsbViews.Catalog, [new ViewPlugin(plugin.Path, DocumentedView.Type)]).Get("by-channel");
     });
 
     internal override IView View => Loaded.Value;
@@ -28,6 +29,6 @@ public sealed class DocumentedViewTests(ITestOutputHelper output) : ViewContract
     {
         Assert.Equal(ViewKind.PlugIn, ViewOrigin.KindOf(View));
         Assert.Contains("\"type\":\"ChannelView\"", ViewOrigin.DefinitionOf(View));
-        Assert.Equal(ViewKind.BuiltIn, ViewOrigin.KindOf(ViewCatalog.BuiltIn.Get("feeds")));
+        Assert.Equal(ViewKind.BuiltIn, ViewOrigin.KindOf(SsbViews.Catalog.Get("feeds")));
     }
 }

@@ -1,13 +1,14 @@
 using Flume.Actors;
 using Flume.Ssb.Api;
-using Flume.Views;
+using Flume.Ssb.Views;
 using Flume.Views.Plugins;
+using Flume.Views;
 
 namespace Flume.Ssb.Tests.Views.Plugins;
 
 public sealed class ViewPluginsTests
 {
-    private const string Usings = "using Flume.Codec.Tape; using Flume.Store; using Flume.Views;\n";
+    private const string Usings = "using Flume.Views; using Flume.Views.Records; using Flume.Views.Store;\n";
 
     [Fact]
     public void A_file_that_is_not_there_is_named()
@@ -72,7 +73,7 @@ public sealed class ViewPluginsTests
         string hocon = $$"""assembly = "{{plugin.Path}}", type = "{{DocumentedView.Type}}" """;
         FlumeSettings settings = FlumeSettings.Parse($"flume.views.plugins = [ {{ {hocon} }} ]", "test");
         ViewCatalog views = settings.LoadViews();
-        Assert.Equal(ViewCatalog.BuiltIn.Views.Count + 1, views.Views.Count);
+        Assert.Equal(SsbViews.Catalog.Views.Count + 1, views.Views.Count);
         Assert.True(BuiltInApi.With(views).TryGet("byChannel.read", out ApiMethod method));
         Assert.Equal("by-channel", method.View);
         Assert.Equal("source", BuiltInApi.With(views).Manifest()["byChannel"]["read"].AsString);
@@ -91,7 +92,7 @@ public sealed class ViewPluginsTests
     }
 
     private static string Refusal(ViewPlugin plugin) =>
-        Assert.Throws<ViewPluginException>(() => ViewPlugins.Load([plugin])).Message;
+        Assert.Throws<ViewPluginException>(() => ViewPlugins.Load(SsbViews.Catalog, [plugin])).Message;
 
     private static string View(string type, string name, string constructor = "") => $$"""
         public sealed class {{type}} : IView
@@ -99,7 +100,7 @@ public sealed class ViewPluginsTests
             {{constructor}}
             public string Name => "{{name}}";
             public int Version => 1;
-            public void Apply(DecodedMessage message, RowSink rows) => rows.Put("k"u8, "1"u8);
+            public void Apply(DecodedRecord record, RowSink rows) => rows.Put("k"u8, "1"u8);
         }
         """;
 }

@@ -1,15 +1,16 @@
 using System.Text;
 using Flume.Log;
 using Flume.Query.Json;
-using Flume.Query.MapFilterReduce;
 using Flume.Query.MapFilterReduce.Folding;
+using Flume.Query.MapFilterReduce;
 using Flume.Ssb.Api.Registered;
+using Flume.Ssb.Messages;
 using Flume.TestKit;
 using Flume.Views.Indexing;
 using Flume.Views.Registered;
 using Flume.Views.Store;
-using Xunit;
 using Xunit.Abstractions;
+using Xunit;
 
 namespace Flume.Ssb.Tests.Views.Registered;
 
@@ -194,7 +195,7 @@ public sealed class DeclaredViewTests(ITestOutputHelper output)
             if (messages.Count > 0)
                 _log.Append([.. messages.Select(message =>
                     (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(message.ToJson()))], Durability.Os);
-            _runs = new DecodedBatches(_log, null);
+            _runs = new DecodedBatches(_log, new SsbFormat(null));
         }
 
         public bool Step(ViewIndexer indexer, int records)

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace Flume.TestKit;
+
+/// <summary>
+/// A test against a JavaScript module: skipped, with the reason, where node or the module is not installed.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class ModuleFactAttribute : FactAttribute
+{
+    public ModuleFactAttribute(string module)
+    {
+        if (!Peer.HasNode)
+            Skip = "node is not installed.";
+        else if (Peer.ModulesWith(module) is null)
+            Skip = $"The npm module {module} is not installed: npm install in a folder of tests/peers that names it.";
+    }
+}
+
+/// <summary>Finds and runs the JavaScript peers.</summary>
+internal static class Peer
+{
+    private static readonly Lazy<bool> Node = new(() =>
+    {
+        try
+        {
+            return Run("--version", [], "").Length > 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    });
+
+    public static bool HasNode => Node.Value;
+
+    /// <summary>The first <c>tests/peers/*/node_modules</c> that holds a module; null when none does.</summary>
+    public static string? ModulesWith(string module) => Directory
+        .EnumerateDirectories(TempLog.RepositoryPath("tests", "peers"))
+        .Select(folder => Path.Combine(folder, "node_modules"))
+        .Order(StringComparer.Ordinal)
+        .FirstOrDefault(modules => Directory.Exists(Path.Combine(modules, module)));
+
+    /// <summary>Runs a script to its end; returns what it printed. Fails with what it printed when it fails.</summary>
+    public static string Run(string script, IReadOnlyList<string> arguments, string input)
+    {
+        using Process process = Start(script, arguments, ModulesWith("flumelog-offset"));
+        process.StandardInput.Write(input);
+        process.StandardInput.Close();
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException($"node {script} failed: {errors.Result}{output}");
+    }
+
+    public static Process Start(string script, IReadOnlyList<string> arguments, string? modules)
+    {
+        var start = new ProcessStartInfo("node", [script, .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["FLUMELOG_MODULES"] = modules ?? "";
+        start.Environment["NODE_PATH"] = modules ?? "";
+        return Process.Start(start)!;
+    }
+}
