@@ -29,6 +29,7 @@ internal sealed class DeadLetterResponder : ReceiveActor
         {
             ViewStateProtocol.Remember { Answer: ViewOutcome done } => done with
             {
+                IsStored = false,
                 Text = done.Text + "; this could not be stored yet, and is forgotten when the process ends before its journal works again",
             },
             ViewStateProtocol.Remember => null,

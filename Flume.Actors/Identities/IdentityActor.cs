@@ -64,6 +64,7 @@ internal sealed class IdentityActor : ReceiveActor, IWithUnboundedStash, IWithTi
         Receive<Activate>(_ => Sender.Tell(new Activated()));
         Receive<IForView>(message => _views.Forward(message));
         Receive<GetStatus>(message => _views.Forward(message));
+        Receive<Delete>(message => _views.Forward(message));
         Receive<DamageFound>(OnDamage);
         Receive<ReceiveTimeout>(_ => OnQuiet());
         Receive<Close>(_ => BeginClosing());
@@ -88,11 +89,27 @@ internal sealed class IdentityActor : ReceiveActor, IWithUnboundedStash, IWithTi
 
     private void OnLogOpened(LogOpened opened)
     {
-        _boxes = _place.OpenBoxMemory();
+        _boxes = OpenBoxes();
         _place.Board.Opened(opened.Log, _place.Keys is null ? null : new Unboxer(_place.Keys, _boxes));
         Report(opened.Log.Recovery);
         Props views = Props.Create(() => new ViewCoordinatorActor(_place, opened.Log, _log));
         _views = Context.Watch(Context.ActorOf(views, "views"));
+    }
+
+    /// <summary>The memory of boxes is a cache: without it private messages are opened anew each time.</summary>
+    private UnboxCache? OpenBoxes()
+    {
+        try
+        {
+            return _place.OpenBoxMemory();
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            _events.Warning(
+                "The memory of boxes of {0} can't be opened: {1} Private messages are read without it, more slowly. "
+                + "Make its file writable or remove it, then start again.", _place.Name, cause.Message);
+            return null;
+        }
     }
 
     private void Report(LogRecoveryReport recovery)

@@ -55,7 +55,8 @@ internal sealed class IdentityCalls(string identity, IActorRef router, TimeSpan 
         _ => new IdentityRejectedException(closed.Text, closed.Cause),
     };
 
-    private Exception Unanswered(object message, TimeSpan within) => message is Append or Delete
+    /// <summary>What a caller is told that waited in vain.</summary>
+    public Exception Unanswered(object message, TimeSpan within) => message is Append or Delete
         ? new AppendFailedException(
             $"Identity '{identity}' did not answer within {within}: whether it was written is unknown. Look before trying again.",
             cause: null)

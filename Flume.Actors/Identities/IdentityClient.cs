@@ -6,6 +6,7 @@ using Flume.Log.Telemetry;
 using Flume.Query.MapFilterReduce;
 using Flume.Ssb.Api;
 using Flume.Ssb.Messages;
+using Flume.Ssb.Publishing;
 using Flume.Views;
 using static Flume.Actors.Protocol.IdentityProtocol;
 using static Flume.Actors.Protocol.LogProtocol;
@@ -17,7 +18,11 @@ namespace Flume.Actors;
 /// <remarks>What needs no actor asks none: reads that need not wait lease from the view's shelf, on the caller's thread.</remarks>
 internal sealed class IdentityClient(IdentityContext place, IdentityCalls calls) : IIdentity
 {
+    /// <summary>How long the log may take for an append, whatever its caller waits: then the answer is lost.</summary>
+    private static readonly TimeSpan LostAfter = TimeSpan.FromHours(1);
+
     private readonly AppendAdmission _gate = new(AppendLimits.From(place.Settings.Append, place.Log.Options));
+    private FeedPublisher? _publisher;
 
     /// <inheritdoc/>
     public string Name => place.Name;
@@ -38,6 +43,9 @@ internal sealed class IdentityClient(IdentityContext place, IdentityCalls calls)
 
     /// <inheritdoc/>
     public ViewCatalog Views => place.Catalog;
+
+    /// <inheritdoc/>
+    public FeedPublisher Publisher => LazyInitializer.EnsureInitialized(ref _publisher, () => new(this, place.Time))!;
 
     /// <inheritdoc/>
     public IRegisteredViews Registered => field ??= new ActorViews(place, calls, this);
@@ -76,7 +84,7 @@ internal sealed class IdentityClient(IdentityContext place, IdentityCalls calls)
 
     /// <inheritdoc/>
     public async ValueTask<Appended> AppendAsync(
-        IReadOnlyList<ReadOnlyMemory<byte>> payloads, Durability durability, CancellationToken cancel = default)
+        IReadOnlyList<ReadOnlyMemory<byte>> payloads, AppendTerms terms, CancellationToken cancel = default)
     {
         long bytes = 0;
         for (int i = 0; i < payloads.Count; i++) bytes += payloads[i].Length;
@@ -86,12 +94,28 @@ internal sealed class IdentityClient(IdentityContext place, IdentityCalls calls)
             throw new AppendRejectedException(AppendRejection.Busy, _gate.Refusal());
         }
 
+        Append append = new(payloads, terms);
+        Task<Appended> answer = AnswerAsync(append, bytes);
+        TimeSpan within = place.Settings.Identities.AnswerWithin;
+        try
+        {
+            return await answer.WaitAsync(within, place.Time, cancel).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw calls.Unanswered(append, within);
+        }
+    }
+
+    /// <summary>The log's own answer: what is admitted counts until then, also when its caller has left.</summary>
+    private async Task<Appended> AnswerAsync(Append append, long bytes)
+    {
         using Activity? activity = Trace("append");
-        AppendTelemetry telemetry = new(activity, payloads.Count, bytes, durability);
+        AppendTelemetry telemetry = new(activity, append.Payloads.Count, bytes, append.Durability);
         place.Board.Enter();
         try
         {
-            Appended appended = await calls.AskAsync<Appended>(new Append(payloads, durability), cancel).ConfigureAwait(false);
+            Appended appended = await calls.AskAsync<Appended>(append, LostAfter, CancellationToken.None).ConfigureAwait(false);
             telemetry.Done();
             return appended;
         }
@@ -102,7 +126,7 @@ internal sealed class IdentityClient(IdentityContext place, IdentityCalls calls)
         }
         finally
         {
-            _gate.Leave(payloads.Count, bytes);
+            _gate.Leave(append.Payloads.Count, bytes);
             place.Board.Leave();
         }
     }
@@ -131,9 +155,9 @@ internal sealed class IdentityClient(IdentityContext place, IdentityCalls calls)
     /// <inheritdoc/>
     public async ValueTask DeleteAsync(Offset offset, CancellationToken cancel = default)
     {
+        await OpenLogAsync(cancel).ConfigureAwait(false);
+        await Publisher.ThrowIfNewestAsync(offset, cancel).ConfigureAwait(false);
         await calls.AskAsync<Deleted>(new Delete(offset), cancel).ConfigureAwait(false);
-        await CommandAsync(ViewSelection.All, view => new Renew(view, $"the record at {offset} was deleted"), cancel)
-            .ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -16,8 +16,7 @@ internal sealed class IdentitySession
 {
     private readonly ConcurrentDictionary<string, ServingView> _shelves = new(StringComparer.Ordinal);
     private readonly TimeProvider _time;
-    private volatile OffsetLog? _log;
-    private volatile Unboxer? _boxes;
+    private volatile OpenIdentity? _open;
     private long _touchedAt;
     private int _waiting;
     private int _calls;
@@ -29,11 +28,14 @@ internal sealed class IdentitySession
         _touchedAt = time.GetTimestamp();
     }
 
+    /// <summary>What is open; null while the identity is closed.</summary>
+    public OpenIdentity? Open => _open;
+
     /// <summary>The open log, for reading; null while the identity is closed.</summary>
-    public OffsetLog? Log => _log;
+    public OffsetLog? Log => _open?.Log;
 
     /// <summary>Opens private messages; null without keys, or while the identity is closed.</summary>
-    public Unboxer? Boxes => _boxes;
+    public Unboxer? Boxes => _open?.Boxes;
 
     /// <summary>How many callers wait for news of the log.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
@@ -49,7 +51,7 @@ internal sealed class IdentitySession
     public ServingView Keep(IRegisteredView view, int faultTries)
     {
         ServingView shelf = _shelves.GetOrAdd(
-            view.Name, _ => new(view, new FailureTracker(faultTries), _time) { Head = () => _log?.Head ?? Offset.None });
+            view.Name, _ => new(view, new FailureTracker(faultTries), _time) { Head = () => Log?.Head ?? Offset.None });
         shelf.Become(view);
         return shelf;
     }
@@ -82,8 +84,13 @@ internal sealed class IdentitySession
     public void LeaveWaiting() => Interlocked.Decrement(ref _waiting);
 
     /// <summary>The log is open.</summary>
-    public void Opened(OffsetLog log, Unboxer? boxes) => (_log, _boxes) = (log, boxes);
+    public void Opened(OffsetLog log, Unboxer? boxes) => _open = new OpenIdentity(log, boxes);
 
     /// <summary>The log is closed, or about to be.</summary>
-    public void Closed() => (_log, _boxes) = (null, null);
+    public void Closed() => _open = null;
 }
+
+/// <summary>An open identity: one snapshot, so that no caller sees a log whose boxes are not open yet.</summary>
+/// <param name="Log">The log, for reading.</param>
+/// <param name="Boxes">Opens private messages; null without keys.</param>
+internal sealed record OpenIdentity(OffsetLog Log, Unboxer? Boxes);

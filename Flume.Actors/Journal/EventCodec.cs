@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Flume.Log;
 using Flume.Ssb.Api;
 using Flume.Views;
 using Flume.Views.Registered;
@@ -10,9 +11,11 @@ internal static class EventCodec
 {
     private const string ViewRememberedType = "view-remembered";
     private const string ViewDefinedType = "view-defined";
+    private const string DeletionIntendedType = "deletion-intended";
+    private const string DeletionSettledType = "deletion-settled";
 
     /// <summary>False when the event is none of Flume's.</summary>
-    public static bool Knows(object @event) => @event is OperatorStateChanged or ViewDefined;
+    public static bool Knows(object @event) => @event is OperatorStateChanged or ViewDefined or DeletionNoted;
 
     /// <summary>Writes one event as a JSON object.</summary>
     /// <exception cref="ArgumentException">It is none of Flume's.</exception>
@@ -21,6 +24,12 @@ internal static class EventCodec
         if (@event is ViewDefined defined)
         {
             Write(json, defined);
+            return;
+        }
+
+        if (@event is DeletionNoted deletion)
+        {
+            Write(json, deletion);
             return;
         }
 
@@ -54,8 +63,11 @@ internal static class EventCodec
     {
         string? type = Text(json, "type");
         if (type == ViewDefinedType) return ReadDefined(json);
+        if (type is DeletionIntendedType or DeletionSettledType)
+            return new DeletionNoted(new Offset(json.GetProperty("offset").GetInt64()), type == DeletionSettledType);
         if (type != ViewRememberedType)
-            throw new JsonException($"The journal holds an event of type '{type}'; this version knows {ViewRememberedType} and {ViewDefinedType}.");
+            throw new JsonException($"The journal holds an event of type '{type}'; this version knows {ViewRememberedType}, "
+                + $"{ViewDefinedType}, {DeletionIntendedType} and {DeletionSettledType}.");
         PauseInfo? pause = Text(json, "paused") is { } reason
             ? new(reason, json.TryGetProperty("until", out JsonElement until) ? until.GetDateTimeOffset() : null)
             : null;
@@ -65,6 +77,14 @@ internal static class EventCodec
             {
                 MustPurgeDeleted = json.TryGetProperty("renewal", out JsonElement renewal) && renewal.GetBoolean(),
             });
+    }
+
+    private static void Write(Utf8JsonWriter json, DeletionNoted deletion)
+    {
+        json.WriteStartObject();
+        json.WriteString("type", deletion.IsSettled ? DeletionSettledType : DeletionIntendedType);
+        json.WriteNumber("offset", deletion.Offset.Value);
+        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, ViewDefined defined)

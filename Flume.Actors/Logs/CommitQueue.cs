@@ -7,13 +7,14 @@ namespace Flume.Actors;
 /// <summary>Collects appends into groups that are written, synced and acknowledged together.</summary>
 /// <remarks>
 /// 1. <see cref="Waiting"/> and <see cref="WaitingBytes"/> never exceed the limits (I8).
-/// 2. Appends leave in the order they came, each wholly in one group.
+/// 2. Appends leave in the order they came, each wholly in one group; one with an expected head leaves before all others.
 /// 3. A group exceeds the group's limits only when it is one append.
 /// 4. A group is as durable as the strongest that one of its appends asked for.
 /// </remarks>
 internal sealed class CommitQueue<TCaller>(AppendLimits limits)
 {
     private readonly Queue<Taken> _taken = new();
+    private Taken? _first;
 
     /// <summary>Payloads that wait.</summary>
     public int Waiting { get; private set; }
@@ -22,7 +23,10 @@ internal sealed class CommitQueue<TCaller>(AppendLimits limits)
     public long WaitingBytes { get; private set; }
 
     /// <summary>True when appends wait, be it for an empty one's answer.</summary>
-    public bool HasWaiting => _taken.Count > 0;
+    public bool HasWaiting => _first is not null || _taken.Count > 0;
+
+    /// <summary>True when an append with an expected head waits: the next write moves the head.</summary>
+    public bool HasFirst => _first is not null;
 
     /// <summary>True when the next group has no room for more: writing now is better than waiting for company.</summary>
     public bool IsGroupFull => Waiting >= limits.GroupMax || WaitingBytes >= limits.GroupBytesMax;
@@ -43,7 +47,9 @@ internal sealed class CommitQueue<TCaller>(AppendLimits limits)
             return TooMuch(append.Payloads.Count, bytes);
         if (Waiting + append.Payloads.Count > limits.WaitingMax || WaitingBytes + bytes > limits.WaitingBytesMax)
             return Busy();
-        _taken.Enqueue(new(caller, append, bytes));
+        Taken taken = new(caller, append, bytes);
+        if (append.Terms.ExpectedHead is null) _taken.Enqueue(taken);
+        else _first = taken;
         Waiting += append.Payloads.Count;
         WaitingBytes += bytes;
         return null;
@@ -52,17 +58,18 @@ internal sealed class CommitQueue<TCaller>(AppendLimits limits)
     /// <summary>The next group; null when nothing waits.</summary>
     public CommitBatch<TCaller>? Take()
     {
-        if (_taken.Count == 0) return null;
+        if (!HasWaiting) return null;
         var payloads = new List<ReadOnlyMemory<byte>>();
         var callers = new List<(TCaller, int)>();
         var durability = Durability.Memory;
         long bytes = 0;
-        while (_taken.TryPeek(out Taken next))
+        while ((_first ?? Next()) is { } next)
         {
             int count = next.Append.Payloads.Count;
             bool fits = payloads.Count + count <= limits.GroupMax && bytes + next.Bytes <= limits.GroupBytesMax;
             if (callers.Count > 0 && !fits) break;
-            _taken.Dequeue();
+            if (_first is null) _taken.Dequeue();
+            _first = null;
             payloads.AddRange(next.Append.Payloads);
             callers.Add((next.Caller, count));
             bytes += next.Bytes;
@@ -73,6 +80,8 @@ internal sealed class CommitQueue<TCaller>(AppendLimits limits)
         WaitingBytes -= bytes;
         return new(payloads, durability, callers);
     }
+
+    private Taken? Next() => _taken.TryPeek(out Taken next) ? next : null;
 
     private AppendRejected TooLarge(int index, int length) =>
         new(AppendRejection.TooLarge,

@@ -25,7 +25,8 @@ internal sealed class GroupCommitter<TCaller>(OffsetLog log, AppendLimits limits
     public bool IsGroupFull => _buffer.IsGroupFull;
 
     /// <summary>Takes an append for the next groups, or says why not.</summary>
-    public AppendRejected? Take(TCaller caller, Append append) => _refusal ?? Refusing() ?? _buffer.Add(caller, append);
+    public AppendRejected? Take(TCaller caller, Append append) =>
+        _refusal ?? Refusing() ?? HeadMoved(append.Terms.ExpectedHead) ?? _buffer.Add(caller, append);
 
     /// <summary>Writes the next group, if there is one; whom to answer what.</summary>
     public IEnumerable<(TCaller Caller, object Answer)> Commit()
@@ -68,6 +69,17 @@ internal sealed class GroupCommitter<TCaller>(OffsetLog log, AppendLimits limits
     /// <summary>The log's state.</summary>
     public LogStatus Status() => new(
         log.Head, log.EndPosition, (_refusal ?? Refusing())?.Text, _buffer.Waiting, _buffer.WaitingBytes);
+
+    /// <summary>Only this object moves the head, so what is decided here still holds when the group is written.</summary>
+    private AppendRejected? HeadMoved(Offset? expected)
+    {
+        if (expected is not { } known || (known == log.Head && !_buffer.HasFirst)) return null;
+        return new(
+            AppendRejection.HeadMoved,
+            $"Nothing was appended: it was to follow offset {known}, and the head of the log {log.Path} is {log.Head}"
+            + (_buffer.HasFirst ? ", with an append before this one. " : ". ")
+            + "Read the records between, then append again.");
+    }
 
     private object Guarded(Func<object> work)
     {

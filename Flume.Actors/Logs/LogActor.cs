@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Flume.Log;
+using Flume.Ssb.Api;
 using static Flume.Actors.Protocol.IdentityProtocol;
 using static Flume.Actors.Protocol.LogProtocol;
 
@@ -13,7 +14,10 @@ namespace Flume.Actors;
 /// </remarks>
 internal sealed class LogActor : ReceiveActor, IWithTimers
 {
-    private const string CommitTimer = "commit", FollowTimer = "follow", SealTimer = "seal";
+    private const string CommitTimer = "commit", FollowTimer = "follow", SealTimer = "seal", HoldTimer = "hold";
+
+    /// <summary>How long other appends wait for one whose expected head moved: it has to read a few records.</summary>
+    private static readonly TimeSpan HoldMax = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Between two steps of a log that has no checksums yet: appends come first.</summary>
     private static readonly TimeSpan SealPause = TimeSpan.FromMilliseconds(20);
@@ -28,6 +32,7 @@ internal sealed class LogActor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _events = Context.GetLogger();
     private OffsetLog? _log;
     private bool _commitIsComing;
+    private bool _isHeld;
     private IActorRef? _drainer;
 
     public LogActor(LogFactory opener, AppendSettings settings)
@@ -35,6 +40,7 @@ internal sealed class LogActor : ReceiveActor, IWithTimers
         (_opener, _settings) = (opener, settings);
         Receive<Append>(OnAppend);
         Receive<Commit>(_ => OnCommit());
+        Receive<HoldEnds>(_ => EndHold());
         Receive<AwaitHead>(OnAwaitHead);
         Receive<Delete>(delete => Sender.Tell(_keeper.Delete(delete.Offset)));
         Receive<Reopen>(_ => Sender.Tell(_keeper.Reopen()));
@@ -83,9 +89,32 @@ internal sealed class LogActor : ReceiveActor, IWithTimers
 
     private void OnAppend(Append append)
     {
-        if (_keeper.Take(Sender, append) is { } refusal) Sender.Tell(refusal);
+        if (_keeper.Take(Sender, append) is { } refusal) Refuse(append, refusal);
+        else if (append.Terms.ExpectedHead is not null) EndHold();
         else if (_keeper.IsGroupFull) OnCommit();
         else ScheduleCommit();
+    }
+
+    private void Refuse(Append append, AppendRejected refusal)
+    {
+        if (append.Terms.HoldsOthers && refusal.Rejection == AppendRejection.HeadMoved) BeginHold();
+        Sender.Tell(refusal);
+    }
+
+    /// <summary>Writes what waits, then nothing until the append with an expected head has had its time.</summary>
+    private void BeginHold()
+    {
+        while (_keeper.HasWaiting) CommitGroup();
+        _isHeld = true;
+        Timers.StartSingleTimer(HoldTimer, HoldEnds.Instance, HoldMax);
+    }
+
+    private void EndHold()
+    {
+        if (_isHeld) Timers.Cancel(HoldTimer);
+        _isHeld = false;
+        if (_keeper.IsGroupFull) OnCommit();
+        else if (_keeper.HasWaiting) ScheduleCommit();
     }
 
     private void ScheduleCommit()
@@ -99,6 +128,7 @@ internal sealed class LogActor : ReceiveActor, IWithTimers
     private void OnCommit()
     {
         _commitIsComing = false;
+        if (_isHeld && _drainer is null) return;
         CommitGroup();
         if (_keeper.HasWaiting) ScheduleCommit();
         else if (_drainer is not null) _drainer.Tell(new Drained());
@@ -156,6 +186,12 @@ internal sealed class LogActor : ReceiveActor, IWithTimers
     private sealed class Commit
     {
         public static readonly Commit Instance = new();
+    }
+
+    /// <summary>To itself: others waited long enough for the append with an expected head.</summary>
+    private sealed class HoldEnds
+    {
+        public static readonly HoldEnds Instance = new();
     }
 
     /// <summary>To itself: take some checksums.</summary>

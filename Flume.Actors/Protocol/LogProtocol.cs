@@ -9,7 +9,17 @@ internal static class LogProtocol
 {
     /// <summary>Append payloads next to each other; answered by <see cref="Appended"/>, a refusal or a failure.</summary>
     /// <remarks>The sender leaves the bytes alone until it has the answer.</remarks>
-    public sealed record Append(IReadOnlyList<ReadOnlyMemory<byte>> Payloads, Durability Durability);
+    public sealed record Append(IReadOnlyList<ReadOnlyMemory<byte>> Payloads, AppendTerms Terms)
+    {
+        /// <summary>Appends behind any head.</summary>
+        public Append(IReadOnlyList<ReadOnlyMemory<byte>> payloads, Durability durability)
+            : this(payloads, new AppendTerms(durability))
+        {
+        }
+
+        /// <summary>How durable the payloads are when the append is answered.</summary>
+        public Durability Durability => Terms.Durability;
+    }
 
     /// <summary>Zero one record in place; answered by <see cref="Deleted"/>, a refusal or a failure.</summary>
     public sealed record Delete(Offset Offset);

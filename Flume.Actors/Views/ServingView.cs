@@ -16,8 +16,7 @@ namespace Flume.Actors;
 internal sealed class ServingView(IView view, FailureTracker faults, TimeProvider time)
 {
     private volatile IView _view = view;
-    private volatile IViewStore? _store;
-    private volatile ViewStoreOpening? _opening;
+    private volatile ServingSnapshot? _serving;
     private volatile PublishedViewState _facts = PublishedViewState.Starting;
     private volatile ViewOperatorState? _memory;
     private volatile bool _isUp;
@@ -58,11 +57,7 @@ internal sealed class ServingView(IView view, FailureTracker faults, TimeProvide
     public bool HasMemory => _memory is not null;
 
     /// <summary>How the serving store was found; null before it was.</summary>
-    public ViewStoreOpening? Opening
-    {
-        get => _opening;
-        set => _opening = value;
-    }
+    public ViewStoreOpening? Opening => _serving?.Opening;
 
     /// <summary>False while the view's actor is stopped and waits to be started again.</summary>
     public bool IsUp
@@ -72,13 +67,13 @@ internal sealed class ServingView(IView view, FailureTracker faults, TimeProvide
     }
 
     /// <summary>The last entry that the serving rows reflect.</summary>
-    public Offset Since => _store?.Checkpoint.Since ?? Offset.None;
+    public Offset Since => _serving?.Store.Checkpoint.Since ?? Offset.None;
 
     /// <summary>
     /// What a reader that names an offset may count on: none for rows of another version, which lack what this version's
     /// readers look for.
     /// </summary>
-    public Offset Reached => _opening is { IsUsable: true } ? Since : Offset.None;
+    public Offset Reached => _serving?.Reached ?? Offset.None;
 
     /// <summary>True before the view has opened its store for the first time.</summary>
     public bool IsStarting => ReferenceEquals(_facts, PublishedViewState.Starting);
@@ -87,13 +82,13 @@ internal sealed class ServingView(IView view, FailureTracker faults, TimeProvide
     public PublishedViewState Facts => _facts;
 
     /// <summary>The serving store; null before the first.</summary>
-    public IViewStore? Store => _store;
+    public IViewStore? Store => _serving?.Store;
 
     /// <summary>Leases a snapshot; null when no store is open or its rows are older than asked: then ask the actor.</summary>
     public ViewRead? TryOpen(Offset atLeast)
     {
-        IViewStore? store = _store;
-        if (store is null || Reached < atLeast) return null;
+        if (_serving is not { } serving || serving.Reached < atLeast) return null;
+        IViewStore store = serving.Store;
         try
         {
             return new ViewRead(store.OpenReader(), StateOf(_facts, store.Checkpoint.Since), _facts.Rebuilding)
@@ -109,7 +104,7 @@ internal sealed class ServingView(IView view, FailureTracker faults, TimeProvide
     }
 
     /// <summary>Lets a store serve; readers of the present one keep it.</summary>
-    public void Serve(IViewStore store) => _store = store;
+    public void Serve(ViewStoreOpening opening) => _serving = new ServingSnapshot(opening.Store, opening);
 
     /// <summary>Is another view's shelf from now on: its store is looked at anew by the next actor.</summary>
     public void Become(IView next)
@@ -117,13 +112,14 @@ internal sealed class ServingView(IView view, FailureTracker faults, TimeProvide
         if (next is ClientView) Desk ??= new ClientViewSession();
         else Desk = null;
         if (_view.Version != next.Version) faults.Forgive();
-        (_view, Opening) = (next, null);
+        _view = next;
+        if (_serving is { } serving) _serving = serving with { Opening = null };
     }
 
     /// <summary>Takes the store away: nothing serves until the next one.</summary>
     public void Take()
     {
-        (_store, Opening) = (null, null);
+        _serving = null;
         Moved.Beat();
     }
 
@@ -144,7 +140,7 @@ internal sealed class ServingView(IView view, FailureTracker faults, TimeProvide
     public ViewStatus Status(OffsetLog log)
     {
         PublishedViewState facts = _facts;
-        IViewStore? store = _store;
+        IViewStore? store = Store;
         Checkpoint at = store?.Checkpoint ?? Checkpoint.Empty;
         Offset head = log.Head;
         double behind = at.Since >= head ? 0 : time.GetElapsedTime(Volatile.Read(ref _caughtUpAt)).TotalSeconds;
@@ -195,4 +191,13 @@ internal sealed class ServingView(IView view, FailureTracker faults, TimeProvide
             return 0;
         }
     }
+}
+
+/// <summary>What serves: one snapshot, so that no reader counts on rows of another store than the one it opens.</summary>
+/// <param name="Store">The rows.</param>
+/// <param name="Opening">How they were found; null when another version of the view is to look at them anew.</param>
+internal sealed record ServingSnapshot(IViewStore Store, ViewStoreOpening? Opening)
+{
+    /// <summary>What a reader that names an offset may count on.</summary>
+    public Offset Reached => Opening is { IsUsable: true } ? Store.Checkpoint.Since : Offset.None;
 }

@@ -6,7 +6,9 @@ using Flume.Ssb.Api;
 using Flume.Ssb.Messages;
 using Flume.Views.Indexing;
 using Flume.Views;
+using static Flume.Actors.Protocol.DeletionProtocol;
 using static Flume.Actors.Protocol.IdentityProtocol;
+using static Flume.Actors.Protocol.LogProtocol;
 using static Flume.Actors.Protocol.RegisteredProtocol;
 using static Flume.Actors.Protocol.ViewStateProtocol;
 using static Flume.Actors.Protocol.ViewProtocol;
@@ -25,6 +27,7 @@ internal sealed partial class ViewCoordinatorActor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _events = Context.GetLogger();
     private readonly ViewCollaborators _peers;
     private readonly IActorRef _definitions;
+    private readonly IActorRef _deletions;
     private readonly DecodedBatches _runs;
     private IActorRef _registry = ActorRefs.Nobody;
     private Memories? _memories;
@@ -36,12 +39,18 @@ internal sealed partial class ViewCoordinatorActor : ReceiveActor, IWithTimers
         IActorRef rebuilder = Context.Watch(Context.ActorOf(RebuildActor.Props(place, log), "rebuild"));
         Props definitions = Backed(Props.Create(() => new DefinitionsActor(place.Name)), "journal");
         _definitions = Context.Watch(Context.ActorOf(definitions, "_definitions"));
+        IActorRef self = Self;
+        Props deletions = Backed(Props.Create(() => new DeletionActor(place, log, logActor, self)), "journal");
+        _deletions = Context.Watch(Context.ActorOf(deletions, "_deletions"));
         _peers = new ViewCollaborators(logActor, rebuilder, Self, Context.Parent);
         Receive<Memories>(memories => StartViews(memories, _registered));
         Receive<Definitions>(definitions => StartViews(_memories, definitions));
         Receive<RegistryIsLate>(_ => StartWithoutMemories());
         Receive<Remember>(remember => _registry.Forward(remember));
         Receive<RegistryRecovered>(_ => RememberAgain());
+        Receive<Delete>(delete => _deletions.Forward(delete));
+        Receive<DeletionsRecovered>(_ => Sender.Tell(new ViewsReady()), _ => _views.Count > 0);
+        Receive<DeletionsRecovered>(_ => { });
         Receive<Terminated>(_ => StartRegistry(), part => part.ActorRef.Equals(_registry));
         ReceiveRegistrations();
         Receive<IForView>(message => Route(message));
@@ -87,6 +96,7 @@ internal sealed partial class ViewCoordinatorActor : ReceiveActor, IWithTimers
         }
 
         RememberAgain();
+        _deletions.Tell(new ViewsReady());
         Context.Parent.Tell(new ViewsStarted());
     }
 

@@ -28,6 +28,7 @@ internal sealed class ViewProcessor(IdentityContext place, ServingView shelf, De
     private ViewIndexer? _serving;
     private ViewIndexer? _fresh;
     private NextStore? _next;
+    private IOException? _servingFailure;
     private bool _isDirty;
     private bool _hasToldOutgrown;
     private bool _hasToldOvertaken;
@@ -48,8 +49,7 @@ internal sealed class ViewProcessor(IdentityContext place, ServingView shelf, De
         ViewStoreOpening opening = shelf.Opening is { } left && shelf.Store is not null
             ? left with { IsNews = false }
             : _home.Open(_log);
-        shelf.Opening = opening;
-        shelf.Serve(opening.Store);
+        shelf.Serve(opening);
         if (opening.IsUsable) _serving = new(shelf.View, opening.Store);
         return opening;
     }
@@ -87,10 +87,12 @@ internal sealed class ViewProcessor(IdentityContext place, ServingView shelf, De
     public void Commit(ViewBatch rows, Offset since)
     {
         Checkpoint at = Filled!.Checkpoint;
-        Filled.Commit(rows, at with
+        Checkpoint next = at with
         {
             Version = shelf.View.Version, Since = since, Fingerprint = LogFingerprint.At(_log, since),
-        });
+        };
+        if (_next is null) GuardServing(() => Filled.Commit(rows, next));
+        else Filled.Commit(rows, next);
         shelf.Rate.Add(shelf.Desk!.Confirm(since));
         shelf.Faults.Reached(since);
         _isDirty = true;
@@ -117,8 +119,7 @@ internal sealed class ViewProcessor(IdentityContext place, ServingView shelf, De
     public void Promote()
     {
         _home.Promote(_next!);
-        shelf.Opening = new ViewStoreOpening(_next!.Store, IsUsable: true, Owed: null);
-        shelf.Serve(_next.Store);
+        shelf.Serve(new ViewStoreOpening(_next!.Store, IsUsable: true, Owed: null));
         (_serving, _fresh, _next) = (_fresh, null, null);
         _hasToldOutgrown = _hasToldOvertaken = false;
     }
@@ -183,7 +184,8 @@ internal sealed class ViewProcessor(IdentityContext place, ServingView shelf, De
     {
         if (!_isDirty) return;
         _isDirty = false;
-        Filled?.Flush();
+        if (_next is null) GuardServing(() => shelf.Store?.Flush());
+        else Filled?.Flush();
     }
 
     /// <summary>An error stopped the view: counts it, and takes a store that itself is the error off the shelf.</summary>
@@ -191,9 +193,30 @@ internal sealed class ViewProcessor(IdentityContext place, ServingView shelf, De
     {
         if (cause is ViewLimitException) shelf.Faults.FailedForGood(shelf.Since, cause.Message);
         else shelf.Faults.Failed(shelf.Since, cause.Message);
-        if (cause is not (StoreDamagedException or IOException)) return;
+        if (shelf.Store is not null && !IsOfServingStore(cause)) return;
         shelf.Take();
         _home.Close();
+    }
+
+    /// <summary>An error of the log, of the box cache or of a fresh store says nothing about the rows that serve.</summary>
+    private bool IsOfServingStore(Exception cause) => cause switch
+    {
+        StoreDamagedException damage => shelf.Store is not RocksViewStore serving || damage.Store == serving.Folder,
+        IOException => ReferenceEquals(cause, _servingFailure),
+        _ => false,
+    };
+
+    private void GuardServing(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (IOException cause)
+        {
+            _servingFailure = cause;
+            throw;
+        }
     }
 
     /// <summary>One run into one store; the records it had.</summary>
@@ -201,7 +224,12 @@ internal sealed class ViewProcessor(IdentityContext place, ServingView shelf, De
     {
         using DecodedBatch? shared = runs.Take(indexer.Since, limits);
         if (shared is null) return 0;
-        if (!indexer.TryStep(shared, SharedPatience, out int records)) records = AdvanceAlone(indexer, limits);
+        int records = 0;
+        bool isDone = false;
+        if (ReferenceEquals(indexer, _serving))
+            GuardServing(() => isDone = indexer.TryStep(shared, SharedPatience, out records));
+        else isDone = indexer.TryStep(shared, SharedPatience, out records);
+        if (!isDone) records = AdvanceAlone(indexer, limits);
         shelf.Rate.Add(records);
         shelf.Faults.Reached(indexer.Since);
         _isDirty = true;
@@ -212,7 +240,11 @@ internal sealed class ViewProcessor(IdentityContext place, ServingView shelf, De
     private int AdvanceAlone(ViewIndexer indexer, RunLimits limits)
     {
         using DecodedBatch? own = runs.DecodeExclusive(indexer.Since, limits);
-        return own is null ? 0 : indexer.Step(own);
+        if (own is null) return 0;
+        if (!ReferenceEquals(indexer, _serving)) return indexer.Step(own);
+        int records = 0;
+        GuardServing(() => records = indexer.Step(own));
+        return records;
     }
 
     /// <summary>A view with a rate takes about a second's worth at once, so that its rests stay short.</summary>

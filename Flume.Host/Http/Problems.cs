@@ -98,7 +98,7 @@ internal static class Problems
 
     private static ProblemException FromAppend(AppendRejectedException append) => append.Rejection switch
     {
-        AppendRejection.Busy => new(ProblemTypes.AppendBusy, append.Message, append) { RetryAfterSeconds = 1 },
+        AppendRejection.Busy or AppendRejection.HeadMoved => new(ProblemTypes.AppendBusy, append.Message, append) { RetryAfterSeconds = 1 },
         AppendRejection.TooLarge => new(ProblemTypes.AppendTooLarge, append.Message, append),
         AppendRejection.Stopping => new(ProblemTypes.Stopping, append.Message, append),
         AppendRejection.NoSuchRecord => new(ProblemTypes.NotFound, append.Message, append),

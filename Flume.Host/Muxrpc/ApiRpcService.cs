@@ -13,7 +13,8 @@ internal sealed class ApiRpcService(Caller caller, MethodResolver methods) : IRp
     {
         ApiMethod method = methods.Find(request, caller);
         ApiCall call = new(caller.Identity, request.Args, default);
-        if (request.Type != "async") call = call with { HeadAtStart = Head(caller.Identity) };
+        if (request.Type != "async") 
+            call = call with { HeadAtStart = Head(caller.Identity), BeforeLive = request.WritesAnswered };
         return method switch
         {
             { Call: { } run } => new() { Call = cancel => run(call with { Cancelled = cancel }) },
@@ -23,6 +24,9 @@ internal sealed class ApiRpcService(Caller caller, MethodResolver methods) : IRp
             _ => new() { BytesSink = (items, cancel) => method.AcceptBytes!(call with { Cancelled = cancel }, items) },
         };
     }
+
+    /// <inheritdoc/>
+    public WriteLane LaneOf(RpcRequest request) => methods.Find(request, caller).Lane;
 
     /// <inheritdoc/>
     public JsValue ErrorOf(Exception error)

@@ -131,13 +131,28 @@ internal sealed class MuxrpcConnection : IDisposable
         if (Volatile.Read(ref callCount) < session.Limits.CallsMax)
         {
             Interlocked.Increment(ref callCount);
-            session.Start(() => AnswerAsync(request, body));
+            WriteLane lane = LaneOf(body);
+            if (lane == WriteLane.None) session.Start(() => AnswerAsync(request, body));
+            else session.StartWrite(lane, () => AnswerAsync(request, body));
             return;
         }
 
         RpcException tooMany = new RpcException(
             $"{session.Limits.CallsMax} calls of this connection wait for their answers, and no more may. Try again.");
         await SendErrorAsync(request, tooMany, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>The write lane of a call; none for a call that is refused.</summary>
+    private WriteLane LaneOf(JsValue body)
+    {
+        try
+        {
+            return session.Service.LaneOf(RpcRequest.OfCall(body));
+        }
+        catch (RpcException)
+        {
+            return WriteLane.None;
+        }
     }
 
     private async Task AnswerAsync(int request, JsValue body)
@@ -172,7 +187,7 @@ internal sealed class MuxrpcConnection : IDisposable
         {
             if (session.StreamCount >= max) throw new RpcException(
                 $"{max} streams are open on this connection, and no more may be. End some first.");
-            RpcRequest asked = RpcRequest.OfStream(body);
+            RpcRequest asked = RpcRequest.OfStream(body) with { WritesAnswered = session.WritesAnsweredAsync };
             StartStream(request, session.Service.Bind(asked));
         }
         catch (RpcException error)

@@ -10,6 +10,9 @@ internal sealed record RpcRequest(JsValue Name, string Type, JsArray Args)
 {
     private const int EchoLengthMax = 1000;
 
+    /// <summary>Completes when the writes that the peer sent before this request are answered; null for none.</summary>
+    public Func<Task>? WritesAnswered { get; init; }
+
     /// <summary>
     /// Reads a call. Its type, if the peer is old enough to send one, is passed over, as JavaScript does.
     /// </summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Flume.Muxrpc.Packets;
 using Flume.Query.Json;
+using Flume.Ssb.Api;
 
 namespace Flume.Muxrpc.Calls;
 
@@ -19,6 +20,7 @@ internal sealed class RpcSession(PacketWriter writer, IRpcService service, RpcLi
     private readonly TaskScheduler turns = new ConcurrentExclusiveSchedulerPair(
         TaskScheduler.Default, Environment.ProcessorCount, TasksPerTurn).ConcurrentScheduler;
 
+    private WriteOrder? writes;
     private int streamCount;
 
     /// <summary>Where packets go.</summary>
@@ -59,6 +61,16 @@ internal sealed class RpcSession(PacketWriter writer, IRpcService service, RpcLi
             () => RunAsync(run), CancellationToken.None, TaskCreationOptions.DenyChildAttach, turns);
     }
 
+    /// <summary>Runs a call that writes when those before it have their place.</summary>
+    public void StartWrite(WriteLane lane, Func<Task> run)
+    {
+        work.Begin();
+        Writes.Start(lane, () => RunAsync(run));
+    }
+
+    /// <summary>Completes when the writes that came so far are answered, or the connection has ended.</summary>
+    public Task WritesAnsweredAsync() => Writes.AnsweredAsync();
+
     /// <summary>Completes when all work has ended.</summary>
     public Task IdleAsync() => work.CloseAsync();
 
@@ -76,6 +88,8 @@ internal sealed class RpcSession(PacketWriter writer, IRpcService service, RpcLi
         .Set("message", JsValue.From(message))
         .Set("name", JsValue.From(name))
         .Set("stack", JsValue.From($"{name}: {message}")));
+
+    private WriteOrder Writes => LazyInitializer.EnsureInitialized(ref writes, () => new WriteOrder(turns))!;
 
     private async Task RunAsync(Func<Task> run)
     {

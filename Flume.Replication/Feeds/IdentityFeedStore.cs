@@ -25,11 +25,11 @@ internal sealed class IdentityFeedStore(IIdentity identity) : IFeedStore
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyDictionary<string, FeedState>> StatesAsync(CancellationToken cancel) =>
-        FeedWriter.Of(identity).StatesAsync(Call(cancel));
+        identity.Publisher.StatesAsync(cancel);
 
     /// <inheritdoc/>
     public ValueTask<int> AppendAsync(IReadOnlyList<VerifiedMessage> messages) =>
-        FeedWriter.Of(identity).AppendVerifiedAsync(Call(default), messages);
+        identity.Publisher.AppendVerifiedAsync(messages);
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<ReadOnlyMemory<byte>>> ReadAsync(
@@ -104,7 +104,7 @@ internal sealed class IdentityFeedStore(IIdentity identity) : IFeedStore
         });
 
     /// <inheritdoc/>
-    public void ClaimOwn(long sequence) => OwnFeedClaims.Of(identity).Claim(sequence);
+    public void ClaimOwn(long sequence) => identity.Publisher.Claims.Claim(sequence);
 
     /// <summary>The head once it lies beyond an offset; an identity that was closed meanwhile is opened again.</summary>
     private async ValueTask<Offset> HeadBeyondAsync(Offset last, CancellationToken cancel)

@@ -24,6 +24,11 @@ public sealed record ApiCall(IIdentity Identity, JsArray Args, CancellationToken
     /// </summary>
     public Offset LiveAfter(Offset since, bool old) => !old && HeadAtStart < since ? HeadAtStart.Value : since;
 
+    /// <summary>
+    /// Awaited before live messages are given, for transports that answer a write before the messages that it causes.
+    /// </summary>
+    public Func<Task>? BeforeLive { get; init; }
+
     /// <summary>The argument at <paramref name="index"/>, undefined when there are fewer.</summary>
     public JsValue Arg(int index) => index < Args.Count ? Args[index] : JsValue.Undefined;
 

@@ -54,6 +54,9 @@ public sealed class ApiMethod
     /// <summary>True when anonymous peers may call it (docs/spec 6.1).</summary>
     public bool Anonymous { get; private set; }
 
+    /// <summary>How its calls keep their order among the writes of one connection.</summary>
+    public WriteLane Lane { get; private set; }
+
     /// <summary>Set for <see cref="ApiKind.Sync"/> and <see cref="ApiKind.Async"/>.</summary>
     public AsyncCall? Call { get; private init; }
 
@@ -105,6 +108,13 @@ public sealed class ApiMethod
     /// <summary>A method that takes a stream of bytes.</summary>
     public static ApiMethod BytesSink(string name, Scope scope, string summary, BytesSinkCall run) =>
         new(name, (ApiKind.Sink, scope), null, summary) { AcceptBytes = run };
+
+    /// <summary>Says that it writes, and how its calls keep their order.</summary>
+    internal ApiMethod Writes(WriteLane lane)
+    {
+        Lane = lane;
+        return this;
+    }
 
     /// <summary>Lets anonymous peers call it too.</summary>
     internal ApiMethod ForAnyone()

@@ -27,6 +27,9 @@ public enum AppendRejection
     /// <summary>No readable record starts at the offset given.</summary>
     NoSuchRecord,
 
+    /// <summary>The log has records behind the head that the caller expected: read them, then append again.</summary>
+    HeadMoved,
+
     /// <summary>The identity is stopping or stopped.</summary>
     Stopping,
 }

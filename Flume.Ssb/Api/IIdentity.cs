@@ -1,6 +1,7 @@
 using Flume.Log;
 using Flume.Query.MapFilterReduce;
 using Flume.Ssb.Messages;
+using Flume.Ssb.Publishing;
 using Flume.Views;
 
 namespace Flume.Ssb.Api;
@@ -26,6 +27,9 @@ public interface IIdentity
 
     /// <summary>The log, for reading. Appending goes through <see cref="AppendAsync"/>, the only writer.</summary>
     OffsetLog Log { get; }
+
+    /// <summary>Appends messages of feeds: the identity's own, signed here, and those of others.</summary>
+    FeedPublisher Publisher { get; }
 
     /// <summary>The views that this identity keeps.</summary>
     ViewCatalog Views { get; }
@@ -55,14 +59,22 @@ public interface IIdentity
     /// <exception cref="AppendRejectedException">Surely nothing was written.</exception>
     /// <exception cref="AppendFailedException">Writing failed: some of the payloads may be in the log.</exception>
     ValueTask<Appended> AppendAsync(
-        IReadOnlyList<ReadOnlyMemory<byte>> payloads, Durability durability, CancellationToken cancel = default);
+        IReadOnlyList<ReadOnlyMemory<byte>> payloads, AppendTerms terms, CancellationToken cancel = default);
+
+    /// <summary>Appends payloads behind any head.</summary>
+    /// <inheritdoc cref="AppendAsync(IReadOnlyList{ReadOnlyMemory{byte}}, AppendTerms, CancellationToken)"/>
+    ValueTask<Appended> AppendAsync(
+        IReadOnlyList<ReadOnlyMemory<byte>> payloads, Durability durability, CancellationToken cancel = default) =>
+        AppendAsync(payloads, new AppendTerms(durability), cancel);
 
     /// <summary>The head, once it lies beyond <paramref name="beyond"/> (exclusive).</summary>
     /// <exception cref="ReadRejectedException">Too many readers wait, or the identity stopped.</exception>
     ValueTask<Offset> WaitForHeadAsync(Offset beyond, CancellationToken cancel = default);
 
     /// <summary>Zeroes one record in place and rebuilds the views, so that no row of it stays.</summary>
+    /// <remarks>What has begun goes on when the caller leaves, and after a crash.</remarks>
     /// <exception cref="AppendRejectedException">The log is read-only, or no record starts at that offset.</exception>
+    /// <exception cref="ApiException">The record is the newest message of the identity's own feed.</exception>
     /// <exception cref="AppendFailedException">Writing failed: the record may be zeroed in part.</exception>
     ValueTask DeleteAsync(Offset offset, CancellationToken cancel = default);
 

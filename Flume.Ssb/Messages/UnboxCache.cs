@@ -59,6 +59,9 @@ public sealed class UnboxCache : IDisposable
         }
     }
 
+    /// <summary>Why nothing is written any more; null while the disk takes it. Entries in memory stay.</summary>
+    public IOException? WriteFailure { get; private set; }
+
     /// <summary>The memory of <paramref name="identity"/> in the folder of a log; made when it is not there.</summary>
     /// <param name="folder">Where it lives, in a file named after the identity.</param>
     /// <param name="identity">Whose boxes these are.</param>
@@ -73,8 +76,7 @@ public sealed class UnboxCache : IDisposable
     }
 
     /// <summary>Writes what is not written yet.</summary>
-    /// <exception cref="IOException">The disk refuses; the entries stay in memory and are written next
-    /// time.</exception>
+    /// <remarks>After a write that failed nothing more is written: what the file has stays good up to there.</remarks>
     public void Flush()
     {
         lock (_lock) WritePending();
@@ -128,6 +130,7 @@ public sealed class UnboxCache : IDisposable
 
     private void WritePending()
     {
+        if (WriteFailure is not null) _pending.Clear();
         if (_pending.Count == 0) return;
         var bytes = new byte[_pending.Count * UnboxCacheFile.OpenedBytes];
         int at = 0;
@@ -140,7 +143,15 @@ public sealed class UnboxCache : IDisposable
             at += opened ? UnboxCacheFile.OpenedBytes : UnboxCacheFile.NothingBytes;
         }
 
-        _file.Append(bytes.AsSpan(0, at));
+        try
+        {
+            _file.Append(bytes.AsSpan(0, at));
+        }
+        catch (IOException cause)
+        {
+            WriteFailure = cause;
+        }
+
         _pending.Clear();
     }
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Flume.Ssb.Api;
 
 namespace Flume.Ssb.Publishing;
@@ -7,14 +6,10 @@ namespace Flume.Ssb.Publishing;
 /// <remarks>A peer knows more of the own feed than the log after a restore, or when another program has the same key.</remarks>
 internal sealed class OwnFeedClaims
 {
-    private static readonly ConditionalWeakTable<IIdentity, OwnFeedClaims> All = [];
     private long claimed;
 
     /// <summary>The newest own sequence that any peer claims; 0 for none.</summary>
     internal long Claimed => Volatile.Read(ref claimed);
-
-    /// <summary>Those of an identity.</summary>
-    internal static OwnFeedClaims Of(IIdentity identity) => All.GetOrCreateValue(identity);
 
     /// <summary>A peer claims that the own feed has this sequence.</summary>
     internal void Claim(long sequence)

@@ -16,35 +16,37 @@ internal static class PublishMethods
             {
                 Parameters.Require(call, "string|msgContent");
                 return PublishAsync(call, call.Arg(0));
-            }),
-        ApiMethod.Async("add", Scope.Append, "feeds", "(msg): validates and appends somebody's signed message.", AddAsync),
+            }).Writes(WriteLane.Feed),
+        ApiMethod.Async("add", Scope.Append, "feeds", "(msg): validates and appends somebody's signed message.", AddAsync)
+            .Writes(WriteLane.Feed),
         ApiMethod.Sink("createWriteStream", Scope.Append, "feeds", "(): appends each signed message that is valid.", WriteStream),
-        ApiMethod.Async("private.publish", Scope.Append, "feeds", "(content, recps): publishes a private message.", PrivatePublishAsync),
+        ApiMethod.Async("private.publish", Scope.Append, "feeds", "(content, recps): publishes a private message.", PrivatePublishAsync)
+            .Writes(WriteLane.Feed),
         ApiMethod.Sync("private.unbox", Scope.Read, null, "(content | msg): opens a private content, if it is for this identity.", Unbox),
     ];
 
     /// <summary>Signs and appends a message of the identity's own.</summary>
     internal static ValueTask<JsValue> PublishAsync(ApiCall call, JsValue content) =>
-        FeedWriter.Of(call.Identity).PublishAsync(call, content);
+        call.Identity.Publisher.PublishAsync(content, call.Cancelled);
 
     private static async ValueTask<JsValue> AddAsync(ApiCall call)
     {
         Parameters.Require(call, "msg");
-        return (await FeedWriter.Of(call.Identity).AddAsync(call, [call.Arg(0)], skipInvalid: false).ConfigureAwait(false))[0];
+        return (await call.Identity.Publisher.AddAsync([call.Arg(0)], skipInvalid: false, call.Cancelled).ConfigureAwait(false))[0];
     }
 
     private static async ValueTask<JsValue> WriteStream(ApiCall call, IAsyncEnumerable<JsValue> items)
     {
-        FeedWriter writer = FeedWriter.Of(call.Identity);
+        FeedPublisher publisher = call.Identity.Publisher;
         List<JsValue> batch = [];
         await foreach (JsValue item in items.WithCancellation(call.Cancelled).ConfigureAwait(false))
         {
             batch.Add(item["value"].IsObject && item["key"].IsString ? item["value"] : item);
             if (batch.Count < WriteBatch) continue;
-            await writer.AddAsync(call, batch, skipInvalid: true).ConfigureAwait(false);
-            batch.Clear();
+            await publisher.AddAsync(batch, skipInvalid: true, call.Cancelled).ConfigureAwait(false);
+            batch = [];
         }
-        await writer.AddAsync(call, batch, skipInvalid: true).ConfigureAwait(false);
+        await publisher.AddAsync(batch, skipInvalid: true, call.Cancelled).ConfigureAwait(false);
         return JsValue.Undefined;
     }
 

@@ -18,7 +18,7 @@ internal static class RestoreMethods
 
     private static JsValue Confirm(IIdentity identity)
     {
-        OwnFeedClaims.Of(identity).Forget();
+        identity.Publisher.Claims.Forget();
         return JsValue.From(ForkGuard.Remove(identity.Directory));
     }
 

@@ -55,7 +55,7 @@ internal static class QueryRun
         bool marks = plan.Options is { Old: true, WantsMarker: true } && (plan.Index is not null || model.MarksScans);
         if (marks && !run.IsDone) yield return SyncMarker;
         MessageReader reader = new(call.Identity);
-        await foreach (Offset offset in LiveOffsets.After(call.Identity, since, call.Cancelled).ConfigureAwait(false))
+        await foreach (Offset offset in LiveOffsets.After(call, since).ConfigureAwait(false))
         {
             if (run.IsDone) yield break;
             if (!reader.TryOpened(offset, out JsValue message)) continue;

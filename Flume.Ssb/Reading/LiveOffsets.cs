@@ -11,16 +11,19 @@ internal static class LiveOffsets
     /// Offsets beyond <paramref name="since"/> (exclusive) in log order; waits at the head until cancelled.
     /// </summary>
     internal static async IAsyncEnumerable<Offset> After(
-        IIdentity identity, Offset since, [EnumeratorCancellation] CancellationToken cancel)
+        ApiCall call, Offset since, [EnumeratorCancellation] CancellationToken cancel = default)
     {
+        IIdentity identity = call.Identity;
         Offset last = since;
         while (true)
         {
-            if (identity.Log.Head <= last) await identity.WaitForHeadAsync(last, cancel).ConfigureAwait(false);
+            if (identity.Log.Head <= last) await identity.WaitForHeadAsync(last, call.Cancelled).ConfigureAwait(false);
             Offset next = last.IsSome ? identity.Log.Next(last) : Offset.Zero;
             Offset head = identity.Log.Head;
+            if (call.BeforeLive is { } before) await before().ConfigureAwait(false);
             while (next <= head)
             {
+                call.Cancelled.ThrowIfCancellationRequested();
                 cancel.ThrowIfCancellationRequested();
                 last = next;
                 next = identity.Log.Next(last);

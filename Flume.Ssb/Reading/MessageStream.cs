@@ -35,7 +35,7 @@ internal static class MessageStream
         if (!options.Live) yield break;
         if (options.Old && options.Sync) yield return SyncMarker;
         MessageReader reader = new(call.Identity);
-        await foreach (Offset offset in LiveOffsets.After(call.Identity, since, call.Cancelled).ConfigureAwait(false))
+        await foreach (Offset offset in LiveOffsets.After(call, since, cancel).ConfigureAwait(false))
         {
             if (!reader.TryOpened(offset, out JsValue message) || !plan.Matches(message)) continue;
             JsValue item = plan.Format(message);
@@ -59,7 +59,7 @@ internal static class MessageStream
     private static IEnumerable<JsValue> Matching(ApiCall call, StreamPlan plan, StreamOptions options, ViewRead read)
     {
         IEnumerable<(ulong Key, JsValue Message)> messages = Messages(call, plan, options, read);
-        if (plan.ThenBy is null)
+        if (plan.ThenBy is null && plan.OnceFor is null)
         {
             foreach ((_, JsValue message) in messages) yield return message;
             yield break;
@@ -70,20 +70,31 @@ internal static class MessageStream
         {
             if (equal.Count > 0 && next.Key != key)
             {
-                foreach (JsValue message in InOrder(equal, plan.ThenBy, options.Reverse)) yield return message;
+                foreach (JsValue message in InOrder(equal, plan, options.Reverse)) yield return message;
                 equal.Clear();
             }
             key = next.Key;
             equal.Add(next.Message);
         }
-        foreach (JsValue message in InOrder(equal, plan.ThenBy, options.Reverse)) yield return message;
+        foreach (JsValue message in InOrder(equal, plan, options.Reverse)) yield return message;
     }
 
-    private static IEnumerable<JsValue> InOrder(List<JsValue> equal, Func<JsValue, JsValue> thenBy, bool reverse)
+    private static IEnumerable<JsValue> InOrder(List<JsValue> equal, StreamPlan plan, bool reverse)
     {
         if (equal.Count < 2) return equal;
+        if (plan.OnceFor is { } onceFor) KeepLater(equal, onceFor, reverse);
+        if (plan.ThenBy is not { } thenBy) return equal;
         CharwiseComparer order = CharwiseComparer.Instance;
         return reverse ? equal.OrderByDescending(thenBy, order) : equal.OrderBy(thenBy, order);
+    }
+
+    /// <summary>Messages with one sort key come in the order of the log, or of the log reversed.</summary>
+    private static void KeepLater(List<JsValue> equal, Func<JsValue, JsValue> onceFor, bool reverse)
+    {
+        HashSet<string> given = new(StringComparer.Ordinal);
+        if (!reverse) equal.Reverse();
+        equal.RemoveAll(message => !given.Add(onceFor(message).ToJson()));
+        if (!reverse) equal.Reverse();
     }
 
     private static IEnumerable<(ulong Key, JsValue Message)> Messages(

@@ -9,9 +9,12 @@ internal static class OpenLog
     private static readonly Offset BeforeAny = new(Offset.None.Value - 1);
 
     /// <summary>The log, opened when it was not: waiting for a head beyond nothing opens it, and never waits.</summary>
-    internal static async ValueTask<OffsetLog> OfAsync(ApiCall call)
+    internal static ValueTask<OffsetLog> OfAsync(ApiCall call) => OfAsync(call.Identity, call.Cancelled);
+
+    /// <inheritdoc cref="OfAsync(ApiCall)"/>
+    internal static async ValueTask<OffsetLog> OfAsync(IIdentity identity, CancellationToken cancel = default)
     {
-        await call.Identity.WaitForHeadAsync(BeforeAny, call.Cancelled).ConfigureAwait(false);
-        return call.Identity.Log;
+        await identity.WaitForHeadAsync(BeforeAny, cancel).ConfigureAwait(false);
+        return identity.Log;
     }
 }

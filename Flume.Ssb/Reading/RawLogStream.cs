@@ -33,6 +33,7 @@ internal static class RawLogStream
             if (cursor.Done) yield break;
             // Waiting is the identity's: it counts who waits, and stays open for them.
             await call.Identity.WaitForHeadAsync(cursor.HeadSeen, call.Cancelled).ConfigureAwait(false);
+            if (call.BeforeLive is { } before) await before().ConfigureAwait(false);
         }
 
         JsValue Item(Offset offset)

@@ -26,6 +26,11 @@ internal sealed record StreamPlan(string View, byte Index, PostingRange Range, F
     internal bool Opens { get; init; } = true;
 
     /// <summary>
+    /// What a message is given once for among those with one sort key: of a record that is in the log twice the later one.
+    /// </summary>
+    internal Func<JsValue, JsValue>? OnceFor { get; init; }
+
+    /// <summary>
     /// The second part of the index key, where equal sort keys are ordered by something else than the offset.
     /// </summary>
     internal Func<JsValue, JsValue>? ThenBy { get; init; }

@@ -19,13 +19,45 @@ internal static class JournalInspector
         new LogInspector(inspection, path).Inspect();
         bool isSound = inspection.Findings.Skip(before).All(finding => finding.Code != "log-damaged");
         string? fault = isSound ? Unreadable(path) : "it is damaged";
-        if (fault is null) return;
+        if (fault is null)
+        {
+            NamePendingDeletions(inspection, path);
+            return;
+        }
+
         inspection.Add(path, new Finding("journal-unreadable", "",
             $"The journal can't be read: {fault}. No service starts with it.",
             "Set it aside: pauses, budgets and owed rebuilds are forgotten, and nothing else.")
         {
             Cure = treatment => Quarantine(treatment, path, fault),
         });
+    }
+
+    /// <summary>Deletions that began and whose end the journal does not hold.</summary>
+    private static void NamePendingDeletions(Inspection inspection, string path)
+    {
+        HashSet<(string Id, Offset Offset)> pending = [];
+        using OffsetLog log = OffsetLog.Open(path, new LogOptions { ReadOnly = true });
+        foreach (LogRecord record in log.Read(LogRange.All))
+        {
+            JournalRecord written = JournalRecord.Parse(record.Payload);
+            foreach (DeletionNoted deletion in written.Events.OfType<DeletionNoted>())
+            {
+                if (deletion.IsSettled) pending.Remove((written.Id, deletion.Offset));
+                else pending.Add((written.Id, deletion.Offset));
+            }
+        }
+
+        foreach ((string id, Offset offset) in pending)
+        {
+            string identity = id[DeletionActor.IdPrefix.Length..];
+            inspection.Add(path, new Finding("deletion-pending", "",
+                $"The deletion of the record at offset {offset} of identity '{identity}' is not settled: rows of it may be left.",
+                "Start the service: it settles the deletion, and rebuilds the views if the record is zeroed.")
+            {
+                IsNote = inspection.Options.IsHeld,
+            });
+        }
     }
 
     private static string? Unreadable(string path)

@@ -2,9 +2,10 @@ using Flume.Log;
 using Flume.Ssb.Api;
 using Flume.Ssb.Messages;
 using Flume.Ssb.Views;
+using Flume.Ssb.Publishing;
+using Flume.Views;
 using Flume.Views.Rebuilds;
 using Flume.Views.Store;
-using Flume.Views;
 
 namespace Flume.Benchmarks;
 
@@ -16,6 +17,8 @@ internal sealed class FrozenIdentity : IIdentity, IDisposable
     private FrozenIdentity(OffsetLog log, FeedKeys keys, Unboxer boxes) => (Log, Keys, Boxes) = (log, keys, boxes);
 
     public string Name => "frozen";
+
+    public FeedPublisher Publisher => field ??= new(this, TimeProvider.System);
 
     public FeedKeys? Keys { get; }
 
@@ -46,7 +49,7 @@ internal sealed class FrozenIdentity : IIdentity, IDisposable
     public ValueTask<IReadOnlyList<ViewStatus>> StatusAsync(CancellationToken cancel = default) => throw ReadsAlone();
 
     public ValueTask<Appended> AppendAsync(
-        IReadOnlyList<ReadOnlyMemory<byte>> payloads, Durability durability, CancellationToken cancel = default) =>
+        IReadOnlyList<ReadOnlyMemory<byte>> payloads, AppendTerms terms, CancellationToken cancel = default) =>
         throw ReadsAlone();
 
     public ValueTask<Offset> WaitForHeadAsync(Offset beyond, CancellationToken cancel = default) =>

@@ -2,8 +2,9 @@ using Flume.Log;
 using Flume.Ssb.Api;
 using Flume.Ssb.Messages;
 using Flume.Ssb.Views;
-using Flume.Views.Store;
+using Flume.Ssb.Publishing;
 using Flume.Views;
+using Flume.Views.Store;
 
 namespace Flume.TestKit;
 
@@ -30,6 +31,8 @@ internal sealed class FakeIdentity(string name, OffsetLog log) : IIdentity
 
     public string Name => name;
 
+    public FeedPublisher Publisher => field ??= new(this, TimeProvider.System);
+
     public FeedKeys? Keys => null;
 
     public OffsetLog Log => log;
@@ -42,13 +45,13 @@ internal sealed class FakeIdentity(string name, OffsetLog log) : IIdentity
         new(new ViewRead(new MemoryViewStore().OpenReader(), ViewState.Live));
 
     public async ValueTask<Appended> AppendAsync(
-        IReadOnlyList<ReadOnlyMemory<byte>> payloads, Durability durability, CancellationToken cancel = default)
+        IReadOnlyList<ReadOnlyMemory<byte>> payloads, AppendTerms terms, CancellationToken cancel = default)
     {
         AppendsBegun++;
         await AppendAdmission.WaitAsync(cancel);
         ThrowIfToldTo();
-        Durabilities.Add(durability);
-        AppendResult result = log.Append([.. payloads], durability);
+        Durabilities.Add(terms.Durability);
+        AppendResult result = log.Append([.. payloads], terms.Durability);
         return new Appended(result.Offsets, result.Head);
     }
 

@@ -2,10 +2,11 @@ using Flume.Log;
 using Flume.Ssb.Api;
 using Flume.Ssb.Messages;
 using Flume.Ssb.Views;
+using Flume.Ssb.Publishing;
+using Flume.Views;
 using Flume.Views.Indexing;
 using Flume.Views.Rebuilds;
 using Flume.Views.Store;
-using Flume.Views;
 using Xunit;
 
 namespace Flume.TestKit;
@@ -36,6 +37,8 @@ internal sealed class LocalIdentity : IIdentity, IDisposable
     }
 
     public string Name => "local";
+
+    public FeedPublisher Publisher => field ??= new(this, TimeProvider.System);
 
     public FeedKeys? Keys { get; }
 
@@ -87,9 +90,9 @@ internal sealed class LocalIdentity : IIdentity, IDisposable
     }
 
     public ValueTask<Appended> AppendAsync(
-        IReadOnlyList<ReadOnlyMemory<byte>> payloads, Durability durability, CancellationToken cancel = default)
+        IReadOnlyList<ReadOnlyMemory<byte>> payloads, AppendTerms terms, CancellationToken cancel = default)
     {
-        AppendResult result = Log.Append([.. payloads], durability);
+        AppendResult result = Log.Append([.. payloads], terms.Durability);
         return new ValueTask<Appended>(new Appended(result.Offsets, result.Head));
     }
 

@@ -13,12 +13,13 @@ internal static class FlumeLogMethods
     [
         ApiMethod.Async("flume.append", Scope.Append, null,
             "(value | [value], {encoding, durability, offsets}): appends records, next to each other; the last one's offset, or all.",
-            AppendAsync),
+            AppendAsync).Writes(WriteLane.Log),
         ApiMethod.Async("flume.get", Scope.Read, null, "(offset, {encoding}): the record there.", GetAsync),
         ApiMethod.Async("flume.since", Scope.Read, null, "(): the offset of the last record, -1 when there is none.", SinceAsync),
         ApiMethod.BytesSource("flume.stream", Scope.Read,
             "{gt, gte, lt, lte: offset, reverse, limit, live, old, values}: records in buffers, see FlumeLogBuffers.", Stream),
-        ApiMethod.Async("flume.del", Scope.Admin, null, "(offset | [offset]): zeroes records in the log for good.", DeleteAsync),
+        ApiMethod.Async("flume.del", Scope.Admin, null, "(offset | [offset]): zeroes records in the log for good.", DeleteAsync)
+            .Writes(WriteLane.Alone),
     ];
 
     private static async ValueTask<JsValue> AppendAsync(ApiCall call)
@@ -62,7 +63,12 @@ internal static class FlumeLogMethods
             ReadOnlyMemory<byte> buffer = buffers.Next();
             if (!buffer.IsEmpty) yield return buffer;
             else if (buffers.Done) yield break;
-            else await call.Identity.WaitForHeadAsync(buffers.HeadSeen, call.Cancelled).ConfigureAwait(false);
+            else
+            {
+                await call.Identity.WaitForHeadAsync(buffers.HeadSeen, call.Cancelled).ConfigureAwait(false);
+                if (call.BeforeLive is { } before) await before().ConfigureAwait(false);
+            }
+
             call.Cancelled.ThrowIfCancellationRequested();
         }
     }

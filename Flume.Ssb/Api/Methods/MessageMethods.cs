@@ -11,7 +11,8 @@ internal static class MessageMethods
     internal static IEnumerable<ApiMethod> All =>
     [
         ApiMethod.Async("get", Scope.Read, "hashmap", "(id | offset | {id, private, unbox, meta}): one message's value, or all of it.", GetAsync),
-        ApiMethod.Async("del", Scope.Admin, "hashmap", "(msgId | feedId): zeroes a message, or all of a feed, in the log for good.", DeleteAsync),
+        ApiMethod.Async("del", Scope.Admin, "hashmap", "(msgId | feedId): zeroes a message, or all of a feed, in the log for good.", DeleteAsync)
+            .Writes(WriteLane.Alone),
     ];
 
     private static ValueTask<JsValue> GetAsync(ApiCall call)
@@ -68,15 +69,15 @@ internal static class MessageMethods
         string target = call.Arg(0).AsString;
         if (Ref.IsMessage(target))
         {
-            (Offset offset, JsValue message) = await MessageByKey.FindAsync(call, target).ConfigureAwait(false);
-            await KeepOwnNewestAsync(call, message["value"]["author"], message["key"]).ConfigureAwait(false);
+            (Offset offset, _) = await MessageByKey.FindAsync(call, target).ConfigureAwait(false);
             await call.Identity.DeleteAsync(offset, call.Cancelled).ConfigureAwait(false);
             return JsValue.Undefined;
         }
         if (!Ref.IsFeed(target)) throw ApiException.Error("deletion target must be a message or feed");
-        await KeepOwnNewestAsync(call, call.Arg(0), key: null).ConfigureAwait(false);
         List<JsValue> deleted = [];
-        foreach (Offset offset in await FeedOffsets.OfAsync(call, target).ConfigureAwait(false))
+        IReadOnlyList<Offset> offsets = await FeedOffsets.OfAsync(call, target).ConfigureAwait(false);
+        // The newest goes first: of one's own feed it is refused, and nothing was deleted by then.
+        foreach (Offset offset in offsets.Reverse())
         {
             if (!new MessageReader(call.Identity).TryStored(offset, out JsValue message)) continue;
             // The message is read from the log's own bytes, which deleting zeroes.
@@ -84,22 +85,8 @@ internal static class MessageMethods
             await call.Identity.DeleteAsync(offset, call.Cancelled).ConfigureAwait(false);
             deleted.Add(key);
         }
+        deleted.Reverse();
         return JsValue.From(new JsArray(deleted));
-    }
-
-    /// <summary>
-    /// The next message of a feed names the one before it. Without that, publishing would use its sequence again and fork the
-    /// feed for ever.
-    /// </summary>
-    private static async ValueTask KeepOwnNewestAsync(ApiCall call, JsValue author, JsValue? key)
-    {
-        if (call.Identity.Keys is not { } keys || !author.IsString || author.AsString != keys.Id) return;
-        using ViewRead read = await call.ReadAsync("feeds").ConfigureAwait(false);
-        JsValue newest = new FeedTable(call.Identity, read.Rows).NewestOf(keys.Id);
-        if (newest.IsUndefined || (key is { } asked && !JsValue.StrictEquals(newest["key"], asked))) return;
-        throw ApiException.Error(
-            $"The newest message of this identity's own feed, {newest["key"].AsString}, is kept: what is published next has to name "
-            + "it. Publish something, then delete it. Nothing was deleted.");
     }
 
     private static ApiException NotAnId() =>

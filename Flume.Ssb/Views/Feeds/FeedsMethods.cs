@@ -66,7 +66,10 @@ internal static class FeedsMethods
         StreamOptions options = StreamOptions.Parse(given, bounds);
         StreamPlan plan = new(View, FeedsView.ByReceived, PostingRange.Exact(0, bounds.LowKey, bounds.HighKey),
             message => bounds.Contains(message["timestamp"]))
-            { Format = MessageFormat.For(options), Proof = [], Opens = options.Private };
+        {
+            Format = MessageFormat.For(options), Proof = [], Opens = options.Private,
+            OnceFor = static message => message["key"],
+        };
         return MessageStream.Run(call, plan, options);
     }
 
@@ -83,6 +86,7 @@ internal static class FeedsMethods
         {
             Format = message => whole ? WithRts(format(message), ResolvedTime(message)) : format(message),
             // Of times that are texts the sort key holds the beginning alone.
+            OnceFor = static message => message["key"],
             ThenBy = static message => JsValue.From(new JsArray([ResolvedTime(message), message["value"]["author"]])),
             Proof = [],
             Opens = options.Private,
@@ -99,6 +103,7 @@ internal static class FeedsMethods
                 && bounds.Contains(message["value"]["sequence"]))
         {
             Format = MessageFormat.For(options),
+            OnceFor = static message => message["value"]["sequence"],
             Proof = Encoding.UTF8.GetBytes($"\"author\":\"{author.AsString}\""),
             Opens = options.Private,
         };

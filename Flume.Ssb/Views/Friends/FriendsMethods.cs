@@ -134,7 +134,7 @@ internal static class FriendsMethods
         if (old || !live) yield return hops;
         if (!live) yield break;
         MessageReader reader = new(call.Identity);
-        await foreach (Offset offset in LiveOffsets.After(call.Identity, graph.Since, call.Cancelled).ConfigureAwait(false))
+        await foreach (Offset offset in LiveOffsets.After(call, graph.Since).ConfigureAwait(false))
         {
             if (!reader.TryOpened(offset, out JsValue message) || graph.Fold(message) is null) continue;
             Dictionary<string, double> now = Hops.From(graph, SelfOf(call), HopsMax, reverse: false);
@@ -150,7 +150,7 @@ internal static class FriendsMethods
     {
         MessageReader reader = new(call.Identity);
         FollowGraph scratch = new();
-        await foreach (Offset offset in LiveOffsets.After(call.Identity, since, call.Cancelled).ConfigureAwait(false))
+        await foreach (Offset offset in LiveOffsets.After(call, since).ConfigureAwait(false))
         {
             if (reader.TryOpened(offset, out JsValue message) && scratch.Fold(message) is { } change) yield return change;
         }

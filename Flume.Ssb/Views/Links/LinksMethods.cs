@@ -60,7 +60,7 @@ internal static class LinksMethods
         if (!query.Live) yield break;
         if (query is { Old: true, Sync: true }) yield return JsValue.From(new JsObject().Set("sync", JsValue.True));
         MessageReader reader = new(call.Identity);
-        await foreach (Offset offset in LiveOffsets.After(call.Identity, since, call.Cancelled).ConfigureAwait(false))
+        await foreach (Offset offset in LiveOffsets.After(call, since).ConfigureAwait(false))
         {
             if (!reader.TryOpened(offset, out JsValue message)) continue;
             foreach (LinkItem item in query.Matching(message)) yield return query.Format(item);

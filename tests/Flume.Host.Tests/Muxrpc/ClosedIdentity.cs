@@ -4,7 +4,9 @@ using Flume.Ssb.Api;
 namespace Flume.Host.Tests.Muxrpc;
 
 /// <summary>An identity whose log is not open: whatever it is asked, it refuses.</summary>
-internal sealed class ClosedIdentity : DispatchProxy
+[System.Diagnostics.CodeAnalysis.SuppressMessage(
+    "Performance", "CA1852", Justification = "DispatchProxy derives a class from it.")]
+internal class ClosedIdentity : DispatchProxy
 {
     public static IIdentity Instance { get; } = Create<IIdentity, ClosedIdentity>();
 

@@ -1,6 +1,7 @@
 using Flume.Log;
 using Flume.Ssb.Api;
 using Flume.Ssb.Messages;
+using Flume.Ssb.Publishing;
 using Flume.Views;
 
 namespace Flume.Ssb.Tests.Api.Parity;
@@ -17,6 +18,8 @@ internal sealed class WaitWatch(IIdentity of) : IIdentity
     public Action? Waiting { get; init; }
 
     public string Name => of.Name;
+
+    public FeedPublisher Publisher => of.Publisher;
 
     public FeedKeys? Keys => of.Keys;
 
@@ -44,8 +47,8 @@ internal sealed class WaitWatch(IIdentity of) : IIdentity
         of.ReadAsync(view, freshness, cancel);
 
     public ValueTask<Appended> AppendAsync(
-        IReadOnlyList<ReadOnlyMemory<byte>> payloads, Durability durability, CancellationToken cancel = default) =>
-        of.AppendAsync(payloads, durability, cancel);
+        IReadOnlyList<ReadOnlyMemory<byte>> payloads, AppendTerms terms, CancellationToken cancel = default) =>
+        of.AppendAsync(payloads, terms, cancel);
 
     public ValueTask DeleteAsync(Offset offset, CancellationToken cancel = default) => of.DeleteAsync(offset, cancel);
 

@@ -1,6 +1,7 @@
 using Flume.Log;
 using Flume.Query.Json;
 using Flume.Query.MapFilterReduce;
+using Flume.Ssb.Api;
 using Flume.Ssb.Queries;
 using Flume.Ssb.Tests.Api.Parity;
 using Flume.Ssb.Views.Backlinks;
@@ -61,9 +62,9 @@ public sealed class QueryPropertyTests(ITestOutputHelper output)
     private static async Task<LocalIdentity> GrownAsync(string folder, List<JsValue> messages)
     {
         LocalIdentity identity = new(folder, "", null, new ViewCatalog([new QueryView(), new BacklinksView(), new LinksView()]));
-        await identity.AppendAsync(Payloads(messages.Take(Records / 2)), Durability.Os);
+        await ((IIdentity)identity).AppendAsync(Payloads(messages.Take(Records / 2)), Durability.Os);
         identity.Rebuild();
-        await identity.AppendAsync(Payloads(messages.Skip(Records / 2)), Durability.Os);
+        await ((IIdentity)identity).AppendAsync(Payloads(messages.Skip(Records / 2)), Durability.Os);
         return identity;
     }
 
