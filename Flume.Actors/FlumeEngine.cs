@@ -85,13 +85,20 @@ public sealed class FlumeEngine : IAsyncDisposable
         return ActivateAsync(name, files, cancel);
     }
 
-    /// <summary>Creates an identity with fresh keys and an empty log, and opens it.</summary>
+    /// <summary>Creates an identity of the kind that <c>flume.identities.kind</c> says, and opens it.</summary>
     /// <exception cref="IdentityRejectedException">The name is taken, or can't name an identity.</exception>
-    public Task<IIdentity> CreateAsync(string name, CancellationToken cancel = default)
+    public Task<IIdentity> CreateAsync(string name, CancellationToken cancel = default) =>
+        CreateAsync(name, Settings.Identities.Kind, cancel);
+
+    /// <summary>Creates an identity with an empty log, an SSB identity with fresh keys too, and opens it.</summary>
+    /// <exception cref="IdentityRejectedException">The name is taken, or can't name an identity.</exception>
+    public Task<IIdentity> CreateAsync(string name, IdentityKind kind, CancellationToken cancel = default)
     {
         IdentityName.Check(name);
         if (_places.Exists(name)) throw new IdentityRejectedException($"An identity is named '{name}' already. Open it, or choose another name.");
-        SecretFile.ReadOrCreate(IdentityFiles.In(Path.Combine(_places.Root, name)).Secret);
+        IdentityFiles files = IdentityFiles.In(Path.Combine(_places.Root, name));
+        if (kind == IdentityKind.Ssb) SecretFile.ReadOrCreate(files.Secret);
+        else IdentityKindFile.Write(files, kind);
         return ActivateAsync(name, null, cancel);
     }
 

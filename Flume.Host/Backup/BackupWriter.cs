@@ -1,3 +1,4 @@
+using Flume.Actors;
 using Flume.Log;
 using Flume.Ssb.Api;
 using Flume.Views;
@@ -38,6 +39,7 @@ internal sealed class BackupWriter(
         long newest = await Task.Run(() => NewestOwn(log, earlier, cancel), cancel).ConfigureAwait(false);
         if (identity.Keys is not null)
             PrivateFile.Copy(Path.Combine(identity.Directory, "secret"), Path.Combine(folder, "secret"));
+        CopyKind();
         if (Directory.Exists(rows)) Directory.Delete(rows, recursive: true);
         Directory.Move(fresh, rows);
         BackupManifest manifest = new(identity.Name, identity.Keys?.Id, time.GetUtcNow(), log.State, newest)
@@ -46,6 +48,14 @@ internal sealed class BackupWriter(
         };
         manifest.Write(folder);
         return new BackupReport(folder, manifest, log.NewBytes, log.AnewBecause, left);
+    }
+
+    /// <summary>An identity without the file is an SSB identity, and so is its copy.</summary>
+    private void CopyKind()
+    {
+        string to = Path.Combine(folder, "kind");
+        if (identity.Kind == IdentityKind.Ssb) File.Delete(to);
+        else IdentityKindFile.Write(IdentityFiles.In(folder), identity.Kind);
     }
 
     private void RefuseOwnFolder()

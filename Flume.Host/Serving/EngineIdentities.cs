@@ -30,11 +30,12 @@ internal sealed class EngineIdentities(Task<FlumeEngine> starting, MuxrpcService
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IIdentity> CreateAsync(string name, CancellationToken cancel)
+    public async ValueTask<IIdentity> CreateAsync(string name, IdentityKind? kind, CancellationToken cancel)
     {
         DataDirectory.CheckName(name);
         FlumeEngine engine = await starting.WaitAsync(cancel).ConfigureAwait(false);
-        return await KeepAsync(await engine.CreateAsync(name, cancel).ConfigureAwait(false)).ConfigureAwait(false);
+        return await KeepAsync(await engine.CreateAsync(
+            name, kind ?? engine.Settings.Identities.Kind, cancel).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -42,7 +43,7 @@ internal sealed class EngineIdentities(Task<FlumeEngine> starting, MuxrpcService
 
     private async Task<IIdentity> KeepAsync(IIdentity identity)
     {
-        await muxrpc.ServeAsync(identity).ConfigureAwait(false);
+        if (identity.Kind == IdentityKind.Ssb) await muxrpc.ServeAsync(identity).ConfigureAwait(false);
         opened[identity.Name] = identity;
         return identity;
     }
