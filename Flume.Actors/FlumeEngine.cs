@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Flume.Actors.Hosting;
 using Flume.Ssb.Api;
 using Flume.Ssb.Messages;
 using Flume.Views;
@@ -10,7 +11,7 @@ namespace Flume.Actors;
 
 /// <summary>The engine of a process: identities to open and create, and one clean end for all of them.</summary>
 /// <remarks>All a host needs to know of actors. Members may be called from any thread.</remarks>
-public sealed class FlumeEngine : IAsyncDisposable
+public sealed class FlumeEngine : IAsyncDisposable, IDisposable
 {
     private readonly EngineServices _parts;
     private readonly IdentityRegistry _places;
@@ -24,7 +25,7 @@ public sealed class FlumeEngine : IAsyncDisposable
     {
         _parts = parts;
         _places = new(parts);
-        _system = ActorSystem.Create("flume", parts.Settings.Akka);
+        _system = ActorSystem.Create("flume", LoggerBridge.Setup(parts.Settings.Akka, parts.Loggers));
         _system.ActorOf(Props.Create(() => new DeadLetterResponder()), "lost-messages");
         _pub = _system.ActorOf(Props.Create(() => new IdentityManagerActor(_places)), "pub");
         try
@@ -111,6 +112,9 @@ public sealed class FlumeEngine : IAsyncDisposable
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+
+    /// <summary>As <see cref="DisposeAsync"/>, for containers that dispose synchronously; it waits.</summary>
+    public void Dispose() => StopAsync().GetAwaiter().GetResult();
 
     /// <summary>The actor system, for tests that disturb it.</summary>
     internal ActorSystem System => _system;

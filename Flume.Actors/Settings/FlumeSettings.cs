@@ -42,11 +42,14 @@ public sealed record FlumeSettings
 
     /// <summary>Loads the views that every identity keeps: Flume's own and the plug-ins', those that <c>flume.views.names</c> lists.</summary>
     /// <exception cref="SettingsException">A plug-in can't be loaded, or a name is no view's.</exception>
-    public ViewCatalog LoadViews()
+    public ViewCatalog LoadViews() => LoadViews(SsbViews.Catalog);
+
+    /// <summary>The same, with other views than Flume's own as those that come with the process.</summary>
+    internal ViewCatalog LoadViews(ViewCatalog own)
     {
         try
         {
-            return Choose(ViewPlugins.Load(SsbViews.Catalog, Views.Plugins));
+            return Choose(ViewPlugins.Load(own, Views.Plugins));
         }
         catch (ViewPluginException cause)
         {
