@@ -64,14 +64,14 @@ public sealed class FlumeLog
             [.. values.Select(value => (ReadOnlyMemory<byte>)JsonSerializer.SerializeToUtf8Bytes(value, type))],
             durability, cancel);
 
-    /// <summary>Appends one event, as JSON with the options of ASP.NET Core.</summary>
+    /// <summary>Appends one event, as JSON by <see cref="EventJson.Options"/>.</summary>
     /// <inheritdoc cref="AppendAsync{T}(T, JsonTypeInfo{T}, Durability, CancellationToken)"/>
     [RequiresUnreferencedCode(NeedsTypeInfo)]
     [RequiresDynamicCode(NeedsTypeInfo)]
     public ValueTask<Appended> AppendAsync<T>(T value, CancellationToken cancel = default) =>
         AppendAsync(value, TypeInfo<T>(), Durability.Fsync, cancel);
 
-    /// <summary>Appends events in order and next to each other, as JSON with the options of ASP.NET Core.</summary>
+    /// <summary>Appends events in order and next to each other, as JSON by <see cref="EventJson.Options"/>.</summary>
     /// <inheritdoc cref="AppendAsync{T}(T, JsonTypeInfo{T}, Durability, CancellationToken)"/>
     [RequiresUnreferencedCode(NeedsTypeInfo)]
     [RequiresDynamicCode(NeedsTypeInfo)]
@@ -216,7 +216,7 @@ public sealed class FlumeLog
 
     [RequiresUnreferencedCode(NeedsTypeInfo)]
     [RequiresDynamicCode(NeedsTypeInfo)]
-    private static JsonTypeInfo<T> TypeInfo<T>() => (JsonTypeInfo<T>)JsonSerializerOptions.Web.GetTypeInfo(typeof(T));
+    private static JsonTypeInfo<T> TypeInfo<T>() => (JsonTypeInfo<T>)EventJson.Options.GetTypeInfo(typeof(T));
 }
 
 /// <summary>An event with its place in the log.</summary>

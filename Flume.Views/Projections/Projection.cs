@@ -11,8 +11,8 @@ namespace Flume.Views.Projections;
 /// <remarks>
 /// 1. Rows depend on the records and their order alone: <see cref="Apply"/> uses no clock, no random and no state.
 /// 2. Events and rows are JSON by <see cref="JsonOptions"/>; a context of source generation gives its own options.
-/// 3. A record that does not deserialize to <typeparamref name="TEvent"/> is of no concern and changes no row. Mark the
-/// members that every event has as required, or override <see cref="Concerns"/>.
+/// 3. A record that does not deserialize to <typeparamref name="TEvent"/> is of no concern and changes no row. Override
+/// <see cref="Concerns"/> to look at a record before.
 /// 4. An <see cref="Apply"/> that throws stops this view before the step of that record; other views go on.
 /// </remarks>
 /// <typeparam name="TEvent">What a record holds.</typeparam>
@@ -26,8 +26,8 @@ public abstract class Projection<TEvent, TRow> : IReducingView
     /// <inheritdoc/>
     public virtual int Version => 1;
 
-    /// <summary>How events are read, and rows written; the options of ASP.NET Core by default.</summary>
-    protected virtual JsonSerializerOptions JsonOptions => JsonSerializerOptions.Web;
+    /// <summary>How events are read, and rows written.</summary>
+    protected virtual JsonSerializerOptions JsonOptions => EventJson.Options;
 
     /// <summary>False for a record that is not to be deserialized. Reads of its JSON cost no allocation.</summary>
     protected virtual bool Concerns(DecodedRecord record) => true;
