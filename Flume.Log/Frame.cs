@@ -20,7 +20,7 @@ internal enum FrameFault
 /// <summary>
 /// The bytes of one record on disk: <c>length | payload | length | end</c>, all big endian. See FORMAT.md.
 /// </summary>
-/// <remarks>Source: flumelog-offset 3.4.4 frame/recoverable.js; spec.md section 1.1.</remarks>
+/// <remarks>Source: flumelog-offset 3.4.4 frame/recoverable.js; docs/spec 1.1.</remarks>
 internal static class Frame
 {
     /// <summary>Bytes of one length field.</summary>

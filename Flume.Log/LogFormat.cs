@@ -3,7 +3,7 @@ namespace Flume.Log;
 /// <summary>Finds out a log's width, which the file does not say.</summary>
 /// <remarks>
 /// The first frame decides, since no other width can read it: its end marker is its own size, too small for a second
-/// reading. When that one is damaged or torn, the frames at the end decide. Source: spec.md section 1.1.
+/// reading. When that one is damaged or torn, the frames at the end decide. Source: docs/spec 1.1.
 /// </remarks>
 internal static class LogFormat
 {

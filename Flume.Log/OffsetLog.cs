@@ -8,7 +8,7 @@ namespace Flume.Log;
 /// 2. The head moves only after the bytes below it are readable; reading takes no lock and copies nothing.
 /// 3. One writer per log on a machine, by a lock file; any number of processes may follow it read-only.
 /// 4. Every record is checked each time it is read: what does not verify is an error that names the offset, never data.
-/// All members may be called from any thread. Format: FORMAT.md; spec.md section 1.1.
+/// All members may be called from any thread. Format: FORMAT.md; docs/spec 1.1.
 /// </remarks>
 public sealed class OffsetLog : IDisposable
 {

@@ -10,7 +10,7 @@ run_publish() {
   [ ! -e "$out" ] || [ -f "$out/flume.service" ] || fail "$out exists and is no earlier publish; name another directory"
   probe_packages
   options=(Flume.Host -c Release -r "$rid" -o "$out.new/bin" --artifacts-path "$PWD/artifacts/publish-build"
-    -v q --nologo -p:FlumeReadyToRun=false -p:DebugType=none)
+    -v q --nologo -p:FlumeReadyToRun=false -p:DebugType=none -p:RestorePackagesWithLockFile=false)
   mkdir -p artifacts && rm -rf "$out.new"
   say "publishing for $rid"
   if dotnet publish "${options[@]}" --self-contained -p:PublishReadyToRun=true > artifacts/publish.log 2>&1; then

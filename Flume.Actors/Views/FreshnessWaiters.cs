@@ -7,7 +7,7 @@ namespace Flume.Actors;
 /// 1. A query leaves exactly once: released, expired, withdrawn at the end by <see cref="TakeAll"/>, or never let in.
 /// 2. Released queries leave in the order of their targets, those with the same target in the order they came.
 /// 3. There are never more than the limit (I8).
-/// Source: flumedb's <c>wrap.js</c>, whose out-of-order branch loses waiters (spec.md section 2).
+/// Source: flumedb's <c>wrap.js</c>, whose out-of-order branch loses waiters (docs/spec 2).
 /// </remarks>
 internal sealed class FreshnessWaiters<TQuery>(int max)
 {

@@ -22,7 +22,7 @@ internal sealed class RpcEndpoints(ServerContext site)
         IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
         await using RpcBody body = await RpcBody.ReadAsync(context, site.Limits).ConfigureAwait(false);
         ApiMethod method = Method(body.Call["name"]);
-        TokenGuard.Require(context, MethodScopes.Of(method), $"the call of {method.Name}");
+        TokenGuard.Require(context, method.Scope, $"the call of {method.Name}");
         ApiCall call = new(identity, Args(body.Call["args"]), context.RequestAborted) { Freshness = freshness };
         if (method.OpenBytes is not null || method.AcceptBytes is not null)
             throw ApiException.Error($"{method.Name} streams bytes, which JSON can't carry; call it over muxrpc.");

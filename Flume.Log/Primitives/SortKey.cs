@@ -5,7 +5,7 @@ namespace Flume.Log.Primitives;
 
 /// <summary>Maps JavaScript scalars to 64-bit keys whose unsigned order is the order of a JavaScript index.</summary>
 /// <remarks>
-/// The order is null &lt; false &lt; true &lt; numbers &lt; strings &lt; arrays (charwise, spec.md 3.1). Numbers are exact.
+/// The order is null &lt; false &lt; true &lt; numbers &lt; strings &lt; arrays (charwise, docs/spec 3.1). Numbers are exact.
 /// Strings keep their first six bytes: strings that agree in those share a key, so a range over strings is a superset
 /// that the reader checks against the record.
 /// </remarks>

@@ -2,7 +2,7 @@ namespace Flume.Log;
 
 /// <summary>Which records to read, in which direction: the options of a flume stream.</summary>
 /// <remarks>
-/// Source: pull-cursor 3.0.0; spec.md section 1.1, table "stream(opts)". Where JavaScript has traps the answer is the
+/// Source: pull-cursor 3.0.0; docs/spec 1.1, table "stream(opts)". Where JavaScript has traps the answer is the
 /// sane one: see FORMAT.md, "Ranges".
 /// </remarks>
 public sealed record LogRange

@@ -7,6 +7,8 @@ namespace Flume.Query.Json;
 /// <summary>JavaScript's implicit conversions: what <c>'' + value</c> and <c>+value</c> give.</summary>
 public static class JsCoercion
 {
+    private static readonly System.Buffers.SearchValues<char> NumberUnits = System.Buffers.SearchValues.Create("0123456789+-.eE");
+
     /// <summary>
     /// The string that JavaScript makes of a value: arrays join with commas, objects say what they are.
     /// </summary>
@@ -50,7 +52,7 @@ public static class JsCoercion
             return Radix(trimmed[2..], (trimmed[1] | 0x20) switch { 'x' => 16, 'o' => 8, _ => 2 });
         if (trimmed is "Infinity" or "+Infinity") return double.PositiveInfinity;
         if (trimmed is "-Infinity") return double.NegativeInfinity;
-        if (trimmed.IndexOfAnyExcept("0123456789+-.eE") >= 0) return double.NaN;
+        if (trimmed.IndexOfAnyExcept(NumberUnits) >= 0) return double.NaN;
         const NumberStyles Style =
             NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
         return double.TryParse(trimmed, Style, CultureInfo.InvariantCulture, out double number) ? number : double.NaN;

@@ -100,7 +100,7 @@ public static class JsNumber
             byte c = text[i];
             if (c == 'E')
             {
-                Utf8Parser.TryParse(text[(i + (text[i + 1] == '+' ? 2 : 1))..], out exponent, out _);
+                _ = Utf8Parser.TryParse(text[(i + (text[i + 1] == '+' ? 2 : 1))..], out exponent, out _);
                 break;
             }
 

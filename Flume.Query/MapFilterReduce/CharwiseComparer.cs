@@ -3,7 +3,7 @@ using Flume.Query.Json;
 namespace Flume.Query.MapFilterReduce;
 
 /// <summary>
-/// The order of a JavaScript flume index (charwise, spec.md 3.1): null, false, true, numbers, strings by UTF-8 byte,
+/// The order of a JavaScript flume index (charwise, docs/spec 3.1): null, false, true, numbers, strings by UTF-8 byte,
 /// arrays item by item with the shorter first, undefined. In bounds null stands for the start, undefined for the end.
 /// </summary>
 /// <remarks>

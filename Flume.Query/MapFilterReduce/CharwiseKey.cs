@@ -11,7 +11,7 @@ namespace Flume.Query.MapFilterReduce;
 /// <remarks>
 /// charwise joins the items of an array with <c>"</c> and closes it with <c>!</c>, so inside a key a text is followed
 /// by one of these: <c>a b</c> comes before <c>a</c>, since a space is less than both. Only the bytes of numbers are
-/// others than charwise's; they order the same. Source: npm charwise 3.0.1; spec.md 3.1.
+/// others than charwise's; they order the same. Source: npm charwise 3.0.1; docs/spec 3.1.
 /// </remarks>
 public static class CharwiseKey
 {

@@ -4,7 +4,7 @@ using Flume.Query.MapFilterReduce.Rules;
 
 namespace Flume.Query.MapFilterReduce;
 
-/// <summary>A compiled query: its stages (spec.md 4), ready to run any number of times, also at once.</summary>
+/// <summary>A compiled query: its stages (docs/spec 4), ready to run any number of times, also at once.</summary>
 /// <remarks>
 /// 1. Compiled once; running it interprets no JSON of the query again and holds no state here.
 /// 2. Every mistake in a query is found when it is compiled. While it runs it throws only for what

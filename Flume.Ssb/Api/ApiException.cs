@@ -10,7 +10,7 @@ public sealed class ApiException : Exception
     /// <summary>JavaScript's <c>err.name</c>.</summary>
     public string ErrorName { get; }
 
-    /// <summary>A parameter is missing or has the wrong shape; the texts are ssb-db's (spec.md 3.2).</summary>
+    /// <summary>A parameter is missing or has the wrong shape; the texts are ssb-db's (docs/spec 3.2).</summary>
     public static ApiException Parameter(string message) => new("TypeError", message);
 
     /// <summary>There is nothing under that key.</summary>

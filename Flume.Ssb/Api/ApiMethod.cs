@@ -24,11 +24,11 @@ public sealed class ApiMethod
     /// <summary>Takes a stream of bytes in pieces, answers when it has ended.</summary>
     public delegate ValueTask<JsValue> BytesSinkCall(ApiCall call, IAsyncEnumerable<ReadOnlyMemory<byte>> pieces);
 
-    private ApiMethod(string name, ApiKind kind, string? view, string summary)
+    private ApiMethod(string name, (ApiKind Kind, Scope Scope) rule, string? view, string summary)
     {
         Name = name;
         Path = name.Split('.');
-        Kind = kind;
+        (Kind, Scope) = rule;
         View = view;
         Summary = summary;
     }
@@ -42,13 +42,16 @@ public sealed class ApiMethod
     /// <summary>How it answers.</summary>
     public ApiKind Kind { get; }
 
+    /// <summary>The scope that a token must have for a call.</summary>
+    public Scope Scope { get; }
+
     /// <summary>The view that it reads, if one.</summary>
     public string? View { get; }
 
     /// <summary>One sentence for <c>help</c>: parameters with types, and what comes back.</summary>
     public string Summary { get; }
 
-    /// <summary>True when anonymous peers may call it (spec.md 6.1).</summary>
+    /// <summary>True when anonymous peers may call it (docs/spec 6.1).</summary>
     public bool Anonymous { get; private set; }
 
     /// <summary>Set for <see cref="ApiKind.Sync"/> and <see cref="ApiKind.Async"/>.</summary>
@@ -67,35 +70,41 @@ public sealed class ApiMethod
     public BytesSinkCall? AcceptBytes { get; private init; }
 
     /// <summary>A method that answers once, at once.</summary>
-    public static ApiMethod Sync(string name, string? view, string summary, Func<ApiCall, JsValue> run) =>
-        new(name, ApiKind.Sync, view, summary) { Call = call => ApiErrors.Translate(() => new ValueTask<JsValue>(run(call))) };
+    public static ApiMethod Sync(string name, Scope scope, string? view, string summary, Func<ApiCall, JsValue> run) =>
+        new(name, (ApiKind.Sync, scope), view, summary)
+        {
+            Call = call => ApiErrors.Translate(() => new ValueTask<JsValue>(run(call))),
+        };
 
     /// <summary>A method that callers take for one that answers at once, though a view is asked.</summary>
-    public static ApiMethod SyncRead(string name, string? view, string summary, AsyncCall run) =>
-        new(name, ApiKind.Sync, view, summary) { Call = call => ApiErrors.Translate(() => run(call)) };
+    public static ApiMethod SyncRead(string name, Scope scope, string? view, string summary, AsyncCall run) =>
+        new(name, (ApiKind.Sync, scope), view, summary) { Call = call => ApiErrors.Translate(() => run(call)) };
 
     /// <summary>A method that answers once.</summary>
-    public static ApiMethod Async(string name, string? view, string summary, AsyncCall run) =>
-        new(name, ApiKind.Async, view, summary) { Call = call => ApiErrors.Translate(() => run(call)) };
+    public static ApiMethod Async(string name, Scope scope, string? view, string summary, AsyncCall run) =>
+        new(name, (ApiKind.Async, scope), view, summary) { Call = call => ApiErrors.Translate(() => run(call)) };
 
     /// <summary>A method that streams.</summary>
-    public static ApiMethod Source(string name, string? view, string summary, SourceCall run) =>
-        new(name, ApiKind.Source, view, summary) { Open = call => ApiErrors.Translate(() => run(call), call.Cancelled) };
+    public static ApiMethod Source(string name, Scope scope, string? view, string summary, SourceCall run) =>
+        new(name, (ApiKind.Source, scope), view, summary)
+        {
+            Open = call => ApiErrors.Translate(() => run(call), call.Cancelled),
+        };
 
     /// <summary>A method that takes a stream.</summary>
-    public static ApiMethod Sink(string name, string? view, string summary, SinkCall run) =>
-        new(name, ApiKind.Sink, view, summary)
+    public static ApiMethod Sink(string name, Scope scope, string? view, string summary, SinkCall run) =>
+        new(name, (ApiKind.Sink, scope), view, summary)
         {
             Accept = (call, items) => ApiErrors.Translate(() => run(call, items)),
         };
 
     /// <summary>A method that streams bytes.</summary>
-    public static ApiMethod BytesSource(string name, string summary, BytesSourceCall run) =>
-        new(name, ApiKind.Source, null, summary) { OpenBytes = run };
+    public static ApiMethod BytesSource(string name, Scope scope, string summary, BytesSourceCall run) =>
+        new(name, (ApiKind.Source, scope), null, summary) { OpenBytes = run };
 
     /// <summary>A method that takes a stream of bytes.</summary>
-    public static ApiMethod BytesSink(string name, string summary, BytesSinkCall run) =>
-        new(name, ApiKind.Sink, null, summary) { AcceptBytes = run };
+    public static ApiMethod BytesSink(string name, Scope scope, string summary, BytesSinkCall run) =>
+        new(name, (ApiKind.Sink, scope), null, summary) { AcceptBytes = run };
 
     /// <summary>Lets anonymous peers call it too.</summary>
     internal ApiMethod ForAnyone()

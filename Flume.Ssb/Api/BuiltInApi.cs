@@ -55,8 +55,8 @@ public static class BuiltInApi
         return all = new ApiTable([
             .. Table.Methods.Where(method => method.Name is not ("manifest" or "help")),
             .. brought,
-            ApiMethod.Sync("manifest", null, Summary("manifest"), _ => all!.Manifest()).ForAnyone(),
-            ApiMethod.Sync("help", null, Summary("help"), _ => Help.Of("", all!))]);
+            ApiMethod.Sync("manifest", Scope.Read, null, Summary("manifest"), _ => all!.Manifest()).ForAnyone(),
+            ApiMethod.Sync("help", Scope.Read, null, Summary("help"), _ => Help.Of("", all!))]);
     }
 
     private static string Summary(string name) => Table.TryGet(name, out ApiMethod method) ? method.Summary : "";

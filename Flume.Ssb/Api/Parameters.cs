@@ -4,7 +4,7 @@ using Flume.Ssb.Messages;
 namespace Flume.Ssb.Api;
 
 /// <summary>Checks a call's parameters, with the very texts of ssb-db's validators ("must by" included).</summary>
-/// <remarks>Source: npm ssb-db <c>lib/validators</c> and muxrpc-validation; spec.md 3.2.</remarks>
+/// <remarks>Source: npm ssb-db <c>lib/validators</c> and muxrpc-validation; docs/spec 3.2.</remarks>
 internal static class Parameters
 {
     /// <summary>What is wrong with a value at a place, or null.</summary>

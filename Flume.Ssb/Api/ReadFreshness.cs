@@ -3,7 +3,7 @@ using Flume.Log;
 namespace Flume.Ssb.Api;
 
 /// <summary>How fresh a view must be before a read starts.</summary>
-/// <remarks>Sources: flumedb's <c>ready(cb, since)</c>, spec.md section 2.</remarks>
+/// <remarks>Sources: flumedb's <c>ready(cb, since)</c>, docs/spec 2.</remarks>
 public readonly record struct ReadFreshness
 {
     private ReadFreshness(bool fresh, Offset atLeast) => (IsFresh, Target) = (fresh, atLeast);

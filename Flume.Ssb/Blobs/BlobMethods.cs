@@ -6,32 +6,32 @@ namespace Flume.Ssb.Blobs;
 /// <summary>
 /// The identity's own blobs, as ssb-blobs answers for them; no peers are asked, since there are none.
 /// </summary>
-/// <remarks>Source: npm ssb-blobs 2.x and multiblob; spec.md 3.10. Strangers may call what they may there.</remarks>
+/// <remarks>Source: npm ssb-blobs 2.x and multiblob; docs/spec 3.10. Strangers may call what they may there.</remarks>
 internal static class BlobMethods
 {
     internal static IEnumerable<ApiMethod> All =>
     [
-        ApiMethod.BytesSink("blobs.add", "(id?): adds the bytes sent as a blob; fails when they have another id.", AddAsync),
-        ApiMethod.BytesSource("blobs.get", "(id | {id, size, max}): a blob's bytes.", BlobReads.Get).ForAnyone(),
-        ApiMethod.BytesSource("blobs.getSlice", "{id, start, end, size, max}: bytes from start to end (exclusive).", BlobReads.GetSlice)
+        ApiMethod.BytesSink("blobs.add", Scope.Append, "(id?): adds the bytes sent as a blob; fails when they have another id.", AddAsync),
+        ApiMethod.BytesSource("blobs.get", Scope.Read, "(id | {id, size, max}): a blob's bytes.", BlobReads.Get).ForAnyone(),
+        ApiMethod.BytesSource("blobs.getSlice", Scope.Read, "{id, start, end, size, max}: bytes from start to end (exclusive).", BlobReads.GetSlice)
             .ForAnyone(),
-        ApiMethod.Async("blobs.has", null, "(id | [id]): whether they are here.", static call =>
+        ApiMethod.Async("blobs.has", Scope.Read, null, "(id | [id]): whether they are here.", static call =>
             Each(call, static meta => JsValue.From(meta is not null))).ForAnyone(),
-        ApiMethod.Async("blobs.size", null, "(id | [id]): their sizes; null for what is not here.", static call =>
+        ApiMethod.Async("blobs.size", Scope.Read, null, "(id | [id]): their sizes; null for what is not here.", static call =>
             Each(call, static meta => meta is null ? JsValue.Null : JsValue.From((double)meta.Size))),
-        ApiMethod.Async("blobs.meta", null, "(id | [id]): {id, size, ts}; null for what is not here.", static call =>
+        ApiMethod.Async("blobs.meta", Scope.Read, null, "(id | [id]): {id, size, ts}; null for what is not here.", static call =>
             Each(call, static meta => meta is null ? JsValue.Null : ToJs(meta))),
-        ApiMethod.Source("blobs.ls", null, "{old, live, meta, sync}: the ids of all blobs, or {id, size, ts} of each.", List),
-        ApiMethod.Source("blobs.changes", null, "(): the id of each blob that is added from now on.", static call =>
+        ApiMethod.Source("blobs.ls", Scope.Read, null, "{old, live, meta, sync}: the ids of all blobs, or {id, size, ts} of each.", List),
+        ApiMethod.Source("blobs.changes", Scope.Read, null, "(): the id of each blob that is added from now on.", static call =>
             Live(call, static meta => JsValue.From(meta.Id))).ForAnyone(),
-        ApiMethod.Async("blobs.rm", null, "(id): removes a blob.", Remove),
-        ApiMethod.Async("blobs.want", null, "(id): true as soon as the blob is here.", WantAsync),
-        ApiMethod.Async("blobs.push", null, "(id): nothing; there are no peers to push to.", static call =>
+        ApiMethod.Async("blobs.rm", Scope.Admin, null, "(id): removes a blob.", Remove),
+        ApiMethod.Async("blobs.want", Scope.Read, null, "(id): true as soon as the blob is here.", WantAsync),
+        ApiMethod.Async("blobs.push", Scope.Append, null, "(id): nothing; there are no peers to push to.", static call =>
         {
             BlobReads.IdOf(call.Arg(0));
             return new ValueTask<JsValue>(JsValue.Undefined);
         }),
-        ApiMethod.Sync("blobs.help", null, "(): this.", static _ => Help.Of("blobs")),
+        ApiMethod.Sync("blobs.help", Scope.Read, null, "(): this.", static _ => Help.Of("blobs")),
     ];
 
     private static async ValueTask<JsValue> AddAsync(ApiCall call, IAsyncEnumerable<ReadOnlyMemory<byte>> pieces)

@@ -7,7 +7,7 @@ namespace Flume.Ssb.Blobs;
 /// <summary>The blobs of one identity: files named by the hash of what they hold, as npm multiblob lays them out.</summary>
 /// <remarks>
 /// 1. A blob is there whole or not at all: it is written beside, synced, and renamed to its name. 2. A file that is there
-/// never changes. 3. Members may be called from any thread. Layout: <c>sha256/&lt;2 hex&gt;/&lt;62 hex&gt;</c> (spec.md 3.10).
+/// never changes. 3. Members may be called from any thread. Layout: <c>sha256/&lt;2 hex&gt;/&lt;62 hex&gt;</c> (docs/spec 3.10).
 /// </remarks>
 public sealed class BlobStore
 {

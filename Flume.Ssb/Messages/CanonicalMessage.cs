@@ -6,7 +6,7 @@ using Flume.Query.Json;
 namespace Flume.Ssb.Messages;
 
 /// <summary>
-/// The one text of a message that is signed, measured and hashed: <c>JSON.stringify(value, null, 2)</c> (spec.md 5.2).
+/// The one text of a message that is signed, measured and hashed: <c>JSON.stringify(value, null, 2)</c> (docs/spec 5.2).
 /// </summary>
 public sealed class CanonicalMessage
 {
@@ -29,7 +29,7 @@ public sealed class CanonicalMessage
     public int Length => _text.Length;
 
     /// <summary>
-    /// The message's id: the hash of the low byte of each UTF-16 unit, not of the UTF-8 (spec.md 5.4).
+    /// The message's id: the hash of the low byte of each UTF-16 unit, not of the UTF-8 (docs/spec 5.4).
     /// </summary>
     public string Id
     {

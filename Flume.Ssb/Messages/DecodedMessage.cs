@@ -73,7 +73,7 @@ public sealed class DecodedMessage : DecodedRecord
     public ReadOnlySpan<byte> UnboxKey => IsPrivate ? _unboxKey : default;
 
     /// <summary>
-    /// The time createFeedStream orders by: claimed, or received when nothing was claimed or it lies later (spec.md
+    /// The time createFeedStream orders by: claimed, or received when nothing was claimed or it lies later (docs/spec
     /// 3.2). Null when that is no number.
     /// </summary>
     public double? FeedRts
@@ -87,7 +87,7 @@ public sealed class DecodedMessage : DecodedRecord
 
     /// <summary>
     /// The time backlinks and about order by: the smaller of claimed and received; claimed when nothing was received
-    /// (spec.md 3.3). Null when nothing was claimed.
+    /// (docs/spec 3.3). Null when nothing was claimed.
     /// </summary>
     public double? LinkRts
     {
@@ -99,7 +99,7 @@ public sealed class DecodedMessage : DecodedRecord
     }
 
     /// <summary>
-    /// The <c>rts</c> that query.read adds: the smaller of claimed and received, or else received (spec.md 3.7).
+    /// The <c>rts</c> that query.read adds: the smaller of claimed and received, or else received (docs/spec 3.7).
     /// </summary>
     public double? QueryRts => Smaller() is double smaller and not 0 ? smaller : ToNumber(_received);
 

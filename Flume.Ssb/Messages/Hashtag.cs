@@ -4,7 +4,7 @@ using Flume.Query.Json;
 
 namespace Flume.Ssb.Messages;
 
-/// <summary>Hashtags and channel names as npm ssb-ref normalises them (spec.md 3.3).</summary>
+/// <summary>Hashtags and channel names as npm ssb-ref normalises them (docs/spec 3.3).</summary>
 public static class Hashtag
 {
     private const int LengthMax = 30;

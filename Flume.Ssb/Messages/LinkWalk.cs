@@ -14,7 +14,7 @@ public readonly record struct FieldLink(TapeValue Field, TapeValue Item, TapeVal
 
 /// <summary>The two walks that JavaScript's views make over a content to find its links.</summary>
 /// <remarks>
-/// Both are total: where JavaScript throws and the view stands still for ever (spec.md 8.1), the value is passed over.
+/// Both are total: where JavaScript throws and the view stands still for ever (docs/spec 8.1), the value is passed over.
 /// A content read from the log itself with two members of one name links from both; no writer of logs makes such.
 /// Reused for message after message, by one thread; an answer holds until the next call.
 /// </remarks>
@@ -54,7 +54,7 @@ public sealed class LinkWalk
 
     /// <summary>
     /// The links in the top-level fields of a content, as ssb-msgs' <c>indexLinks(content)</c> finds them: a field's
-    /// string or object with <c>link</c>, or the items of an array or of an object with the members 0, 1, … (spec.md
+    /// string or object with <c>link</c>, or the items of an array or of an object with the members 0, 1, … (docs/spec
     /// 3.4).
     /// </summary>
     public List<FieldLink> FieldLinks(TapeValue content) => FieldLinks(content, content["value"u8], content["content"u8]);

@@ -4,7 +4,7 @@ using Flume.Ssb.Crypto;
 
 namespace Flume.Ssb.Messages;
 
-/// <summary>Signs and verifies the values of messages with ed25519 (spec.md 5.3).</summary>
+/// <summary>Signs and verifies the values of messages with ed25519 (docs/spec 5.3).</summary>
 public static partial class MessageSignature
 {
     private const string Suffix = ".sig.ed25519";

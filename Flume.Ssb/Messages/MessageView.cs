@@ -5,7 +5,7 @@ using Flume.Query.Json;
 namespace Flume.Ssb.Messages;
 
 /// <summary>
-/// The two forms in which calls answer a stored message: decrypted, and as its author signed it (spec.md 3.2).
+/// The two forms in which calls answer a stored message: decrypted, and as its author signed it (docs/spec 3.2).
 /// </summary>
 public static class MessageView
 {

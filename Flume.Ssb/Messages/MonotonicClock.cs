@@ -4,7 +4,7 @@ namespace Flume.Ssb.Messages;
 /// <remarks>
 /// 1. Each answer is greater than the one before, for all threads together.
 /// 2. The first of a millisecond is a whole number; the k-th after it adds k/(k+1000), as npm monotonic-timestamp does,
-///    as long as a double can tell that from the one before; then the next double (spec.md 3.2).
+///    as long as a double can tell that from the one before; then the next double (docs/spec 3.2).
 /// 3. A clock that was set back does not count until it has caught up.
 /// </remarks>
 public sealed class MonotonicClock(TimeProvider time)

@@ -4,7 +4,7 @@ using Flume.Ssb.Crypto;
 
 namespace Flume.Ssb.Messages;
 
-/// <summary>The box that hides a message from all but seven readers (npm private-box 0.3; spec.md 5.7).</summary>
+/// <summary>The box that hides a message from all but seven readers (npm private-box 0.3; docs/spec 5.7).</summary>
 /// <remarks>
 /// nonce (24) | one-time public key (32) | n slots of 49 | body. Each slot is a secretbox of the 33-byte unbox key (n,
 /// then 32 random bytes), keyed with the X25519 secret of the one-time key and one reader. The body is a secretbox

@@ -3,7 +3,7 @@ using Flume.Query.Json;
 namespace Flume.Ssb.Messages;
 
 /// <summary>
-/// Boxes a content that names its recipients, in the words of ssb-db's autobox when it cannot (spec.md 3.2).
+/// Boxes a content that names its recipients, in the words of ssb-db's autobox when it cannot (docs/spec 3.2).
 /// </summary>
 public static class PrivateContent
 {

@@ -25,7 +25,7 @@ public enum RefKind : byte
     Blob,
 }
 
-/// <summary>Recognises the ids of Scuttlebutt as npm ssb-ref 2.16 does (spec.md 3.3, 5.5).</summary>
+/// <summary>Recognises the ids of Scuttlebutt as npm ssb-ref 2.16 does (docs/spec 3.3, 5.5).</summary>
 /// <remarks>
 /// An id is a sigil, 44 characters of canonical base64 (32 bytes), one separator and a suffix. The separator is almost
 /// always a dot, but ssb-ref takes any one UTF-16 unit that ends no line, so we do too.

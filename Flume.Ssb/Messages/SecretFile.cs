@@ -4,7 +4,7 @@ using Flume.Ssb.Crypto;
 
 namespace Flume.Ssb.Messages;
 
-/// <summary>The file <c>secret</c> of an identity, in the form that ssb-keys reads and writes (spec.md 5.3).</summary>
+/// <summary>The file <c>secret</c> of an identity, in the form that ssb-keys reads and writes (docs/spec 5.3).</summary>
 /// <remarks>Whoever loses or copies the file loses the identity or forks the feed, so it is created once, readable by
 /// its owner alone, synced to disk before anyone sees it, and never overwritten.</remarks>
 public static class SecretFile

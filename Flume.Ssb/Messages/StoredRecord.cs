@@ -3,7 +3,7 @@ using Flume.Query.Json;
 
 namespace Flume.Ssb.Messages;
 
-/// <summary>A message as the log stores it: <c>{"key":…,"value":…,"timestamp":…}</c>, compact (spec.md 5.6).</summary>
+/// <summary>A message as the log stores it: <c>{"key":…,"value":…,"timestamp":…}</c>, compact (docs/spec 5.6).</summary>
 public static class StoredRecord
 {
     /// <summary>The object that is stored, and that most calls answer.</summary>

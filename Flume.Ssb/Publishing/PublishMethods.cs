@@ -11,16 +11,16 @@ internal static class PublishMethods
 
     internal static IEnumerable<ApiMethod> All =>
     [
-        ApiMethod.Async("publish", "feeds", "(content): signs and appends a message; content.recps makes it private.",
+        ApiMethod.Async("publish", Scope.Append, "feeds", "(content): signs and appends a message; content.recps makes it private.",
             static call =>
             {
                 Parameters.Require(call, "string|msgContent");
                 return PublishAsync(call, call.Arg(0));
             }),
-        ApiMethod.Async("add", "feeds", "(msg): validates and appends somebody's signed message.", AddAsync),
-        ApiMethod.Sink("createWriteStream", "feeds", "(): appends each signed message that is valid.", WriteStream),
-        ApiMethod.Async("private.publish", "feeds", "(content, recps): publishes a private message.", PrivatePublishAsync),
-        ApiMethod.Sync("private.unbox", null, "(content | msg): opens a private content, if it is for this identity.", Unbox),
+        ApiMethod.Async("add", Scope.Append, "feeds", "(msg): validates and appends somebody's signed message.", AddAsync),
+        ApiMethod.Sink("createWriteStream", Scope.Append, "feeds", "(): appends each signed message that is valid.", WriteStream),
+        ApiMethod.Async("private.publish", Scope.Append, "feeds", "(content, recps): publishes a private message.", PrivatePublishAsync),
+        ApiMethod.Sync("private.unbox", Scope.Read, null, "(content | msg): opens a private content, if it is for this identity.", Unbox),
     ];
 
     /// <summary>Signs and appends a message of the identity's own.</summary>

@@ -8,10 +8,10 @@ internal static class RestoreMethods
 {
     internal static IEnumerable<ApiMethod> All =>
     [
-        ApiMethod.Sync("flume.restored", null,
+        ApiMethod.Sync("flume.restored", Scope.Read, null,
             "(): {restoredAt, backedUpAt, newestInBackup, newestElsewhere} while publishing waits; else null.",
             static call => Describe(ForkGuard.Read(call.Identity.Directory))),
-        ApiMethod.Sync("flume.confirmRestore", null,
+        ApiMethod.Sync("flume.confirmRestore", Scope.Admin, null,
             "(): vouches that nothing newer than the restored log was ever published, so that publishing may go on.",
             static call => JsValue.From(ForkGuard.Remove(call.Identity.Directory))),
     ];

@@ -8,7 +8,7 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Reading;
 
-/// <summary>Which feeds there are, and the newest message of each: ssb-db's <c>last</c> (spec.md 3.2).</summary>
+/// <summary>Which feeds there are, and the newest message of each: ssb-db's <c>last</c> (docs/spec 3.2).</summary>
 /// <remarks>
 /// "Newest" is the last in the log, as in JavaScript, and feeds come in the order of their first message.
 /// </remarks>

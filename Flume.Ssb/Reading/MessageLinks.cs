@@ -8,7 +8,7 @@ using Flume.Ssb.Messages;
 namespace Flume.Ssb.Reading;
 
 /// <summary>
-/// A message of an answer taken apart as the links view does it, so that both walk the same links (spec.md 3.4).
+/// A message of an answer taken apart as the links view does it, so that both walk the same links (docs/spec 3.4).
 /// </summary>
 internal static class MessageLinks
 {

@@ -2,7 +2,7 @@ using Flume.Query.Json;
 
 namespace Flume.Ssb.Reading;
 
-/// <summary>What every ordered stream of ssb-db takes (spec.md 3.1, 3.2).</summary>
+/// <summary>What every ordered stream of ssb-db takes (docs/spec 3.1, 3.2).</summary>
 internal sealed record StreamOptions
 {
     /// <summary>The bounds over the stream's order.</summary>

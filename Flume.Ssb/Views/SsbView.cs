@@ -15,9 +15,9 @@ public abstract class SsbView : IView
     public abstract int Version { get; }
 
     /// <inheritdoc/>
-    public void Apply(DecodedRecord record, RowSink rows)
+    public void Apply(DecodedRecord message, RowSink rows)
     {
-        if (record is DecodedMessage { IsMessage: true } message) Apply(message, rows);
+        if (message is DecodedMessage { IsMessage: true } known) Apply(known, rows);
     }
 
     /// <summary>Writes the rows of one message; <see cref="RowSink.Offset"/> is already set.</summary>

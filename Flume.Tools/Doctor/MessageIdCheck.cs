@@ -5,7 +5,7 @@ using Flume.Ssb.Messages;
 
 namespace Flume.Tools.Doctor;
 
-/// <summary>Checks that the key of every stored message is the hash of its value (spec.md 5.4).</summary>
+/// <summary>Checks that the key of every stored message is the hash of its value (docs/spec 5.4).</summary>
 public static class MessageIdCheck
 {
     private const int BatchRecords = 4096;

@@ -30,7 +30,7 @@ public sealed record GenerateOptions
     public bool Odd { get; init; } = true;
 
     /// <summary>
-    /// Whether one message in 241 is valid and stops a view of the JavaScript stack for ever (spec.md 8.1).
+    /// Whether one message in 241 is valid and stops a view of the JavaScript stack for ever (docs/spec 8.1).
     /// </summary>
     public bool Poison { get; init; }
 

@@ -76,7 +76,7 @@ public sealed class LimitsTests
     {
         TaskCompletionSource<JsValue> gate = new();
         ApiMethod slow = ApiMethod.Async(
-            "slow", null, "Waits.", async call => await gate.Task.WaitAsync(call.Cancelled));
+            "slow", Scope.Read, null, "Waits.", async call => await gate.Task.WaitAsync(call.Cancelled));
         await using ServedSite site = await ServedSite.StartAsync(ServedSite.Limits with { ReadsMax = 1 }, slow);
         Task<HttpResponseMessage> first = site.PostAsync("/v1/alice/rpc", """{"name":["slow"]}""", "application/json");
         await Until.TrueAsync(() => site.ServerContext.Reads.Taken == 1, "the first call waits");

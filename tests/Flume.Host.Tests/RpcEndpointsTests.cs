@@ -11,13 +11,13 @@ namespace Flume.Host.Tests;
 
 public sealed class RpcEndpointsTests
 {
-    private static readonly ApiMethod Echo = ApiMethod.Sync("echo", null, "Its argument.", call => call.Arg(0));
+    private static readonly ApiMethod Echo = ApiMethod.Sync("echo", Scope.Read, null, "Its argument.", call => call.Arg(0));
 
     private static readonly ApiMethod Get = ApiMethod.Async(
-        "get", "hashmap", "Its argument's id.", call => new(call.Arg(0)["id"]));
+        "get", Scope.Read, "hashmap", "Its argument's id.", call => new(call.Arg(0)["id"]));
 
     private static readonly ApiMethod Fresh = ApiMethod.Sync(
-        "fresh", null, "How fresh it was asked to be.", call => JsValue.From(call.Freshness.ToString()));
+        "fresh", Scope.Read, null, "How fresh it was asked to be.", call => JsValue.From(call.Freshness.ToString()));
 
     [Theory]
     [InlineData("""["echo"]""")]
@@ -70,7 +70,7 @@ public sealed class RpcEndpointsTests
     [InlineData("Error", "call-failed", 422)]
     public async Task A_method_that_fails_answers_its_name_and_message(string name, string type, int status)
     {
-        ApiMethod fails = ApiMethod.Sync("fails", null, "Fails.", _ => throw new ApiException(name, "what went wrong"));
+        ApiMethod fails = ApiMethod.Sync("fails", Scope.Read, null, "Fails.", _ => throw new ApiException(name, "what went wrong"));
         await using ServedSite site = await ServedSite.StartAsync(null, fails);
         JsonElement problem = await ServedSite.ProblemAsync(
             await CallAsync(site, """{"name":["fails"]}"""), type, status);
@@ -92,7 +92,7 @@ public sealed class RpcEndpointsTests
     [MemberData(nameof(Reads))]
     public async Task A_refused_read_says_why_also_before_a_stream(ReadRejection rejection, string type, int status)
     {
-        ApiMethod source = ApiMethod.Source("source", "feeds", "Refused.", call => Refused(rejection, call.Cancelled));
+        ApiMethod source = ApiMethod.Source("source", Scope.Read, "feeds", "Refused.", call => Refused(rejection, call.Cancelled));
         await using ServedSite site = await ServedSite.StartAsync(null, source);
         JsonElement problem = await ServedSite.ProblemAsync(
             await CallAsync(site, """{"name":["source"]}"""), type, status);
@@ -103,7 +103,7 @@ public sealed class RpcEndpointsTests
     public async Task A_source_answers_json_lines()
     {
         ApiMethod count = ApiMethod.Source(
-            "count", null, "Counts.", call => Count((int)call.Arg(0).AsNumber, call.Cancelled));
+            "count", Scope.Read, null, "Counts.", call => Count((int)call.Arg(0).AsNumber, call.Cancelled));
         await using ServedSite site = await ServedSite.StartAsync(null, count);
 
         HttpResponseMessage response = await CallAsync(site, """{"name":["count"],"args":[10000]}""");
@@ -117,7 +117,7 @@ public sealed class RpcEndpointsTests
     [Fact]
     public async Task A_source_that_fails_in_its_midst_ends_with_the_problem_and_a_cut_connection()
     {
-        ApiMethod breaks = ApiMethod.Source("breaks", null, "Breaks.", _ => Breaks());
+        ApiMethod breaks = ApiMethod.Source("breaks", Scope.Read, null, "Breaks.", _ => Breaks());
         await using ServedSite site = await ServedSite.StartAsync(null, breaks);
         using HttpRequestMessage request = new(HttpMethod.Post, "/v1/alice/rpc")
         {
@@ -137,7 +137,7 @@ public sealed class RpcEndpointsTests
     public async Task A_client_that_goes_ends_the_source()
     {
         TaskCompletionSource ended = new();
-        ApiMethod endless = ApiMethod.Source("endless", null, "Waits.", call => Endless(ended, call.Cancelled));
+        ApiMethod endless = ApiMethod.Source("endless", Scope.Read, null, "Waits.", call => Endless(ended, call.Cancelled));
         await using ServedSite site = await ServedSite.StartAsync(null, endless);
         using HttpRequestMessage request = new(HttpMethod.Post, "/v1/alice/rpc")
         {
@@ -153,7 +153,7 @@ public sealed class RpcEndpointsTests
     [Fact]
     public async Task A_sink_takes_the_lines_after_the_call()
     {
-        ApiMethod sink = ApiMethod.Sink("sum", null, "Sums.", async (_, items) =>
+        ApiMethod sink = ApiMethod.Sink("sum", Scope.Append, null, "Sums.", async (_, items) =>
         {
             double sum = 0;
             await foreach (JsValue item in items) sum += item.AsNumber;

@@ -5,7 +5,7 @@ using Flume.Query.MapFilterReduce.Rules;
 namespace Flume.TestKit;
 
 /// <summary>
-/// The query language as spec.md 4 tells it: every stage over the whole input, every rule read again for each value.
+/// The query language as docs/spec 4 tells it: every stage over the whole input, every rule read again for each value.
 /// </summary>
 internal sealed class NaiveQuery
 {

@@ -1,3 +1,5 @@
+using Flume.Ssb.Api;
+
 namespace Flume.Host.Http.Access;
 
 /// <summary>
@@ -5,6 +7,9 @@ namespace Flume.Host.Http.Access;
 /// </summary>
 internal static class RouteScopes
 {
+    /// <summary>The route of API calls. A call needs the scope of its method, which is known when the body is read.</summary>
+    public const string CallRoute = "/v1/{name}/rpc";
+
     private static readonly HashSet<string> Open = new(StringComparer.Ordinal)
     {
         "/", "/assets/{**path}", "/health/live", "/health/ready", "/problems", "/problems/{problem}",
@@ -21,7 +26,7 @@ internal static class RouteScopes
         return pattern switch
         {
             "/v1/{name}/log" => Scope.Append,
-            MethodScopes.Route => Scope.None,
+            CallRoute => Scope.None,
             _ => Scope.Admin,
         };
     }

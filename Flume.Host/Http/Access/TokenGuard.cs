@@ -1,4 +1,5 @@
 using System.Net;
+using Flume.Ssb.Api;
 
 namespace Flume.Host.Http.Access;
 
@@ -17,7 +18,7 @@ internal sealed class TokenGuard(AccessSettings access)
     {
         if (context.GetEndpoint() is not RouteEndpoint endpoint) return next(context);
         Scope needed = RouteScopes.Of(context.Request.Method, endpoint.RoutePattern.RawText ?? "");
-        bool isCall = endpoint.RoutePattern.RawText == MethodScopes.Route;
+        bool isCall = endpoint.RoutePattern.RawText == RouteScopes.CallRoute;
         if (needed == Scope.None && !isCall) return next(context);
         Scope granted = Granted(context);
         Refuse(granted, needed, $"{context.Request.Method} {context.Request.Path}");

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Flume.Ssb.Api;
 
 namespace Flume.Host.Http.Access;
 

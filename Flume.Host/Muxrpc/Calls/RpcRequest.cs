@@ -3,7 +3,7 @@ using Flume.Ssb.Api;
 
 namespace Flume.Host.Muxrpc.Calls;
 
-/// <summary>The first packet of a call or stream: <c>{name, type, args}</c> (spec.md 6.2).</summary>
+/// <summary>The first packet of a call or stream: <c>{name, type, args}</c> (docs/spec 6.2).</summary>
 /// <param name="Name">A string, or an array of a name's parts.</param>
 /// <param name="Type">What the caller takes the method for: async, source, sink, duplex.</param>
 /// <param name="Args">The arguments.</param>

@@ -2,7 +2,7 @@ using Flume.Ssb.Crypto;
 
 namespace Flume.Host.Muxrpc.Handshake;
 
-/// <summary>The nonce of a box-stream: a counter of 24 bytes, the last of them lowest (spec.md 6.4).</summary>
+/// <summary>The nonce of a box-stream: a counter of 24 bytes, the last of them lowest (docs/spec 6.4).</summary>
 internal sealed class BoxNonce(ReadOnlySpan<byte> first)
 {
     private readonly byte[] bytes = first.ToArray();

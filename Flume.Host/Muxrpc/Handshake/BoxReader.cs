@@ -5,7 +5,7 @@ using Flume.Ssb.Crypto;
 
 namespace Flume.Host.Muxrpc.Handshake;
 
-/// <summary>Decrypts one direction of a connection (spec.md 6.4).</summary>
+/// <summary>Decrypts one direction of a connection (docs/spec 6.4).</summary>
 /// <remarks>
 /// Only bytes whose tag was right are handed on. What was not encrypted by the peer ends the connection.
 /// </remarks>

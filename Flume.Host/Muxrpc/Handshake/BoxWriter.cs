@@ -5,7 +5,7 @@ using Flume.Ssb.Crypto;
 
 namespace Flume.Host.Muxrpc.Handshake;
 
-/// <summary>Encrypts one direction of a connection (spec.md 6.4).</summary>
+/// <summary>Encrypts one direction of a connection (docs/spec 6.4).</summary>
 /// <remarks>
 /// Each piece of at most 4096 bytes takes two nonces: of its header, then of itself. A header of zeros ends the stream,
 /// so that a cut connection can't be taken for its end.

@@ -4,7 +4,7 @@ using Flume.Ssb.Crypto;
 namespace Flume.Host.Muxrpc.Handshake;
 
 /// <summary>
-/// What both sides of a handshake do alike: ephemeral keys, challenges, and hashes of secrets (spec.md 6.3).
+/// What both sides of a handshake do alike: ephemeral keys, challenges, and hashes of secrets (docs/spec 6.3).
 /// </summary>
 /// <remarks>
 /// K is the network's key; (a, A) and (b, B) are the long-term keys of client and server, a' and b' the ephemeral ones.

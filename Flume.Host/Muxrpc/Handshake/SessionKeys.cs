@@ -3,7 +3,7 @@ using Flume.Ssb.Crypto;
 
 namespace Flume.Host.Muxrpc.Handshake;
 
-/// <summary>What a handshake leaves: how each direction is encrypted, and who the peer is (spec.md 6.3).</summary>
+/// <summary>What a handshake leaves: how each direction is encrypted, and who the peer is (docs/spec 6.3).</summary>
 internal sealed class SessionKeys
 {
     /// <summary>Derives the keys of both directions.</summary>

@@ -1,6 +1,6 @@
 namespace Flume.Host.Muxrpc.Packets;
 
-/// <summary>What a packet's body holds: the two lowest bits of its flags (spec.md 6.2).</summary>
+/// <summary>What a packet's body holds: the two lowest bits of its flags (docs/spec 6.2).</summary>
 internal enum BodyKind
 {
     /// <summary>Bytes as they are.</summary>

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Flume.Host.Muxrpc.Packets;
 
 /// <summary>
-/// The nine bytes before each body (spec.md 6.2): flags, the body's length, the request it belongs to.
+/// The nine bytes before each body (docs/spec 6.2): flags, the body's length, the request it belongs to.
 /// </summary>
 /// <param name="IsStream">True for packets of a source, sink or duplex; false for a call and its one answer.</param>
 /// <param name="IsEnd">True for the last packet of a side of a stream, and for a call's error.</param>

@@ -2,7 +2,7 @@ using Flume.Query.Json;
 
 namespace Flume.Query.MapFilterReduce.Planning;
 
-/// <summary>The part of an index that a filter asks for, as JavaScript's selector writes it (spec.md 4.6).</summary>
+/// <summary>The part of an index that a filter asks for, as JavaScript's selector writes it (docs/spec 4.6).</summary>
 /// <remarks>
 /// Both ends are inclusive; null stands for the start of a field and undefined for its end. Where JavaScript's bounds
 /// would lose results or cannot be written (<c>$eq</c>, a <c>$prefix</c> that is an array), they are what was meant.

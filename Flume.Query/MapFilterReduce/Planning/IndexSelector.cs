@@ -6,7 +6,7 @@ namespace Flume.Query.MapFilterReduce.Planning;
 /// Chooses the index of a query as JavaScript's selectors do, since the index decides the order of the results.
 /// </summary>
 /// <remarks>
-/// The choice, its scores and its bounds are JavaScript's (spec.md 4.6; deviations in docs/compatibility.md). How the
+/// The choice, its scores and its bounds are JavaScript's (docs/spec 4.6; deviations in docs/compatibility.md). How the
 /// chosen index is read follows from <see cref="FilterFacts"/>, so nothing that passes the filter is missed.
 /// </remarks>
 public sealed class IndexSelector(IReadOnlyList<IndexDefinition> indexes, IndexDialect dialect)

@@ -3,7 +3,7 @@ using Flume.Query.MapFilterReduce.Rules;
 
 namespace Flume.Query.MapFilterReduce.Reduce;
 
-/// <summary>Compiles a <c>$reduce</c>: which leaves are group keys and which accumulate (spec.md 4.5).</summary>
+/// <summary>Compiles a <c>$reduce</c>: which leaves are group keys and which accumulate (docs/spec 4.5).</summary>
 internal sealed class ReduceCompiler
 {
     private readonly List<Rule> _keys = [];

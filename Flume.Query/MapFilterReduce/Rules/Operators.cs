@@ -2,7 +2,7 @@ using Flume.Query.Json;
 
 namespace Flume.Query.MapFilterReduce.Rules;
 
-/// <summary>The operators of spec.md 4.2, by name.</summary>
+/// <summary>The operators of docs/spec 4.2, by name.</summary>
 internal static class Operators
 {
     /// <summary>The rule for one operator of an object, or null when <paramref name="name"/> is no operator.</summary>

@@ -4,7 +4,7 @@ using Flume.Query.MapFilterReduce.Reduce;
 namespace Flume.Query.MapFilterReduce.Rules;
 
 /// <summary>
-/// Turns the JSON of a query into rules, once: spec.md 4.1, in the order in which JavaScript tries the kinds.
+/// Turns the JSON of a query into rules, once: docs/spec 4.1, in the order in which JavaScript tries the kinds.
 /// </summary>
 internal static class RuleCompiler
 {

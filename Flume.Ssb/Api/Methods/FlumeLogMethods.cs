@@ -5,20 +5,20 @@ using Flume.Ssb.Reading;
 namespace Flume.Ssb.Api.Methods;
 
 /// <summary>
-/// The log as JavaScript's flumedb uses one: what the npm client's flumelog is made of (spec.md 1.1, 2).
+/// The log as JavaScript's flumedb uses one: what the npm client's flumelog is made of (docs/spec 1.1, 2).
 /// </summary>
 internal static class FlumeLogMethods
 {
     internal static IEnumerable<ApiMethod> All =>
     [
-        ApiMethod.Async("flume.append", null,
+        ApiMethod.Async("flume.append", Scope.Append, null,
             "(value | [value], {encoding, durability, offsets}): appends records, next to each other; the last one's offset, or all.",
             AppendAsync),
-        ApiMethod.Async("flume.get", null, "(offset, {encoding}): the record there.", GetAsync),
-        ApiMethod.Async("flume.since", null, "(): the offset of the last record, -1 when there is none.", SinceAsync),
-        ApiMethod.BytesSource("flume.stream",
+        ApiMethod.Async("flume.get", Scope.Read, null, "(offset, {encoding}): the record there.", GetAsync),
+        ApiMethod.Async("flume.since", Scope.Read, null, "(): the offset of the last record, -1 when there is none.", SinceAsync),
+        ApiMethod.BytesSource("flume.stream", Scope.Read,
             "{gt, gte, lt, lte: offset, reverse, limit, live, old, values}: records in buffers, see FlumeLogBuffers.", Stream),
-        ApiMethod.Async("flume.del", null, "(offset | [offset]): zeroes records in the log for good.", DeleteAsync),
+        ApiMethod.Async("flume.del", Scope.Admin, null, "(offset | [offset]): zeroes records in the log for good.", DeleteAsync),
     ];
 
     private static async ValueTask<JsValue> AppendAsync(ApiCall call)

@@ -10,8 +10,8 @@ internal static class MessageMethods
 {
     internal static IEnumerable<ApiMethod> All =>
     [
-        ApiMethod.Async("get", "hashmap", "(id | offset | {id, private, unbox, meta}): one message's value, or all of it.", GetAsync),
-        ApiMethod.Async("del", "hashmap", "(msgId | feedId): zeroes a message, or all of a feed, in the log for good.", DeleteAsync),
+        ApiMethod.Async("get", Scope.Read, "hashmap", "(id | offset | {id, private, unbox, meta}): one message's value, or all of it.", GetAsync),
+        ApiMethod.Async("del", Scope.Admin, "hashmap", "(msgId | feedId): zeroes a message, or all of a feed, in the log for good.", DeleteAsync),
     ];
 
     private static ValueTask<JsValue> GetAsync(ApiCall call)
@@ -41,7 +41,7 @@ internal static class MessageMethods
             .Set("key", message["key"]).Set("value", message["value"]).Set("timestamp", message["timestamp"]));
     }
 
-    /// <summary>By offset the whole message comes, opened if possible: it is the log's own get (spec.md 3.2).</summary>
+    /// <summary>By offset the whole message comes, opened if possible: it is the log's own get (docs/spec 3.2).</summary>
     private static JsValue AtOffset(ApiCall call, double asked)
     {
         if (!double.IsInteger(asked) || asked < 0 || asked > Offset.Max) throw NotAnId();

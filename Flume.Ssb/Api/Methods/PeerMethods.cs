@@ -8,21 +8,21 @@ internal static class PeerMethods
 {
     internal static IEnumerable<ApiMethod> All =>
     [
-        ApiMethod.Source("conn.peers", null, "(): the list of connected peers, now and when it changes: empty.", Nobody),
-        ApiMethod.Source("conn.stagedPeers", null, "(): the list of peers nearby, now and when it changes: empty.", Nobody),
-        ApiMethod.Sync("conn.dbPeers", null, "(): the list of peers known: empty.", Empty),
-        ApiMethod.Sync("conn.stop", null, "(): nothing; no connections are made.", static _ => JsValue.Undefined),
+        ApiMethod.Source("conn.peers", Scope.Read, null, "(): the list of connected peers, now and when it changes: empty.", Nobody),
+        ApiMethod.Source("conn.stagedPeers", Scope.Read, null, "(): the list of peers nearby, now and when it changes: empty.", Nobody),
+        ApiMethod.Sync("conn.dbPeers", Scope.Read, null, "(): the list of peers known: empty.", Empty),
+        ApiMethod.Sync("conn.stop", Scope.Admin, null, "(): nothing; no connections are made.", static _ => JsValue.Undefined),
         Refused("conn.start"),
         Refused("conn.connect"),
-        ApiMethod.Sync("gossip.peers", null, "(): the list of peers known: empty.", Empty),
-        ApiMethod.Source("gossip.changes", null, "(): what happens to connections: nothing.", Silence),
+        ApiMethod.Sync("gossip.peers", Scope.Read, null, "(): the list of peers known: empty.", Empty),
+        ApiMethod.Source("gossip.changes", Scope.Read, null, "(): what happens to connections: nothing.", Silence),
         Refused("gossip.connect"),
     ];
 
     private static JsValue Empty(ApiCall call) => JsValue.From(new JsArray());
 
     private static ApiMethod Refused(string name) => ApiMethod.Async(
-        name, null, "(): refused; Flume makes no connections to peers.",
+        name, Scope.Admin, null, "(): refused; Flume makes no connections to peers.",
         _ => throw ApiException.Error($"{name} is refused: Flume makes no connections to peers. Let another server replicate into its log."));
 
     private static async IAsyncEnumerable<JsValue> Nobody(ApiCall call)

@@ -13,20 +13,20 @@ internal static class StateMethods
 
     internal static IEnumerable<ApiMethod> All =>
     [
-        ApiMethod.Sync("whoami", null, "(): {id} of this identity.", static call => JsValue.From(new JsObject()
+        ApiMethod.Sync("whoami", Scope.Read, null, "(): {id} of this identity.", static call => JsValue.From(new JsObject()
             .Set("id", call.Identity.Keys is { } keys ? JsValue.From(keys.Id) : JsValue.Null))),
-        ApiMethod.Sync("version", null, "(): the version of ssb-db that is answered like.",
+        ApiMethod.Sync("version", Scope.Read, null, "(): the version of ssb-db that is answered like.",
             static _ => JsValue.From(SsbDbVersion)),
-        ApiMethod.Sync("manifest", null, "(): names of all methods with how they answer.",
+        ApiMethod.Sync("manifest", Scope.Read, null, "(): names of all methods with how they answer.",
             static _ => BuiltInApi.Table.Manifest()).ForAnyone(),
-        ApiMethod.Sync("help", null, "(): this.", static _ => Help.Of("")),
-        ApiMethod.Async("status", null, "(): {progress, sync: {since, plugins, sync}}.", StatusAsync),
-        ApiMethod.Async("progress", null, "(): {indexes: {start, current, target}}.", ProgressAsync),
-        ApiMethod.Async("rebuild", null, "(): rebuilds all views; answers when they have reached the head.", RebuildAsync),
-        ApiMethod.Source("createRawLogStream", null,
+        ApiMethod.Sync("help", Scope.Read, null, "(): this.", static _ => Help.Of("")),
+        ApiMethod.Async("status", Scope.Read, null, "(): {progress, sync: {since, plugins, sync}}.", StatusAsync),
+        ApiMethod.Async("progress", Scope.Read, null, "(): {indexes: {start, current, target}}.", ProgressAsync),
+        ApiMethod.Async("rebuild", Scope.Admin, null, "(): rebuilds all views; answers when they have reached the head.", RebuildAsync),
+        ApiMethod.Source("createRawLogStream", Scope.Read, null,
             "{gt, gte, lt, lte: offset, reverse, limit, live, old, seqs, values}: {seq, value} by offset.",
             static call => RawLogStream.Run(call, opened: false)),
-        ApiMethod.Source("createSequenceStream", null, "(): the head's offset, now and whenever it moves.", SequenceStream),
+        ApiMethod.Source("createSequenceStream", Scope.Read, null, "(): the head's offset, now and whenever it moves.", SequenceStream),
     ];
 
     private static async ValueTask<JsValue> StatusAsync(ApiCall call)
@@ -56,7 +56,7 @@ internal static class StateMethods
         [.. (await call.Identity.StatusAsync(call.Cancelled).ConfigureAwait(false)).Where(view => view.Kind != ViewKind.Client)];
 
     /// <summary>
-    /// Start is where the slowest view stood; it comes to the target when all are done (spec.md 3.2).
+    /// Start is where the slowest view stood; it comes to the target when all are done (docs/spec 3.2).
     /// </summary>
     private static JsValue Progress(IReadOnlyList<ViewStatus> views, Offset head)
     {

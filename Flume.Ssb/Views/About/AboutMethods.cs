@@ -10,7 +10,7 @@ using Flume.Views.Store;
 namespace Flume.Ssb.Views.About;
 
 /// <summary>
-/// How the about view answers: what people call a feed, message or blob, and how it looks (spec.md 3.6).
+/// How the about view answers: what people call a feed, message or blob, and how it looks (docs/spec 3.6).
 /// </summary>
 internal static class AboutMethods
 {
@@ -18,16 +18,16 @@ internal static class AboutMethods
 
     internal static IEnumerable<ApiMethod> All =>
     [
-        ApiMethod.Async("about.socialValue", View, "{key, dest}: the value you, its owner or most people gave.", SocialValue),
-        ApiMethod.Async("about.socialValues", View, "{key, dest}: {author: the last value that each gave}.",
+        ApiMethod.Async("about.socialValue", Scope.Read, View, "{key, dest}: the value you, its owner or most people gave.", SocialValue),
+        ApiMethod.Async("about.socialValues", Scope.Read, View, "{key, dest}: {author: the last value that each gave}.",
             async call => JsValue.From(await ValuesAsync(call).ConfigureAwait(false))),
-        ApiMethod.Async("about.latestValue", View, "{key, dest}: the value given last by anyone.", LatestValue),
-        ApiMethod.Async("about.latestValues", View, "{keys, dest}: {key: the value given last by anyone}.", LatestValues),
-        ApiMethod.Source("about.read", "backlinks", "{dest, reverse, limit, live, old}: the about messages of a dest.", Read),
-        ApiMethod.Source("about.socialValueStream", View, "{key, dest}: socialValue, then each change.", SocialValueStream),
-        ApiMethod.Source("about.socialValuesStream", View, "{key, dest}: socialValues, then {author: value} changes.",
+        ApiMethod.Async("about.latestValue", Scope.Read, View, "{key, dest}: the value given last by anyone.", LatestValue),
+        ApiMethod.Async("about.latestValues", Scope.Read, View, "{keys, dest}: {key: the value given last by anyone}.", LatestValues),
+        ApiMethod.Source("about.read", Scope.Read, "backlinks", "{dest, reverse, limit, live, old}: the about messages of a dest.", Read),
+        ApiMethod.Source("about.socialValueStream", Scope.Read, View, "{key, dest}: socialValue, then each change.", SocialValueStream),
+        ApiMethod.Source("about.socialValuesStream", Scope.Read, View, "{key, dest}: socialValues, then {author: value} changes.",
             SocialValuesStream),
-        ApiMethod.Source("about.latestValueStream", View, "{key, dest, authorId}: latestValue, then each change.",
+        ApiMethod.Source("about.latestValueStream", Scope.Read, View, "{key, dest, authorId}: latestValue, then each change.",
             LatestValueStream),
     ];
 

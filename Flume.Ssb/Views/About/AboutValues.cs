@@ -41,7 +41,7 @@ internal sealed class AboutValues(string key)
 
     /// <summary>
     /// My own value, else the owner's, else the one that most gave; of those with as many, the first to get there in
-    /// the order in which authors first spoke. Null for none. Source: npm ssb-social-index; spec.md 3.6.
+    /// the order in which authors first spoke. Null for none. Source: npm ssb-social-index; docs/spec 3.6.
     /// </summary>
     internal static JsValue Social(JsObject values, string? self, string? owner)
     {

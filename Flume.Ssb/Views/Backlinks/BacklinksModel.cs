@@ -11,7 +11,7 @@ using Flume.Views.Store;
 namespace Flume.Ssb.Views.Backlinks;
 
 /// <summary>
-/// backlinks.read: an entry is a message with one <c>dest</c> it links to, and <c>rts</c> (spec.md 3.3).
+/// backlinks.read: an entry is a message with one <c>dest</c> it links to, and <c>rts</c> (docs/spec 3.3).
 /// </summary>
 internal sealed class BacklinksModel : QueryModel
 {

@@ -8,7 +8,7 @@ using Flume.Views.Store;
 namespace Flume.Ssb.Views.Backlinks;
 
 /// <summary>
-/// Every message that mentions an id or a hashtag anywhere in its content: ssb-backlinks (spec.md 3.3).
+/// Every message that mentions an id or a hashtag anywhere in its content: ssb-backlinks (docs/spec 3.3).
 /// </summary>
 public sealed class BacklinksView : SsbView
 {

@@ -6,14 +6,14 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Views.Backlinks;
 
-/// <summary>Threads: the messages that nothing in their thread has answered yet (spec.md 3.10).</summary>
+/// <summary>Threads: the messages that nothing in their thread has answered yet (docs/spec 3.10).</summary>
 internal static class TangleMethods
 {
     private const string View = "backlinks";
 
     internal static IEnumerable<ApiMethod> All =>
     [
-        ApiMethod.Async("tangle.branch", View, "(rootId): the sorted keys of a thread's heads.", BranchAsync),
+        ApiMethod.Async("tangle.branch", Scope.Read, View, "(rootId): the sorted keys of a thread's heads.", BranchAsync),
     ];
 
     private static async ValueTask<JsValue> BranchAsync(ApiCall call)

@@ -15,12 +15,12 @@ internal static class FeedStateMethods
 
     internal static IEnumerable<ApiMethod> All =>
     [
-        ApiMethod.Source("latest", View, "(): {id, sequence, ts} of every feed, in the order they appeared.", Latest),
-        ApiMethod.Async("getLatest", View, "(feedId): {key, value} of a feed's newest message, undefined if unknown.", GetLatest),
-        ApiMethod.Async("latestSequence", View, "(feedId): a feed's newest sequence.", LatestSequence),
-        ApiMethod.Async("getFeedState", View, "(feedId): {id, sequence} of a feed's newest message.", GetFeedState),
-        ApiMethod.Async("getVectorClock", View, "(): {feedId: sequence} of every feed.", GetVectorClock),
-        ApiMethod.Async("getAtSequence", View, "([feedId, sequence]): that message, never decrypted.", GetAtSequence),
+        ApiMethod.Source("latest", Scope.Read, View, "(): {id, sequence, ts} of every feed, in the order they appeared.", Latest),
+        ApiMethod.Async("getLatest", Scope.Read, View, "(feedId): {key, value} of a feed's newest message, undefined if unknown.", GetLatest),
+        ApiMethod.Async("latestSequence", Scope.Read, View, "(feedId): a feed's newest sequence.", LatestSequence),
+        ApiMethod.Async("getFeedState", Scope.Read, View, "(feedId): {id, sequence} of a feed's newest message.", GetFeedState),
+        ApiMethod.Async("getVectorClock", Scope.Read, View, "(): {feedId: sequence} of every feed.", GetVectorClock),
+        ApiMethod.Async("getAtSequence", Scope.Read, View, "([feedId, sequence]): that message, never decrypted.", GetAtSequence),
     ];
 
     private static async IAsyncEnumerable<JsValue> Latest(ApiCall call)

@@ -15,16 +15,16 @@ internal static class FeedsMethods
 
     internal static IEnumerable<ApiMethod> All =>
     [
-        ApiMethod.Source("createUserStream", View,
+        ApiMethod.Source("createUserStream", Scope.Read, View,
             "{id, gt, gte, lt, lte: sequence, reverse, limit, live, old, keys, values, private}: one feed by sequence.",
             UserStream),
-        ApiMethod.Source("createHistoryStream", View,
+        ApiMethod.Source("createHistoryStream", Scope.Read, View,
             "{id, seq, limit, live, old, keys, values}: one feed from a sequence on; never decrypted.", HistoryStream)
             .ForAnyone(),
-        ApiMethod.Source("createLogStream", View,
+        ApiMethod.Source("createLogStream", Scope.Read, View,
             "{gt, gte, lt, lte: received time, reverse, limit, live, old, keys, values, private, raw}: all by time received.",
             LogStream),
-        ApiMethod.Source("createFeedStream", View,
+        ApiMethod.Source("createFeedStream", Scope.Read, View,
             "{gt, gte, lt, lte: rts, reverse, limit, live, old, keys, values, private}: all by time claimed, with rts.",
             FeedStream),
     ];
@@ -105,7 +105,7 @@ internal static class FeedsMethods
     }
 
     /// <summary>
-    /// The claimed time, or the received time where none is claimed or it lies in the future (spec.md 3.2).
+    /// The claimed time, or the received time where none is claimed or it lies in the future (docs/spec 3.2).
     /// </summary>
     private static JsValue ResolvedTime(JsValue message) =>
         ResolvedTimes.OfFeeds(message["timestamp"], message["value"]["timestamp"]);

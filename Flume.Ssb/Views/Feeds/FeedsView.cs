@@ -18,7 +18,7 @@ public sealed class FeedsView : SsbView
     /// <summary>A = 0; B = the received timestamp.</summary>
     internal const byte ByReceived = 2;
 
-    /// <summary>A = 0; B = the resolved timestamp of createFeedStream (spec.md 3.2).</summary>
+    /// <summary>A = 0; B = the resolved timestamp of createFeedStream (docs/spec 3.2).</summary>
     internal const byte ByResolved = 3;
 
     /// <inheritdoc/>

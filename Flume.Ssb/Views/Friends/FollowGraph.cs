@@ -4,7 +4,7 @@ using Flume.Ssb.Api;
 
 namespace Flume.Ssb.Views.Friends;
 
-/// <summary>Who follows and blocks whom: the fold of all contact messages in log order (spec.md 3.9).</summary>
+/// <summary>Who follows and blocks whom: the fold of all contact messages in log order (docs/spec 3.9).</summary>
 /// <remarks>
 /// An edge is 1 for following, -1 for blocking (or flagging), -2 for neither any more; the newest message about a pair
 /// wins. Immutable for its readers: <see cref="FollowGraphCache"/> extends a graph only under its lock.

@@ -11,10 +11,10 @@ internal static class FriendsLegacyMethods
 
     internal static IEnumerable<ApiMethod> All =>
     [
-        ApiMethod.Async("friends.get", View, "{source, dest}: true follows, false blocks, null neither.", GetAsync),
-        ApiMethod.Source("friends.stream", View, "(): the whole graph of {from: {to: true|false|null}}, then {from, to, value}.",
+        ApiMethod.Async("friends.get", Scope.Read, View, "{source, dest}: true follows, false blocks, null neither.", GetAsync),
+        ApiMethod.Source("friends.stream", Scope.Read, View, "(): the whole graph of {from: {to: true|false|null}}, then {from, to, value}.",
             Stream),
-        ApiMethod.Source("friends.createFriendStream", View, "{meta, live, start, max}: ids, or {id, hops}, nearest graph.",
+        ApiMethod.Source("friends.createFriendStream", Scope.Read, View, "{meta, live, start, max}: ids, or {id, hops}, nearest graph.",
             FriendStream),
     ];
 

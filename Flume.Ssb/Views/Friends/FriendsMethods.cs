@@ -18,19 +18,19 @@ internal static class FriendsMethods
 
     internal static IEnumerable<ApiMethod> All =>
     [
-        ApiMethod.Async("friends.isFollowing", View, "{source, dest, details}: true when source follows dest.",
+        ApiMethod.Async("friends.isFollowing", Scope.Read, View, "{source, dest, details}: true when source follows dest.",
             call => IsAsync(call, static edge => edge is { Weight: >= 0 })),
-        ApiMethod.Async("friends.isBlocking", View, "{source, dest, details}: true when source blocks dest.",
+        ApiMethod.Async("friends.isBlocking", Scope.Read, View, "{source, dest, details}: true when source blocks dest.",
             call => IsAsync(call, static edge => edge is { Weight: -1 })),
-        ApiMethod.Async("friends.follow", View, "(feedId, {state, recps}): publishes that you follow, or no longer.",
+        ApiMethod.Async("friends.follow", Scope.Append, View, "(feedId, {state, recps}): publishes that you follow, or no longer.",
             call => PublishAsync(call, "following")),
-        ApiMethod.Async("friends.block", View, "(feedId, {state, reason, recps}): publishes that you block, or no longer.",
+        ApiMethod.Async("friends.block", Scope.Append, View, "(feedId, {state, reason, recps}): publishes that you block, or no longer.",
             call => PublishAsync(call, "blocking")),
-        ApiMethod.Async("friends.graph", View, "(): {from: {to: 1 follows | -1 blocks | -2 neither any more}}.",
+        ApiMethod.Async("friends.graph", Scope.Read, View, "(): {from: {to: 1 follows | -1 blocks | -2 neither any more}}.",
             call => FollowGraphCache.ReadAsync(call, static graph => graph.ToJs(static edge => JsValue.From(edge.Weight)))),
-        ApiMethod.Source("friends.graphStream", View, "{live=true, old=false}: the graph, then {from: {to: value}}.", GraphStream),
-        ApiMethod.Async("friends.hops", View, "{start, max, reverse}: {feedId: distance}.", HopsAsync),
-        ApiMethod.Source("friends.hopStream", View, "{live=true, old=false}: distances, then those that change.", HopStream),
+        ApiMethod.Source("friends.graphStream", Scope.Read, View, "{live=true, old=false}: the graph, then {from: {to: value}}.", GraphStream),
+        ApiMethod.Async("friends.hops", Scope.Read, View, "{start, max, reverse}: {feedId: distance}.", HopsAsync),
+        ApiMethod.Source("friends.hopStream", Scope.Read, View, "{live=true, old=false}: distances, then those that change.", HopStream),
     ];
 
     /// <summary>Distances as the options ask.</summary>

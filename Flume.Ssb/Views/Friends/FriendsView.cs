@@ -6,7 +6,7 @@ using Flume.Views.Store;
 namespace Flume.Ssb.Views.Friends;
 
 /// <summary>
-/// The messages that say something of a contact, in log order; the follow graph is folded from them (spec.md 3.9).
+/// The messages that say something of a contact, in log order; the follow graph is folded from them (docs/spec 3.9).
 /// </summary>
 /// <remarks>
 /// As in npm ssb-friends the field decides, not the type: whatever has a feed in <c>content.contact</c> counts.

@@ -1,6 +1,6 @@
 namespace Flume.Ssb.Views.Friends;
 
-/// <summary>How far every feed is from one: Dijkstra over the follow graph, blocks included (spec.md 3.9).</summary>
+/// <summary>How far every feed is from one: Dijkstra over the follow graph, blocks included (docs/spec 3.9).</summary>
 /// <remarks>
 /// From a feed at distance h (0 ≤ h &lt; max) an edge of weight w ≥ 0 leads to h + w (0 counts 0.1), a negative one to
 /// -h + w. Of two distances the one with the smaller magnitude holds, on a tie the positive one. Source: npm

@@ -4,7 +4,7 @@ using Flume.Query.Json;
 namespace Flume.Ssb.Views.Links;
 
 /// <summary>
-/// The first eight bytes of where a link stands in an index of ssb-links (spec.md 3.5): a number of the same order.
+/// The first eight bytes of where a link stands in an index of ssb-links (docs/spec 3.5): a number of the same order.
 /// </summary>
 /// <remarks>
 /// 1. Monotone: what charwise orders before another link never has a greater key. Links that differ behind what fits,

@@ -2,7 +2,7 @@ using Flume.Ssb.Messages;
 
 namespace Flume.Ssb.Views.Links;
 
-/// <summary>The sort keys of one link in the three indexes of ssb-links (spec.md 3.5).</summary>
+/// <summary>The sort keys of one link in the three indexes of ssb-links (docs/spec 3.5).</summary>
 /// <param name="BySource">Among the links of its author.</param>
 /// <param name="ByDest">Among the links to the same id.</param>
 /// <param name="ByField">Among the links of the same field.</param>

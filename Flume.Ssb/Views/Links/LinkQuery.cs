@@ -23,7 +23,7 @@ internal readonly record struct LinkItem(string Source, string Rel, string Dest,
     public override int GetHashCode() => HashCode.Combine(Source, Rel, Dest);
 }
 
-/// <summary>The options of ssb-db's <c>links</c>: which links, in which order, shown how (spec.md 3.2).</summary>
+/// <summary>The options of ssb-db's <c>links</c>: which links, in which order, shown how (docs/spec 3.2).</summary>
 internal sealed record LinkQuery(string? Source, string? Dest, string? Rel)
 {
     internal bool Old { get; private init; }

@@ -7,7 +7,7 @@ using Flume.Ssb.Messages;
 namespace Flume.Ssb.Views.Links;
 
 /// <summary>
-/// What a link means, as ssb-links indexes it: the field, and what of the link object or content tells more (spec.md
+/// What a link means, as ssb-links indexes it: the field, and what of the link object or content tells more (docs/spec
 /// 3.5).
 /// </summary>
 /// <remarks>Holds as long as the message that it was made from.</remarks>

@@ -9,7 +9,7 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Views.Links;
 
-/// <summary>links2.read: an entry is one link, with the relation spelled out as an array (spec.md 3.5).</summary>
+/// <summary>links2.read: an entry is one link, with the relation spelled out as an array (docs/spec 3.5).</summary>
 internal sealed class LinksModel : QueryModel
 {
     private static readonly IndexDefinition BySource =

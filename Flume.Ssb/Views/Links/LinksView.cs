@@ -10,7 +10,7 @@ namespace Flume.Ssb.Views.Links;
 
 /// <summary>
 /// Links from top-level content fields, and messages by type: ssb-db's <c>links</c> and <c>messagesByType</c>
-/// (spec.md 3.2, 3.4) and ssb-links' <c>links2.read</c> (3.5), which differ in how they order, not in what they find.
+/// (docs/spec 3.2, 3.4) and ssb-links' <c>links2.read</c> (3.5), which differ in how they order, not in what they find.
 /// </summary>
 public sealed class LinksView : SsbView
 {

@@ -5,7 +5,7 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Views.Private;
 
-/// <summary>private.read: an entry is a private message that this identity can read (spec.md 3.10).</summary>
+/// <summary>private.read: an entry is a private message that this identity can read (docs/spec 3.10).</summary>
 internal sealed class PrivateModel : QueryModel
 {
     /// <summary>The only one: it holds no state.</summary>

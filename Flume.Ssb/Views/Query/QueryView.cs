@@ -8,7 +8,7 @@ using Flume.Views.Store;
 namespace Flume.Ssb.Views.Query;
 
 /// <summary>
-/// The indexes that map-filter-reduce queries choose from: ssb-query's nine (spec.md 3.7), and two in log order.
+/// The indexes that map-filter-reduce queries choose from: ssb-query's nine (docs/spec 3.7), and two in log order.
 /// </summary>
 /// <remarks>A message that lacks a field of an index is absent from that index, as in JavaScript.</remarks>
 public sealed class QueryView : SsbView

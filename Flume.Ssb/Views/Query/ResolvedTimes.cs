@@ -4,7 +4,7 @@ using Flume.Ssb.Messages;
 namespace Flume.Ssb.Views.Query;
 
 /// <summary>
-/// The times that JavaScript makes of a message's received and claimed ones, with its conversions (spec.md 3.2, 3.3,
+/// The times that JavaScript makes of a message's received and claimed ones, with its conversions (docs/spec 3.2, 3.3,
 /// 3.7).
 /// </summary>
 /// <remarks>

@@ -5,7 +5,7 @@ using Flume.Ssb.Queries;
 namespace Flume.Ssb.Views.Query;
 
 /// <summary>
-/// query.read: an entry is a message, with <c>rts</c> when it is read through an index (spec.md 3.7).
+/// query.read: an entry is a message, with <c>rts</c> when it is read through an index (docs/spec 3.7).
 /// </summary>
 internal sealed class SsbQueryModel : QueryModel
 {

@@ -8,16 +8,16 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Views.Search;
 
-/// <summary>How the search view answers: full text, and images by name (spec.md 3.8, 3.10).</summary>
+/// <summary>How the search view answers: full text, and images by name (docs/spec 3.8, 3.10).</summary>
 internal static partial class SearchMethods
 {
     private const string View = "search";
 
     internal static IEnumerable<ApiMethod> All =>
     [
-        ApiMethod.Source("search.query", View, "{query, limit}: {key, value, rank} of messages with all words.", QueryAsync),
-        ApiMethod.Sync("search.help", null, "(): what search.query takes.", static _ => Help.Of("search")),
-        ApiMethod.Async("meme.search", "links", "{query}: {blobId: [{name, author, msg}]} of images mentioned by name.",
+        ApiMethod.Source("search.query", Scope.Read, View, "{query, limit}: {key, value, rank} of messages with all words.", QueryAsync),
+        ApiMethod.Sync("search.help", Scope.Read, null, "(): what search.query takes.", static _ => Help.Of("search")),
+        ApiMethod.Async("meme.search", Scope.Read, "links", "{query}: {blobId: [{name, author, msg}]} of images mentioned by name.",
             MemeMethod.SearchAsync),
     ];
 

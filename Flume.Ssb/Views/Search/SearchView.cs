@@ -8,7 +8,7 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Views.Search;
 
-/// <summary>The words of every <c>content.text</c>: ssb-search (spec.md 3.8).</summary>
+/// <summary>The words of every <c>content.text</c>: ssb-search (docs/spec 3.8).</summary>
 public sealed class SearchView : SsbView
 {
     /// <summary>A = the word's first eight bytes, so that a prefix is a range; B = 0.</summary>

@@ -81,7 +81,7 @@ internal enum OddVariant
     BrokenBox,
 }
 
-/// <summary>What makes a message poison: a JavaScript view that meets it stops for ever (spec.md 8.1).</summary>
+/// <summary>What makes a message poison: a JavaScript view that meets it stops for ever (docs/spec 8.1).</summary>
 internal enum PoisonVariant
 {
     /// <summary>The root is an object: stops ssb-query.</summary>

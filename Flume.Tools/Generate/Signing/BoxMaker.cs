@@ -9,7 +9,7 @@ namespace Flume.Tools.Generate.Signing;
 /// Makes private boxes whose nonce and keys come from the message's random stream, so that they repeat.
 /// </summary>
 /// <remarks>
-/// The codec's <see cref="PrivateBox"/> draws them at random, as anybody with secrets must. Format: spec.md 5.7.
+/// The codec's <see cref="PrivateBox"/> draws them at random, as anybody with secrets must. Format: docs/spec 5.7.
 /// </remarks>
 internal sealed class BoxMaker(AuthorCast cast)
 {

@@ -4,7 +4,7 @@ using Flume.Ssb.Api;
 namespace Flume.Host.Tests.Muxrpc;
 
 /// <summary>An identity whose log is not open: whatever it is asked, it refuses.</summary>
-internal class ClosedIdentity : DispatchProxy
+internal sealed class ClosedIdentity : DispatchProxy
 {
     public static IIdentity Instance { get; } = Create<IIdentity, ClosedIdentity>();
 

@@ -123,7 +123,7 @@ public sealed class HostilePeerTests
     {
         int open = 0;
         ApiMethod counted =
-            ApiMethod.Source("counted", null, "", call => Counted(call, change => Interlocked.Add(ref open, change)));
+            ApiMethod.Source("counted", Scope.Read, null, "", call => Counted(call, change => Interlocked.Add(ref open, change)));
         await using MuxrpcPeer peer = new([counted], Small with { StreamsMax = 10_000 });
         for (int request = 1; request <= 10_000; request++) await peer.OpenAsync(request, "source", "counted");
         for (int request = 1; request <= 10_000; request++) await peer.NextAsync();
@@ -137,7 +137,7 @@ public sealed class HostilePeerTests
     public async Task Calls_beyond_the_limit_are_answered_with_an_error()
     {
         TaskCompletionSource gate = new();
-        ApiMethod waiting = ApiMethod.Async("wait", null, "", async _ =>
+        ApiMethod waiting = ApiMethod.Async("wait", Scope.Read, null, "", async _ =>
         {
             await gate.Task;
             return JsValue.True;
@@ -158,7 +158,7 @@ public sealed class HostilePeerTests
         const int BufferBytes = 64 * 1024, ItemBytes = 1000;
         int sent = 0;
         ApiMethod flood =
-            ApiMethod.Source("flood", null, "", call => Flood(call, ItemBytes, () => Interlocked.Increment(ref sent)));
+            ApiMethod.Source("flood", Scope.Read, null, "", call => Flood(call, ItemBytes, () => Interlocked.Increment(ref sent)));
         await using MuxrpcPeer peer = new([flood], toPeer: new PipeOptions(pauseWriterThreshold: BufferBytes));
         await peer.OpenAsync(1, "source", "flood");
         for (int received = 1; received <= 2000; received++)
@@ -176,7 +176,7 @@ public sealed class HostilePeerTests
     [Fact]
     public async Task A_scan_that_finds_nothing_lets_the_connections_other_calls_through()
     {
-        ApiMethod scan = ApiMethod.Source("scan", null, "", static call => Scan(call));
+        ApiMethod scan = ApiMethod.Source("scan", Scope.Read, null, "", static call => Scan(call));
         await using MuxrpcPeer peer = new([scan], Small with { StreamsMax = 100 });
         for (int request = 1; request <= 50; request++) await peer.OpenAsync(request, "source", "scan");
         await peer.Bytes.WriteAsync(new byte[9]);
@@ -202,7 +202,7 @@ public sealed class HostilePeerTests
         }
     }
 
-    private static ApiMethod Forever { get; } = ApiMethod.Source("forever", null, "", static call => Waiting(call));
+    private static ApiMethod Forever { get; } = ApiMethod.Source("forever", Scope.Read, null, "", static call => Waiting(call));
 
     private static async IAsyncEnumerable<JsValue> Waiting(ApiCall call)
     {

@@ -27,7 +27,7 @@ public sealed class MuxrpcConnectionTests
     [Fact]
     public async Task A_plain_string_and_a_type_are_taken_as_older_clients_send_them()
     {
-        await using MuxrpcPeer peer = new([ApiMethod.Sync("whoami", null, "", static _ => JsValue.From(1))]);
+        await using MuxrpcPeer peer = new([ApiMethod.Sync("whoami", Scope.Read, null, "", static _ => JsValue.From(1))]);
         await peer.SendAsync(0x02, 1, """{"name":"whoami","type":"async","args":[]}""");
         Assert.Equal("02 -1 1", await peer.NextAsync());
     }
@@ -75,7 +75,7 @@ public sealed class MuxrpcConnectionTests
     public async Task An_error_of_the_method_carries_its_name_and_message()
     {
         ApiMethod failing =
-            ApiMethod.Sync("fail", null, "", static _ => throw ApiException.NotFound("Key not found in database [%x]"));
+            ApiMethod.Sync("fail", Scope.Read, null, "", static _ => throw ApiException.NotFound("Key not found in database [%x]"));
         await using MuxrpcPeer peer = new([failing]);
         await peer.CallAsync(1, "fail");
         Assert.Equal(
@@ -100,7 +100,7 @@ public sealed class MuxrpcConnectionTests
     public async Task A_source_that_the_peer_ends_first_is_stopped_and_answers_with_one_end()
     {
         TaskCompletionSource disposed = new();
-        await using MuxrpcPeer peer = new([ApiMethod.Source("live", null, "", call => Live(call, disposed))]);
+        await using MuxrpcPeer peer = new([ApiMethod.Source("live", Scope.Read, null, "", call => Live(call, disposed))]);
         await peer.OpenAsync(5, "source", "live");
         Assert.Equal("0a -5 0", await peer.NextAsync());
         await peer.EndAsync(5);
@@ -114,7 +114,7 @@ public sealed class MuxrpcConnectionTests
     public async Task A_source_that_fails_half_way_ends_with_the_error()
     {
         await using MuxrpcPeer peer =
-            new([ApiMethod.Source("failing", null, "", static call => Failing(call.Cancelled))]);
+            new([ApiMethod.Source("failing", Scope.Read, null, "", static call => Failing(call.Cancelled))]);
         await peer.OpenAsync(5, "source", "failing");
         Assert.Equal("0a -5 1", await peer.NextAsync());
         Assert.Equal("half way", await peer.NextErrorAsync(5, isStream: true));
@@ -123,7 +123,7 @@ public sealed class MuxrpcConnectionTests
     [Fact]
     public async Task A_source_of_bytes_sends_buffers()
     {
-        ApiMethod bytes = ApiMethod.BytesSource("bytes", "", static call => Pieces(call.Cancelled, [1, 2], [3]));
+        ApiMethod bytes = ApiMethod.BytesSource("bytes", Scope.Read, "", static call => Pieces(call.Cancelled, [1, 2], [3]));
         await using MuxrpcPeer peer = new([bytes]);
         await peer.OpenAsync(5, "source", "bytes");
         Assert.Equal("08 -5 0102", await peer.NextAsync());
@@ -148,7 +148,7 @@ public sealed class MuxrpcConnectionTests
     public async Task A_call_behind_a_sinks_end_sees_what_the_sink_did()
     {
         List<string> taken = [];
-        ApiMethod count = ApiMethod.Sync("taken", null, "", _ => JsValue.From((double)taken.Count));
+        ApiMethod count = ApiMethod.Sync("taken", Scope.Read, null, "", _ => JsValue.From((double)taken.Count));
         await using MuxrpcPeer peer = new([SinkInto(taken), count]);
         await peer.OpenAsync(5, "sink", "sink");
         await peer.SendAsync(0x0a, 5, "1");
@@ -170,7 +170,7 @@ public sealed class MuxrpcConnectionTests
     [Fact]
     public async Task A_sink_that_fails_early_ends_early_and_what_still_comes_is_passed_over()
     {
-        ApiMethod failing = ApiMethod.Sink("sink", null, "", static (_, _) => throw ApiException.Error("full"));
+        ApiMethod failing = ApiMethod.Sink("sink", Scope.Append, null, "", static (_, _) => throw ApiException.Error("full"));
         await using MuxrpcPeer peer = new([failing]);
         await peer.OpenAsync(5, "sink", "sink");
         Assert.Equal("full", await peer.NextErrorAsync(5, isStream: true));
@@ -183,7 +183,7 @@ public sealed class MuxrpcConnectionTests
     public async Task A_sink_of_bytes_takes_buffers_and_refuses_JSON()
     {
         MemoryStream taken = new();
-        ApiMethod sink = ApiMethod.BytesSink("sink", "", async (_, pieces) =>
+        ApiMethod sink = ApiMethod.BytesSink("sink", Scope.Append, "", async (_, pieces) =>
         {
             await foreach (ReadOnlyMemory<byte> piece in pieces) taken.Write(piece.Span);
             return JsValue.Undefined;
@@ -204,7 +204,7 @@ public sealed class MuxrpcConnectionTests
     public async Task Goodbye_is_answered_with_goodbye_after_all_work_has_stopped()
     {
         TaskCompletionSource disposed = new();
-        await using MuxrpcPeer peer = new([ApiMethod.Source("live", null, "", call => Live(call, disposed))]);
+        await using MuxrpcPeer peer = new([ApiMethod.Source("live", Scope.Read, null, "", call => Live(call, disposed))]);
         await peer.OpenAsync(5, "source", "live");
         Assert.Equal("0a -5 0", await peer.NextAsync());
         await peer.Bytes.WriteAsync(new byte[9]);
@@ -216,7 +216,7 @@ public sealed class MuxrpcConnectionTests
     [Fact]
     public async Task A_stop_of_the_service_says_goodbye()
     {
-        await using MuxrpcPeer peer = new([ApiMethod.Source("live", null, "", static call => Live(call, new()))]);
+        await using MuxrpcPeer peer = new([ApiMethod.Source("live", Scope.Read, null, "", static call => Live(call, new()))]);
         await peer.OpenAsync(5, "source", "live");
         Assert.Equal("0a -5 0", await peer.NextAsync());
         await peer.StopAsync();
@@ -227,7 +227,7 @@ public sealed class MuxrpcConnectionTests
     [Fact]
     public async Task A_stranger_may_call_the_anonymous_methods_only_and_learns_nothing_of_others()
     {
-        ApiMethod open = ApiMethod.Sync("open", null, "", static _ => JsValue.True).ForAnyone();
+        ApiMethod open = ApiMethod.Sync("open", Scope.Read, null, "", static _ => JsValue.True).ForAnyone();
         await using MuxrpcPeer peer = new([open, Echo], isOwner: false);
         await peer.CallAsync(1, "open");
         Assert.Equal("02 -1 true", await peer.NextAsync());
@@ -242,7 +242,7 @@ public sealed class MuxrpcConnectionTests
     public async Task A_bug_is_told_to_the_owner_and_hidden_from_strangers()
     {
         ApiMethod failing =
-            ApiMethod.Sync("fail", null, "", static _ => throw new InvalidOperationException("inner")).ForAnyone();
+            ApiMethod.Sync("fail", Scope.Read, null, "", static _ => throw new InvalidOperationException("inner")).ForAnyone();
         await using MuxrpcPeer owner = new([failing]);
         await owner.CallAsync(1, "fail");
         Assert.Equal("inner", await owner.NextErrorAsync(1, isStream: false));
@@ -251,11 +251,11 @@ public sealed class MuxrpcConnectionTests
         Assert.Equal("the service failed to answer", await stranger.NextErrorAsync(1, isStream: false));
     }
 
-    private static ApiMethod Echo { get; } = ApiMethod.Async("group.echo", null, "", static call => new(call.Arg(0)));
+    private static ApiMethod Echo { get; } = ApiMethod.Async("group.echo", Scope.Read, null, "", static call => new(call.Arg(0)));
 
-    private static ApiMethod Count { get; } = ApiMethod.Source("count", null, "", static call => Counting(call));
+    private static ApiMethod Count { get; } = ApiMethod.Source("count", Scope.Read, null, "", static call => Counting(call));
 
-    private static ApiMethod SinkInto(List<string> taken) => ApiMethod.Sink("sink", null, "", async (_, items) =>
+    private static ApiMethod SinkInto(List<string> taken) => ApiMethod.Sink("sink", Scope.Append, null, "", async (_, items) =>
     {
         await foreach (JsValue item in items) taken.Add(item.ToJson());
         return JsValue.Undefined;

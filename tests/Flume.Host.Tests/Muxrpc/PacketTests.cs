@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Flume.Host.Tests.Muxrpc;
 
-/// <summary>Packets on the wire, byte by byte (spec.md 6.2).</summary>
+/// <summary>Packets on the wire, byte by byte (docs/spec 6.2).</summary>
 public sealed class PacketTests
 {
     private static readonly PacketHeader Item = new(IsStream: true, IsEnd: false, default, 0, -5);

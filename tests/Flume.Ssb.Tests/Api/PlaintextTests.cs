@@ -21,7 +21,7 @@ public sealed class PlaintextTests : IDisposable
     private static readonly TimeSpan RowsWithin = TimeSpan.FromMilliseconds(300);
 
     /// <summary>
-    /// What shows what was opened without being asked to, as in JavaScript (spec.md 3): everything else must not.
+    /// What shows what was opened without being asked to, as in JavaScript (docs/spec 3): everything else must not.
     /// </summary>
     private static readonly HashSet<string> Openers = new(StringComparer.Ordinal)
     {

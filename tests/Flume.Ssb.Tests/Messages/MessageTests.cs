@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Flume.Ssb.Tests.Messages;
 
-/// <summary>Canonical text, id and signature: the vectors of spec.md 5.4 and every message of the small log.</summary>
+/// <summary>Canonical text, id and signature: the vectors of docs/spec 5.4 and every message of the small log.</summary>
 public class MessageTests
 {
     private static readonly FeedKeys Ones = FeedKeys.FromSeed(Enumerable.Repeat((byte)1, 32).ToArray());

@@ -1,7 +1,8 @@
 using System.Net;
 using Flume.Actors;
-using Flume.Host.Http;
 using Flume.Host.Http.Access;
+using Flume.Host.Http;
+using Flume.Ssb.Api;
 using Flume.TestKit;
 
 namespace Flume.SystemTests.Host.Access;
