@@ -18,7 +18,8 @@ internal sealed partial class FlumeHostedService(IServiceProvider provider, ILog
         {
             FlumeLog log = provider.GetRequiredKeyedService<FlumeLog>(name);
             IIdentity identity = await log.OpenAsync(cancellationToken).ConfigureAwait(false);
-            Opened(name, identity.Kind.ToWord(), identity.Log.Head.Value, _engine.Settings.Directory);
+            (string kind, long head) = (identity.Kind.ToWord(), identity.Log.Head.Value);
+            Opened(name, kind, head, _engine.Settings.Directory);
         }
     }
 

@@ -50,10 +50,12 @@ internal sealed class LoggerBridge : ReceiveActor, IRequiresMessageQueue<ILogger
         LogLevel level = LevelOf(logged.LogLevel());
         if (!logger.IsEnabled(level)) return;
         using IDisposable? scope = logger.BeginScope(ScopeOf(logged.LogSource));
+#pragma warning disable CA1848, CA2254 // The template is the one that the actor logged with.
         if (logged.Message is LogMessage message)
             logger.Log(level, logged.Cause, message.Format, [.. message.Parameters()]);
         else
             logger.Log(level, logged.Cause, "{Message}", logged.Message);
+#pragma warning restore CA1848, CA2254
     }
 
     private ILogger LoggerOf(Type source)
