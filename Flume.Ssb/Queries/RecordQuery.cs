@@ -26,7 +26,7 @@ internal static class RecordQuery
     private static async IAsyncEnumerable<JsValue> Run(ApiCall call, QueryPlan plan)
     {
         PipelineRun run = plan.Pipeline.Start(plan.Options.ResultsMax, call.Identity.QueryLimits);
-        await call.Identity.LogStatusAsync(call.Cancelled).ConfigureAwait(false);
+        if (!call.Identity.IsOpen) await call.Identity.LogStatusAsync(call.Cancelled).ConfigureAwait(false);
         Offset head = call.Identity.Log.Head;
         Offset since = call.LiveAfter(head, plan.Options.Old);
         if (plan.Options.Old)
