@@ -18,6 +18,7 @@ usage() {
 ./run.sh bench latency the calls of an app: in process, over HTTP, and of the JavaScript modules
 ./run.sh bench wire    a log streamed through a socket, beside ssb-server
 ./run.sh bench small   the small parts, by BenchmarkDotNet; a FILTER may follow
+./run.sh pack [DIR]    the NuGet packages, with symbols (artifacts/packages)
 ./run.sh publish [DIR] a directory to install, with the .NET runtime, a systemd unit and a Dockerfile (artifacts/publish)
 ./run.sh VERB --help   what a verb does, its options and its exit codes
 TEXT
@@ -26,6 +27,7 @@ TEXT
 case "${1:-serve}" in
   test) exec tests/test.sh "${@:2}" ;;
   bench) exec tests/Flume.Benchmarks/bench.sh "${@:2}" ;;
+  pack) exec packaging/pack.sh "${@:2}" ;;
   publish) exec packaging/publish.sh "${@:2}" ;;
   install-peers) exec tests/peers/install.sh peers "${@:2}" ;;
   install-browser) exec tests/peers/install.sh browser "${@:2}" ;;

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Flume.Log.Primitives;
+using Flume.Actors.Hosting;
 using Flume.Ssb.Api;
 using Flume.Ssb.Messages;
 using Flume.Views;
@@ -11,7 +12,7 @@ namespace Flume.Actors;
 
 /// <summary>The engine of a process: identities to open and create, and one clean end for all of them.</summary>
 /// <remarks>All a host needs to know of actors. Members may be called from any thread.</remarks>
-public sealed class FlumeEngine : IAsyncDisposable
+public sealed class FlumeEngine : IAsyncDisposable, IDisposable
 {
     private readonly EngineServices _parts;
     private readonly IdentityRegistry _places;
@@ -25,7 +26,7 @@ public sealed class FlumeEngine : IAsyncDisposable
     {
         _parts = parts;
         _places = new(parts);
-        _system = ActorSystem.Create("flume", parts.Settings.Akka);
+        _system = ActorSystem.Create("flume", LoggerBridge.Setup(parts.Settings.Akka, parts.Loggers));
         _system.ActorOf(Props.Create(() => new DeadLetterResponder()), "lost-messages");
         _pub = _system.ActorOf(Props.Create(() => new IdentityManagerActor(_places)), "pub");
         try
@@ -86,13 +87,20 @@ public sealed class FlumeEngine : IAsyncDisposable
         return ActivateAsync(name, files, cancel);
     }
 
-    /// <summary>Creates an identity with fresh keys and an empty log, and opens it.</summary>
+    /// <summary>Creates an identity of the kind that <c>flume.identities.kind</c> says, and opens it.</summary>
     /// <exception cref="IdentityRejectedException">The name is taken, or can't name an identity.</exception>
-    public Task<IIdentity> CreateAsync(string name, CancellationToken cancel = default)
+    public Task<IIdentity> CreateAsync(string name, CancellationToken cancel = default) =>
+        CreateAsync(name, Settings.Identities.Kind, cancel);
+
+    /// <summary>Creates an identity with an empty log, an SSB identity with fresh keys too, and opens it.</summary>
+    /// <exception cref="IdentityRejectedException">The name is taken, or can't name an identity.</exception>
+    public Task<IIdentity> CreateAsync(string name, IdentityKind kind, CancellationToken cancel = default)
     {
         IdentityName.Check(name);
         if (_places.Exists(name)) throw new IdentityRejectedException($"An identity is named '{name}' already. Open it, or choose another name.");
-        SecretFile.ReadOrCreate(IdentityFiles.In(Path.Combine(_places.Root, name)).Secret);
+        IdentityFiles files = IdentityFiles.In(Path.Combine(_places.Root, name));
+        if (kind == IdentityKind.Ssb) SecretFile.ReadOrCreate(files.Secret);
+        else IdentityKindFile.Write(files, kind);
         return ActivateAsync(name, null, cancel);
     }
 
@@ -105,6 +113,9 @@ public sealed class FlumeEngine : IAsyncDisposable
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+
+    /// <summary>As <see cref="DisposeAsync"/>, for containers that dispose synchronously; it waits.</summary>
+    public void Dispose() => StopAsync().GetAwaiter().GetResult();
 
     /// <summary>The actor system, for tests that disturb it.</summary>
     internal ActorSystem System => _system;

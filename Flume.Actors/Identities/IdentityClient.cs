@@ -7,6 +7,7 @@ using Flume.Query.MapFilterReduce;
 using Flume.Ssb.Api;
 using Flume.Ssb.Messages;
 using Flume.Ssb.Publishing;
+using Flume.Ssb.Views;
 using Flume.Views;
 using static Flume.Actors.Protocol.IdentityProtocol;
 using static Flume.Actors.Protocol.LogProtocol;
@@ -26,6 +27,9 @@ internal sealed class IdentityClient(IdentityContext place, IdentityCalls calls)
 
     /// <inheritdoc/>
     public string Name => place.Name;
+
+    /// <inheritdoc/>
+    public IdentityKind Kind => place.Kind;
 
     /// <inheritdoc/>
     public string Directory => Path.GetDirectoryName(Path.GetFullPath(place.Files.Secret))!;
@@ -60,7 +64,7 @@ internal sealed class IdentityClient(IdentityContext place, IdentityCalls calls)
     public async ValueTask<ViewRead> ReadAsync(string view, ReadFreshness freshness, CancellationToken cancel = default)
     {
         ServingView shelf = place.Board.Shelf(view)
-            ?? throw new ReadRejectedException(ReadRejection.NoSuchView, new UnknownViewException(view, Views.Views).Message);
+            ?? throw NoSuchView(view);
         using Activity? activity = Trace("read");
         activity?.SetTag("flume.view", view);
         place.Board.Enter();
@@ -231,6 +235,14 @@ internal sealed class IdentityClient(IdentityContext place, IdentityCalls calls)
         IEnumerable<string> names = views.Name is { } one ? [one] : Views.Views.Select(view => view.Name);
         Task<ViewOutcome>[] asked = [.. names.Select(name => calls.AskAsync<ViewOutcome>(command(name), cancel).AsTask())];
         return new CommandOutcome(await Task.WhenAll(asked).ConfigureAwait(false));
+    }
+
+    private ReadRejectedException NoSuchView(string view)
+    {
+        string known = new UnknownViewException(view, Views.Views).Message;
+        bool isSsb = Kind == IdentityKind.Events && SsbViews.Catalog.Contains(view);
+        return new ReadRejectedException(ReadRejection.NoSuchView, !isSsb ? known
+            : $"Identity '{Name}' holds plain events, and view '{view}' is of SSB messages. {known}");
     }
 
     private ReadRejectedException BeyondHead(string view, Offset target, OffsetLog log) => new(

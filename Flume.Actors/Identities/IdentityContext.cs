@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using Flume.Log;
+using Flume.Ssb.Api;
 using Flume.Ssb.Messages;
 using Flume.Views;
+using Flume.Views.Records;
 using Flume.Views.Registered;
 using Flume.Views.Store;
 
@@ -18,11 +20,12 @@ internal sealed class IdentityContext
     {
         IdentityName.Check(name);
         files.RefuseLinks();
+        Kind = IdentityKindFile.Read(files);
         (Name, Files, Settings, Time) = (name, files, parts.Settings, parts.Time);
-        _catalog = parts.Catalog.KeptFor(name);
+        _catalog = IdentityViews.Of(Kind, parts.Catalog.KeptFor(name));
         _stores = parts.Stores;
         Board = new(Catalog, Settings.Views.FaultTries, Time);
-        Keys = File.Exists(files.Secret) ? SecretFile.Read(files.Secret) : null;
+        Keys = Kind == IdentityKind.Ssb && File.Exists(files.Secret) ? SecretFile.Read(files.Secret) : null;
         foreach (IView view in Catalog.Views) _homes[view.Name] = new(view, At(files.View(view.Name)), parts.Stores);
         LogOptions options = parts.LogOptions ?? LogFactory.OptionsFor(Settings, !File.Exists(files.Log), Time);
         Log = new(files.Log, options, Settings.Identities.FollowLockedLogs);
@@ -30,6 +33,12 @@ internal sealed class IdentityContext
 
     /// <summary>The identity's name.</summary>
     public string Name { get; }
+
+    /// <summary>What its records are.</summary>
+    public IdentityKind Kind { get; }
+
+    /// <summary>How its records are decoded, once it is open.</summary>
+    public RecordFormat Format => IdentityViews.Format(Kind, Board.Boxes);
 
     /// <summary>Where its files lie.</summary>
     public IdentityFiles Files { get; }

@@ -28,7 +28,7 @@ public static class IdentityRebuild
         try
         {
             using OffsetLog log = OffsetLog.Open(files.Log);
-            return OfflineRebuild.Run(log, new SsbFormat(opening.GetAwaiter().GetResult()), files.Views, views, progress, cancel);
+            return OfflineRebuild.Run(log, IdentityViews.Format(IdentityKindFile.Read(files), opening.GetAwaiter().GetResult()), files.Views, views, progress, cancel);
         }
         finally
         {

@@ -151,7 +151,7 @@ internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
     }
 
     private BulkRequest Request(IActorRef self) => new(
-        _log, new SsbFormat(_place.Board.Boxes),
+        _log, _place.Format,
         [.. _queue.Scanning.Select(Target)])
     {
         Degree = _settings.Threads,

@@ -43,11 +43,14 @@ public sealed record FlumeSettings
     /// <summary>Loads the views that every identity keeps: Flume's own and the plug-ins', those that <c>flume.views.names</c> lists.</summary>
     /// <exception cref="SettingsException">A plug-in can't be loaded, or a name is no view's.</exception>
     /// <param name="more">Views that another assembly of the process brings; kept, whatever the list says.</param>
-    public ViewCatalog LoadViews(params IReadOnlyList<IView> more)
+    public ViewCatalog LoadViews(params IReadOnlyList<IView> more) => LoadViews(SsbViews.Catalog, more);
+
+    /// <summary>The same, with other views than Flume's own as those that come with the process.</summary>
+    internal ViewCatalog LoadViews(ViewCatalog own, params IReadOnlyList<IView> more)
     {
         try
         {
-            ViewCatalog all = ViewPlugins.Load(SsbViews.Catalog, Views.Plugins);
+            ViewCatalog all = ViewPlugins.Load(own, Views.Plugins);
             foreach (IView view in more) all = all.With(view);
             return Choose(all);
         }

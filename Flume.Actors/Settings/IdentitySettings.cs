@@ -1,8 +1,13 @@
+using Flume.Ssb.Api;
+
 namespace Flume.Actors;
 
 /// <summary>How identities are opened and closed: <c>flume.identities</c>.</summary>
 public sealed record IdentitySettings
 {
+    /// <summary>The kind of a new identity when its maker names none.</summary>
+    public required IdentityKind Kind { get; init; }
+
     /// <summary>Disuse after which an identity closes; null for never.</summary>
     public required TimeSpan? IdleOut { get; init; }
 
@@ -23,6 +28,7 @@ public sealed record IdentitySettings
         TimeSpan idle = reader.Milliseconds("flume.identities.idle-out-ms", 0, 864_000_000);
         return new IdentitySettings
         {
+            Kind = reader.OneOf("flume.identities.kind", [.. IdentityKinds.All]),
             IdleOut = idle == TimeSpan.Zero ? null : idle,
             OpenWithin = reader.Milliseconds("flume.identities.open-within-ms", 1, 3_600_000),
             AnswerWithin = reader.Milliseconds("flume.identities.answer-within-ms", 1, 3_600_000),

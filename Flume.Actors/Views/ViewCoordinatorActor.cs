@@ -35,7 +35,7 @@ internal sealed partial class ViewCoordinatorActor : ReceiveActor, IWithTimers
 
     public ViewCoordinatorActor(IdentityContext place, OffsetLog log, IActorRef logActor)
     {
-        (_place, _log, _logActor, _runs) = (place, log, logActor, new DecodedBatches(log, new SsbFormat(place.Board.Boxes)));
+        (_place, _log, _logActor, _runs) = (place, log, logActor, new DecodedBatches(log, place.Format));
         IActorRef rebuilder = Context.Watch(Context.ActorOf(RebuildActor.Props(place, log), "rebuild"));
         Props definitions = Backed(Props.Create(() => new DefinitionsActor(place.Name)), "journal");
         _definitions = Context.Watch(Context.ActorOf(definitions, "_definitions"));

@@ -31,6 +31,8 @@ internal sealed class BackupReader(
         LogBackup.Restore(manifest.LogIn(backup), staged.Log, manifest.Log, new Bar(progress), cancel);
         string secret = Path.Combine(backup, "secret");
         if (File.Exists(secret)) PrivateFile.Copy(secret, staged.Secret);
+        IdentityFiles saved = IdentityFiles.In(backup);
+        if (File.Exists(IdentityKindFile.PathOf(saved))) IdentityKindFile.Write(staged, IdentityKindFile.Read(saved));
         CopyFolder(Path.Combine(backup, "views"), staged.Views, cancel);
         CopyFolder(BackupParts.BlobsOf(backup), Path.Combine(staged.Own, "blobs"), cancel);
         LogImporter.TakeChecksums(staged.Log, cancel);

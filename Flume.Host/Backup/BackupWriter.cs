@@ -1,4 +1,5 @@
 using System.Text;
+using Flume.Actors;
 using Flume.Log;
 using Flume.Log.Primitives;
 using Flume.Ssb.Api;
@@ -49,6 +50,7 @@ internal sealed class BackupWriter(
         BackupParts.WriteEvents(identity, folder);
         await Task.Run(() => BackupParts.CopyBlobs(Path.Combine(identity.Directory, "blobs"), folder, cancel), cancel)
             .ConfigureAwait(false);
+        CopyKind();
         BackupManifest manifest = new(identity.Name, identity.Keys?.Id, time.GetUtcNow(), log.State, newest)
         {
             Views = views,
@@ -78,6 +80,14 @@ internal sealed class BackupWriter(
 
         if (Directory.Exists(old)) Directory.Delete(old, recursive: true);
         File.Delete(Path.Combine(folder, Unfinished));
+    }
+
+    /// <summary>An identity without the file is an SSB identity, and so is its copy.</summary>
+    private void CopyKind()
+    {
+        string to = Path.Combine(folder, "kind");
+        if (identity.Kind == IdentityKind.Ssb) File.Delete(to);
+        else IdentityKindFile.Write(IdentityFiles.In(folder), identity.Kind);
     }
 
     private void RefuseOwnFolder()

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Flume.Actors;
 using Flume.Host.Serving;
 using Flume.Log;
+using Flume.Ssb.Api;
 using Flume.Ssb.Messages;
 using Flume.Views;
 using Flume.Views.Checking;
@@ -65,20 +67,21 @@ internal static class CheckVerb
     private static async Task<IReadOnlyList<ViewCheckReport>> OfflineAsync(
         Output output, Request request, DataDirectory data, CancellationToken cancel)
     {
-        Flume.Actors.IdentityFiles files = data.Identity(Where.Choose(request.Identity, data.Names(), data.Path));
+        IdentityFiles files = data.Identity(Where.Choose(request.Identity, data.Names(), data.Path));
         using DirectoryLock claim = DirectoryLock.Take(data.Path);
         using OffsetLog log = OffsetLog.Open(files.Log, new LogOptions { ReadOnly = true });
-        FeedKeys? keys = File.Exists(files.Secret) ? SecretFile.Read(files.Secret) : null;
+        IdentityKind kind = IdentityKindFile.Read(files);
+        FeedKeys? keys = kind == IdentityKind.Ssb && File.Exists(files.Secret) ? SecretFile.Read(files.Secret) : null;
         using UnboxCache? memory = keys is null ? null : UnboxCache.Open(files.Own, keys);
         Unboxer? boxes = keys is null ? null : new Unboxer(keys, memory);
         return await Progress.RunAsync(output, async bars =>
         {
             List<ViewCheckReport> reports = [];
-            foreach (IView view in request.Views)
+            foreach (IView view in IdentityViews.Of(kind, new ViewCatalog(request.Views)).Views)
             {
                 ViewCheckOptions options = request.Options with { Progress = new Bar(bars(view.Name)) };
                 reports.Add(await OfflineCheck.RunAsync(
-                    view, files.Views, (log, new SsbFormat(boxes)), options, cancel).ConfigureAwait(false));
+                    view, files.Views, (log, IdentityViews.Format(kind, boxes)), options, cancel).ConfigureAwait(false));
             }
 
             return reports;

@@ -36,6 +36,7 @@ internal static class CommandLine
     internal static readonly (string Name, Func<Command> Create)[] Verbs =
     [
         (ServeVerb.Name, ServeVerb.Create),
+        ("create", CreateVerb.Create),
         ("import", ImportVerb.Create),
         ("rebuild", RebuildVerb.Create),
         ("verify", VerifyVerb.Create),

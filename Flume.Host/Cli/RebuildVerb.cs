@@ -54,7 +54,7 @@ internal static class RebuildVerb
     {
         using DirectoryLock claim = DirectoryLock.Take(place.Claimed);
         RebuildReport report = await Progress.RunAsync(output, bars => IdentityRebuild.RunAsync(
-            place.Files, views, new Bar(bars("rebuilding")), cancel)).ConfigureAwait(false);
+            place.Files, IdentityViews.Of(IdentityKindFile.Read(place.Files), new ViewCatalog(views)).Views, new Bar(bars("rebuilding")), cancel)).ConfigureAwait(false);
         if (output.IsJson) output.Document(json => Write(json, report));
         else Print(output, report);
         return report.Views.Any(view => view.Failure is not null) ? ExitCode.Failed : ExitCode.Ok;

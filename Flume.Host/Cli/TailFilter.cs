@@ -1,18 +1,44 @@
+using System.Text;
 using System.Text.Json;
+using Flume.Query.Json;
+using Flume.Query.MapFilterReduce;
+using Flume.Query.MapFilterReduce.Folding;
 
 namespace Flume.Host.Cli;
 
-/// <summary>Which messages a tail shows: all, or those of one author, one type, or both.</summary>
-internal sealed record TailFilter(string? Author, string? Type)
+/// <summary>Which records a tail shows: all, or those of one author, of one type, or that a filter lets through.</summary>
+internal sealed class TailFilter
 {
-    private bool IsOpen => Author is null && Type is null;
+    private readonly string? author;
+    private readonly string? type;
+    private readonly QueryPipeline? filter;
+
+    /// <summary>Each part may be null: it lets everything through.</summary>
+    /// <exception cref="VerbException">The filter is not one that a query takes.</exception>
+    public TailFilter(string? author, string? type, string? filter)
+    {
+        (this.author, this.type) = (author, type);
+        if (filter is null) return;
+        JsArray stages = new JsArray().Add(JsValue.From(new JsObject().Set("$filter", CallVerb.Parse(filter))));
+        try
+        {
+            this.filter = IncrementalQuery.Compile(stages).Before;
+        }
+        catch (QueryException error)
+        {
+            throw VerbException.Usage($"--filter {filter}: {error.Message}");
+        }
+    }
+
+    private bool IsOpen => author is null && type is null && filter is null;
 
     /// <summary>True for a line <c>{"offset":…,"value":…}</c> that is to be shown.</summary>
     public bool MatchesLine(string line)
     {
         if (IsOpen) return true;
         using JsonDocument document = JsonDocument.Parse(line);
-        return document.RootElement.TryGetProperty("value", out JsonElement stored) && Matches(stored);
+        return document.RootElement.TryGetProperty("value", out JsonElement stored)
+            && Matches(stored) && Passes(Encoding.UTF8.GetBytes(stored.GetRawText()));
     }
 
     /// <summary>True for a record that is to be shown.</summary>
@@ -22,7 +48,7 @@ internal sealed record TailFilter(string? Author, string? Type)
         try
         {
             using JsonDocument document = JsonDocument.Parse(payload);
-            return Matches(document.RootElement);
+            return Matches(document.RootElement) && Passes(payload);
         }
         catch (JsonException)
         {
@@ -30,10 +56,19 @@ internal sealed record TailFilter(string? Author, string? Type)
         }
     }
 
+    private bool Passes(ReadOnlyMemory<byte> json)
+    {
+        if (filter is null) return true;
+        PipelineRun run = filter.Start();
+        run.Push(JsValue.Parse(json));
+        return run.TryTake(out _);
+    }
+
     private bool Matches(JsonElement stored) =>
-        Member(stored, "value") is { } message
-        && (Author is null || Is(Member(message, "author"), Author))
-        && (Type is null || (Member(message, "content") is { } content && Is(Member(content, "type"), Type)));
+        (author is null && type is null)
+        || (Member(stored, "value") is { } message
+            && (author is null || Is(Member(message, "author"), author))
+            && (type is null || (Member(message, "content") is { } content && Is(Member(content, "type"), type))));
 
     private static JsonElement? Member(JsonElement from, string name) =>
         from.ValueKind == JsonValueKind.Object && from.TryGetProperty(name, out JsonElement value) ? value : null;

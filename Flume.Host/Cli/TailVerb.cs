@@ -27,15 +27,20 @@ internal static class TailVerb
         };
         Option<string?> author = new("--author") { Description = "Only messages of this feed", HelpName = "FEED" };
         Option<string?> type = new("--type") { Description = "Only messages of this content.type", HelpName = "TYPE" };
+        Option<string?> filter = new("--filter")
+        {
+            Description = "Only records that this $filter of a query lets through, e.g. '{\"temperature\":{\"$gt\":20}}'",
+            HelpName = "JSON",
+        };
         Option<bool> once = new("--once") { Description = "End at the head instead of waiting for more" };
         Command command = new("tail", "Follow a log: each record as a line {\"offset\":…,\"value\":…}")
         {
-            identity, http, data, from, limit, author, type, once,
+            identity, http, data, from, limit, author, type, filter, once,
         };
         command.SetAction((parsed, cancel) => RunAsync(
             new Request(
                 parsed.GetValue(identity), parsed.GetValue(from), parsed.GetValue(limit),
-                new TailFilter(parsed.GetValue(author), parsed.GetValue(type)), parsed.GetValue(once)),
+                new TailFilter(parsed.GetValue(author), parsed.GetValue(type), parsed.GetValue(filter)), parsed.GetValue(once)),
             (parsed.GetValue(http), parsed.GetValue(data)), cancel));
         return command;
     }

@@ -41,9 +41,9 @@ internal sealed class CheckEndpoints(ServerContext site)
     }
 
     private static IView Checkable(IView view) => ViewCheck.Covers(view) ? view : throw new ProblemException(
-        ProblemTypes.BadParameter, $"View '{view.Name}' can't be checked: its rows add up in log order, or a client makes them.")
+        ProblemTypes.BadParameter, $"View '{view.Name}' can't be checked: a client makes its rows.")
     {
-        Expected = "a view whose rows each come of one record; rebuild this one to be sure of it",
+        Expected = "a view whose rows come from the records of the log",
     };
 
     private static ViewCheckOptions Options(QueryParameters query)
@@ -86,7 +86,7 @@ internal sealed class CheckEndpoints(ServerContext site)
             using ViewRead read = await identity.ReadAsync(
                 view.Name, ReadFreshness.NoWait, cancel).ConfigureAwait(false);
             report = await ViewCheck.RunAsync(
-                new ViewCheckTarget(view, read.Rows, identity.Log, new SsbFormat(identity.Boxes)), options, cancel).ConfigureAwait(false);
+                new ViewCheckTarget(view, read.Rows, identity.Log, identity.Format), options, cancel).ConfigureAwait(false);
         }
         catch (ReadRejectedException refused)
         {

@@ -14,9 +14,12 @@ internal interface IIdentities
     /// <summary>The identity of that name, opened when it was not; null when there is none.</summary>
     ValueTask<IIdentity?> FindAsync(string name, CancellationToken cancel);
 
-    /// <summary>Makes an identity with keys of its own and an empty log, and opens it.</summary>
+    /// <summary>Makes an identity with an empty log, and opens it.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="kind">What its records are; null for what <c>flume.identities.kind</c> says.</param>
+    /// <param name="cancel">Stops the waiting, not the making.</param>
     /// <exception cref="IdentityRejectedException">There is one of that name, or the name can't be one.</exception>
-    ValueTask<IIdentity> CreateAsync(string name, CancellationToken cancel);
+    ValueTask<IIdentity> CreateAsync(string name, IdentityKind? kind, CancellationToken cancel);
 
     /// <summary>Where an identity answers Scuttlebutt programs: addresses as npm multiserver writes them.</summary>
     IReadOnlyList<string> AddressesOf(IIdentity identity) => [];

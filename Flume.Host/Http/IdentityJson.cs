@@ -34,6 +34,7 @@ internal static class IdentityJson
     public static void WriteMembers(Utf8JsonWriter json, IIdentity identity, LogStatus log)
     {
         json.WriteString("name", identity.Name);
+        json.WriteString("kind", identity.Kind.ToWord());
         json.WriteString("id", identity.Keys?.Id);
         json.WriteNumber("head", log.Head.Value);
         json.WriteNumber("bytes", log.Bytes);

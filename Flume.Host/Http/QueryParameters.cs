@@ -94,6 +94,11 @@ internal sealed class QueryParameters
         string text => throw Wrong("durability", text, "memory, os or fsync"),
     };
 
+    /// <summary>The kind of an identity to make; null when none is given.</summary>
+    public IdentityKind? Kind() => Text("kind") is not { } text ? null
+        : IdentityKinds.TryParse(text, out IdentityKind kind) ? kind
+        : throw Wrong("kind", text, string.Join(" or ", IdentityKinds.All.Select(known => known.Word)));
+
     /// <summary>
     /// How fresh a view must be: <c>atLeast=OFFSET</c>, <c>wait=false</c>, or the head as of the call.
     /// </summary>

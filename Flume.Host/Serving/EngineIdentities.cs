@@ -33,11 +33,12 @@ internal sealed class EngineIdentities(
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IIdentity> CreateAsync(string name, CancellationToken cancel)
+    public async ValueTask<IIdentity> CreateAsync(string name, IdentityKind? kind, CancellationToken cancel)
     {
         DataDirectory.CheckName(name);
         FlumeEngine engine = await starting.WaitAsync(cancel).ConfigureAwait(false);
-        return await KeepAsync(await engine.CreateAsync(name, cancel).ConfigureAwait(false)).ConfigureAwait(false);
+        return await KeepAsync(await engine.CreateAsync(
+            name, kind ?? engine.Settings.Identities.Kind, cancel).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -45,9 +46,13 @@ internal sealed class EngineIdentities(
 
     private async Task<IIdentity> KeepAsync(IIdentity identity)
     {
-        FlumeEngine engine = await starting.ConfigureAwait(false);
-        replication.Attach(engine, identity, muxrpc.ForPeers(identity));
-        await muxrpc.ServeAsync(identity).ConfigureAwait(false);
+        if (identity.Kind == IdentityKind.Ssb)
+        {
+            FlumeEngine engine = await starting.ConfigureAwait(false);
+            replication.Attach(engine, identity, muxrpc.ForPeers(identity));
+            await muxrpc.ServeAsync(identity).ConfigureAwait(false);
+        }
+
         opened[identity.Name] = identity;
         return identity;
     }

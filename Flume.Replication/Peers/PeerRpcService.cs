@@ -19,6 +19,9 @@ internal sealed class PeerRpcService(PeerSession session, IRpcService table) : I
     };
 
     /// <inheritdoc/>
+    public Flume.Ssb.Api.WriteLane LaneOf(RpcRequest request) => table.LaneOf(request);
+
+    /// <inheritdoc/>
     public JsValue ErrorOf(Exception error) => table.ErrorOf(error);
 
     private RpcInvocation BindEbt(RpcRequest request)

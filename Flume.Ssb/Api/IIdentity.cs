@@ -3,6 +3,7 @@ using Flume.Query.MapFilterReduce;
 using Flume.Ssb.Messages;
 using Flume.Ssb.Publishing;
 using Flume.Views;
+using Flume.Views.Records;
 
 namespace Flume.Ssb.Api;
 
@@ -15,6 +16,12 @@ public interface IIdentity
 {
     /// <summary>The identity's name: the name of its directory, unique in the process.</summary>
     string Name { get; }
+
+    /// <summary>What its records are.</summary>
+    IdentityKind Kind => IdentityKind.Ssb;
+
+    /// <summary>How its records are decoded for views.</summary>
+    RecordFormat Format => Kind == IdentityKind.Events ? RecordFormat.Json : new SsbFormat(Boxes);
 
     /// <summary>The folder of the identity's secret, absolute: where its blobs lie, and its socket.</summary>
     string Directory => Path.GetDirectoryName(Log.Path)!;

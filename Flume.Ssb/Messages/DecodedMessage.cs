@@ -11,7 +11,7 @@ namespace Flume.Ssb.Messages;
 /// <remarks>
 /// 1. Everything read from it holds until its decoder decodes the next record. For one thread.
 /// 2. When <see cref="IsMessage"/> is false, nothing else than <see cref="Offset"/>, <see cref="Fault"/>,
-///    <see cref="Payload"/> and the tape means anything.
+///    <see cref="DecodedRecord.Payload"/> and the tape means anything.
 /// 3. Of members with one name the last counts, as in JavaScript; well-known values that are missing are undefined.
 /// 4. When the box opened (<see cref="IsPrivate"/>), <see cref="Content"/> and what hangs on it lie on another tape.
 /// </remarks>

@@ -1,4 +1,5 @@
 using Flume.Actors;
+using Flume.Ssb.Api;
 using Flume.Ssb.Messages;
 
 namespace Flume.Tools.Doctor;
@@ -11,6 +12,7 @@ internal static class KeysInspector
     /// <summary>Inspects both.</summary>
     public static void Inspect(Inspection inspection, IdentityFiles files)
     {
+        if (IdentityKindFile.Read(files) == IdentityKind.Events) return;
         if (!File.Exists(files.Secret))
         {
             inspection.Add(files.Secret, new Finding("secret-missing", "",

@@ -30,11 +30,12 @@ internal sealed class StoreInspector(Inspection inspection, IdentityFiles files)
     private async Task InspectAsync(string folder, OffsetLog log)
     {
         string name = Path.GetFileName(folder);
-        if (name.StartsWith(IdentityFiles.RegisteredPrefix, StringComparison.Ordinal)) name = name[1..];
+        bool isRegistered = name.StartsWith(IdentityFiles.RegisteredPrefix, StringComparison.Ordinal);
+        if (isRegistered) name = name[IdentityFiles.RegisteredPrefix.Length..];
         string? pointer = ViewStoreDirectory.PointerOf(folder);
         LeftOvers(folder, pointer);
         if (pointer is null) return;
-        IView? view = SsbViews.Catalog.Contains(name) ? SsbViews.Catalog.Get(name) : null;
+        IView? view = !isRegistered && SsbViews.Catalog.Contains(name) ? SsbViews.Catalog.Get(name) : null;
         if (await FaultAsync(Path.Combine(folder, pointer), name, (view, log)).ConfigureAwait(false) is not { } fault)
         {
             Sound++;

@@ -13,8 +13,8 @@ namespace Flume.Views.Checking;
 /// </remarks>
 public static class ViewCheck
 {
-    /// <summary>False for a view whose rows add up, or come from a client: no record alone says what they are.</summary>
-    public static bool Covers(IView view) => view is not ISequentialView;
+    /// <summary>False for a view whose rows come from a client: no record says what they are.</summary>
+    public static bool Covers(IView view) => view is not ISequentialView or IReducingView;
 
     /// <summary>Checks the rows of one snapshot.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
@@ -27,6 +27,12 @@ public static class ViewCheck
         if (Disagreement(target, at) is { } fault) return report with { Faults = [fault] };
         try
         {
+            if (target.View is IReducingView reducing)
+            {
+                return await Task.Run(() => new ReducedCheck(reducing, target, options).Run(report, cancel), cancel)
+                    .ConfigureAwait(false);
+            }
+
             return options.Sample is null
                 ? await new FullCheck(target, options).RunAsync(report, cancel).ConfigureAwait(false)
                 : await new SampleCheck(target, options).RunAsync(report, cancel).ConfigureAwait(false);

@@ -100,7 +100,7 @@ public sealed class RegisteredViewEndpointsTests
         public ValueTask<IIdentity?> FindAsync(string name, CancellationToken cancel) =>
             new(name == "alice" ? Rig.Alice : null);
 
-        public ValueTask<IIdentity> CreateAsync(string name, CancellationToken cancel) =>
+        public ValueTask<IIdentity> CreateAsync(string name, IdentityKind? kind, CancellationToken cancel) =>
             throw new NotSupportedException();
 
         public async ValueTask DisposeAsync()

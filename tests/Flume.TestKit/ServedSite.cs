@@ -83,7 +83,7 @@ internal sealed class ServedSite : IIdentities, IAsyncDisposable
     public ValueTask<IIdentity?> FindAsync(string name, CancellationToken cancel) =>
         new(name == "alice" ? Alice : made.Contains(name) ? new FakeIdentity(name, log) : null);
 
-    public ValueTask<IIdentity> CreateAsync(string name, CancellationToken cancel)
+    public ValueTask<IIdentity> CreateAsync(string name, IdentityKind? kind, CancellationToken cancel)
     {
         if (name == "alice") throw new IdentityRejectedException("There is an identity 'alice' already.");
         made.Add(name);

@@ -116,6 +116,7 @@ internal sealed class IdentityProbe(string name, IIdentities identities, TimePro
     {
         json.WriteStartObject();
         json.WriteString("name", name);
+        json.WriteString("kind", identity.Kind.ToWord());
         json.WriteString("id", identity.Keys?.Id);
         json.WriteBoolean("open", false);
         json.WriteEndObject();

@@ -1,3 +1,4 @@
+using Flume.Query.Json;
 using Flume.Ssb.Api;
 using Flume.Ssb.Queries;
 using Flume.Ssb.Views.Backlinks;
@@ -12,9 +13,9 @@ internal static class QueryMethods
     internal static IEnumerable<ApiMethod> All =>
     [
         ApiMethod.Source("query.read", Scope.Read, "query", "{query: [stages], limit, reverse, live, old, sync}: map-filter-reduce.",
-            call => QueryRun.Run(call, SsbQueryModel.Instance, call.Arg(0))),
+            ReadAsync),
         ApiMethod.SyncRead("query.explain", Scope.Read, "query", "{query}: which index answers, its bounds and every index's score.",
-            call => QueryRun.ExplainAsync(call, SsbQueryModel.Instance)),
+            ExplainAsync),
         ApiMethod.Sync("query.help", Scope.Read, null, "(): what query.read takes.", _ => Help.Of("query")),
         ApiMethod.Source("backlinks.read", Scope.Read, "backlinks",
             "{query: [stages], index: DTS|DTA|TDT, limit, reverse, live, old, sync}: messages that link to a dest.",
@@ -25,4 +26,12 @@ internal static class QueryMethods
         ApiMethod.Source("private.read", Scope.Read, "private", "{query: [stages], limit, reverse, live, old, sync}: messages for you alone.",
             call => QueryRun.Run(call, PrivateModel.Instance, call.Arg(0))),
     ];
+
+    private static IAsyncEnumerable<JsValue> ReadAsync(ApiCall call) => call.Identity.Kind == IdentityKind.Events
+        ? RecordQuery.Run(call)
+        : QueryRun.Run(call, SsbQueryModel.Instance, call.Arg(0));
+
+    private static ValueTask<JsValue> ExplainAsync(ApiCall call) => call.Identity.Kind == IdentityKind.Events
+        ? new(RecordQuery.Explain(call))
+        : QueryRun.ExplainAsync(call, SsbQueryModel.Instance);
 }

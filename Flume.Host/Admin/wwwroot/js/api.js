@@ -71,6 +71,15 @@ export async function command (identity, view, verb, parameters = {}) {
   return (await post(base(identity) + place + (query && `?${query}`))).json()
 }
 
+/** The newest records of a log, behind none or before an offset: {offset, value}, or {offset, base64} for no JSON. */
+export async function records (identity, limit, before) {
+  const bound = before == null ? '' : `&lt=${before}`
+  const response = await send(`${base(identity)}/log?reverse=true&limit=${limit}${bound}`)
+  const items = []
+  for await (const line of lines(response.body)) if (line !== '') items.push(JSON.parse(line))
+  return items
+}
+
 export const message = (identity, key) =>
   getJson(`${base(identity)}/messages/${encodeURIComponent(key)}?private=true`)
 

@@ -6,10 +6,16 @@ import { go } from './route.js'
 import { Message } from './message.js'
 import { Avatar, nameOf, useAbout } from './names.js'
 import { isRef } from './results.js'
+import { Records } from './records.js'
 
 const pageSize = 30
 
 export function Messages ({ identity, what, input }) {
+  if (identity.kind === 'events') return html`<${Records} key=${identity.name} identity=${identity.name} />`
+  return html`<${Feeds} identity=${identity} what=${what} input=${input} />`
+}
+
+function Feeds ({ identity, what, input }) {
   const [typed, setTyped] = useState(what)
   useEffect(() => setTyped(what), [what])
   const submit = event => { event.preventDefault(); go(identity.name, 'messages', typed.trim()) }

@@ -1,0 +1,226 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Flume.Log;
+using Flume.Ssb.Api;
+using Flume.Views.Checking;
+using Flume.Views.Projections;
+
+namespace Flume.Actors.Hosting;
+
+/// <summary>One log for typed code: append and read events as JSON, read projections, command views.</summary>
+/// <remarks>
+/// Opens, or makes, the log at the first use. Members may be called from any thread. A cancelled append may still have
+/// been written: cancelling stops the waiting, not the write.
+/// </remarks>
+public sealed class FlumeLog
+{
+    private const string NeedsTypeInfo = "Pass a JsonTypeInfo of a JsonSerializerContext where code is trimmed.";
+
+    private readonly FlumeEngine _engine;
+    private readonly IdentityKind _kind;
+    private readonly Lock _opening = new();
+    private Task<IIdentity>? _open;
+
+    /// <summary>A log of an engine; it is opened at the first use.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="name">The log's name.</param>
+    /// <param name="kind">What its records are, when it has to be made.</param>
+    public FlumeLog(FlumeEngine engine, string name, IdentityKind kind = IdentityKind.Events)
+    {
+        IdentityName.Check(name);
+        (_engine, Name, _kind) = (engine, name, kind);
+    }
+
+    /// <summary>The log's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The identity behind it: bytes, every command, status.</summary>
+    /// <exception cref="IdentityRejectedException">It can't be opened, and why.</exception>
+    public Task<IIdentity> OpenAsync(CancellationToken cancel = default)
+    {
+        lock (_opening)
+        {
+            if (_open is null or { IsFaulted: true } or { IsCanceled: true })
+                _open = OpenOrMakeAsync();
+            return _open.WaitAsync(cancel);
+        }
+    }
+
+    /// <summary>Appends one event; returns when it is durable, by default on the device.</summary>
+    /// <exception cref="AppendRejectedException">Surely nothing was written.</exception>
+    /// <exception cref="AppendFailedException">Writing failed: the event may be in the log.</exception>
+    public ValueTask<Appended> AppendAsync<T>(
+        T value, JsonTypeInfo<T> type, Durability durability = Durability.Fsync, CancellationToken cancel = default) =>
+        AppendBytesAsync([JsonSerializer.SerializeToUtf8Bytes(value, type)], durability, cancel);
+
+    /// <summary>Appends events in order and next to each other; returns when they are durable.</summary>
+    /// <inheritdoc cref="AppendAsync{T}(T, JsonTypeInfo{T}, Durability, CancellationToken)"/>
+    public ValueTask<Appended> AppendAsync<T>(
+        IEnumerable<T> values, JsonTypeInfo<T> type, Durability durability = Durability.Fsync,
+        CancellationToken cancel = default) =>
+        AppendBytesAsync(
+            [.. values.Select(value => (ReadOnlyMemory<byte>)JsonSerializer.SerializeToUtf8Bytes(value, type))],
+            durability, cancel);
+
+    /// <summary>Appends one event, as JSON by <see cref="EventJson.Options"/>.</summary>
+    /// <inheritdoc cref="AppendAsync{T}(T, JsonTypeInfo{T}, Durability, CancellationToken)"/>
+    [RequiresUnreferencedCode(NeedsTypeInfo)]
+    [RequiresDynamicCode(NeedsTypeInfo)]
+    public ValueTask<Appended> AppendAsync<T>(T value, CancellationToken cancel = default) =>
+        AppendAsync(value, TypeInfo<T>(), Durability.Fsync, cancel);
+
+    /// <summary>Appends events in order and next to each other, as JSON by <see cref="EventJson.Options"/>.</summary>
+    /// <inheritdoc cref="AppendAsync{T}(T, JsonTypeInfo{T}, Durability, CancellationToken)"/>
+    [RequiresUnreferencedCode(NeedsTypeInfo)]
+    [RequiresDynamicCode(NeedsTypeInfo)]
+    public ValueTask<Appended> AppendManyAsync<T>(IEnumerable<T> values, CancellationToken cancel = default) =>
+        AppendAsync(values, TypeInfo<T>(), Durability.Fsync, cancel);
+
+    /// <summary>Events behind an offset in log order; a record that does not deserialize to the type is left out.</summary>
+    /// <param name="type">How an event is read.</param>
+    /// <param name="after">The offset that reading begins behind (exclusive); None, or null, for the first record.</param>
+    /// <param name="live">True to wait for what is appended later, until cancelled.</param>
+    /// <param name="cancel">Ends the reading.</param>
+    public async IAsyncEnumerable<Recorded<T>> ReadAsync<T>(
+        JsonTypeInfo<T> type, Offset? after = null, bool live = false,
+        [EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        IIdentity identity = await OpenAsync(cancel).ConfigureAwait(false);
+        LogRange range = new() { Gt = after, Live = live };
+        await foreach (LogEntry entry in identity.Log.ReadAsync(range, cancel).ConfigureAwait(false))
+        {
+            if (TryRead(entry.Payload.Span, type, out T? value)) yield return new Recorded<T>(entry.Offset, value!);
+        }
+    }
+
+    /// <inheritdoc cref="ReadAsync{T}(JsonTypeInfo{T}, Offset?, bool, CancellationToken)"/>
+    [RequiresUnreferencedCode(NeedsTypeInfo)]
+    [RequiresDynamicCode(NeedsTypeInfo)]
+    public IAsyncEnumerable<Recorded<T>> ReadAsync<T>(
+        Offset? after = null, bool live = false, CancellationToken cancel = default) =>
+        ReadAsync(TypeInfo<T>(), after, live, cancel);
+
+    /// <summary>The row of a key of a projection; default when there is none.</summary>
+    /// <param name="view">The projection.</param>
+    /// <param name="key">The row's key.</param>
+    /// <param name="freshness">What the rows must reflect; null for every append acknowledged before the call.</param>
+    /// <param name="cancel">Ends the waiting.</param>
+    /// <exception cref="ReadRejectedException">The log keeps no such view, or it did not get there in time.</exception>
+    public async ValueTask<TRow?> FindAsync<TEvent, TRow>(
+        Projection<TEvent, TRow> view, string key, ReadFreshness? freshness = null, CancellationToken cancel = default)
+        where TRow : notnull
+    {
+        IIdentity identity = await OpenAsync(cancel).ConfigureAwait(false);
+        using ViewRead read = await identity.ReadAsync(view.Name, freshness ?? ReadFreshness.Fresh, cancel)
+            .ConfigureAwait(false);
+        return view.Find(read.Rows, key);
+    }
+
+    /// <summary>All rows of a projection, by key, as of one moment.</summary>
+    /// <inheritdoc cref="FindAsync{TEvent, TRow}(Projection{TEvent, TRow}, string, ReadFreshness?, CancellationToken)"/>
+    public async IAsyncEnumerable<KeyValuePair<string, TRow>> RowsAsync<TEvent, TRow>(
+        Projection<TEvent, TRow> view, ReadFreshness? freshness = null,
+        [EnumeratorCancellation] CancellationToken cancel = default)
+        where TRow : notnull
+    {
+        IIdentity identity = await OpenAsync(cancel).ConfigureAwait(false);
+        using ViewRead read = await identity.ReadAsync(view.Name, freshness ?? ReadFreshness.Fresh, cancel)
+            .ConfigureAwait(false);
+        foreach (KeyValuePair<string, TRow> row in view.Rows(read.Rows))
+        {
+            cancel.ThrowIfCancellationRequested();
+            yield return row;
+        }
+    }
+
+    /// <summary>Waits until a view reflects an append: how a caller reads its own writes.</summary>
+    /// <exception cref="ReadRejectedException">The log keeps no such view, or it did not get there in time.</exception>
+    public async ValueTask WaitForAsync(string view, Appended appended, CancellationToken cancel = default)
+    {
+        IIdentity identity = await OpenAsync(cancel).ConfigureAwait(false);
+        using ViewRead read = await identity.ReadAsync(view, ReadFreshness.AtLeast(appended.Last), cancel)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Derives fresh rows of a view beside the serving ones; returns when the fresh rows serve.</summary>
+    /// <exception cref="InvalidOperationException">The view refused, and why.</exception>
+    public async Task RebuildAsync(string view, CancellationToken cancel = default)
+    {
+        IIdentity identity = await OpenAsync(cancel).ConfigureAwait(false);
+        CommandOutcome outcome = await identity.RebuildAsync(ViewSelection.One(view), null, cancel).ConfigureAwait(false);
+        if (!outcome.IsAccepted) throw new InvalidOperationException($"View '{view}' {outcome.Views[0].Text}.");
+        while ((await StatusAsync(view, cancel).ConfigureAwait(false)).State == ViewState.Rebuilding)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Proves that the rows of a view equal the fold of the log, or lists the rows that do not.</summary>
+    public async Task<ViewCheckReport> CheckAsync(string view, CancellationToken cancel = default)
+    {
+        IIdentity identity = await OpenAsync(cancel).ConfigureAwait(false);
+        using ViewRead read = await identity.ReadAsync(view, ReadFreshness.Fresh, cancel).ConfigureAwait(false);
+        ViewCheckTarget target = new(identity.Views.Get(view), read.Rows, identity.Log, identity.Format);
+        return await ViewCheck.RunAsync(target, new ViewCheckOptions(), cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Stops a view until it is resumed; it answers the rows that it has. Survives a restart.</summary>
+    public async Task<CommandOutcome> PauseAsync(string view, string reason, CancellationToken cancel = default)
+    {
+        IIdentity identity = await OpenAsync(cancel).ConfigureAwait(false);
+        return await identity.PauseAsync(ViewSelection.One(view), reason, null, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Lets a paused or faulted view follow the log again.</summary>
+    public async Task<CommandOutcome> ResumeAsync(string view, CancellationToken cancel = default)
+    {
+        IIdentity identity = await OpenAsync(cancel).ConfigureAwait(false);
+        return await identity.ResumeAsync(ViewSelection.One(view), cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>The state of a view.</summary>
+    /// <exception cref="Flume.Views.UnknownViewException">The log keeps no view of that name.</exception>
+    public async ValueTask<ViewStatus> StatusAsync(string view, CancellationToken cancel = default)
+    {
+        IIdentity identity = await OpenAsync(cancel).ConfigureAwait(false);
+        string name = identity.Views.Get(view).Name;
+        IReadOnlyList<ViewStatus> all = await identity.StatusAsync(cancel).ConfigureAwait(false);
+        return all.First(status => status.Name == name);
+    }
+
+    /// <summary>Opening serves every caller, so none of them cancels it.</summary>
+    private Task<IIdentity> OpenOrMakeAsync() => _engine.Names.Contains(Name)
+        ? _engine.OpenAsync(Name, null, CancellationToken.None)
+        : _engine.CreateAsync(Name, _kind, CancellationToken.None);
+
+    private async ValueTask<Appended> AppendBytesAsync(
+        ReadOnlyMemory<byte>[] payloads, Durability durability, CancellationToken cancel)
+    {
+        IIdentity identity = await OpenAsync(cancel).ConfigureAwait(false);
+        return await identity.AppendAsync(payloads, durability, cancel).ConfigureAwait(false);
+    }
+
+    private static bool TryRead<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type, out T? value)
+    {
+        try
+        {
+            value = JsonSerializer.Deserialize(json, type);
+            return value is not null;
+        }
+        catch (JsonException)
+        {
+            value = default;
+            return false;
+        }
+    }
+
+    [RequiresUnreferencedCode(NeedsTypeInfo)]
+    [RequiresDynamicCode(NeedsTypeInfo)]
+    private static JsonTypeInfo<T> TypeInfo<T>() => (JsonTypeInfo<T>)EventJson.Options.GetTypeInfo(typeof(T));
+}
+
+/// <summary>An event with its place in the log.</summary>
+/// <param name="Offset">Where its record starts, in bytes; reading goes on behind it.</param>
+/// <param name="Value">The event.</param>
+/// <typeparam name="T">What it holds.</typeparam>
+public readonly record struct Recorded<T>(Offset Offset, T Value);

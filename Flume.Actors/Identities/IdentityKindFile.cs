@@ -1,0 +1,35 @@
+using System.Text;
+using Flume.Ssb.Api;
+using Flume.Views.Store;
+
+namespace Flume.Actors;
+
+/// <summary>Stores the kind of an identity beside its log: a file <c>kind</c> with one word.</summary>
+public static class IdentityKindFile
+{
+    private const string Name = "kind";
+
+    /// <summary>Where the kind of an identity is stored.</summary>
+    public static string PathOf(IdentityFiles files) => Path.Combine(files.Own, Name);
+
+    /// <summary>The kind of an identity. One without the file is an SSB identity: so every earlier version made them.</summary>
+    /// <exception cref="InvalidDataException">The file holds no word for a kind.</exception>
+    public static IdentityKind Read(IdentityFiles files)
+    {
+        string path = PathOf(files);
+        if (!File.Exists(path)) return IdentityKind.Ssb;
+        string word = File.ReadAllText(path).Trim();
+        return IdentityKinds.TryParse(word, out IdentityKind kind)
+            ? kind
+            : throw new InvalidDataException(
+                $"{path} holds '{word}', which is no kind of identity. Expected one word: " +
+                $"{string.Join(" or ", IdentityKinds.All.Select(known => known.Word))}.");
+    }
+
+    /// <summary>Stores a kind durably; makes the identity's folder.</summary>
+    public static void Write(IdentityFiles files, IdentityKind kind)
+    {
+        Directory.CreateDirectory(files.Own);
+        DurableFile.Replace(PathOf(files), Encoding.UTF8.GetBytes(kind.ToWord() + "\n"));
+    }
+}
