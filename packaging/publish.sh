@@ -8,7 +8,6 @@ run_publish() {
   local out=${1:-artifacts/publish} rid=linux-x64 options
   [ "$(uname -m)" = aarch64 ] && rid=linux-arm64
   [ ! -e "$out" ] || [ -f "$out/flume.service" ] || fail "$out exists and is no earlier publish; name another directory"
-  probe_packages
   options=(Flume.Host -c Release -r "$rid" -o "$out.new/bin" --artifacts-path "$PWD/artifacts/publish-build"
     -v q --nologo -p:FlumeReadyToRun=false -p:DebugType=none -p:RestorePackagesWithLockFile=false)
   mkdir -p artifacts && rm -rf "$out.new"

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Flume.Muxrpc.Packets;
 using Flume.Query.Json;
+using Flume.Ssb.Api;
 
 namespace Flume.Muxrpc.Calls;
 

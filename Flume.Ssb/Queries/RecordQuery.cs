@@ -41,7 +41,7 @@ internal static class RecordQuery
         if (!plan.Options.Live || plan.Pipeline.WaitsForEnd) yield break;
         if (plan.Options is { Old: true, WantsMarker: true } && !run.IsDone) yield return SyncMarker;
         RecordDecoder decoder = RecordFormat.Json.NewDecoder();
-        await foreach (Offset offset in LiveOffsets.After(call.Identity, since, call.Cancelled).ConfigureAwait(false))
+        await foreach (Offset offset in LiveOffsets.After(call, since).ConfigureAwait(false))
         {
             if (run.IsDone) yield break;
             if (!call.Identity.Log.TryRead(offset, out LogRecord record)) continue;
