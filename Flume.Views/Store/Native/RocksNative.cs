@@ -5,8 +5,8 @@ namespace Flume.Views.Store.Native;
 
 /// <summary>The functions of RocksDB's C interface that a store needs, as <c>rocksdb/c.h</c> declares them.</summary>
 /// <remarks>
-/// The RocksDB package brings the native library. Its managed binding, RocksDbSharp, emits a delegate for each of its
-/// 1,700 functions at first use, which takes 190 ms; these calls are generated at compile time
+/// The RocksDB package brings the native library. Its managed binding, RocksDbSharp, emits a delegate for each of
+/// 1,766 functions at first use, which takes 190 ms; these calls are generated at compile time
 /// (docs/decisions/0001-native-rocksdb-calls.md). Ownership:
 /// 1. Each native object has one managed owner in this folder, which frees it once. No other folder calls this class.
 /// 2. What belongs to a database (iterator, snapshot, its read options) is freed before it: <see cref="StoreLease"/>
