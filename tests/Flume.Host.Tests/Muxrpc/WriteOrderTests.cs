@@ -1,4 +1,4 @@
-using Flume.Host.Muxrpc.Calls;
+using Flume.Muxrpc.Calls;
 using Flume.Ssb.Api;
 
 namespace Flume.Host.Tests.Muxrpc;
