@@ -99,11 +99,11 @@ internal sealed class LocalIdentity : IIdentity, IDisposable
     public ValueTask<Offset> WaitForHeadAsync(Offset beyond, CancellationToken cancel = default) =>
         Log.WaitForHeadAsync(beyond, cancel);
 
-    public ValueTask DeleteAsync(Offset offset, CancellationToken cancel = default)
+    public async ValueTask DeleteAsync(Offset offset, CancellationToken cancel = default)
     {
+        await Publisher.ThrowIfNewestAsync(offset, cancel);
         Log.Delete(offset, Durability.Os);
         if (!KeepsRows) Rebuild();
-        return ValueTask.CompletedTask;
     }
 
     public ValueTask ReopenLogAsync(CancellationToken cancel = default) => throw new NotSupportedException();
