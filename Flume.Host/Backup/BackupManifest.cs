@@ -4,23 +4,25 @@ using Flume.Log;
 
 namespace Flume.Host.Backup;
 
-/// <summary>What a backup says of itself in <c>backup.json</c>, written last: what it names is there.</summary>
-/// <param name="Identity">The name that the identity had.</param>
+/// <summary>
+/// The manifest of a backup, <c>backup.json</c>. It is written last, so everything that it lists exists.
+/// </summary>
+/// <param name="Identity">The identity's name at the time of the backup.</param>
 /// <param name="Id">Its feed id; null when it has no keys.</param>
 /// <param name="Time">When the backup was made.</param>
-/// <param name="Log">What the copy of the log holds.</param>
-/// <param name="NewestOwn">The newest own sequence in it; 0 for none.</param>
+/// <param name="Log">The content of the log's copy.</param>
+/// <param name="NewestOwn">The newest own sequence in the copy; 0 for none.</param>
 internal sealed record BackupManifest(
     string Identity, string? Id, DateTimeOffset Time, LogCopyState Log, long NewestOwn)
 {
     private const string FileName = "backup.json";
     private const int Format = 1;
 
-    /// <summary>The views in it, with what their rows reflect.</summary>
+    /// <summary>The copied views, with the version and since of their rows.</summary>
     public required IReadOnlyList<BackedUpView> Views { get; init; }
 
-    /// <summary>The manifest of a folder; null when it has none.</summary>
-    /// <exception cref="IOException">It has one that can't be read.</exception>
+    /// <summary>The manifest in a folder; null if the folder has none.</summary>
+    /// <exception cref="IOException">The manifest can't be read.</exception>
     public static BackupManifest? Read(string folder)
     {
         string path = Path.Combine(folder, FileName);
@@ -37,7 +39,7 @@ internal sealed record BackupManifest(
         }
     }
 
-    /// <summary>Writes it into a folder, durably.</summary>
+    /// <summary>Writes the manifest durably into a folder.</summary>
     public void Write(string folder)
     {
         string path = Path.Combine(folder, FileName), fresh = path + ".new";
@@ -86,7 +88,6 @@ internal sealed record BackupManifest(
         json.WriteEndObject();
     }
 
-    /// <summary>Writes the member <c>views</c>.</summary>
     public static void WriteViews(Utf8JsonWriter json, IReadOnlyList<BackedUpView> views)
     {
         json.WriteStartArray("views");

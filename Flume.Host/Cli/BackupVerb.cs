@@ -7,10 +7,9 @@ using Flume.Ssb.Api;
 
 namespace Flume.Host.Cli;
 
-/// <summary><c>flume backup</c>: copies an identity while it is served, or from its directory.</summary>
+/// <summary><c>flume backup</c>: copies an identity from a running server, or from its directory.</summary>
 internal static class BackupVerb
 {
-    /// <summary>The verb.</summary>
     public static Command Create()
     {
         Argument<string> folder = new("OUT")
@@ -83,7 +82,7 @@ internal static class BackupVerb
 
     private sealed record Request(string Folder, string? Identity);
 
-    /// <summary>A bar for each thing that a backup or a restore copies.</summary>
+    /// <summary>One progress bar for each part that a backup or a restore copies.</summary>
     internal static BarsByName<BackupProgress> Bars(Func<string, IProgress<Amount>> bars) =>
         new(bars, value => (value.What, new Amount(value.Done, value.Total)));
 }

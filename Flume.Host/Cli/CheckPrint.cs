@@ -5,14 +5,14 @@ using Flume.Views.Checking;
 
 namespace Flume.Host.Cli;
 
-/// <summary>Prints what checks found: as sentences for people, or as one document.</summary>
+/// <summary>Prints check reports: as sentences, or as one JSON document.</summary>
 internal static class CheckPrint
 {
-    /// <summary>Prints reports of this process; returns the exit code.</summary>
+    /// <summary>Prints reports made by this process; returns the exit code.</summary>
     public static int Print(Output output, IReadOnlyList<ViewCheckReport> reports) => Print(output,
         [.. reports.Select(report => JsonElement.Parse(JsonText.Of(json => CheckJson.Write(json, report))))]);
 
-    /// <summary>Prints reports as a server sends them; returns the exit code.</summary>
+    /// <summary>Prints reports received from a server; returns the exit code.</summary>
     public static int Print(Output output, List<JsonElement> reports)
     {
         bool agrees = reports.TrueForAll(report => report.GetProperty("agrees").GetBoolean());

@@ -3,10 +3,9 @@ using Flume.Tools.Doctor;
 
 namespace Flume.Host.Cli;
 
-/// <summary>Prints a doctor's visit: sentences for people, one document for programs.</summary>
+/// <summary>Prints the outcome of <c>flume doctor</c>: as sentences, or as one JSON document.</summary>
 internal static class DoctorPrint
 {
-    /// <summary>Prints it.</summary>
     public static void Print(Output output, DoctorOutcome outcome)
     {
         if (output.IsJson)

@@ -4,10 +4,9 @@ using Flume.Tools.Doctor;
 
 namespace Flume.Host.Cli;
 
-/// <summary><c>flume doctor</c>: looks at everything in a data directory, and mends what can be mended.</summary>
+/// <summary><c>flume doctor</c>: inspects a data directory, and repairs what can be repaired.</summary>
 internal static class DoctorVerb
 {
-    /// <summary>The verb.</summary>
     public static Command Create()
     {
         Option<string?> data = Where.Data($"The data directory ({Where.DefaultData})");
@@ -51,7 +50,7 @@ internal static class DoctorVerb
         return outcome.Now.IsHealthy ? ExitCode.Ok : ExitCode.Damaged;
     }
 
-    /// <summary>Takes the directory; with another process in it a look is all that is possible.</summary>
+    /// <summary>Locks the directory; while another process holds it, only an inspection is possible.</summary>
     private static DirectoryLock? Claim(string directory, bool fix, out string? holder)
     {
         holder = null;

@@ -9,7 +9,6 @@ internal static class QueryVerb
 {
     private const int CellMax = 60;
 
-    /// <summary>The verb.</summary>
     public static Command Create()
     {
         Argument<string?> query = new("QUERY")
@@ -81,7 +80,7 @@ internal static class QueryVerb
         while (lines.ReadLine() is { } line) yield return JsonElement.Parse(line);
     }
 
-    /// <summary>A column for each member that any result has, in the order in which they first appear.</summary>
+    /// <summary>Creates a column for each member of any result, in the order of first appearance.</summary>
     private static void Print(Output output, IReadOnlyList<JsonElement> results)
     {
         List<string> names = [];

@@ -5,10 +5,11 @@ using Flume.Host.Serving;
 
 namespace Flume.Host.Cli;
 
-/// <summary><c>flume restore</c>: puts a backup into a data directory, and guards the feed against a fork.</summary>
+/// <summary>
+/// <c>flume restore</c>: restores a backup into a data directory, and guards the feed against a fork.
+/// </summary>
 internal static class RestoreVerb
 {
-    /// <summary>The verb.</summary>
     public static Command Create()
     {
         Argument<string> backup = new("BACKUP") { Description = "The folder that 'flume backup' wrote; it is only read" };

@@ -4,13 +4,11 @@ using Flume.Log;
 
 namespace Flume.Host.Cli;
 
-/// <summary><c>flume serve</c>: the service, until SIGTERM or Ctrl-C.</summary>
+/// <summary><c>flume serve</c>: runs the service until SIGTERM or Ctrl-C.</summary>
 internal static class ServeVerb
 {
-    /// <summary>The verb's name.</summary>
     public const string Name = "serve";
 
-    /// <summary>The verb.</summary>
     public static Command Create()
     {
         Option<string?> data = Where.Data($"The data directory, made when missing ({Where.DefaultData})");
@@ -78,7 +76,7 @@ internal static class ServeVerb
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
-            // Stopped while it was starting: everything that had started is closed again by now.
+            // The signal came during the start; everything that had started is closed.
         }
 
         return ExitCode.Ok;

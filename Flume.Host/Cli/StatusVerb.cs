@@ -3,10 +3,9 @@ using System.Text.Json;
 
 namespace Flume.Host.Cli;
 
-/// <summary><c>flume status</c>: identities, their logs, and how far each view has come.</summary>
+/// <summary><c>flume status</c>: prints identities, their logs, and the progress of each view.</summary>
 internal static class StatusVerb
 {
-    /// <summary>The verb.</summary>
     public static Command Create()
     {
         Option<string?> http = Where.Http($"The server to ask ({Where.DefaultAddress})");
@@ -40,7 +39,7 @@ internal static class StatusVerb
     }
 
     /// <summary>
-    /// One document of what the server tells of each identity: <c>{"identities":[{…,"views":[…]}]}</c>.
+    /// Combines the server's documents of all identities: <c>{"identities":[{…,"views":[…]}]}</c>.
     /// </summary>
     private static async Task<JsonDocument> AskAsync(Uri address, CancellationToken cancel)
     {
@@ -101,7 +100,7 @@ internal static class StatusVerb
         }
     }
 
-    /// <summary>Where Scuttlebutt programs find it; there is nothing of it without a server.</summary>
+    /// <summary>The muxrpc addresses of an identity; none without a server.</summary>
     private static void PrintAddresses(Output output, JsonElement identity)
     {
         if (!identity.TryGetProperty("addresses", out JsonElement addresses)) return;

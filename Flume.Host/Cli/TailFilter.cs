@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace Flume.Host.Cli;
 
-/// <summary>Which messages a tail shows: all, or those of one author, one type, or both.</summary>
+/// <summary>A filter for the messages that a tail prints: all, or those of one author, one type, or both.</summary>
 internal sealed record TailFilter(string? Author, string? Type)
 {
     private bool IsOpen => Author is null && Type is null;
 
-    /// <summary>True for a line <c>{"offset":…,"value":…}</c> that is to be shown.</summary>
+    /// <summary>True for a line <c>{"offset":…,"value":…}</c> that passes the filter.</summary>
     public bool MatchesLine(string line)
     {
         if (IsOpen) return true;
@@ -15,7 +15,7 @@ internal sealed record TailFilter(string? Author, string? Type)
         return document.RootElement.TryGetProperty("value", out JsonElement stored) && Matches(stored);
     }
 
-    /// <summary>True for a record that is to be shown.</summary>
+    /// <summary>True for a record that passes the filter.</summary>
     public bool Matches(ReadOnlyMemory<byte> payload)
     {
         if (IsOpen) return true;

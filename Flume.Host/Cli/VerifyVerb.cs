@@ -6,10 +6,9 @@ using Flume.Tools.Doctor;
 
 namespace Flume.Host.Cli;
 
-/// <summary><c>flume verify</c>: checks every frame and checksum of logs, and message ids if asked.</summary>
+/// <summary><c>flume verify</c>: checks every frame and checksum of logs, and on request message ids.</summary>
 internal static class VerifyVerb
 {
-    /// <summary>The verb.</summary>
     public static Command Create()
     {
         Argument<string?> file = new("FILE") { Description = "The log to verify", Arity = ArgumentArity.ZeroOrOne };

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Flume.Host.Cli;
 
-/// <summary><c>flume version</c>: the versions of Flume, its packages and the runtime.</summary>
+/// <summary><c>flume version</c>: prints the versions of Flume, its packages and the runtime.</summary>
 internal static class VersionVerb
 {
     /// <summary>The version of this build.</summary>
@@ -15,7 +15,6 @@ internal static class VersionVerb
     /// <summary>The packages under the engine, as "Akka.NET 1.5.73, RocksDB 11.12.0.7641, Hyperion 0.12.2".</summary>
     public static string Packages { get; } = string.Join(", ", Named().Select(package => $"{package.Name} {package.Version}"));
 
-    /// <summary>The verb.</summary>
     public static Command Create()
     {
         Command command = new("version", "Print the versions of Flume, its packages and the runtime");
@@ -49,7 +48,8 @@ internal static class VersionVerb
         return ExitCode.Ok;
     }
 
-    // Flume.Host.csproj writes them from Directory.Packages.props, so that printing them loads no assembly.
+    // Flume.Host.csproj writes the versions from Directory.Packages.props, so that the verb loads no package's
+    // assembly.
     private static IEnumerable<(string Name, string Version)> Named() => typeof(VersionVerb).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>()
         .Where(data => data.Key is "Akka.NET" or "RocksDB" or "Hyperion")

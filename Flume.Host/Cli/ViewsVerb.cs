@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Flume.Host.Cli;
 
-/// <summary><c>flume views</c>: gives a running server the commands of an operator.</summary>
+/// <summary><c>flume views</c>: sends an operator's commands to a running server.</summary>
 internal static class ViewsVerb
 {
     private static readonly Argument<string> Command = new("COMMAND")
@@ -43,7 +43,6 @@ internal static class ViewsVerb
         Description = "budget: records that indexing may apply in a second", HelpName = "N",
     };
 
-    /// <summary>The verb.</summary>
     public static Command Create()
     {
         Option<string?> identity = Where.Identity("Whose views; may be left out when there is one identity only");
@@ -103,7 +102,9 @@ internal static class ViewsVerb
         });
     }
 
-    /// <summary>The options as parameters; one that its command has no use for is a mistake.</summary>
+    /// <summary>
+    /// Converts the options to query parameters; an option that the command does not use is a mistake.
+    /// </summary>
     private static string Query(ParseResult parsed)
     {
         string command = parsed.GetValue(Command)!;

@@ -1,9 +1,9 @@
 namespace Flume.Host.Http;
 
-/// <summary>Every kind of error that the HTTP side answers, grouped by whose turn it is.</summary>
+/// <summary>All problem types of the HTTP server, grouped by cause: request, limit, or server state.</summary>
 internal static class ProblemTypes
 {
-    // The request is wrong: sending it again gives the same answer.
+    // The request is wrong: a retry gives the same answer.
 
     public static readonly ProblemType NoSuchRoute = new("no-such-route", 404,
         "No such route", "Compare the address and the method with the list in the answer.");
@@ -61,7 +61,7 @@ internal static class ProblemTypes
     public static readonly ProblemType IdentityRefused = new("identity-refused", 409,
         "The identity can't be made or opened", "The member 'detail' says why.");
 
-    // A limit: each is a key of flume.http, which the answer names.
+    // A limit: the answer names its key of flume.http.
 
     public static readonly ProblemType BodyTooLarge = new("body-too-large", 413,
         "The body is larger than the limit", "Send less at once, or raise the limit that the answer names.");
@@ -83,7 +83,7 @@ internal static class ProblemTypes
     public static readonly ProblemType WorkBusy = new("work-busy", 503,
         "Work of that kind is under way", "Try again when it is done.");
 
-    // The server's state: the same request may succeed later.
+    // The server's state: a retry may succeed later.
 
     public static readonly ProblemType AppendBusy = new("append-busy", 503,
         "The append buffer is full; nothing was written", "Try again a little later.");
@@ -121,7 +121,7 @@ internal static class ProblemTypes
         "The server failed in a way it was not written for",
         "Report it, with what the server wrote to its error output.");
 
-    /// <summary>All of them, as <c>GET /problems</c> lists them.</summary>
+    /// <summary>All types, as <c>GET /problems</c> lists them.</summary>
     public static readonly IReadOnlyList<ProblemType> All =
     [
         NoSuchRoute, NoSuchIdentity, NoSuchView, NoSuchMethod, NotFound,

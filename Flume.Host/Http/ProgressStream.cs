@@ -2,17 +2,17 @@ using System.Threading.Channels;
 
 namespace Flume.Host.Http;
 
-/// <summary>Work that takes seconds or minutes, answered as JSON lines: its progress, and then its outcome.</summary>
+/// <summary>Answers a long operation with JSON lines: its progress, then its result.</summary>
 internal static class ProgressStream
 {
     /// <summary>
-    /// Runs <paramref name="work"/>; gives what <paramref name="tell"/> makes of its progress, the newest a few times a
-    /// second, and at last what the work returns.
+    /// Runs <paramref name="work"/> and returns the lines of <paramref name="tell"/> for its latest progress, a few
+    /// times a second, then the result.
     /// </summary>
     public static async IAsyncEnumerable<byte[]> LinesAsync<T>(
         Func<IProgress<T>, Task<byte[]>> work, Func<T, byte[]> tell)
     {
-        // The newest progress is enough: whoever reads slowly misses some.
+        // Only the latest progress is kept: a slow reader skips some.
         Channel<T> news = Channel.CreateBounded<T>(
             new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
         Task<byte[]> done = work(new News<T>(news.Writer, TimeProvider.System));
@@ -24,7 +24,7 @@ internal static class ProgressStream
         yield return await done.ConfigureAwait(false);
     }
 
-    /// <summary>Writes one such line.</summary>
+    /// <summary>Writes one line of progress.</summary>
     public static void WriteLine(NdjsonWriter writer, byte[] line)
     {
         writer.WriteJson(line);

@@ -4,7 +4,7 @@ using Flume.Ssb.Api;
 
 namespace Flume.Host.Http;
 
-/// <summary>Views registered by name: making one, removing one, and reading what it holds.</summary>
+/// <summary>Creates, removes and reads registered views.</summary>
 internal sealed class RegisteredViewEndpoints(ServerContext site)
 {
     private static readonly string[] Offsets = ["gt", "gte", "lt", "lte"];

@@ -4,7 +4,7 @@ using Flume.Ssb.Api;
 
 namespace Flume.Host.Http;
 
-/// <summary>The API methods over HTTP: one address for all of them, and one for a message by its key.</summary>
+/// <summary>The API methods over HTTP: one route for all methods, and one for a message by its key.</summary>
 internal sealed class RpcEndpoints(ServerContext site)
 {
     private const string Shape = """{"name":["backlinks","read"],"args":[{"limit":10}]}""";

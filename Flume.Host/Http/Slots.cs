@@ -1,21 +1,21 @@
 namespace Flume.Host.Http;
 
-/// <summary>A counted limit on things that are open at once.</summary>
+/// <summary>A limit on concurrent leases.</summary>
 /// <remarks>
-/// 1. Never more than <see cref="Max"/> leases are out.
-/// 2. A lease gives its slot back once, however often it is disposed.
+/// 1. At most <see cref="Max"/> leases exist at once.
+/// 2. Repeated disposal of a lease releases its slot once.
 /// </remarks>
 internal sealed class Slots(int max)
 {
     private int taken;
 
-    /// <summary>How many may be out at once.</summary>
+    /// <summary>The maximum number of leases.</summary>
     public int Max { get; } = max;
 
-    /// <summary>How many are out.</summary>
+    /// <summary>The current number of leases.</summary>
     public int Taken => Volatile.Read(ref taken);
 
-    /// <summary>A lease, or null when all are out.</summary>
+    /// <summary>Takes a lease; null if none is free.</summary>
     public IDisposable? TryTake()
     {
         if (Interlocked.Increment(ref taken) <= Max) return new Lease(this);

@@ -5,9 +5,9 @@ using Flume.Ssb.Api;
 namespace Flume.Host.Metrics;
 
 /// <summary>
-/// What is known of logs and views at any moment, as gauges: they show the last look, taken before they are read.
+/// The state of logs and views as gauges: each collection shows a sample that is taken before it.
 /// </summary>
-/// <remarks>Each value carries its identity, and its view where it has one.</remarks>
+/// <remarks>Each value has its identity, and its view if any, as labels.</remarks>
 internal sealed class StatusGauges : IDisposable
 {
     /// <summary>The meter's name.</summary>
@@ -19,7 +19,7 @@ internal sealed class StatusGauges : IDisposable
     private readonly ServerContext site;
     private volatile IReadOnlyList<IdentitySample> seen = [];
 
-    /// <summary>Makes the gauges of a site.</summary>
+    /// <summary>Creates the gauges of a server.</summary>
     public StatusGauges(ServerContext site)
     {
         this.site = site;
@@ -29,7 +29,7 @@ internal sealed class StatusGauges : IDisposable
         AddServer();
     }
 
-    /// <summary>Looks at everything.</summary>
+    /// <summary>Samples all identities.</summary>
     public async Task LookAsync(CancellationToken cancel) =>
         seen = await StatusSample.TakeAsync(site.Identities, cancel).ConfigureAwait(false);
 

@@ -2,22 +2,22 @@ using Flume.Ssb.Api;
 
 namespace Flume.Host.Serving;
 
-/// <summary>The identities that this process serves: the engine's, or a test's.</summary>
+/// <summary>The identities that this process serves: the engine's, or those of a test.</summary>
 internal interface IIdentities
 {
-    /// <summary>Bytes that cached table blocks take, all stores together.</summary>
+    /// <summary>Bytes of cached table blocks, over all stores.</summary>
     long CachedBytes => 0;
 
-    /// <summary>The names of all identities there are, opened or not, in ordinal order.</summary>
+    /// <summary>The names of all identities, open or closed, in ordinal order.</summary>
     ValueTask<IReadOnlyList<string>> NamesAsync(CancellationToken cancel);
 
-    /// <summary>The identity of that name, opened when it was not; null when there is none.</summary>
+    /// <summary>Finds an identity and opens it if it is closed; null if it does not exist.</summary>
     ValueTask<IIdentity?> FindAsync(string name, CancellationToken cancel);
 
-    /// <summary>Makes an identity with keys of its own and an empty log, and opens it.</summary>
-    /// <exception cref="IdentityRejectedException">There is one of that name, or the name can't be one.</exception>
+    /// <summary>Creates an identity with new keys and an empty log, and opens it.</summary>
+    /// <exception cref="IdentityRejectedException">The name exists or is invalid.</exception>
     ValueTask<IIdentity> CreateAsync(string name, CancellationToken cancel);
 
-    /// <summary>Where an identity answers Scuttlebutt programs: addresses as npm multiserver writes them.</summary>
+    /// <summary>The muxrpc addresses of an identity, in npm multiserver's notation.</summary>
     IReadOnlyList<string> AddressesOf(IIdentity identity) => [];
 }

@@ -15,8 +15,8 @@ internal sealed class OfflineEngine : IAsyncDisposable
         this.engine = engine;
     }
 
-    /// <summary>Starts the engine; it opens nothing yet.</summary>
-    /// <exception cref="DirectoryHeldException">A server, or another verb, has the directory.</exception>
+    /// <summary>Starts the engine without opening an identity.</summary>
+    /// <exception cref="DirectoryHeldException">A server, or another verb, holds the directory.</exception>
     public static OfflineEngine Start(string directory)
     {
         FlumeSettings settings = new ServiceOptions(directory, null, null, null, false) { IsQuiet = true }.Settings();
@@ -33,7 +33,8 @@ internal sealed class OfflineEngine : IAsyncDisposable
     }
 
     /// <summary>Opens an identity.</summary>
-    /// <exception cref="IdentityRejectedException">It can't be opened, and why.</exception>
+    /// <exception cref="IdentityRejectedException">The identity can't be opened; the message states the
+    /// reason.</exception>
     public Task<IIdentity> OpenAsync(string name, CancellationToken cancel) => engine.OpenAsync(name, null, cancel);
 
     /// <inheritdoc/>

@@ -5,14 +5,16 @@ using Flume.Host.Http;
 
 namespace Flume.Host.Admin.Events;
 
-/// <summary>Looks at everything that is served, four times a second at most, while anybody watches.</summary>
+/// <summary>
+/// Samples all that the server serves, at most four times a second, while at least one client watches.
+/// </summary>
 /// <remarks>
-/// 1. However many clients watch, each thing is looked at once; without clients nothing runs.
-/// 2. There is one present picture. A client that is slow skips those between: it costs no memory.
+/// 1. Each thing is sampled once for all clients; without clients nothing runs.
+/// 2. Only the current snapshot is kept. A slow client skips earlier ones and costs no memory.
 /// </remarks>
 internal sealed class StatusWatch(ServerContext site, TimeProvider time)
 {
-    /// <summary>The time between two pictures.</summary>
+    /// <summary>The time between two snapshots.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
 
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(150);
@@ -31,8 +33,8 @@ internal sealed class StatusWatch(ServerContext site, TimeProvider time)
     private long namesAt;
     private int clients;
 
-    /// <summary>Begins to watch; dispose the answer to end that.</summary>
-    /// <param name="identity">Whose views are wanted; null for the list of identities alone.</param>
+    /// <summary>Starts to watch; disposing the result stops it.</summary>
+    /// <param name="identity">The identity whose views are sampled; null for the list of identities alone.</param>
     public IDisposable Join(string? identity)
     {
         lock (gate)
@@ -44,7 +46,9 @@ internal sealed class StatusWatch(ServerContext site, TimeProvider time)
         return new Membership(this, identity);
     }
 
-    /// <summary>The first picture beyond a number; the present one when that is.</summary>
+    /// <summary>
+    /// The first snapshot with a number greater than the given one; the current one if its number is.
+    /// </summary>
     public async Task<StatusPicture> NextAsync(long beyond, CancellationToken cancel)
     {
         while (true)
@@ -91,7 +95,7 @@ internal sealed class StatusWatch(ServerContext site, TimeProvider time)
         }
         catch (OperationCanceledException)
         {
-            // Nobody watches any more.
+            // No client watches any more.
         }
         catch (Exception error)
         {
