@@ -1,6 +1,6 @@
 namespace Flume.Tools.Doctor;
 
-/// <summary>Looks at the room on the disk: a full one ends appends, and a rebuild needs room, too.</summary>
+/// <summary>Checks the free space of the disk: appends fail on a full disk, and a rebuild needs space, too.</summary>
 internal static class DiskInspector
 {
     private const long Least = 256L << 20;

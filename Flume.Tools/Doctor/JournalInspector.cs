@@ -4,10 +4,10 @@ using Flume.Log;
 
 namespace Flume.Tools.Doctor;
 
-/// <summary>Looks at the journal: pauses, budgets and owed rebuilds that outlive a restart.</summary>
+/// <summary>Inspects the journal: pauses, budgets and pending rebuilds that survive a restart.</summary>
 internal static class JournalInspector
 {
-    /// <summary>Inspects it, if there is one.</summary>
+    /// <summary>Inspects the journal if it exists.</summary>
     public static void Inspect(Inspection inspection)
     {
         string path = Path.Combine(inspection.Options.Directory, "journal.offset");

@@ -3,12 +3,11 @@ using Flume.Ssb.Messages;
 
 namespace Flume.Tools.Doctor;
 
-/// <summary>Looks at an identity's key pair, and at what its boxes opened to.</summary>
+/// <summary>Inspects an identity's key pair and its unbox cache.</summary>
 internal static class KeysInspector
 {
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Inspects both.</summary>
     public static void Inspect(Inspection inspection, IdentityFiles files)
     {
         if (!File.Exists(files.Secret))

@@ -3,21 +3,20 @@ using Flume.Log;
 
 namespace Flume.Tools.Doctor;
 
-/// <summary>Looks at one log: its frames, checksums, end, and message ids; and at who else has it open.</summary>
+/// <summary>Inspects one log: its frames, checksums, end and message ids, and other processes that hold it.</summary>
 internal sealed class LogInspector(Inspection inspection, string path)
 {
     private const int DamageTexts = 3;
 
-    // Trying every byte of a message takes a second or two.
+    // A trial of every byte of a message takes a second or two.
     private const int TriedMax = 10;
 
-    /// <summary>Records that verify.</summary>
+    /// <summary>The number of records that verify.</summary>
     public long Records { get; private set; }
 
-    /// <summary>Bytes of the log.</summary>
+    /// <summary>The log's length in bytes.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Inspects the log.</summary>
     public void Inspect()
     {
         if (!File.Exists(path))
@@ -95,7 +94,7 @@ internal sealed class LogInspector(Inspection inspection, string path)
     private static string Describe(LogByteRepair repair) => string.Create(
         CultureInfo.InvariantCulture, $"byte {repair.Position} from 0x{repair.Found:x2} to 0x{repair.Was:x2}");
 
-    /// <summary>Beside a service the end may be an append under way.</summary>
+    /// <summary>While a service runs, a torn end may be an append in progress.</summary>
     private void Torn(LogVerifyReport report)
     {
         if (report.TornBytes == 0 || inspection.Options.IsHeld) return;

@@ -6,8 +6,8 @@ using Flume.Views.Rebuilds;
 
 namespace Flume.Tools.Doctor;
 
-/// <summary>Does what findings propose, in their order, and then derives anew the rows that were taken away.</summary>
-/// <remarks>The caller has the directory to itself. One cure that fails leaves the others to be done.</remarks>
+/// <summary>Performs the repairs of findings in order, and then rebuilds the rows that were removed.</summary>
+/// <remarks>The caller holds the directory's lock. A failed repair does not stop the others.</remarks>
 public sealed class RepairPlan
 {
     private readonly Dictionary<string, List<IView>> _rebuilds = new(StringComparer.Ordinal);
@@ -19,11 +19,11 @@ public sealed class RepairPlan
         Aside = new Quarantine(directory, time);
     }
 
-    /// <summary>Takes what is taken away.</summary>
+    /// <summary>The quarantine of this plan.</summary>
     internal Quarantine Aside { get; }
 
-    /// <summary>Treats every finding that can be fixed.</summary>
-    /// <returns>What was done, and the folder with all that was set aside, or null.</returns>
+    /// <summary>Repairs every finding that can be fixed.</summary>
+    /// <returns>The results, and the quarantine folder, or null if nothing was moved.</returns>
     public static async Task<(IReadOnlyList<RepairResult> Done, string? Folder)> RunAsync(
         string directory, IReadOnlyList<Finding> findings, TimeProvider time, CancellationToken cancel = default)
     {
@@ -41,7 +41,7 @@ public sealed class RepairPlan
         return (treated, treatment.Aside.Folder);
     }
 
-    /// <summary>Asks for a view's rows to be derived anew once all else is done.</summary>
+    /// <summary>Schedules a rebuild of a view's rows after all repairs.</summary>
     internal void Rebuild(string identity, IView view)
     {
         if (!_rebuilds.TryGetValue(identity, out List<IView>? views)) _rebuilds[identity] = views = [];

@@ -8,12 +8,12 @@ using Flume.Views;
 
 namespace Flume.Tools.Doctor;
 
-/// <summary>Looks at the rows of an identity's views: if they read, what they reflect, and if asked, each row.</summary>
+/// <summary>Inspects the stored rows of an identity's views: readability, since, and on request each row.</summary>
 internal sealed class StoreInspector(Inspection inspection, IdentityFiles files)
 {
     private readonly StoreResources _resources = new(new StoreLimits());
 
-    /// <summary>Views whose rows read and can be gone on from.</summary>
+    /// <summary>The number of views whose rows are readable and can be continued.</summary>
     public int Sound { get; private set; }
 
     /// <summary>Inspects every view's folder.</summary>
@@ -97,7 +97,7 @@ internal sealed class StoreInspector(Inspection inspection, IdentityFiles files)
         }
         catch (Exception cause) when (cause is LogDamagedException or SecretFileException)
         {
-            return null; // found where it is: the log, or the secret
+            return null; // the log and the secret have findings of their own
         }
     }
 

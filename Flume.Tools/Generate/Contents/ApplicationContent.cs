@@ -4,7 +4,7 @@ using Flume.Tools.Generate.Text;
 namespace Flume.Tools.Generate.Contents;
 
 /// <summary>
-/// Messages of the many applications that no view knows: every shape of JSON, under types of their own.
+/// Messages of applications that no view knows: every JSON shape, with types of their own.
 /// </summary>
 internal static class ApplicationContent
 {
@@ -15,7 +15,7 @@ internal static class ApplicationContent
          "library-item").Split(' '),
         Encoding.UTF8.GetBytes);
 
-    /// <summary>A content of one of many types, with a handful of fields.</summary>
+    /// <summary>Writes a content of one of many types, with a few fields.</summary>
     public static void Write(RecordTextWriter scribe)
     {
         JsonBuffer json = scribe.Open(Types[scribe.Random.Popular(Types.Length)]);
@@ -24,7 +24,8 @@ internal static class ApplicationContent
         json.EndObject();
     }
 
-    // The number in front keeps keys of one object apart; what follows is from the language, so keys aren't all ASCII.
+    // The leading number makes keys of one object distinct; the rest is a word of the language, so keys can be
+    // non-ASCII.
     private static void Field(RecordTextWriter scribe, int number)
     {
         Span<byte> key = stackalloc byte[80];
@@ -35,7 +36,7 @@ internal static class ApplicationContent
         Member(scribe, 2);
     }
 
-    // Null is a member's value only: as an item of an array it would be poison.
+    // Null is only a member's value: as an item of an array it would be poison.
     private static void Member(RecordTextWriter scribe, int depth)
     {
         if (scribe.Random.Chance(80)) scribe.Json.Value("null"u8);

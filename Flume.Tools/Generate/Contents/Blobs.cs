@@ -1,9 +1,9 @@
 namespace Flume.Tools.Generate.Contents;
 
-/// <summary>What contents say about the blobs they link.</summary>
+/// <summary>The properties of linked blobs.</summary>
 internal static class Blobs
 {
-    /// <summary>The type and size of a blob: the same wherever it is linked.</summary>
+    /// <summary>Writes the type and size of a blob: equal in every link to it.</summary>
     public static void Describe(RecordTextWriter scribe, int blob)
     {
         var random = new RandomStream(scribe.Options.Seed, StreamOf.Blob, ~(long)blob);

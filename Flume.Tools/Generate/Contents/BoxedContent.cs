@@ -2,13 +2,13 @@ using Flume.Tools.Generate.Planning;
 
 namespace Flume.Tools.Generate.Contents;
 
-/// <summary>What stands inside a private box, in the clear.</summary>
+/// <summary>The plain content of a private box.</summary>
 internal static class BoxedContent
 {
-    /// <summary>The message that starts the conversation this one belongs to: itself, when it starts one.</summary>
+    /// <summary>The first message of this message's conversation; the message itself if it starts one.</summary>
     public static int StartOf(in MessagePlan plan) => plan.Target >= 0 ? plan.Target : plan.Index;
 
-    /// <summary>A post mostly; now and then a vote or a contact that its author keeps to a few.</summary>
+    /// <summary>Writes a post in most cases; sometimes a private vote or contact.</summary>
     public static void Write(RecordTextWriter scribe, ReadOnlySpan<int> readers)
     {
         int draw = scribe.Random.Below(100);

@@ -2,10 +2,10 @@ using Flume.Tools.Generate.Planning;
 
 namespace Flume.Tools.Generate.Contents;
 
-/// <summary>Contents that are valid and unusual: what a reader of logs must not trip over.</summary>
+/// <summary>Contents that are valid but unusual, which a reader of logs must handle.</summary>
 internal static class OddContent
 {
-    /// <summary>The content of an odd message: an object, or a string that looks encrypted.</summary>
+    /// <summary>Writes the content of an odd message: an object, or a string that looks encrypted.</summary>
     public static void Write(RecordTextWriter scribe, OddVariant variant)
     {
         switch (variant)

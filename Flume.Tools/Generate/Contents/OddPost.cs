@@ -3,11 +3,11 @@ using Flume.Tools.Generate.Planning;
 namespace Flume.Tools.Generate.Contents;
 
 /// <summary>
-/// Odd messages that are posts: the field that is unusual is the text, the thread, the channel or the mentions.
+/// Odd messages that are posts: the unusual field is the text, the thread, the channel or the mentions.
 /// </summary>
 internal static class OddPost
 {
-    /// <summary>A post with one unusual field.</summary>
+    /// <summary>Writes a post with one unusual field.</summary>
     public static void Write(RecordTextWriter scribe, OddVariant variant)
     {
         JsonBuffer json = scribe.Open("post"u8);
@@ -29,7 +29,7 @@ internal static class OddPost
         json.EndObject();
     }
 
-    /// <summary>A post whose JavaScript view stops for ever.</summary>
+    /// <summary>Writes a post that stops a JavaScript view permanently.</summary>
     public static void WritePoison(RecordTextWriter scribe, PoisonVariant variant)
     {
         JsonBuffer json = scribe.Open("post"u8).Key("text"u8);
@@ -48,7 +48,7 @@ internal static class OddPost
         json.EndObject();
     }
 
-    // The padding is ASCII, so that a byte more is a UTF-16 unit more.
+    // The padding is ASCII, so that one byte more is one UTF-16 unit more.
     private static void Longest(RecordTextWriter scribe)
     {
         scribe.Json.Key("text"u8).OpenString().Raw("long "u8);

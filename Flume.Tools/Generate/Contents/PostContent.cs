@@ -5,7 +5,7 @@ namespace Flume.Tools.Generate.Contents;
 /// <summary>Posts: text, channel, the thread replied to, mentions.</summary>
 internal static class PostContent
 {
-    /// <summary>A public post.</summary>
+    /// <summary>Writes a public post.</summary>
     public static void Write(RecordTextWriter scribe)
     {
         JsonBuffer json = scribe.Open("post"u8);
@@ -17,7 +17,7 @@ internal static class PostContent
         json.EndObject();
     }
 
-    /// <summary>How long a text is: many are a few words, most of the bytes are in long ones.</summary>
+    /// <summary>The length of a text: many texts are a few words, but long ones hold most of the bytes.</summary>
     public static int TextBytes(ref RandomStream random)
     {
         int draw = random.Below(100);

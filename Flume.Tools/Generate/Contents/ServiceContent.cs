@@ -1,11 +1,11 @@
 namespace Flume.Tools.Generate.Contents;
 
 /// <summary>
-/// What programs write in people's feeds: pub addresses, git updates, gatherings, games and other applications.
+/// Messages that programs write: pub addresses, git updates, gatherings, games and other applications.
 /// </summary>
 internal static class ServiceContent
 {
-    /// <summary>The address of a pub, in one of the two spellings that are about.</summary>
+    /// <summary>Writes the address of a pub, in one of the two notations in use.</summary>
     public static void WritePub(RecordTextWriter scribe)
     {
         JsonBuffer json = scribe.Open("pub"u8).Key("address"u8);
@@ -25,7 +25,7 @@ internal static class ServiceContent
     }
 
     /// <summary>
-    /// A new repository, or a push to one: refs are keys with slashes, commits and packs are arrays of objects.
+    /// Writes a new repository or a push to one: refs are keys with slashes, commits and packs are arrays of objects.
     /// </summary>
     public static void WriteGit(RecordTextWriter scribe)
     {
@@ -50,7 +50,7 @@ internal static class ServiceContent
         json.EndArray().EndObject();
     }
 
-    /// <summary>An event that abouts will describe.</summary>
+    /// <summary>Writes an event that later abouts describe.</summary>
     public static void WriteGathering(RecordTextWriter scribe)
     {
         JsonBuffer json = scribe.Open("gathering"u8);

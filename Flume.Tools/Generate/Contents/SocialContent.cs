@@ -1,9 +1,9 @@
 namespace Flume.Tools.Generate.Contents;
 
-/// <summary>What people do to one another without words: votes, follows, blocks, names and pictures.</summary>
+/// <summary>Social messages without text: votes, follows, blocks, names and pictures.</summary>
 internal static class SocialContent
 {
-    /// <summary>A like, or now and then its withdrawal or a dislike.</summary>
+    /// <summary>Writes a like; sometimes its withdrawal or a dislike.</summary>
     public static void WriteVote(RecordTextWriter scribe)
     {
         int draw = scribe.Random.Below(100);
@@ -16,7 +16,7 @@ internal static class SocialContent
         json.EndObject();
     }
 
-    /// <summary>A follow mostly; else an unfollow, a block or the end of one.</summary>
+    /// <summary>Writes a follow in most cases; else an unfollow, a block or the end of one.</summary>
     public static void WriteContact(RecordTextWriter scribe)
     {
         JsonBuffer json = scribe.Open("contact"u8).Key("contact"u8);
@@ -38,7 +38,9 @@ internal static class SocialContent
         json.EndObject();
     }
 
-    /// <summary>A name, image or description: of oneself mostly, of a gathering, or of somebody else.</summary>
+    /// <summary>
+    /// Writes a name, image or description: in most cases of the author, else of a gathering or another author.
+    /// </summary>
     public static void WriteAbout(RecordTextWriter scribe)
     {
         JsonBuffer json = scribe.Open("about"u8).Key("about"u8);

@@ -6,24 +6,24 @@ using Flume.Tools.Generate.Planning;
 namespace Flume.Tools.Generate.Signing;
 
 /// <summary>
-/// Makes private boxes whose nonce and keys come from the message's random stream, so that they repeat.
+/// Creates private boxes with nonce and keys from the message's random stream, so that the bytes are reproducible.
 /// </summary>
 /// <remarks>
-/// The codec's <see cref="PrivateBox"/> draws them at random, as anybody with secrets must. Format: docs/spec 5.7.
+/// The codec's <see cref="PrivateBox"/> draws them at random, as real secrets require. Format: docs/spec 5.7.
 /// </remarks>
 internal sealed class BoxMaker(AuthorCast cast)
 {
     private const int NonceBytes = Sodium.NonceBytes, KeyBytes = Sodium.KeyBytes;
     private const int SlotBytes = PrivateBox.UnboxKeyBytes + Sodium.BoxTagBytes;
 
-    // X25519 with the curve's base point is how a public key comes from a secret one.
+    // X25519 with the curve's base point computes a public key from a secret key.
     private static ReadOnlySpan<byte> BasePoint =>
         [9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
     private byte[] _box = new byte[8192];
 
     /// <summary>
-    /// Replaces the content in the scribe's buffer by a box that <paramref name="readers"/> can open.
+    /// Replaces the content in the writer's buffer by a box that <paramref name="readers"/> can open.
     /// </summary>
     public void Seal(RecordTextWriter scribe, ReadOnlySpan<int> readers)
     {
@@ -46,7 +46,7 @@ internal sealed class BoxMaker(AuthorCast cast)
         scribe.Json.OpenString().Base64Of(box).Raw(".box\""u8);
     }
 
-    /// <summary>The body's key, once for every reader.</summary>
+    /// <summary>Writes the body's key, once for every reader.</summary>
     private void Slots(Span<byte> slots, ReadOnlySpan<byte> drawn, ReadOnlySpan<int> readers)
     {
         Span<byte> shared = stackalloc byte[KeyBytes];

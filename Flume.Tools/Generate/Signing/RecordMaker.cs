@@ -6,8 +6,10 @@ using Flume.Tools.Generate.Planning;
 
 namespace Flume.Tools.Generate.Signing;
 
-/// <summary>Turns plans into records: writes the content, boxes it, signs the message and computes its id.</summary>
-/// <remarks>One per thread; reads the ids of earlier messages from the ledger and adds its own.</remarks>
+/// <summary>Creates records from plans: writes the content, boxes it, signs the message and computes its id.</summary>
+/// <remarks>
+/// One per thread; it reads the ids of earlier messages from the shared feed states and adds its own.
+/// </remarks>
 internal sealed class RecordMaker(GenerateOptions options, AuthorCast cast, FeedStates ledger)
 {
     private readonly RecordTextWriter _scribe = new(options, cast, ledger);
@@ -17,7 +19,7 @@ internal sealed class RecordMaker(GenerateOptions options, AuthorCast cast, Feed
     private byte[] _units = new byte[MessageValidator.LengthMax];
 
     /// <summary>
-    /// Writes the record of <paramref name="plan"/> into <paramref name="record"/>, and its id into the ledger.
+    /// Writes the record of <paramref name="plan"/> into <paramref name="record"/>, and its id into the feed states.
     /// </summary>
     public void Make(in MessagePlan plan, JsonBuffer record)
     {
@@ -32,7 +34,7 @@ internal sealed class RecordMaker(GenerateOptions options, AuthorCast cast, Feed
     }
 
     /// <summary>
-    /// Leaves the signed value in its compact and its canonical form; returns the UTF-16 units of the latter.
+    /// Writes the signed value in its compact and its canonical form; returns the UTF-16 units of the latter.
     /// </summary>
     private int Sign(in MessagePlan plan, int padding)
     {
@@ -94,7 +96,7 @@ internal sealed class RecordMaker(GenerateOptions options, AuthorCast cast, Feed
         _boxes.Seal(_scribe, readers);
     }
 
-    /// <summary>Fills the low bytes of the canonical form's UTF-16 units, which a message id is the hash of.</summary>
+    /// <summary>Extracts the low bytes of the canonical form's UTF-16 units; a message id is their hash.</summary>
     private int Units()
     {
         ReadOnlySpan<byte> utf8 = _canonical.Written;
