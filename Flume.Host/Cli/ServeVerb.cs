@@ -52,7 +52,7 @@ internal static class ServeVerb
     {
         using StopSignal stop = new();
         await using ServiceManager manager = ServiceManager.OfThisProcess();
-        using CancellationTokenRegistration told = stop.Token.Register(manager.Stopping);
+        using CancellationTokenRegistration stopping = stop.Token.Register(manager.Stopping);
         ServiceOptions options = request.Options() with { IsQuiet = output.IsWatched };
         if (options.Classic is null && !request.Empty && !options.Follow)
             ImportSample(output, new DataDirectory(options.Directory));
@@ -66,7 +66,7 @@ internal static class ServeVerb
             foreach (string refused in await service.OpenAllAsync(stop.Token).ConfigureAwait(false))
                 output.Note($"flume: {refused}");
             await CatchUpBars.ShowAsync(output, service.Identities, stop.Token).ConfigureAwait(false);
-            if (await Task.WhenAny(stop.Asked, service.EndedAsync()).ConfigureAwait(false) != stop.Asked)
+            if (await Task.WhenAny(stop.Signalled, service.EndedAsync()).ConfigureAwait(false) != stop.Signalled)
                 throw new VerbException(ExitCode.Failed, "The engine ended by itself; its log says why.");
             output.Note("flume: stopping");
         }

@@ -6,7 +6,7 @@ namespace Flume.Host.Cli;
 internal sealed class StopSignal : IDisposable
 {
     private readonly CancellationTokenSource asked = new();
-    private readonly TaskCompletionSource told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource signalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PosixSignalRegistration[] registrations;
 
     /// <summary>Starts to listen for signals.</summary>
@@ -20,7 +20,7 @@ internal sealed class StopSignal : IDisposable
     public CancellationToken Token => asked.Token;
 
     /// <summary>Completes with the signal.</summary>
-    public Task Asked => told.Task;
+    public Task Signalled => signalled.Task;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -34,6 +34,6 @@ internal sealed class StopSignal : IDisposable
         if (asked.IsCancellationRequested) return;
         context.Cancel = true;
         asked.Cancel();
-        told.TrySetResult();
+        signalled.TrySetResult();
     }
 }

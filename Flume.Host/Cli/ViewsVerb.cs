@@ -46,10 +46,10 @@ internal static class ViewsVerb
     public static Command Create()
     {
         Option<string?> identity = Where.Identity("Whose views; may be left out when there is one identity only");
-        Option<string?> http = Where.Http($"The server to tell ({Where.DefaultAddress})");
+        Option<string?> http = Where.Http($"The server ({Where.DefaultAddress})");
         Command.AcceptOnlyFromAmong("rebuild", "cancel", "pause", "resume", "budget");
         Command command = new("views",
-            "Tell a server to rebuild views beside their serving rows, to cancel that, to pause, resume or slow them")
+            "Rebuild views of a running server beside their serving rows, or cancel, pause, resume or slow them")
         {
             Command, Names, identity, http, From, Reason, Until, Share, Rate,
         };

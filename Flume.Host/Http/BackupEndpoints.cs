@@ -7,7 +7,7 @@ namespace Flume.Host.Http;
 /// <remarks>One backup runs at a time. It only reads the identity, so that other requests do not wait for it.</remarks>
 internal sealed class BackupEndpoints(ServerContext site)
 {
-    private readonly Slots running = new(1);
+    private readonly ConcurrencyLimiter running = new(1);
 
     /// <summary>Adds the route.</summary>
     public void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/{name}/backup", BackupAsync);

@@ -16,7 +16,7 @@ internal sealed class CheckEndpoints(ServerContext site)
 {
     private const int SampleMax = 1_000_000;
 
-    private readonly Slots running = new(1);
+    private readonly ConcurrencyLimiter running = new(1);
 
     /// <summary>Adds the routes. Without a view's name all views are checked in sequence.</summary>
     public void Map(IEndpointRouteBuilder routes)

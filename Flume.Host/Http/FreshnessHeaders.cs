@@ -19,31 +19,31 @@ internal sealed class FreshnessHeaders
     /// </summary>
     public const string RebuildingHeader = "Flume-Rebuilding";
 
-    private readonly TaskCompletionSource told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource recorded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Offset since;
     private ViewState? state;
     private RebuildInfo? rebuilding;
 
     /// <summary>Completes when the answer has taken a view's snapshot.</summary>
-    public Task Told => told.Task;
+    public Task Recorded => recorded.Task;
 
     /// <summary>Records the snapshot that answers; of several, the one with the smallest since counts.</summary>
-    public void Tell(ViewRead read)
+    public void Record(ViewRead read)
     {
-        lock (told)
+        lock (recorded)
         {
             if (state is null || read.Since < since) since = read.Since;
             state = read.State;
             rebuilding = read.Rebuilding;
         }
 
-        told.TrySetResult();
+        recorded.TrySetResult();
     }
 
     /// <summary>Sets the headers; uses <paramref name="head"/> if the answer read no view.</summary>
     public void SetHeaders(HttpResponse response, Offset head)
     {
-        lock (told)
+        lock (recorded)
         {
             response.Headers[SinceHeader] = (state is null ? head : since).ToString();
             if (state is ViewState known) response.Headers[StateHeader] = ViewJson.Name(known);

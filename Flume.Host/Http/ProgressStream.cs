@@ -6,21 +6,21 @@ namespace Flume.Host.Http;
 internal static class ProgressStream
 {
     /// <summary>
-    /// Runs <paramref name="work"/> and returns the lines of <paramref name="tell"/> for its latest progress, a few
+    /// Runs <paramref name="work"/> and returns the lines of <paramref name="format"/> for its latest progress, a few
     /// times a second, then the result.
     /// </summary>
     public static async IAsyncEnumerable<byte[]> LinesAsync<T>(
-        Func<IProgress<T>, Task<byte[]>> work, Func<T, byte[]> tell)
+        Func<IProgress<T>, Task<byte[]>> work, Func<T, byte[]> format)
     {
         // Only the latest progress is kept: a slow reader skips some.
-        Channel<T> news = Channel.CreateBounded<T>(
+        Channel<T> updates = Channel.CreateBounded<T>(
             new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
-        Task<byte[]> done = work(new News<T>(news.Writer, TimeProvider.System));
+        Task<byte[]> done = work(new LatestProgress<T>(updates.Writer, TimeProvider.System));
         _ = done.ContinueWith(
-            static (_, writer) => ((ChannelWriter<T>)writer!).TryComplete(), news.Writer,
+            static (_, writer) => ((ChannelWriter<T>)writer!).TryComplete(), updates.Writer,
             CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        await foreach (T at in news.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
-            yield return tell(at);
+        await foreach (T at in updates.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+            yield return format(at);
         yield return await done.ConfigureAwait(false);
     }
 
@@ -31,16 +31,16 @@ internal static class ProgressStream
         writer.EndLine();
     }
 
-    private sealed class News<T>(ChannelWriter<T> writer, TimeProvider time) : IProgress<T>
+    private sealed class LatestProgress<T>(ChannelWriter<T> writer, TimeProvider time) : IProgress<T>
     {
         private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(200);
-        private long told = time.GetTimestamp();
+        private long lastReport = time.GetTimestamp();
 
         public void Report(T value)
         {
-            long last = Interlocked.Read(ref told);
+            long last = Interlocked.Read(ref lastReport);
             if (time.GetElapsedTime(last) < Every) return;
-            if (Interlocked.CompareExchange(ref told, time.GetTimestamp(), last) == last) writer.TryWrite(value);
+            if (Interlocked.CompareExchange(ref lastReport, time.GetTimestamp(), last) == last) writer.TryWrite(value);
         }
     }
 }

@@ -50,12 +50,12 @@ internal sealed class RegisteredViewEndpoints(ServerContext site)
         NdjsonStream stream = new(context, site.Stopping)
         {
             SetHeaders = response => mark.SetHeaders(response, identity.Log.Head),
-            Opened = mark.Told,
+            Opened = mark.Recorded,
         };
         await stream.SendAsync(gone => Method("views.read").Open!(new ApiCall(identity, Args(context, options), gone)
         {
             Freshness = query.Freshness(),
-            OnRead = mark.Tell,
+            OnRead = mark.Record,
         }), static (writer, item) => writer.WriteLine(item)).ConfigureAwait(false);
     }
 

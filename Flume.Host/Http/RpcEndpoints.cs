@@ -33,10 +33,10 @@ internal sealed class RpcEndpoints(ServerContext site)
                 break;
             case ApiKind.Sink:
                 site.RefuseWhenStopping($"the call of {method.Name}");
-                await AnswerAsync(context, call, told => method.Accept!(told, body.Items)).ConfigureAwait(false);
+                await AnswerAsync(context, call, marked => method.Accept!(marked, body.Items)).ConfigureAwait(false);
                 break;
             default:
-                await AnswerAsync(context, call, told => method.Call!(told)).ConfigureAwait(false);
+                await AnswerAsync(context, call, marked => method.Call!(marked)).ConfigureAwait(false);
                 break;
         }
     }
@@ -50,7 +50,7 @@ internal sealed class RpcEndpoints(ServerContext site)
         JsArray args = new JsArray().Add(JsValue.From(message));
         ApiMethod get = Method(JsValue.From("get"));
         ApiCall call = new(identity, args, context.RequestAborted) { Freshness = query.Freshness() };
-        await AnswerAsync(context, call, told => get.Call!(told)).ConfigureAwait(false);
+        await AnswerAsync(context, call, marked => get.Call!(marked)).ConfigureAwait(false);
     }
 
     private async Task AnswerAsync(HttpContext context, ApiCall call, Func<ApiCall, ValueTask<JsValue>> run)
@@ -58,7 +58,7 @@ internal sealed class RpcEndpoints(ServerContext site)
         using IDisposable slot = site.TakeRead();
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         FreshnessHeaders mark = new();
-        JsValue answer = await run(call with { OnRead = mark.Tell, Cancelled = ends.Token }).ConfigureAwait(false);
+        JsValue answer = await run(call with { OnRead = mark.Record, Cancelled = ends.Token }).ConfigureAwait(false);
         mark.SetHeaders(context.Response, call.Identity.Log.Head);
         await JsonAnswer.SendAsync(context, answer).ConfigureAwait(false);
     }
@@ -70,10 +70,10 @@ internal sealed class RpcEndpoints(ServerContext site)
         NdjsonStream stream = new(context, site.Stopping)
         {
             SetHeaders = response => mark.SetHeaders(response, call.Identity.Log.Head),
-            Opened = method.View is null ? null : mark.Told,
+            Opened = method.View is null ? null : mark.Recorded,
         };
         await stream.SendAsync(
-            gone => method.Open!(call with { OnRead = mark.Tell, Cancelled = gone }),
+            gone => method.Open!(call with { OnRead = mark.Record, Cancelled = gone }),
             static (writer, item) => writer.WriteLine(item)).ConfigureAwait(false);
     }
 

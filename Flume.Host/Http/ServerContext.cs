@@ -31,13 +31,13 @@ internal sealed class ServerContext(IIdentities identities, ApiTable methods, Ht
     public HealthSettings Health { get; init; } = new();
 
     /// <summary>The limit on open connections.</summary>
-    public Slots Connections { get; } = new(int.MaxValue);
+    public ConcurrencyLimiter Connections { get; } = new(int.MaxValue);
 
     /// <summary>The limit on open streams.</summary>
-    public Slots Streams { get; } = new(limits.StreamsMax);
+    public ConcurrencyLimiter Streams { get; } = new(limits.StreamsMax);
 
     /// <summary>The limit on calls without an answer.</summary>
-    public Slots Reads { get; } = new(limits.ReadsMax);
+    public ConcurrencyLimiter Reads { get; } = new(limits.ReadsMax);
 
     /// <summary>Cancelled at the start of the stop: from then on appends are refused and idle streams end.</summary>
     public CancellationToken Stopping => stopping.Token;

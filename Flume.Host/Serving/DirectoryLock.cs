@@ -16,7 +16,7 @@ internal sealed class DirectoryLock : IDisposable
     {
         this.directory = directory;
         this.held = held;
-        Tell($"process {Environment.ProcessId}");
+        Publish($"process {Environment.ProcessId}");
     }
 
     /// <summary>Locks a directory, and creates it if it is missing.</summary>
@@ -38,14 +38,14 @@ internal sealed class DirectoryLock : IDisposable
 
     /// <summary>Publishes this process's address.</summary>
     public void AnswersAt(Uri address) =>
-        Tell($"process {Environment.ProcessId}, which answers at {address.ToString().TrimEnd('/')}");
+        Publish($"process {Environment.ProcessId}, which answers at {address.ToString().TrimEnd('/')}");
 
     /// <inheritdoc/>
     public void Dispose() => held.Dispose();
 
     private static string TextOf(string directory) => Path.Combine(directory, "serving");
 
-    private void Tell(string who) => File.WriteAllText(TextOf(directory), who);
+    private void Publish(string who) => File.WriteAllText(TextOf(directory), who);
 
     private static string Holder(string directory)
     {

@@ -11,12 +11,12 @@ public sealed record Finding(string Code, string Subject, string Text, string Re
     public bool IsNote { get; init; }
 
     /// <summary>True if a repair exists for it.</summary>
-    public bool CanFix => Cure is not null;
+    public bool CanFix => Fix is not null;
 
     /// <summary>
     /// Performs the repair and returns a description of it. It discards nothing: see <see cref="Quarantine"/>.
     /// </summary>
-    internal Func<RepairPlan, string>? Cure { get; init; }
+    internal Func<RepairPlan, string>? Fix { get; init; }
 }
 
 /// <summary>The health of one identity's log.</summary>

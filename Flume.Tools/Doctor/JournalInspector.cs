@@ -24,7 +24,7 @@ internal static class JournalInspector
             $"The journal can't be read: {fault}. No service starts with it.",
             "Set it aside: pauses, budgets and owed rebuilds are forgotten, and nothing else.")
         {
-            Cure = treatment => Quarantine(treatment, path, fault),
+            Fix = plan => Quarantine(plan, path, fault),
         });
     }
 
@@ -43,10 +43,10 @@ internal static class JournalInspector
         }
     }
 
-    private static string Quarantine(RepairPlan treatment, string path, string fault)
+    private static string Quarantine(RepairPlan plan, string path, string fault)
     {
         string crc = path + ".crc";
-        if (File.Exists(crc)) treatment.Aside.Move(crc, "the checksums of the journal that is set aside");
-        return $"moved to {treatment.Aside.Move(path, fault)}";
+        if (File.Exists(crc)) plan.Aside.Move(crc, "the checksums of the journal that is set aside");
+        return $"moved to {plan.Aside.Move(path, fault)}";
     }
 }

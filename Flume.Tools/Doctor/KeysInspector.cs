@@ -39,9 +39,9 @@ internal static class KeysInspector
             $"Other users may read or write the key pair (mode {Convert.ToString((int)mode, 8).PadLeft(4, '0')}).",
             "Set mode 0600.")
         {
-            Cure = treatment =>
+            Fix = plan =>
             {
-                treatment.Aside.Note("changed the mode of", secret, "0600", "other users could read it");
+                plan.Aside.Note("changed the mode of", secret, "0600", "other users could read it");
                 if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(secret, Owner);
                 return "set mode 0600";
             },
@@ -61,7 +61,7 @@ internal static class KeysInspector
                 $"What private boxes opened to is remembered here, but {fault}.",
                 "Set the file aside: it is derived, and every box is tried once more.")
             {
-                Cure = treatment => $"moved to {treatment.Aside.Move(path, fault)}",
+                Fix = plan => $"moved to {plan.Aside.Move(path, fault)}",
             });
         }
     }

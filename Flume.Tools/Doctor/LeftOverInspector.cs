@@ -27,7 +27,7 @@ internal static class LeftOverInspector
     public static void Add(Inspection inspection, string path, string what) =>
         inspection.Add(path, new Finding("left-over", "", $"It is left over from {what}.", "Set it aside.")
         {
-            Cure = treatment => $"moved to {treatment.Aside.Move(path, $"left over from {what}")}",
+            Fix = plan => $"moved to {plan.Aside.Move(path, $"left over from {what}")}",
         });
 
     private static string? What(string name) =>

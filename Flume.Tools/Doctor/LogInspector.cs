@@ -29,7 +29,7 @@ internal sealed class LogInspector(Inspection inspection, string path)
         LogVerifyReport report;
         try
         {
-            report = LogVerifier.Verify(path, null, new Told(inspection, path), inspection.Cancel);
+            report = LogVerifier.Verify(path, null, new Forwarder(inspection, path), inspection.Cancel);
         }
         catch (LogFormatException cause)
         {
@@ -64,11 +64,11 @@ internal sealed class LogInspector(Inspection inspection, string path)
         inspection.Add(path, new Finding("log-byte-changed", "", text,
             $"The checksums tell which byte changed: {bytes}. Put it back; the block as it is now is kept.")
         {
-            Cure = treatment => PutBack(treatment, repairs),
+            Fix = plan => PutBack(plan, repairs),
         });
     }
 
-    private string PutBack(RepairPlan treatment, IReadOnlyList<LogByteRepair> repairs)
+    private string PutBack(RepairPlan plan, IReadOnlyList<LogByteRepair> repairs)
     {
         foreach (LogByteRepair repair in repairs)
         {
@@ -79,7 +79,7 @@ internal sealed class LogInspector(Inspection inspection, string path)
                 file.ReadExactly(block);
             }
 
-            treatment.Aside.Keep(path, repair.BlockStart, block, $"before {Describe(repair)}");
+            plan.Aside.Keep(path, repair.BlockStart, block, $"before {Describe(repair)}");
             LogRepair.Apply(path, repair);
         }
 
@@ -102,13 +102,13 @@ internal sealed class LogInspector(Inspection inspection, string path)
             $"The last {report.TornBytes} bytes are no whole record: an append that a crash cut short.",
             "Cut them; they are kept. Opening the log does it, too.")
         {
-            Cure = treatment =>
+            Fix = plan =>
             {
                 string? cut;
                 using (OffsetLog log = OffsetLog.Open(path)) cut = log.Recovery.CutFile;
                 return cut is null
                     ? throw new IOException("The bytes could not be kept, so they were not cut.")
-                    : $"cut them; they are in {treatment.Aside.Move(cut, "a torn end of the log")}";
+                    : $"cut them; they are in {plan.Aside.Move(cut, "a torn end of the log")}";
             },
         });
     }
@@ -126,7 +126,7 @@ internal sealed class LogInspector(Inspection inspection, string path)
                 $"Only one byte makes each right again: {string.Join(", ", repairs.Select(Describe))}. Put it back; the " +
                 "message as it is now is kept.")
             {
-                Cure = treatment => PutBack(treatment, repairs),
+                Fix = plan => PutBack(plan, repairs),
             });
         }
 
@@ -175,7 +175,7 @@ internal sealed class LogInspector(Inspection inspection, string path)
         }
     }
 
-    private sealed class Told(Inspection inspection, string path) : IProgress<LogProgress>
+    private sealed class Forwarder(Inspection inspection, string path) : IProgress<LogProgress>
     {
         public void Report(LogProgress value) => inspection.Report(path, value.Position, value.EndPosition);
     }

@@ -27,18 +27,18 @@ public sealed class RepairPlan
     public static async Task<(IReadOnlyList<RepairResult> Done, string? Folder)> RunAsync(
         string directory, IReadOnlyList<Finding> findings, TimeProvider time, CancellationToken cancel = default)
     {
-        RepairPlan treatment = new(Path.GetFullPath(directory), time);
-        List<RepairResult> treated = [];
+        RepairPlan plan = new(Path.GetFullPath(directory), time);
+        List<RepairResult> results = [];
         foreach (Finding finding in findings)
         {
-            if (finding.Cure is not { } cure) continue;
+            if (finding.Fix is not { } fix) continue;
             cancel.ThrowIfCancellationRequested();
-            treated.Add(Try(finding, () => cure(treatment)));
+            results.Add(Try(finding, () => fix(plan)));
         }
 
-        foreach ((string identity, List<IView> views) in treatment._rebuilds)
-            treated.Add(await treatment.RebuildAsync(identity, views, cancel).ConfigureAwait(false));
-        return (treated, treatment.Aside.Folder);
+        foreach ((string identity, List<IView> views) in plan._rebuilds)
+            results.Add(await plan.RebuildAsync(identity, views, cancel).ConfigureAwait(false));
+        return (results, plan.Aside.Folder);
     }
 
     /// <summary>Schedules a rebuild of a view's rows after all repairs.</summary>
@@ -68,11 +68,11 @@ public sealed class RepairPlan
         }
     }
 
-    private static RepairResult Try(Finding finding, Func<string> cure)
+    private static RepairResult Try(Finding finding, Func<string> fix)
     {
         try
         {
-            return new RepairResult(finding, cure(), null);
+            return new RepairResult(finding, fix(), null);
         }
         catch (Exception cause) when (cause is LogException or IOException or UnauthorizedAccessException)
         {

@@ -44,7 +44,7 @@ internal sealed class StoreInspector(Inspection inspection, IdentityFiles files)
         inspection.Add(folder, new Finding(fault.Code, "", fault.Text,
             "Set the store aside and derive its rows anew from the log. A start does that, too, but keeps no copy.")
         {
-            Cure = treatment => TakeAway(treatment, folder, view),
+            Fix = plan => Quarantine(plan, folder, view),
         });
     }
 
@@ -89,7 +89,7 @@ internal sealed class StoreInspector(Inspection inspection, IdentityFiles files)
             Unboxer? boxes = keys is null ? null : new Unboxer(keys);
             ViewCheckReport report = await ViewCheck.RunAsync(
                 new ViewCheckTarget(view, rows, log, new SsbFormat(boxes)),
-                new ViewCheckOptions { Progress = new Told(inspection, Path.Combine(files.Views, view.Name)) },
+                new ViewCheckOptions { Progress = new Forwarder(inspection, Path.Combine(files.Views, view.Name)) },
                 inspection.Cancel).ConfigureAwait(false);
             if (report.Agrees) return null;
             string first = report.Faults.Count > 0 ? report.Faults[0] : report.Differences[0].ToString();
@@ -101,11 +101,11 @@ internal sealed class StoreInspector(Inspection inspection, IdentityFiles files)
         }
     }
 
-    private string TakeAway(RepairPlan treatment, string folder, IView? view)
+    private string Quarantine(RepairPlan plan, string folder, IView? view)
     {
-        string to = treatment.Aside.Move(folder, "its rows did not verify");
+        string to = plan.Aside.Move(folder, "its rows did not verify");
         if (view is null) return $"moved to {to}";
-        treatment.Rebuild(Path.GetFileName(files.Own), view);
+        plan.Rebuild(Path.GetFileName(files.Own), view);
         return $"moved to {to}, to be derived anew";
     }
 
@@ -122,7 +122,7 @@ internal sealed class StoreInspector(Inspection inspection, IdentityFiles files)
         }
     }
 
-    private sealed class Told(Inspection inspection, string path) : IProgress<ViewCheckProgress>
+    private sealed class Forwarder(Inspection inspection, string path) : IProgress<ViewCheckProgress>
     {
         public void Report(ViewCheckProgress value) => inspection.Report(path, value.Done, value.Total);
     }

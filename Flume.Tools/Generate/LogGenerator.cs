@@ -39,11 +39,11 @@ public sealed class LogGenerator(TimeProvider time)
         if (secretPath is not null) RefuseToOverwrite(secretPath);
 
         int threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
-        var cast = new AuthorCast(options, threads, cancellation);
-        long bytes = WriteLog(path, new WindowWriter(options, cast, threads) { Progress = progress }, cancellation);
-        if (secretPath is not null && !SecretFile.TryCreate(secretPath, cast.Keys(0))) throw Exists(secretPath);
+        var authors = new Authors(options, threads, cancellation);
+        long bytes = WriteLog(path, new WindowWriter(options, authors, threads) { Progress = progress }, cancellation);
+        if (secretPath is not null && !SecretFile.TryCreate(secretPath, authors.Keys(0))) throw Exists(secretPath);
         double seconds = time.GetElapsedTime(started).TotalSeconds;
-        return new GenerateResult(options.Messages, bytes, seconds, cast.Keys(0), secretPath);
+        return new GenerateResult(options.Messages, bytes, seconds, authors.Keys(0), secretPath);
     }
 
     private static long WriteLog(string path, WindowWriter windows, CancellationToken cancellation)

@@ -21,12 +21,12 @@ internal sealed class WindowWriter
     private readonly ReadOnlyMemory<byte>[] _payloads = new ReadOnlyMemory<byte>[WindowMax];
 
     /// <summary>Creates a writer at the start of a log.</summary>
-    public WindowWriter(GenerateOptions options, AuthorCast cast, int threads)
+    public WindowWriter(GenerateOptions options, Authors authors, int threads)
     {
         Options = options;
-        var ledger = new FeedStates(options.Messages);
+        var feedStates = new FeedStates(options.Messages);
         _planner = new Planner(options);
-        _signer = new WindowSigner(threads, WindowMax, () => new RecordMaker(options, cast, ledger));
+        _signer = new WindowSigner(threads, WindowMax, () => new RecordMaker(options, authors, feedStates));
     }
 
     /// <summary>The options of the generation.</summary>

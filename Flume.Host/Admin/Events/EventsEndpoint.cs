@@ -21,7 +21,7 @@ internal sealed class EventsEndpoint(ServerContext site, TimeProvider time)
     private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(15);
 
     private readonly StatusWatch watch = new(site, time);
-    private readonly Slots clients = new(site.Limits.WatchersMax);
+    private readonly ConcurrencyLimiter clients = new(site.Limits.WatchersMax);
 
     /// <summary>Adds the route.</summary>
     public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/events", SendAsync);

@@ -26,7 +26,7 @@ internal sealed class StatusWatch(ServerContext site, TimeProvider time)
     private readonly Dictionary<string, int> watched = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IdentityProbe> probes = new(StringComparer.Ordinal);
     private StatusPicture picture = StatusPicture.Empty;
-    private TaskCompletionSource news = NewNews();
+    private TaskCompletionSource changed = NewSignal();
     private CancellationTokenSource? running;
     private Task run = Task.CompletedTask;
     private StatusPart? server;
@@ -57,7 +57,7 @@ internal sealed class StatusWatch(ServerContext site, TimeProvider time)
             lock (gate)
             {
                 if (picture.Number > beyond) return picture;
-                next = news.Task;
+                next = changed.Task;
             }
 
             await next.WaitAsync(cancel).ConfigureAwait(false);
@@ -99,7 +99,7 @@ internal sealed class StatusWatch(ServerContext site, TimeProvider time)
         }
         catch (Exception error)
         {
-            Console.Error.WriteLine($"flume: the admin page gets no news until it is loaded again: {error}");
+            Console.Error.WriteLine($"flume: the admin page receives no more updates; reload it: {error}");
         }
     }
 
@@ -139,17 +139,17 @@ internal sealed class StatusWatch(ServerContext site, TimeProvider time)
 
     private void Publish(Dictionary<PartKey, StatusPart> parts, CancellationToken stop)
     {
-        TaskCompletionSource told;
+        TaskCompletionSource previous;
         lock (gate)
         {
             bool isSame = parts.Count == picture.Parts.Count &&
                 parts.All(part => picture.Parts.TryGetValue(part.Key, out StatusPart? old) && old == part.Value);
             if (isSame || stop.IsCancellationRequested) return;
             picture = new StatusPicture(picture.Number + 1, parts);
-            (told, news) = (news, NewNews());
+            (previous, changed) = (changed, NewSignal());
         }
 
-        told.TrySetResult();
+        previous.TrySetResult();
     }
 
     private void WriteServer(Utf8JsonWriter json)
@@ -165,7 +165,7 @@ internal sealed class StatusWatch(ServerContext site, TimeProvider time)
         json.WriteEndObject();
     }
 
-    private static TaskCompletionSource NewNews() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private sealed class Membership(StatusWatch watch, string? identity) : IDisposable
     {

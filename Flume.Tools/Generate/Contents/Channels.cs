@@ -18,13 +18,13 @@ internal static class Channels
     public static ReadOnlySpan<byte> Any(ref RandomStream random) => Names[random.Popular(Names.Length)];
 
     /// <summary>Writes the channel member of a post.</summary>
-    public static void Write(RecordTextWriter scribe) => scribe.Json.Key("channel"u8).String(Any(ref scribe.Random));
+    public static void Write(RecordTextWriter writer) => writer.Json.Key("channel"u8).String(Any(ref writer.Random));
 
     /// <summary>Writes a subscription or its end.</summary>
-    public static void WriteSubscription(RecordTextWriter scribe)
+    public static void WriteSubscription(RecordTextWriter writer)
     {
-        JsonBuffer json = scribe.Open("channel"u8);
-        Write(scribe);
-        json.Key("subscribed"u8).Value(scribe.Random.Chance(850) ? "true"u8 : "false"u8).EndObject();
+        JsonBuffer json = writer.Open("channel"u8);
+        Write(writer);
+        json.Key("subscribed"u8).Value(writer.Random.Chance(850) ? "true"u8 : "false"u8).EndObject();
     }
 }

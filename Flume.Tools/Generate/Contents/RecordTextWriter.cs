@@ -7,7 +7,7 @@ namespace Flume.Tools.Generate.Contents;
 /// The writer of contents: its buffer, the message's plan and random numbers, and the ids that it may mention.
 /// </summary>
 /// <remarks>One per thread. Two writers with the same plan write the same bytes.</remarks>
-internal sealed class RecordTextWriter(GenerateOptions options, AuthorCast cast, FeedStates ledger)
+internal sealed class RecordTextWriter(GenerateOptions options, Authors authors, FeedStates feedStates)
 {
     private MessagePlan _plan;
     private RandomStream _random;
@@ -25,7 +25,7 @@ internal sealed class RecordTextWriter(GenerateOptions options, AuthorCast cast,
     public ref RandomStream Random => ref _random;
 
     /// <summary>The language of this message's author.</summary>
-    public Language Language => cast.Language(_plan.Author);
+    public Language Language => authors.Language(_plan.Author);
 
     /// <summary>
     /// The number of filler characters for <see cref="OddVariant.Longest"/>; 0 while its length is measured.
@@ -33,7 +33,7 @@ internal sealed class RecordTextWriter(GenerateOptions options, AuthorCast cast,
     public int Padding { get; set; }
 
     /// <summary>Empties the buffer and starts another message.</summary>
-    public void Turn(in MessagePlan plan)
+    public void Start(in MessagePlan plan)
     {
         _plan = plan;
         _random = new RandomStream(options.Seed, StreamOf.Message, plan.Index);
@@ -44,13 +44,13 @@ internal sealed class RecordTextWriter(GenerateOptions options, AuthorCast cast,
     public JsonBuffer Open(ReadOnlySpan<byte> type) => Json.Object().Key("type"u8).String(type);
 
     /// <summary>The id of an author, as a value.</summary>
-    public void Feed(int author) => Json.String(cast.FeedId(author));
+    public void Feed(int author) => Json.String(authors.FeedId(author));
 
     /// <summary>The id of an author, inside a string.</summary>
-    public void FeedText(int author) => Json.Raw(cast.FeedId(author));
+    public void FeedText(int author) => Json.Raw(authors.FeedId(author));
 
     /// <summary>The id of an earlier message, inside a string.</summary>
-    public void MessageText(int index) => Json.Raw("%"u8).Base64Of(ledger.Id(index)).Raw(".sha256"u8);
+    public void MessageText(int index) => Json.Raw("%"u8).Base64Of(feedStates.Id(index)).Raw(".sha256"u8);
 
     /// <summary>The id of an earlier message, as a value.</summary>
     public void Message(int index)
@@ -94,7 +94,7 @@ internal sealed class RecordTextWriter(GenerateOptions options, AuthorCast cast,
     public void Name(int author)
     {
         Json.OpenString();
-        cast.WriteName(Json, author);
+        authors.WriteName(Json, author);
         Json.CloseString();
     }
 

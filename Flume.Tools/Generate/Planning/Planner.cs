@@ -84,16 +84,16 @@ internal sealed class Planner
 
     private void PickKind(ref MessagePlan plan)
     {
-        plan.Kind = Mix.Pick(ref _random);
-        if (_options.Poison && plan.Index % Mix.PoisonEvery == Mix.PoisonEvery / 2)
+        plan.Kind = MessageMix.Pick(ref _random);
+        if (_options.Poison && plan.Index % MessageMix.PoisonEvery == MessageMix.PoisonEvery / 2)
         {
             plan.Kind = MessageKind.Poison;
-            plan.Variant = plan.Index / Mix.PoisonEvery % PoisonVariants;
+            plan.Variant = plan.Index / MessageMix.PoisonEvery % PoisonVariants;
         }
-        else if (_options.Odd && plan.Index % Mix.OddEvery == Mix.OddEvery / 2)
+        else if (_options.Odd && plan.Index % MessageMix.OddEvery == MessageMix.OddEvery / 2)
         {
             plan.Kind = MessageKind.Odd;
-            plan.Variant = plan.Index / Mix.OddEvery % OddVariants;
+            plan.Variant = plan.Index / MessageMix.OddEvery % OddVariants;
         }
     }
 

@@ -11,7 +11,7 @@ namespace Flume.Tools.Generate.Signing;
 /// <remarks>
 /// The codec's <see cref="PrivateBox"/> draws them at random, as real secrets require. Format: docs/spec 5.7.
 /// </remarks>
-internal sealed class BoxMaker(AuthorCast cast)
+internal sealed class BoxMaker(Authors authors)
 {
     private const int NonceBytes = Sodium.NonceBytes, KeyBytes = Sodium.KeyBytes;
     private const int SlotBytes = PrivateBox.UnboxKeyBytes + Sodium.BoxTagBytes;
@@ -25,15 +25,15 @@ internal sealed class BoxMaker(AuthorCast cast)
     /// <summary>
     /// Replaces the content in the writer's buffer by a box that <paramref name="readers"/> can open.
     /// </summary>
-    public void Seal(RecordTextWriter scribe, ReadOnlySpan<int> readers)
+    public void Seal(RecordTextWriter writer, ReadOnlySpan<int> readers)
     {
-        ReadOnlySpan<byte> plain = scribe.Json.Written;
+        ReadOnlySpan<byte> plain = writer.Json.Written;
         int length = NonceBytes + KeyBytes + (readers.Length * SlotBytes) + Sodium.BoxTagBytes + plain.Length;
         if (_box.Length < length) _box = new byte[length * 2];
         Span<byte> box = _box.AsSpan(0, length);
 
         Span<byte> drawn = stackalloc byte[NonceBytes + KeyBytes + KeyBytes];
-        scribe.Random.Fill(drawn);
+        writer.Random.Fill(drawn);
         ReadOnlySpan<byte> nonce = drawn[..NonceBytes], key = drawn[^KeyBytes..];
         ReadOnlySpan<byte> once = drawn.Slice(NonceBytes, KeyBytes);
         nonce.CopyTo(box);
@@ -42,8 +42,8 @@ internal sealed class BoxMaker(AuthorCast cast)
         int body = NonceBytes + KeyBytes + (readers.Length * SlotBytes);
         Slots(box[(NonceBytes + KeyBytes)..body], drawn, readers);
         Sodium.Box(plain, nonce, key, box[body..]);
-        scribe.Json.Truncate(0);
-        scribe.Json.OpenString().Base64Of(box).Raw(".box\""u8);
+        writer.Json.Truncate(0);
+        writer.Json.OpenString().Base64Of(box).Raw(".box\""u8);
     }
 
     /// <summary>Writes the body's key, once for every reader.</summary>
@@ -55,7 +55,7 @@ internal sealed class BoxMaker(AuthorCast cast)
         drawn[^KeyBytes..].CopyTo(slot[1..]);
         for (int i = 0; i < readers.Length; i++)
         {
-            Sodium.SharedSecret(drawn.Slice(NonceBytes, KeyBytes), cast.CurveKey(readers[i]), shared);
+            Sodium.SharedSecret(drawn.Slice(NonceBytes, KeyBytes), authors.CurveKey(readers[i]), shared);
             Sodium.Box(slot, drawn[..NonceBytes], shared, slots.Slice(i * SlotBytes, SlotBytes));
         }
     }

@@ -6,7 +6,7 @@ namespace Flume.Tools.Generate.Planning;
 /// the types of real networks. Odd and poison messages have fixed distances instead of random ones, so that a log of a
 /// few thousand messages contains each variant.
 /// </remarks>
-internal static class Mix
+internal static class MessageMix
 {
     /// <summary>The distance between two odd messages.</summary>
     public const int OddEvery = 89;

@@ -8,7 +8,7 @@ namespace Flume.Tools.Generate.Planning;
 /// <summary>
 /// The authors of a generated network: their keys, ids, names and languages, all derived from the seed.
 /// </summary>
-internal sealed class AuthorCast
+internal sealed class Authors
 {
     /// <summary>Bytes of a feed id in text: <c>@</c>, 44 of base64, <c>.ed25519</c>.</summary>
     public const int FeedIdBytes = 53;
@@ -20,7 +20,7 @@ internal sealed class AuthorCast
     private readonly Language[] _languages;
 
     /// <summary>Creates the keys of all authors, on the given number of threads.</summary>
-    public AuthorCast(GenerateOptions options, int threads, CancellationToken cancellation)
+    public Authors(GenerateOptions options, int threads, CancellationToken cancellation)
     {
         _seed = options.Seed;
         _keys = new FeedKeys[options.Authors];

@@ -5,7 +5,7 @@ namespace Flume.Host.Http;
 /// 1. At most <see cref="Max"/> leases exist at once.
 /// 2. Repeated disposal of a lease releases its slot once.
 /// </remarks>
-internal sealed class Slots(int max)
+internal sealed class ConcurrencyLimiter(int max)
 {
     private int taken;
 
@@ -23,13 +23,13 @@ internal sealed class Slots(int max)
         return null;
     }
 
-    private sealed class Lease(Slots slots) : IDisposable
+    private sealed class Lease(ConcurrencyLimiter limiter) : IDisposable
     {
         private int given;
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref given, 1) == 0) Interlocked.Decrement(ref slots.taken);
+            if (Interlocked.Exchange(ref given, 1) == 0) Interlocked.Decrement(ref limiter.taken);
         }
     }
 }
