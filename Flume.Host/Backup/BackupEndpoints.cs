@@ -1,7 +1,7 @@
-using Flume.Host.Backup;
+using Flume.Host.Http;
 using Flume.Ssb.Api;
 
-namespace Flume.Host.Http;
+namespace Flume.Host.Backup;
 
 /// <summary>Backs up a served identity into a folder of this machine: streams progress, then the report.</summary>
 /// <remarks>One backup runs at a time. It only reads the identity, so that other requests do not wait for it.</remarks>

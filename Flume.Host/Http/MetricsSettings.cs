@@ -1,6 +1,6 @@
 using Flume.Actors;
 
-namespace Flume.Host.Metrics;
+namespace Flume.Host.Http;
 
 /// <summary>The configuration's section <c>flume.metrics</c>; flume.conf describes each value.</summary>
 internal sealed record MetricsSettings

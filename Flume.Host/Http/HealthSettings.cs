@@ -1,6 +1,6 @@
 using Flume.Actors;
 
-namespace Flume.Host.Metrics;
+namespace Flume.Host.Http;
 
 /// <summary>
 /// The configuration's section <c>flume.health</c>: the limits from which a view counts as unhealthy.
