@@ -46,13 +46,13 @@ internal sealed class BackupReader(
         if (Directory.Exists(own))
             throw new IOException(
                 $"{own} exists, and a restore never replaces an identity. Move that folder away, or restore under " +
-                "another name with --identity; with --old DIR the restore learns how far its feed had come.");
+                "another name with --identity; with --old DIR the restore reads the newest published message.");
         foreach (string other in data.Names())
         {
             string secret = data.Identity(other).Secret;
             if (id is null || !File.Exists(secret) || SecretFile.Read(secret).Id != id) continue;
             throw new IOException(
-                $"Identity '{other}' in {data.Path} has the same key {id}: restoring '{name}' beside it would fork the " +
+                $"Identity '{other}' in {data.Path} has the same key {id}: restoring '{name}' as well would fork the " +
                 $"feed. Move identities/{other} away first, and give --old DIR to say where it is now.");
         }
     }

@@ -47,9 +47,9 @@ internal static class CheckPrint
         long wrong = report.GetProperty("wrong").GetInt64(), listed = report.GetProperty("differences").GetArrayLength();
         if (wrong > listed) output.Line($"  and {Units.Count(wrong - listed)} rows more");
         if (report.GetProperty("moreStretches").GetInt32() is > 0 and int more)
-            output.Line($"  and rows in {Units.Count(more)} further stretches of the log, not looked at one by one");
+            output.Line($"  and rows in {Units.Count(more)} further ranges of the log, not compared one by one");
         if (!report.GetProperty("agrees").GetBoolean())
-            output.Line($"  The log is the truth: 'flume rebuild {view}' derives the rows anew.");
+            output.Line($"  The log is the truth: 'flume rebuild {view}' rebuilds the rows.");
     }
 
     private static string Verdict(JsonElement report)

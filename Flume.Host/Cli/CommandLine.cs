@@ -99,7 +99,7 @@ internal static class CommandLine
             ? $"Name a verb: {string.Join(", ", Verbs.Select(verb => verb.Name))}."
             : string.Join(" ", parsed.Errors.Select(error => error.Message));
         string help = string.Join(' ', ["flume", .. path, "--help"]);
-        output.Error(VerbException.Usage($"{errors} Run '{help}' to see what it takes."));
+        output.Error(VerbException.Usage($"{errors} Run '{help}' to see its options."));
         return ExitCode.Usage;
     }
 }

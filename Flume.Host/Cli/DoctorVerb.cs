@@ -12,12 +12,12 @@ internal static class DoctorVerb
         Option<string?> data = Where.Data($"The data directory ({Where.DefaultData})");
         Option<bool> fix = new("--fix")
         {
-            Description = "Do what the findings propose; nothing is discarded, all of it goes to DIR/set-aside/TIME",
+            Description = "Perform the repairs; nothing is discarded: removed files move to DIR/set-aside/TIME",
         };
         Option<bool> ids = new("--ids") { Description = "Also check that each message's key is the hash of its value" };
         Option<bool> rows = new("--rows") { Description = "Also prove that each view's rows equal the fold of the log" };
         Command command = new("doctor",
-            "Look at logs, rows, keys, journal, permissions and disk; explain what is wrong, and mend it with --fix")
+            "Inspect logs, rows, keys, journal, permissions and disk; explain defects, and repair them with --fix")
         {
             data, fix, ids, rows,
         };

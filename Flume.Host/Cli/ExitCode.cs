@@ -32,7 +32,7 @@ internal static class ExitCode
         (Usage, "the command line makes no sense; nothing was tried"),
         (Damaged, "a log or a store is damaged, rows are wrong, or the doctor found something"),
         (Held, "another process holds what the verb needs"),
-        (Unreachable, "nobody answers at the address"),
+        (Unreachable, "no server answers at the address"),
         (Interrupted, "stopped by Ctrl-C"),
     ];
 }

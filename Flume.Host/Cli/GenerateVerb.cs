@@ -26,11 +26,11 @@ internal static class GenerateVerb
         };
         Option<bool> poison = new("--poison")
         {
-            Description = "Also messages that stop views of the JavaScript stack for ever",
+            Description = "Also messages that stop views of the JavaScript stack permanently",
         };
         Option<bool> secret = new("--secret")
         {
-            Description = "Also a file 'secret' beside the log: the keys of the busiest author",
+            Description = "Also a file 'secret' next to the log: the keys of the most active author",
         };
         Option<int> width = new("--offset-bits")
         {

@@ -41,7 +41,7 @@ internal static class OfflineCall
                 break;
             case ApiKind.Sink:
                 throw VerbException.Usage(
-                    $"{method.Name} takes a stream of items. Ask a server: POST them after the call as JSON lines.");
+                    $"{method.Name} needs a stream of items. Use a server: POST them after the call as JSON lines.");
             default:
                 JsValue answer = await method.Call!(call).ConfigureAwait(false);
                 if (answer.IsUndefined) break;

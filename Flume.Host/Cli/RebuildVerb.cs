@@ -24,7 +24,7 @@ internal static class RebuildVerb
             Description = "A classic ssb directory, as 'serve --ssb' has it, instead", HelpName = "DIR",
         };
         Command command = new("rebuild",
-            "Derive views anew from the log, without a server ('views rebuild' tells one); the old rows stay until the " +
+            "Rebuild views from the log, without a server ('views rebuild' uses one); the old rows stay until the " +
             "new ones are whole")
         {
             views, identity, data, ssb,

@@ -12,7 +12,7 @@ internal static class ServeVerb
     public static Command Create()
     {
         Option<string?> data = Where.Data($"The data directory, made when missing ({Where.DefaultData})");
-        Option<string?> http = Where.Http($"Where to listen ({Where.DefaultAddress}); port 0 takes a free one");
+        Option<string?> http = Where.Http($"Where to listen ({Where.DefaultAddress}); port 0 selects a free one");
         Option<string?> config = new("--config")
         {
             Description = "HOCON over the built-in flume.conf", HelpName = "FILE",

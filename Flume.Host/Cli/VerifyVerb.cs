@@ -15,7 +15,7 @@ internal static class VerifyVerb
         Option<string?> data = Where.Data("Verify the logs of all identities in this data directory instead");
         Option<bool> ids = new("--ids") { Description = "Also check that each message's key is the hash of its value" };
         Command command = new(
-            "verify", "Check every record of a log and list all damage; changes nothing, works beside a server")
+            "verify", "Check every record of a log and list all damage; changes nothing, works while a server runs")
         {
             file, data, ids,
         };

@@ -20,7 +20,7 @@ internal static class ViewsVerb
 
     private static readonly Option<long?> From = new("--from")
     {
-        Description = "rebuild: the first offset to derive anew; rows of records before it are kept", HelpName = "OFFSET",
+        Description = "rebuild: the first offset to derive again; earlier rows are kept", HelpName = "OFFSET",
     };
 
     private static readonly Option<string?> Reason = new("--reason")

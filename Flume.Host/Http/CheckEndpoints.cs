@@ -43,7 +43,7 @@ internal sealed class CheckEndpoints(ServerContext site)
     private static IView Checkable(IView view) => ViewCheck.Covers(view) ? view : throw new ProblemException(
         ProblemTypes.BadParameter, $"View '{view.Name}' can't be checked: its rows add up in log order, or a client makes them.")
     {
-        Expected = "a view whose rows each come of one record; rebuild this one to be sure of it",
+        Expected = "a view whose rows each derive from one record; rebuild this view instead",
     };
 
     private static ViewCheckOptions Options(QueryParameters query)

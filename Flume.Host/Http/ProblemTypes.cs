@@ -30,10 +30,10 @@ internal static class ProblemTypes
         "The query needs more memory than it may take", "Narrow it with a $filter or a limit.");
 
     public static readonly ProblemType BadBody = new("bad-body", 400,
-        "The body is not what this address takes", "The member 'expected' says what it takes.");
+        "The body is not what this address expects", "The member 'expected' describes the body.");
 
     public static readonly ProblemType BeyondHead = new("beyond-head", 400,
-        "The offset lies beyond the head of the log", "Ask for at least an offset that an append answered.");
+        "The offset is greater than the head of the log", "Ask for at least an offset that an append answered.");
 
     public static readonly ProblemType WrongHost = new("wrong-host", 421,
         "The Host header names another server",
@@ -92,7 +92,7 @@ internal static class ProblemTypes
         "The log does not take a record of that size; nothing was written", "Send a smaller value.");
 
     public static readonly ProblemType LogReadOnly = new("log-read-only", 503,
-        "The log takes no appends; nothing was written", "GET /v1/identities says why; an operator must act.");
+        "The log refuses appends; nothing was written", "GET /v1/identities states the reason; an operator must act.");
 
     public static readonly ProblemType AppendUnknown = new("append-unknown", 500,
         "Writing failed: the records may or may not be in the log", "Read the end of the log before trying again.");
@@ -111,7 +111,7 @@ internal static class ProblemTypes
         "The server is stopping", "Try again when it is back.");
 
     public static readonly ProblemType NotReady = new("not-ready", 503,
-        "The server does not answer yet", "Ask again; GET /health/live tells whether it runs at all.");
+        "The server does not answer yet", "Ask again; GET /health/live shows whether it runs.");
 
     public static readonly ProblemType Damaged = new("damaged", 500,
         "The log or a view's rows are damaged",

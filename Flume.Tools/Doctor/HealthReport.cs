@@ -89,8 +89,8 @@ internal sealed class Inspection(CheckupOptions options, CancellationToken cance
         catch (Exception cause) when (cause is LogException or StoreDamagedException or IOException
             or UnauthorizedAccessException)
         {
-            Add(path, new Finding("unreadable", "", $"It can't be looked at: {cause.Message}",
-                "Check who owns the file and which modes it has; it belongs to the user that runs flume."));
+            Add(path, new Finding("unreadable", "", $"It can't be inspected: {cause.Message}",
+                "Check the owner and mode of the file; its owner must be the user that runs flume."));
         }
     }
 }

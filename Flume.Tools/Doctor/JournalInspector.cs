@@ -22,7 +22,7 @@ internal static class JournalInspector
         if (fault is null) return;
         inspection.Add(path, new Finding("journal-unreadable", "",
             $"The journal can't be read: {fault}. No service starts with it.",
-            "Set it aside: pauses, budgets and owed rebuilds are forgotten, and nothing else.")
+            "Set it aside: only pauses, budgets and pending rebuilds are lost.")
         {
             Fix = plan => Quarantine(plan, path, fault),
         });

@@ -55,7 +55,7 @@ internal static class KeysInspector
         {
             bool isOwn = path == own;
             if (isOwn && inspection.Options.IsHeld) continue;
-            string? fault = isOwn ? UnboxCacheFile.Fault(path, keys) : "it is another identity's, and nobody reads it";
+            string? fault = isOwn ? UnboxCacheFile.Fault(path, keys) : "it belongs to another identity";
             if (fault is null) continue;
             inspection.Add(path, new Finding(isOwn ? "boxes-damaged" : "boxes-foreign", "",
                 $"What private boxes opened to is remembered here, but {fault}.",

@@ -62,7 +62,7 @@ internal sealed class LogInspector(Inspection inspection, string path)
 
         string bytes = string.Join(", ", repairs.Select(Describe));
         inspection.Add(path, new Finding("log-byte-changed", "", text,
-            $"The checksums tell which byte changed: {bytes}. Put it back; the block as it is now is kept.")
+            $"The checksums identify the changed byte: {bytes}. Restore it; a copy of the present block is kept.")
         {
             Fix = plan => PutBack(plan, repairs),
         });

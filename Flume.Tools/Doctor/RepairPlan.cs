@@ -52,14 +52,14 @@ public sealed class RepairPlan
     {
         string names = string.Join(", ", views.Select(view => view.Name));
         Finding finding = new("rows-derived", $"identities/{identity}/views", $"Rows of {names} were set aside.",
-            "Derive them anew from the log.");
+            "Rebuild them from the log.");
         try
         {
             IdentityFiles files = IdentityFiles.In(Path.Combine(_directory, "identities", identity));
             RebuildReport report = await IdentityRebuild.RunAsync(files, views, cancel: cancel).ConfigureAwait(false);
             return report.Views.FirstOrDefault(view => view.Failure is not null) is { } failed
                 ? new RepairResult(finding, null, $"{failed.Name}: {failed.Failure}")
-                : new RepairResult(finding, $"derived {names} anew from {report.Records} records", null);
+                : new RepairResult(finding, $"rebuilt {names} from {report.Records} records", null);
         }
         catch (Exception cause) when (cause is LogException or IOException or UnauthorizedAccessException
             or SecretFileException)

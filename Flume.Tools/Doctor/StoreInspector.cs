@@ -42,7 +42,7 @@ internal sealed class StoreInspector(Inspection inspection, IdentityFiles files)
         }
 
         inspection.Add(folder, new Finding(fault.Code, "", fault.Text,
-            "Set the store aside and derive its rows anew from the log. A start does that, too, but keeps no copy.")
+            "Set the store aside and rebuild its rows from the log. A start does that, too, but keeps no copy.")
         {
             Fix = plan => Quarantine(plan, folder, view),
         });
@@ -59,7 +59,7 @@ internal sealed class StoreInspector(Inspection inspection, IdentityFiles files)
             using IViewReader rows = open.OpenReader();
             Checkpoint at = rows.Checkpoint;
             if (at.Since > side.Log.Head)
-                return ("store-ahead", $"Its rows reflect offset {at.Since}, beyond the log's head {side.Log.Head}.");
+                return ("store-ahead", $"Its rows reflect offset {at.Since}, above the log's head {side.Log.Head}.");
             long held = StoreDump.Digest(rows).Postings;
             if (held != at.BasePostings + at.OverlayPostings)
                 return ("store-damaged", $"It holds {held} postings, and says {at.BasePostings + at.OverlayPostings}.");
@@ -77,7 +77,7 @@ internal sealed class StoreInspector(Inspection inspection, IdentityFiles files)
         if (!at.Since.IsSome || at.Version == view.Version) return false;
         inspection.Add(store, new Finding("store-version", "",
             $"Its rows are of version {at.Version}, the view is of version {view.Version}.",
-            "Nothing: the next start derives them anew, and the old rows answer until then.") { IsNote = true });
+            "Nothing: the next start rebuilds them, and the old rows answer until then.") { IsNote = true });
         return true;
     }
 
@@ -106,7 +106,7 @@ internal sealed class StoreInspector(Inspection inspection, IdentityFiles files)
         string to = plan.Aside.Move(folder, "its rows did not verify");
         if (view is null) return $"moved to {to}";
         plan.Rebuild(Path.GetFileName(files.Own), view);
-        return $"moved to {to}, to be derived anew";
+        return $"moved to {to}, to be rebuilt";
     }
 
     private void LeftOvers(string folder, string? pointer)

@@ -45,7 +45,7 @@ internal sealed record AccessSettings
     {
         if (!Tokens.IsEmpty || IPAddress.IsLoopback(address.Address)) return;
         throw reader.Wrong("flume.http.address", address.ToString(),
-            $"a loopback address such as 127.0.0.1:{address.Port}, because everybody on the network could read and " +
+            $"a loopback address such as 127.0.0.1:{address.Port}, because every host on the network could read and " +
             $"write there; to serve others, name tokens first: {FileKey} = FILE (mode 0600) with lines such as " +
             "'read TOKEN'");
     }
@@ -55,7 +55,7 @@ internal sealed record AccessSettings
         try
         {
             if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & Others) != 0)
-                throw reader.Wrong(FileKey, file, $"a file that nobody but its owner may read; run: chmod 600 {file}");
+                throw reader.Wrong(FileKey, file, $"a file that only its owner may read; run: chmod 600 {file}");
             return Parse(
                 File.ReadAllLines(file), cause => reader.Wrong(FileKey, file, $"a file of tokens, but {cause}"));
         }
