@@ -74,7 +74,7 @@ internal sealed class BackupWriter(
         if (earlier is null)
         {
             if (!File.Exists(Path.Combine(folder, "log.offset"))) return null;
-            throw new IOException($"{folder} holds a log without a backup.json: it is not a backup. Choose another folder.");
+            throw new IOException($"{folder} holds a log without backup.json: it is not a backup. Use another folder.");
         }
 
         bool isOurs = earlier.Id == identity.Keys?.Id && (earlier.Id is not null || earlier.Identity == identity.Name);

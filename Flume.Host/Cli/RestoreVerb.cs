@@ -66,7 +66,7 @@ internal static class RestoreVerb
             : "Whether it published more after that is unknown.";
         output.Line(
             $"{known} Publishing is refused, because a reused sequence forks the feed permanently: fetch " +
-            "the own feed from a peer, or run 'flume call flume.confirmRestore' to confirm that no newer message exists.");
+            "the own feed from a peer, or run 'flume call flume.confirmRestore' to confirm that none is newer.");
     }
 
     private static void Write(Utf8JsonWriter json, RestoreReport report)

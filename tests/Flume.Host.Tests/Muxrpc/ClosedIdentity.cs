@@ -3,7 +3,7 @@ using Flume.Ssb.Api;
 
 namespace Flume.Host.Tests.Muxrpc;
 
-/// <summary>An identity whose log is not open: whatever it is asked, it refuses.</summary>
+/// <summary>An identity whose log is closed: it refuses every request.</summary>
 internal sealed class ClosedIdentity : DispatchProxy
 {
     public static IIdentity Instance { get; } = Create<IIdentity, ClosedIdentity>();

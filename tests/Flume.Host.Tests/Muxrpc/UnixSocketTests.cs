@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Flume.Host.Tests.Muxrpc;
 
-/// <summary>The file behind a unix socket.</summary>
+/// <summary>The file of a unix socket.</summary>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class UnixSocketTests : IDisposable
 {

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Flume.Tools.Tests.Generate;
 
-/// <summary>One log with everything in it, looked at from all sides.</summary>
+/// <summary>Checks one generated log with every variant.</summary>
 public sealed partial class GeneratedMessagesTests(GeneratedMessagesTests.Everything everything)
     : IClassFixture<GeneratedMessagesTests.Everything>
 {
