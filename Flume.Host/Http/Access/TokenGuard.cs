@@ -22,14 +22,14 @@ internal sealed class TokenGuard(AccessSettings access)
         if (needed == Scope.None && !isCall) return next(context);
         Scope granted = Granted(context);
         Refuse(granted, needed, $"{context.Request.Method} {context.Request.Path}");
-        context.Features.Set(new Grant(granted));
+        context.Features.Set(new GrantedScopes(granted));
         return next(context);
     }
 
     /// <summary>Refuses a call for which its caller lacks the scope.</summary>
     /// <exception cref="ProblemException">The caller's token lacks the scope.</exception>
     public static void Require(HttpContext context, Scope needed, string what) =>
-        Refuse(context.Features.Get<Grant>()?.Scopes ?? Scope.None, needed, what);
+        Refuse(context.Features.Get<GrantedScopes>()?.Scopes ?? Scope.None, needed, what);
 
     private Scope Granted(HttpContext context)
     {
@@ -65,5 +65,5 @@ internal sealed class TokenGuard(AccessSettings access)
         };
     }
 
-    private sealed record Grant(Scope Scopes);
+    private sealed record GrantedScopes(Scope Scopes);
 }
