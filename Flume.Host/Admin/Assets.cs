@@ -4,10 +4,10 @@ using System.Security.Cryptography;
 
 namespace Flume.Host.Admin;
 
-/// <summary>The files of the admin page, embedded in the binary; each is read when it is first asked for.</summary>
+/// <summary>The files of the admin page, embedded in the binary; each is loaded at its first request.</summary>
 internal static class Assets
 {
-    /// <summary>The page itself.</summary>
+    /// <summary>The HTML page.</summary>
     public const string Page = "index.html";
 
     // Set by Flume.Host.csproj for every file below wwwroot.

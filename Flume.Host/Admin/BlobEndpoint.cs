@@ -31,7 +31,7 @@ internal sealed class BlobEndpoint(ServerContext site)
         }
     }
 
-    /// <summary>The id, with its &amp; or without it: in an address it would have to be escaped.</summary>
+    /// <summary>The blob id, with or without its leading &amp;, which an address would have to escape.</summary>
     private static string Id(HttpContext context)
     {
         string typed = Uri.UnescapeDataString((string)context.Request.RouteValues["id"]!);
@@ -52,7 +52,7 @@ internal sealed class BlobEndpoint(ServerContext site)
         headers.ContentDisposition = image is null ? "attachment" : "inline";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
 
-        // What a hash names never changes; but who may read it does, so it stays with this one browser.
+        // The content of a hash never changes, but the right to read it does: only this browser caches it.
         headers.CacheControl = "private, max-age=31536000, immutable";
         headers.ETag = $"\"{id[1..]}\"";
     }

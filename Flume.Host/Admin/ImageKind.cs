@@ -1,20 +1,24 @@
 namespace Flume.Host.Admin;
 
-/// <summary>What a blob is to a browser: one of four image formats, told by its first bytes, or just bytes.</summary>
+/// <summary>
+/// The media type of a blob for a browser: one of four image formats, detected by its first bytes, or plain bytes.
+/// </summary>
 /// <remarks>
-/// Nothing that can carry script is among them (SVG, HTML, PDF): a blob is a stranger's, and is served from the origin
-/// that the page has.
+/// Formats that can carry script (SVG, HTML, PDF) are excluded: any author can write a blob, and the blob has the
+/// page's origin.
 /// </remarks>
 internal static class ImageKind
 {
-    /// <summary>How many bytes <see cref="Of"/> wants to see.</summary>
+    /// <summary>The number of bytes that <see cref="Of"/> needs.</summary>
     public const int HeadBytes = 12;
 
     private static ReadOnlySpan<byte> Png => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
     private static ReadOnlySpan<byte> Jpeg => [0xFF, 0xD8, 0xFF];
 
-    /// <summary>The media type of what begins with <paramref name="head"/>; null when it is no image.</summary>
+    /// <summary>
+    /// The media type of content that starts with <paramref name="head"/>; null if it is not an image.
+    /// </summary>
     public static string? Of(ReadOnlySpan<byte> head)
     {
         if (head.StartsWith(Png)) return "image/png";

@@ -6,12 +6,12 @@ namespace Flume.Host.Admin;
 
 /// <summary>Serves the admin page and its files.</summary>
 /// <remarks>
-/// The page shows what strangers wrote. It puts that into the document as text alone, and this policy is the second
-/// wall: no script but our own files runs, nothing is loaded from or sent to another host, nobody frames the page.
+/// The page shows content of untrusted authors. It inserts this content as text only. The policy is the second
+/// protection: only Flume's own scripts run, no other host is contacted, and no page can frame it.
 /// </remarks>
 internal static class PageEndpoints
 {
-    /// <summary>What a browser may do with the page.</summary>
+    /// <summary>The content security policy of the page.</summary>
     public const string ContentPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; " +
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

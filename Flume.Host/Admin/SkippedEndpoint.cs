@@ -7,7 +7,7 @@ using Flume.Views;
 
 namespace Flume.Host.Admin;
 
-/// <summary>Which records a view skipped, why, and what they hold.</summary>
+/// <summary>Lists the records that a view skipped, with reason and content.</summary>
 internal sealed class SkippedEndpoint(ServerContext site)
 {
     private const int LimitMax = 1000;

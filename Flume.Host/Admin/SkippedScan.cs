@@ -12,10 +12,10 @@ namespace Flume.Host.Admin;
 /// </remarks>
 internal sealed class SkippedScan(OffsetLog log, Offset since)
 {
-    /// <summary>Bytes of log that one look reads at most: a fraction of a second.</summary>
+    /// <summary>Bytes of log that one request reads at most: a fraction of a second.</summary>
     public const long BytesMax = 128 << 20;
 
-    /// <summary>
+    /// <summary>The next records after <paramref name="after"/> (exclusive), at most <paramref name="limit"/>.
     /// The next records behind <paramref name="after"/> (exclusive), at most <paramref name="limit"/>.
     /// </summary>
     /// <exception cref="LogOffsetException">No record starts at <paramref name="after"/>.</exception>
@@ -43,16 +43,16 @@ internal sealed class SkippedScan(OffsetLog log, Offset since)
 }
 
 /// <summary>A broken record.</summary>
-/// <param name="Offset">Where it starts.</param>
+/// <param name="Offset">The offset where it starts.</param>
 /// <param name="Why">The reason, in a sentence.</param>
-/// <param name="Payload">What it holds.</param>
+/// <param name="Payload">Its bytes.</param>
 internal sealed record SkippedRecord(Offset Offset, string Why, ReadOnlyMemory<byte> Payload);
 
 /// <summary>Some of the records that a view skipped.</summary>
 /// <param name="Records">In the order of the log.</param>
-/// <param name="Next">Where to go on (exclusive); null when this was all.</param>
+/// <param name="Next">The offset to continue from (exclusive); null at the end.</param>
 internal sealed record SkippedPage(IReadOnlyList<SkippedRecord> Records, Offset? Next)
 {
-    /// <summary>Nothing was skipped.</summary>
+    /// <summary>No records were skipped.</summary>
     public static readonly SkippedPage Empty = new([], null);
 }

@@ -3,11 +3,11 @@ using Flume.Ssb.Api;
 
 namespace Flume.Host.Backup;
 
-/// <summary>Backs an identity up while serving, into a folder of this machine: progress, then the report.</summary>
-/// <remarks>One backup at a time. It reads; nobody waits for it.</remarks>
+/// <summary>Backs up a served identity into a folder of this machine: streams progress, then the report.</summary>
+/// <remarks>One backup runs at a time. It only reads the identity, so that other requests do not wait for it.</remarks>
 internal sealed class BackupEndpoints(ServerContext site)
 {
-    private readonly Slots running = new(1);
+    private readonly ConcurrencyLimiter running = new(1);
 
     /// <summary>Adds the route.</summary>
     public void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/{name}/backup", BackupAsync);

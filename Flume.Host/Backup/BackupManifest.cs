@@ -5,12 +5,14 @@ using Flume.Log.Primitives;
 
 namespace Flume.Host.Backup;
 
-/// <summary>What a backup says of itself in <c>backup.json</c>, written last: what it names is there.</summary>
-/// <param name="Identity">The name that the identity had.</param>
+/// <summary>
+/// The manifest of a backup, <c>backup.json</c>. It is written last, so everything that it lists exists.
+/// </summary>
+/// <param name="Identity">The identity's name at the time of the backup.</param>
 /// <param name="Id">Its feed id; null when it has no keys.</param>
 /// <param name="Time">When the backup was made.</param>
-/// <param name="Log">What the copy of the log holds.</param>
-/// <param name="NewestOwn">The newest own sequence in it; 0 for none.</param>
+/// <param name="Log">The content of the log's copy.</param>
+/// <param name="NewestOwn">The newest own sequence in the copy; 0 for none.</param>
 internal sealed record BackupManifest(
     string Identity, string? Id, DateTimeOffset Time, LogCopyState Log, long NewestOwn)
 {
@@ -23,7 +25,7 @@ internal sealed record BackupManifest(
     private const string FileName = "backup.json";
     private const int Format = 1;
 
-    /// <summary>The views in it, with what their rows reflect.</summary>
+    /// <summary>The copied views, with the version and since of their rows.</summary>
     public required IReadOnlyList<BackedUpView> Views { get; init; }
 
     /// <summary>The name of the log's copy.</summary>
@@ -98,7 +100,6 @@ internal sealed record BackupManifest(
         json.WriteEndObject();
     }
 
-    /// <summary>Writes the member <c>views</c>.</summary>
     public static void WriteViews(Utf8JsonWriter json, IReadOnlyList<BackedUpView> views)
     {
         json.WriteStartArray("views");

@@ -6,16 +6,17 @@ using Flume.Ssb.Publishing;
 
 namespace Flume.Host.Backup;
 
-/// <summary>Puts a backup into a data directory as an identity of its own, never over one that is there.</summary>
+/// <summary>Restores a backup into a data directory as a new identity; it never replaces an existing one.</summary>
 /// <remarks>
-/// 1. Everything is copied beside first and takes its place by one rename. 2. Unless it is known that nothing newer was
-/// published, a <see cref="ForkGuard"/> stands before the first message.
+/// 1. The reader copies everything into a temporary folder and moves it into place by one rename.
+/// 2. Unless the newest published sequence is known to be in the backup, a <see cref="ForkGuard"/> refuses publishing.
 /// </remarks>
 internal sealed class BackupReader(
     string backup, DataDirectory data, IProgress<BackupProgress>? progress, TimeProvider time)
 {
-    /// <summary>Restores; the caller has the directory to itself.</summary>
-    /// <exception cref="IOException">There is no backup, it is not what was backed up, or its place is taken.</exception>
+    /// <summary>Restores a backup; the caller holds the directory's lock.</summary>
+    /// <exception cref="IOException">The folder holds no backup, the backup is damaged, or the identity
+    /// exists.</exception>
     public RestoreReport Run(RestoreRequest request, CancellationToken cancel)
     {
         BackupManifest manifest = BackupManifest.Read(backup) ?? throw new FileNotFoundException(
@@ -44,7 +45,7 @@ internal sealed class BackupReader(
         return report;
     }
 
-    /// <summary>Two identities with one key would both publish: that is a fork by itself.</summary>
+    /// <summary>Two identities with one key would both publish and fork the feed.</summary>
     private void RefuseTaken(string own, string name, string? id)
     {
         if (Directory.Exists(own))
@@ -96,20 +97,20 @@ internal sealed class BackupReader(
     }
 }
 
-/// <summary>What to restore as, and what is known of the feed's newest message.</summary>
-/// <param name="Name">The identity's name; null for the one that it had.</param>
-/// <param name="Old">Where the identity lived before; null when that is gone.</param>
-/// <param name="NewestOwn">The newest own sequence that somebody has seen; null when nobody knows.</param>
-/// <param name="AcceptForkRisk">True to publish without further questions.</param>
+/// <summary>The target of a restore, and what is known of the feed's newest message.</summary>
+/// <param name="Name">The identity's name; null for the name in the backup.</param>
+/// <param name="Old">The identity's previous directory; null if it no longer exists.</param>
+/// <param name="NewestOwn">The newest own sequence that was observed elsewhere; null if unknown.</param>
+/// <param name="AcceptForkRisk">True to publish without confirmation.</param>
 internal sealed record RestoreRequest(string? Name, string? Old, long? NewestOwn, bool AcceptForkRisk);
 
-/// <summary>What a restore did.</summary>
-/// <param name="Manifest">What the backup says of itself.</param>
+/// <summary>The result of a restore.</summary>
+/// <param name="Manifest">The backup's manifest.</param>
 /// <param name="NewestOwn">The newest own sequence in the restored log; 0 for none.</param>
-/// <param name="NewestElsewhere">The newest known from elsewhere; null when nothing is known.</param>
-/// <param name="IsGuarded">True when publishing waits for a confirmation, or for the missing messages.</param>
+/// <param name="NewestElsewhere">The newest own sequence known from elsewhere; null if none is known.</param>
+/// <param name="IsGuarded">True if publishing waits for a confirmation, or for the missing messages.</param>
 internal sealed record RestoreReport(BackupManifest Manifest, long NewestOwn, long? NewestElsewhere, bool IsGuarded)
 {
-    /// <summary>The identity's name now.</summary>
+    /// <summary>The restored identity's name.</summary>
     public string Name { get; init; } = "";
 }

@@ -2,16 +2,16 @@ using System.Text.Json;
 
 namespace Flume.Host.Backup;
 
-/// <summary>What making a backup did.</summary>
-/// <param name="Folder">Where it is.</param>
-/// <param name="Manifest">What it holds.</param>
-/// <param name="NewBytes">Bytes of log written now; the others were there from an earlier backup.</param>
-/// <param name="AnewBecause">Why the earlier copy of the log was not gone on from, or null.</param>
-/// <param name="Left">Views without rows, which are not in it.</param>
+/// <summary>The result of a backup.</summary>
+/// <param name="Folder">The backup's folder.</param>
+/// <param name="Manifest">The backup's manifest.</param>
+/// <param name="NewBytes">Bytes of log written by this backup; an earlier backup wrote the others.</param>
+/// <param name="AnewBecause">The reason why the whole log was copied again, or null.</param>
+/// <param name="Left">Views without rows, which the backup lacks.</param>
 internal sealed record BackupReport(
     string Folder, BackupManifest Manifest, long NewBytes, string? AnewBecause, IReadOnlyList<string> Left)
 {
-    /// <summary>Writes it as one object.</summary>
+    /// <summary>Writes the report as one JSON object.</summary>
     public void Write(Utf8JsonWriter json)
     {
         json.WriteStartObject();
@@ -32,5 +32,5 @@ internal sealed record BackupReport(
     }
 }
 
-/// <summary>How far a backup or a restore has come: what it copies, bytes done and in all.</summary>
+/// <summary>Progress of a backup or a restore: the part that is copied, bytes done and total bytes.</summary>
 internal readonly record struct BackupProgress(string What, long Done, long Total);

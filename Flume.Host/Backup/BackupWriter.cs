@@ -8,7 +8,7 @@ using Flume.Views.Store;
 
 namespace Flume.Host.Backup;
 
-/// <summary>Backs an identity up while it is served: its log, its key pair, and the rows of its views.</summary>
+/// <summary>Backs up an identity while it is served: its log, its key pair, and the rows of its views.</summary>
 /// <remarks>
 /// 1. The rows are copied first and the log after them, so that no copied row reflects a record that is not in the copy.
 /// 2. An earlier backup in the folder stays whole until the new one is: the manifest is written last.
@@ -23,8 +23,8 @@ internal sealed class BackupWriter(
     private readonly List<BackedUpView> views = [];
     private readonly List<string> left = [];
 
-    /// <summary>Makes the backup, or brings the one that is there up to date.</summary>
-    /// <exception cref="IOException">The folder holds something else, is in use, or the disk refuses.</exception>
+    /// <summary>Makes a backup, or updates the existing one.</summary>
+    /// <exception cref="IOException">The folder holds other files, is in use, or a write failed.</exception>
     public async Task<BackupReport> RunAsync(CancellationToken cancel)
     {
         RefuseOwnFolder();

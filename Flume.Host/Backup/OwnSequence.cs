@@ -7,7 +7,8 @@ namespace Flume.Host.Backup;
 internal static class OwnSequence
 {
     /// <summary>
-    /// The highest sequence of an author between two records: behind the first (exclusive), to the second (inclusive).
+    /// The highest sequence of an author between two records: after the first (exclusive), up to the second
+    /// (inclusive).
     /// </summary>
     public static long Newest(
         OffsetLog log, string id, (Offset After, Offset Through) range, CancellationToken cancel)
@@ -25,8 +26,8 @@ internal static class OwnSequence
     }
 
     /// <summary>
-    /// The highest in all logs of a folder: an identity's, a data directory's or a classic ssb directory's; null when it
-    /// holds no log. A damaged log is read up to the damage.
+    /// The highest sequence in all logs of a folder: an identity's, a data directory's or a classic ssb directory's;
+    /// null if it holds no log. A damaged log is read up to the damage.
     /// </summary>
     public static long? NewestIn(string folder, string id, CancellationToken cancel)
     {
@@ -45,7 +46,7 @@ internal static class OwnSequence
             }
             catch (LogException)
             {
-                // What was read counts; damage is the doctor's to tell.
+                // The records before the damage count; the doctor reports the damage.
             }
 
             newest = Math.Max(newest ?? 0, feed.Newest);

@@ -2,7 +2,7 @@ using Flume.Log.Primitives;
 
 namespace Flume.Host.Backup;
 
-/// <summary>Copies a key pair so that nobody but its owner can ever read the copy.</summary>
+/// <summary>Copies a key pair with file mode 0600, so that only its owner can read the copy.</summary>
 internal static class PrivateFile
 {
     /// <summary>Copies durably; a copy that is there is replaced.</summary>

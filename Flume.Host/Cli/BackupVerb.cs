@@ -7,10 +7,9 @@ using Flume.Ssb.Api;
 
 namespace Flume.Host.Cli;
 
-/// <summary><c>flume backup</c>: copies an identity while it is served, or from its directory.</summary>
+/// <summary><c>flume backup</c>: copies an identity from a running server, or from its directory.</summary>
 internal static class BackupVerb
 {
-    /// <summary>The verb.</summary>
     public static Command Create()
     {
         Argument<string> folder = new("OUT")
@@ -75,15 +74,16 @@ internal static class BackupVerb
             $"{Units.Bytes(report.GetProperty("newBytes").GetInt64())} of it new), " +
             $"head {Text.Of(report.GetProperty("head").GetInt64())}, " +
             $"newest own message {Text.Of(report.GetProperty("newestOwn").GetInt64())}, rows of {views}");
-        if (report.GetProperty("anewBecause").GetString() is { } reason) output.Line($"The log was copied anew: {reason}.");
+        if (report.GetProperty("anewBecause").GetString() is { } reason)
+            output.Line($"The whole log was copied again: {reason}.");
         string[] left = [.. report.GetProperty("viewsLeftOut").EnumerateArray().Select(view => view.GetString()!)];
         if (left.Length > 0) output.Line($"Without rows yet, so not in it: {string.Join(", ", left)}.");
-        output.Line($"{report.GetProperty("backup").GetString()} holds the key pair, too: keep it as you keep a key.");
+        output.Line($"{report.GetProperty("backup").GetString()} contains the key pair: protect it like a key.");
     }
 
     private sealed record Request(string Folder, string? Identity);
 
-    /// <summary>A bar for each thing that a backup or a restore copies.</summary>
+    /// <summary>One progress bar for each part that a backup or a restore copies.</summary>
     internal static BarsByName<BackupProgress> Bars(Func<string, IProgress<Amount>> bars) =>
         new(bars, value => (value.What, new Amount(value.Done, value.Total)));
 }

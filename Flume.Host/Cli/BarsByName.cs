@@ -1,8 +1,8 @@
 namespace Flume.Host.Cli;
 
-/// <summary>Shows work of several parts on bars: one for each part, which appears when the part first reports.</summary>
-/// <param name="bars">Makes a bar of that name.</param>
-/// <param name="read">What a report says: the part's name, and how much of it is done.</param>
+/// <summary>Shows work of several parts, one bar each; a bar appears at its part's first report.</summary>
+/// <param name="bars">Creates a bar with a name.</param>
+/// <param name="read">Reads a report: the part's name, and how much of it is done.</param>
 internal sealed class BarsByName<T>(Func<string, IProgress<Amount>> bars, Func<T, (string Part, Amount Done)> read)
     : IProgress<T>
 {

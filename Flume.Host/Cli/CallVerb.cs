@@ -5,10 +5,9 @@ using Flume.Query.Json;
 
 namespace Flume.Host.Cli;
 
-/// <summary><c>flume call</c>: one API call, answered as JSON or JSON lines.</summary>
+/// <summary><c>flume call</c>: makes one API call and prints its answer as JSON or JSON lines.</summary>
 internal static class CallVerb
 {
-    /// <summary>The verb.</summary>
     public static Command Create()
     {
         Argument<string> method = new("METHOD")
@@ -33,7 +32,7 @@ internal static class CallVerb
         return command;
     }
 
-    /// <summary>Makes a call of a server, or of a data directory, and writes its answer as JSON lines.</summary>
+    /// <summary>Calls a server, or opens a data directory, and writes the answer as JSON lines.</summary>
     public static Task<int> AnswerAsync(
         Request request, (string? Http, string? Data) place, Stream output, CancellationToken cancel)
     {
@@ -43,8 +42,8 @@ internal static class CallVerb
             : OfflineCall.RunAsync(request, place.Data, output, cancel);
     }
 
-    /// <summary>A JSON value that was typed.</summary>
-    /// <exception cref="VerbException">It is none.</exception>
+    /// <summary>Parses a JSON argument.</summary>
+    /// <exception cref="VerbException">The argument is not JSON.</exception>
     public static JsValue Parse(string typed)
     {
         try
@@ -92,6 +91,6 @@ internal static class CallVerb
         return ExitCode.Ok;
     }
 
-    /// <summary>What was typed.</summary>
+    /// <summary>The parsed command line.</summary>
     internal sealed record Request(string Method, JsArray Args, string? Identity);
 }

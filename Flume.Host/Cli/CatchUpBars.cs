@@ -5,13 +5,13 @@ using Flume.Ssb.Api;
 namespace Flume.Host.Cli;
 
 /// <summary>
-/// Shows on a terminal how views catch up after a start; returns when all have, or the service stops.
+/// Shows on a terminal how views catch up after a start; returns when all are live or the service stops.
 /// </summary>
 internal static class CatchUpBars
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Shows the bars, if anybody watches.</summary>
+    /// <summary>Shows the bars if standard error is a terminal.</summary>
     public static async Task ShowAsync(Output output, IIdentities identities, CancellationToken stop)
     {
         if (!output.IsWatched) return;

@@ -5,14 +5,14 @@ using Flume.Views.Checking;
 
 namespace Flume.Host.Cli;
 
-/// <summary>Prints what checks found: as sentences for people, or as one document.</summary>
+/// <summary>Prints check reports: as sentences, or as one JSON document.</summary>
 internal static class CheckPrint
 {
-    /// <summary>Prints reports of this process; returns the exit code.</summary>
+    /// <summary>Prints reports made by this process; returns the exit code.</summary>
     public static int Print(Output output, IReadOnlyList<ViewCheckReport> reports) => Print(output,
         [.. reports.Select(report => JsonElement.Parse(JsonText.Of(json => CheckJson.Write(json, report))))]);
 
-    /// <summary>Prints reports as a server sends them; returns the exit code.</summary>
+    /// <summary>Prints reports received from a server; returns the exit code.</summary>
     public static int Print(Output output, List<JsonElement> reports)
     {
         bool agrees = reports.TrueForAll(report => report.GetProperty("agrees").GetBoolean());
@@ -47,9 +47,9 @@ internal static class CheckPrint
         long wrong = report.GetProperty("wrong").GetInt64(), listed = report.GetProperty("differences").GetArrayLength();
         if (wrong > listed) output.Line($"  and {Units.Count(wrong - listed)} rows more");
         if (report.GetProperty("moreStretches").GetInt32() is > 0 and int more)
-            output.Line($"  and rows in {Units.Count(more)} further stretches of the log, not looked at one by one");
+            output.Line($"  and rows in {Units.Count(more)} further ranges of the log, not compared one by one");
         if (!report.GetProperty("agrees").GetBoolean())
-            output.Line($"  The log is the truth: 'flume rebuild {view}' derives the rows anew.");
+            output.Line($"  The log is the truth: 'flume rebuild {view}' rebuilds the rows.");
     }
 
     private static string Verdict(JsonElement report)

@@ -22,7 +22,6 @@ internal static class CheckVerb
         Description = "What --sample chooses with; an earlier output names it", HelpName = "S",
     };
 
-    /// <summary>The verb.</summary>
     public static Command Create()
     {
         Argument<string[]> views = new("VIEW")
@@ -88,7 +87,7 @@ internal static class CheckVerb
         }).ConfigureAwait(false);
     }
 
-    /// <summary>What was typed.</summary>
+    /// <summary>The parsed command line.</summary>
     internal sealed record Request(IReadOnlyList<IView> Views, string? Identity, ViewCheckOptions Options);
 
     private sealed class Bar(IProgress<Amount> bar) : IProgress<ViewCheckProgress>

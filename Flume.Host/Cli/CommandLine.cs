@@ -3,10 +3,10 @@ using System.CommandLine.Help;
 
 namespace Flume.Host.Cli;
 
-/// <summary>The command line: which verbs there are, and what becomes of mistakes and errors.</summary>
+/// <summary>The command line: its verbs, and the handling of mistakes and errors.</summary>
 internal static class CommandLine
 {
-    /// <summary>Print JSON for programs instead of text for people; every verb has it.</summary>
+    /// <summary>Print JSON instead of text; a common option of all verbs.</summary>
     public static readonly Option<bool> Json = new("--json")
     {
         Description = "Print JSON for programs, errors included",
@@ -55,8 +55,8 @@ internal static class CommandLine
         ("completions", () => CompletionsVerb.Create(Root)),
     ];
 
-    /// <summary>What to parse: of a verb that is named first and asked for no help, that verb alone.</summary>
-    /// <remarks>Making the others and the help takes longer than many a verb.</remarks>
+    /// <summary>The command to parse: the first argument's verb alone, unless help is requested.</summary>
+    /// <remarks>Construction of all verbs and the help takes longer than many verbs run.</remarks>
     private static Command Parsed(string[] args)
     {
         if (args.Length == 0 || Array.Exists(args, arg => arg is "-h" or "--help" or "-?" or "/h" or "/?")) return Root();
@@ -78,7 +78,7 @@ internal static class CommandLine
         return root;
     }
 
-    /// <summary>A server stops in an order of its own; every other verb is cancelled by Ctrl-C and SIGTERM.</summary>
+    /// <summary>The server has its own stop order; Ctrl-C and SIGTERM cancel every other verb.</summary>
     private static InvocationConfiguration Invocation(ParseResult parsed, TextWriter results) => new()
     {
         Output = results,
@@ -101,7 +101,7 @@ internal static class CommandLine
             ? $"Name a verb: {string.Join(", ", Verbs.Select(verb => verb.Name))}."
             : string.Join(" ", parsed.Errors.Select(error => error.Message));
         string help = string.Join(' ', ["flume", .. path, "--help"]);
-        output.Error(VerbException.Usage($"{errors} Run '{help}' to see what it takes."));
+        output.Error(VerbException.Usage($"{errors} Run '{help}' to see its options."));
         return ExitCode.Usage;
     }
 }

@@ -5,13 +5,13 @@ using Flume.Views;
 
 namespace Flume.Host.Cli;
 
-/// <summary>A verb as completion scripts know it.</summary>
-/// <param name="Name">The verb.</param>
-/// <param name="Description">What it does.</param>
-/// <param name="Words">What its arguments may be, where that is known; else files.</param>
+/// <summary>A verb in a completion script.</summary>
+/// <param name="Name">The verb's name.</param>
+/// <param name="Description">The verb's description.</param>
+/// <param name="Words">The values of its arguments, if known; else file names.</param>
 internal sealed record CompletedVerb(string Name, string Description, IReadOnlyList<string> Words)
 {
-    /// <summary>Its options, with what each does, and whether a value follows.</summary>
+    /// <summary>Its options: name, description, and whether a value follows.</summary>
     public required IReadOnlyList<(string Name, string Description, bool TakesValue)> Options { get; init; }
 
     /// <summary>All verbs, in the order of the help.</summary>

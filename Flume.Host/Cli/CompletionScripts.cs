@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Flume.Host.Cli;
 
-/// <summary>Writes completion scripts: everything is in the script, so that a key press starts no process.</summary>
+/// <summary>Writes completion scripts. A script contains all words, so that completion starts no process.</summary>
 internal static class CompletionScripts
 {
-    /// <summary>For bash; needs nothing but bash itself.</summary>
+    /// <summary>The bash script; it requires bash alone.</summary>
     public static string Bash(IReadOnlyList<CompletedVerb> verbs)
     {
         StringBuilder script = new("""
@@ -40,7 +40,7 @@ internal static class CompletionScripts
         return script.ToString();
     }
 
-    /// <summary>For zsh.</summary>
+    /// <summary>The zsh script.</summary>
     public static string Zsh(IReadOnlyList<CompletedVerb> verbs)
     {
         StringBuilder script = new("#compdef flume\n_flume() {\n  local -a verbs\n  verbs=(\n");
@@ -60,7 +60,7 @@ internal static class CompletionScripts
         return script.ToString();
     }
 
-    /// <summary>For fish.</summary>
+    /// <summary>The fish script.</summary>
     public static string Fish(IReadOnlyList<CompletedVerb> verbs)
     {
         StringBuilder script = new();

@@ -2,12 +2,14 @@ using System.CommandLine;
 
 namespace Flume.Host.Cli;
 
-/// <summary><c>flume completions</c>: a script that completes verbs, options, views and methods in a shell.</summary>
+/// <summary>
+/// <c>flume completions</c>: prints a script that completes verbs, options, views and methods in a shell.
+/// </summary>
 internal static class CompletionsVerb
 {
     private static readonly string[] Shells = ["bash", "zsh", "fish"];
 
-    /// <summary>The verb; <paramref name="root"/> is asked when it runs, once all verbs are there.</summary>
+    /// <summary>Creates the verb; it reads <paramref name="root"/> when it runs, after all verbs are added.</summary>
     public static Command Create(Func<RootCommand> root)
     {
         Argument<string> shell = new("SHELL") { Description = "bash, zsh or fish" };
@@ -45,6 +47,6 @@ internal static class CompletionsVerb
         return command;
     }
 
-    /// <summary>What the argument of this verb may be.</summary>
+    /// <summary>The values that this verb's argument can have.</summary>
     public static IReadOnlyList<string> Names => Shells;
 }

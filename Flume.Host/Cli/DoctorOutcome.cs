@@ -2,29 +2,29 @@ using Flume.Tools.Doctor;
 
 namespace Flume.Host.Cli;
 
-/// <summary>What a doctor's visit found and did.</summary>
+/// <summary>The outcome of <c>flume doctor</c>: findings and repairs.</summary>
 /// <param name="directory">The data directory, absolute.</param>
-/// <param name="holder">Who has the directory open; null when nobody has.</param>
+/// <param name="holder">The process that holds the directory; null if none.</param>
 internal sealed class DoctorOutcome(string directory, string? holder)
 {
     /// <summary>The data directory, absolute.</summary>
     public string Directory => directory;
 
-    /// <summary>Who has the directory open; null when nobody has.</summary>
+    /// <summary>The process that holds the directory; null if none.</summary>
     public string? Holder => holder;
 
-    /// <summary>What was found.</summary>
+    /// <summary>The findings.</summary>
     public required CheckupReport Found { get; init; }
 
-    /// <summary>What was done; empty when nothing was to be done.</summary>
+    /// <summary>The repairs; empty if none was needed.</summary>
     public IReadOnlyList<RepairResult> Results { get; set; } = [];
 
-    /// <summary>Where what was taken away is; null when nothing was.</summary>
+    /// <summary>The quarantine folder; null if nothing was moved.</summary>
     public string? QuarantineFolder { get; set; }
 
-    /// <summary>What was found after the treatment; null when there was none.</summary>
+    /// <summary>The findings after the repair; null without a repair.</summary>
     public CheckupReport? Left { get; set; }
 
-    /// <summary>How things are now.</summary>
+    /// <summary>The latest findings.</summary>
     public CheckupReport Now => Left ?? Found;
 }

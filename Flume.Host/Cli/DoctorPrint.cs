@@ -3,10 +3,9 @@ using Flume.Tools.Doctor;
 
 namespace Flume.Host.Cli;
 
-/// <summary>Prints a doctor's visit: sentences for people, one document for programs.</summary>
+/// <summary>Prints the outcome of <c>flume doctor</c>: as sentences, or as one JSON document.</summary>
 internal static class DoctorPrint
 {
-    /// <summary>Prints it.</summary>
     public static void Print(Output output, DoctorOutcome outcome)
     {
         if (output.IsJson)
@@ -50,8 +49,8 @@ internal static class DoctorPrint
         {
             (0, _) => "none of them can be fixed from here: see what to do above",
             (_, null) when outcome.Holder is not null =>
-                $"stop the service, then 'flume doctor --data {outcome.Directory} --fix' mends {fixable}",
-            (_, null) => $"'flume doctor --data {outcome.Directory} --fix' mends {fixable}",
+                $"stop the service, then 'flume doctor --data {outcome.Directory} --fix' repairs {fixable}",
+            (_, null) => $"'flume doctor --data {outcome.Directory} --fix' repairs {fixable}",
             _ => "run it again",
         };
         return $"NOT HEALTHY: {wrong} findings; {advice}.";

@@ -4,21 +4,20 @@ using Flume.Tools.Doctor;
 
 namespace Flume.Host.Cli;
 
-/// <summary><c>flume doctor</c>: looks at everything in a data directory, and mends what can be mended.</summary>
+/// <summary><c>flume doctor</c>: inspects a data directory, and repairs what can be repaired.</summary>
 internal static class DoctorVerb
 {
-    /// <summary>The verb.</summary>
     public static Command Create()
     {
         Option<string?> data = Where.Data($"The data directory ({Where.DefaultData})");
         Option<bool> fix = new("--fix")
         {
-            Description = "Do what the findings propose; nothing is discarded, all of it goes to DIR/set-aside/TIME",
+            Description = "Perform the repairs; nothing is discarded: removed files move to DIR/set-aside/TIME",
         };
         Option<bool> ids = new("--ids") { Description = "Also check that each message's key is the hash of its value" };
         Option<bool> rows = new("--rows") { Description = "Also prove that each view's rows equal the fold of the log" };
         Command command = new("doctor",
-            "Look at logs, rows, keys, journal, permissions and disk; explain what is wrong, and mend it with --fix")
+            "Inspect logs, rows, keys, journal, permissions and disk; explain defects, and repair them with --fix")
         {
             data, fix, ids, rows,
         };
@@ -51,7 +50,7 @@ internal static class DoctorVerb
         return outcome.Now.IsHealthy ? ExitCode.Ok : ExitCode.Damaged;
     }
 
-    /// <summary>Takes the directory; with another process in it a look is all that is possible.</summary>
+    /// <summary>Locks the directory; while another process holds it, only an inspection is possible.</summary>
     private static DirectoryLock? Claim(string directory, bool fix, out string? holder)
     {
         holder = null;

@@ -1,30 +1,30 @@
 namespace Flume.Host.Cli;
 
-/// <summary>What a verb tells the script that runs it.</summary>
+/// <summary>The exit codes of all verbs.</summary>
 internal static class ExitCode
 {
-    /// <summary>Done.</summary>
+    /// <summary>The verb succeeded.</summary>
     public const int Ok = 0;
 
-    /// <summary>Not done; standard error says why.</summary>
+    /// <summary>The verb failed; standard error states the reason.</summary>
     public const int Failed = 1;
 
-    /// <summary>The command line makes no sense; nothing was tried.</summary>
+    /// <summary>The command line is invalid; nothing was done.</summary>
     public const int Usage = 2;
 
-    /// <summary>A log or a store is damaged, or something else was found that needs mending.</summary>
+    /// <summary>A log or a store is damaged, or the doctor found another defect.</summary>
     public const int Damaged = 3;
 
-    /// <summary>Another process holds what the verb needs.</summary>
+    /// <summary>Another process holds a resource that the verb needs.</summary>
     public const int Held = 4;
 
-    /// <summary>Nobody answers at the address.</summary>
+    /// <summary>The server does not answer at the address.</summary>
     public const int Unreachable = 5;
 
     /// <summary>Stopped by Ctrl-C.</summary>
     public const int Interrupted = 130;
 
-    /// <summary>All of them, for the help.</summary>
+    /// <summary>All exit codes, for the help.</summary>
     public static readonly IReadOnlyList<(int Code, string Meaning)> All =
     [
         (Ok, "done"),
@@ -32,7 +32,7 @@ internal static class ExitCode
         (Usage, "the command line makes no sense; nothing was tried"),
         (Damaged, "a log or a store is damaged, rows are wrong, or the doctor found something"),
         (Held, "another process holds what the verb needs"),
-        (Unreachable, "nobody answers at the address"),
+        (Unreachable, "no server answers at the address"),
         (Interrupted, "stopped by Ctrl-C"),
     ];
 }

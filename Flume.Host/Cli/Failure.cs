@@ -10,7 +10,7 @@ using Flume.Views.Store;
 
 namespace Flume.Host.Cli;
 
-/// <summary>What an error means to who typed the command.</summary>
+/// <summary>Maps an exception to an exit code and a message for the user.</summary>
 internal static class Failure
 {
     /// <summary>The exit code and the message for an error that ended a verb.</summary>

@@ -4,10 +4,11 @@ using Flume.Tools.Generate;
 
 namespace Flume.Host.Cli;
 
-/// <summary><c>flume generate</c>: a log of validly signed messages, the same for the same seed.</summary>
+/// <summary>
+/// <c>flume generate</c>: writes a log of validly signed messages; one seed always gives the same log.
+/// </summary>
 internal static class GenerateVerb
 {
-    /// <summary>The verb.</summary>
     public static Command Create()
     {
         Argument<string> file = new("OUT") { Description = "The log to write; it must not exist" };
@@ -25,11 +26,11 @@ internal static class GenerateVerb
         };
         Option<bool> poison = new("--poison")
         {
-            Description = "Also messages that stop views of the JavaScript stack for ever",
+            Description = "Also messages that stop views of the JavaScript stack permanently",
         };
         Option<bool> secret = new("--secret")
         {
-            Description = "Also a file 'secret' beside the log: the keys of the busiest author",
+            Description = "Also a file 'secret' next to the log: the keys of the most active author",
         };
         Option<int> width = new("--offset-bits")
         {
@@ -54,8 +55,8 @@ internal static class GenerateVerb
         return command;
     }
 
-    /// <summary>The width of that many bits.</summary>
-    /// <exception cref="VerbException">There is none.</exception>
+    /// <summary>The frame width with this number of bits.</summary>
+    /// <exception cref="VerbException">There is no such width.</exception>
     internal static OffsetWidth Width(int bits) => bits switch
     {
         32 => OffsetWidth.Bits32,

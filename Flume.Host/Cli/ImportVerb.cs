@@ -4,10 +4,9 @@ using Flume.Log;
 
 namespace Flume.Host.Cli;
 
-/// <summary><c>flume import</c>: copies a classic log into a data directory, checking every record.</summary>
+/// <summary><c>flume import</c>: copies a classic log into a data directory, and checks every record.</summary>
 internal static class ImportVerb
 {
-    /// <summary>The verb.</summary>
     public static Command Create()
     {
         Argument<string> file = new("FILE")

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Flume.Host.Cli;
 
-/// <summary>A writer that opens what it writes to when first written to: most verbs need one stream, or none.</summary>
+/// <summary>A writer that opens its stream at the first write: most verbs need one stream, or none.</summary>
 internal sealed class LateWriter(Func<TextWriter> open) : TextWriter
 {
     private readonly Lazy<TextWriter> _to = new(open);

@@ -2,7 +2,7 @@ using Flume.Log;
 
 namespace Flume.Host.Cli;
 
-/// <summary>Shows a walk through a log on a bar.</summary>
+/// <summary>Shows the progress of a log scan on a bar.</summary>
 internal sealed class LogBar(IProgress<Amount> bar) : IProgress<LogProgress>
 {
     /// <inheritdoc/>

@@ -6,10 +6,10 @@ using Flume.Ssb.Api;
 
 namespace Flume.Host.Cli;
 
-/// <summary>Answers a call from a data directory, with an engine of its own instead of a server.</summary>
+/// <summary>Answers an API call from a data directory, with an engine in this process instead of a server.</summary>
 internal static class OfflineCall
 {
-    /// <summary>Prints the answer as the server would send it.</summary>
+    /// <summary>Prints the answer in the server's format.</summary>
     public static async Task<int> RunAsync(
         CallVerb.Request request, string directory, Stream output, CancellationToken cancel)
     {
@@ -41,7 +41,7 @@ internal static class OfflineCall
                 break;
             case ApiKind.Sink:
                 throw VerbException.Usage(
-                    $"{method.Name} takes a stream of items. Ask a server: POST them after the call as JSON lines.");
+                    $"{method.Name} needs a stream of items. Use a server: POST them after the call as JSON lines.");
             default:
                 JsValue answer = await method.Call!(call).ConfigureAwait(false);
                 if (answer.IsUndefined) break;

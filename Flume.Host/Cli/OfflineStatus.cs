@@ -6,10 +6,10 @@ using Flume.Views;
 
 namespace Flume.Host.Cli;
 
-/// <summary>The status of a data directory that nobody serves.</summary>
+/// <summary>The status of a data directory without a running server.</summary>
 internal static class OfflineStatus
 {
-    /// <summary>The same document that servers give.</summary>
+    /// <summary>Returns the same document as a server.</summary>
     public static async Task<JsonDocument> ReadAsync(string directory, CancellationToken cancel)
     {
         DataDirectory data = new(directory);
@@ -40,7 +40,7 @@ internal static class OfflineStatus
         return JsonDocument.Parse(document.ToArray());
     }
 
-    /// <summary>Waits until every view has found its rows: before that it knows nothing to tell.</summary>
+    /// <summary>Waits until every view has opened its store; until then a view has no status.</summary>
     private static async Task OpenedAsync(IIdentity identity, CancellationToken cancel)
     {
         foreach (IView view in identity.Views.Views)
@@ -51,7 +51,7 @@ internal static class OfflineStatus
             }
             catch (ReadRejectedException)
             {
-                // It has no rows to read; its status says why.
+                // The view has no rows; its status states the reason.
             }
         }
     }

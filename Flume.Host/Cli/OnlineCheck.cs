@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace Flume.Host.Cli;
 
-/// <summary>A check that a server does while it serves.</summary>
+/// <summary>A check that a running server performs.</summary>
 internal static class OnlineCheck
 {
-    /// <summary>Asks for each view, and prints what came out.</summary>
+    /// <summary>Requests a check of each view, and prints the results.</summary>
     public static async Task<int> RunAsync(
         Output output, CheckVerb.Request request, Uri address, CancellationToken cancel)
     {

@@ -3,11 +3,11 @@ using System.Text.Json;
 
 namespace Flume.Host.Cli;
 
-/// <summary>Follows long work of a server: its progress on bars, and all other lines as its outcome.</summary>
+/// <summary>Follows a long operation of a server: progress lines go to bars, all other lines are the result.</summary>
 internal static class OnlineWork
 {
-    /// <summary>Posts to <paramref name="route"/> and reads to the end; returns the lines of the outcome.</summary>
-    /// <exception cref="VerbException">The server refused, or the work failed on the way.</exception>
+    /// <summary>Posts to <paramref name="route"/> and reads to the end; returns the result's lines.</summary>
+    /// <exception cref="VerbException">The server refused, or the operation failed.</exception>
     public static Task<List<JsonElement>> RunAsync(
         Output output, ServerClient server, string route, CancellationToken cancel) =>
         Progress.RunAsync(output, async bars =>

@@ -4,9 +4,9 @@ using System.Text.Json;
 namespace Flume.Host.Cli;
 
 /// <summary>
-/// Where a verb prints: text for people, or JSON for programs; results to standard output, all else to standard error.
+/// The output of a verb, as text or JSON: results go to standard output, everything else to standard error.
 /// </summary>
-/// <remarks>Spectre.Console is touched on a terminal alone: loading it costs more than most verbs.</remarks>
+/// <remarks>Spectre.Console loads only on a terminal: loading it takes longer than most verbs run.</remarks>
 internal sealed class Output(bool json)
 {
     private static readonly TextWriter Results = new LateWriter(
@@ -15,15 +15,15 @@ internal sealed class Output(bool json)
     /// <summary>True when results are printed as JSON.</summary>
     public bool IsJson { get; } = json;
 
-    /// <summary>True when somebody watches standard error, so that progress is worth showing.</summary>
+    /// <summary>True when standard error is a terminal, so that progress is shown.</summary>
     public bool IsWatched { get; } = !json && !Console.IsErrorRedirected;
 
-    /// <summary>True when results go to a terminal, whose width tables must fit.</summary>
+    /// <summary>True when results go to a terminal; tables fit its width.</summary>
     public bool IsTerminal { get; } = !json && !Console.IsOutputRedirected;
 
     /// <summary>
-    /// Lets nothing but results reach standard output: what libraries print, such as Akka's log, goes to
-    /// standard error.
+    /// Redirects the output of libraries, such as Akka's log, to standard error, so that standard output holds results
+    /// only.
     /// </summary>
     public static TextWriter Claim()
     {
@@ -34,10 +34,10 @@ internal sealed class Output(bool json)
     /// <summary>Prints a line of text.</summary>
     public void Line(string text) => Results.WriteLine(text);
 
-    /// <summary>Prints text as it is.</summary>
+    /// <summary>Prints text without a line end.</summary>
     public void Raw(string text) => Results.Write(text);
 
-    /// <summary>Characters in a line of the terminal.</summary>
+    /// <summary>The terminal's width in characters.</summary>
     public int Width => Terminal().Profile.Width;
 
     /// <summary>Prints a table, fitted to the terminal.</summary>
@@ -47,7 +47,7 @@ internal sealed class Output(bool json)
     private static Spectre.Console.IAnsiConsole Terminal() => Spectre.Console.AnsiConsole.Create(
         new Spectre.Console.AnsiConsoleSettings { Out = new Spectre.Console.AnsiConsoleOutput(Results) });
 
-    /// <summary>Tells what happens on the way; standard error, so that it never mixes with results.</summary>
+    /// <summary>Prints a note about the running work to standard error, so that it never mixes with results.</summary>
     public void Note(string text)
     {
         if (!IsJson) Console.Error.WriteLine(text);
@@ -63,7 +63,7 @@ internal sealed class Output(bool json)
         output.Write(bytes.GetBuffer(), 0, (int)bytes.Length);
     }
 
-    /// <summary>Prints why a verb ended.</summary>
+    /// <summary>Prints the reason why a verb failed.</summary>
     public void Error(VerbException ended)
     {
         if (!IsJson)

@@ -2,10 +2,10 @@ using Spectre.Console;
 
 namespace Flume.Host.Cli;
 
-/// <summary>Shows how far long work has come: bars on a terminal, nothing in a pipe.</summary>
+/// <summary>Shows the progress of long work: bars on a terminal, nothing in a pipe.</summary>
 internal static class Progress
 {
-    /// <summary>Runs work that reports to the bars it asks for.</summary>
+    /// <summary>Runs work that reports to the bars it creates.</summary>
     public static Task<T> RunAsync<T>(Output output, Func<Func<string, IProgress<Amount>>, Task<T>> work) =>
         output.IsWatched ? ShowAsync(work) : work(_ => Silent.Instance);
 
@@ -42,5 +42,5 @@ internal static class Progress
     }
 }
 
-/// <summary>How much of some work is done, in bytes.</summary>
+/// <summary>The progress of one piece of work, in bytes.</summary>
 internal readonly record struct Amount(long Done, long Total);

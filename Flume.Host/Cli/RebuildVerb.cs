@@ -8,10 +8,9 @@ using Flume.Views.Rebuilds;
 
 namespace Flume.Host.Cli;
 
-/// <summary><c>flume rebuild</c>: derives views anew from the log, without a server and without actors.</summary>
+/// <summary><c>flume rebuild</c>: rebuilds views from the log, without a server and without actors.</summary>
 internal static class RebuildVerb
 {
-    /// <summary>The verb.</summary>
     public static Command Create()
     {
         Argument<string[]> views = new("VIEW")
@@ -25,7 +24,7 @@ internal static class RebuildVerb
             Description = "A classic ssb directory, as 'serve --ssb' has it, instead", HelpName = "DIR",
         };
         Command command = new("rebuild",
-            "Derive views anew from the log, without a server ('views rebuild' tells one); the old rows stay until the " +
+            "Rebuild views from the log, without a server ('views rebuild' uses one); the old rows stay until the " +
             "new ones are whole")
         {
             views, identity, data, ssb,
@@ -116,7 +115,7 @@ internal static class RebuildVerb
         return self.PeakWorkingSet64;
     }
 
-    /// <summary>The identity's files, and the directory that nobody else may work on meanwhile.</summary>
+    /// <summary>The identity's files, and the lock of their directory.</summary>
     private sealed record Place(string Claimed, IdentityFiles Files);
 
     private sealed class Bar(IProgress<Amount> bar) : IProgress<BulkProgress>

@@ -5,10 +5,11 @@ using Flume.Host.Serving;
 
 namespace Flume.Host.Cli;
 
-/// <summary><c>flume restore</c>: puts a backup into a data directory, and guards the feed against a fork.</summary>
+/// <summary>
+/// <c>flume restore</c>: restores a backup into a data directory, and guards the feed against a fork.
+/// </summary>
 internal static class RestoreVerb
 {
-    /// <summary>The verb.</summary>
     public static Command Create()
     {
         Argument<string> backup = new("BACKUP") { Description = "The folder that 'flume backup' wrote; it is only read" };
@@ -16,15 +17,15 @@ internal static class RestoreVerb
         Option<string?> identity = Where.Identity("The name to restore as; the one that it had, if left out");
         Option<string?> old = new("--old")
         {
-            Description = "Where the identity lived before: tells how far its feed had really come", HelpName = "DIR",
+            Description = "The identity's previous directory, whose log has the newest message", HelpName = "DIR",
         };
         Option<long?> newest = new("--newest-own")
         {
-            Description = "The newest own sequence that anybody has seen, e.g. a peer", HelpName = "SEQ",
+            Description = "The newest own sequence that is known elsewhere, e.g. to a peer", HelpName = "SEQ",
         };
         Option<bool> accept = new("--accept-fork-risk")
         {
-            Description = "Publish at once, though messages newer than the backup may exist: a fork can't be mended",
+            Description = "Publish at once, although newer messages may exist: a fork can't be repaired",
         };
         Command command = new("restore",
             "Put a backup into a data directory; publishing waits until it is known that no newer own message exists")
@@ -61,11 +62,11 @@ internal static class RestoreVerb
             $"backup of {report.Manifest.Time:u}, newest own message {Http.Text.Of(report.NewestOwn)}");
         if (!report.IsGuarded) return;
         string known = report.NewestElsewhere is { } elsewhere
-            ? $"Its feed has come to {Http.Text.Of(elsewhere)} elsewhere."
+            ? $"Elsewhere its newest message is {Http.Text.Of(elsewhere)}."
             : "Whether it published more after that is unknown.";
         output.Line(
-            $"{known} Publishing waits, because using a sequence twice forks the feed for ever: fetch the own feed from a " +
-            "peer, or run 'flume call flume.confirmRestore' to vouch that nothing newer exists.");
+            $"{known} Publishing is refused, because a reused sequence forks the feed permanently: fetch " +
+            "the own feed from a peer, or run 'flume call flume.confirmRestore' to confirm that none is newer.");
     }
 
     private static void Write(Utf8JsonWriter json, RestoreReport report)

@@ -4,17 +4,15 @@ using Flume.Log;
 
 namespace Flume.Host.Cli;
 
-/// <summary><c>flume serve</c>: the service, until SIGTERM or Ctrl-C.</summary>
+/// <summary><c>flume serve</c>: runs the service until SIGTERM or Ctrl-C.</summary>
 internal static class ServeVerb
 {
-    /// <summary>The verb's name.</summary>
     public const string Name = "serve";
 
-    /// <summary>The verb.</summary>
     public static Command Create()
     {
         Option<string?> data = Where.Data($"The data directory, made when missing ({Where.DefaultData})");
-        Option<string?> http = Where.Http($"Where to listen ({Where.DefaultAddress}); port 0 takes a free one");
+        Option<string?> http = Where.Http($"Where to listen ({Where.DefaultAddress}); port 0 selects a free one");
         Option<string?> config = new("--config")
         {
             Description = "HOCON over the built-in flume.conf", HelpName = "FILE",
@@ -54,7 +52,7 @@ internal static class ServeVerb
     {
         using StopSignal stop = new();
         await using ServiceManager manager = ServiceManager.OfThisProcess();
-        using CancellationTokenRegistration told = stop.Token.Register(manager.Stopping);
+        using CancellationTokenRegistration stopping = stop.Token.Register(manager.Stopping);
         ServiceOptions options = request.Options() with { IsQuiet = output.IsWatched };
         if (options.Classic is null && !request.Empty && !options.Follow)
             ImportSample(output, new DataDirectory(options.Directory));
@@ -68,7 +66,7 @@ internal static class ServeVerb
             foreach (string refused in await service.OpenAllAsync(stop.Token).ConfigureAwait(false))
                 output.Note($"flume: {refused}");
             await CatchUpBars.ShowAsync(output, service.Identities, stop.Token).ConfigureAwait(false);
-            if (await Task.WhenAny(stop.Asked, service.EndedAsync()).ConfigureAwait(false) != stop.Asked)
+            if (await Task.WhenAny(stop.Signalled, service.EndedAsync()).ConfigureAwait(false) != stop.Signalled)
                 throw new VerbException(ExitCode.Failed, "The engine ended by itself; its log says why.");
             output.Note("flume: stopping");
         }
@@ -78,7 +76,7 @@ internal static class ServeVerb
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
-            // Stopped while it was starting: everything that had started is closed again by now.
+            // The signal came during the start; everything that had started is closed.
         }
 
         return ExitCode.Ok;

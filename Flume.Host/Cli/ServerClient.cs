@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace Flume.Host.Cli;
 
-/// <summary>Asks a running server, as the verbs <c>status</c> and <c>call</c> do.</summary>
+/// <summary>Sends requests to a running server, for verbs such as <c>status</c> and <c>call</c>.</summary>
 internal sealed class ServerClient(Uri server) : IDisposable
 {
-    // Not an option: what is typed stands in the list of processes and in the shell's history.
+    // Not an option: the process list and the shell's history show options.
     private const string TokenVariable = "FLUME_TOKEN";
 
     private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false })
@@ -15,7 +15,7 @@ internal sealed class ServerClient(Uri server) : IDisposable
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
-    /// <summary>The names of the identities there.</summary>
+    /// <summary>The names of the server's identities.</summary>
     public async Task<IReadOnlyList<string>> NamesAsync(CancellationToken cancel)
     {
         using JsonDocument answer = await GetAsync("/v1/identities", cancel).ConfigureAwait(false);
@@ -23,8 +23,8 @@ internal sealed class ServerClient(Uri server) : IDisposable
             .Select(each => each.GetProperty("name").GetString()!)];
     }
 
-    /// <summary>A document.</summary>
-    /// <exception cref="VerbException">The server answers with a problem, or nobody answers.</exception>
+    /// <summary>Gets a JSON document.</summary>
+    /// <exception cref="VerbException">The server answers with a problem, or does not answer.</exception>
     public async Task<JsonDocument> GetAsync(string path, CancellationToken cancel)
     {
         using HttpRequestMessage request = new(HttpMethod.Get, path);
@@ -33,7 +33,7 @@ internal sealed class ServerClient(Uri server) : IDisposable
         return await JsonDocument.ParseAsync(body, default, cancel).ConfigureAwait(false);
     }
 
-    /// <summary>An answer that is read as it comes; disposing it ends the request.</summary>
+    /// <summary>A streamed answer; disposing it ends the request.</summary>
     /// <inheritdoc cref="GetAsync"/>
     public async Task<Stream> OpenAsync(string path, CancellationToken cancel)
     {
@@ -42,7 +42,7 @@ internal sealed class ServerClient(Uri server) : IDisposable
         return await response.Content.ReadAsStreamAsync(cancel).ConfigureAwait(false);
     }
 
-    /// <summary>Posts a JSON body; the answer's body is read as it comes.</summary>
+    /// <summary>Posts a JSON body and returns the streamed answer.</summary>
     /// <inheritdoc cref="GetAsync"/>
     public async Task<HttpResponseMessage> PostAsync(string path, byte[] json, CancellationToken cancel)
     {

@@ -3,10 +3,9 @@ using System.Text.Json;
 
 namespace Flume.Host.Cli;
 
-/// <summary><c>flume status</c>: identities, their logs, and how far each view has come.</summary>
+/// <summary><c>flume status</c>: prints identities, their logs, and the progress of each view.</summary>
 internal static class StatusVerb
 {
-    /// <summary>The verb.</summary>
     public static Command Create()
     {
         Option<string?> http = Where.Http($"The server to ask ({Where.DefaultAddress})");
@@ -21,7 +20,7 @@ internal static class StatusVerb
             Output output = new(parsed.GetValue(CommandLine.Json));
             string? server = parsed.GetValue(http), directory = parsed.GetValue(data);
             if (parsed.GetValue(watch) is not null && directory is not null)
-                throw VerbException.Usage("--watch watches a server: what nobody serves stands still.");
+                throw VerbException.Usage("--watch needs a running server: without one the status does not change.");
             return WatchOption.RunAsync(
                 output, parsed.GetValue(watch), () => RunAsync(output, server, directory, cancel), cancel);
         });
@@ -40,7 +39,7 @@ internal static class StatusVerb
     }
 
     /// <summary>
-    /// One document of what the server tells of each identity: <c>{"identities":[{…,"views":[…]}]}</c>.
+    /// Combines the server's documents of all identities: <c>{"identities":[{…,"views":[…]}]}</c>.
     /// </summary>
     private static async Task<JsonDocument> AskAsync(Uri address, CancellationToken cancel)
     {
@@ -91,7 +90,7 @@ internal static class StatusVerb
                 $"{identity.GetProperty("name").GetString()}: head {identity.GetProperty("head").GetInt64()}, " +
                 $"{Units.Bytes(identity.GetProperty("bytes").GetInt64())}, {id}");
             if (identity.GetProperty("readOnly").GetString() is { } reason)
-                output.Line($"  takes no appends: {reason}");
+                output.Line($"  refuses appends: {reason}");
             PrintAddresses(output, identity);
             TextTable table = new(
                 "view", "?kind", "state", ">since", ">lag", "?>records/s", "?>ETA", "?>skipped", "?>restarts", "?>size");
@@ -101,7 +100,7 @@ internal static class StatusVerb
         }
     }
 
-    /// <summary>Where Scuttlebutt programs find it; there is nothing of it without a server.</summary>
+    /// <summary>The muxrpc addresses of an identity; none without a server.</summary>
     private static void PrintAddresses(Output output, JsonElement identity)
     {
         if (!identity.TryGetProperty("addresses", out JsonElement addresses)) return;
@@ -115,7 +114,7 @@ internal static class StatusVerb
         JsonElement moving = rebuilds ? rebuilding : view;
         string state = view.GetProperty("state").GetString()!;
         if (rebuilds) state += $" {rebuilding.GetProperty("progress").GetDouble():P0}";
-        if (view.GetProperty("waitsFor").GetString() is { } whom) state += $", waits for {whom}";
+        if (view.GetProperty("waitsFor").GetString() is { } client) state += $", waits for {client}";
         JsonElement eta = moving.GetProperty("etaSeconds");
         double rate = moving.GetProperty("recordsPerSecond").GetDouble();
         return

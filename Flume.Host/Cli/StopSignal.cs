@@ -2,14 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace Flume.Host.Cli;
 
-/// <summary>Turns the first SIGTERM or Ctrl-C into an orderly stop; the second one ends the process as ever.</summary>
+/// <summary>Turns the first SIGTERM or Ctrl-C into an orderly stop; the second one ends the process at once.</summary>
 internal sealed class StopSignal : IDisposable
 {
     private readonly CancellationTokenSource asked = new();
-    private readonly TaskCompletionSource told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource signalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PosixSignalRegistration[] registrations;
 
-    /// <summary>Listens from now on.</summary>
+    /// <summary>Starts to listen for signals.</summary>
     public StopSignal() => registrations =
     [
         PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
@@ -20,7 +20,7 @@ internal sealed class StopSignal : IDisposable
     public CancellationToken Token => asked.Token;
 
     /// <summary>Completes with the signal.</summary>
-    public Task Asked => told.Task;
+    public Task Signalled => signalled.Task;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -34,6 +34,6 @@ internal sealed class StopSignal : IDisposable
         if (asked.IsCancellationRequested) return;
         context.Cancel = true;
         asked.Cancel();
-        told.TrySetResult();
+        signalled.TrySetResult();
     }
 }

@@ -32,7 +32,7 @@ internal sealed class TailFilter
 
     private bool IsOpen => author is null && type is null && filter is null;
 
-    /// <summary>True for a line <c>{"offset":…,"value":…}</c> that is to be shown.</summary>
+    /// <summary>True for a line <c>{"offset":…,"value":…}</c> that passes the filter.</summary>
     public bool MatchesLine(string line)
     {
         if (IsOpen) return true;
@@ -41,7 +41,7 @@ internal sealed class TailFilter
             && Matches(stored) && Passes(Encoding.UTF8.GetBytes(stored.GetRawText()));
     }
 
-    /// <summary>True for a record that is to be shown.</summary>
+    /// <summary>True for a record that passes the filter.</summary>
     public bool Matches(ReadOnlyMemory<byte> payload)
     {
         if (IsOpen) return true;

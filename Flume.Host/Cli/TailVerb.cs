@@ -7,10 +7,11 @@ using Flume.Log;
 
 namespace Flume.Host.Cli;
 
-/// <summary><c>flume tail</c>: follows a log as JSON lines, from a server or read-only from its file.</summary>
+/// <summary>
+/// <c>flume tail</c>: prints a log as JSON lines and follows it, from a server or read-only from its file.
+/// </summary>
 internal static class TailVerb
 {
-    /// <summary>The verb.</summary>
     public static Command Create()
     {
         Option<string?> identity = Where.Identity("Whose log; may be left out when there is one identity only");

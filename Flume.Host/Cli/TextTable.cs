@@ -2,14 +2,14 @@ using Spectre.Console;
 
 namespace Flume.Host.Cli;
 
-/// <summary>A table of text: fitted to a terminal's width, or aligned columns for pipes and files.</summary>
+/// <summary>A text table: fitted to a terminal's width, or aligned columns for pipes and files.</summary>
 /// <remarks>
-/// A heading that begins with <c>&gt;</c> makes a column of numbers, aligned to the right. One that begins with <c>?</c>
-/// (before that) makes a column that a narrow terminal does without, the last of them first.
+/// A heading that starts with <c>&gt;</c> makes a right-aligned column of numbers. A <c>?</c> before that marks a
+/// column that a narrow terminal omits, the last one first.
 /// </remarks>
 internal sealed class TextTable(params string[] headings)
 {
-    // Spectre puts this much around every cell.
+    // Spectre adds this padding to every cell.
     private const int CellPadding = 3;
 
     private readonly List<string[]> rows = [];
@@ -17,7 +17,6 @@ internal sealed class TextTable(params string[] headings)
     /// <summary>Adds a row with a cell for each heading.</summary>
     public void Add(params string[] cells) => rows.Add(cells);
 
-    /// <summary>Prints the table.</summary>
     public void Print(Output output)
     {
         if (output.IsTerminal) PrintFitted(output);
@@ -44,7 +43,7 @@ internal sealed class TextTable(params string[] headings)
         output.Write(table);
     }
 
-    /// <summary>The columns to show: all that fit, and those that must be there.</summary>
+    /// <summary>Selects the columns that fit; mandatory columns are always shown.</summary>
     internal List<int> Fitting(int width)
     {
         int[] widths = Widths();

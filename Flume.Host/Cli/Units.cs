@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace Flume.Host.Cli;
 
-/// <summary>Numbers for people: sizes, rates and times in the unit that fits.</summary>
+/// <summary>Formats sizes, rates and times with a suitable unit.</summary>
 internal static class Units
 {
     private static readonly string[] Sizes = ["B", "kB", "MB", "GB", "TB"];
 
-    /// <summary>A whole number with thousands apart.</summary>
+    /// <summary>Formats a whole number with thousands separators.</summary>
     public static string Count(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
 
-    /// <summary>A rate per second, rounded to what is worth reading.</summary>
+    /// <summary>Formats a rate per second, rounded to a whole number.</summary>
     public static string Rate(double perSecond) => Count((long)Math.Round(perSecond));
 
     /// <summary>A size in decimal units.</summary>

@@ -6,6 +6,6 @@ internal sealed class VerbException(int exitCode, string message, Exception? cau
     /// <summary>One of <see cref="Cli.ExitCode"/>.</summary>
     public int ExitCode { get; } = exitCode;
 
-    /// <summary>A mistake in the command line that its parser can't see.</summary>
+    /// <summary>A mistake in the command line that the parser can't detect.</summary>
     public static VerbException Usage(string message) => new(Cli.ExitCode.Usage, message);
 }

@@ -7,17 +7,16 @@ using Flume.Tools.Doctor;
 
 namespace Flume.Host.Cli;
 
-/// <summary><c>flume verify</c>: checks every frame and checksum of logs, and message ids if asked.</summary>
+/// <summary><c>flume verify</c>: checks every frame and checksum of logs, and on request message ids.</summary>
 internal static class VerifyVerb
 {
-    /// <summary>The verb.</summary>
     public static Command Create()
     {
         Argument<string?> file = new("FILE") { Description = "The log to verify", Arity = ArgumentArity.ZeroOrOne };
         Option<string?> data = Where.Data("Verify the logs of all identities in this data directory instead");
         Option<bool> ids = new("--ids") { Description = "Also check that each message's key is the hash of its value" };
         Command command = new(
-            "verify", "Check every record of a log and list all damage; changes nothing, works beside a server")
+            "verify", "Check every record of a log and list all damage; changes nothing, works while a server runs")
         {
             file, data, ids,
         };

@@ -3,10 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Flume.Host.Cli;
 
-/// <summary><c>flume version</c>: the versions of Flume, its packages and the runtime.</summary>
+/// <summary><c>flume version</c>: prints the versions of Flume, its packages and the runtime.</summary>
 internal static class VersionVerb
 {
-    /// <summary>The verb.</summary>
     public static Command Create()
     {
         Command command = new("version", "Print the versions of Flume, its packages and the runtime");

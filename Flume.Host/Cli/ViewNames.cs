@@ -3,10 +3,10 @@ using Flume.Views;
 
 namespace Flume.Host.Cli;
 
-/// <summary>The views that were named on the command line.</summary>
+/// <summary>Resolves the view names of a command line.</summary>
 internal static class ViewNames
 {
-    /// <summary>The built-in views of those names, each once; all when none is named.</summary>
+    /// <summary>The built-in views with these names, without duplicates; all views if no name is given.</summary>
     /// <exception cref="VerbException">There is no such view.</exception>
     public static List<IView> Of(string[] names)
     {

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Flume.Host.Cli;
 
-/// <summary><c>flume views</c>: gives a running server the commands of an operator.</summary>
+/// <summary><c>flume views</c>: sends an operator's commands to a running server.</summary>
 internal static class ViewsVerb
 {
     private static readonly Argument<string> Command = new("COMMAND")
@@ -20,7 +20,7 @@ internal static class ViewsVerb
 
     private static readonly Option<long?> From = new("--from")
     {
-        Description = "rebuild: the first offset to derive anew; rows of records before it are kept", HelpName = "OFFSET",
+        Description = "rebuild: the first offset to derive again; earlier rows are kept", HelpName = "OFFSET",
     };
 
     private static readonly Option<string?> Reason = new("--reason")
@@ -43,14 +43,13 @@ internal static class ViewsVerb
         Description = "budget: records that indexing may apply in a second", HelpName = "N",
     };
 
-    /// <summary>The verb.</summary>
     public static Command Create()
     {
         Option<string?> identity = Where.Identity("Whose views; may be left out when there is one identity only");
-        Option<string?> http = Where.Http($"The server to tell ({Where.DefaultAddress})");
+        Option<string?> http = Where.Http($"The server ({Where.DefaultAddress})");
         Command.AcceptOnlyFromAmong("rebuild", "cancel", "pause", "resume", "budget");
         Command command = new("views",
-            "Tell a server to rebuild views beside their serving rows, to cancel that, to pause, resume or slow them")
+            "Rebuild views of a running server beside their serving rows, or cancel, pause, resume or slow them")
         {
             Command, Names, identity, http, From, Reason, Until, Share, Rate,
         };
@@ -103,7 +102,9 @@ internal static class ViewsVerb
         });
     }
 
-    /// <summary>The options as parameters; one that its command has no use for is a mistake.</summary>
+    /// <summary>
+    /// Converts the options to query parameters; an option that the command does not use is a mistake.
+    /// </summary>
     private static string Query(ParseResult parsed)
     {
         string command = parsed.GetValue(Command)!;

@@ -3,12 +3,11 @@ using System.Globalization;
 
 namespace Flume.Host.Cli;
 
-/// <summary><c>--watch</c>: shows a state again and again, in place on a terminal, else one below the other.</summary>
+/// <summary><c>--watch</c>: prints a state repeatedly, in place on a terminal, else as consecutive blocks.</summary>
 internal static class WatchOption
 {
     private const string ClearScreen = "\e[H\e[2J\e[3J";
 
-    /// <summary>The option.</summary>
     public static Option<double?> Create() => new("--watch")
     {
         Description = "Show it again every so many seconds (1) until Ctrl-C",
@@ -25,7 +24,7 @@ internal static class WatchOption
         },
     };
 
-    /// <summary>Runs once, or again and again when <paramref name="seconds"/> says so.</summary>
+    /// <summary>Runs once, or every <paramref name="seconds"/> seconds if given.</summary>
     public static async Task<int> RunAsync(
         Output output, double? seconds, Func<Task<int>> show, CancellationToken cancel)
     {
@@ -42,7 +41,7 @@ internal static class WatchOption
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            // Ctrl-C is how watching ends.
+            // Ctrl-C ends the loop normally.
         }
 
         return ExitCode.Ok;

@@ -5,13 +5,13 @@ using Flume.Host.Serving;
 
 namespace Flume.Host.Cli;
 
-/// <summary>The options that say where a verb works: in a data directory, or at a running server.</summary>
+/// <summary>The options that select a verb's target: a data directory, or a running server.</summary>
 internal static class Where
 {
-    /// <summary>Where a server listens unless told otherwise.</summary>
+    /// <summary>The default address of a server.</summary>
     public const string DefaultAddress = "127.0.0.1:7788";
 
-    /// <summary>The data directory unless told otherwise.</summary>
+    /// <summary>The default data directory.</summary>
     public const string DefaultData = "./data";
 
     /// <summary><c>--data DIR</c>.</summary>
@@ -33,9 +33,9 @@ internal static class Where
     };
 
     /// <summary>
-    /// The server's base address from what was typed: <c>127.0.0.1:7788</c>, <c>:7788</c> or a whole URL.
+    /// Parses a server's base address: <c>127.0.0.1:7788</c>, <c>:7788</c> or a whole URL.
     /// </summary>
-    /// <exception cref="VerbException">It is no address.</exception>
+    /// <exception cref="VerbException">The text is not an address.</exception>
     public static Uri Server(string? typed)
     {
         string text = typed ?? DefaultAddress;
@@ -45,8 +45,8 @@ internal static class Where
         throw VerbException.Usage($"--http '{typed}' is no address. Expected HOST:PORT, e.g. {DefaultAddress}.");
     }
 
-    /// <summary>The address to listen on: an IP address and a port.</summary>
-    /// <exception cref="VerbException">It is none.</exception>
+    /// <summary>Parses an address to listen on: an IP address and a port.</summary>
+    /// <exception cref="VerbException">The text is not such an address.</exception>
     public static IPEndPoint Listen(string? typed)
     {
         string text = (typed ?? DefaultAddress).Replace("localhost", "127.0.0.1", StringComparison.OrdinalIgnoreCase);
@@ -56,10 +56,10 @@ internal static class Where
     }
 
     /// <summary>
-    /// The identity meant by <paramref name="typed"/> among <paramref name="names"/>; the only one when nothing was
-    /// typed.
+    /// Finds <paramref name="typed"/> in <paramref name="names"/>; returns the only identity if none was typed.
     /// </summary>
-    /// <exception cref="VerbException">There is none of that name, or one must be named.</exception>
+    /// <exception cref="VerbException">The identity does not exist, or there are several and none was
+    /// named.</exception>
     public static string Choose(string? typed, IReadOnlyList<string> names, string place)
     {
         string known = names.Count == 0 ? "none" : string.Join(", ", names);

@@ -4,18 +4,17 @@ using Flume.Ssb.Api;
 
 namespace Flume.Host.Http;
 
-/// <summary>The appends of one request: one after the other, each acknowledged before the next is read.</summary>
+/// <summary>The appends of one request, in order: each is acknowledged before the next is read.</summary>
 /// <remarks>
-/// When one fails, those before it are in the log: the problem document says at which offsets, so that a client never
-/// has to guess what to send again.
+/// After a failure the earlier records remain in the log. The problem document lists their offsets, so that the client
+/// knows which records to send again.
 /// </remarks>
 internal sealed class AppendRequest(IIdentity identity, Durability durability, ServerContext site)
 {
     private readonly List<Offset> offsets = [];
     private Offset head = Offset.None;
 
-    /// <summary>Appends these payloads.</summary>
-    /// <exception cref="ProblemException">They were refused, or failed.</exception>
+    /// <exception cref="ProblemException">An append was refused, or failed.</exception>
     public async Task AppendAsync(IReadOnlyList<ReadOnlyMemory<byte>> payloads, CancellationToken cancel)
     {
         if (offsets.Count + payloads.Count > site.Limits.AppendRecordsMax)
@@ -31,7 +30,7 @@ internal sealed class AppendRequest(IIdentity identity, Durability durability, S
     }
 
     /// <summary>Appends all lines.</summary>
-    /// <exception cref="ProblemException">A line is wrong, or an append was refused or failed.</exception>
+    /// <exception cref="ProblemException">A line is invalid, or an append was refused or failed.</exception>
     public async Task AppendAllAsync(JsonLinesReader lines, CancellationToken cancel)
     {
         try

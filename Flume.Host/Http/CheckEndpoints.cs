@@ -9,16 +9,16 @@ using Flume.Views;
 namespace Flume.Host.Http;
 
 /// <summary>
-/// Proves, while serving, that views' rows equal the fold of the log: a stream of progress, then a line a view.
+/// Checks, while serving, that views' rows equal the fold of the log: streams progress, then one line per view.
 /// </summary>
-/// <remarks>One check at a time, on one thread of low priority: it must not hurt whom it watches over.</remarks>
+/// <remarks>One check runs at a time, on one thread of low priority, so that it does not slow down the views.</remarks>
 internal sealed class CheckEndpoints(ServerContext site)
 {
     private const int SampleMax = 1_000_000;
 
-    private readonly Slots running = new(1);
+    private readonly ConcurrencyLimiter running = new(1);
 
-    /// <summary>Adds the routes. Without a view's name all views are checked, one after the other.</summary>
+    /// <summary>Adds the routes. Without a view's name all views are checked in sequence.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/v1/{name}/views/check", CheckAsync);

@@ -3,7 +3,7 @@ using Flume.Views.Checking;
 
 namespace Flume.Host.Http;
 
-/// <summary>What a check of a view found, as JSON: the same for HTTP and for the command line.</summary>
+/// <summary>The result of a view's check as JSON; HTTP and the command line use the same form.</summary>
 internal static class CheckJson
 {
     /// <summary>Writes one report.</summary>

@@ -1,6 +1,6 @@
 namespace Flume.Host.Http;
 
-/// <summary>Turns everything that a handler throws into a problem document; nothing gets past it.</summary>
+/// <summary>Converts every exception of a handler to a problem document.</summary>
 internal sealed class ErrorBoundary(ServerContext site)
 {
     /// <summary>Runs the request.</summary>

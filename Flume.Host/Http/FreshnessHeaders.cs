@@ -4,7 +4,7 @@ using Flume.Ssb.Api;
 
 namespace Flume.Host.Http;
 
-/// <summary>What an answer is worth, as its headers say: of which offset it is, and what the view was doing.</summary>
+/// <summary>The freshness headers of an answer: its offset, and the state of the view that answered.</summary>
 internal sealed class FreshnessHeaders
 {
     /// <summary>The offset of the last entry that the answer reflects (inclusive).</summary>
@@ -14,36 +14,36 @@ internal sealed class FreshnessHeaders
     public const string StateHeader = "Flume-State";
 
     /// <summary>
-    /// The rebuild that runs beside the answering rows: how far it has come, 0 to 1, then its records a second and the
-    /// seconds left, where known: <c>0.42; rate=81000; eta=2.5</c>.
+    /// The rebuild that runs while older rows answer: its progress from 0 to 1, then records a second and seconds left,
+    /// if known: <c>0.42; rate=81000; eta=2.5</c>.
     /// </summary>
     public const string RebuildingHeader = "Flume-Rebuilding";
 
-    private readonly TaskCompletionSource told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource recorded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Offset since;
     private ViewState? state;
     private RebuildInfo? rebuilding;
 
-    /// <summary>Completes when a view's snapshot was taken for the answer.</summary>
-    public Task Told => told.Task;
+    /// <summary>Completes when the answer has taken a view's snapshot.</summary>
+    public Task Recorded => recorded.Task;
 
-    /// <summary>Takes note of the snapshot that answers; of several, the oldest counts.</summary>
-    public void Tell(ViewRead read)
+    /// <summary>Records the snapshot that answers; of several, the one with the smallest since counts.</summary>
+    public void Record(ViewRead read)
     {
-        lock (told)
+        lock (recorded)
         {
             if (state is null || read.Since < since) since = read.Since;
             state = read.State;
             rebuilding = read.Rebuilding;
         }
 
-        told.TrySetResult();
+        recorded.TrySetResult();
     }
 
-    /// <summary>Sets the headers; <paramref name="head"/> stands in when no view was read.</summary>
+    /// <summary>Sets the headers; uses <paramref name="head"/> if the answer read no view.</summary>
     public void SetHeaders(HttpResponse response, Offset head)
     {
-        lock (told)
+        lock (recorded)
         {
             response.Headers[SinceHeader] = (state is null ? head : since).ToString();
             if (state is ViewState known) response.Headers[StateHeader] = ViewJson.Name(known);

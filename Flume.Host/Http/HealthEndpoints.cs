@@ -3,7 +3,7 @@ using Flume.Views;
 
 namespace Flume.Host.Http;
 
-/// <summary>Whether the server runs, and whether it answers; and what its problem documents mean.</summary>
+/// <summary>Liveness and readiness of the server, and the descriptions of its problem types.</summary>
 internal sealed class HealthEndpoints(ServerContext site)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -25,7 +25,9 @@ internal sealed class HealthEndpoints(ServerContext site)
             json.WriteEndObject();
         });
 
-    /// <summary>Ready: every identity opens, its log and its views answer. It says so until the stop begins.</summary>
+    /// <summary>
+    /// Reports ready while every identity opens and its log and views answer. A stopping server is not ready.
+    /// </summary>
     private async Task ReadyAsync(HttpContext context)
     {
         site.RefuseWhenStopping("new work");
@@ -47,7 +49,9 @@ internal sealed class HealthEndpoints(ServerContext site)
         }).ConfigureAwait(false);
     }
 
-    /// <summary>Asks the log and each view: a view that can't answer lets its read wait, and that is not ready.</summary>
+    /// <summary>
+    /// Queries the log and each view: a view that can't answer delays its read, and the server is not ready.
+    /// </summary>
     private static async Task AnswersAsync(IIdentity identity, CancellationToken gone)
     {
         await identity.LogStatusAsync(gone).ConfigureAwait(false);

@@ -2,19 +2,21 @@ using Flume.Actors;
 
 namespace Flume.Host.Http;
 
-/// <summary>The configuration's section <c>flume.health</c>: from when on a view counts as unwell.</summary>
+/// <summary>
+/// The configuration's section <c>flume.health</c>: the limits from which a view counts as unhealthy.
+/// </summary>
 internal sealed record HealthSettings
 {
     private const string Section = "flume.health";
 
-    /// <summary>How long a view may be behind the head.</summary>
+    /// <summary>The maximum time for which a view may lag behind the head.</summary>
     public TimeSpan LagMax { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long a view may stand at one offset while the head is beyond it.</summary>
+    /// <summary>The maximum time without progress of a view that lags behind the head.</summary>
     public TimeSpan StallMax { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Reads and checks the section.</summary>
-    /// <exception cref="SettingsException">A key of it is unknown or out of range.</exception>
+    /// <exception cref="SettingsException">A key of the section is unknown or out of range.</exception>
     public static HealthSettings Read(SettingsReader reader)
     {
         HealthSettings settings = new()

@@ -3,8 +3,8 @@ using System.Net;
 namespace Flume.Host.Http;
 
 /// <summary>
-/// Keeps other sites' pages out of a server that asks for no password: a browser on this machine can be made to call
-/// it, under the site's own name (DNS rebinding) or from the site's page.
+/// Refuses requests from pages of other sites. A page can make a browser on this machine call the server, under the
+/// page's own host name (DNS rebinding) or from the page's origin.
 /// </summary>
 /// <remarks>
 /// 1. The Host header must be <c>localhost</c>, a numeric address (rebinding needs a name) or one of
@@ -13,8 +13,7 @@ namespace Flume.Host.Http;
 /// </remarks>
 internal sealed class HostGuard(IReadOnlyList<string> names)
 {
-    /// <summary>Passes the request on.</summary>
-    /// <exception cref="ProblemException">It comes under a strange name, or from a strange page.</exception>
+    /// <exception cref="ProblemException">The Host or the Origin header is not allowed.</exception>
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         HostString host = context.Request.Host;
@@ -38,7 +37,7 @@ internal sealed class HostGuard(IReadOnlyList<string> names)
         return next(context);
     }
 
-    /// <summary>Before a proxy that speaks TLS the page's origin is the same name under https.</summary>
+    /// <summary>A TLS proxy changes the origin's scheme: the page's origin is then the same name under https.</summary>
     private static bool IsOurs(string origin, HostString host) =>
         origin.Equals($"http://{host}", StringComparison.OrdinalIgnoreCase) ||
         origin.Equals($"https://{host}", StringComparison.OrdinalIgnoreCase);

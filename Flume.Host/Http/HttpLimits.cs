@@ -3,7 +3,7 @@ using Flume.Actors;
 namespace Flume.Host.Http;
 
 /// <summary>
-/// What the HTTP side allows at most; what each value is for stands in flume.conf beside its default.
+/// The limits of the HTTP server; flume.conf describes each value beside its default.
 /// </summary>
 internal sealed record HttpLimits
 {
@@ -19,7 +19,7 @@ internal sealed record HttpLimits
     public required int AppendRecordsMax { get; init; }
 
     /// <summary>
-    /// Bytes that are handed to the log in one append: what one request holds in memory, beside one line.
+    /// Bytes of one append: a request holds at most this and one line in memory.
     /// </summary>
     public required int AppendBatchBytes { get; init; }
 
@@ -29,20 +29,20 @@ internal sealed record HttpLimits
     /// <summary>Clients of <c>/v1/events</c> at once; more are refused with <c>too-many-streams</c>.</summary>
     public required int WatchersMax { get; init; }
 
-    /// <summary>Calls at once that have no answer yet; more are refused with <c>too-many-reads</c>.</summary>
+    /// <summary>Calls at once without an answer; more are refused with <c>too-many-reads</c>.</summary>
     public required int ReadsMax { get; init; }
 
     /// <summary>Connections at once; more are closed without an answer.</summary>
     public required int ConnectionsMax { get; init; }
 
-    /// <summary>How long a stop waits for the requests under way before it cuts them.</summary>
+    /// <summary>How long a stop waits for running requests before it aborts them.</summary>
     public required TimeSpan StopWithin { get; init; }
 
-    /// <summary>Names that the Host header may carry, beside <c>localhost</c> and numeric addresses.</summary>
+    /// <summary>Names that the Host header may have, besides <c>localhost</c> and numeric addresses.</summary>
     public required IReadOnlyList<string> HostNames { get; init; }
 
     /// <summary>Reads the keys of <c>flume.http</c>.</summary>
-    /// <exception cref="SettingsException">One is out of range.</exception>
+    /// <exception cref="SettingsException">A value is out of range.</exception>
     public static HttpLimits Read(SettingsReader reader) => new()
     {
         BodyBytesMax = reader.Bytes("flume.http.body-bytes-max", 1, 1L << 40),

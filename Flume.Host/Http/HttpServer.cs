@@ -10,8 +10,7 @@ namespace Flume.Host.Http;
 
 /// <summary>The HTTP server: serves a <see cref="ServerContext"/> on one address.</summary>
 /// <remarks>
-/// Handlers are plain request delegates: nothing is compiled at start-up, and a response is written as its
-/// bytes appear.
+/// Handlers are plain request delegates: no code is compiled at start-up, and responses are streamed.
 /// </remarks>
 internal sealed class HttpServer : IAsyncDisposable
 {
@@ -24,18 +23,18 @@ internal sealed class HttpServer : IAsyncDisposable
         this.site = site;
     }
 
-    /// <summary>Where it listens, e.g. <c>http://127.0.0.1:7788</c>; the real port when 0 was asked for.</summary>
+    /// <summary>The base address, e.g. <c>http://127.0.0.1:7788</c>; with the real port if 0 was requested.</summary>
     public Uri Address => new(app.Services.GetRequiredService<IServer>().Features
         .GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
 
-    /// <summary>Every route that was mapped, with its method.</summary>
+    /// <summary>Every mapped route, with its method.</summary>
     public IEnumerable<(string Method, string Pattern)> Routes =>
         from endpoint in ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
         from method in endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods
         select (method, endpoint.RoutePattern.RawText!);
 
-    /// <summary>Starts to answer on an address.</summary>
-    /// <exception cref="IOException">The address is taken or not this machine's.</exception>
+    /// <summary>Starts to listen on an address.</summary>
+    /// <exception cref="IOException">The address is in use, or is not an address of this machine.</exception>
     public static async Task<HttpServer> StartAsync(ServerContext site, IPEndPoint address, MapEndpoints map, CancellationToken cancel = default)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -55,8 +54,8 @@ internal sealed class HttpServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Takes no more connections, lets the requests under way finish for as long as
-    /// <see cref="HttpLimits.StopWithin"/> allows, then cuts them.
+    /// Stops accepting connections, waits for running requests at most <see cref="HttpLimits.StopWithin"/>, then aborts
+    /// them.
     /// </summary>
     public async Task StopAsync()
     {

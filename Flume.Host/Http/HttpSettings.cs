@@ -5,15 +5,15 @@ using Flume.Host.Http.Access;
 namespace Flume.Host.Http;
 
 /// <summary>The configuration's section <c>flume.http</c>.</summary>
-/// <param name="Address">Where to listen unless the command line says otherwise.</param>
-/// <param name="Limits">What is allowed at most.</param>
-/// <param name="Access">Who gets in.</param>
+/// <param name="Address">The address to listen on, unless the command line sets one.</param>
+/// <param name="Limits">The limits.</param>
+/// <param name="Access">The access settings.</param>
 internal sealed record HttpSettings(IPEndPoint Address, HttpLimits Limits, AccessSettings Access)
 {
     private const string Section = "flume.http";
 
     /// <summary>Reads and checks the section.</summary>
-    /// <exception cref="SettingsException">A key of it is unknown or out of range.</exception>
+    /// <exception cref="SettingsException">A key of the section is unknown or out of range.</exception>
     public static HttpSettings Read(SettingsReader reader)
     {
         string address = reader.Text($"{Section}.address");

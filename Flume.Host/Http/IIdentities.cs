@@ -2,16 +2,16 @@ using Flume.Ssb.Api;
 
 namespace Flume.Host.Http;
 
-/// <summary>The identities that this process serves: the engine's, or a test's.</summary>
+/// <summary>The identities that this process serves: the engine's, or those of a test.</summary>
 internal interface IIdentities
 {
-    /// <summary>Bytes that cached table blocks take, all stores together.</summary>
+    /// <summary>Bytes of cached table blocks, over all stores.</summary>
     long CachedBytes => 0;
 
-    /// <summary>The names of all identities there are, opened or not, in ordinal order.</summary>
+    /// <summary>The names of all identities, open or closed, in ordinal order.</summary>
     ValueTask<IReadOnlyList<string>> NamesAsync(CancellationToken cancel);
 
-    /// <summary>The identity of that name, opened when it was not; null when there is none.</summary>
+    /// <summary>Finds an identity and opens it if it is closed; null if it does not exist.</summary>
     ValueTask<IIdentity?> FindAsync(string name, CancellationToken cancel);
 
     /// <summary>Makes an identity with an empty log, and opens it.</summary>
@@ -21,6 +21,6 @@ internal interface IIdentities
     /// <exception cref="IdentityRejectedException">There is one of that name, or the name can't be one.</exception>
     ValueTask<IIdentity> CreateAsync(string name, IdentityKind? kind, CancellationToken cancel);
 
-    /// <summary>Where an identity answers Scuttlebutt programs: addresses as npm multiserver writes them.</summary>
+    /// <summary>The muxrpc addresses of an identity, in npm multiserver's notation.</summary>
     IReadOnlyList<string> AddressesOf(IIdentity identity) => [];
 }

@@ -3,7 +3,7 @@ using Flume.Ssb.Api;
 
 namespace Flume.Host.Http;
 
-/// <summary>The identities: which there are, and making one.</summary>
+/// <summary>Lists identities and creates new ones.</summary>
 internal sealed class IdentityEndpoints(ServerContext site)
 {
     /// <summary>Adds the routes.</summary>
@@ -31,7 +31,9 @@ internal sealed class IdentityEndpoints(ServerContext site)
         }).ConfigureAwait(false);
     }
 
-    /// <summary>One that can't be opened is listed with the reason; the others are not its hostages.</summary>
+    /// <summary>
+    /// An identity that can't be opened is listed with the reason; the other identities are not affected.
+    /// </summary>
     private async Task<Action<Utf8JsonWriter>> DescribeAsync(string name, CancellationToken gone)
     {
         try

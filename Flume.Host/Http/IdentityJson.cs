@@ -3,14 +3,14 @@ using Flume.Ssb.Api;
 
 namespace Flume.Host.Http;
 
-/// <summary>An identity as JSON: the same for HTTP and for the command line.</summary>
+/// <summary>An identity as JSON; HTTP and the command line use the same form.</summary>
 internal static class IdentityJson
 {
     /// <summary>Writes an identity that is served.</summary>
-    /// <param name="json">Where to.</param>
+    /// <param name="json">The writer.</param>
     /// <param name="identity">The identity.</param>
     /// <param name="log">The state of its log.</param>
-    /// <param name="addresses">Where it answers Scuttlebutt programs.</param>
+    /// <param name="addresses">Its muxrpc addresses.</param>
     public static void Write(Utf8JsonWriter json, IIdentity identity, LogStatus log, IReadOnlyList<string> addresses)
     {
         json.WriteStartObject();
@@ -21,7 +21,7 @@ internal static class IdentityJson
         json.WriteEndObject();
     }
 
-    /// <summary>Writes an identity that can't be opened, and why.</summary>
+    /// <summary>Writes an identity that can't be opened, with the reason.</summary>
     public static void WriteRefused(Utf8JsonWriter json, string name, string error)
     {
         json.WriteStartObject();

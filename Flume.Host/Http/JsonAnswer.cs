@@ -7,7 +7,6 @@ namespace Flume.Host.Http;
 /// <summary>Answers with one JSON document.</summary>
 internal static class JsonAnswer
 {
-    /// <summary>Answers with what <paramref name="write"/> writes.</summary>
     public static async Task SendAsync(
         HttpContext context, Action<Utf8JsonWriter> write, int status = StatusCodes.Status200OK)
     {
@@ -18,7 +17,7 @@ internal static class JsonAnswer
     }
 
     /// <summary>
-    /// Answers with a value, copied where its text is at hand; undefined is an answer without content.
+    /// Answers with a value; copies its text if the value has one. Undefined gives an answer without content.
     /// </summary>
     public static async Task SendAsync(HttpContext context, JsValue value)
     {

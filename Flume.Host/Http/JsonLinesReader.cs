@@ -6,7 +6,7 @@ namespace Flume.Host.Http;
 
 /// <summary>Reads JSON lines from a request's body in batches, as they arrive.</summary>
 /// <remarks>
-/// 1. It holds one batch and one line at most: bytes are taken from the connection as batches are asked for.
+/// 1. It holds at most one batch and one line: it reads from the connection only when a batch is requested.
 /// 2. A line ends with a line feed or with the body; blank lines are skipped; every line must be one JSON value.
 /// </remarks>
 internal sealed class JsonLinesReader(PipeReader input, HttpLimits limits)
@@ -15,10 +15,10 @@ internal sealed class JsonLinesReader(PipeReader input, HttpLimits limits)
     private bool ended;
 
     /// <summary>
-    /// The next lines, without their ends: those that have arrived, one at least, up to about
-    /// <see cref="HttpLimits.AppendBatchBytes"/>. Empty when the body has ended.
+    /// The next lines, without their ends: at least one, and the lines that have arrived, up to about <see
+    /// cref="HttpLimits.AppendBatchBytes"/>. Empty at the end of the body.
     /// </summary>
-    /// <exception cref="ProblemException">A line is too long or no JSON; the detail says which.</exception>
+    /// <exception cref="ProblemException">A line is too long or is not JSON; the detail gives its number.</exception>
     public async ValueTask<IReadOnlyList<ReadOnlyMemory<byte>>> NextAsync(CancellationToken cancel)
     {
         List<ReadOnlyMemory<byte>> batch = [];
@@ -54,7 +54,7 @@ internal sealed class JsonLinesReader(PipeReader input, HttpLimits limits)
         }
     }
 
-    /// <summary>Moves whole lines into the batch; true when that is full and more may be at hand.</summary>
+    /// <summary>Moves whole lines into the batch; true when the batch is full and more lines may follow.</summary>
     private bool TakeLines(ref ReadOnlySequence<byte> rest, List<ReadOnlyMemory<byte>> batch)
     {
         long bytes = 0;

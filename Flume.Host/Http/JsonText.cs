@@ -3,13 +3,12 @@ using System.Text.Json;
 
 namespace Flume.Host.Http;
 
-/// <summary>How this program writes JSON of its own: for programs and people, never into HTML.</summary>
+/// <summary>The JSON options of Flume's own documents. The text is not safe inside HTML.</summary>
 internal static class JsonText
 {
-    /// <summary>Quotes and letters as they are, escaped only where JSON needs it.</summary>
+    /// <summary>Escapes only the characters that JSON requires.</summary>
     public static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The text of one JSON document.</summary>
     public static byte[] Of(Action<Utf8JsonWriter> write)
     {
         using MemoryStream bytes = new();

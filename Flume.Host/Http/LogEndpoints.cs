@@ -5,7 +5,7 @@ using Flume.Ssb.Api;
 
 namespace Flume.Host.Http;
 
-/// <summary>The log of an identity: reading it as JSON lines, appending to it.</summary>
+/// <summary>Reads the log of an identity as JSON lines, and appends to it.</summary>
 internal sealed class LogEndpoints(ServerContext site)
 {
     /// <summary>Adds the routes.</summary>
@@ -39,7 +39,7 @@ internal sealed class LogEndpoints(ServerContext site)
     }
 
     /// <summary>
-    /// Writes <c>{"offset":…,"value":…}</c>; a payload that is no JSON stands as <c>"base64"</c> instead.
+    /// Writes <c>{"offset":…,"value":…}</c>; a payload that is not JSON becomes <c>"base64"</c>.
     /// </summary>
     public static void WriteEntry(NdjsonWriter writer, LogEntry entry)
     {
@@ -99,7 +99,7 @@ internal sealed class LogEndpoints(ServerContext site)
     }
 
     /// <summary>
-    /// One value of any layout when the media type says so; lines otherwise, so that a plain curl -d works.
+    /// Media type JSON means one value of any layout; other types mean lines, so that a plain curl -d works.
     /// </summary>
     private static bool IsOneValue(HttpRequest request) =>
         request.ContentType is { } type &&

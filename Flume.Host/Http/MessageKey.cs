@@ -2,16 +2,16 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Flume.Host.Http;
 
-/// <summary>Finds a message's key in an address: <c>%…=.sha256</c>, encoded as addresses need it.</summary>
+/// <summary>Reads a message's key from an address: <c>%…=.sha256</c>, percent-encoded.</summary>
 internal static class MessageKey
 {
     private const string Before = "/messages/";
 
     /// <summary>
-    /// The key. It is read from the address as it was sent: the server's own decoding leaves an encoded slash, which a
-    /// key may hold, as it is.
+    /// Reads the key from the raw address, because the server's own decoding keeps an encoded slash, which a key may
+    /// contain.
     /// </summary>
-    /// <exception cref="ProblemException">It does not look like a key.</exception>
+    /// <exception cref="ProblemException">The text is not a key.</exception>
     public static string Of(HttpContext context)
     {
         string target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;

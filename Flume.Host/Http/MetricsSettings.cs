@@ -2,28 +2,28 @@ using Flume.Actors;
 
 namespace Flume.Host.Http;
 
-/// <summary>The configuration's section <c>flume.metrics</c>; what each value is for stands in flume.conf.</summary>
+/// <summary>The configuration's section <c>flume.metrics</c>; flume.conf describes each value.</summary>
 internal sealed record MetricsSettings
 {
     private const string Section = "flume.metrics";
 
-    // The name that OpenTelemetry's own configuration has for the same thing.
+    // The name of the same setting in OpenTelemetry's own configuration.
     private const string Variable = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    /// <summary>Whether <c>GET /metrics</c> answers.</summary>
+    /// <summary>Whether <c>GET /metrics</c> is enabled.</summary>
     public bool Prometheus { get; init; } = true;
 
-    /// <summary>Where to send metrics and traces; null for nowhere.</summary>
+    /// <summary>The OTLP endpoint of metrics and traces; null for none.</summary>
     public Uri? Otlp { get; init; }
 
-    /// <summary>How often metrics are sent.</summary>
+    /// <summary>The interval between two exports of metrics.</summary>
     public TimeSpan OtlpEvery { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>The part of appends, reads and rebuilds that are sent as traces, 0 to 1.</summary>
+    /// <summary>The fraction of appends, reads and rebuilds that is traced, 0 to 1.</summary>
     public double TracesShare { get; init; } = 1;
 
     /// <summary>Reads and checks the section.</summary>
-    /// <exception cref="SettingsException">A key of it is unknown or out of range.</exception>
+    /// <exception cref="SettingsException">A key of the section is unknown or out of range.</exception>
     public static MetricsSettings Read(SettingsReader reader)
     {
         MetricsSettings settings = new()

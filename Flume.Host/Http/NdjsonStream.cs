@@ -3,39 +3,38 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Flume.Host.Http;
 
-/// <summary>Answers a request with a stream of JSON lines, at the pace of its reader.</summary>
+/// <summary>Answers a request with a stream of JSON lines, with back-pressure from the reader.</summary>
 /// <remarks>
-/// 1. Lines are sent when a buffer is full, and at once when the source has nothing more at hand: so live items arrive
-/// immediately and scans in large pieces.
-/// 2. An error before the first line is a problem document. After it, the last line is <c>{"$error":{…}}</c> with
-/// that document, and the connection is cut a moment later, so that no client takes the stream for complete.
-/// 3. When the client goes the source is cancelled and disposed. When the server stops, an idle source is.
+/// 1. Lines are sent when a buffer is full, or when the source has no more items ready. Live items are therefore sent
+/// immediately and scans in large blocks.
+/// 2. An error before the first line is a problem document. A later error is the last line, <c>{"$error":{…}}</c> with
+/// that document. The connection is aborted a moment later, so that the client detects an incomplete stream.
+/// 3. A client that disconnects cancels and disposes the source. A stop of the server cancels an idle source.
 /// </remarks>
 internal sealed class NdjsonStream(HttpContext context, CancellationToken stopping)
 {
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(100);
 
-    // Cutting a connection drops what is still on its way: so long the last line may take to arrive.
+    // An aborted connection drops unsent bytes, so the last line gets this time to arrive.
     private static readonly TimeSpan Farewell = TimeSpan.FromMilliseconds(500);
 
     private readonly NdjsonWriter writer = new(context.Response.BodyWriter);
 
-    /// <summary>Called once, just before the first byte is sent.</summary>
+    /// <summary>Called once, immediately before the first byte is sent.</summary>
     public required Action<HttpResponse> SetHeaders { get; init; }
 
     /// <summary>
-    /// Completes when the answer is known to be a stream, though no item may come for long: only then may the
-    /// headers go.
-    /// Null when nothing but the source itself can be wrong, which shows at once.
+    /// Completes when the answer is known to be a stream, even if no item is ready. The headers are sent only then.
+    /// Null when only the source itself can fail, which it does at its first item.
     /// </summary>
     public Task? Opened { get; init; }
 
     /// <summary>
-    /// Sends every item that <paramref name="open"/> gives, each written as one line by <paramref name="write"/>.
+    /// Sends every item that <paramref name="open"/> returns; <paramref name="write"/> writes each as one line.
     /// </summary>
     public async Task SendAsync<T>(Func<CancellationToken, IAsyncEnumerable<T>> open, Action<NdjsonWriter, T> write)
     {
-        // A reader may rest for as long as it likes: back-pressure is the limit, not a rate.
+        // The reader may pause without limit: back-pressure bounds the memory, so no minimum rate applies.
         if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         IAsyncEnumerator<T> items = open(ends.Token).GetAsyncEnumerator(ends.Token);
@@ -90,7 +89,7 @@ internal sealed class NdjsonStream(HttpContext context, CancellationToken stoppi
         return await waiting.ConfigureAwait(false);
     }
 
-    /// <summary>Waits for an item that may never come: a stop of the server ends that, and only that.</summary>
+    /// <summary>Waits for an item that may never come; only a stop of the server ends this wait.</summary>
     private async ValueTask<bool> IdleAsync(ValueTask<bool> next, CancellationTokenSource ends)
     {
         using CancellationTokenRegistration stop = stopping.Register(

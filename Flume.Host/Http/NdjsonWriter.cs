@@ -4,30 +4,30 @@ using Flume.Query.Json;
 
 namespace Flume.Host.Http;
 
-/// <summary>Writes JSON lines to a response: one value a line, copied where its text is at hand.</summary>
+/// <summary>Writes JSON lines to a response: one value per line, copied from its text if it has one.</summary>
 /// <remarks>
-/// 1. A line never holds a line break: JSON text has them between its tokens only, where a space says the same.
-/// 2. At most <see cref="FlushBytes"/> and one line wait unsent; <see cref="FlushAsync"/> waits for a slow reader.
+/// 1. No line contains a line break: JSON allows them only between tokens, where the writer replaces them by a space.
+/// 2. At most <see cref="FlushBytes"/> and one line are buffered; <see cref="FlushAsync"/> waits for a slow reader.
 /// </remarks>
 internal sealed class NdjsonWriter(PipeWriter output)
 {
     /// <summary>The media type of JSON lines.</summary>
     public const string MediaType = "application/x-ndjson";
 
-    /// <summary>How many bytes are gathered before they are sent while more lines are at hand.</summary>
+    /// <summary>Bytes that are buffered before they are sent while more lines are ready.</summary>
     public const int FlushBytes = 32 * 1024;
 
     private static readonly SearchValues<byte> LineBreaks = SearchValues.Create("\n\r"u8);
 
     private long unsent;
 
-    /// <summary>True when it is time to <see cref="FlushAsync"/>.</summary>
+    /// <summary>True when <see cref="FlushAsync"/> is due.</summary>
     public bool IsFull => unsent >= FlushBytes;
 
-    /// <summary>True once anything was written, sent or not.</summary>
+    /// <summary>True after the first write, sent or not.</summary>
     public bool HasWritten { get; private set; }
 
-    /// <summary>Writes the line of a value; undefined, which JSON can't say, becomes null.</summary>
+    /// <summary>Writes a value as a line; undefined, which JSON lacks, becomes null.</summary>
     public void WriteLine(JsValue value)
     {
         if (value.TryGetRaw(out ReadOnlyMemory<byte> raw)) WriteJson(raw.Span);
@@ -37,7 +37,7 @@ internal sealed class NdjsonWriter(PipeWriter output)
         EndLine();
     }
 
-    /// <summary>Writes bytes that are part of a line as they are.</summary>
+    /// <summary>Writes bytes of a line unchanged.</summary>
     public void Write(ReadOnlySpan<byte> part)
     {
         output.Write(part);
@@ -45,7 +45,7 @@ internal sealed class NdjsonWriter(PipeWriter output)
         unsent += part.Length;
     }
 
-    /// <summary>Writes one JSON text within a line.</summary>
+    /// <summary>Writes one JSON text as part of a line.</summary>
     public void WriteJson(ReadOnlySpan<byte> json)
     {
         if (json.ContainsAny(LineBreaks)) WriteUnbroken(json);
@@ -55,7 +55,7 @@ internal sealed class NdjsonWriter(PipeWriter output)
     /// <summary>Ends the line.</summary>
     public void EndLine() => Write("\n"u8);
 
-    /// <summary>Sends what waits; false when nobody reads any more.</summary>
+    /// <summary>Sends the buffered bytes; false if the client has disconnected.</summary>
     public async ValueTask<bool> FlushAsync(CancellationToken cancel)
     {
         unsent = 0;

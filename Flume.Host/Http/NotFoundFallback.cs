@@ -1,6 +1,6 @@
 namespace Flume.Host.Http;
 
-/// <summary>Answers requests whose address or method nobody serves.</summary>
+/// <summary>Refuses requests whose address or method has no endpoint.</summary>
 internal static class NotFoundFallback
 {
     private const string Routes =
@@ -11,11 +11,11 @@ internal static class NotFoundFallback
         "POST /v1/NAME/views/[VIEW/]rebuild|cancel|pause|resume|budget, POST /v1/NAME/views/VIEW/check, " +
         "GET /v1/NAME/blobs/ID, POST /v1/NAME/backup";
 
-    /// <summary>Passes the request on when an endpoint was found for it.</summary>
-    /// <exception cref="ProblemException">None was found.</exception>
+    /// <summary>Passes the request on if it has an endpoint.</summary>
+    /// <exception cref="ProblemException">It has none.</exception>
     public static Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        // Routing answers a known address with an unknown method by an endpoint of its own, which has no pattern.
+        // For a known address with an unknown method, routing selects an endpoint of its own, which has no pattern.
         if (context.GetEndpoint() is RouteEndpoint) return next(context);
         throw new ProblemException(
             ProblemTypes.NoSuchRoute, $"There is no {context.Request.Method} {context.Request.Path}.")

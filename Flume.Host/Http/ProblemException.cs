@@ -4,22 +4,22 @@ namespace Flume.Host.Http;
 internal sealed class ProblemException(
     ProblemType type, string detail, Exception? cause = null) : Exception(detail, cause)
 {
-    /// <summary>Which kind.</summary>
+    /// <summary>The problem's type.</summary>
     public ProblemType Type { get; } = type;
 
-    /// <summary>What was expected in place of what came, or null.</summary>
+    /// <summary>The expected value, or null.</summary>
     public string? Expected { get; init; }
 
-    /// <summary>The error's name as JavaScript would have it, or null.</summary>
+    /// <summary>The name of the corresponding JavaScript error, or null.</summary>
     public string? ErrorName { get; init; }
 
-    /// <summary>After how many seconds trying again makes sense, or null.</summary>
+    /// <summary>Seconds after which a retry can succeed, or null.</summary>
     public int? RetryAfterSeconds { get; init; }
 
     /// <summary>Further members of the document, or null.</summary>
     public Action<System.Text.Json.Utf8JsonWriter>? More { get; init; }
 
-    /// <summary>A limit that a request met: the document names the configuration's key.</summary>
+    /// <summary>Creates the problem of an exceeded limit: the document names the configuration key.</summary>
     public static ProblemException Limit(ProblemType type, string key, long limit, string detail) => new(type, detail)
     {
         Expected = $"at most {limit} (flume.http.{key})",

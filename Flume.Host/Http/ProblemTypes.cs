@@ -1,9 +1,9 @@
 namespace Flume.Host.Http;
 
-/// <summary>Every kind of error that the HTTP side answers, grouped by whose turn it is.</summary>
+/// <summary>All problem types of the HTTP server, grouped by cause: request, limit, or server state.</summary>
 internal static class ProblemTypes
 {
-    // The request is wrong: sending it again gives the same answer.
+    // The request is wrong: a retry gives the same answer.
 
     public static readonly ProblemType NoSuchRoute = new("no-such-route", 404,
         "No such route", "Compare the address and the method with the list in the answer.");
@@ -36,10 +36,10 @@ internal static class ProblemTypes
         "The statement took longer than it may", "Narrow it, or let an index help.");
 
     public static readonly ProblemType BadBody = new("bad-body", 400,
-        "The body is not what this address takes", "The member 'expected' says what it takes.");
+        "The body is not what this address expects", "The member 'expected' describes the body.");
 
     public static readonly ProblemType BeyondHead = new("beyond-head", 400,
-        "The offset lies beyond the head of the log", "Ask for at least an offset that an append answered.");
+        "The offset is greater than the head of the log", "Ask for at least an offset that an append answered.");
 
     public static readonly ProblemType WrongHost = new("wrong-host", 421,
         "The Host header names another server",
@@ -67,7 +67,7 @@ internal static class ProblemTypes
     public static readonly ProblemType IdentityRefused = new("identity-refused", 409,
         "The identity can't be made or opened", "The member 'detail' says why.");
 
-    // A limit: each is a key of flume.http, which the answer names.
+    // A limit: the answer names its key of flume.http.
 
     public static readonly ProblemType BodyTooLarge = new("body-too-large", 413,
         "The body is larger than the limit", "Send less at once, or raise the limit that the answer names.");
@@ -89,7 +89,7 @@ internal static class ProblemTypes
     public static readonly ProblemType WorkBusy = new("work-busy", 503,
         "Work of that kind is under way", "Try again when it is done.");
 
-    // The server's state: the same request may succeed later.
+    // The server's state: a retry may succeed later.
 
     public static readonly ProblemType AppendBusy = new("append-busy", 503,
         "The append buffer is full; nothing was written", "Try again a little later.");
@@ -98,7 +98,7 @@ internal static class ProblemTypes
         "The log does not take a record of that size; nothing was written", "Send a smaller value.");
 
     public static readonly ProblemType LogReadOnly = new("log-read-only", 503,
-        "The log takes no appends; nothing was written", "GET /v1/identities says why; an operator must act.");
+        "The log refuses appends; nothing was written", "GET /v1/identities states the reason; an operator must act.");
 
     public static readonly ProblemType AppendUnknown = new("append-unknown", 500,
         "Writing failed: the records may or may not be in the log", "Read the end of the log before trying again.");
@@ -117,7 +117,7 @@ internal static class ProblemTypes
         "The server is stopping", "Try again when it is back.");
 
     public static readonly ProblemType NotReady = new("not-ready", 503,
-        "The server does not answer yet", "Ask again; GET /health/live tells whether it runs at all.");
+        "The server does not answer yet", "Ask again; GET /health/live shows whether it runs.");
 
     public static readonly ProblemType Damaged = new("damaged", 500,
         "The log or a view's rows are damaged",
@@ -127,7 +127,7 @@ internal static class ProblemTypes
         "The server failed in a way it was not written for",
         "Report it, with what the server wrote to its error output.");
 
-    /// <summary>All of them, as <c>GET /problems</c> lists them.</summary>
+    /// <summary>All types, as <c>GET /problems</c> lists them.</summary>
     public static readonly IReadOnlyList<ProblemType> All =
     [
         NoSuchRoute, NoSuchIdentity, NoSuchView, NoSuchMethod, NotFound,

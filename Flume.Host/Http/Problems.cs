@@ -9,13 +9,13 @@ using Flume.Views.Store;
 
 namespace Flume.Host.Http;
 
-/// <summary>Turns what went wrong into problem documents (RFC 9457).</summary>
+/// <summary>Converts exceptions to problem documents (RFC 9457).</summary>
 internal static class Problems
 {
     /// <summary>The media type of every error answer.</summary>
     public const string MediaType = "application/problem+json";
 
-    /// <summary>The problem that an exception means to the caller.</summary>
+    /// <summary>Maps an exception to a problem.</summary>
     public static ProblemException From(Exception error) => error switch
     {
         ProblemException problem => problem,

@@ -2,45 +2,45 @@ using System.Threading.Channels;
 
 namespace Flume.Host.Http;
 
-/// <summary>Work that takes seconds or minutes, answered as JSON lines: its progress, and then its outcome.</summary>
+/// <summary>Answers a long operation with JSON lines: its progress, then its result.</summary>
 internal static class ProgressStream
 {
     /// <summary>
-    /// Runs <paramref name="work"/>; gives what <paramref name="tell"/> makes of its progress, the newest a few times a
-    /// second, and at last what the work returns.
+    /// Runs <paramref name="work"/> and returns the lines of <paramref name="format"/> for its latest progress, a few
+    /// times a second, then the result.
     /// </summary>
     public static async IAsyncEnumerable<byte[]> LinesAsync<T>(
-        Func<IProgress<T>, Task<byte[]>> work, Func<T, byte[]> tell)
+        Func<IProgress<T>, Task<byte[]>> work, Func<T, byte[]> format)
     {
-        // The newest progress is enough: whoever reads slowly misses some.
-        Channel<T> news = Channel.CreateBounded<T>(
+        // Only the latest progress is kept: a slow reader skips some.
+        Channel<T> updates = Channel.CreateBounded<T>(
             new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
-        Task<byte[]> done = work(new News<T>(news.Writer, TimeProvider.System));
+        Task<byte[]> done = work(new LatestProgress<T>(updates.Writer, TimeProvider.System));
         _ = done.ContinueWith(
-            static (_, writer) => ((ChannelWriter<T>)writer!).TryComplete(), news.Writer,
+            static (_, writer) => ((ChannelWriter<T>)writer!).TryComplete(), updates.Writer,
             CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        await foreach (T at in news.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
-            yield return tell(at);
+        await foreach (T at in updates.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+            yield return format(at);
         yield return await done.ConfigureAwait(false);
     }
 
-    /// <summary>Writes one such line.</summary>
+    /// <summary>Writes one line of progress.</summary>
     public static void WriteLine(NdjsonWriter writer, byte[] line)
     {
         writer.WriteJson(line);
         writer.EndLine();
     }
 
-    private sealed class News<T>(ChannelWriter<T> writer, TimeProvider time) : IProgress<T>
+    private sealed class LatestProgress<T>(ChannelWriter<T> writer, TimeProvider time) : IProgress<T>
     {
         private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(200);
-        private long told = time.GetTimestamp();
+        private long lastReport = time.GetTimestamp();
 
         public void Report(T value)
         {
-            long last = Interlocked.Read(ref told);
+            long last = Interlocked.Read(ref lastReport);
             if (time.GetElapsedTime(last) < Every) return;
-            if (Interlocked.CompareExchange(ref told, time.GetTimestamp(), last) == last) writer.TryWrite(value);
+            if (Interlocked.CompareExchange(ref lastReport, time.GetTimestamp(), last) == last) writer.TryWrite(value);
         }
     }
 }

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Primitives;
 namespace Flume.Host.Http;
 
 /// <summary>
-/// The parameters in a request's address, checked: a name that nobody reads is a mistake, not a wish ignored.
+/// The checked parameters of a request's address. An unknown name is an error, so that a misspelled parameter is
+/// reported.
 /// </summary>
 internal sealed class QueryParameters
 {
@@ -14,8 +15,8 @@ internal sealed class QueryParameters
 
     private QueryParameters(IQueryCollection values) => this.values = values;
 
-    /// <summary>The parameters of a request that takes just these.</summary>
-    /// <exception cref="ProblemException">There is another one, or one is given twice.</exception>
+    /// <summary>Reads the parameters of a request that accepts exactly these names.</summary>
+    /// <exception cref="ProblemException">A parameter is unknown, or occurs twice.</exception>
     public static QueryParameters Of(HttpContext context, params ReadOnlySpan<string> names)
     {
         foreach ((string name, StringValues value) in context.Request.Query)
@@ -34,10 +35,10 @@ internal sealed class QueryParameters
         return new QueryParameters(context.Request.Query);
     }
 
-    /// <summary>The text, or null when it is not given.</summary>
+    /// <summary>The text, or null if absent.</summary>
     public string? Text(string name) => values.TryGetValue(name, out StringValues value) ? value.ToString() : null;
 
-    /// <summary>A whole number, or null when it is not given.</summary>
+    /// <summary>A whole number, or null if absent.</summary>
     public long? Number(string name)
     {
         if (Text(name) is not { } text) return null;
@@ -46,7 +47,7 @@ internal sealed class QueryParameters
             : throw Wrong(name, text, "a whole number");
     }
 
-    /// <summary>A fraction, or null when it is not given.</summary>
+    /// <summary>A fraction, or null if absent.</summary>
     public double? Fraction(string name)
     {
         if (Text(name) is not { } text) return null;
@@ -55,7 +56,7 @@ internal sealed class QueryParameters
             : throw Wrong(name, text, "a number such as 0.5");
     }
 
-    /// <summary>An offset, or null when it is not given; below zero is <see cref="Log.Offset.None"/>.</summary>
+    /// <summary>An offset, or null if absent; a value below zero is <see cref="Log.Offset.None"/>.</summary>
     public Offset? Offset(string name) => Number(name) switch
     {
         null => null,
@@ -64,7 +65,7 @@ internal sealed class QueryParameters
         long value => new Offset(value),
     };
 
-    /// <summary>A time with its zone, or null when it is not given.</summary>
+    /// <summary>A time with its zone, or null if absent.</summary>
     public DateTimeOffset? Time(string name)
     {
         if (Text(name) is not { } text) return null;
@@ -74,7 +75,7 @@ internal sealed class QueryParameters
             : throw Wrong(name, text, "a time such as 2026-01-31T12:00:00Z");
     }
 
-    /// <summary>A yes or no; <paramref name="otherwise"/> when it is not given.</summary>
+    /// <summary>A boolean; <paramref name="otherwise"/> if absent.</summary>
     public bool Flag(string name, bool otherwise) => Text(name) switch
     {
         null => otherwise,
@@ -84,7 +85,7 @@ internal sealed class QueryParameters
     };
 
     /// <summary>
-    /// The durability of an append: <c>fsync</c> when none is given, since a lost own message forks a feed.
+    /// The durability of an append. The default is <c>fsync</c>, because a lost own message forks a feed.
     /// </summary>
     public Durability Durability() => Text("durability") switch
     {
@@ -100,7 +101,7 @@ internal sealed class QueryParameters
         : throw Wrong("kind", text, string.Join(" or ", IdentityKinds.All.Select(known => known.Word)));
 
     /// <summary>
-    /// How fresh a view must be: <c>atLeast=OFFSET</c>, <c>wait=false</c>, or the head as of the call.
+    /// The required freshness of a view: <c>atLeast=OFFSET</c>, <c>wait=false</c>, or by default the head at the call.
     /// </summary>
     public ReadFreshness Freshness()
     {

@@ -4,7 +4,7 @@ using Flume.Ssb.Api;
 
 namespace Flume.Host.Http;
 
-/// <summary>Views registered by name: making one, removing one, and reading what it holds.</summary>
+/// <summary>Creates, removes and reads registered views.</summary>
 internal sealed class RegisteredViewEndpoints(ServerContext site)
 {
     private static readonly string[] Offsets = ["gt", "gte", "lt", "lte"];
@@ -50,12 +50,12 @@ internal sealed class RegisteredViewEndpoints(ServerContext site)
         NdjsonStream stream = new(context, site.Stopping)
         {
             SetHeaders = response => mark.SetHeaders(response, identity.Log.Head),
-            Opened = mark.Told,
+            Opened = mark.Recorded,
         };
         await stream.SendAsync(gone => Method("views.read").Open!(new ApiCall(identity, Args(context, options), gone)
         {
             Freshness = query.Freshness(),
-            OnRead = mark.Tell,
+            OnRead = mark.Record,
         }), static (writer, item) => writer.WriteLine(item)).ConfigureAwait(false);
     }
 

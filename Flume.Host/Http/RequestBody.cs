@@ -5,11 +5,11 @@ using Flume.Query.Json;
 
 namespace Flume.Host.Http;
 
-/// <summary>Reads a request's body whole, within a limit.</summary>
+/// <summary>Reads a whole request body, within a limit.</summary>
 internal static class RequestBody
 {
     /// <summary>The body as one checked JSON value.</summary>
-    /// <exception cref="ProblemException">It is longer than the limit, or no JSON.</exception>
+    /// <exception cref="ProblemException">The body is longer than the limit, or is not JSON.</exception>
     public static async Task<JsValue> ReadJsonAsync(HttpContext context, HttpLimits limits)
     {
         byte[] bytes = await ReadAsync(context, limits).ConfigureAwait(false);
@@ -17,7 +17,7 @@ internal static class RequestBody
     }
 
     /// <summary>All bytes of the body.</summary>
-    /// <exception cref="ProblemException">It is longer than one value may be.</exception>
+    /// <exception cref="ProblemException">The body is longer than one value may be.</exception>
     public static async Task<byte[]> ReadAsync(HttpContext context, HttpLimits limits)
     {
         PipeReader input = context.Request.BodyReader;
@@ -28,7 +28,7 @@ internal static class RequestBody
             if (read.IsCompleted)
             {
                 byte[] body = read.Buffer.ToArray();
-                // A body that was not taken would cost the connection, which the client may be about to use again.
+                // An unconsumed body closes the connection, which the client may want to reuse.
                 input.AdvanceTo(read.Buffer.End);
                 return body;
             }
@@ -38,8 +38,8 @@ internal static class RequestBody
     }
 
     /// <summary>A checked JSON value.</summary>
-    /// <exception cref="ProblemException">The text is no JSON; the detail begins with
-    /// <paramref name="what"/>.</exception>
+    /// <exception cref="ProblemException">The text is not JSON; the detail begins with <paramref
+    /// name="what"/>.</exception>
     public static JsValue ParseJson(ReadOnlyMemory<byte> utf8, string what)
     {
         try
@@ -56,7 +56,7 @@ internal static class RequestBody
         }
     }
 
-    /// <summary>The refusal of a value that is longer than <c>flume.http.line-bytes-max</c>.</summary>
+    /// <summary>Creates the problem for a value longer than <c>flume.http.line-bytes-max</c>.</summary>
     public static ProblemException TooLong(string what, HttpLimits limits) => ProblemException.Limit(
         ProblemTypes.LineTooLong, "line-bytes-max", limits.LineBytesMax,
         $"{what} is longer than {limits.LineBytesMax} bytes.");

@@ -3,7 +3,7 @@ using Flume.Query.Json;
 namespace Flume.Host.Http;
 
 /// <summary>
-/// The body of a call: one JSON object, or JSON lines of which the first is the call and the others a sink's items.
+/// The body of a call: one JSON object, or JSON lines with the call first and then a sink's items.
 /// </summary>
 internal sealed class RpcBody : IAsyncDisposable
 {
@@ -18,11 +18,11 @@ internal sealed class RpcBody : IAsyncDisposable
     /// <summary>The object with <c>name</c> and <c>args</c>.</summary>
     public JsValue Call { get; }
 
-    /// <summary>The items that follow the call, read from the connection as they are asked for.</summary>
+    /// <summary>The items after the call, read from the connection on demand.</summary>
     public IAsyncEnumerable<JsValue> Items => ItemsAsync();
 
     /// <summary>Reads the call from a request.</summary>
-    /// <exception cref="ProblemException">It is too long, or no JSON.</exception>
+    /// <exception cref="ProblemException">The body is too long, or is not JSON.</exception>
     public static async Task<RpcBody> ReadAsync(HttpContext context, HttpLimits limits)
     {
         if (context.Request.ContentType?.StartsWith(NdjsonWriter.MediaType, StringComparison.OrdinalIgnoreCase) != true)

@@ -4,7 +4,7 @@ using Flume.Ssb.Api;
 
 namespace Flume.Host.Http;
 
-/// <summary>The API methods over HTTP: one address for all of them, and one for a message by its key.</summary>
+/// <summary>The API methods over HTTP: one route for all methods, and one for a message by its key.</summary>
 internal sealed class RpcEndpoints(ServerContext site)
 {
     private const string Shape = """{"name":["backlinks","read"],"args":[{"limit":10}]}""";
@@ -33,10 +33,10 @@ internal sealed class RpcEndpoints(ServerContext site)
                 break;
             case ApiKind.Sink:
                 site.RefuseWhenStopping($"the call of {method.Name}");
-                await AnswerAsync(context, call, told => method.Accept!(told, body.Items)).ConfigureAwait(false);
+                await AnswerAsync(context, call, marked => method.Accept!(marked, body.Items)).ConfigureAwait(false);
                 break;
             default:
-                await AnswerAsync(context, call, told => method.Call!(told)).ConfigureAwait(false);
+                await AnswerAsync(context, call, marked => method.Call!(marked)).ConfigureAwait(false);
                 break;
         }
     }
@@ -50,7 +50,7 @@ internal sealed class RpcEndpoints(ServerContext site)
         JsArray args = new JsArray().Add(JsValue.From(message));
         ApiMethod get = Method(JsValue.From("get"));
         ApiCall call = new(identity, args, context.RequestAborted) { Freshness = query.Freshness() };
-        await AnswerAsync(context, call, told => get.Call!(told)).ConfigureAwait(false);
+        await AnswerAsync(context, call, marked => get.Call!(marked)).ConfigureAwait(false);
     }
 
     private async Task AnswerAsync(HttpContext context, ApiCall call, Func<ApiCall, ValueTask<JsValue>> run)
@@ -58,7 +58,7 @@ internal sealed class RpcEndpoints(ServerContext site)
         using IDisposable slot = site.TakeRead();
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         FreshnessHeaders mark = new();
-        JsValue answer = await run(call with { OnRead = mark.Tell, Cancelled = ends.Token }).ConfigureAwait(false);
+        JsValue answer = await run(call with { OnRead = mark.Record, Cancelled = ends.Token }).ConfigureAwait(false);
         mark.SetHeaders(context.Response, call.Identity.Log.Head);
         await JsonAnswer.SendAsync(context, answer).ConfigureAwait(false);
     }
@@ -74,7 +74,7 @@ internal sealed class RpcEndpoints(ServerContext site)
             Opened = method.View is null || !call.Identity.Views.Contains(method.View) ? null : mark.Told,
         };
         await stream.SendAsync(
-            gone => method.Open!(call with { OnRead = mark.Tell, Cancelled = gone }),
+            gone => method.Open!(call with { OnRead = mark.Record, Cancelled = gone }),
             static (writer, item) => writer.WriteLine(item)).ConfigureAwait(false);
     }
 

@@ -6,59 +6,59 @@ using Flume.Ssb.Api;
 namespace Flume.Host.Http;
 
 /// <summary>
-/// What every endpoint works with: whom it serves, which methods, within which limits, and until when.
+/// The services and limits that all endpoints share.
 /// </summary>
 internal sealed class ServerContext(IIdentities identities, ApiTable methods, HttpLimits limits) : IDisposable
 {
     private readonly CancellationTokenSource stopping = new();
 
-    /// <summary>The identities served.</summary>
+    /// <summary>The identities that the server serves.</summary>
     public IIdentities Identities { get; } = identities;
 
-    /// <summary>The API methods served.</summary>
+    /// <summary>The API methods that the server offers.</summary>
     public ApiTable Methods { get; } = methods;
 
     /// <summary>The limits of section <c>flume.http</c>.</summary>
     public HttpLimits Limits { get; } = limits;
 
-    /// <summary>Who gets in.</summary>
+    /// <summary>The access settings.</summary>
     public AccessSettings Access { get; init; } = new();
 
-    /// <summary>What is measured for whom.</summary>
+    /// <summary>The metrics settings.</summary>
     public MetricsSettings Metrics { get; init; } = new();
 
-    /// <summary>From when on a view counts as unwell.</summary>
+    /// <summary>The limits from which a view counts as unhealthy.</summary>
     public HealthSettings Health { get; init; } = new();
 
-    /// <summary>Connections open now.</summary>
-    public Slots Connections { get; } = new(int.MaxValue);
+    /// <summary>The limit on open connections.</summary>
+    public ConcurrencyLimiter Connections { get; } = new(int.MaxValue);
 
-    /// <summary>Streams open now.</summary>
-    public Slots Streams { get; } = new(limits.StreamsMax);
+    /// <summary>The limit on open streams.</summary>
+    public ConcurrencyLimiter Streams { get; } = new(limits.StreamsMax);
 
-    /// <summary>Calls without an answer yet.</summary>
-    public Slots Reads { get; } = new(limits.ReadsMax);
+    /// <summary>The limit on calls without an answer.</summary>
+    public ConcurrencyLimiter Reads { get; } = new(limits.ReadsMax);
 
-    /// <summary>Cancelled as soon as the server begins to stop: appends are refused, idle streams end.</summary>
+    /// <summary>Cancelled at the start of the stop: from then on appends are refused and idle streams end.</summary>
     public CancellationToken Stopping => stopping.Token;
 
-    /// <summary>Begins the stop.</summary>
+    /// <summary>Starts the stop.</summary>
     public void Stop() => stopping.Cancel();
 
-    /// <summary>A lease on one open stream.</summary>
-    /// <exception cref="ProblemException">All are taken.</exception>
+    /// <summary>Takes a lease for one open stream.</summary>
+    /// <exception cref="ProblemException">No lease is free.</exception>
     public IDisposable TakeStream() => Streams.TryTake() ?? throw ProblemException.Limit(
         ProblemTypes.TooManyStreams, "streams-max", Streams.Max,
         $"{Streams.Max} streams are open, and no more may be.");
 
-    /// <summary>A lease on one call that waits for its answer.</summary>
-    /// <exception cref="ProblemException">All are taken.</exception>
+    /// <summary>Takes a lease for one call that waits for its answer.</summary>
+    /// <exception cref="ProblemException">No lease is free.</exception>
     public IDisposable TakeRead() => Reads.TryTake() ?? throw ProblemException.Limit(
         ProblemTypes.TooManyReads, "reads-max", Reads.Max,
         $"{Reads.Max} calls wait for their answers, and no more may.");
 
-    /// <summary>The identity that the request's address names.</summary>
-    /// <exception cref="ProblemException">There is none; the document lists those there are.</exception>
+    /// <summary>Finds the identity that the request's address names.</summary>
+    /// <exception cref="ProblemException">It does not exist; the document lists the existing identities.</exception>
     public async ValueTask<IIdentity> IdentityAsync(HttpContext context)
     {
         string name = (string)context.Request.RouteValues["name"]!;
@@ -72,7 +72,7 @@ internal sealed class ServerContext(IIdentities identities, ApiTable methods, Ht
         };
     }
 
-    /// <summary>Refuses what would write, once the server stops.</summary>
+    /// <summary>Refuses a write after the stop has started.</summary>
     /// <exception cref="ProblemException">The server is stopping.</exception>
     public void RefuseWhenStopping(string what)
     {

@@ -4,10 +4,10 @@ using Flume.Views;
 
 namespace Flume.Host.Http;
 
-/// <summary>The views of an identity: their state, and the commands an operator gives them.</summary>
+/// <summary>The views of an identity: their state, and the operator's commands.</summary>
 internal sealed class ViewEndpoints(ServerContext site)
 {
-    /// <summary>Adds the routes. A command without a view's name means all views.</summary>
+    /// <summary>Adds the routes. A command without a view's name applies to all views.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/{name}/views", ListAsync);

@@ -3,10 +3,10 @@ using Flume.Ssb.Api;
 
 namespace Flume.Host.Http;
 
-/// <summary>States of logs and views as JSON: the same for HTTP and for the command line.</summary>
+/// <summary>The state of logs and views as JSON; HTTP and the command line use the same form.</summary>
 internal static class ViewJson
 {
-    /// <summary>The state's name in every output.</summary>
+    /// <summary>The name of a state in every output.</summary>
     public static string Name(ViewState state) => ViewWords.Of(state);
 
     /// <summary>Writes the state of one view.</summary>
@@ -42,7 +42,7 @@ internal static class ViewJson
     }
 
     /// <summary>
-    /// Writes what became of a command: <c>{"views":[{"name":…,"accepted":…,"text":…}]}</c>, without the braces.
+    /// Writes the results of a command: <c>{"views":[{"name":…,"accepted":…,"text":…}]}</c>, without the braces.
     /// </summary>
     public static void WriteOutcomes(Utf8JsonWriter json, CommandOutcome outcome)
     {

@@ -3,7 +3,7 @@ using Flume.Host.Http;
 
 namespace Flume.Host.Metrics;
 
-/// <summary><c>GET /health/checks</c>: what is wrong with which view; 503 when anything is.</summary>
+/// <summary><c>GET /health/checks</c>: the health findings of all views; status 503 if one reports a defect.</summary>
 internal sealed class ChecksEndpoint(ServerContext site, TimeProvider time)
 {
     private readonly HealthChecks checks = new(site.Health, time);

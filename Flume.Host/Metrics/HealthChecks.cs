@@ -4,24 +4,25 @@ using Flume.Ssb.Api;
 
 namespace Flume.Host.Metrics;
 
-/// <summary>One finding about an identity, or one of its views.</summary>
-/// <param name="Check">Which check: <c>log</c>, <c>state</c>, <c>lag</c> or <c>stall</c>.</param>
-/// <param name="Identity">Whose.</param>
-/// <param name="View">Which view; null for the identity's log.</param>
-/// <param name="Text">What is wrong, in a sentence; null when nothing is.</param>
+/// <summary>One finding about an identity or a view.</summary>
+/// <param name="Check">The check: <c>log</c>, <c>state</c>, <c>lag</c> or <c>stall</c>.</param>
+/// <param name="Identity">The identity's name.</param>
+/// <param name="View">The view's name; null for the identity's log.</param>
+/// <param name="Text">The defect, in a sentence; null if the check passes.</param>
 internal sealed record Finding(string Check, string Identity, string? View, string? Text);
 
-/// <summary>Judges what a look at the identities saw; remembers since when each view stands where it does.</summary>
+/// <summary>Evaluates samples of the identities; remembers how long each view has had its current since.</summary>
 /// <remarks>
-/// 1. A view that an operator paused is well: it does what it was told. One that is being rebuilt is judged by its lag
-/// alone. 2. A stall is found by comparing looks, so the second look is the first that can find one. 3. Any thread.
+/// 1. A view that an operator paused is healthy. For a view in a rebuild, only its lag counts.
+/// 2. A stall is found by comparing two samples, so the second sample is the first that can find one.
+/// 3. Thread-safe.
 /// </remarks>
 internal sealed class HealthChecks(HealthSettings settings, TimeProvider time)
 {
     private readonly Lock gate = new();
     private Dictionary<(string Identity, string View), Stand> stands = [];
 
-    /// <summary>All findings about what was seen, the good ones included.</summary>
+    /// <summary>Returns all findings about a sample, passed checks included.</summary>
     public IReadOnlyList<Finding> Judge(IReadOnlyList<IdentitySample> seen)
     {
         List<Finding> findings = [];

@@ -3,15 +3,14 @@ using Flume.Host.Http;
 namespace Flume.Host.Metrics;
 
 /// <summary><c>GET /metrics</c>: all metrics in Prometheus' format.</summary>
-/// <remarks>Nothing is loaded or counted before it is asked for the first time: histograms and counters begin
-/// there.</remarks>
+/// <remarks>OpenTelemetry loads at the first request: histograms and counters start there.</remarks>
 internal sealed class MetricsEndpoint(ServerContext site) : IDisposable
 {
     private readonly Lock gate = new();
     private StatusGauges? gauges;
     private (RequestDelegate Answer, IDisposable Lifetime)? scrape;
 
-    /// <summary>Adds the route, unless it is turned off.</summary>
+    /// <summary>Adds the route, unless the configuration disables it.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
         if (site.Metrics.Prometheus) routes.MapGet("/metrics", context => AnswerAsync(context, routes.ServiceProvider));

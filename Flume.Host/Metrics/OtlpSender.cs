@@ -3,7 +3,7 @@ using Flume.Host.Http;
 namespace Flume.Host.Metrics;
 
 /// <summary>
-/// Sends metrics and traces by OTLP while the server runs; starts beside it, so that nobody waits for it.
+/// Exports metrics and traces by OTLP while the server runs; it starts in parallel, without delaying the server.
 /// </summary>
 internal sealed class OtlpSender : IAsyncDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class OtlpSender : IAsyncDisposable
         running = Task.Run(() => RunAsync(site, stop.Token));
     }
 
-    /// <summary>Begins to send; null when nothing is configured.</summary>
+    /// <summary>Starts the export; null if no endpoint is configured.</summary>
     public static OtlpSender? Start(ServerContext site) => site.Metrics.Otlp is null ? null : new OtlpSender(site);
 
     /// <inheritdoc/>
@@ -39,7 +39,7 @@ internal sealed class OtlpSender : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The server stops: what was gathered is sent once more as the providers are disposed.
+            // The server stops: disposal of the providers exports the remaining data.
         }
         catch (Exception error)
         {

@@ -10,14 +10,14 @@ using OpenTelemetry;
 namespace Flume.Host.Metrics;
 
 /// <summary>
-/// Everything that names OpenTelemetry: its assemblies load when one of these methods first runs, not at start.
+/// All uses of OpenTelemetry types: its assemblies load at the first call of a method here, not at start.
 /// </summary>
 internal static class Providers
 {
     private static readonly string[] Meters =
         [Instruments.Name, StatusGauges.Name, "System.Runtime"];
 
-    /// <summary>A handler that answers with all metrics in Prometheus' format.</summary>
+    /// <summary>Creates a handler that answers with all metrics in Prometheus' format.</summary>
     public static (RequestDelegate Answer, IDisposable Lifetime) Prometheus(IServiceProvider services)
     {
         MeterProvider provider = Sdk.CreateMeterProviderBuilder()
@@ -27,7 +27,7 @@ internal static class Providers
         return (branch.Build(), provider);
     }
 
-    /// <summary>Sends metrics again and again, and traces as they come, until disposed.</summary>
+    /// <summary>Exports metrics periodically, and traces as they end, until disposed.</summary>
     public static IDisposable Otlp(MetricsSettings settings)
     {
         MeterProvider metrics = Sdk.CreateMeterProviderBuilder()

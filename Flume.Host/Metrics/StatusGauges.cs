@@ -5,9 +5,9 @@ using Flume.Ssb.Api;
 namespace Flume.Host.Metrics;
 
 /// <summary>
-/// What is known of logs and views at any moment, as gauges: they show the last look, taken before they are read.
+/// The state of logs and views as gauges: each collection shows a sample that is taken before it.
 /// </summary>
-/// <remarks>Each value carries its identity, and its view where it has one.</remarks>
+/// <remarks>Each value has its identity, and its view if any, as labels.</remarks>
 internal sealed class StatusGauges : IDisposable
 {
     /// <summary>The meter's name.</summary>
@@ -19,7 +19,7 @@ internal sealed class StatusGauges : IDisposable
     private readonly ServerContext site;
     private volatile IReadOnlyList<IdentitySample> seen = [];
 
-    /// <summary>Makes the gauges of a site.</summary>
+    /// <summary>Creates the gauges of a server.</summary>
     public StatusGauges(ServerContext site)
     {
         this.site = site;
@@ -29,7 +29,7 @@ internal sealed class StatusGauges : IDisposable
         AddServer();
     }
 
-    /// <summary>Looks at everything.</summary>
+    /// <summary>Samples all identities.</summary>
     public async Task LookAsync(CancellationToken cancel) =>
         seen = await StatusSample.TakeAsync(site.Identities, cancel).ConfigureAwait(false);
 
@@ -41,7 +41,7 @@ internal sealed class StatusGauges : IDisposable
         meter.CreateObservableGauge("flume.identity.open", () => seen.Select(each =>
             Of(each.Log is null ? 0L : 1L, each)), null, "1 while the identity's files are open.");
         Log("flume.log.size", "By", "Length of the log.", log => log.Bytes);
-        Log("flume.log.writable", null, "1 while the log takes appends.", log => log.ReadOnly is null ? 1 : 0);
+        Log("flume.log.writable", null, "1 while the log accepts appends.", log => log.ReadOnly is null ? 1 : 0);
         Log("flume.append.waiting", "{record}", "Records that wait for the disk.", log => log.Waiting);
         Log("flume.append.waiting.size", "By", "Bytes that wait for the disk.", log => log.WaitingBytes);
     }
@@ -59,7 +59,7 @@ internal sealed class StatusGauges : IDisposable
             view => view.Restarts);
         View("flume.view.rebuild.progress", "1", "Part of the log that the rebuild has read; 0 when none runs.",
             view => view.Rebuilding?.Progress ?? 0);
-        View("flume.view.rebuild.eta", "s", "Time that the rebuild, or catching up, still takes; 0 when unknown.",
+        View("flume.view.rebuild.eta", "s", "Remaining time of the rebuild or catch-up; 0 if unknown.",
             view => (view.Rebuilding is { } rebuild ? rebuild.Eta : view.Eta)?.TotalSeconds ?? 0);
         meter.CreateObservableGauge("flume.view.state", () => seen.SelectMany(identity => identity.Views.SelectMany(
             view => States.Select(state => new Measurement<long>(view.State == state ? 1 : 0, Tag(identity),
@@ -70,7 +70,7 @@ internal sealed class StatusGauges : IDisposable
     private void AddStores()
     {
         View("flume.store.size", "By", "Bytes of the view's files.", view => view.StoreBytes);
-        View("flume.store.memory", "By", "Memory of the view's store, beside the shared cache.",
+        View("flume.store.memory", "By", "Memory of the view's store, without the shared cache.",
             view => view.Store.MemoryBytes);
         View("flume.store.compaction.pending", "By", "Bytes that wait to be merged into fewer files.",
             view => view.Store.CompactionBytes);

@@ -4,18 +4,20 @@ using Flume.Ssb.Api;
 
 namespace Flume.Host.Metrics;
 
-/// <summary>One identity as it was at one moment.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Log">Its log; null while the identity is closed, or can't be opened.</param>
-/// <param name="Views">Its views.</param>
-/// <param name="Refusal">Why it can't be opened; null when it can.</param>
+/// <summary>A sample of one identity.</summary>
+/// <param name="Name">The identity's name.</param>
+/// <param name="Log">The state of its log; null if the identity is closed or can't be opened.</param>
+/// <param name="Views">The states of its views.</param>
+/// <param name="Refusal">The reason why it can't be opened; null if it can.</param>
 internal sealed record IdentitySample(
     string Name, LogStatus? Log, IReadOnlyList<ViewStatus> Views, string? Refusal = null);
 
-/// <summary>Looks at every identity once.</summary>
+/// <summary>Samples every identity once.</summary>
 internal static class StatusSample
 {
-    /// <summary>The state of all; an identity that is closed because nobody used it is not woken.</summary>
+    /// <summary>
+    /// The state of all identities; a sample does not open an identity that was closed because it was idle.
+    /// </summary>
     public static async Task<IReadOnlyList<IdentitySample>> TakeAsync(IIdentities identities, CancellationToken cancel)
     {
         List<IdentitySample> seen = [];

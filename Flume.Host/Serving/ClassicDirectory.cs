@@ -3,14 +3,14 @@ using Flume.Actors;
 namespace Flume.Host.Serving;
 
 /// <summary>
-/// A classic <c>~/.ssb</c>, served where it is: its own log and key pair, and what we derive under <c>flume-net</c>.
+/// A classic <c>~/.ssb</c> that is served in place: its own log and key pair, and Flume's views below <c>flume-net</c>.
 /// </summary>
 internal static class ClassicDirectory
 {
-    /// <summary>The name that its identity goes by.</summary>
+    /// <summary>The name of its identity.</summary>
     public const string Identity = "ssb";
 
-    /// <summary>Our folder in it: a name that no JavaScript server uses.</summary>
+    /// <summary>Flume's folder inside it; no JavaScript server uses this name.</summary>
     public static string Own(string directory) => Path.Combine(Path.GetFullPath(directory), "flume-net");
 
     /// <summary>What is wrong with its key pair, in a sentence; null when nothing is.</summary>
@@ -25,7 +25,7 @@ internal static class ClassicDirectory
     }
 
     /// <summary>The files of its identity.</summary>
-    /// <exception cref="DirectoryNotFoundException">It holds no log.</exception>
+    /// <exception cref="DirectoryNotFoundException">The directory holds no log.</exception>
     public static IdentityFiles Files(string directory)
     {
         string root = Path.GetFullPath(directory);

@@ -4,12 +4,12 @@ using Flume.Ssb.Messages;
 
 namespace Flume.Host.Serving;
 
-/// <summary>A data directory as verbs see it that work without a server: <c>DIR/identities/NAME/…</c>.</summary>
+/// <summary>A data directory for verbs that work without a server: <c>DIR/identities/NAME/…</c>.</summary>
 internal sealed class DataDirectory(string path)
 {
     private readonly string identities = System.IO.Path.Combine(System.IO.Path.GetFullPath(path), "identities");
 
-    /// <summary>The directory, absolute.</summary>
+    /// <summary>The absolute path of the directory.</summary>
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
     /// <summary>The names of the identities that have a log, in ordinal order.</summary>
@@ -28,13 +28,13 @@ internal sealed class DataDirectory(string path)
         return names;
     }
 
-    /// <summary>True when there is anything of an identity, be it a key pair alone.</summary>
+    /// <summary>True if any file of the identity exists, even only a key pair.</summary>
     public bool HasIdentities => Directory.Exists(identities) && Directory.EnumerateDirectories(identities).Any();
 
     /// <summary>
-    /// Refuses a name that is no identity's: the engine's rule, and one address that HTTP has for itself.
+    /// Refuses a name that the engine's rule excludes, or that HTTP reserves for an address.
     /// </summary>
-    /// <exception cref="IdentityRejectedException">It can't be one.</exception>
+    /// <exception cref="IdentityRejectedException">The name is invalid.</exception>
     public static void CheckName(string name)
     {
         IdentityName.Check(name);

@@ -3,11 +3,11 @@ using Flume.Log.Primitives;
 namespace Flume.Host.Serving;
 
 /// <summary>
-/// Makes sure that one process works on a data directory, and lets others know which and where it answers.
+/// Ensures that one process uses a data directory, and publishes that process and its address.
 /// </summary>
 /// <remarks>
-/// The lock is the operating system's and goes with the process. What it tells lies beside it, since a locked file
-/// can't be read; without the lock it means nothing.
+/// The lock is an operating-system lock and ends with the process. The published text is in a second file, because a
+/// locked file can't be read. Without the lock the text is stale.
 /// </remarks>
 internal sealed class DirectoryLock : IDisposable
 {
@@ -18,11 +18,11 @@ internal sealed class DirectoryLock : IDisposable
     {
         this.directory = directory;
         this.held = held;
-        Tell($"process {Environment.ProcessId}");
+        Publish($"process {Environment.ProcessId}");
     }
 
-    /// <summary>Claims a directory; makes it when it is missing.</summary>
-    /// <exception cref="DirectoryHeldException">Another process has it.</exception>
+    /// <summary>Locks a directory, and creates it if it is missing.</summary>
+    /// <exception cref="DirectoryHeldException">Another process holds the directory.</exception>
     public static DirectoryLock Take(string directory)
     {
         OwnerFile.CreateFolder(directory);
@@ -38,16 +38,16 @@ internal sealed class DirectoryLock : IDisposable
         }
     }
 
-    /// <summary>Says where this process answers.</summary>
+    /// <summary>Publishes this process's address.</summary>
     public void AnswersAt(Uri address) =>
-        Tell($"process {Environment.ProcessId}, which answers at {address.ToString().TrimEnd('/')}");
+        Publish($"process {Environment.ProcessId}, which answers at {address.ToString().TrimEnd('/')}");
 
     /// <inheritdoc/>
     public void Dispose() => held.Dispose();
 
     private static string TextOf(string directory) => Path.Combine(directory, "serving");
 
-    private void Tell(string who) => File.WriteAllText(TextOf(directory), who);
+    private void Publish(string who) => File.WriteAllText(TextOf(directory), who);
 
     private static string Holder(string directory)
     {
@@ -66,6 +66,6 @@ internal sealed class DirectoryLock : IDisposable
 internal sealed class DirectoryHeldException(string directory, string holder, Exception cause) : Exception(
     $"{Path.GetFullPath(directory)} is in use by {holder}. Ask that server with --http, or stop it first.", cause)
 {
-    /// <summary>Who has it, in words.</summary>
+    /// <summary>A description of the process that holds it.</summary>
     public string Holder { get; } = holder;
 }

@@ -10,7 +10,7 @@ namespace Flume.Host.Serving;
 /// <summary>The list of all HTTP endpoints.</summary>
 internal static class Endpoints
 {
-    /// <summary>Maps them.</summary>
+    /// <summary>Maps all endpoints.</summary>
     public static void Map(IEndpointRouteBuilder routes, ServerContext site)
     {
         new HealthEndpoints(site).Map(routes);

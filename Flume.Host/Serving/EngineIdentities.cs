@@ -8,7 +8,7 @@ using Flume.Ssb.Api;
 namespace Flume.Host.Serving;
 
 /// <summary>
-/// The identities of an engine that may still be starting; each is opened when it is first asked for.
+/// The identities of an engine that may still be starting. Each is opened at its first use.
 /// </summary>
 /// <remarks>Whoever opens an identity first has it served to Scuttlebutt programs too, before the caller has it.</remarks>
 internal sealed class EngineIdentities(

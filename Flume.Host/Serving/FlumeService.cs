@@ -10,11 +10,11 @@ using Flume.Views;
 
 namespace Flume.Host.Serving;
 
-/// <summary>The whole service: an engine, its identities, and HTTP and muxrpc before them.</summary>
+/// <summary>The whole service: an engine, its identities, and their HTTP and muxrpc servers.</summary>
 /// <remarks>
-/// Stops in this order: appends and new work are refused, requests under way finish and idle streams end, Scuttlebutt
-/// programs get their goodbyes, the engine finishes its groups, flushes the rows of all views and closes the logs. An
-/// error while starting stops what was started.
+/// Stop order: new appends and other new work are refused; running requests finish and idle streams end; muxrpc
+/// connections close; the engine completes its append groups, flushes the rows of all views and closes the logs.
+/// A failed start stops all parts that had started.
 /// </remarks>
 internal sealed class FlumeService : IAsyncDisposable
 {
@@ -40,25 +40,25 @@ internal sealed class FlumeService : IAsyncDisposable
         };
     }
 
-    /// <summary>Where it answers HTTP.</summary>
+    /// <summary>The base address of the HTTP server.</summary>
     public Uri Address => server!.Address;
 
-    /// <summary>Where it answers secret handshakes; null when nowhere.</summary>
+    /// <summary>The muxrpc address; null if muxrpc is off.</summary>
     public IPEndPoint? MuxrpcAddress => muxrpc.Address;
 
-    /// <summary>The identities it serves.</summary>
+    /// <summary>The identities that it serves.</summary>
     public IIdentities Identities => site.Identities;
 
     /// <summary>
-    /// Starts everything, engine and HTTP side by side; when it returns, requests wait for what is still opening.
+    /// Starts engine and HTTP in parallel. When it returns, requests wait for identities that still open.
     /// </summary>
-    /// <param name="options">What to serve, where.</param>
-    /// <param name="note">Told, in a sentence, of what could not be done though the service runs.</param>
-    /// <param name="cancel">Ends the start.</param>
+    /// <param name="options">The directory, addresses and configuration to serve.</param>
+    /// <param name="note">Receives one sentence about each optional part that failed while the service runs.</param>
+    /// <param name="cancel">Cancels the start.</param>
     /// <exception cref="SettingsException">The configuration is wrong.</exception>
     /// <exception cref="DirectoryHeldException">Another process has the directory.</exception>
-    /// <exception cref="LogLockedException">A JavaScript server has the classic directory.</exception>
-    /// <exception cref="IOException">The address can't be listened on.</exception>
+    /// <exception cref="LogLockedException">A JavaScript server holds the classic directory.</exception>
+    /// <exception cref="IOException">The service can't listen on the address.</exception>
     public static async Task<FlumeService> StartAsync(
         ServiceOptions options, Action<string> note, CancellationToken cancel)
     {
@@ -95,11 +95,11 @@ internal sealed class FlumeService : IAsyncDisposable
         }
     }
 
-    /// <summary>Completes when the engine has ended, asked to or not.</summary>
+    /// <summary>Completes when the engine has ended, requested or not.</summary>
     public async Task EndedAsync() => await (await starting.ConfigureAwait(false)).Stopped.ConfigureAwait(false);
 
     /// <summary>
-    /// Opens every identity, so that their views go on where they stopped; returns why some could not be opened.
+    /// Opens every identity, so that its views catch up; returns the reasons why some did not open.
     /// </summary>
     public async Task<IReadOnlyList<string>> OpenAllAsync(CancellationToken cancel)
     {
@@ -139,7 +139,7 @@ internal sealed class FlumeService : IAsyncDisposable
         site.Dispose();
     }
 
-    /// <summary>The views that every identity keeps, and the methods that read them: what plug-ins change.</summary>
+    /// <summary>The views and methods that every identity has; plug-ins add to them.</summary>
     private sealed record Content(FlumeSettings Settings, ViewCatalog Views, ApiTable Methods)
     {
         public static Content Load(FlumeSettings settings, ReplicationService replication)

@@ -4,10 +4,10 @@ using Flume.Host.Metrics;
 
 namespace Flume.Host.Serving;
 
-/// <summary>The sections of the configuration that HTTP and what watches the service read.</summary>
-/// <param name="Http">Where to listen, within which limits.</param>
-/// <param name="Metrics">What is measured for whom.</param>
-/// <param name="Health">From when on a view counts as unwell.</param>
+/// <summary>The configuration sections of HTTP, metrics and health.</summary>
+/// <param name="Http">The HTTP address and limits.</param>
+/// <param name="Metrics">The metrics settings.</param>
+/// <param name="Health">The limits from which a view counts as unhealthy.</param>
 internal sealed record HostSettings(HttpSettings Http, MetricsSettings Metrics, HealthSettings Health)
 {
     /// <summary>Reads and checks the sections.</summary>

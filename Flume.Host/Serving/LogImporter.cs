@@ -4,15 +4,15 @@ using Flume.Ssb.Messages;
 
 namespace Flume.Host.Serving;
 
-/// <summary>Takes a log, and perhaps its key pair, into an identity's directory.</summary>
+/// <summary>Imports a log, and optionally its key pair, into an identity's directory.</summary>
 internal static class LogImporter
 {
     /// <summary>
-    /// Copies the log, checking every record; a secret that the identity has stays, and another one is never put over
-    /// it.
+    /// Copies the log and checks every record. It keeps an existing secret of the identity, and refuses a different
+    /// one.
     /// </summary>
     /// <exception cref="LogException">The source is damaged, or the identity has a log.</exception>
-    /// <exception cref="IOException">The identity has another secret than the one to copy.</exception>
+    /// <exception cref="IOException">The identity has a different secret.</exception>
     public static LogImportReport Copy(
         DataDirectory data, ImportRequest request, IProgress<LogProgress>? progress, CancellationToken cancel)
     {
@@ -37,7 +37,7 @@ internal static class LogImporter
         return report;
     }
 
-    /// <summary>From now on a byte that changes is found; until here the copy was compared record by record.</summary>
+    /// <summary>The checksums detect later changes; up to here the copy was compared record by record.</summary>
     public static void TakeChecksums(string path, CancellationToken cancel)
     {
         using OffsetLog log = OffsetLog.Open(path);

@@ -40,7 +40,8 @@ internal sealed class OfflineEngine : IAsyncDisposable
     }
 
     /// <summary>Opens an identity.</summary>
-    /// <exception cref="IdentityRejectedException">It can't be opened, and why.</exception>
+    /// <exception cref="IdentityRejectedException">The identity can't be opened; the message states the
+    /// reason.</exception>
     public Task<IIdentity> OpenAsync(string name, CancellationToken cancel) => engine.OpenAsync(name, null, cancel);
 
     /// <inheritdoc/>

@@ -3,11 +3,11 @@ using Flume.Log;
 namespace Flume.Host.Serving;
 
 /// <summary>
-/// The log that comes with Flume: 1,000 messages of 50 synthetic authors, with the keys of one of them.
+/// The sample log in the binary: 1,000 messages of 50 synthetic authors, with the keys of one of them.
 /// </summary>
 internal static class SampleLog
 {
-    /// <summary>The identity that it is imported as.</summary>
+    /// <summary>The name of the imported identity.</summary>
     public const string Identity = "sample";
 
     /// <summary>Imports it into a data directory.</summary>

@@ -5,26 +5,27 @@ using System.Text;
 namespace Flume.Host.Serving;
 
 /// <summary>
-/// Tells systemd, when it started this process, that the service is ready, alive or stopping (sd_notify, Type=notify).
+/// Notifies systemd, if it started this process, that the service is ready, alive or stopping (sd_notify, Type=notify).
 /// </summary>
 /// <remarks>
-/// 1. Without <c>NOTIFY_SOCKET</c> everything here does nothing. 2. A manager that does not listen is no reason to fail:
-/// what can't be sent is not sent. 3. Life signs are sent only while <c>isAlive</c> answers in time, so that a service
-/// which hangs is restarted.
+/// 1. Without <c>NOTIFY_SOCKET</c> all methods do nothing.
+/// 2. A notification that can't be sent is dropped; the service continues.
+/// 3. Watchdog notifications are sent only while <c>isAlive</c> completes in time, so that systemd restarts a hanging
+/// service.
 /// </remarks>
 internal sealed class ServiceManager(Func<string, string?> environment, TimeProvider time) : IAsyncDisposable
 {
-    // A manager that does not read must not keep the service from stopping.
+    // A manager that does not read must not block the service's stop.
     private const int SendWithinMs = 1000;
 
     private readonly string? address = environment("NOTIFY_SOCKET");
     private readonly CancellationTokenSource ended = new();
     private Task signs = Task.CompletedTask;
 
-    /// <summary>The manager of this process.</summary>
+    /// <summary>The service manager of this process.</summary>
     public static ServiceManager OfThisProcess() => new(Environment.GetEnvironmentVariable, TimeProvider.System);
 
-    /// <summary>How often a sign of life is due: half of what the manager waits; null when it waits for none.</summary>
+    /// <summary>The interval of watchdog notifications: half of the manager's timeout; null if it has none.</summary>
     public TimeSpan? Every
     {
         get
@@ -37,16 +38,16 @@ internal sealed class ServiceManager(Func<string, string?> environment, TimeProv
         }
     }
 
-    /// <summary>The service answers; from here on signs of life are sent if they are asked for.</summary>
+    /// <summary>Reports readiness, and starts the watchdog notifications if they are enabled.</summary>
     /// <param name="status">A line for <c>systemctl status</c>.</param>
-    /// <param name="isAlive">Completes while the service does its work.</param>
+    /// <param name="isAlive">Completes while the service works.</param>
     public void Ready(string status, Func<CancellationToken, Task> isAlive)
     {
         Send($"READY=1\nSTATUS={status}");
         if (address is not null && Every is { } every) signs = SignAsync(every, isAlive);
     }
 
-    /// <summary>The stop begins; no sign of life is due any more.</summary>
+    /// <summary>Reports the stop and ends the watchdog notifications.</summary>
     public void Stopping()
     {
         ended.Cancel();
@@ -77,7 +78,7 @@ internal sealed class ServiceManager(Func<string, string?> environment, TimeProv
         if (string.IsNullOrEmpty(address)) return;
         try
         {
-            // A name that begins with @ is in the abstract namespace, where the first byte is 0.
+            // A name that starts with @ is in the abstract namespace, where the first byte is 0.
             string path = address[0] == '@' ? $"\0{address[1..]}" : address;
             using Socket socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified)
             {

@@ -3,22 +3,22 @@ using Flume.Actors;
 
 namespace Flume.Host.Serving;
 
-/// <summary>What to serve, where.</summary>
-/// <param name="Directory">The folder of what Flume owns: a data directory, or <c>flume-net</c> of a classic
+/// <summary>The command-line options of the service.</summary>
+/// <param name="Directory">The folder of Flume's own files: a data directory, or <c>flume-net</c> of a classic
 /// one.</param>
-/// <param name="Address">Where to listen; null for <c>flume.http.address</c>.</param>
-/// <param name="ConfigFile">HOCON over the built-in values, or null.</param>
+/// <param name="Address">The HTTP address; null for <c>flume.http.address</c>.</param>
+/// <param name="ConfigFile">A HOCON file that overrides the built-in values, or null.</param>
 /// <param name="Classic">A classic directory to serve in place, or null.</param>
-/// <param name="Follow">True to only read the logs, whoever writes them.</param>
+/// <param name="Follow">True to open the logs read-only while another process writes them.</param>
 internal sealed record ServiceOptions(
     string Directory, IPEndPoint? Address, string? ConfigFile, string? Classic, bool Follow)
 {
     /// <summary>
-    /// True to log warnings and errors alone, unless the file says otherwise: progress is shown by other means.
+    /// True to log only warnings and errors unless the file says otherwise: progress bars show the rest.
     /// </summary>
     public bool IsQuiet { get; init; }
 
-    /// <summary>What stands over <c>flume.muxrpc.address</c>, as it was typed; null for nothing.</summary>
+    /// <summary>A value that overrides <c>flume.muxrpc.address</c>, as typed; null for none.</summary>
     public string? Muxrpc { get; init; }
 
     /// <summary>HOCON that a verb sets over the file.</summary>

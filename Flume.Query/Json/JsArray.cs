@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Flume.Query.Json;
 
-/// <summary>A list of values; one that came from a parse never changes and may be read by many threads.</summary>
+/// <summary>A list of values. A parsed array never changes, and any number of threads may read it.</summary>
 public sealed class JsArray : IReadOnlyList<JsValue>
 {
     private readonly JsText? _text;
@@ -24,12 +24,12 @@ public sealed class JsArray : IReadOnlyList<JsValue>
         _length = length;
     }
 
-    /// <summary>How many items there are.</summary>
-    /// <exception cref="JsSyntaxException">The parsed text of the array is not JSON; so at every member
+    /// <summary>The number of items.</summary>
+    /// <exception cref="JsSyntaxException">The parsed text of the array is not JSON; this applies to all members
     /// below.</exception>
     public int Count => Items.Count;
 
-    /// <summary>The parsed text, or nothing.</summary>
+    /// <summary>The parsed text, or empty.</summary>
     internal ReadOnlyMemory<byte> Raw => _text is null ? default : _text.Utf8.Slice(_start, _length);
 
     /// <summary>As <see cref="JsObject.IsSame"/>.</summary>
@@ -42,11 +42,11 @@ public sealed class JsArray : IReadOnlyList<JsValue>
     private List<JsValue> Items => _items ??= JsParser.Items(_text!, _start, _length);
 
     /// <summary>The item at <paramref name="index"/>.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is none: use <see cref="At"/> to read as JavaScript
+    /// <exception cref="ArgumentOutOfRangeException">The index is out of range; <see cref="At"/> reads as JavaScript
     /// does.</exception>
     public JsValue this[int index] => Items[index];
 
-    /// <summary>The item at <paramref name="index"/>, undefined when there is none.</summary>
+    /// <summary>The item at <paramref name="index"/>; undefined if there is none.</summary>
     public JsValue At(int index) => (uint)index < (uint)Items.Count ? Items[index] : JsValue.Undefined;
 
     /// <summary>Appends an item.</summary>

@@ -4,13 +4,13 @@ using System.Text;
 
 namespace Flume.Query.Json;
 
-/// <summary>JavaScript's implicit conversions: what <c>'' + value</c> and <c>+value</c> give.</summary>
+/// <summary>JavaScript's implicit conversions: the results of <c>'' + value</c> and <c>+value</c>.</summary>
 public static class JsCoercion
 {
     private static readonly System.Buffers.SearchValues<char> NumberUnits = System.Buffers.SearchValues.Create("0123456789+-.eE");
 
     /// <summary>
-    /// The string that JavaScript makes of a value: arrays join with commas, objects say what they are.
+    /// JavaScript's string of a value: arrays are joined by commas, an object gives <c>[object Object]</c>.
     /// </summary>
     public static string ToText(JsValue value)
     {
@@ -31,7 +31,7 @@ public static class JsCoercion
         return text.ToString();
     }
 
-    /// <summary>The number that JavaScript makes of a value; NaN when there is none.</summary>
+    /// <summary>JavaScript's number of a value; NaN if there is none.</summary>
     public static double ToNumber(JsValue value) => value.Kind switch
     {
         JsKind.Null => 0,
@@ -42,7 +42,7 @@ public static class JsCoercion
     };
 
     /// <summary>
-    /// The number that a string says: decimal, hexadecimal, octal, binary, Infinity, and 0 for nothing.
+    /// Parses a number: decimal, hexadecimal, octal, binary or Infinity; an empty text is 0.
     /// </summary>
     public static double ToNumber(string text)
     {
@@ -89,7 +89,7 @@ public static class JsCoercion
         return (double)sum;
     }
 
-    /// <summary>What JavaScript's <c>\s</c> matches.</summary>
+    /// <summary>True for characters that JavaScript's <c>\s</c> matches.</summary>
     public static bool IsSpace(char unit) => unit switch
     {
         <= ' ' => unit is ' ' or (>= '\t' and <= '\r'),

@@ -1,6 +1,6 @@
 namespace Flume.Query.Json;
 
-/// <summary>The kinds of value that JavaScript tells apart, as far as JSON and queries over it can hold them.</summary>
+/// <summary>The JavaScript kinds of value that JSON and queries use.</summary>
 public enum JsKind : byte
 {
     /// <summary>No value: a missing member.</summary>

@@ -1,6 +1,6 @@
 namespace Flume.Query.Json;
 
-/// <summary>Steps over the members of one object in its text, making nothing.</summary>
+/// <summary>Iterates over the members of one object in its text, without allocations.</summary>
 internal ref struct JsMemberScan
 {
     private readonly ReadOnlySpan<byte> _utf8;
@@ -8,7 +8,7 @@ internal ref struct JsMemberScan
     private bool _first = true;
 
     /// <summary>
-    /// Over the object at <paramref name="start"/>, which its bracket counts say ends after <paramref name="length"/>
+    /// Iterates over the object at <paramref name="start"/>; its brackets end it after <paramref name="length"/> bytes.
     /// bytes.
     /// </summary>
     public JsMemberScan(ReadOnlySpan<byte> utf8, int start, int length)
@@ -17,7 +17,7 @@ internal ref struct JsMemberScan
         _at = start + 1;
     }
 
-    /// <summary>Where the current name stands, inside its quotes.</summary>
+    /// <summary>The position of the current name, inside its quotes.</summary>
     public (int Start, int Length) Name { get; private set; }
 
     /// <summary>The bytes of the current name.</summary>
@@ -29,8 +29,8 @@ internal ref struct JsMemberScan
     /// <summary>The current value.</summary>
     public JsSlice Value { get; private set; }
 
-    /// <summary>Moves to the next member; false behind the last.</summary>
-    /// <exception cref="JsSyntaxException">The object is not written as JSON writes it.</exception>
+    /// <summary>Moves to the next member; false after the last one.</summary>
+    /// <exception cref="JsSyntaxException">The object is not valid JSON.</exception>
     public bool Next()
     {
         int at = JsScanner.SkipSpace(_utf8, _at);

@@ -4,11 +4,11 @@ using System.Text.Unicode;
 
 namespace Flume.Query.Json;
 
-/// <summary>The members of one object, in the order they were set, found by name.</summary>
+/// <summary>The members of one object, in insertion order, found by name.</summary>
 /// <remarks>
-/// 1. No two members have the same name: setting one again keeps its place and replaces its value.
-/// 2. A name stays in the parsed text until it is needed as a string; then only if it is plain ASCII without escapes.
-/// 3. From <see cref="IndexFrom"/> members on, a dictionary of names finds them, so no text makes lookups slow.
+/// 1. Names are unique: a second value for a name replaces the first at its position.
+/// 2. A name remains in the parsed text until a string is needed; then only if it is plain ASCII without escapes.
+/// 3. From <see cref="IndexFrom"/> members on, a dictionary finds names, so that no text makes lookups slow.
 /// </remarks>
 internal sealed class JsMembers(JsText? text = null, int room = 8)
 {
@@ -19,19 +19,21 @@ internal sealed class JsMembers(JsText? text = null, int room = 8)
     private bool _hasIndexNames;
     private int[]? _order;
 
-    /// <summary>How many members there are.</summary>
+    /// <summary>The number of members.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The value at a place that a find returned.</summary>
+    /// <summary>The value at a position that a find returned.</summary>
     public JsValue this[int place] => _members[place].Value;
 
-    /// <summary>The name at a place.</summary>
+    /// <summary>The name at a position.</summary>
     public string Name(int place) => _members[place].Name ??= Encoding.ASCII.GetString(Raw(_members[place]));
 
-    /// <summary>The place of the n-th member in JavaScript's order: index-like names ascending, then as set.</summary>
+    /// <summary>
+    /// The position of the n-th member in JavaScript's order: index-like names ascending, then insertion order.
+    /// </summary>
     public int Place(int nth) => _hasIndexNames ? (_order ??= Order())[nth] : nth;
 
-    /// <summary>The place of a name, or -1.</summary>
+    /// <summary>The position of a name, or -1.</summary>
     public int Find(string name)
     {
         if (_index is not null) return _index.GetValueOrDefault(name, -1);
@@ -44,7 +46,7 @@ internal sealed class JsMembers(JsText? text = null, int room = 8)
         return -1;
     }
 
-    /// <summary>The place of a name given as UTF-8, or -1; allocates nothing.</summary>
+    /// <summary>The position of a UTF-8 name, or -1; allocates nothing.</summary>
     public int Find(ReadOnlySpan<byte> utf8Name)
     {
         if (_index is not null) return FindIndexed(utf8Name);
@@ -58,7 +60,7 @@ internal sealed class JsMembers(JsText? text = null, int room = 8)
     }
 
     /// <summary>
-    /// Adds a member that the parser found, or replaces the value of the one before it of the same name.
+    /// Adds a parsed member, or replaces the value of an earlier member with its name.
     /// </summary>
     public void AddParsed((int Start, int Length) name, bool escaped, JsValue value)
     {
@@ -77,7 +79,7 @@ internal sealed class JsMembers(JsText? text = null, int room = 8)
         Set(JsString.Decode(raw, escaped, name.Start), value);
     }
 
-    /// <summary>Sets a member; one that is there keeps its place.</summary>
+    /// <summary>Sets a member; an existing one keeps its position.</summary>
     public void Set(string name, JsValue value)
     {
         int place = Find(name);
@@ -85,7 +87,7 @@ internal sealed class JsMembers(JsText? text = null, int room = 8)
         else Add(new Member { Name = name, Value = value }, TryIndex(name, out _));
     }
 
-    /// <summary>Takes a member out; the ones behind it move up.</summary>
+    /// <summary>Removes a member; later members move up.</summary>
     public bool Remove(string name)
     {
         int place = Find(name);
@@ -98,7 +100,7 @@ internal sealed class JsMembers(JsText? text = null, int room = 8)
         return true;
     }
 
-    /// <summary>An independent copy of the table; values are shared.</summary>
+    /// <summary>A copy of the table; both share the values.</summary>
     public JsMembers Copy()
     {
         var copy = new JsMembers(text) { _members = new Member[Math.Max(8, Count + 2)], Count = Count };

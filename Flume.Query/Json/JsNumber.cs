@@ -7,13 +7,14 @@ namespace Flume.Query.Json;
 /// <summary>JavaScript's numbers as text: ECMAScript's Number::toString, and the value of a JSON number.</summary>
 public static class JsNumber
 {
-    /// <summary>The most characters that <see cref="Format(double, Span{byte})"/> writes.</summary>
+    /// <summary>The maximum length of the text that <see cref="Format(double, Span{byte})"/> writes.</summary>
     public const int LengthMax = 32;
 
     private const long ExactMax = 1L << 53;
 
     /// <summary>
-    /// The text that <c>String(number)</c> gives: shortest that reads back, <c>1e+21</c>, <c>1e-7</c>, -0 as 0.
+    /// The text of <c>String(number)</c>: the shortest that parses to the same number; <c>1e+21</c>, <c>1e-7</c>, -0 as
+    /// 0.
     /// </summary>
     public static string Format(double number)
     {
@@ -41,8 +42,8 @@ public static class JsNumber
         return sign + Lay(digits[..count], point, to[sign..]);
     }
 
-    /// <summary>The double that a number's JSON text stands for; beyond the largest it is infinite.</summary>
-    /// <exception cref="JsSyntaxException">The text is not exactly one number of JSON's grammar.</exception>
+    /// <summary>Parses a JSON number; a value above the largest double is infinite.</summary>
+    /// <exception cref="JsSyntaxException">The text is not exactly one JSON number.</exception>
     public static double Parse(ReadOnlySpan<byte> text)
     {
         if (TryParseShortInteger(text, out double number)) return number;
@@ -51,7 +52,7 @@ public static class JsNumber
         return Read(text);
     }
 
-    /// <summary>The value of a text whose grammar was checked.</summary>
+    /// <summary>Parses a text whose grammar was checked.</summary>
     internal static double Read(ReadOnlySpan<byte> text)
     {
         if (TryParseShortInteger(text, out double number)) return number;
@@ -60,8 +61,9 @@ public static class JsNumber
     }
 
     /// <summary>
-    /// The shortest text that reads back. .NET's own is wrong for some powers of two, where the doubles below lie
-    /// closer than those above (0x0410000000000000 prints as its neighbour), so those are checked.
+    /// The shortest text that parses to the same number. .NET's own text is wrong for some powers of two, whose lower
+    /// neighbours are closer than their upper ones (0x0410000000000000 prints as its neighbour), so this method checks
+    /// those.
     /// </summary>
     private static int Shortest(double number, Span<byte> text)
     {
@@ -88,8 +90,8 @@ public static class JsNumber
     }
 
     /// <summary>
-    /// The significant digits of .NET's text, without leading or trailing zeros, and where the decimal point stands
-    /// relative to the first of them: the value is 0.d1d2d3… x 10^point.
+    /// The significant digits of .NET's text, without leading or trailing zeros, and the position of the decimal point
+    /// relative to the first digit: the value is 0.d1d2d3… x 10^point.
     /// </summary>
     private static int Split(ReadOnlySpan<byte> text, Span<byte> digits, out int point)
     {

@@ -6,15 +6,14 @@ using System.Text;
 namespace Flume.Query.Json;
 
 /// <summary>
-/// An object: members by name, enumerated as JavaScript does (index-like names ascending, then as set).
+/// An object: its members by name, in JavaScript's order (index-like names ascending, then insertion order).
 /// </summary>
 /// <remarks>
-/// 1. One that came from a parse never changes: <see cref="Copy"/> gives one that can. Any number of threads may read
-///    it.
-/// 2. One made by code is for one thread at a time while it changes.
-/// 3. One made by <see cref="With"/> reads the parsed object under it, and makes a table of its own only to change or
-///    to be gone through.
-/// 4. Of members written twice in a text the last value holds, at the place of the first.
+/// 1. A parsed object never changes, and any number of threads may read it; <see cref="Copy"/> makes a mutable one.
+/// 2. Only one thread at a time may use an object that code changes.
+/// 3. An object made by <see cref="With"/> reads the parsed object below it. It creates its own table only for a change
+/// or an enumeration.
+/// 4. Of duplicate members in a text, the last value counts, at the position of the first.
 /// </remarks>
 public sealed class JsObject : IEnumerable<KeyValuePair<string, JsValue>>
 {
@@ -46,28 +45,30 @@ public sealed class JsObject : IEnumerable<KeyValuePair<string, JsValue>>
         _added = added;
     }
 
-    /// <summary>How many members there are.</summary>
-    /// <exception cref="JsSyntaxException">The parsed text of the object is not JSON; so at every member
+    /// <summary>The number of members.</summary>
+    /// <exception cref="JsSyntaxException">The parsed text of the object is not JSON; this applies to all members
     /// below.</exception>
     public int Count => Members.Count;
 
-    /// <summary>True when it came from a parse, so that it cannot change.</summary>
+    /// <summary>True if it was parsed, so that it cannot change.</summary>
     public bool IsParsed => _text is not null;
 
-    /// <summary>The parsed text, or nothing.</summary>
+    /// <summary>The parsed text, or empty.</summary>
     internal ReadOnlyMemory<byte> Raw => _text is null ? default : _text.Utf8.Slice(_start, _length);
 
-    /// <summary>True for two readings of the same place of the same text, which JavaScript has as one object.</summary>
+    /// <summary>
+    /// True for two objects of the same position in the same text: JavaScript has one object for both.
+    /// </summary>
     internal bool IsSame(JsObject other) =>
         ReferenceEquals(this, other) || (_text is not null && _text == other._text && _start == other._start);
 
-    /// <summary>Equal for what <see cref="IsSame"/> says is one.</summary>
+    /// <summary>An identity that is equal if <see cref="IsSame"/> is true.</summary>
     internal int Identity => _text is null ? RuntimeHelpers.GetHashCode(this) : HashCode.Combine(_text, _start);
 
-    // Two threads may scan at once; both tables say the same, and either may stay.
+    // Two threads may create the table at once; both tables are equal, so either one may remain.
     private JsMembers Members => _members ??= _under is null ? JsParser.Members(_text!, _start, _length) : Joined();
 
-    /// <summary>The member's value, undefined when there is none.</summary>
+    /// <summary>The member's value; undefined if there is none.</summary>
     public JsValue this[string name]
     {
         get
@@ -79,12 +80,12 @@ public sealed class JsObject : IEnumerable<KeyValuePair<string, JsValue>>
         }
     }
 
-    /// <summary>The value of the member with this name, given as UTF-8; undefined when there is none.</summary>
+    /// <summary>The value of the member with this UTF-8 name; undefined if there is none.</summary>
     public JsValue Get(ReadOnlySpan<byte> utf8Name)
     {
         if (_members is null && _under is not null)
             return Added(utf8Name, out JsValue added) ? added : _under.Get(utf8Name);
-        // Most records are asked once, by a filter that fails: only the second question is worth a table.
+        // Most records are read once, by a filter that fails: only a second read creates a table.
         if (_members is null && !_asked)
         {
             _asked = true;
@@ -96,7 +97,7 @@ public sealed class JsObject : IEnumerable<KeyValuePair<string, JsValue>>
         return place < 0 ? JsValue.Undefined : members[place];
     }
 
-    /// <summary>The member's value, when there is such a member.</summary>
+    /// <summary>Finds a member's value.</summary>
     public bool TryGet(string name, out JsValue value)
     {
         JsMembers members = Members;
@@ -105,24 +106,26 @@ public sealed class JsObject : IEnumerable<KeyValuePair<string, JsValue>>
         return place >= 0;
     }
 
-    /// <summary>Sets a member: a new one comes last, one that is there keeps its place. Returns this.</summary>
-    /// <exception cref="InvalidOperationException">The object came from a parse.</exception>
+    /// <summary>
+    /// Sets a member: a new one is the last, an existing one keeps its position. Returns this object.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The object was parsed.</exception>
     public JsObject Set(string name, JsValue value)
     {
         Changeable().Set(name, value);
         return this;
     }
 
-    /// <summary>Takes a member out; false when there is none of that name.</summary>
-    /// <exception cref="InvalidOperationException">The object came from a parse.</exception>
+    /// <summary>Removes a member; false if there is none of this name.</summary>
+    /// <exception cref="InvalidOperationException">The object was parsed.</exception>
     public bool Remove(string name) => Changeable().Remove(name);
 
-    /// <summary>An object with the same members that can change; the values are shared.</summary>
+    /// <summary>A mutable object with the same members; both share the values.</summary>
     public JsObject Copy() => new(Members.Copy());
 
     /// <summary>
-    /// An object with the members of this one and one set as <see cref="Set"/> does. Of a parsed object nothing is
-    /// copied or read for that.
+    /// An object with the members of this one and one more, set as <see cref="Set"/> does. A parsed object is neither
+    /// copied nor read.
     /// </summary>
     public JsObject With(string name, JsValue value)
     {
@@ -131,8 +134,8 @@ public sealed class JsObject : IEnumerable<KeyValuePair<string, JsValue>>
     }
 
     /// <summary>
-    /// The parsed text of an object that <see cref="With"/> made, and what is set behind its members. False for any
-    /// other, and where one of those is a member of the text already.
+    /// The parsed text of an object that <see cref="With"/> made, and the members that follow its own. False for any
+    /// other object, or if the text already contains one of these members.
     /// </summary>
     internal bool TryGetText(out ReadOnlyMemory<byte> text, out IReadOnlyList<KeyValuePair<string, JsValue>> added)
     {

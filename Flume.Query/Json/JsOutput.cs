@@ -4,7 +4,7 @@ using System.Text.Unicode;
 
 namespace Flume.Query.Json;
 
-/// <summary>Writes JSON's tokens into a buffer writer, asking it for room as seldom as possible.</summary>
+/// <summary>Writes JSON tokens into a buffer writer, with few requests for memory.</summary>
 internal ref struct JsOutput(IBufferWriter<byte> writer)
 {
     private const int Chunk = 1024;
@@ -14,7 +14,7 @@ internal ref struct JsOutput(IBufferWriter<byte> writer)
     private Span<byte> _room = writer.GetSpan(Chunk);
     private int _used;
 
-    /// <summary>Hands what was written to the buffer writer; call it last.</summary>
+    /// <summary>Advances the buffer writer; the last call.</summary>
     public void Flush()
     {
         writer.Advance(_used);
@@ -22,17 +22,17 @@ internal ref struct JsOutput(IBufferWriter<byte> writer)
         _room = default;
     }
 
-    /// <summary>One ASCII character.</summary>
+    /// <summary>Writes one ASCII character.</summary>
     public void Byte(char value) => Room(1)[_used++] = (byte)value;
 
-    /// <summary>Bytes as they are.</summary>
+    /// <summary>Writes bytes unchanged.</summary>
     public void Bytes(ReadOnlySpan<byte> utf8)
     {
         utf8.CopyTo(Room(utf8.Length)[_used..]);
         _used += utf8.Length;
     }
 
-    /// <summary>A number; null when it is not finite.</summary>
+    /// <summary>Writes a number; null if it is not finite.</summary>
     public void Number(double number)
     {
         if (!double.IsFinite(number))
@@ -45,7 +45,7 @@ internal ref struct JsOutput(IBufferWriter<byte> writer)
         _used += JsNumber.Format(number, to);
     }
 
-    /// <summary>A new line and <paramref name="width"/> spaces.</summary>
+    /// <summary>Writes a new line and <paramref name="width"/> spaces.</summary>
     public void Line(int width)
     {
         Span<byte> to = Room(width + 1)[_used..][..(width + 1)];
@@ -54,7 +54,7 @@ internal ref struct JsOutput(IBufferWriter<byte> writer)
         _used += width + 1;
     }
 
-    /// <summary>A quoted string from parsed text without escapes.</summary>
+    /// <summary>Writes a quoted string from parsed text without escapes.</summary>
     public void Plain(ReadOnlySpan<byte> utf8)
     {
         if (utf8.IndexOfAnyInRange((byte)0, (byte)0x1f) >= 0 || !Utf8.IsValid(utf8))
@@ -69,7 +69,7 @@ internal ref struct JsOutput(IBufferWriter<byte> writer)
     }
 
     /// <summary>
-    /// A quoted string, escaped as V8 does: short escapes, <c>\u00xx</c>, and <c>\udxxx</c> for lone surrogates.
+    /// Writes a quoted string, escaped as V8 does: short escapes, <c>\u00xx</c>, and <c>\udxxx</c> for lone surrogates.
     /// </summary>
     public void Quoted(ReadOnlySpan<char> text)
     {
@@ -86,7 +86,7 @@ internal ref struct JsOutput(IBufferWriter<byte> writer)
         Byte('"');
     }
 
-    /// <summary>Writes what stands for the special unit at the start; returns how many units that took.</summary>
+    /// <summary>Writes the escape for the special unit at the start; returns the number of units consumed.</summary>
     private int One(ReadOnlySpan<char> text)
     {
         char unit = text[0];
@@ -121,7 +121,7 @@ internal ref struct JsOutput(IBufferWriter<byte> writer)
     }
 
     /// <summary>
-    /// The whole current room, grown so that <paramref name="length"/> more bytes fit behind what is used.
+    /// The current memory, extended so that <paramref name="length"/> more bytes fit after the used part.
     /// </summary>
     private Span<byte> Room(int length)
     {

@@ -1,10 +1,10 @@
 namespace Flume.Query.Json;
 
-/// <summary>Reads one level of a JSON text: the members of an object, the items of an array.</summary>
+/// <summary>Parses one level of a JSON text: the members of an object, the items of an array.</summary>
 internal static class JsParser
 {
-    /// <summary>The text as one value.</summary>
-    /// <exception cref="JsSyntaxException">Something else stands before, behind or instead of it.</exception>
+    /// <summary>Parses the text as one value.</summary>
+    /// <exception cref="JsSyntaxException">The text is not exactly one value.</exception>
     public static JsValue Parse(JsText text)
     {
         ReadOnlySpan<byte> utf8 = text.Utf8.Span;
@@ -24,8 +24,8 @@ internal static class JsParser
         return value.In(text);
     }
 
-    /// <summary>The members of the object at <paramref name="start"/>, each pointing into the text.</summary>
-    /// <exception cref="JsSyntaxException">The object is not written as JSON writes it.</exception>
+    /// <summary>The members of the object at <paramref name="start"/>, as references into the text.</summary>
+    /// <exception cref="JsSyntaxException">The object is not valid JSON.</exception>
     public static JsMembers Members(JsText text, int start, int length)
     {
         var members = new JsMembers(text);
@@ -35,10 +35,10 @@ internal static class JsParser
     }
 
     /// <summary>
-    /// One member of the object at <paramref name="of"/>, without a table of all. False when a name stands in the
-    /// way that cannot be told from <paramref name="name"/> byte by byte, so that the table must decide.
+    /// Finds one member of the object at <paramref name="of"/> without a table of all. False if a name can't be
+    /// compared with <paramref name="name"/> byte by byte, so that the table must decide.
     /// </summary>
-    /// <exception cref="JsSyntaxException">The object is not written as JSON writes it.</exception>
+    /// <exception cref="JsSyntaxException">The object is not valid JSON.</exception>
     public static bool TryFind(JsText text, (int Start, int Length) of, ReadOnlySpan<byte> name, out JsValue value)
     {
         var scan = new JsMemberScan(text.Utf8.Span, of.Start, of.Length);
@@ -54,8 +54,8 @@ internal static class JsParser
         return true;
     }
 
-    /// <summary>The items of the array at <paramref name="start"/>, each pointing into the text.</summary>
-    /// <exception cref="JsSyntaxException">The array is not written as JSON writes it.</exception>
+    /// <summary>The items of the array at <paramref name="start"/>, as references into the text.</summary>
+    /// <exception cref="JsSyntaxException">The array is not valid JSON.</exception>
     public static List<JsValue> Items(JsText text, int start, int length)
     {
         ReadOnlySpan<byte> utf8 = text.Utf8.Span[..(start + length)];

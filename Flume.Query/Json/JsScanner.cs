@@ -5,10 +5,10 @@ using System.Runtime.Intrinsics;
 
 namespace Flume.Query.Json;
 
-/// <summary>Finds where values end, without looking into them more than that takes.</summary>
+/// <summary>Finds the ends of values, with as little parsing as possible.</summary>
 internal static class JsScanner
 {
-    /// <summary>The first position at or after <paramref name="at"/> that is not JSON white space.</summary>
+    /// <summary>The first position from <paramref name="at"/> on that is not JSON white space.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int SkipSpace(ReadOnlySpan<byte> text, int at)
     {
@@ -16,12 +16,12 @@ internal static class JsScanner
         return at;
     }
 
-    /// <summary>Space, tab, line feed, carriage return: nothing else is white space in JSON.</summary>
+    /// <summary>Space, tab, line feed and carriage return are JSON's only white space.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsSpace(byte value) => value <= 0x20 && value is 0x20 or 0x0a or 0x0d or 0x09;
 
     /// <summary>
-    /// The position behind the closing quote of the string whose opening quote is at <paramref name="at"/>.
+    /// The position after the closing quote of the string whose opening quote is at <paramref name="at"/>.
     /// </summary>
     /// <exception cref="JsSyntaxException">The string does not end.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -60,10 +60,10 @@ internal static class JsScanner
     }
 
     /// <summary>
-    /// The position behind the bracket that closes the object or array opened at <paramref name="at"/>. Brackets
-    /// are counted, not paired: whoever reads the content finds a wrong one.
+    /// The position after the bracket that closes the object or array at <paramref name="at"/>. Brackets are counted,
+    /// not paired; a later parse of the content detects a mismatch.
     /// </summary>
-    /// <exception cref="JsSyntaxException">It is never closed.</exception>
+    /// <exception cref="JsSyntaxException">The bracket is never closed.</exception>
     [SkipLocalsInit]
     public static int SkipContainer(ReadOnlySpan<byte> text, int at)
     {
@@ -90,7 +90,7 @@ internal static class JsScanner
         throw new JsSyntaxException($"Brackets opened at byte {at} are never closed", text.Length);
     }
 
-    /// <summary>The bit at which depth returns to zero, or -1.</summary>
+    /// <summary>The bit where the depth becomes zero, or -1.</summary>
     private static int CloseWithin(ulong opens, ulong closes, ref int depth)
     {
         for (ulong both = opens | closes; both != 0; both &= both - 1)
@@ -103,8 +103,8 @@ internal static class JsScanner
         return -1;
     }
 
-    /// <summary>The position behind the number that starts at <paramref name="at"/>; checks its grammar.</summary>
-    /// <exception cref="JsSyntaxException">No number of JSON's starts there.</exception>
+    /// <summary>The position after the number at <paramref name="at"/>; checks its grammar.</summary>
+    /// <exception cref="JsSyntaxException">The text there is not a JSON number.</exception>
     public static int SkipNumber(ReadOnlySpan<byte> text, int at)
     {
         int end = NumberEnd(text, at);
@@ -112,7 +112,7 @@ internal static class JsScanner
     }
 
     /// <summary>
-    /// The position behind the number at <paramref name="at"/>, or minus the position where it goes wrong.
+    /// The position after the number at <paramref name="at"/>, or minus the position of the first wrong byte.
     /// </summary>
     public static int NumberEnd(ReadOnlySpan<byte> text, int at)
     {
@@ -141,8 +141,8 @@ internal static class JsScanner
         return at;
     }
 
-    /// <summary>The position behind <c>true</c>, <c>false</c> or <c>null</c>.</summary>
-    /// <exception cref="JsSyntaxException">The word is another one.</exception>
+    /// <summary>The position after <c>true</c>, <c>false</c> or <c>null</c>.</summary>
+    /// <exception cref="JsSyntaxException">The text there is another word.</exception>
     public static int SkipWord(ReadOnlySpan<byte> text, int at)
     {
         ReadOnlySpan<byte> word = text[at] switch

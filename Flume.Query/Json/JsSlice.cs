@@ -1,15 +1,15 @@
 namespace Flume.Query.Json;
 
-/// <summary>Where one value stands in its text.</summary>
+/// <summary>The position of one value in its text.</summary>
 /// <param name="Start">Its first byte.</param>
-/// <param name="End">The byte behind its last.</param>
+/// <param name="End">The position after its last byte.</param>
 /// <param name="Escaped">True for a string with escapes.</param>
 internal readonly record struct JsSlice(int Start, int End, bool Escaped)
 {
     /// <summary>
-    /// The value that starts at <paramref name="at"/>; the inside of objects and arrays is not looked at.
+    /// Finds the value at <paramref name="at"/>, without a check of the inside of objects and arrays.
     /// </summary>
-    /// <exception cref="JsSyntaxException">No value starts there, or it does not end.</exception>
+    /// <exception cref="JsSyntaxException">There is no value, or it does not end.</exception>
     public static JsSlice At(ReadOnlySpan<byte> utf8, int at)
     {
         if (at >= utf8.Length) throw JsSyntaxException.Expected("a value", utf8, at);
@@ -27,7 +27,7 @@ internal readonly record struct JsSlice(int Start, int End, bool Escaped)
         }
     }
 
-    /// <summary>The value, pointing into its text.</summary>
+    /// <summary>The value, as a reference into the text.</summary>
     public JsValue In(JsText text)
     {
         switch (text.Utf8.Span[Start])

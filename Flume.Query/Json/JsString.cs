@@ -4,16 +4,16 @@ using System.Text.Unicode;
 
 namespace Flume.Query.Json;
 
-/// <summary>Turns the inside of a JSON string into JavaScript's UTF-16 units, or into UTF-8.</summary>
+/// <summary>Decodes the inside of a JSON string to JavaScript's UTF-16 units, or to UTF-8.</summary>
 /// <remarks>
-/// Invalid UTF-8 becomes U+FFFD as <c>Buffer.toString</c> makes it; escapes may produce lone surrogates, which UTF-16
-/// keeps and UTF-8 replaces by U+FFFD, as <c>Buffer.from</c> does.
+/// Invalid UTF-8 becomes U+FFFD, as in <c>Buffer.toString</c>. Escapes may give lone surrogates: UTF-16 keeps them, and
+/// UTF-8 replaces them by U+FFFD, as <c>Buffer.from</c> does.
 /// </remarks>
 internal static class JsString
 {
     private const int Replacement = 0xFFFD;
 
-    /// <summary>The string between two quotes. <paramref name="at"/> is where it stands, for errors.</summary>
+    /// <summary>Decodes the string between two quotes. <paramref name="at"/> is its position, for errors.</summary>
     /// <exception cref="JsSyntaxException">An unknown escape or a raw control character.</exception>
     public static string Decode(ReadOnlySpan<byte> inside, bool escaped, int at)
     {
@@ -32,8 +32,8 @@ internal static class JsString
         }
     }
 
-    /// <summary>Checks what <see cref="Decode"/> would, without making the string.</summary>
-    /// <exception cref="JsSyntaxException">As there.</exception>
+    /// <summary>Makes the checks of <see cref="Decode"/> without a string.</summary>
+    /// <exception cref="JsSyntaxException">An unknown escape or a raw control character.</exception>
     public static void Check(ReadOnlySpan<byte> inside, bool escaped, int at)
     {
         CheckControls(inside, at);
@@ -41,12 +41,12 @@ internal static class JsString
         if (wrong >= 0) throw new JsSyntaxException("Unknown escape in a string", at + wrong);
     }
 
-    /// <summary>True when every backslash starts an escape that JSON knows.</summary>
+    /// <summary>True if every backslash starts a JSON escape.</summary>
     public static bool AreEscapesValid(ReadOnlySpan<byte> inside) => WrongEscape(inside) < 0;
 
     /// <summary>
-    /// Writes the units to <paramref name="units"/>, which has room for one a byte; returns how many, or the
-    /// complement of the position of an unknown escape.
+    /// Writes the units to <paramref name="units"/>, which needs one unit of room per byte. Returns their number, or
+    /// the complement of the position of an unknown escape.
     /// </summary>
     public static int Unescape(ReadOnlySpan<byte> inside, Span<char> units)
     {
@@ -72,12 +72,12 @@ internal static class JsString
     }
 
     /// <summary>
-    /// Writes the string's UTF-8 to <paramref name="utf8"/>, which has room for three bytes a byte; returns how many,
-    /// or -1 for an unknown escape.
+    /// Writes the string's UTF-8 to <paramref name="utf8"/>, which needs three bytes of room per byte. Returns the
+    /// number of bytes, or -1 for an unknown escape.
     /// </summary>
-    /// <param name="inside">What stands between the quotes.</param>
-    /// <param name="utf8">Receives the string.</param>
-    /// <param name="isUtf8">True when it is known that all of <paramref name="inside"/> is UTF-8.</param>
+    /// <param name="inside">The text between the quotes.</param>
+    /// <param name="utf8">The output.</param>
+    /// <param name="isUtf8">True if <paramref name="inside"/> is known to be valid UTF-8.</param>
     public static int ToUtf8(ReadOnlySpan<byte> inside, Span<byte> utf8, bool isUtf8 = false)
     {
         if (!isUtf8 && !Utf8.IsValid(inside)) return ToUtf8ByUnits(inside, utf8);
@@ -123,7 +123,7 @@ internal static class JsString
         return Math.Max(count, -1);
     }
 
-    /// <summary>Writes a unit that is no surrogate.</summary>
+    /// <summary>Writes a unit that is not a surrogate.</summary>
     private static int Put(int unit, Span<byte> utf8)
     {
         if (unit >= 0x80) return new Rune((char)unit).EncodeToUtf8(utf8);
@@ -152,7 +152,7 @@ internal static class JsString
         throw new JsSyntaxException($"Control character 0x{inside[control]:x2} in a string", at + control);
     }
 
-    /// <summary>The UTF-16 unit that the escape at the start of <paramref name="text"/> stands for, or -1.</summary>
+    /// <summary>The UTF-16 unit of the escape at the start of <paramref name="text"/>, or -1.</summary>
     private static int Escape(ReadOnlySpan<byte> text, out int length)
     {
         length = 2;
@@ -175,7 +175,7 @@ internal static class JsString
         }
     }
 
-    /// <summary>The value of a hexadecimal digit; -1, all bits, for anything else.</summary>
+    /// <summary>The value of a hexadecimal digit; -1, all bits, for other characters.</summary>
     private static int Hex(byte digit) => digit switch
     {
         >= (byte)'0' and <= (byte)'9' => digit - '0',

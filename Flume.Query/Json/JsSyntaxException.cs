@@ -1,19 +1,19 @@
 namespace Flume.Query.Json;
 
-/// <summary>The text is not JSON: what was expected, what stood there, and where.</summary>
+/// <summary>The text is not JSON; the message gives the expected token, the actual byte, and its position.</summary>
 public sealed class JsSyntaxException : FormatException
 {
-    /// <summary>Says what was wrong at <paramref name="position"/>.</summary>
+    /// <summary>Creates the error for <paramref name="position"/>.</summary>
     public JsSyntaxException(string problem, int position)
         : base($"{problem} at byte {position} of the JSON text.")
     {
         Position = position;
     }
 
-    /// <summary>The byte of the parsed text where reading stopped, from 0.</summary>
+    /// <summary>The position of the wrong byte in the parsed text, from 0.</summary>
     public int Position { get; }
 
-    /// <summary>The error for a byte that cannot stand at <paramref name="position"/>.</summary>
+    /// <summary>Creates the error for an unexpected byte at <paramref name="position"/>.</summary>
     internal static JsSyntaxException Expected(string what, ReadOnlySpan<byte> text, int position)
     {
         if (position >= text.Length) return new JsSyntaxException($"Expected {what}, but the text ended", position);

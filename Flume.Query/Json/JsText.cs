@@ -1,6 +1,6 @@
 namespace Flume.Query.Json;
 
-/// <summary>One parsed text: what every value that was not touched yet points into.</summary>
+/// <summary>One parsed text; lazy values refer to it.</summary>
 internal sealed class JsText(ReadOnlyMemory<byte> utf8)
 {
     /// <summary>The whole text.</summary>

@@ -2,17 +2,17 @@ using System.Collections;
 
 namespace Flume.Query.Json;
 
-/// <summary>Walks every byte of a JSON text and says where it stops being JSON.</summary>
+/// <summary>Validates every byte of a JSON text and reports the first error.</summary>
 internal static class JsTokens
 {
     /// <summary>
-    /// The deepest nesting that is accepted. Lazy values look at a byte once for every level above it, so without a
-    /// limit a text of a few megabytes could cost minutes; no message of 8192 units nests half as deep.
+    /// The maximum nesting depth. Lazy values scan a byte once per level above it, so without a limit a text of a few
+    /// megabytes could take minutes. A message of 8192 units nests at most half as deep.
     /// </summary>
     public const int DepthMax = 10_000;
 
-    /// <summary>Checks that the text is one JSON value, as JavaScript's <c>JSON.parse</c> does.</summary>
-    /// <exception cref="JsSyntaxException">It is not.</exception>
+    /// <summary>Checks that the text is one JSON value, by the rules of JavaScript's <c>JSON.parse</c>.</summary>
+    /// <exception cref="JsSyntaxException">The text is invalid.</exception>
     public static void Check(ReadOnlySpan<byte> text)
     {
         var isObject = new BitArray(64);
@@ -38,7 +38,7 @@ internal static class JsTokens
         }
     }
 
-    /// <summary>Closes what ends here and moves to the next value; false at the end of the text.</summary>
+    /// <summary>Closes the levels that end here and moves to the next value; false at the end of the text.</summary>
     private static bool Next(ReadOnlySpan<byte> text, ref int at, BitArray isObject, ref int depth)
     {
         while (true)
@@ -71,7 +71,9 @@ internal static class JsTokens
         at = JsScanner.SkipSpace(text, at + 1);
     }
 
-    /// <summary>Moves behind a scalar, or behind the bracket that opens an object or array and returns true.</summary>
+    /// <summary>
+    /// Moves past a scalar, or past the opening bracket of an object or array, and returns true for a bracket.
+    /// </summary>
     private static bool Value(ReadOnlySpan<byte> text, ref int at)
     {
         if (at >= text.Length) throw JsSyntaxException.Expected("a value", text, at);

@@ -3,12 +3,11 @@ using System.Text;
 
 namespace Flume.Query.Json;
 
-/// <summary>One JavaScript value: JSON's kinds and undefined, with JavaScript's reading and equality.</summary>
+/// <summary>One JavaScript value: JSON's kinds and undefined, with JavaScript's property access and equality.</summary>
 /// <remarks>
-/// A parsed value is lazy: it points into the text it came from, and finds its direct members when one is first asked
-/// for. So a wrong byte in a part that nobody reads is never noticed; <see cref="ParseWhole"/> checks every byte first.
-/// The parsed memory must stay as it is for as long as any value of it lives. Parsed values never change and may be
-/// read by many threads.
+/// A parsed value is lazy: it refers to its text, and finds its direct members at the first access. A wrong byte in an
+/// unread part is therefore not detected; <see cref="ParseWhole"/> checks every byte first. The parsed memory must not
+/// change while a value of it exists. Parsed values never change, and any number of threads may read them.
 /// </remarks>
 public readonly struct JsValue : IEquatable<JsValue>
 {
@@ -28,7 +27,7 @@ public readonly struct JsValue : IEquatable<JsValue>
     private static readonly byte[] TrueText = "true"u8.ToArray();
     private static readonly byte[] FalseText = "false"u8.ToArray();
 
-    // What _at means: a JsText, then start << 32 | length in it; else the bits of a number or a boolean.
+    // The meaning of _at: for a JsText, start << 32 | length; otherwise the bits of a number or a boolean.
     private readonly object? _of;
     private readonly long _at;
     private readonly bool _escaped;
@@ -41,7 +40,7 @@ public readonly struct JsValue : IEquatable<JsValue>
         _escaped = escaped;
     }
 
-    /// <summary>What kind of value this is.</summary>
+    /// <summary>The kind of this value.</summary>
     public JsKind Kind { get; }
 
     /// <summary>True for undefined.</summary>
@@ -50,7 +49,7 @@ public readonly struct JsValue : IEquatable<JsValue>
     /// <summary>True for null.</summary>
     public bool IsNull => Kind == JsKind.Null;
 
-    /// <summary>True for undefined and null: what JavaScript cannot read properties of.</summary>
+    /// <summary>True for undefined and null, whose properties JavaScript cannot read.</summary>
     public bool IsNullish => Kind <= JsKind.Null;
 
     /// <summary>True for true and false.</summary>
@@ -65,7 +64,7 @@ public readonly struct JsValue : IEquatable<JsValue>
     /// <summary>True for arrays.</summary>
     public bool IsArray => Kind == JsKind.Array;
 
-    /// <summary>True for objects that are no array.</summary>
+    /// <summary>True for objects, not for arrays.</summary>
     public bool IsObject => Kind == JsKind.Object;
 
     /// <summary>JavaScript's truthiness: false for undefined, null, false, 0, NaN and "".</summary>
@@ -82,9 +81,9 @@ public readonly struct JsValue : IEquatable<JsValue>
     public double AsNumber => Kind != JsKind.Number ? throw Wrong(JsKind.Number)
         : _of is JsText text ? JsNumber.Read(Raw(text)) : BitConverter.Int64BitsToDouble(_at);
 
-    /// <summary>The string; one that was parsed is decoded at every call.</summary>
+    /// <summary>The string; a parsed one is decoded at every call.</summary>
     /// <exception cref="InvalidOperationException">This is another kind of value.</exception>
-    /// <exception cref="JsSyntaxException">The parsed text is no JSON string.</exception>
+    /// <exception cref="JsSyntaxException">The parsed text is not a JSON string.</exception>
     public string AsString => Kind != JsKind.String ? throw Wrong(JsKind.String)
         : _of is JsText text ? JsString.Decode(Raw(text), _escaped, (int)(_at >> 32)) : (string)_of!;
 
@@ -101,8 +100,8 @@ public readonly struct JsValue : IEquatable<JsValue>
     public JsObject AsObject => Kind == JsKind.Object ? (JsObject)_of! : throw Wrong(JsKind.Object);
 
     /// <summary>
-    /// JavaScript's property read: a member of an object, an index or <c>length</c> of an array or string. Undefined
-    /// when there is none, and for null and undefined, where JavaScript would throw. No prototype is looked at.
+    /// JavaScript's property access: a member of an object, an index or <c>length</c> of an array or string. Undefined
+    /// if there is none, and for null and undefined, where JavaScript throws. Prototypes are ignored.
     /// </summary>
     public JsValue this[string name] => Kind switch
     {
@@ -115,7 +114,7 @@ public readonly struct JsValue : IEquatable<JsValue>
     };
 
     /// <summary>
-    /// JavaScript's <c>value[index]</c>: an array's item, a string's unit, an object's member of that name.
+    /// JavaScript's <c>value[index]</c>: an array's item, a string's unit, or an object's member of this name.
     /// </summary>
     public JsValue this[int index]
     {
@@ -149,17 +148,17 @@ public readonly struct JsValue : IEquatable<JsValue>
     /// <summary>An object.</summary>
     public static JsValue From(JsObject members) => new(JsKind.Object, members, 0);
 
-    /// <summary>A value over its JSON text, which is looked at as far as reads need and no further.</summary>
-    /// <exception cref="JsSyntaxException">The text is surely not one JSON value; what lies inside shows on
-    /// reading.</exception>
+    /// <summary>Creates a lazy value over its JSON text; only the parts that are read are parsed.</summary>
+    /// <exception cref="JsSyntaxException">The text is not one JSON value; an error inside it appears when the part is
+    /// read.</exception>
     public static JsValue Parse(ReadOnlyMemory<byte> utf8) => JsParser.Parse(new JsText(utf8));
 
-    /// <summary>A value over its JSON text, lazy as <see cref="Parse(ReadOnlyMemory{byte})"/>.</summary>
-    /// <exception cref="JsSyntaxException">As there.</exception>
+    /// <summary>Creates a lazy value over its JSON text, as <see cref="Parse(ReadOnlyMemory{byte})"/> does.</summary>
+    /// <exception cref="JsSyntaxException">The text is not one JSON value.</exception>
     public static JsValue Parse(string json) => Parse(Encoding.UTF8.GetBytes(json));
 
     /// <summary>
-    /// A value over a JSON text of which every byte was checked: what JavaScript's <c>JSON.parse</c> accepts.
+    /// Creates a value over a JSON text whose every byte is checked, by the rules of JavaScript's <c>JSON.parse</c>.
     /// </summary>
     /// <exception cref="JsSyntaxException">The text is not one JSON value, or nests deeper than 10,000.</exception>
     public static JsValue ParseWhole(ReadOnlyMemory<byte> utf8)
@@ -168,7 +167,7 @@ public readonly struct JsValue : IEquatable<JsValue>
         return Parse(utf8);
     }
 
-    /// <summary>JavaScript's <c>===</c>: objects and arrays are equal only to themselves, NaN to nothing.</summary>
+    /// <summary>JavaScript's <c>===</c>: objects and arrays equal only themselves, NaN equals no value.</summary>
     public static bool StrictEquals(JsValue a, JsValue b)
     {
         if (a.Kind != b.Kind) return false;
@@ -184,15 +183,15 @@ public readonly struct JsValue : IEquatable<JsValue>
     }
 
     /// <summary>
-    /// True for a string of exactly these UTF-8 bytes; allocates nothing unless the text has escapes.
+    /// True for a string with exactly these UTF-8 bytes; allocates only if the text has escapes.
     /// </summary>
     public bool EqualsUtf8(ReadOnlySpan<byte> utf8) =>
         IsString && (TryGetPlain(out ReadOnlySpan<byte> plain) ? plain.SequenceEqual(utf8)
             : JsMembers.Same(AsString, utf8));
 
     /// <summary>
-    /// The JSON text this value was parsed from, as it stood there. False for values made or changed by code.
-    /// It reads as the value, but need not be what <see cref="WriteTo"/> writes.
+    /// The JSON text from which this value was parsed. False for values that code made or changed. The text parses to
+    /// this value, but may differ from the output of <see cref="WriteTo"/>.
     /// </summary>
     public bool TryGetRaw(out ReadOnlyMemory<byte> utf8)
     {
@@ -210,8 +209,8 @@ public readonly struct JsValue : IEquatable<JsValue>
     }
 
     /// <summary>
-    /// The text of a parsed object that <see cref="JsObject.With"/> set members on, and those members: they stand
-    /// behind the others. False for every other value.
+    /// The text of a parsed object that <see cref="JsObject.With"/> extended, and the added members, which follow the
+    /// others. False for every other value.
     /// </summary>
     public bool TryGetRaw(out ReadOnlyMemory<byte> utf8, out IReadOnlyList<KeyValuePair<string, JsValue>> added)
     {
@@ -228,7 +227,7 @@ public readonly struct JsValue : IEquatable<JsValue>
     /// <exception cref="InvalidOperationException">The value is undefined, which JSON cannot say.</exception>
     public void WriteTo(IBufferWriter<byte> output) => JsWriter.Write(this, output);
 
-    /// <summary>As <see cref="StrictEquals"/>, but NaN equals NaN, so that values can be keys.</summary>
+    /// <summary>As <see cref="StrictEquals"/>, except that NaN equals NaN, so that values can be keys.</summary>
     public bool Equals(JsValue other) =>
         IsNumber && other.IsNumber ? AsNumber.Equals(other.AsNumber) || AsNumber == other.AsNumber
             : StrictEquals(this, other);
@@ -246,14 +245,14 @@ public readonly struct JsValue : IEquatable<JsValue>
         _ => HashCode.Combine(Kind, _at),
     };
 
-    /// <summary>The JSON text, for people who debug.</summary>
+    /// <summary>The JSON text, for debuggers.</summary>
     public override string ToString() => IsUndefined ? "undefined" : ToJson();
 
-    /// <summary>A string or number that stays in its text until it is read.</summary>
+    /// <summary>A string or number that remains unparsed until it is read.</summary>
     internal static JsValue Within(JsKind kind, JsText text, (int Start, int Length) slice, bool escaped = false) =>
         new(kind, text, ((long)slice.Start << 32) | (uint)slice.Length, escaped);
 
-    /// <summary>The bytes of a parsed string that stand for themselves.</summary>
+    /// <summary>The bytes of a parsed string without escapes.</summary>
     internal bool TryGetPlain(out ReadOnlySpan<byte> utf8)
     {
         utf8 = default;

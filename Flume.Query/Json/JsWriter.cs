@@ -4,15 +4,17 @@ using System.Text;
 namespace Flume.Query.Json;
 
 /// <summary>JavaScript's <c>JSON.stringify</c>, compact or indented, byte for byte as V8 writes it.</summary>
-/// <remarks>Undefined members are left out, undefined items and numbers that are not finite become null. Nesting costs
-/// memory, not stack, so no depth is too deep.</remarks>
+/// <remarks>
+/// Undefined members are omitted; undefined items and non-finite numbers become null. Nesting uses heap memory instead
+/// of the stack, so any depth is possible.
+/// </remarks>
 public static class JsWriter
 {
     /// <summary>
-    /// Writes UTF-8; with <paramref name="indent"/> above 0 each member and item on a line of its own.
+    /// Writes UTF-8; if <paramref name="indent"/> is above 0, each member and item is on its own line.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The value itself is undefined, which JSON cannot say.</exception>
-    /// <exception cref="JsSyntaxException">A parsed part that nobody had read yet is not JSON.</exception>
+    /// <exception cref="InvalidOperationException">The value itself is undefined, which JSON lacks.</exception>
+    /// <exception cref="JsSyntaxException">A parsed but unread part is not JSON.</exception>
     public static void Write(JsValue value, IBufferWriter<byte> to, int indent = 0)
     {
         if (value.IsUndefined)
@@ -61,7 +63,7 @@ public static class JsWriter
         if (indent > 0) output.Byte(' ');
     }
 
-    /// <summary>Writes a scalar, or the opening bracket of a value that is then the innermost open level.</summary>
+    /// <summary>Writes a scalar, or the opening bracket of a value, which becomes the innermost open level.</summary>
     private static void Value(ref JsOutput output, JsValue value, Stack<Level> open)
     {
         switch (value.Kind)
@@ -78,7 +80,7 @@ public static class JsWriter
         }
     }
 
-    /// <summary>An open object or array and how far it is written.</summary>
+    /// <summary>An open object or array, and the number of its written members.</summary>
     private struct Level(JsValue container)
     {
         private int _next;
@@ -87,7 +89,7 @@ public static class JsWriter
 
         public bool Empty { get; set; } = true;
 
-        /// <summary>The next member or item to write; members that are undefined are passed over.</summary>
+        /// <summary>The next member or item to write; undefined members are skipped.</summary>
         public bool Next(out string? name, out JsValue value)
         {
             name = null;

@@ -6,9 +6,11 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Flume.Query.Json;
 
-/// <summary>Classifies JSON text 64 bytes at a time: one bit a byte, strings told apart from structure.</summary>
+/// <summary>
+/// Classifies JSON text in blocks of 64 bytes: one bit per byte, with strings separated from structure.
+/// </summary>
 /// <remarks>
-/// Feed blocks in order; the two fields carry what a block must know of the one before it.
+/// Blocks must be passed in order; two fields carry the state from one block to the next.
 /// 1. <see cref="InString"/> is all ones when a string is open at the end of the last block.
 /// 2. <see cref="Escaped"/> is 1 when the last block ended in an odd run of backslashes.
 /// </remarks>
@@ -19,11 +21,11 @@ internal struct JsonBlock
     public ulong InString;
     public ulong Escaped;
 
-    /// <summary>Each opening quote and what stands behind it, up to and without the closing quote.</summary>
+    /// <summary>Each opening quote and the string after it, without the closing quote.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Strings(ref byte block) => Strings(ref block, Mask(ref block, (byte)'\\'), out _);
 
-    /// <summary>As the other, for who knows the backslashes already and wants the unescaped quotes too.</summary>
+    /// <summary>The same, for callers that already have the backslashes and also need the unescaped quotes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Strings(ref byte block, ulong backslashes, out ulong quotes)
     {
@@ -44,7 +46,7 @@ internal struct JsonBlock
     }
 
     /// <summary>
-    /// The bytes equal to <paramref name="value"/> when bit 0x20 is ignored: <c>{</c> also finds <c>[</c>.
+    /// The bytes equal to <paramref name="value"/>, ignoring bit 0x20: <c>{</c> also finds <c>[</c>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong MaskEither(ref byte block, byte value)
@@ -56,7 +58,7 @@ internal struct JsonBlock
     }
 
     /// <summary>
-    /// The 64 bytes at <paramref name="position"/>; past the text's end they are spaces, in
+    /// The 64 bytes at <paramref name="position"/>; the bytes after the text's end are spaces, in
     /// <paramref name="padded"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -69,7 +71,7 @@ internal struct JsonBlock
         return ref MemoryMarshal.GetReference(padded);
     }
 
-    /// <summary>Bit i becomes the parity of bits 0..i: turns quotes into the stretches between them.</summary>
+    /// <summary>Sets bit i to the parity of bits 0..i: converts quotes to the ranges between them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong PrefixXor(ulong bits)
     {
@@ -93,8 +95,8 @@ internal struct JsonBlock
     }
 
     /// <summary>
-    /// A byte is escaped when an odd run of backslashes ends right before it: adding the runs that start at an odd
-    /// bit carries each to its end, so parity of start and end tells odd runs from even ones.
+    /// A byte is escaped if an odd run of backslashes ends directly before it. Adding the runs that start at an odd bit
+    /// carries each to its end, so the parity of start and end separates odd runs from even ones.
     /// </summary>
     private ulong EscapedRuns(ulong backslashes, ulong carried)
     {

@@ -4,15 +4,15 @@ namespace Flume.Query.MapFilterReduce;
 
 /// <summary>
 /// The order of a JavaScript flume index (charwise, docs/spec 3.1): null, false, true, numbers, strings by UTF-8 byte,
-/// arrays item by item with the shorter first, undefined. In bounds null stands for the start, undefined for the end.
+/// arrays item by item with the shorter first, undefined. In bounds, null means the start and undefined the end.
 /// </summary>
 /// <remarks>
-/// A total order: objects, which charwise cannot write, stand between arrays and undefined and are all equal; NaN
-/// stands where charwise writes it, between the negative numbers and 0; -0 equals 0.
+/// A total order. Objects, which charwise cannot encode, are equal to one another and come between arrays and
+/// undefined. NaN comes between the negative numbers and 0, as in charwise. -0 equals 0.
 /// </remarks>
 public sealed class CharwiseComparer : IComparer<JsValue>
 {
-    /// <summary>The only one: it holds no state.</summary>
+    /// <summary>The single instance; it has no state.</summary>
     public static readonly CharwiseComparer Instance = new();
 
     private const int DepthMax = 500;
@@ -22,7 +22,7 @@ public sealed class CharwiseComparer : IComparer<JsValue>
     }
 
     /// <summary>
-    /// Below, at or above zero as <paramref name="x"/> comes before, with or after <paramref name="y"/>.
+    /// Negative, zero or positive if <paramref name="x"/> comes before, equals or comes after <paramref name="y"/>.
     /// </summary>
     public int Compare(JsValue x, JsValue y) => Compare(x, y, 0);
 
@@ -66,7 +66,7 @@ public sealed class CharwiseComparer : IComparer<JsValue>
     }
 
     /// <summary>
-    /// UTF-8 bytes order as code points do; UTF-16 units do not, where a surrogate meets U+E000 or above.
+    /// UTF-8 bytes have the order of code points; UTF-16 units differ for surrogates against U+E000 and above.
     /// </summary>
     private static int CompareByCodePoint(string x, string y)
     {

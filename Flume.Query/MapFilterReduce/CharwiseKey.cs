@@ -6,12 +6,12 @@ using Flume.Query.Json;
 namespace Flume.Query.MapFilterReduce;
 
 /// <summary>
-/// The key of a JavaScript flume index: bytes that order as charwise's encoding of the array of its fields does.
+/// The key of a JavaScript flume index: bytes with the order of charwise's encoding of the array of its fields.
 /// </summary>
 /// <remarks>
-/// charwise joins the items of an array with <c>"</c> and closes it with <c>!</c>, so inside a key a text is followed
-/// by one of these: <c>a b</c> comes before <c>a</c>, since a space is less than both. Only the bytes of numbers are
-/// others than charwise's; they order the same. Source: npm charwise 3.0.1; docs/spec 3.1.
+/// charwise joins the items of an array with <c>"</c> and closes it with <c>!</c>, so inside a key one of these follows
+/// each text. <c>a b</c> therefore comes before <c>a</c>, because a space is less than both. Only numbers have other
+/// bytes than in charwise, with the same order. Source: npm charwise 3.0.1; docs/spec 3.1.
 /// </remarks>
 public static class CharwiseKey
 {
@@ -21,7 +21,7 @@ public static class CharwiseKey
     private static ArrayBufferWriter<byte>? _output;
 
     /// <summary>
-    /// The bytes of an index key with these fields. Objects, which no key can hold, count as empty arrays.
+    /// The bytes of an index key with these fields. Objects, which no key can contain, count as empty arrays.
     /// </summary>
     public static byte[] Of(ReadOnlySpan<JsValue> fields)
     {
@@ -63,7 +63,7 @@ public static class CharwiseKey
     }
 
     /// <summary>
-    /// Eight bytes that order as the number; NaN stands between the negative numbers and zero, as in charwise.
+    /// Eight bytes with the order of the number; NaN comes between the negative numbers and zero, as in charwise.
     /// </summary>
     private static void WriteNumber(double number, ArrayBufferWriter<byte> output)
     {

@@ -2,8 +2,8 @@ using Flume.Query.Json;
 
 namespace Flume.Query.MapFilterReduce;
 
-/// <summary>Counts what one running query holds, and stops it at its limits.</summary>
-/// <remarks>Counts only grow: a run holds what it holds until it ends.</remarks>
+/// <summary>Counts the items that one running query holds, and stops the query at its limits.</summary>
+/// <remarks>Counts only increase: a run releases nothing before its end.</remarks>
 internal sealed class HeldItems(QueryLimits limits)
 {
     private const int MadeValueBytes = 64;
@@ -12,7 +12,7 @@ internal sealed class HeldItems(QueryLimits limits)
     private long _bytes;
 
     /// <summary>Counts one more item that <paramref name="stage"/> keeps.</summary>
-    /// <exception cref="QueryLimitException">It is one too many.</exception>
+    /// <exception cref="QueryLimitException">The item exceeds a limit.</exception>
     public void Add(in JsValue item, string stage)
     {
         bool isLarge = item.Kind >= JsKind.String;

@@ -1,15 +1,15 @@
 namespace Flume.Query.MapFilterReduce;
 
-/// <summary>The query cannot be answered as it is written: the caller's mistake, not the log's.</summary>
+/// <summary>The query is invalid: an error of the caller, not of the log.</summary>
 /// <remarks>
-/// Where JavaScript's modules have a text for the mistake (<c>unknown function:$x</c>), the message is that text.
+/// If JavaScript's modules have a message for the error (<c>unknown function:$x</c>), the message is equal.
 /// </remarks>
 public class QueryException(string message) : Exception(message);
 
-/// <summary>A query had to hold more in memory than <see cref="QueryLimits"/> allows, and was stopped.</summary>
+/// <summary>A query exceeded the memory limits of <see cref="QueryLimits"/> and was stopped.</summary>
 public sealed class QueryLimitException(string message) : QueryException(message)
 {
-    /// <summary>The configuration's key of the limit, or null when it has none.</summary>
+    /// <summary>The limit's configuration key, or null if it has none.</summary>
     public string? Key { get; init; }
 
     /// <summary>The limit, inclusive.</summary>

@@ -1,10 +1,10 @@
 namespace Flume.Query.MapFilterReduce;
 
 /// <summary>
-/// How much one running query may hold in memory: what <c>$sort</c>, <c>$collect</c> and groups keep.
+/// The memory limits of one running query: the items that <c>$sort</c>, <c>$collect</c> and groups hold.
 /// </summary>
 /// <param name="HeldItemsMax">Items and groups held at once by all stages of one query, inclusive.</param>
-/// <param name="HeldBytesMax">Bytes of JSON text those items stand on, inclusive; a made value counts as 64.</param>
+/// <param name="HeldBytesMax">Bytes of JSON text of these items, inclusive; a computed value counts as 64.</param>
 public sealed record QueryLimits(int HeldItemsMax = 1_000_000, long HeldBytesMax = 512L << 20)
 {
     /// <summary>The configuration's key of <see cref="HeldItemsMax"/>, for errors.</summary>

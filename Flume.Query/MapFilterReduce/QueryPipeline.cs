@@ -4,15 +4,14 @@ using Flume.Query.MapFilterReduce.Rules;
 
 namespace Flume.Query.MapFilterReduce;
 
-/// <summary>A compiled query: its stages (docs/spec 4), ready to run any number of times, also at once.</summary>
+/// <summary>A compiled query: its stages (docs/spec 4). It can run any number of times, also concurrently.</summary>
 /// <remarks>
-/// 1. Compiled once; running it interprets no JSON of the query again and holds no state here.
-/// 2. Every mistake in a query is found when it is compiled. While it runs it throws only for what
-///    <see cref="PipelineRun"/> names.
+/// 1. Compiled once; a run neither parses the query again nor stores state here.
+/// 2. Compilation finds every error in a query. A run throws only the exceptions that <see cref="PipelineRun"/> lists.
 /// </remarks>
 public sealed class QueryPipeline
 {
-    /// <summary>Passes every item.</summary>
+    /// <summary>The pipeline that passes every item.</summary>
     public static readonly QueryPipeline Everything = new([], false);
 
     private readonly List<Func<HeldItems, Stage, Stage>> _stages;
@@ -24,13 +23,13 @@ public sealed class QueryPipeline
     }
 
     /// <summary>
-    /// True with a <c>$reduce</c> or <c>$sort</c>: nothing comes out before the end of the input, so a live query
-    /// gives nothing at all, and the items given have to stay readable until the end.
+    /// True with a <c>$reduce</c> or <c>$sort</c>: results appear only at the end of the input. A live query then gives
+    /// no results, and the pushed items must remain readable until the end.
     /// </summary>
     public bool WaitsForEnd { get; }
 
     /// <summary>Compiles an array of stages. Null, false, 0 and "" among them are skipped.</summary>
-    /// <exception cref="QueryException">A stage is none, or holds a rule that is none.</exception>
+    /// <exception cref="QueryException">A stage is invalid, or contains an invalid rule.</exception>
     public static QueryPipeline Compile(JsArray query)
     {
         var stages = new List<Func<HeldItems, Stage, Stage>>();
@@ -47,12 +46,12 @@ public sealed class QueryPipeline
     }
 
     /// <summary>
-    /// Compiles a query as it stands in a request: an array of stages; anything else passes every item.
+    /// Compiles the query of a request: an array of stages; any other value passes every item.
     /// </summary>
     /// <exception cref="QueryException">As for an array.</exception>
     public static QueryPipeline Compile(in JsValue query) => query.IsArray ? Compile(query.AsArray) : Everything;
 
-    /// <summary>Starts a run that gives at most <paramref name="resultsMax"/> results.</summary>
+    /// <summary>Starts a run that returns at most <paramref name="resultsMax"/> results.</summary>
     public PipelineRun Start(long resultsMax = long.MaxValue, QueryLimits? limits = null)
     {
         var held = new HeldItems(limits ?? QueryLimits.Default);
@@ -62,7 +61,9 @@ public sealed class QueryPipeline
         return new PipelineRun(first, results);
     }
 
-    /// <summary>Runs over items that end, reading no further than <paramref name="resultsMax"/> results need.</summary>
+    /// <summary>
+    /// Runs over a finite input, and reads only the items that <paramref name="resultsMax"/> results need.
+    /// </summary>
     /// <exception cref="QueryException">As for <see cref="PipelineRun.Push"/>.</exception>
     public IEnumerable<JsValue> Run(
         IEnumerable<JsValue> items, long resultsMax = long.MaxValue, QueryLimits? limits = null)
@@ -79,7 +80,7 @@ public sealed class QueryPipeline
         while (run.TryTake(out JsValue result)) yield return result;
     }
 
-    /// <summary>JavaScript dispatches a stage on its first name.</summary>
+    /// <summary>JavaScript selects a stage by its first name.</summary>
     private static string NameOf(in JsValue stage) => stage.IsObject && stage.AsObject.Count > 0
         ? stage.AsObject.At(0).Key
         : throw new QueryException(
@@ -107,7 +108,7 @@ public sealed class QueryPipeline
         }
     }
 
-    /// <summary>Operators beside <c>$reduce</c> in its stage would take its place, and reduce nothing.</summary>
+    /// <summary>Operators in the same stage as <c>$reduce</c> would replace it and reduce nothing.</summary>
     private static Reducer AsReducer(Rule rule, in JsValue stage) => rule as Reducer ?? throw new QueryException(
         $"could not process:{stage.ToJson()}: $reduce cannot share its stage with an operator. Give each a stage.");
 }

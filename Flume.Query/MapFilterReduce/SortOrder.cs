@@ -3,13 +3,13 @@ using Flume.Query.MapFilterReduce.Rules;
 
 namespace Flume.Query.MapFilterReduce;
 
-/// <summary>A compiled <c>$sort</c>: the paths to compare by, and which way.</summary>
+/// <summary>A compiled <c>$sort</c>: the paths to compare, and the direction of each.</summary>
 internal sealed class SortOrder
 {
     private readonly List<(PropertyName[] Path, bool IsBare, int Sign)> _paths = [];
 
-    /// <summary>Compiles what stands behind <c>$sort</c>: a list of paths, or one path.</summary>
-    /// <exception cref="QueryException">One of them is no path.</exception>
+    /// <summary>Compiles the value of <c>$sort</c>: a list of paths, or one path.</summary>
+    /// <exception cref="QueryException">A path is invalid.</exception>
     public SortOrder(in JsValue sort)
     {
         int sign = 1;
@@ -30,7 +30,7 @@ internal sealed class SortOrder
         }
     }
 
-    /// <summary>What an item is compared by; held instead of reading it again for every comparison.</summary>
+    /// <summary>The sort keys of an item, read once instead of for every comparison.</summary>
     public JsValue[] KeysOf(in JsValue item)
     {
         var keys = new JsValue[_paths.Count];
@@ -39,7 +39,7 @@ internal sealed class SortOrder
     }
 
     /// <summary>Compares two items by their keys.</summary>
-    /// <exception cref="QueryException">An object stands where the two have to be told apart.</exception>
+    /// <exception cref="QueryException">Two keys differ only in objects, which cannot be ordered.</exception>
     public int Compare(JsValue[] a, JsValue[] b)
     {
         for (int i = 0; i < a.Length; i++)
@@ -52,7 +52,7 @@ internal sealed class SortOrder
     }
 
     /// <summary>
-    /// As libnested reads: at the end of an array path null is undefined; behind a bare name it stays null.
+    /// As in libnested: null at the end of an array path is undefined; for a bare name it remains null.
     /// </summary>
     private static JsValue Read(in JsValue item, PropertyName[] path, bool isBare)
     {

@@ -1,6 +1,6 @@
 namespace Flume.Query.MapFilterReduce;
 
-/// <summary>A merge sort: stable as JavaScript's, and what the comparison throws comes out as it was thrown.</summary>
+/// <summary>A merge sort: stable as in JavaScript; it does not wrap exceptions of the comparison.</summary>
 internal static class StableSort
 {
     /// <summary>Sorts in place.</summary>

@@ -4,17 +4,17 @@ using Flume.Query.MapFilterReduce.Rules;
 
 namespace Flume.Query.MapFilterReduce;
 
-/// <summary>One stage of a running query: takes items one by one and gives what it makes of them to the next.</summary>
+/// <summary>One stage of a running query: takes items one by one and passes its results to the next stage.</summary>
 internal abstract class Stage
 {
-    /// <summary>Takes one item; false when no further item can change the result.</summary>
+    /// <summary>Takes one item; false if no further item can change the result.</summary>
     public abstract bool Push(in JsValue item);
 
-    /// <summary>Says that no item follows.</summary>
+    /// <summary>Ends the input.</summary>
     public abstract void End();
 }
 
-/// <summary><c>$filter</c>: passes the items that the rule is truthy for.</summary>
+/// <summary><c>$filter</c>: passes the items for which the rule is truthy.</summary>
 internal sealed class FilterStage(Rule rule, Stage next) : Stage
 {
     /// <inheritdoc/>
@@ -24,7 +24,7 @@ internal sealed class FilterStage(Rule rule, Stage next) : Stage
     public override void End() => next.End();
 }
 
-/// <summary><c>$map</c>: passes what the rule makes of each item, unless that is falsy.</summary>
+/// <summary><c>$map</c>: passes the rule's result for each item, unless it is falsy.</summary>
 internal sealed class MapStage(Rule rule, Stage next) : Stage
 {
     /// <inheritdoc/>
@@ -39,7 +39,7 @@ internal sealed class MapStage(Rule rule, Stage next) : Stage
 }
 
 /// <summary>
-/// <c>$reduce</c>: passes the result at the end; an array item by item, nothing when there was no item.
+/// <c>$reduce</c>: passes the result at the end; an array item by item, nothing if there was no item.
 /// </summary>
 internal sealed class ReduceStage(Accumulator accumulator, Stage next) : Stage
 {
@@ -74,7 +74,7 @@ internal sealed class ReduceStage(Accumulator accumulator, Stage next) : Stage
 }
 
 /// <summary>
-/// <c>$sort</c>: holds all items and passes them in order at the end; undefined ones last, as JavaScript does.
+/// <c>$sort</c>: holds all items and passes them in order at the end; undefined ones last, as in JavaScript.
 /// </summary>
 internal sealed class SortStage(SortOrder order, HeldItems held, Stage next) : Stage
 {
@@ -107,13 +107,13 @@ internal sealed class SortStage(SortOrder order, HeldItems held, Stage next) : S
     }
 }
 
-/// <summary>The end of the chain: keeps results until they are taken, and counts them down to the limit.</summary>
+/// <summary>The end of the chain: holds results until they are taken, and counts them down to the limit.</summary>
 internal sealed class ResultStage(long limit) : Stage
 {
     private readonly Queue<JsValue> _results = [];
     private long _wanted = limit;
 
-    /// <summary>True when the limit is reached.</summary>
+    /// <summary>True if the limit is reached.</summary>
     public bool IsFull => _wanted == 0;
 
     /// <inheritdoc/>
@@ -130,6 +130,6 @@ internal sealed class ResultStage(long limit) : Stage
     {
     }
 
-    /// <summary>The oldest result not taken yet.</summary>
+    /// <summary>Takes the oldest remaining result.</summary>
     public bool TryTake(out JsValue item) => _results.TryDequeue(out item);
 }

@@ -4,20 +4,20 @@ namespace Flume.Query.MapFilterReduce;
 
 /// <summary>
 /// The order of <c>$sort</c> and of groups (typewiselite): null, booleans, numbers, strings by UTF-16 unit, arrays item
-/// by item, undefined. It has no place for objects.
+/// by item, undefined. Objects have no order.
 /// </summary>
-/// <remarks>NaN equals itself and comes before every other number, where JavaScript contradicts itself.</remarks>
+/// <remarks>NaN equals itself and comes before all other numbers; JavaScript's order is inconsistent there.</remarks>
 internal static class Typewise
 {
     private const int DepthMax = 500;
 
     /// <summary>
-    /// Below, at or above zero as <paramref name="a"/> comes before, with or after <paramref name="b"/>.
+    /// Negative, zero or positive if <paramref name="a"/> comes before, equals or comes after <paramref name="b"/>.
     /// </summary>
-    /// <exception cref="QueryException">One of them is an object, and nothing before it in the two differs.</exception>
+    /// <exception cref="QueryException">One value is an object, and no earlier difference orders the two.</exception>
     public static int Compare(in JsValue a, in JsValue b) => Compare(a, b, 0);
 
-    /// <summary>True when an object, or nesting too deep, makes the value equal to nothing.</summary>
+    /// <summary>True if the value contains an object or is nested too deep, so that it equals nothing.</summary>
     public static bool HasObject(in JsValue value, int depth = 0)
     {
         if (!value.IsArray || depth > DepthMax) return value.Kind >= JsKind.Array;

@@ -5,16 +5,16 @@ using Flume.Query.Json;
 namespace Flume.Query.Tape;
 
 /// <summary>
-/// One JSON text taken apart into a flat list of values, in the order they stand; reused for text after text.
+/// One parsed JSON text as a flat list of values in document order; reused for many texts.
 /// </summary>
 /// <remarks>
-/// 1. Token 0 is the whole value; the tokens of a subtree follow their container, and a container knows the token
-///    behind it.
-/// 2. The tape owns a copy of the text, so whoever gave it may change or unmap theirs; spans of it hold until the next
-///    parse.
-/// 3. Parsing is total and allocates nothing but room for texts larger than any before.
-/// 4. Accepts exactly what JavaScript's JSON.parse does. Members of the same name are all on the tape.
-/// For one thread at a time.
+/// 1. Token 0 is the whole value. The tokens of a subtree follow their container, and a container stores the index of
+/// the token after it.
+/// 2. The tape copies the text, so the caller may change or unmap its own; spans of the copy are valid until the next
+/// parse.
+/// 3. Parsing never throws, and allocates only for texts larger than all earlier ones.
+/// 4. Accepts exactly the texts of JavaScript's JSON.parse. Duplicate members are all on the tape.
+/// Not thread-safe.
 /// </remarks>
 public sealed class JsonTape
 {
@@ -25,24 +25,24 @@ public sealed class JsonTape
     private int _length;
     private bool _isUtf8;
 
-    /// <summary>The text that was parsed last.</summary>
+    /// <summary>The last parsed text.</summary>
     public ReadOnlySpan<byte> Text => _text.AsSpan(0, _length);
 
-    /// <summary>The text that was parsed last, for as long as nothing else is parsed.</summary>
+    /// <summary>The last parsed text, valid until the next parse.</summary>
     public ReadOnlyMemory<byte> Memory => _text.AsMemory(0, _length);
 
-    /// <summary>How many values the text has; 0 when it was not JSON.</summary>
+    /// <summary>The number of values in the text; 0 if it was not JSON.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The whole value; undefined when the text was not JSON.</summary>
+    /// <summary>The whole value; undefined if the text was not JSON.</summary>
     public TapeValue Root => new(this, Count > 0 ? 0 : -1);
 
-    /// <summary>A value by its place on the tape, 0 to <see cref="Count"/>-1.</summary>
+    /// <summary>A value by its index on the tape, 0 to <see cref="Count"/>-1.</summary>
     public TapeValue this[int index] => new(this, index);
 
     internal TapeToken[] Tokens { get; private set; } = new TapeToken[32];
 
-    /// <summary>Takes a text apart. False when it is not one JSON value; the tape is empty then.</summary>
+    /// <summary>Parses a text. False if it is not one JSON value; the tape is empty then.</summary>
     public bool TryParse(ReadOnlySpan<byte> utf8)
     {
         if (_text.Length < utf8.Length + JsonBlock.Size) _text = new byte[(utf8.Length * 2) + JsonBlock.Size];
@@ -51,7 +51,7 @@ public sealed class JsonTape
     }
 
     /// <summary>
-    /// The room for a text of <paramref name="length"/> bytes that <see cref="TryParseBuffer"/> then parses.
+    /// The buffer for a text of <paramref name="length"/> bytes that <see cref="TryParseBuffer"/> then parses.
     /// </summary>
     internal Span<byte> Buffer(int length)
     {
@@ -59,7 +59,7 @@ public sealed class JsonTape
         return _text.AsSpan(0, length);
     }
 
-    /// <summary>Parses what was written to <see cref="Buffer"/>.</summary>
+    /// <summary>Parses the content of <see cref="Buffer"/>.</summary>
     internal bool TryParseBuffer(int length)
     {
         _length = length;
@@ -73,7 +73,7 @@ public sealed class JsonTape
         return count > 0;
     }
 
-    /// <summary>The string's UTF-8; unescaped once and then kept.</summary>
+    /// <summary>The string's UTF-8; unescaped once and then cached.</summary>
     internal ReadOnlySpan<byte> Unescaped(ref TapeToken token)
     {
         if (token.Link == 0) token.Link = ~Unescape(token.Start, token.Length);
@@ -86,10 +86,10 @@ public sealed class JsonTape
         (token.Flags & TapeFlags.NameEscaped) != 0 ? Unescaped(token.NameStart, token.NameLength).SequenceEqual(name)
         : token.NameLength == name.Length && _text.AsSpan(token.NameStart, name.Length).SequenceEqual(name);
 
-    /// <summary>A name's UTF-8, unescaped anew.</summary>
+    /// <summary>A name's UTF-8, unescaped at each call.</summary>
     internal ReadOnlySpan<byte> Unescaped(int start, int length) => InArena(Unescape(start, length));
 
-    /// <summary>Appends a string's UTF-8 to the arena, its length before it; returns where that is.</summary>
+    /// <summary>Appends a string's UTF-8, with its length before it, to the arena; returns its position.</summary>
     private int Unescape(int start, int length)
     {
         int at = _arenaUsed, most = at + sizeof(int) + (length * 3);
@@ -103,7 +103,7 @@ public sealed class JsonTape
     private ReadOnlySpan<byte> InArena(int at) => _arena.AsSpan(at + sizeof(int), BitConverter.ToInt32(_arena, at));
 
     /// <summary>
-    /// Reads the text by the index of its quotes; returns how many tokens it wrote, 0 for what is not JSON.
+    /// Parses the text with the index of its quotes; returns the number of tokens, 0 if it is not JSON.
     /// </summary>
     private int Walk()
     {
@@ -138,7 +138,7 @@ public sealed class JsonTape
     }
 
     /// <summary>
-    /// Closes what ends behind a value and moves to the next value; false at the end and at what is not JSON.
+    /// Closes the levels that end after a value and moves to the next value; false at the end or at an error.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Behind(byte[] text, ref Cursor cursor)
@@ -245,7 +245,7 @@ public sealed class JsonTape
     }
 
     /// <summary>
-    /// In a text that is no UTF-8 the strings and names with such bytes need the same care as escapes.
+    /// In a text that is not valid UTF-8, strings and names with such bytes are handled like escapes.
     /// </summary>
     private void MarkInvalid(int count)
     {
@@ -266,7 +266,7 @@ public sealed class JsonTape
         Tokens = tokens;
     }
 
-    /// <summary>Where the walk is: the next value's place, name and container.</summary>
+    /// <summary>The parser's position: the next value's position, name and container.</summary>
     private struct Cursor
     {
         public int At;

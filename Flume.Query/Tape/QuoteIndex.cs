@@ -7,11 +7,11 @@ using Flume.Query.Json;
 namespace Flume.Query.Tape;
 
 /// <summary>
-/// Where the strings of one text begin and end, found 64 bytes at a time, and which of them have escapes.
+/// The positions of a text's strings, found 64 bytes at a time, and of their escapes.
 /// </summary>
 /// <remarks>
 /// 1. <see cref="Positions"/> holds every unescaped quote in ascending order, so they alternate: opening, closing.
-/// 2. The text that <see cref="Build"/> reads has at least 64 zero bytes behind its end.
+/// 2. The text that <see cref="Build"/> reads must have at least 64 zero bytes after its end.
 /// </remarks>
 internal sealed class QuoteIndex
 {
@@ -20,13 +20,13 @@ internal sealed class QuoteIndex
     private ulong[] _backslashes = [];
     private bool _anyBackslash;
 
-    /// <summary>The quotes; only the first <see cref="Count"/> are of the last text.</summary>
+    /// <summary>The positions of quotes; only the first <see cref="Count"/> belong to the last text.</summary>
     public int[] Positions { get; private set; } = [];
 
-    /// <summary>How many quotes the last text has.</summary>
+    /// <summary>The number of quotes in the last text.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Reads a text. False when a string does not end, or has a raw control character in it.</summary>
+    /// <summary>Indexes a text. False if a string does not end, or contains a raw control character.</summary>
     public bool Build(byte[] padded, int length)
     {
         if (Positions.Length < length + Slack) Positions = new int[length + (length / 4) + Slack];
@@ -54,7 +54,7 @@ internal sealed class QuoteIndex
         return wrong == 0 && block.InString == 0;
     }
 
-    /// <summary>True when a string has a backslash between these two positions.</summary>
+    /// <summary>True if a string has a backslash between these two positions.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool HasEscape(int start, int end) => _anyBackslash && HasBackslash(start, end);
 
@@ -73,8 +73,8 @@ internal sealed class QuoteIndex
     }
 
     /// <summary>
-    /// Writes the position of each bit. The first eight are written without asking whether they are there: that is
-    /// cheaper than a branch a quote, and what is too much the next block overwrites.
+    /// Writes the position of each bit. The first eight are written without a test, which is cheaper than a branch per
+    /// quote; the next block overwrites the surplus.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Flatten(ref int to, ulong bits, int at)

@@ -2,50 +2,50 @@ using Flume.Query.Json;
 
 namespace Flume.Query.Tape;
 
-/// <summary>One value of a decoded text, as the tape holds it.</summary>
+/// <summary>One value of a parsed text, as the tape stores it.</summary>
 internal struct TapeToken
 {
-    /// <summary>Its first byte; for a string the one behind the quote.</summary>
+    /// <summary>The position of its first byte; for a string, of the byte after the quote.</summary>
     public int Start;
 
-    /// <summary>Its bytes; for a string those between the quotes.</summary>
+    /// <summary>The number of its bytes; for a string, of those between the quotes.</summary>
     public int Length;
 
-    /// <summary>The first byte of its name inside the quotes, when it is a member.</summary>
+    /// <summary>The position of its name's first byte inside the quotes, if it is a member.</summary>
     public int NameStart;
 
-    /// <summary>The bytes of its name, or -1 when it is no member.</summary>
+    /// <summary>The number of its name's bytes, or -1 if it is not a member.</summary>
     public int NameLength;
 
     /// <summary>
-    /// For an object or array the token behind its subtree (while it is open: the one that contains it). For a string
-    /// with escapes where its unescaped form stands in the tape's arena, complemented; 0 before it was asked for.
+    /// For an object or array, the index of the token after its subtree (while it is open: of its container). For a
+    /// string with escapes, the complement of its unescaped form's position in the arena; 0 before its first use.
     /// </summary>
     public int Link;
 
-    /// <summary>How many objects and arrays it is in.</summary>
+    /// <summary>The number of objects and arrays around it.</summary>
     public int Depth;
 
-    /// <summary>What it is.</summary>
+    /// <summary>The value's kind.</summary>
     public JsKind Kind;
 
-    /// <summary>What its bytes alone do not say.</summary>
+    /// <summary>The value's flags.</summary>
     public TapeFlags Flags;
 }
 
-/// <summary>What the bytes of a token alone do not say.</summary>
+/// <summary>The flags of a token.</summary>
 [Flags]
 internal enum TapeFlags : byte
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>None.</summary>
     None = 0,
 
     /// <summary>The boolean is true.</summary>
     True = 1,
 
-    /// <summary>The string's bytes are not its UTF-8: it has escapes, or bytes that are no UTF-8.</summary>
+    /// <summary>The string's bytes differ from its UTF-8: it has escapes, or invalid UTF-8.</summary>
     Escaped = 2,
 
-    /// <summary>The same of its name.</summary>
+    /// <summary>The same for its name.</summary>
     NameEscaped = 4,
 }

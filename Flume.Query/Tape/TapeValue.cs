@@ -3,7 +3,7 @@ using Flume.Query.Json;
 
 namespace Flume.Query.Tape;
 
-/// <summary>One value on a tape, read where it lies; it holds until the tape parses another text.</summary>
+/// <summary>One value on a tape, read in place; valid until the tape parses another text.</summary>
 public readonly struct TapeValue
 {
     private readonly JsonTape? _tape;
@@ -15,14 +15,14 @@ public readonly struct TapeValue
         _index = index;
     }
 
-    /// <summary>What kind of value this is; undefined for <c>default</c>.</summary>
+    /// <summary>The kind of this value; undefined for <c>default</c>.</summary>
     public JsKind Kind
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => _tape is null ? JsKind.Undefined : Token.Kind;
     }
 
-    /// <summary>True when there is no value.</summary>
+    /// <summary>True for undefined.</summary>
     public bool IsUndefined => _tape is null;
 
     /// <summary>True for strings.</summary>
@@ -43,16 +43,16 @@ public readonly struct TapeValue
         _ => Kind >= JsKind.Array,
     };
 
-    /// <summary>The place on the tape; -1 when there is no value.</summary>
+    /// <summary>The index on the tape; -1 if there is no value.</summary>
     public int Index => _tape is null ? -1 : _index;
 
-    /// <summary>The place of the first value that is not inside this one.</summary>
+    /// <summary>The index of the first value after this one's subtree.</summary>
     public int Next => Kind >= JsKind.Array ? Token.Link : _index + 1;
 
-    /// <summary>How many objects and arrays this is in.</summary>
+    /// <summary>The number of objects and arrays around this value.</summary>
     public int Depth => Token.Depth;
 
-    /// <summary>The string's UTF-8, unescaped; empty for what is no string.</summary>
+    /// <summary>The string's UTF-8, unescaped; empty for other kinds.</summary>
     public ReadOnlySpan<byte> Utf8
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -65,16 +65,16 @@ public readonly struct TapeValue
         }
     }
 
-    /// <summary>The number; NaN for what is none.</summary>
+    /// <summary>The number; NaN for other kinds.</summary>
     public double Number => Kind == JsKind.Number ? JsNumber.Read(Raw) : double.NaN;
 
-    /// <summary>The value's bytes as they stand; of a string those between the quotes.</summary>
+    /// <summary>The value's raw bytes; for a string, those between the quotes.</summary>
     public ReadOnlySpan<byte> Raw => _tape is null ? default : _tape.Text.Slice(Token.Start, Token.Length);
 
-    /// <summary>True when <see cref="NameUtf8"/> is a member's name.</summary>
+    /// <summary>True if <see cref="NameUtf8"/> is a member's name.</summary>
     public bool IsMember => _tape is not null && Token.NameLength >= 0;
 
-    /// <summary>The member's name, unescaped; empty for what is no member.</summary>
+    /// <summary>The member's name, unescaped; empty if the value is not a member.</summary>
     public ReadOnlySpan<byte> NameUtf8
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -87,7 +87,7 @@ public readonly struct TapeValue
         }
     }
 
-    /// <summary>The member of this name; of several the last, as in JavaScript. Undefined when there is none.</summary>
+    /// <summary>The member with this name; the last of several, as in JavaScript. Undefined if there is none.</summary>
     public TapeValue this[ReadOnlySpan<byte> name]
     {
         get
@@ -106,7 +106,7 @@ public readonly struct TapeValue
         }
     }
 
-    /// <summary>The members or items, in the order they stand; of several members of one name all.</summary>
+    /// <summary>The members or items, in document order; duplicate members are all included.</summary>
     public Children GetEnumerator() => new(this);
 
     /// <summary>True for a string of exactly these bytes.</summary>
@@ -118,10 +118,10 @@ public readonly struct TapeValue
     /// <summary>Another value on the same tape, by its place there.</summary>
     public TapeValue On(int index) => new(_tape, index);
 
-    /// <summary>The tokens of the tape; none when there is no value.</summary>
+    /// <summary>The tape's tokens; empty if there is no value.</summary>
     internal ReadOnlySpan<TapeToken> Tokens => _tape is null ? default : _tape.Tokens;
 
-    /// <summary>The same value for code that keeps it: made from a copy of its text.</summary>
+    /// <summary>The same value with its own copy of the text, for long-lived use.</summary>
     public JsValue ToJsValue()
     {
         if (_tape is null) return JsValue.Undefined;
@@ -131,8 +131,7 @@ public readonly struct TapeValue
     }
 
     /// <summary>
-    /// The same value for code that keeps it, read from <paramref name="text"/>: the text that the tape parsed, which
-    /// must stay as it is.
+    /// The same value for long-lived use, over <paramref name="text"/>: the parsed text, which must not change.
     /// </summary>
     internal JsValue Within(JsText text)
     {
@@ -168,10 +167,10 @@ public readonly struct TapeValue
             _end = any ? of.Token.Link : 0;
         }
 
-        /// <summary>The current one.</summary>
+        /// <summary>The current value.</summary>
         public TapeValue Current { get; private set; }
 
-        /// <summary>Moves on; false behind the last.</summary>
+        /// <summary>Moves to the next value; false after the last one.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public bool MoveNext()
         {

@@ -1,6 +1,6 @@
 namespace Flume.Tools.Doctor;
 
-/// <summary>Looks at the room on the disk: a full one ends appends, and a rebuild needs room, too.</summary>
+/// <summary>Checks the free space of the disk: appends fail on a full disk, and a rebuild needs space, too.</summary>
 internal static class DiskInspector
 {
     private const long Least = 256L << 20;
@@ -14,13 +14,13 @@ internal static class DiskInspector
         {
             inspection.Add(inspection.Options.Directory, new Finding("disk-full", "",
                 $"{free >> 20} MiB are free on the disk of {disk.TotalSize >> 20} MiB; appends fail when none is.",
-                $"Make room: at least {Least >> 20} MiB, and {rows >> 20} MiB more to rebuild all views."));
+                $"Free at least {Least >> 20} MiB, and {rows >> 20} MiB more to rebuild all views."));
         }
         else if (free < rows + Least)
         {
             inspection.Add(inspection.Options.Directory, new Finding("disk-tight", "",
                 $"{free >> 20} MiB are free; rebuilding all views beside their old rows may take {rows >> 20} MiB.",
-                "Rebuild few views at a time, or make room.") { IsNote = true });
+                "Rebuild few views at a time, or free space.") { IsNote = true });
         }
     }
 

@@ -1,58 +1,60 @@
 namespace Flume.Tools.Doctor;
 
-/// <summary>One thing that a checkup found.</summary>
-/// <param name="Code">What it is, in a word for programs: stable, lower-case, dashed.</param>
+/// <summary>One finding of an inspection.</summary>
+/// <param name="Code">The finding's code for programs: stable, lower-case, dashed.</param>
 /// <param name="Subject">The file or folder, relative to the data directory.</param>
-/// <param name="Text">What is so, in one sentence.</param>
-/// <param name="Remedy">What to do about it.</param>
+/// <param name="Text">The defect, in one sentence.</param>
+/// <param name="Remedy">The recommended action.</param>
 public sealed record Finding(string Code, string Subject, string Text, string Remedy)
 {
-    /// <summary>True for what is worth knowing but needs nothing done.</summary>
+    /// <summary>True for information that needs no action.</summary>
     public bool IsNote { get; init; }
 
-    /// <summary>True when a treatment does something about it.</summary>
-    public bool CanFix => Cure is not null;
+    /// <summary>True if a repair exists for it.</summary>
+    public bool CanFix => Fix is not null;
 
-    /// <summary>Does what the remedy says; tells what was done. Nothing is discarded: see <see cref="Quarantine"/>.</summary>
-    internal Func<RepairPlan, string>? Cure { get; init; }
+    /// <summary>
+    /// Performs the repair and returns a description of it. It discards nothing: see <see cref="Quarantine"/>.
+    /// </summary>
+    internal Func<RepairPlan, string>? Fix { get; init; }
 }
 
-/// <summary>What one identity's log is like.</summary>
+/// <summary>The health of one identity's log.</summary>
 /// <param name="Name">The identity.</param>
-/// <param name="Records">Records that verify.</param>
-/// <param name="Bytes">Bytes of log.</param>
-/// <param name="Views">Views whose rows were read and verify.</param>
+/// <param name="Records">The number of records that verify.</param>
+/// <param name="Bytes">The log's length in bytes.</param>
+/// <param name="Views">The number of views whose rows were read and verify.</param>
 public sealed record IdentityCheckup(string Name, long Records, long Bytes, int Views);
 
-/// <summary>What a checkup found in a data directory.</summary>
+/// <summary>The report of an inspection of a data directory.</summary>
 public sealed record CheckupReport(IReadOnlyList<IdentityCheckup> Identities, IReadOnlyList<Finding> Findings)
 {
-    /// <summary>True when nothing was found but notes.</summary>
+    /// <summary>True if all findings are information only.</summary>
     public bool IsHealthy => Findings.All(finding => finding.IsNote);
 }
 
-/// <summary>What was done about a finding.</summary>
+/// <summary>The result of a repair.</summary>
 /// <param name="Finding">The finding.</param>
-/// <param name="Done">What was done; null when it failed.</param>
-/// <param name="Failure">Why it failed; null when it did not.</param>
+/// <param name="Done">A description of the repair; null if it failed.</param>
+/// <param name="Failure">The reason of the failure; null if the repair succeeded.</param>
 public sealed record RepairResult(Finding Finding, string? Done, string? Failure);
 
-/// <summary>What to look at.</summary>
+/// <summary>The options of an inspection.</summary>
 /// <param name="Directory">The data directory.</param>
 public sealed record CheckupOptions(string Directory)
 {
-    /// <summary>Also compare each message's key with the hash of its value.</summary>
+    /// <summary>Also compares each message's key with the hash of its value.</summary>
     public bool Ids { get; init; }
 
-    /// <summary>Also prove that rows equal the fold of the log.</summary>
+    /// <summary>Also proves that rows equal the fold of the log.</summary>
     public bool Rows { get; init; }
 
-    /// <summary>A service has the directory: only look at what may be read beside it.</summary>
+    /// <summary>A service holds the directory: only what a second process may read is inspected.</summary>
     public bool IsHeld { get; init; }
 
-    /// <summary>Told what is looked at; null for nobody.</summary>
+    /// <summary>Receives the progress; null for none.</summary>
     public IProgress<CheckupProgress>? Progress { get; init; }
 }
 
-/// <summary>How far one part of a checkup has come.</summary>
+/// <summary>The progress of one part of an inspection.</summary>
 public readonly record struct CheckupProgress(string What, long Done, long Total);

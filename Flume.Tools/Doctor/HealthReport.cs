@@ -4,11 +4,10 @@ using Flume.Views.Store;
 
 namespace Flume.Tools.Doctor;
 
-/// <summary>Looks at everything in a data directory: logs, rows, keys, journal, and what was left behind.</summary>
+/// <summary>Inspects a whole data directory: logs, rows, keys, journal, and left-over files.</summary>
 public static class HealthReport
 {
-    /// <summary>Inspects the directory.</summary>
-    /// <exception cref="DirectoryNotFoundException">There is no such directory.</exception>
+    /// <exception cref="DirectoryNotFoundException">The directory does not exist.</exception>
     public static async Task<CheckupReport> RunAsync(CheckupOptions options, CancellationToken cancel = default)
     {
         options = options with { Directory = Path.GetFullPath(options.Directory) };
@@ -65,31 +64,31 @@ public static class HealthReport
     }
 }
 
-/// <summary>One checkup under way: what inspectors share.</summary>
+/// <summary>The state of a running inspection, shared by all inspectors.</summary>
 internal sealed class Inspection(CheckupOptions options, CancellationToken cancel)
 {
     private readonly List<Finding> _findings = [];
 
-    /// <summary>What to look at.</summary>
+    /// <summary>The options of the inspection.</summary>
     public CheckupOptions Options => options;
 
-    /// <summary>Ends the checkup.</summary>
+    /// <summary>Cancels the inspection.</summary>
     public CancellationToken Cancel => cancel;
 
-    /// <summary>What was found so far.</summary>
+    /// <summary>The findings so far.</summary>
     public IReadOnlyList<Finding> Findings => _findings;
 
     /// <summary>Adds a finding about a file or folder.</summary>
     public void Add(string path, Finding finding) => _findings.Add(finding with { Subject = Name(path) });
 
-    /// <summary>A path as findings name it: relative to the data directory.</summary>
+    /// <summary>A path in the form of findings: relative to the data directory.</summary>
     public string Name(string path) => Path.GetRelativePath(options.Directory, path);
 
-    /// <summary>Tells what is looked at.</summary>
+    /// <summary>Reports progress.</summary>
     public void Report(string path, long done, long total) =>
         options.Progress?.Report(new CheckupProgress(Name(path), done, total));
 
-    /// <summary>Runs an inspector; a file that can't be read is a finding, not the end.</summary>
+    /// <summary>Runs an inspector; an unreadable file becomes a finding and does not end the inspection.</summary>
     public Task TryAsync(string path, Action inspect) => TryAsync(path, () =>
     {
         inspect();
@@ -107,8 +106,8 @@ internal sealed class Inspection(CheckupOptions options, CancellationToken cance
         catch (Exception cause) when (cause is LogException or StoreDamagedException or IOException
             or UnauthorizedAccessException)
         {
-            Add(path, new Finding("unreadable", "", $"It can't be looked at: {cause.Message}",
-                "Check who owns the file and which modes it has; it belongs to the user that runs flume."));
+            Add(path, new Finding("unreadable", "", $"It can't be inspected: {cause.Message}",
+                "Check the owner and mode of the file; its owner must be the user that runs flume."));
         }
     }
 }

@@ -4,10 +4,10 @@ using Flume.Log;
 
 namespace Flume.Tools.Doctor;
 
-/// <summary>Looks at the journal: pauses, budgets and owed rebuilds that outlive a restart.</summary>
+/// <summary>Inspects the journal: pauses, budgets and pending rebuilds that survive a restart.</summary>
 internal static class JournalInspector
 {
-    /// <summary>Inspects it, if there is one.</summary>
+    /// <summary>Inspects the journal if it exists.</summary>
     public static void Inspect(Inspection inspection)
     {
         string path = Path.Combine(inspection.Options.Directory, "journal.offset");
@@ -27,9 +27,9 @@ internal static class JournalInspector
 
         inspection.Add(path, new Finding("journal-unreadable", "",
             $"The journal can't be read: {fault}. No service starts with it.",
-            "Set it aside: pauses, budgets and owed rebuilds are forgotten, and nothing else.")
+            "Set it aside: only pauses, budgets and pending rebuilds are lost.")
         {
-            Cure = treatment => Quarantine(treatment, path, fault),
+            Fix = plan => Quarantine(plan, path, fault),
         });
     }
 
@@ -75,10 +75,10 @@ internal static class JournalInspector
         }
     }
 
-    private static string Quarantine(RepairPlan treatment, string path, string fault)
+    private static string Quarantine(RepairPlan plan, string path, string fault)
     {
         string crc = path + ".crc";
-        if (File.Exists(crc)) treatment.Aside.Move(crc, "the checksums of the journal that is set aside");
-        return $"moved to {treatment.Aside.Move(path, fault)}";
+        if (File.Exists(crc)) plan.Aside.Move(crc, "the checksums of the journal that is set aside");
+        return $"moved to {plan.Aside.Move(path, fault)}";
     }
 }

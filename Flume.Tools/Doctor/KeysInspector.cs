@@ -4,12 +4,11 @@ using Flume.Ssb.Messages;
 
 namespace Flume.Tools.Doctor;
 
-/// <summary>Looks at an identity's key pair, and at what its boxes opened to.</summary>
+/// <summary>Inspects an identity's key pair and its unbox cache.</summary>
 internal static class KeysInspector
 {
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Inspects both.</summary>
     public static void Inspect(Inspection inspection, IdentityFiles files)
     {
         if (IdentityKindFile.Read(files) == IdentityKind.Events) return;
@@ -42,9 +41,9 @@ internal static class KeysInspector
             $"Other users may read or write the key pair (mode {Convert.ToString((int)mode, 8).PadLeft(4, '0')}).",
             "Set mode 0600.")
         {
-            Cure = treatment =>
+            Fix = plan =>
             {
-                treatment.Aside.Note("changed the mode of", secret, "0600", "other users could read it");
+                plan.Aside.Note("changed the mode of", secret, "0600", "other users could read it");
                 if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(secret, Owner);
                 return "set mode 0600";
             },
@@ -58,13 +57,13 @@ internal static class KeysInspector
         {
             bool isOwn = path == own;
             if (isOwn && inspection.Options.IsHeld) continue;
-            string? fault = isOwn ? UnboxCacheFile.Fault(path, keys) : "it is another identity's, and nobody reads it";
+            string? fault = isOwn ? UnboxCacheFile.Fault(path, keys) : "it belongs to another identity";
             if (fault is null) continue;
             inspection.Add(path, new Finding(isOwn ? "boxes-damaged" : "boxes-foreign", "",
                 $"What private boxes opened to is remembered here, but {fault}.",
                 "Set the file aside: it is derived, and every box is tried once more.")
             {
-                Cure = treatment => $"moved to {treatment.Aside.Move(path, fault)}",
+                Fix = plan => $"moved to {plan.Aside.Move(path, fault)}",
             });
         }
     }

@@ -2,7 +2,9 @@ using Flume.Actors;
 
 namespace Flume.Tools.Doctor;
 
-/// <summary>Looks for files of work that never ended: imports, drafts, and bytes that were cut from a log.</summary>
+/// <summary>
+/// Finds files of operations that never completed: imports, drafts, and bytes that were cut from a log.
+/// </summary>
 internal static class LeftOverInspector
 {
     /// <summary>Inspects an identity's folder.</summary>
@@ -21,11 +23,11 @@ internal static class LeftOverInspector
         foreach (string path in Directory.GetFiles(drafts)) Add(inspection, path, "a blob that never arrived whole");
     }
 
-    /// <summary>Adds a finding for something that nobody will use again.</summary>
+    /// <summary>Adds a finding for a file or folder that no process uses any more.</summary>
     public static void Add(Inspection inspection, string path, string what) =>
         inspection.Add(path, new Finding("left-over", "", $"It is left over from {what}.", "Set it aside.")
         {
-            Cure = treatment => $"moved to {treatment.Aside.Move(path, $"left over from {what}")}",
+            Fix = plan => $"moved to {plan.Aside.Move(path, $"left over from {what}")}",
         });
 
     private static string? What(string name) =>

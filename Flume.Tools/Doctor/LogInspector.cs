@@ -3,21 +3,20 @@ using Flume.Log;
 
 namespace Flume.Tools.Doctor;
 
-/// <summary>Looks at one log: its frames, checksums, end, and message ids; and at who else has it open.</summary>
+/// <summary>Inspects one log: its frames, checksums, end and message ids, and other processes that hold it.</summary>
 internal sealed class LogInspector(Inspection inspection, string path)
 {
     private const int DamageTexts = 3;
 
-    // Trying every byte of a message takes a second or two.
+    // A trial of every byte of a message takes a second or two.
     private const int TriedMax = 10;
 
-    /// <summary>Records that verify.</summary>
+    /// <summary>The number of records that verify.</summary>
     public long Records { get; private set; }
 
-    /// <summary>Bytes of the log.</summary>
+    /// <summary>The log's length in bytes.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Inspects the log.</summary>
     public void Inspect()
     {
         if (!File.Exists(path))
@@ -30,7 +29,7 @@ internal sealed class LogInspector(Inspection inspection, string path)
         LogVerifyReport report;
         try
         {
-            report = LogVerifier.Verify(path, null, new Told(inspection, path), inspection.Cancel);
+            report = LogVerifier.Verify(path, null, new Forwarder(inspection, path), inspection.Cancel);
         }
         catch (LogFormatException cause)
         {
@@ -63,13 +62,13 @@ internal sealed class LogInspector(Inspection inspection, string path)
 
         string bytes = string.Join(", ", repairs.Select(Describe));
         inspection.Add(path, new Finding("log-byte-changed", "", text,
-            $"The checksums tell which byte changed: {bytes}. Put it back; the block as it is now is kept.")
+            $"The checksums identify the changed byte: {bytes}. Restore it; a copy of the present block is kept.")
         {
-            Cure = treatment => PutBack(treatment, repairs),
+            Fix = plan => PutBack(plan, repairs),
         });
     }
 
-    private string PutBack(RepairPlan treatment, IReadOnlyList<LogByteRepair> repairs)
+    private string PutBack(RepairPlan plan, IReadOnlyList<LogByteRepair> repairs)
     {
         foreach (LogByteRepair repair in repairs)
         {
@@ -80,7 +79,7 @@ internal sealed class LogInspector(Inspection inspection, string path)
                 file.ReadExactly(block);
             }
 
-            treatment.Aside.Keep(path, repair.BlockStart, block, $"before {Describe(repair)}");
+            plan.Aside.Keep(path, repair.BlockStart, block, $"before {Describe(repair)}");
             LogRepair.Apply(path, repair);
         }
 
@@ -95,7 +94,7 @@ internal sealed class LogInspector(Inspection inspection, string path)
     private static string Describe(LogByteRepair repair) => string.Create(
         CultureInfo.InvariantCulture, $"byte {repair.Position} from 0x{repair.Found:x2} to 0x{repair.Was:x2}");
 
-    /// <summary>Beside a service the end may be an append under way.</summary>
+    /// <summary>While a service runs, a torn end may be an append in progress.</summary>
     private void Torn(LogVerifyReport report)
     {
         if (report.TornBytes == 0 || inspection.Options.IsHeld) return;
@@ -103,13 +102,13 @@ internal sealed class LogInspector(Inspection inspection, string path)
             $"The last {report.TornBytes} bytes are no whole record: an append that a crash cut short.",
             "Cut them; they are kept. Opening the log does it, too.")
         {
-            Cure = treatment =>
+            Fix = plan =>
             {
                 string? cut;
                 using (OffsetLog log = OffsetLog.Open(path)) cut = log.Recovery.CutFile;
                 return cut is null
                     ? throw new IOException("The bytes could not be kept, so they were not cut.")
-                    : $"cut them; they are in {treatment.Aside.Move(cut, "a torn end of the log")}";
+                    : $"cut them; they are in {plan.Aside.Move(cut, "a torn end of the log")}";
             },
         });
     }
@@ -127,7 +126,7 @@ internal sealed class LogInspector(Inspection inspection, string path)
                 $"Only one byte makes each right again: {string.Join(", ", repairs.Select(Describe))}. Put it back; the " +
                 "message as it is now is kept.")
             {
-                Cure = treatment => PutBack(treatment, repairs),
+                Fix = plan => PutBack(plan, repairs),
             });
         }
 
@@ -176,7 +175,7 @@ internal sealed class LogInspector(Inspection inspection, string path)
         }
     }
 
-    private sealed class Told(Inspection inspection, string path) : IProgress<LogProgress>
+    private sealed class Forwarder(Inspection inspection, string path) : IProgress<LogProgress>
     {
         public void Report(LogProgress value) => inspection.Report(path, value.Position, value.EndPosition);
     }

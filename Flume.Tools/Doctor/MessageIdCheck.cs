@@ -61,37 +61,37 @@ public static class MessageIdCheck
     }
 }
 
-/// <summary>A stored message, its key, and what its value hashes to.</summary>
+/// <summary>A stored message with its key and the hash of its value.</summary>
 public sealed record MessageIdFault(Offset Offset, string Key, string Computed);
 
-/// <summary>What checking message ids found.</summary>
+/// <summary>The result of a check of message ids.</summary>
 public sealed class MessageIdReport
 {
-    /// <summary>Messages whose key is right.</summary>
+    /// <summary>The number of messages with the right key.</summary>
     public long Messages { get; set; }
 
-    /// <summary>Records that hold no message.</summary>
+    /// <summary>The number of records without a message.</summary>
     public long Others { get; set; }
 
-    /// <summary>Records that are no JSON at all, listed or not.</summary>
+    /// <summary>The number of records that are not JSON, listed or not.</summary>
     public long UnreadableCount { get; private set; }
 
-    /// <summary>The first of them.</summary>
+    /// <summary>The first of these records.</summary>
     public List<Offset> Unreadable { get; } = [];
 
-    /// <summary>Messages whose key is wrong, listed or not.</summary>
+    /// <summary>The number of messages with a wrong key, listed or not.</summary>
     public long FaultCount { get; set; }
 
-    /// <summary>The first of them.</summary>
+    /// <summary>The first of these messages.</summary>
     public List<MessageIdFault> Faults { get; } = [];
 
-    /// <summary>Counts a record that is no JSON.</summary>
+    /// <summary>Counts a record that is not JSON.</summary>
     internal void AddUnreadable(Offset offset)
     {
         if (UnreadableCount++ < MessageIdCheck.ListedMax) Unreadable.Add(offset);
     }
 
-    /// <summary>Writes it as the member <c>ids</c>.</summary>
+    /// <summary>Writes the result as the member <c>ids</c>.</summary>
     public void Write(Utf8JsonWriter json)
     {
         json.WriteStartObject("ids");

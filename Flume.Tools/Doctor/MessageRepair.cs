@@ -6,14 +6,14 @@ using Flume.Ssb.Messages;
 namespace Flume.Tools.Doctor;
 
 /// <summary>
-/// Finds the one byte of a stored message that changed, where no checksum tells: the byte with which the message hashes
-/// to its key again. Nothing else than what was there does.
+/// Finds a single changed byte of a stored message without a checksum: the byte value with which the message hashes to
+/// its key. Only the original value does.
 /// </summary>
 internal static class MessageRepair
 {
     private const int BytesMax = 64 << 10;
 
-    /// <summary>The byte to put back at an offset of a log; null when no single byte makes the message right.</summary>
+    /// <summary>The original byte for an offset of a log; null if no single byte repairs the message.</summary>
     public static LogByteRepair? Find(OffsetLog log, Offset offset, CancellationToken cancel)
     {
         if (!log.TryRead(offset, out LogRecord record) || record.Payload.Length is 0 or > BytesMax) return null;
@@ -32,7 +32,7 @@ internal static class MessageRepair
             : null;
     }
 
-    /// <summary>One thread's copy of the message, to try bytes in.</summary>
+    /// <summary>One thread's copy of the message, for trials.</summary>
     private sealed class Trial(byte[] original)
     {
         private readonly byte[] _bytes = [.. original];

@@ -3,20 +3,21 @@ using Flume.Log.Primitives;
 
 namespace Flume.Tools.Doctor;
 
-/// <summary>Where a treatment puts what it takes away, <c>DIR/set-aside/TIME/</c>, with a list of it.</summary>
+/// <summary>The folder for what a repair removes, <c>DIR/set-aside/TIME/</c>, with a list of its content.</summary>
 /// <remarks>
-/// 1. Nothing is deleted: things are moved, or copied before they are changed in place. 2. The list is on the disk before
-/// anything moves. 3. The folder is made with the first thing, so that a treatment of nothing leaves nothing.
+/// 1. Nothing is deleted: files are moved, or copied before they are changed in place.
+/// 2. The list is synced to the disk before a file moves.
+/// 3. The folder is created with its first entry, so that a repair without changes creates none.
 /// </remarks>
 internal sealed class Quarantine(string directory, TimeProvider time)
 {
     private const string ListName = "list.txt";
     private string? _folder;
 
-    /// <summary>The folder; null while nothing was set aside.</summary>
+    /// <summary>The folder; null while it does not exist.</summary>
     public string? Folder => _folder;
 
-    /// <summary>Moves a file or folder of the data directory; returns where it is now.</summary>
+    /// <summary>Moves a file or folder of the data directory; returns its new path.</summary>
     public string Move(string path, string why)
     {
         string to = Place(path);
@@ -27,7 +28,7 @@ internal sealed class Quarantine(string directory, TimeProvider time)
         return to;
     }
 
-    /// <summary>Keeps bytes of a file that is about to be changed in place; returns where they are.</summary>
+    /// <summary>Copies bytes of a file before they are changed in place; returns the copy's path.</summary>
     public string Keep(string path, long position, ReadOnlySpan<byte> bytes, string why)
     {
         string to = Place($"{path}.at-{position.ToString(CultureInfo.InvariantCulture)}");
@@ -38,7 +39,7 @@ internal sealed class Quarantine(string directory, TimeProvider time)
         return to;
     }
 
-    /// <summary>Writes down a change that takes nothing away.</summary>
+    /// <summary>Lists a change that removes nothing.</summary>
     public void Note(string what, string path, string to, string why)
     {
         string line = $"{time.GetUtcNow().ToString("u", CultureInfo.InvariantCulture)} {what} {path} -> {to}: {why}\n";

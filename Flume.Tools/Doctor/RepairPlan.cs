@@ -6,8 +6,8 @@ using Flume.Views.Rebuilds;
 
 namespace Flume.Tools.Doctor;
 
-/// <summary>Does what findings propose, in their order, and then derives anew the rows that were taken away.</summary>
-/// <remarks>The caller has the directory to itself. One cure that fails leaves the others to be done.</remarks>
+/// <summary>Performs the repairs of findings in order, and then rebuilds the rows that were removed.</summary>
+/// <remarks>The caller holds the directory's lock. A failed repair does not stop the others.</remarks>
 public sealed class RepairPlan
 {
     private readonly Dictionary<string, List<IView>> _rebuilds = new(StringComparer.Ordinal);
@@ -19,29 +19,29 @@ public sealed class RepairPlan
         Aside = new Quarantine(directory, time);
     }
 
-    /// <summary>Takes what is taken away.</summary>
+    /// <summary>The quarantine of this plan.</summary>
     internal Quarantine Aside { get; }
 
-    /// <summary>Treats every finding that can be fixed.</summary>
-    /// <returns>What was done, and the folder with all that was set aside, or null.</returns>
+    /// <summary>Repairs every finding that can be fixed.</summary>
+    /// <returns>The results, and the quarantine folder, or null if nothing was moved.</returns>
     public static async Task<(IReadOnlyList<RepairResult> Done, string? Folder)> RunAsync(
         string directory, IReadOnlyList<Finding> findings, TimeProvider time, CancellationToken cancel = default)
     {
-        RepairPlan treatment = new(Path.GetFullPath(directory), time);
-        List<RepairResult> treated = [];
+        RepairPlan plan = new(Path.GetFullPath(directory), time);
+        List<RepairResult> results = [];
         foreach (Finding finding in findings)
         {
-            if (finding.Cure is not { } cure) continue;
+            if (finding.Fix is not { } fix) continue;
             cancel.ThrowIfCancellationRequested();
-            treated.Add(Try(finding, () => cure(treatment)));
+            results.Add(Try(finding, () => fix(plan)));
         }
 
-        foreach ((string identity, List<IView> views) in treatment._rebuilds)
-            treated.Add(await treatment.RebuildAsync(identity, views, cancel).ConfigureAwait(false));
-        return (treated, treatment.Aside.Folder);
+        foreach ((string identity, List<IView> views) in plan._rebuilds)
+            results.Add(await plan.RebuildAsync(identity, views, cancel).ConfigureAwait(false));
+        return (results, plan.Aside.Folder);
     }
 
-    /// <summary>Asks for a view's rows to be derived anew once all else is done.</summary>
+    /// <summary>Schedules a rebuild of a view's rows after all repairs.</summary>
     internal void Rebuild(string identity, IView view)
     {
         if (!_rebuilds.TryGetValue(identity, out List<IView>? views)) _rebuilds[identity] = views = [];
@@ -52,14 +52,14 @@ public sealed class RepairPlan
     {
         string names = string.Join(", ", views.Select(view => view.Name));
         Finding finding = new("rows-derived", $"identities/{identity}/views", $"Rows of {names} were set aside.",
-            "Derive them anew from the log.");
+            "Rebuild them from the log.");
         try
         {
             IdentityFiles files = IdentityFiles.In(Path.Combine(_directory, "identities", identity));
             RebuildReport report = await IdentityRebuild.RunAsync(files, views, cancel: cancel).ConfigureAwait(false);
             return report.Views.FirstOrDefault(view => view.Failure is not null) is { } failed
                 ? new RepairResult(finding, null, $"{failed.Name}: {failed.Failure}")
-                : new RepairResult(finding, $"derived {names} anew from {report.Records} records", null);
+                : new RepairResult(finding, $"rebuilt {names} from {report.Records} records", null);
         }
         catch (Exception cause) when (cause is LogException or IOException or UnauthorizedAccessException
             or SecretFileException)
@@ -68,11 +68,11 @@ public sealed class RepairPlan
         }
     }
 
-    private static RepairResult Try(Finding finding, Func<string> cure)
+    private static RepairResult Try(Finding finding, Func<string> fix)
     {
         try
         {
-            return new RepairResult(finding, cure(), null);
+            return new RepairResult(finding, fix(), null);
         }
         catch (Exception cause) when (cause is LogException or IOException or UnauthorizedAccessException)
         {

@@ -8,12 +8,12 @@ using Flume.Views;
 
 namespace Flume.Tools.Doctor;
 
-/// <summary>Looks at the rows of an identity's views: if they read, what they reflect, and if asked, each row.</summary>
+/// <summary>Inspects the stored rows of an identity's views: readability, since, and on request each row.</summary>
 internal sealed class StoreInspector(Inspection inspection, IdentityFiles files)
 {
     private readonly StoreResources _resources = new(new StoreLimits());
 
-    /// <summary>Views whose rows read and can be gone on from.</summary>
+    /// <summary>The number of views whose rows are readable and can be continued.</summary>
     public int Sound { get; private set; }
 
     /// <summary>Inspects every view's folder.</summary>
@@ -43,9 +43,9 @@ internal sealed class StoreInspector(Inspection inspection, IdentityFiles files)
         }
 
         inspection.Add(folder, new Finding(fault.Code, "", fault.Text,
-            "Set the store aside and derive its rows anew from the log. A start does that, too, but keeps no copy.")
+            "Set the store aside and rebuild its rows from the log. A start does that, too, but keeps no copy.")
         {
-            Cure = treatment => TakeAway(treatment, folder, view),
+            Fix = plan => Quarantine(plan, folder, view),
         });
     }
 
@@ -60,7 +60,7 @@ internal sealed class StoreInspector(Inspection inspection, IdentityFiles files)
             using IViewReader rows = open.OpenReader();
             Checkpoint at = rows.Checkpoint;
             if (at.Since > side.Log.Head)
-                return ("store-ahead", $"Its rows reflect offset {at.Since}, beyond the log's head {side.Log.Head}.");
+                return ("store-ahead", $"Its rows reflect offset {at.Since}, above the log's head {side.Log.Head}.");
             long held = StoreDump.Digest(rows).Postings;
             if (held != at.BasePostings + at.OverlayPostings)
                 return ("store-damaged", $"It holds {held} postings, and says {at.BasePostings + at.OverlayPostings}.");
@@ -78,7 +78,7 @@ internal sealed class StoreInspector(Inspection inspection, IdentityFiles files)
         if (!at.Since.IsSome || at.Version == view.Version) return false;
         inspection.Add(store, new Finding("store-version", "",
             $"Its rows are of version {at.Version}, the view is of version {view.Version}.",
-            "Nothing: the next start derives them anew, and the old rows answer until then.") { IsNote = true });
+            "Nothing: the next start rebuilds them, and the old rows answer until then.") { IsNote = true });
         return true;
     }
 
@@ -90,7 +90,7 @@ internal sealed class StoreInspector(Inspection inspection, IdentityFiles files)
             Unboxer? boxes = keys is null ? null : new Unboxer(keys);
             ViewCheckReport report = await ViewCheck.RunAsync(
                 new ViewCheckTarget(view, rows, log, new SsbFormat(boxes)),
-                new ViewCheckOptions { Progress = new Told(inspection, Path.Combine(files.Views, view.Name)) },
+                new ViewCheckOptions { Progress = new Forwarder(inspection, Path.Combine(files.Views, view.Name)) },
                 inspection.Cancel).ConfigureAwait(false);
             if (report.Agrees) return null;
             string first = report.Faults.Count > 0 ? report.Faults[0] : report.Differences[0].ToString();
@@ -98,16 +98,16 @@ internal sealed class StoreInspector(Inspection inspection, IdentityFiles files)
         }
         catch (Exception cause) when (cause is LogDamagedException or SecretFileException)
         {
-            return null; // found where it is: the log, or the secret
+            return null; // the log and the secret have findings of their own
         }
     }
 
-    private string TakeAway(RepairPlan treatment, string folder, IView? view)
+    private string Quarantine(RepairPlan plan, string folder, IView? view)
     {
-        string to = treatment.Aside.Move(folder, "its rows did not verify");
+        string to = plan.Aside.Move(folder, "its rows did not verify");
         if (view is null) return $"moved to {to}";
-        treatment.Rebuild(Path.GetFileName(files.Own), view);
-        return $"moved to {to}, to be derived anew";
+        plan.Rebuild(Path.GetFileName(files.Own), view);
+        return $"moved to {to}, to be rebuilt";
     }
 
     private void LeftOvers(string folder, string? pointer)
@@ -123,7 +123,7 @@ internal sealed class StoreInspector(Inspection inspection, IdentityFiles files)
         }
     }
 
-    private sealed class Told(Inspection inspection, string path) : IProgress<ViewCheckProgress>
+    private sealed class Forwarder(Inspection inspection, string path) : IProgress<ViewCheckProgress>
     {
         public void Report(ViewCheckProgress value) => inspection.Report(path, value.Done, value.Total);
     }

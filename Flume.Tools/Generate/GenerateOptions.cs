@@ -3,34 +3,34 @@ using Flume.Log;
 namespace Flume.Tools.Generate;
 
 /// <summary>
-/// What log to generate: the same options give the same bytes, on any machine and on any number of threads.
+/// The options of a generated log. The same options give the same bytes, on every machine and with every thread count.
 /// </summary>
 public sealed record GenerateOptions
 {
-    /// <summary>The most messages one log can be asked for.</summary>
+    /// <summary>The maximum number of messages in one log.</summary>
     public const int MessagesMax = 50_000_000;
 
-    /// <summary>The most authors one log can be asked for.</summary>
+    /// <summary>The maximum number of authors in one log.</summary>
     public const int AuthorsMax = 1_000_000;
 
     private const int RecordBytesExpected = 900;
 
-    /// <summary>Messages to write: 1 to <see cref="MessagesMax"/>.</summary>
+    /// <summary>The number of messages: 1 to <see cref="MessagesMax"/>.</summary>
     public required int Messages { get; init; }
 
     /// <summary>
-    /// Feeds they spread over, 1 to <see cref="AuthorsMax"/>; author 0 is the busiest. A short log may not reach all.
+    /// The number of feeds, 1 to <see cref="AuthorsMax"/>; author 0 writes most. A short log may not contain all feeds.
     /// </summary>
     public int Authors { get; init; } = 1000;
 
-    /// <summary>Where all keys, texts and times come from.</summary>
+    /// <summary>The seed of all keys, texts and times.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Whether one message in 89 is valid but unusual. The JavaScript stack indexes those.</summary>
+    /// <summary>Whether one message in 89 is valid but unusual. The JavaScript stack indexes these messages.</summary>
     public bool Odd { get; init; } = true;
 
     /// <summary>
-    /// Whether one message in 241 is valid and stops a view of the JavaScript stack for ever (docs/spec 8.1).
+    /// Whether one message in 241 is valid but stops a view of the JavaScript stack permanently (docs/spec 8.1).
     /// </summary>
     public bool Poison { get; init; }
 
@@ -40,7 +40,9 @@ public sealed record GenerateOptions
     /// <summary>Threads that sign; 0 for one per processor. Does not change a byte.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Bytes of an end marker. JavaScript's ssb-db reads 32-bit logs alone, which end at 4 GiB.</summary>
+    /// <summary>
+    /// Bytes of an end marker. JavaScript's ssb-db reads only 32-bit logs, which are limited to 4 GiB.
+    /// </summary>
     public OffsetWidth Width { get; init; } = OffsetWidth.Bits32;
 
     internal void Validate()

@@ -5,12 +5,12 @@ using System.Runtime.CompilerServices;
 namespace Flume.Tools.Generate;
 
 /// <summary>
-/// Compact JSON written the way JavaScript's <c>JSON.stringify</c> would, into a buffer that is used again and again.
+/// Writes compact JSON as JavaScript's <c>JSON.stringify</c> does, into a reusable buffer.
 /// </summary>
 /// <remarks>
-/// 1. Strings come in as UTF-8 that is escaped already: nothing of what a generator writes needs to be looked at twice.
-/// 2. Keys come in the order JavaScript keeps them in (integer-like keys first, ascending): the writer does not sort.
-/// 3. Commas are the writer's business: one goes before a key or an item unless a bracket or a colon was just written.
+/// 1. Strings are passed as escaped UTF-8, so that the writer never checks them.
+/// 2. Keys are passed in JavaScript's order (integer-like keys first, ascending); the writer does not sort.
+/// 3. The writer adds commas: before each key or item, except directly after a bracket or a colon.
 /// </remarks>
 internal sealed class JsonBuffer
 {
@@ -22,10 +22,10 @@ internal sealed class JsonBuffer
     /// <summary>What was written so far; valid until the next write.</summary>
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
 
-    /// <summary>The same, for those that keep it for a while; the next write may change it.</summary>
+    /// <summary>The same, as memory; the next write may change it.</summary>
     public ReadOnlyMemory<byte> Memory => _bytes.AsMemory(0, Length);
 
-    /// <summary>Forgets everything after the first <paramref name="length"/> bytes.</summary>
+    /// <summary>Drops everything after the first <paramref name="length"/> bytes.</summary>
     public void Truncate(int length) => Length = length;
 
     /// <summary>Opens an object, as a value or an item.</summary>
@@ -40,19 +40,19 @@ internal sealed class JsonBuffer
     /// <summary>Closes an array.</summary>
     public JsonBuffer EndArray() => Raw("]"u8);
 
-    /// <summary>A key, escaped already.</summary>
+    /// <summary>Writes an escaped key.</summary>
     public JsonBuffer Key(ReadOnlySpan<byte> escaped) => Separate().Raw("\""u8).Raw(escaped).Raw("\":"u8);
 
-    /// <summary>A string value, escaped already.</summary>
+    /// <summary>Writes an escaped string value.</summary>
     public JsonBuffer String(ReadOnlySpan<byte> escaped) => Separate().Raw("\""u8).Raw(escaped).Raw("\""u8);
 
-    /// <summary>Opens a string whose escaped text follows by <see cref="Raw"/>.</summary>
+    /// <summary>Opens a string whose escaped text follows through <see cref="Raw"/>.</summary>
     public JsonBuffer OpenString() => Separate().Raw("\""u8);
 
     /// <summary>Closes a string that <see cref="OpenString"/> opened.</summary>
     public JsonBuffer CloseString() => Raw("\""u8);
 
-    /// <summary>A whole number; below 2^53 in size, so that JavaScript reads the same.</summary>
+    /// <summary>Writes a whole number below 2^53 in size, which JavaScript reads exactly.</summary>
     public JsonBuffer Number(long number)
     {
         Separate();
@@ -72,7 +72,7 @@ internal sealed class JsonBuffer
         return this;
     }
 
-    /// <summary>A value that is JSON already: <c>true</c>, <c>null</c>, a number in JavaScript's spelling.</summary>
+    /// <summary>Writes a JSON text: <c>true</c>, <c>null</c>, a number in JavaScript's notation.</summary>
     public JsonBuffer Value(ReadOnlySpan<byte> json) => Separate().Raw(json);
 
     /// <summary>The text of bytes in base64, without quotes.</summary>
@@ -83,7 +83,7 @@ internal sealed class JsonBuffer
         return this;
     }
 
-    /// <summary>Bytes as they are, with no comma before them.</summary>
+    /// <summary>Writes bytes unchanged, without a comma before them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public JsonBuffer Raw(ReadOnlySpan<byte> bytes)
     {
@@ -92,7 +92,9 @@ internal sealed class JsonBuffer
         return this;
     }
 
-    /// <summary>Turns the ASCII letter written at <paramref name="at"/> into a capital; other letters stay.</summary>
+    /// <summary>
+    /// Changes the ASCII letter at <paramref name="at"/> to upper case; other letters remain unchanged.
+    /// </summary>
     public void Capitalise(int at)
     {
         if (_bytes[at] is >= (byte)'a' and <= (byte)'z') _bytes[at] -= 32;

@@ -9,22 +9,22 @@ namespace Flume.Tools.Generate;
 /// Writes logs of validly signed SSB messages: a synthetic network, for tests and side-by-side benchmarks.
 /// </summary>
 /// <remarks>
-/// 1. The same options give the same bytes, whatever the machine, its clock and its number of threads.
-/// 2. Memory is 44 bytes a message and about 500 an author, beside fixed buffers.
+/// 1. The same options give the same bytes on every machine, at every time and with every thread count.
+/// 2. Memory is 44 bytes per message and about 500 per author, in addition to fixed buffers.
 /// </remarks>
 public sealed class LogGenerator(TimeProvider time)
 {
     /// <summary>
-    /// Writes a new log at <paramref name="path"/>; a log that could not be finished is deleted again.
+    /// Writes a new log at <paramref name="path"/>, and deletes an incomplete log after an error.
     /// </summary>
     /// <param name="path">The file to create; its directory is created too. It must not exist.</param>
     /// <param name="options">What to write.</param>
-    /// <param name="progress">Told after every window; null when nobody looks.</param>
+    /// <param name="progress">Receives progress after each window; null for none.</param>
     /// <param name="cancellation">Stops between windows.</param>
     /// <exception cref="ArgumentException">An option is outside its limits.</exception>
-    /// <exception cref="IOException">A file that would be written exists already, or can't be written.</exception>
+    /// <exception cref="IOException">A file to write exists already, or can't be written.</exception>
     /// <exception cref="SodiumMissingException">libsodium is not installed; nothing was written.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled; nothing is left behind.</exception>
+    /// <exception cref="OperationCanceledException">The generation was cancelled; its files are deleted.</exception>
     public GenerateResult Generate(
         string path,
         GenerateOptions options,
@@ -39,11 +39,11 @@ public sealed class LogGenerator(TimeProvider time)
         if (secretPath is not null) RefuseToOverwrite(secretPath);
 
         int threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
-        var cast = new AuthorCast(options, threads, cancellation);
-        long bytes = WriteLog(path, new WindowWriter(options, cast, threads) { Progress = progress }, cancellation);
-        if (secretPath is not null && !SecretFile.TryCreate(secretPath, cast.Keys(0))) throw Exists(secretPath);
+        var authors = new Authors(options, threads, cancellation);
+        long bytes = WriteLog(path, new WindowWriter(options, authors, threads) { Progress = progress }, cancellation);
+        if (secretPath is not null && !SecretFile.TryCreate(secretPath, authors.Keys(0))) throw Exists(secretPath);
         double seconds = time.GetElapsedTime(started).TotalSeconds;
-        return new GenerateResult(options.Messages, bytes, seconds, cast.Keys(0), secretPath);
+        return new GenerateResult(options.Messages, bytes, seconds, authors.Keys(0), secretPath);
     }
 
     private static long WriteLog(string path, WindowWriter windows, CancellationToken cancellation)

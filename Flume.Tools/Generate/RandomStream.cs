@@ -6,18 +6,20 @@ using Flume.Tools.Generate.Text;
 namespace Flume.Tools.Generate;
 
 /// <summary>
-/// A stream of random numbers that is the same on every machine: xoshiro256**, seeded through splitmix64.
+/// A random stream that is equal on every machine: xoshiro256**, seeded through splitmix64.
 /// </summary>
 /// <remarks>
-/// Every message, author and blob draws from a stream of its own, derived from (seed, what, which). So what a message
-/// says never depends on which thread wrote it, or on what was drawn for its neighbours. Only integer operations and
-/// multiplications of doubles are used: no logarithm, whose last bit differs between platforms.
+/// Every message, author and blob has its own stream, derived from (seed, purpose, index). The content of a message is
+/// therefore independent of its thread and of other messages. Only integer operations and multiplications of doubles
+/// are used, because the last bit of a logarithm differs between platforms.
 /// </remarks>
 internal struct RandomStream
 {
     private ulong _a, _b, _c, _d;
 
-    /// <summary>The stream of the <paramref name="which"/>-th <paramref name="what"/> of a log.</summary>
+    /// <summary>
+    /// Creates the stream with index <paramref name="which"/> for the purpose <paramref name="what"/>.
+    /// </summary>
     public RandomStream(ulong seed, StreamOf what, long which)
     {
         ulong state = seed;
@@ -29,7 +31,7 @@ internal struct RandomStream
         _d = SplitMix(ref state);
     }
 
-    /// <summary>The stream that starts in a given state, which must not be all zero.</summary>
+    /// <summary>Creates a stream with a given state, which must not be all zero.</summary>
     public RandomStream(ulong a, ulong b, ulong c, ulong d) => (_a, _b, _c, _d) = (a, b, c, d);
 
     /// <summary>64 random bits.</summary>
@@ -51,18 +53,20 @@ internal struct RandomStream
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double Unit() => (Next() >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>A whole number from 0 (inclusive) to <paramref name="bound"/> (exclusive), all as likely.</summary>
+    /// <summary>
+    /// A whole number from 0 (inclusive) to <paramref name="bound"/> (exclusive), uniformly distributed.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Below(int bound) => (int)(((Next() >> 32) * (ulong)(uint)bound) >> 32);
 
     /// <summary>A whole number from <paramref name="low"/> to <paramref name="high"/>, both inclusive.</summary>
     public int Between(int low, int high) => low + Below(high - low + 1);
 
-    /// <summary>True <paramref name="perMille"/> times in a thousand.</summary>
+    /// <summary>True with a probability of <paramref name="perMille"/> in a thousand.</summary>
     public bool Chance(int perMille) => Below(1000) < perMille;
 
     /// <summary>
-    /// Below <paramref name="bound"/>, where rank r is drawn about as often as 1/sqrt(r): a few are popular.
+    /// Below <paramref name="bound"/>, with rank r about as frequent as 1/sqrt(r): a few ranks are popular.
     /// </summary>
     public int Popular(int bound)
     {
@@ -70,7 +74,9 @@ internal struct RandomStream
         return (int)(bound * (unit * unit));
     }
 
-    /// <summary>Below <paramref name="bound"/>, much steeper: the words of a language, the newest messages.</summary>
+    /// <summary>
+    /// Below <paramref name="bound"/>, with a much steeper distribution: the words of a language, the newest messages.
+    /// </summary>
     public int VeryPopular(int bound)
     {
         double unit = Unit();
@@ -96,13 +102,13 @@ internal struct RandomStream
     }
 }
 
-/// <summary>What a random stream is for: streams of different purposes never meet.</summary>
+/// <summary>The purpose of a random stream; streams of different purposes are independent.</summary>
 internal enum StreamOf
 {
-    /// <summary>Which message comes next, by whom and when: one stream for the whole log.</summary>
+    /// <summary>The plan of the whole log: kind, author and time of each message.</summary>
     Plan = 1,
 
-    /// <summary>What one message says.</summary>
+    /// <summary>The content of one message.</summary>
     Message = 2,
 
     /// <summary>The key, name and language of one author.</summary>
@@ -111,7 +117,7 @@ internal enum StreamOf
     /// <summary>The id, type and size of one blob.</summary>
     Blob = 4,
 
-    /// <summary>Who takes part in the private conversation that one message starts.</summary>
+    /// <summary>The readers of the private conversation that one message starts.</summary>
     Conversation = 5,
 
     /// <summary>The vocabulary of one language.</summary>

@@ -5,11 +5,11 @@ using Flume.Tools.Generate.Signing;
 namespace Flume.Tools.Generate;
 
 /// <summary>
-/// Fills a log window by window: each is planned by one thread, signed by all, then appended in order.
+/// Writes a log in windows: one thread plans a window, all threads sign it, then it is appended in order.
 /// </summary>
 /// <remarks>
-/// A window's messages can't name one another, since their ids are not known yet. So a window is an eighth of what is
-/// there already, within limits: large enough to share out, small enough that threads in a short log have replies.
+/// Messages of one window can't mention one another, because their ids are not known yet. A window is therefore an
+/// eighth of the existing log, within limits: large enough for all threads, small enough for replies in a short log.
 /// </remarks>
 internal sealed class WindowWriter
 {
@@ -20,19 +20,19 @@ internal sealed class WindowWriter
     private readonly MessagePlan[] _plans = new MessagePlan[WindowMax];
     private readonly ReadOnlyMemory<byte>[] _payloads = new ReadOnlyMemory<byte>[WindowMax];
 
-    /// <summary>A writer at the start of a log.</summary>
-    public WindowWriter(GenerateOptions options, AuthorCast cast, int threads)
+    /// <summary>Creates a writer at the start of a log.</summary>
+    public WindowWriter(GenerateOptions options, Authors authors, int threads)
     {
         Options = options;
-        var ledger = new FeedStates(options.Messages);
+        var feedStates = new FeedStates(options.Messages);
         _planner = new Planner(options);
-        _signer = new WindowSigner(threads, WindowMax, () => new RecordMaker(options, cast, ledger));
+        _signer = new WindowSigner(threads, WindowMax, () => new RecordMaker(options, authors, feedStates));
     }
 
-    /// <summary>What is being generated.</summary>
+    /// <summary>The options of the generation.</summary>
     public GenerateOptions Options { get; }
 
-    /// <summary>Who is told after every window; null when nobody looks.</summary>
+    /// <summary>Receives progress after each window; null for none.</summary>
     public IProgress<GenerateProgress>? Progress { get; init; }
 
     /// <summary>Appends all messages to <paramref name="log"/>, which must be empty.</summary>

@@ -92,7 +92,7 @@ public sealed class LimitsTests
     [Fact]
     public void Slots_are_given_back_once_however_often_the_lease_is_disposed()
     {
-        Slots slots = new(2);
+        ConcurrencyLimiter slots = new(2);
         IDisposable first = slots.TryTake()!;
         Assert.NotNull(slots.TryTake());
         Assert.Null(slots.TryTake());

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Flume.Host.Tests;
 
-/// <summary>Views registered over HTTP, with an engine behind it.</summary>
+/// <summary>Registered views over HTTP, with a running engine.</summary>
 public sealed class RegisteredViewEndpointsTests
 {
     private const string Types =

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Flume.Muxrpc.Tests;
 
-/// <summary>The encrypted connection behind a handshake (docs/spec 6.4).</summary>
+/// <summary>The encrypted connection after a handshake (docs/spec 6.4).</summary>
 public sealed class BoxStreamTests
 {
     private static readonly byte[] LeftKey = Fill(1, 32), RightKey = Fill(2, 32);

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Flume.Muxrpc.Tests;
 
-/// <summary>The secret handshake between our two sides (docs/spec 6.3); npm's sides are in the peer tests.</summary>
+/// <summary>The secret handshake between Flume's two sides (docs/spec 6.3); the peer tests use npm's sides.</summary>
 public sealed class HandshakeTests
 {
     private static readonly FeedKeys Alice = Keys(1), Bob = Keys(2), Carol = Keys(3);

@@ -3,7 +3,7 @@ using Flume.Muxrpc.Transports;
 
 namespace Flume.Muxrpc.Tests;
 
-/// <summary>The file behind a unix socket.</summary>
+/// <summary>The file of a unix socket.</summary>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class UnixSocketTests : IDisposable
 {

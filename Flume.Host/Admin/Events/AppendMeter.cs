@@ -1,10 +1,12 @@
 namespace Flume.Host.Admin.Events;
 
-/// <summary>How fast a log grows, told from looks at its length.</summary>
-/// <remarks>The rate is over the last <see cref="Window"/>: short enough to follow, long enough to be calm.</remarks>
+/// <summary>The growth rate of a log, computed from samples of its length.</summary>
+/// <remarks>
+/// The rate covers the last <see cref="Window"/>: short enough to follow changes, long enough to be stable.
+/// </remarks>
 internal sealed class AppendMeter(TimeProvider time)
 {
-    /// <summary>How far back the rate looks.</summary>
+    /// <summary>The time span of the rate.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(3);
 
     private readonly Queue<LogLook> looks = new();
@@ -15,7 +17,7 @@ internal sealed class AppendMeter(TimeProvider time)
     /// <summary>Records a second; 0 while they are not counted.</summary>
     public double RecordsPerSecond { get; private set; }
 
-    /// <summary>Takes a look: the log's bytes and, when known, its records.</summary>
+    /// <summary>Adds a sample: the log's bytes and, if known, its records.</summary>
     public void Add(long bytes, long? records)
     {
         long now = time.GetTimestamp();
@@ -32,8 +34,8 @@ internal sealed class AppendMeter(TimeProvider time)
     }
 }
 
-/// <summary>A log as it was at one moment.</summary>
-/// <param name="At">A timestamp of the clock.</param>
+/// <summary>One sample of a log.</summary>
+/// <param name="At">The clock's timestamp of the sample.</param>
 /// <param name="Bytes">Its length.</param>
 /// <param name="Records">Its records; null when they are not counted yet.</param>
 internal readonly record struct LogLook(long At, long Bytes, long? Records);

@@ -7,20 +7,21 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace Flume.Host.Admin.Events;
 
 /// <summary>
-/// <c>GET /v1/events</c>: the state of everything as server-sent events, whole at first, then what changes.
+/// <c>GET /v1/events</c>: the server's state as server-sent events: first all of it, then each change.
 /// </summary>
 /// <remarks>
-/// 1. Events: <c>server</c>, <c>identity</c>, <c>view</c> carry one part each; <c>gone</c> says that one is no more;
-/// <c>ready</c> follows the first picture. 2. At most four pictures a second; a client that reads slower misses those
-/// between and none that is present when it reads. 3. A comment every 15 seconds tells both sides that the other is
-/// there.
+/// 1. Events: <c>server</c>, <c>identity</c> and <c>view</c> carry one part each; <c>gone</c> reports a removed part;
+/// <c>ready</c> follows the first snapshot.
+/// 2. The server sends at most four snapshots a second. A slow client skips intermediate snapshots and always reads the
+/// current one.
+/// 3. A comment every 15 seconds shows both sides that the connection works.
 /// </remarks>
 internal sealed class EventsEndpoint(ServerContext site, TimeProvider time)
 {
     private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(15);
 
     private readonly StatusWatch watch = new(site, time);
-    private readonly Slots clients = new(site.Limits.WatchersMax);
+    private readonly ConcurrencyLimiter clients = new(site.Limits.WatchersMax);
 
     /// <summary>Adds the route.</summary>
     public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/events", SendAsync);
@@ -43,7 +44,7 @@ internal sealed class EventsEndpoint(ServerContext site, TimeProvider time)
         }
         catch (OperationCanceledException) when (ends.IsCancellationRequested)
         {
-            // The client has gone, or the server stops: the stream just ends, and a client that stays tries again.
+            // The client disconnected or the server stops: the stream ends, and a connected client reconnects.
         }
     }
 

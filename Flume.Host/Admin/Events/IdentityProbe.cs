@@ -6,15 +6,15 @@ using Flume.Ssb.Api;
 
 namespace Flume.Host.Admin.Events;
 
-/// <summary>Looks at one identity again and again, for all clients together.</summary>
+/// <summary>Samples one identity periodically, for all clients together.</summary>
 /// <remarks>
-/// 1. One look at a time: one that takes long is not followed by others, and what was seen before stands meanwhile.
-/// 2. An identity that is closed because nobody used it is not woken by being looked at.
-/// 3. Records are counted only while somebody watches: the first count reads the log once, on a thread of its own.
+/// 1. One sample runs at a time; until it completes, the previous sample is reported.
+/// 2. A sample does not open an identity that was closed because it was idle.
+/// 3. Records are counted only while a client watches: the first count reads the log once, on its own thread.
 /// </remarks>
 internal sealed class IdentityProbe(string name, IIdentities identities, TimeProvider time)
 {
-    // Nobody looks at the details: then a look serves the list alone, and a pub may have thousands.
+    // Without a client that watches details, a sample serves the list alone; a server may have thousands.
     private static readonly TimeSpan UnwatchedEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(10);
 
@@ -26,15 +26,15 @@ internal sealed class IdentityProbe(string name, IIdentities identities, TimePro
     private long lookedAt;
     private bool isRefused;
 
-    /// <summary>What was seen last.</summary>
+    /// <summary>The last completed sample.</summary>
     public IReadOnlyDictionary<PartKey, StatusPart> Parts => parts;
 
-    /// <summary>The look under way.</summary>
+    /// <summary>The sample in progress.</summary>
     public Task Looking { get; private set; } = Task.CompletedTask;
 
-    /// <summary>Begins a look when it is time for one.</summary>
-    /// <param name="isWatched">True when a client wants the views, too.</param>
-    /// <param name="stop">Ends the look.</param>
+    /// <summary>Starts a sample when one is due.</summary>
+    /// <param name="isWatched">True when a client watches the views, too.</param>
+    /// <param name="stop">Cancels the sample.</param>
     public void Look(bool isWatched, CancellationToken stop)
     {
         if (!Looking.IsCompleted) return;
@@ -56,7 +56,7 @@ internal sealed class IdentityProbe(string name, IIdentities identities, TimePro
         }
         catch (OperationCanceledException)
         {
-            // The last client has gone, or the server stops: what was seen before is not shown any more.
+            // The last client disconnected or the server stops: the previous sample is no longer shown.
         }
         catch (Exception error)
         {
@@ -91,9 +91,8 @@ internal sealed class IdentityProbe(string name, IIdentities identities, TimePro
     }
 
     /// <summary>
-    /// Takes the last count and begins the next. A log that could not be counted is damaged: each further try would
-    /// read
-    /// all of it again, in vain.
+    /// Takes the last count and starts the next. A log whose count failed is damaged: another try would read all of it
+    /// and fail again.
     /// </summary>
     private void Count(OffsetLog log, CancellationToken stop)
     {

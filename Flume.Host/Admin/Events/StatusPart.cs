@@ -3,20 +3,20 @@ using Flume.Host.Http;
 
 namespace Flume.Host.Admin.Events;
 
-/// <summary>What a part of the state is about: the server, an identity, or a view of one.</summary>
-/// <param name="Identity">Whose it is; empty for the server's.</param>
-/// <param name="View">Which view; empty for the identity itself.</param>
+/// <summary>The subject of one part of the state: the server, an identity, or a view of an identity.</summary>
+/// <param name="Identity">The identity's name; empty for the server.</param>
+/// <param name="View">The view's name; empty for the identity itself.</param>
 internal readonly record struct PartKey(string Identity, string View)
 {
     /// <summary>The server.</summary>
     public static readonly PartKey Server = new("", "");
 
-    /// <summary>The event that tells it.</summary>
+    /// <summary>The name of the event that carries it.</summary>
     public string Event => Identity.Length == 0 ? "server" : View.Length == 0 ? "identity" : "view";
 }
 
-/// <summary>One part of the state, as the text that every client gets.</summary>
-/// <remarks>A part that did not change stays the same object: who compares need not look inside.</remarks>
+/// <summary>One part of the state, as the text that every client receives.</summary>
+/// <remarks>An unchanged part remains the same object, so that clients compare references only.</remarks>
 internal sealed class StatusPart
 {
     private readonly byte[] json;
@@ -27,7 +27,7 @@ internal sealed class StatusPart
     public ReadOnlyMemory<byte> Json => json;
 
     /// <summary>
-    /// The part that <paramref name="write"/> writes; <paramref name="before"/> itself when that says the same.
+    /// Returns the part that <paramref name="write"/> writes, or <paramref name="before"/> if its text is unchanged.
     /// </summary>
     public static StatusPart Make(Action<Utf8JsonWriter> write, StatusPart? before)
     {
@@ -38,11 +38,11 @@ internal sealed class StatusPart
     }
 }
 
-/// <summary>The whole state as of one moment.</summary>
-/// <param name="Number">Counts the pictures; a client asks for one beyond the last it saw.</param>
-/// <param name="Parts">Every part there is.</param>
+/// <summary>A snapshot of the whole state.</summary>
+/// <param name="Number">The snapshot's number; a client requests a number greater than its last one.</param>
+/// <param name="Parts">All parts.</param>
 internal sealed record StatusPicture(long Number, IReadOnlyDictionary<PartKey, StatusPart> Parts)
 {
-    /// <summary>Before the first look.</summary>
+    /// <summary>The snapshot before the first sample.</summary>
     public static readonly StatusPicture Empty = new(0, new Dictionary<PartKey, StatusPart>());
 }

@@ -5,14 +5,16 @@ using Flume.Host.Http;
 
 namespace Flume.Host.Admin.Events;
 
-/// <summary>Looks at everything that is served, four times a second at most, while anybody watches.</summary>
+/// <summary>
+/// Samples all that the server serves, at most four times a second, while at least one client watches.
+/// </summary>
 /// <remarks>
-/// 1. However many clients watch, each thing is looked at once; without clients nothing runs.
-/// 2. There is one present picture. A client that is slow skips those between: it costs no memory.
+/// 1. Each thing is sampled once for all clients; without clients nothing runs.
+/// 2. Only the current snapshot is kept. A slow client skips earlier ones and costs no memory.
 /// </remarks>
 internal sealed class StatusWatch(ServerContext site, TimeProvider time)
 {
-    /// <summary>The time between two pictures.</summary>
+    /// <summary>The time between two snapshots.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
 
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(150);
@@ -24,15 +26,15 @@ internal sealed class StatusWatch(ServerContext site, TimeProvider time)
     private readonly Dictionary<string, int> watched = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IdentityProbe> probes = new(StringComparer.Ordinal);
     private StatusPicture picture = StatusPicture.Empty;
-    private TaskCompletionSource news = NewNews();
+    private TaskCompletionSource changed = NewSignal();
     private CancellationTokenSource? running;
     private Task run = Task.CompletedTask;
     private StatusPart? server;
     private long namesAt;
     private int clients;
 
-    /// <summary>Begins to watch; dispose the answer to end that.</summary>
-    /// <param name="identity">Whose views are wanted; null for the list of identities alone.</param>
+    /// <summary>Starts to watch; disposing the result stops it.</summary>
+    /// <param name="identity">The identity whose views are sampled; null for the list of identities alone.</param>
     public IDisposable Join(string? identity)
     {
         lock (gate)
@@ -44,7 +46,9 @@ internal sealed class StatusWatch(ServerContext site, TimeProvider time)
         return new Membership(this, identity);
     }
 
-    /// <summary>The first picture beyond a number; the present one when that is.</summary>
+    /// <summary>
+    /// The first snapshot with a number greater than the given one; the current one if its number is.
+    /// </summary>
     public async Task<StatusPicture> NextAsync(long beyond, CancellationToken cancel)
     {
         while (true)
@@ -53,7 +57,7 @@ internal sealed class StatusWatch(ServerContext site, TimeProvider time)
             lock (gate)
             {
                 if (picture.Number > beyond) return picture;
-                next = news.Task;
+                next = changed.Task;
             }
 
             await next.WaitAsync(cancel).ConfigureAwait(false);
@@ -91,11 +95,11 @@ internal sealed class StatusWatch(ServerContext site, TimeProvider time)
         }
         catch (OperationCanceledException)
         {
-            // Nobody watches any more.
+            // No client watches any more.
         }
         catch (Exception error)
         {
-            Console.Error.WriteLine($"flume: the admin page gets no news until it is loaded again: {error}");
+            Console.Error.WriteLine($"flume: the admin page receives no more updates; reload it: {error}");
         }
     }
 
@@ -135,17 +139,17 @@ internal sealed class StatusWatch(ServerContext site, TimeProvider time)
 
     private void Publish(Dictionary<PartKey, StatusPart> parts, CancellationToken stop)
     {
-        TaskCompletionSource told;
+        TaskCompletionSource previous;
         lock (gate)
         {
             bool isSame = parts.Count == picture.Parts.Count &&
                 parts.All(part => picture.Parts.TryGetValue(part.Key, out StatusPart? old) && old == part.Value);
             if (isSame || stop.IsCancellationRequested) return;
             picture = new StatusPicture(picture.Number + 1, parts);
-            (told, news) = (news, NewNews());
+            (previous, changed) = (changed, NewSignal());
         }
 
-        told.TrySetResult();
+        previous.TrySetResult();
     }
 
     private void WriteServer(Utf8JsonWriter json)
@@ -161,7 +165,7 @@ internal sealed class StatusWatch(ServerContext site, TimeProvider time)
         json.WriteEndObject();
     }
 
-    private static TaskCompletionSource NewNews() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private sealed class Membership(StatusWatch watch, string? identity) : IDisposable
     {

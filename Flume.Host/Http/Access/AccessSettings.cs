@@ -3,7 +3,7 @@ using Flume.Actors;
 
 namespace Flume.Host.Http.Access;
 
-/// <summary>Who gets in: the tokens, and whether this machine's own callers need one.</summary>
+/// <summary>The access settings: the tokens, and whether callers on this machine need one.</summary>
 internal sealed record AccessSettings
 {
     private const string InlineKey = "flume.http.tokens";
@@ -11,14 +11,14 @@ internal sealed record AccessSettings
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute |
         UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-    /// <summary>The tokens that are known.</summary>
+    /// <summary>The configured tokens.</summary>
     public Tokens Tokens { get; init; } = Tokens.None;
 
-    /// <summary>True when callers of the loopback interface need a token, too.</summary>
+    /// <summary>True when callers on the loopback interface need a token, too.</summary>
     public bool OnLoopback { get; init; }
 
-    /// <summary>Reads the keys, and the file that one of them names.</summary>
-    /// <exception cref="SettingsException">A token is malformed, or the file can't be read, or others can read
+    /// <summary>Reads the keys, and the token file that one of them names.</summary>
+    /// <exception cref="SettingsException">A token is malformed, the file can't be read, or other users can read
     /// it.</exception>
     public static AccessSettings Read(SettingsReader reader)
     {
@@ -38,13 +38,14 @@ internal sealed record AccessSettings
         return new AccessSettings { Tokens = tokens, OnLoopback = onLoopback };
     }
 
-    /// <summary>Refuses to listen where strangers are while no token keeps them out.</summary>
-    /// <exception cref="SettingsException">The address is not a loopback one, and there is no token.</exception>
+    /// <summary>Refuses an address outside the loopback interface while no token is configured.</summary>
+    /// <exception cref="SettingsException">The address is not a loopback address, and no token is
+    /// configured.</exception>
     public void RefuseOpenDoor(SettingsReader reader, IPEndPoint address)
     {
         if (!Tokens.IsEmpty || IPAddress.IsLoopback(address.Address)) return;
         throw reader.Wrong("flume.http.address", address.ToString(),
-            $"a loopback address such as 127.0.0.1:{address.Port}, because everybody on the network could read and " +
+            $"a loopback address such as 127.0.0.1:{address.Port}, because every host on the network could read and " +
             $"write there; to serve others, name tokens first: {FileKey} = FILE (mode 0600) with lines such as " +
             "'read TOKEN'");
     }
@@ -54,7 +55,7 @@ internal sealed record AccessSettings
         try
         {
             if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & Others) != 0)
-                throw reader.Wrong(FileKey, file, $"a file that nobody but its owner may read; run: chmod 600 {file}");
+                throw reader.Wrong(FileKey, file, $"a file that only its owner may read; run: chmod 600 {file}");
             return Parse(
                 File.ReadAllLines(file), cause => reader.Wrong(FileKey, file, $"a file of tokens, but {cause}"));
         }

@@ -3,11 +3,13 @@ using Flume.Ssb.Api;
 namespace Flume.Host.Http.Access;
 
 /// <summary>
-/// What each address needs. What is not named here needs the most: a new address is closed until it is opened.
+/// The scope that each route needs. A route without an entry needs the highest scope.
 /// </summary>
 internal static class RouteScopes
 {
-    /// <summary>The route of API calls. A call needs the scope of its method, which is known when the body is read.</summary>
+    /// <summary>
+    /// The route of API calls. A call needs its method's scope, which is known after the body is read.
+    /// </summary>
     public const string CallRoute = "/v1/{name}/rpc";
 
     private static readonly HashSet<string> Open = new(StringComparer.Ordinal)
@@ -16,9 +18,9 @@ internal static class RouteScopes
         "/openapi/v1.json",
     };
 
-    /// <summary>The scope that a request of this method to this route needs.</summary>
+    /// <summary>The scope that a request needs.</summary>
     /// <param name="method">The HTTP method.</param>
-    /// <param name="pattern">The route's pattern, as it was mapped.</param>
+    /// <param name="pattern">The pattern of the mapped route.</param>
     public static Scope Of(string method, string pattern)
     {
         if (HttpMethods.IsGet(method)) return Open.Contains(pattern) ? Scope.None : Scope.Read;

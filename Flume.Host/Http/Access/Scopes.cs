@@ -2,17 +2,17 @@ using Flume.Ssb.Api;
 
 namespace Flume.Host.Http.Access;
 
-/// <summary>Scopes as words.</summary>
+/// <summary>Converts scopes to words and back.</summary>
 internal static class Scopes
 {
-    /// <summary>Every scope: what a caller of the same machine has unless configured otherwise.</summary>
+    /// <summary>All scopes: the scopes of local callers unless configured otherwise.</summary>
     public const Scope All = Scope.Read | Scope.Append | Scope.Admin;
 
-    /// <summary>True when who has <paramref name="granted"/> may do what needs <paramref name="needed"/>.</summary>
+    /// <summary>True if <paramref name="granted"/> includes <paramref name="needed"/>.</summary>
     public static bool Allow(Scope granted, Scope needed) =>
         granted.HasFlag(Scope.Admin) || (granted & needed) == needed;
 
-    /// <summary>The words of scopes, joined by plus signs; false when one is none.</summary>
+    /// <summary>Parses words joined by plus signs; false if a word is not a scope.</summary>
     public static bool TryParse(string text, out Scope scopes)
     {
         scopes = Scope.None;
@@ -32,6 +32,5 @@ internal static class Scopes
         return true;
     }
 
-    /// <summary>The word of one scope.</summary>
     public static string Word(Scope scope) => scope.ToString().ToLowerInvariant();
 }

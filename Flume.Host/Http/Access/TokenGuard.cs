@@ -3,17 +3,17 @@ using Flume.Ssb.Api;
 
 namespace Flume.Host.Http.Access;
 
-/// <summary>Lets in who may: callers of this machine, or whose token has the scope that the address needs.</summary>
+/// <summary>Authorizes requests: local callers, and callers whose token has the scope of the route.</summary>
 /// <remarks>
-/// 1. A token is read from the header <c>Authorization: Bearer</c> alone: an address ends in logs and histories.
-/// 2. Without tokens nobody from beyond the loopback interface gets in, however the request came here.
+/// 1. Only the header <c>Authorization: Bearer</c> carries a token, because logs and histories keep addresses.
+/// 2. Without configured tokens, only callers on the loopback interface are authorized.
 /// </remarks>
 internal sealed class TokenGuard(AccessSettings access)
 {
     private const string Scheme = "Bearer ";
 
-    /// <summary>Passes the request on with what its caller may do.</summary>
-    /// <exception cref="ProblemException">It has no token, or not one for this.</exception>
+    /// <summary>Passes the request on with its caller's scopes.</summary>
+    /// <exception cref="ProblemException">The request has no token, or the token lacks the scope.</exception>
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         if (context.GetEndpoint() is not RouteEndpoint endpoint) return next(context);
@@ -22,14 +22,14 @@ internal sealed class TokenGuard(AccessSettings access)
         if (needed == Scope.None && !isCall) return next(context);
         Scope granted = Granted(context);
         Refuse(granted, needed, $"{context.Request.Method} {context.Request.Path}");
-        context.Features.Set(new Grant(granted));
+        context.Features.Set(new GrantedScopes(granted));
         return next(context);
     }
 
-    /// <summary>Refuses a call that its caller may not make.</summary>
+    /// <summary>Refuses a call for which its caller lacks the scope.</summary>
     /// <exception cref="ProblemException">The caller's token lacks the scope.</exception>
     public static void Require(HttpContext context, Scope needed, string what) =>
-        Refuse(context.Features.Get<Grant>()?.Scopes ?? Scope.None, needed, what);
+        Refuse(context.Features.Get<GrantedScopes>()?.Scopes ?? Scope.None, needed, what);
 
     private Scope Granted(HttpContext context)
     {
@@ -44,7 +44,7 @@ internal sealed class TokenGuard(AccessSettings access)
 
     private static ProblemException Unknown(HttpContext context, string detail)
     {
-        // Set here and not with the answer: writing a problem clears what a handler had set.
+        // The header is set here, because writing a problem clears the headers that a handler set.
         context.Response.OnStarting(() =>
         {
             context.Response.Headers.WWWAuthenticate = "Bearer realm=\"flume\"";
@@ -65,5 +65,5 @@ internal sealed class TokenGuard(AccessSettings access)
         };
     }
 
-    private sealed record Grant(Scope Scopes);
+    private sealed record GrantedScopes(Scope Scopes);
 }

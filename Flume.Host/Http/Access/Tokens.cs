@@ -5,30 +5,29 @@ using Flume.Ssb.Api;
 namespace Flume.Host.Http.Access;
 
 /// <summary>
-/// The tokens that a server knows; it keeps their hashes alone, so none can be shown or logged by mistake.
+/// The tokens of a server. It keeps only their hashes, so that no token can be shown or logged by mistake.
 /// </summary>
 /// <remarks>
-/// Looking one up compares its hash with every known one, each in constant time: how long it takes says nothing
-/// about how
-/// much of a guess was right, nor which token it was near.
+/// A lookup compares the hash with every known hash, each in constant time. The time of a lookup therefore shows
+/// nothing about a known token.
 /// </remarks>
 internal sealed class Tokens
 {
-    /// <summary>Characters that a token has at least: 128 bits as hex.</summary>
+    /// <summary>Minimum characters of a token: 128 bits as hex.</summary>
     public const int LengthMin = 32;
 
-    /// <summary>No tokens: nobody but this machine gets in.</summary>
+    /// <summary>No tokens: only local callers are authorized.</summary>
     public static readonly Tokens None = new([]);
 
     private readonly IReadOnlyList<(byte[] Hash, Scope Scopes)> known;
 
     private Tokens(IReadOnlyList<(byte[] Hash, Scope Scopes)> known) => this.known = known;
 
-    /// <summary>True when there are none.</summary>
+    /// <summary>True when no token is configured.</summary>
     public bool IsEmpty => known.Count == 0;
 
     /// <summary>Reads lines of scopes and a token, such as <c>read+append 9f8c…</c>.</summary>
-    /// <exception cref="FormatException">A line is none; the message says which, and never quotes the
+    /// <exception cref="FormatException">A line is malformed; the message gives its number and never quotes the
     /// token.</exception>
     public static Tokens Parse(IEnumerable<string> lines)
     {
@@ -58,7 +57,7 @@ internal sealed class Tokens
         return new Tokens(tokens);
     }
 
-    /// <summary>What a token may; null when it is unknown.</summary>
+    /// <summary>The scopes of a token; null if it is unknown.</summary>
     public Scope? Find(string token)
     {
         byte[] hash = HashOf(token);

@@ -1,13 +1,13 @@
 namespace Flume.Host.Http.OpenApi;
 
-/// <summary><c>GET /openapi/v1.json</c>: the document that describes every address.</summary>
+/// <summary><c>GET /openapi/v1.json</c>: the OpenAPI document of all routes.</summary>
 /// <remarks>
-/// It is written by hand and embedded, so that starting costs nothing; a test compares it with the routes, their
-/// parameters and scopes, and checks answers against its schemas.
+/// The document is handwritten and embedded, so that it costs no start time. A test compares it with routes, parameters
+/// and scopes, and validates answers against its schemas.
 /// </remarks>
 internal static class OpenApiEndpoint
 {
-    /// <summary>The embedded document's name.</summary>
+    /// <summary>The embedded resource's name.</summary>
     public const string Resource = "openapi/v1.json";
 
     /// <summary>Adds the route.</summary>

@@ -4,10 +4,10 @@ using Flume.Query.MapFilterReduce.Rules;
 
 namespace Flume.Query.MapFilterReduce.Folding;
 
-/// <summary>A <c>$reduce</c> that goes on where it stopped: the groups are kept as bytes between two items.</summary>
+/// <summary>An incremental <c>$reduce</c>: the groups are stored as bytes between two items.</summary>
 /// <remarks>
-/// A group's bytes are a pure function of the items that fell into it, in their order. An item whose key holds an
-/// object belongs to no group: the query itself could put no two such groups in order.
+/// A group's bytes are a pure function of its items, in their order. An item with an object in its key belongs to no
+/// group, because the query cannot order two such groups.
 /// </remarks>
 internal sealed class GroupFold
 {
@@ -22,11 +22,12 @@ internal sealed class GroupFold
         _shape = shape;
     }
 
-    /// <summary>False when there is but one group, of every item.</summary>
+    /// <summary>False if there is only one group with all items.</summary>
     public bool HasKeys => _keys.Length > 0;
 
     /// <summary>Compiles the stage <c>{$reduce: …}</c>.</summary>
-    /// <exception cref="QueryException">It is none, or one that can't be gone on with.</exception>
+    /// <exception cref="QueryException">The stage is not a $reduce, or can't be continued from stored
+    /// bytes.</exception>
     public static GroupFold Compile(in JsValue stage)
     {
         GroupFold fold = RuleCompiler.Make(stage) switch
@@ -44,7 +45,7 @@ internal sealed class GroupFold
         return fold;
     }
 
-    /// <summary>The bytes that tell the item's group from others; false when it belongs to none.</summary>
+    /// <summary>The bytes that identify the item's group; false if it belongs to none.</summary>
     public bool TryKey(in JsValue item, out byte[] key)
     {
         JsValue[] tuple = new JsValue[_keys.Length];
@@ -58,7 +59,7 @@ internal sealed class GroupFold
         return true;
     }
 
-    /// <summary>A group without items yet, which may hold as much as <paramref name="limits"/> say.</summary>
+    /// <summary>A new group without items, with the given limits.</summary>
     public Accumulator[] Start(QueryLimits limits)
     {
         HeldItems held = new(limits);
@@ -68,7 +69,7 @@ internal sealed class GroupFold
         return started;
     }
 
-    /// <summary>The group that <see cref="Save"/> gave the bytes of.</summary>
+    /// <summary>Restores a group from the bytes of <see cref="Save"/>.</summary>
     public Accumulator[] Resume(ReadOnlySpan<byte> state, QueryLimits limits)
     {
         Accumulator[] group = Start(limits);
@@ -78,7 +79,7 @@ internal sealed class GroupFold
         return group;
     }
 
-    /// <summary>What a group has come to, as bytes.</summary>
+    /// <summary>The state of a group, as bytes.</summary>
     public static ReadOnlySpan<byte> Save(Accumulator[] group)
     {
         JsValue[] kept = new JsValue[group.Length];
@@ -86,7 +87,7 @@ internal sealed class GroupFold
         return ValueBytes.Write(kept);
     }
 
-    /// <summary>The results of groups in any order, as the stage passes them on: groups in typewise order.</summary>
+    /// <summary>The results of groups in any order, in the order of the stage: groups in typewise order.</summary>
     public IEnumerable<JsValue> Results(IEnumerable<(byte[] Key, Accumulator[] Group)> groups)
     {
         List<(JsValue[] Keys, Accumulator[] Group)> all = [];

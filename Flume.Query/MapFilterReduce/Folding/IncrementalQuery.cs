@@ -3,11 +3,11 @@ using Flume.Query.Json;
 namespace Flume.Query.MapFilterReduce.Folding;
 
 /// <summary>
-/// A query that is kept up to date: what is done to each item at once, what adds up, and what is left to its readers.
+/// A query with stored results: a part for each item, a stored reduction, and a part for each reading.
 /// </summary>
 /// <remarks>
-/// <c>$filter</c> and <c>$map</c> stages before the first <c>$reduce</c> are done when an item comes; that
-/// <c>$reduce</c> goes on from item to item; every stage behind it is done when the results are read.
+/// <c>$filter</c> and <c>$map</c> stages before the first <c>$reduce</c> run for each new item. That <c>$reduce</c>
+/// continues from its stored state. Every later stage runs when the results are read.
 /// </remarks>
 internal sealed class IncrementalQuery
 {
@@ -18,17 +18,17 @@ internal sealed class IncrementalQuery
         After = after;
     }
 
-    /// <summary>Done to each item alone.</summary>
+    /// <summary>The stages that run for each item alone.</summary>
     public QueryPipeline Before { get; }
 
-    /// <summary>Adds up what comes out of <see cref="Before"/>; null without a <c>$reduce</c>.</summary>
+    /// <summary>The reduction of the output of <see cref="Before"/>; null without a <c>$reduce</c>.</summary>
     public GroupFold? Fold { get; }
 
-    /// <summary>Done to the results of <see cref="Fold"/> at every reading.</summary>
+    /// <summary>The stages that run over the results of <see cref="Fold"/> at every reading.</summary>
     public QueryPipeline After { get; }
 
     /// <summary>Compiles an array of stages.</summary>
-    /// <exception cref="QueryException">It is no query, or one that can't be kept up to date.</exception>
+    /// <exception cref="QueryException">It is not a query, or its results can't be stored.</exception>
     public static IncrementalQuery Compile(JsArray query)
     {
         QueryPipeline.Compile(query);

@@ -5,16 +5,16 @@ using Flume.Query.Json;
 
 namespace Flume.Query.MapFilterReduce.Folding;
 
-/// <summary>Values as bytes that come back as they were: undefined and NaN too, which JSON lacks.</summary>
+/// <summary>A lossless encoding of values, including undefined and NaN, which JSON lacks.</summary>
 /// <remarks>
-/// Equal numbers, strings and arrays of them give equal bytes (0 and -0 are one), so that the bytes of a group's keys
-/// tell groups apart. Inside an object JSON's own losses hold, as in any answer.
+/// Equal numbers, strings and arrays of them have equal bytes (0 and -0 are equal), so that the bytes of keys identify
+/// groups. Objects are encoded as JSON, with JSON's losses.
 /// </remarks>
 internal static class ValueBytes
 {
     private const byte Undefined = (byte)'u', Number = (byte)'n', Text = (byte)'s', Array = (byte)'a', Json = (byte)'j';
 
-    /// <summary>The bytes of several values, one behind the other.</summary>
+    /// <summary>Encodes several values in sequence.</summary>
     public static ReadOnlySpan<byte> Write(ReadOnlySpan<JsValue> values)
     {
         ArrayBufferWriter<byte> output = new(64);
@@ -22,7 +22,7 @@ internal static class ValueBytes
         return output.WrittenSpan;
     }
 
-    /// <summary>As many values as <paramref name="into"/> has room for.</summary>
+    /// <summary>Decodes as many values as <paramref name="into"/> can hold.</summary>
     public static void Read(ReadOnlySpan<byte> bytes, Span<JsValue> into)
     {
         for (int i = 0; i < into.Length; i++) into[i] = Read(ref bytes);

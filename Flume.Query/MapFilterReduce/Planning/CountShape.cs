@@ -4,10 +4,10 @@ using Flume.Query.MapFilterReduce.Rules;
 
 namespace Flume.Query.MapFilterReduce.Planning;
 
-/// <summary>A query whose answer is one number that an index can count without reading a record.</summary>
+/// <summary>A query whose answer is one number that an index can count without reading records.</summary>
 /// <remarks>
-/// <c>[{$filter: …}, {$reduce: {$count: …}}]</c> where the filter asks for exact values of fields and nothing else. As
-/// with every $reduce, a count of none is no result at all rather than 0.
+/// <c>[{$filter: …}, {$reduce: {$count: …}}]</c>, where the filter only requires exact values of fields. As with every
+/// $reduce, a count of no records gives no result instead of 0.
 /// </remarks>
 public sealed class CountShape
 {
@@ -17,12 +17,12 @@ public sealed class CountShape
     }
 
     /// <summary>
-    /// The fields asked for, each with the values it may have, ascending; no field means all records.
+    /// The filtered fields, each with its allowed values, ascending; no field means all records.
     /// </summary>
     public IReadOnlyDictionary<FieldPath, IReadOnlyList<JsValue>> Exact { get; }
 
-    /// <summary>The shape of a query, or null when it is another one.</summary>
-    /// <exception cref="QueryException">Its last stage is no rule.</exception>
+    /// <summary>The shape of a query, or null if it has another form.</summary>
+    /// <exception cref="QueryException">The last stage is not a rule.</exception>
     public static CountShape? Of(JsArray query)
     {
         JsValue[] stages = [.. query.Where(stage => stage.IsTruthy)];
@@ -40,7 +40,7 @@ public sealed class CountShape
         return new CountShape(exact);
     }
 
-    /// <summary>True when the first fields of an index are exactly the fields asked for.</summary>
+    /// <summary>True if the first fields of an index are exactly the filtered fields.</summary>
     public bool IsCoveredBy(IndexDefinition index) =>
         index.Fields.Count >= Exact.Count && index.Fields.Take(Exact.Count).All(field => Exact.ContainsKey(field));
 

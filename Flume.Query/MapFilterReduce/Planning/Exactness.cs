@@ -2,10 +2,12 @@ using Flume.Query.Json;
 
 namespace Flume.Query.MapFilterReduce.Planning;
 
-/// <summary>How JavaScript's selector rates what a filter says of one field (map-filter-reduce/util).</summary>
+/// <summary>
+/// The rating of a filter's condition on one field, as in JavaScript's selector (map-filter-reduce/util).
+/// </summary>
 internal static class Exactness
 {
-    /// <summary>A scalar, an array of such, or an object with <c>$eq</c>.</summary>
+    /// <summary>A scalar, an array of scalars, or an object with <c>$eq</c>.</summary>
     public static bool IsExact(in JsValue filter) => filter.Kind switch
     {
         JsKind.Array => filter.AsArray.All(item => IsExact(item)),
@@ -22,11 +24,11 @@ internal static class Exactness
             || Has(filter, "$lte") || Has(filter, "$gte");
     }
 
-    /// <summary>The types of <c>$is</c> that bound a range; 'number' and 'object' do not.</summary>
+    /// <summary>The types of <c>$is</c> that define a range; 'number' and 'object' do not.</summary>
     public static bool IsKnownType(in JsValue type) =>
         type.IsString && type.AsString is "string" or "boolean" or "array" or "undefined" or "null";
 
-    /// <summary>What a filter says of a field: false when it does not mention it.</summary>
+    /// <summary>Rates the condition on a field; false if the filter does not mention the field.</summary>
     public static bool TryGet(in JsValue filter, FieldPath field, out JsValue said)
     {
         said = filter;

@@ -3,13 +3,13 @@ using Flume.Query.MapFilterReduce.Rules;
 
 namespace Flume.Query.MapFilterReduce.Planning;
 
-/// <summary>Where a field stands in a record: the names to follow from its top.</summary>
+/// <summary>The path of a field in a record: the member names from the top.</summary>
 /// <remarks>
-/// Two paths are equal when their names are; how JavaScript spells a path shows in <see cref="ToJs"/> alone.
+/// Paths with equal names are equal; JavaScript's notation of a path matters only in <see cref="ToJs"/>.
 /// </remarks>
 public sealed class FieldPath : IEquatable<FieldPath>
 {
-    /// <summary>The record itself.</summary>
+    /// <summary>The empty path: the record itself.</summary>
     public static readonly FieldPath Root = new([], false);
 
     private readonly PropertyName[] _names;
@@ -26,29 +26,31 @@ public sealed class FieldPath : IEquatable<FieldPath>
     {
     }
 
-    /// <summary>How many names it has.</summary>
+    /// <summary>The number of names.</summary>
     public int Length => _names.Length;
 
-    /// <summary>True when JavaScript spells it as one string instead of an array.</summary>
+    /// <summary>True if JavaScript's notation is one string instead of an array.</summary>
     public bool IsBare { get; }
 
-    /// <summary>True for <c>rts</c>, the one field that JavaScript's indexes hold even where it is undefined.</summary>
+    /// <summary>
+    /// True for <c>rts</c>, the only field that JavaScript's indexes contain even if it is undefined.
+    /// </summary>
     public bool MayBeUndefined => Length == 1 && this[0] == "rts";
 
     /// <summary>The n-th name from the top.</summary>
     public string this[int nth] => _names[nth].Text;
 
     /// <summary>
-    /// The path as an index definition of JavaScript spells it: <c>"timestamp"</c>, <c>["value", "author"]</c>.
+    /// The path in JavaScript's index definitions: <c>"timestamp"</c>, <c>["value", "author"]</c>.
     /// </summary>
     public static FieldPath FromJs(in JsValue path) => path.IsArray
         ? new FieldPath([.. path.AsArray.Select(name => PropertyName.From(name))], false)
         : new FieldPath([PropertyName.From(path)], true);
 
-    /// <summary>The path to a member of what this path leads to.</summary>
+    /// <summary>The path of a member below this path.</summary>
     public FieldPath Then(string name) => new([.. _names, new PropertyName(name)], false);
 
-    /// <summary>The field of a record; undefined when any step of the way is missing.</summary>
+    /// <summary>The field's value in a record; undefined if a member on the path is missing.</summary>
     public JsValue Read(in JsValue record)
     {
         JsValue value = record;
@@ -56,7 +58,7 @@ public sealed class FieldPath : IEquatable<FieldPath>
         return value;
     }
 
-    /// <summary>The path as <see cref="FromJs"/> took it.</summary>
+    /// <summary>The path in the notation that <see cref="FromJs"/> read.</summary>
     public JsValue ToJs() => IsBare
         ? JsValue.From(_names[0].Text)
         : JsValue.From(new JsArray(_names.Select(name => JsValue.From(name.Text))));
@@ -81,6 +83,6 @@ public sealed class FieldPath : IEquatable<FieldPath>
         return hash.ToHashCode();
     }
 
-    /// <summary>The names with dots between.</summary>
+    /// <summary>The names, joined by dots.</summary>
     public override string ToString() => string.Join('.', _names.Select(name => name.Text));
 }

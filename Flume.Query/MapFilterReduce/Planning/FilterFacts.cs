@@ -4,16 +4,16 @@ using Flume.Query.MapFilterReduce.Rules;
 
 namespace Flume.Query.MapFilterReduce.Planning;
 
-/// <summary>What every record that passes a query's first filters must have in its fields.</summary>
+/// <summary>The necessary conditions on the fields of every record that passes a query's first filters.</summary>
 /// <remarks>
-/// 1. Necessary: a record with a field outside its set cannot pass. Whoever reads by these facts filters again.
-/// 2. Sufficient too when <see cref="IsComplete"/>.
-/// 3. Sets are in index order over JavaScript's own comparison: <c>{$gt: 5}</c> passes the text "6" as well, so the set
-///    has all texts. An index that holds numbers alone takes the numbers' part of the set.
+/// 1. Necessary: a record with a field outside its set cannot pass. A reader that uses these facts filters again.
+/// 2. Also sufficient if <see cref="IsComplete"/> is true.
+/// 3. Sets are in index order and follow JavaScript's comparison: <c>{$gt: 5}</c> passes the text "6", so its set
+/// contains all texts. An index of numbers uses only the numbers of the set.
 /// </remarks>
 public sealed class FilterFacts
 {
-    /// <summary>Nothing known.</summary>
+    /// <summary>No conditions.</summary>
     public static readonly FilterFacts None = new();
 
     private readonly Dictionary<FieldPath, KeySet> _fields = [];
@@ -23,21 +23,21 @@ public sealed class FilterFacts
     {
     }
 
-    /// <summary>The fields that something is known of.</summary>
+    /// <summary>The fields with conditions.</summary>
     public IReadOnlyDictionary<FieldPath, KeySet> Fields => _fields;
 
-    /// <summary>True when every record whose fields all lie in their sets passes.</summary>
+    /// <summary>True if every record passes whose fields are all in their sets.</summary>
     public bool IsComplete { get; private set; } = true;
 
     /// <summary>
-    /// True when every record passes whose fields all lie in their sets, the loose ones among them as numbers.
+    /// True if every record passes whose fields are all in their sets, provided that loose fields hold numbers.
     /// </summary>
     public bool IsCompleteOnNumbers { get; private set; } = true;
 
-    /// <summary>True when no record can pass.</summary>
+    /// <summary>True if no record can pass.</summary>
     public bool IsNever => _fields.Values.Any(keys => keys.IsEmpty);
 
-    /// <summary>True for a record whose fields all lie in their sets.</summary>
+    /// <summary>True for a record whose fields are all in their sets.</summary>
     public bool Hold(in JsValue record)
     {
         foreach ((FieldPath path, KeySet keys) in _fields)
@@ -48,13 +48,15 @@ public sealed class FilterFacts
         return true;
     }
 
-    /// <summary>What a field can hold; undefined among it when it can be missing.</summary>
+    /// <summary>The possible values of a field; they include undefined if the field can be missing.</summary>
     public KeySet this[FieldPath path] => _fields.GetValueOrDefault(path, KeySet.Everything);
 
-    /// <summary>True for a field whose set has more than passes: of its values only the numbers surely do.</summary>
+    /// <summary>
+    /// True for a field whose set is larger than its condition: of its values, only the numbers are known to pass.
+    /// </summary>
     public bool IsLoose(FieldPath path) => _loose.Contains(path);
 
-    /// <summary>The facts of the filters that a query starts with.</summary>
+    /// <summary>The facts of a query's first filters.</summary>
     public static FilterFacts Of(JsArray query)
     {
         var facts = new FilterFacts();
@@ -68,7 +70,7 @@ public sealed class FilterFacts
         return facts;
     }
 
-    /// <summary>Facts given directly: a range of an index without a filter.</summary>
+    /// <summary>Facts from explicit sets: a range of an index without a filter.</summary>
     internal static FilterFacts Of(IEnumerable<KeyValuePair<FieldPath, KeySet>> fields)
     {
         var facts = new FilterFacts();
@@ -76,7 +78,7 @@ public sealed class FilterFacts
         return facts;
     }
 
-    /// <summary>These facts, and that a field is one of <paramref name="keys"/>.</summary>
+    /// <summary>These facts, with the additional condition that a field is one of <paramref name="keys"/>.</summary>
     internal FilterFacts And(FieldPath path, KeySet keys)
     {
         FilterFacts both = Of(_fields);
@@ -86,11 +88,11 @@ public sealed class FilterFacts
         return both;
     }
 
-    /// <summary>True for a stage that runs as a filter.</summary>
+    /// <summary>True for a stage that filters.</summary>
     internal static bool IsFilter(in JsValue stage) =>
         stage.IsObject && stage.AsObject.Count > 0 && stage.AsObject.At(0).Key == "$filter";
 
-    /// <summary>Follows <see cref="RuleCompiler.MakeFilter"/>. True when a missing field cannot pass.</summary>
+    /// <summary>Follows <see cref="RuleCompiler.MakeFilter"/>. True if a missing field cannot pass.</summary>
     private bool ReadFilter(in JsValue rule, FieldPath path)
     {
         if (path.Length > RuleCompiler.DepthMax) return Unknown();

@@ -3,11 +3,11 @@ using Flume.Query.Json;
 namespace Flume.Query.MapFilterReduce.Planning;
 
 /// <summary>
-/// How to read an index so that no record is missed: some exact starts, and perhaps a set for the field behind.
+/// The complete read of an index for a query: exact values of the first fields, and an optional set for the next field.
 /// </summary>
 /// <remarks>
-/// An entry of the index is wanted when its first fields equal one of <see cref="Starts"/> and the next field is in
-/// <see cref="Next"/>. Within one start entries come in index order; several starts are merged by the fields behind.
+/// An index entry is read if its first fields equal one of <see cref="Starts"/> and its next field is in <see
+/// cref="Next"/>. The entries of one start are in index order; several starts are merged by the fields after them.
 /// </remarks>
 public sealed class IndexAccess
 {
@@ -28,22 +28,22 @@ public sealed class IndexAccess
     /// <summary>The index to read.</summary>
     public IndexDefinition Index { get; }
 
-    /// <summary>The exact values of the first fields, ascending; one empty list when no field is exact.</summary>
+    /// <summary>The exact values of the first fields, ascending; one empty list if no field is exact.</summary>
     public IReadOnlyList<IReadOnlyList<JsValue>> Starts { get; }
 
     /// <summary>
-    /// What the field behind the exact ones can hold; null when that is anything, or no field is left.
+    /// The possible values of the field after the exact ones; null if all values are possible or no field is left.
     /// </summary>
     public KeySet? Next { get; }
 
-    /// <summary>How many of the index's fields are exact.</summary>
+    /// <summary>The number of exact fields.</summary>
     public int ExactFields => Starts.Count == 0 ? 0 : Starts[0].Count;
 
-    /// <summary>True when it asks for less than the whole index.</summary>
+    /// <summary>True if the access reads less than the whole index.</summary>
     public bool IsSelective => ExactFields > 0 || Next is not null || Starts.Count == 0;
 
     /// <summary>
-    /// JavaScript's score for such fields (exact 2, range 1), though more filters count as exact here.
+    /// JavaScript's score for these fields (exact 2, range 1); more filters count as exact here.
     /// </summary>
     public int Score
     {
@@ -55,7 +55,7 @@ public sealed class IndexAccess
         }
     }
 
-    /// <summary>The access to an index that the facts allow.</summary>
+    /// <summary>The access to an index that the facts permit.</summary>
     public static IndexAccess Of(IndexDefinition index, FilterFacts facts)
     {
         List<IReadOnlyList<JsValue>> starts = [[]];
@@ -73,8 +73,8 @@ public sealed class IndexAccess
     }
 
     /// <summary>
-    /// True when a record can pass that the index lacks, for the object in one of its fields; the fields of
-    /// <paramref name="order"/>, the index in whose order results come, hold none.
+    /// True if the index may lack a record that can pass, because one of the record's fields holds an object. The
+    /// fields of <paramref name="order"/>, the index that orders the results, hold none.
     /// </summary>
     public static bool MissesObjects(IndexDefinition index, FilterFacts facts, IndexDefinition? order)
     {
@@ -86,7 +86,7 @@ public sealed class IndexAccess
         return false;
     }
 
-    /// <summary>True for an entry to read, given the fields it has in the index, in its order.</summary>
+    /// <summary>True for an entry to read, given its fields in the order of the index.</summary>
     public bool Contains(IReadOnlyList<JsValue> entry)
     {
         if (Next is not null && !Next.Contains(entry[ExactFields])) return false;
@@ -100,7 +100,7 @@ public sealed class IndexAccess
         return false;
     }
 
-    /// <summary>The access as an explanation shows it.</summary>
+    /// <summary>The access in the form of <c>explain</c>.</summary>
     public JsValue ToJs()
     {
         JsObject shown = new JsObject().Set("index", JsValue.From(Index.Key));
@@ -110,7 +110,7 @@ public sealed class IndexAccess
         return JsValue.From(shown);
     }
 
-    /// <summary>Null when the field can be missing: such records may not be in the index.</summary>
+    /// <summary>Null if the field can be missing: the index may lack such records.</summary>
     private static KeySet? Keys(IndexDefinition index, FilterFacts facts, int field)
     {
         KeySet keys = facts[index.Fields[field]];

@@ -2,14 +2,14 @@ using Flume.Query.Json;
 
 namespace Flume.Query.MapFilterReduce.Planning;
 
-/// <summary>The part of an index that a filter asks for, as JavaScript's selector writes it (docs/spec 4.6).</summary>
+/// <summary>The bounds of an index for a filter, in the form of JavaScript's selector (docs/spec 4.6).</summary>
 /// <remarks>
-/// Both ends are inclusive; null stands for the start of a field and undefined for its end. Where JavaScript's bounds
-/// would lose results or cannot be written (<c>$eq</c>, a <c>$prefix</c> that is an array), they are what was meant.
+/// Both bounds are inclusive; null means the start of a field and undefined its end. If JavaScript's bounds would lose
+/// results or cannot be encoded (<c>$eq</c>, a <c>$prefix</c> that is an array), the bounds are the intended ones.
 /// </remarks>
 internal static class IndexBounds
 {
-    /// <summary>The bounds of one field: null to undefined when the filter does not bound it.</summary>
+    /// <summary>The bounds of one field: null to undefined if the filter does not restrict it.</summary>
     public static (JsValue Lower, JsValue Upper) Of(in JsValue filter, FieldPath field)
     {
         if (!Exactness.TryGet(filter, field, out JsValue said) || said.IsNullish) return Open;
@@ -20,7 +20,7 @@ internal static class IndexBounds
     }
 
     /// <summary>
-    /// The bounds of an index over all its fields; <paramref name="withOffset"/> adds the offset's place.
+    /// The bounds of an index over all its fields; <paramref name="withOffset"/> adds the offset.
     /// </summary>
     public static (JsArray Gte, JsArray Lte) Of(in JsValue filter, IndexDefinition index, bool withOffset)
     {

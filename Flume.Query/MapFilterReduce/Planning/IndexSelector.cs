@@ -3,18 +3,20 @@ using Flume.Query.Json;
 namespace Flume.Query.MapFilterReduce.Planning;
 
 /// <summary>
-/// Chooses the index of a query as JavaScript's selectors do, since the index decides the order of the results.
+/// Chooses the index of a query by the rules of JavaScript's selectors, because the index determines the order of
+/// results.
 /// </summary>
 /// <remarks>
-/// The choice, its scores and its bounds are JavaScript's (docs/spec 4.6; deviations in docs/compatibility.md). How the
-/// chosen index is read follows from <see cref="FilterFacts"/>, so nothing that passes the filter is missed.
+/// The choice, its scores and its bounds are JavaScript's (docs/spec 4.6; deviations in docs/compatibility.md). <see
+/// cref="FilterFacts"/> determines how the index is read, so that every passing record is read.
 /// </remarks>
 public sealed class IndexSelector(IReadOnlyList<IndexDefinition> indexes, IndexDialect dialect)
 {
     /// <summary>
-    /// Plans a request. Mistakes in the stages show when <see cref="QueryPlan.Pipeline"/> is asked for.
+    /// Plans a request. Errors in the stages appear at the first use of <see cref="QueryPlan.Pipeline"/>.
     /// </summary>
-    /// <exception cref="QueryException">An operator has an impossible argument, or an index is none.</exception>
+    /// <exception cref="QueryException">An operator has an impossible argument, or the option names an unknown
+    /// index.</exception>
     public QueryPlan Plan(QueryOptions options)
     {
         JsArray? stages = options.Query.IsArray ? options.Query.AsArray : null;
@@ -85,7 +87,7 @@ public sealed class IndexSelector(IReadOnlyList<IndexDefinition> indexes, IndexD
     }
 
     /// <summary>
-    /// From the left, as long as fields are mentioned: the square of the score so far, plus the field's.
+    /// From the left, for each mentioned field: the square of the score so far, plus the field's score.
     /// </summary>
     private double Score(IndexDefinition index, JsValue filter)
     {
@@ -108,7 +110,7 @@ public sealed class IndexSelector(IReadOnlyList<IndexDefinition> indexes, IndexD
     }
 
     /// <summary>
-    /// A query that is an object filters nothing: it gives the range of the index between its bounds.
+    /// A query that is an object does not filter: it returns the range of the index between its bounds.
     /// </summary>
     private static FilterFacts Range(IndexDefinition? index, JsValue query)
     {
@@ -126,14 +128,14 @@ public sealed class IndexSelector(IReadOnlyList<IndexDefinition> indexes, IndexD
     }
 
     /// <summary>
-    /// In a key a text is followed by a mark, so that "a b" comes before "a": texts are left to the bounds.
+    /// In a key a mark follows each text, so that "a b" comes before "a": only the bounds restrict texts.
     /// </summary>
     private static bool IsWhereKeysOrderAsValues(in KeyInterval interval) =>
         !interval.Lower.IsString && !interval.Lower.IsArray && !interval.Upper.IsString && !interval.Upper.IsArray;
 
     /// <summary>
-    /// A filter passes arrays that start with its items, but through an index JavaScript reads the arrays between its
-    /// bounds alone, and its clients have come to count on <c>rel: ['mentions']</c> giving no more.
+    /// A filter passes arrays that start with its items. Through an index, JavaScript reads only the arrays between its
+    /// bounds, and clients depend on this result of <c>rel: ['mentions']</c>.
     /// </summary>
     private static FilterFacts WithWholeArrays(FilterFacts facts, IndexDefinition index, JsValue filter)
     {
@@ -143,7 +145,7 @@ public sealed class IndexSelector(IReadOnlyList<IndexDefinition> indexes, IndexD
             KeyInterval interval = new(lower, true, upper, true);
             if (lower.IsArray && upper.IsArray && Exactness.TryGet(filter, field, out JsValue said) && said.IsArray)
                 facts = facts.And(field, KeySet.Of([interval]));
-            // Behind a field that is a range, bounds of a key bound no field.
+            // After a field with a range, the bounds of a key restrict no field.
             if (!interval.IsPoint) break;
         }
 

@@ -2,11 +2,11 @@ using Flume.Query.Json;
 
 namespace Flume.Query.MapFilterReduce.Planning;
 
-/// <summary>The values from one to another, in index order.</summary>
-/// <param name="Lower">The least of them, or what they are all above.</param>
-/// <param name="LowerInclusive">Whether the least is among them.</param>
-/// <param name="Upper">The greatest of them, or what they are all below.</param>
-/// <param name="UpperInclusive">Whether the greatest is among them.</param>
+/// <summary>An interval of values in index order.</summary>
+/// <param name="Lower">The lower bound.</param>
+/// <param name="LowerInclusive">Whether the interval includes the lower bound.</param>
+/// <param name="Upper">The upper bound.</param>
+/// <param name="UpperInclusive">Whether the interval includes the upper bound.</param>
 public readonly record struct KeyInterval(JsValue Lower, bool LowerInclusive, JsValue Upper, bool UpperInclusive)
 {
     /// <summary>All numbers.</summary>
@@ -16,13 +16,13 @@ public readonly record struct KeyInterval(JsValue Lower, bool LowerInclusive, Js
     /// <summary>All texts.</summary>
     public static readonly KeyInterval Texts = new(JsValue.From(""), true, JsValue.From(new JsArray()), false);
 
-    /// <summary>The interval of one value.</summary>
+    /// <summary>The interval with one value.</summary>
     public static KeyInterval Point(in JsValue value) => new(value, true, value, true);
 
-    /// <summary>True when it holds one value alone.</summary>
+    /// <summary>True if it contains exactly one value.</summary>
     public bool IsPoint => LowerInclusive && UpperInclusive && CharwiseComparer.Instance.Compare(Lower, Upper) == 0;
 
-    /// <summary>True when no value can lie in it.</summary>
+    /// <summary>True if it contains no value.</summary>
     public bool IsEmpty
     {
         get
@@ -32,7 +32,7 @@ public readonly record struct KeyInterval(JsValue Lower, bool LowerInclusive, Js
         }
     }
 
-    /// <summary>True when a value lies in it.</summary>
+    /// <summary>True if it contains a value.</summary>
     public bool Contains(in JsValue value)
     {
         int low = CharwiseComparer.Instance.Compare(Lower, value);
@@ -40,7 +40,7 @@ public readonly record struct KeyInterval(JsValue Lower, bool LowerInclusive, Js
         return (low < 0 || (low == 0 && LowerInclusive)) && (high < 0 || (high == 0 && UpperInclusive));
     }
 
-    /// <summary>What lies in both.</summary>
+    /// <summary>The intersection with another interval.</summary>
     public KeyInterval Intersect(in KeyInterval other)
     {
         int low = CharwiseComparer.Instance.Compare(Lower, other.Lower);

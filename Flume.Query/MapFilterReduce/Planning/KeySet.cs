@@ -5,7 +5,7 @@ namespace Flume.Query.MapFilterReduce.Planning;
 /// <summary>
 /// A set of values of one field, as ascending intervals of index order (<see cref="CharwiseComparer"/>).
 /// </summary>
-/// <remarks>1. No interval is empty. 2. They ascend and do not overlap. Undefined stands for a missing field.</remarks>
+/// <remarks>1. No interval is empty. 2. They ascend and do not overlap. Undefined represents a missing field.</remarks>
 public sealed class KeySet
 {
     /// <summary>All values, and no value.</summary>
@@ -14,7 +14,7 @@ public sealed class KeySet
     /// <summary>No value.</summary>
     public static readonly KeySet Nothing = new([]);
 
-    /// <summary>All numbers: intersect with it for an index that holds nothing else, such as one of times.</summary>
+    /// <summary>All numbers: intersect with it for an index that contains only numbers, such as one of times.</summary>
     public static readonly KeySet Numbers = new([KeyInterval.Numbers]);
 
     private KeySet(IReadOnlyList<KeyInterval> intervals)
@@ -25,15 +25,15 @@ public sealed class KeySet
     /// <summary>The intervals, ascending.</summary>
     public IReadOnlyList<KeyInterval> Intervals { get; }
 
-    /// <summary>True when nothing is in it.</summary>
+    /// <summary>True if the set is empty.</summary>
     public bool IsEmpty => Intervals.Count == 0;
 
-    /// <summary>The values, ascending, when it is finitely many single ones; else null.</summary>
+    /// <summary>The values, ascending, if the set is a finite number of single values; else null.</summary>
     public IReadOnlyList<JsValue>? Points => Intervals.All(interval => interval.IsPoint)
         ? [.. Intervals.Select(interval => interval.Lower)]
         : null;
 
-    /// <summary>The set of these intervals, in any order; overlapping ones are joined, empty ones dropped.</summary>
+    /// <summary>Creates the set of intervals in any order; overlapping ones are joined, empty ones dropped.</summary>
     public static KeySet Of(IEnumerable<KeyInterval> intervals)
     {
         var ascending = intervals.Where(interval => !interval.IsEmpty)
@@ -49,7 +49,7 @@ public sealed class KeySet
         return new KeySet(joined);
     }
 
-    /// <summary>True when a value is in it.</summary>
+    /// <summary>True if the set contains a value.</summary>
     public bool Contains(in JsValue value)
     {
         for (int i = 0; i < Intervals.Count; i++)
@@ -60,7 +60,7 @@ public sealed class KeySet
         return false;
     }
 
-    /// <summary>What is in both.</summary>
+    /// <summary>The intersection with another set.</summary>
     public KeySet Intersect(KeySet other)
     {
         var both = new List<KeyInterval>();

@@ -3,22 +3,22 @@ using Flume.Query.MapFilterReduce.Rules;
 
 namespace Flume.Query.MapFilterReduce.Planning;
 
-/// <summary>The values that can pass one operator of a filter: never too few, and how surely not too many.</summary>
-/// <param name="Keys">Every value that passes lies in here.</param>
-/// <param name="IsTight">True when, too, every value in here passes.</param>
+/// <summary>The values that can pass one operator of a filter: a superset, and how exact it is.</summary>
+/// <param name="Keys">Contains every value that passes.</param>
+/// <param name="IsTight">True if every value in the set passes.</param>
 internal readonly record struct OperatorKeys(KeySet Keys, bool IsTight)
 {
-    /// <summary>True when, too, every number in <see cref="Keys"/> passes.</summary>
+    /// <summary>True if every number in <see cref="Keys"/> passes.</summary>
     public bool IsTightOnNumbers { get; init; } = IsTight;
 
-    /// <summary>Nothing is known.</summary>
+    /// <summary>No restriction is known.</summary>
     public static readonly OperatorKeys Unknown = new(KeySet.Everything, false);
 
     private static readonly JsValue Zero = JsValue.From(0), NoText = JsValue.From("");
     private static readonly JsValue NoItems = JsValue.From(new JsArray());
 
     /// <summary>
-    /// Behind every array that goes on: only relations of links hold undefined, and they have three items at most.
+    /// The bound after every longer array: only relations of links hold undefined, and they have at most three items.
     /// </summary>
     private static readonly JsValue[] End = [JsValue.Undefined, JsValue.Undefined, JsValue.Undefined];
 
@@ -27,7 +27,7 @@ internal readonly record struct OperatorKeys(KeySet Keys, bool IsTight)
     private static readonly KeyInterval Arrays = new(NoItems, true, JsValue.From(new JsObject()), false);
     private static readonly KeyInterval Containers = new(NoItems, true, JsValue.Undefined, false);
 
-    /// <summary>Every value but null and undefined.</summary>
+    /// <summary>Every value except null and undefined.</summary>
     public static readonly KeySet NotNullish = KeySet.Of([new(JsValue.False, true, JsValue.Undefined, false)]);
 
     private static readonly KeySet Falsy =
@@ -40,7 +40,7 @@ internal readonly record struct OperatorKeys(KeySet Keys, bool IsTight)
         Containers,
     ]);
 
-    /// <summary>What can pass an operator with this argument.</summary>
+    /// <summary>The values that can pass an operator with this argument.</summary>
     public static OperatorKeys Of(string name, in JsValue argument) => name switch
     {
         "$lt" => Relating(Relation.Less, argument),
@@ -58,11 +58,12 @@ internal readonly record struct OperatorKeys(KeySet Keys, bool IsTight)
         _ => Unknown,
     };
 
-    /// <summary>Exactly this value; an array or object equals nothing.</summary>
+    /// <summary>Exactly this value; no value equals an array or object.</summary>
     public static OperatorKeys Exactly(in JsValue literal) => new(Points([literal]), true);
 
     /// <summary>
-    /// Arrays that start with the given items, each a set; texts and objects can look like one, so they are in.
+    /// Arrays that start with the given items, each a set; the set includes texts and objects that look like such
+    /// arrays.
     /// </summary>
     public static KeySet StartingWith(IReadOnlyList<KeySet> items)
     {
@@ -116,7 +117,7 @@ internal readonly record struct OperatorKeys(KeySet Keys, bool IsTight)
         return new(KeySet.Of([longer]), true);
     }
 
-    /// <summary>Each kind of value on its own, since JavaScript compares mixed kinds as numbers.</summary>
+    /// <summary>Handles each kind of value separately, because JavaScript compares mixed kinds as numbers.</summary>
     private static OperatorKeys Relating(Relation relation, in JsValue argument)
     {
         var rule = new RelationRule(relation, argument);
@@ -135,7 +136,7 @@ internal readonly record struct OperatorKeys(KeySet Keys, bool IsTight)
         return new(KeySet.Of(found), false) { IsTightOnNumbers = true };
     }
 
-    /// <summary>The part of an interval on the side of a bound that a relation asks for.</summary>
+    /// <summary>The part of an interval on the relation's side of a bound.</summary>
     internal static KeyInterval Side(Relation relation, in KeyInterval all, in JsValue bound) => relation switch
     {
         Relation.Less => all with { Upper = bound, UpperInclusive = false },

@@ -3,39 +3,39 @@ using Flume.Query.Json;
 
 namespace Flume.Query.MapFilterReduce.Planning;
 
-/// <summary>What a caller of <c>read</c> or <c>explain</c> passed, read as the JavaScript modules read it.</summary>
+/// <summary>The options of <c>read</c> or <c>explain</c>, parsed as in the JavaScript modules.</summary>
 public sealed class QueryOptions
 {
     private QueryOptions()
     {
     }
 
-    /// <summary>The query: an array of stages, an object that only chooses a range of an index, or undefined.</summary>
+    /// <summary>The query: an array of stages, an object that only selects a range of an index, or undefined.</summary>
     public JsValue Query { get; private init; }
 
-    /// <summary>Read from the end.</summary>
+    /// <summary>Whether to read in reverse order.</summary>
     public bool Reverse { get; private init; }
 
-    /// <summary>Give what is there already.</summary>
+    /// <summary>Whether to return stored records.</summary>
     public bool Old { get; private init; }
 
-    /// <summary>Stay, and give what comes.</summary>
+    /// <summary>Whether to continue with new records.</summary>
     public bool Live { get; private init; }
 
-    /// <summary>The option <c>sync</c> as it was given.</summary>
+    /// <summary>The value of the option <c>sync</c>.</summary>
     public JsValue Sync { get; private init; }
 
-    /// <summary>False when the caller wants no marker between old and live.</summary>
+    /// <summary>False if the caller wants no marker between old and live results.</summary>
     public bool WantsMarker => !(Sync.IsBoolean && !Sync.AsBoolean);
 
-    /// <summary>The most results to give, over old and live together; <see cref="long.MaxValue"/> for all.</summary>
+    /// <summary>The maximum number of results, old and live together; <see cref="long.MaxValue"/> for all.</summary>
     public long ResultsMax { get; private init; } = long.MaxValue;
 
-    /// <summary>The key of the index to read in the order of, or null to have it chosen.</summary>
+    /// <summary>The key of the index that orders the results; null for an automatic choice.</summary>
     public string? Index { get; private init; }
 
-    /// <summary>Reads the options: an object, the JSON text of a query, or nothing.</summary>
-    /// <exception cref="QueryException">One of them cannot be meant so.</exception>
+    /// <summary>Parses the options: an object, the JSON text of a query, or undefined.</summary>
+    /// <exception cref="QueryException">An option is invalid.</exception>
     public static QueryOptions FromJs(in JsValue options)
     {
         JsValue query = options.IsString ? options : options["query"];
@@ -78,7 +78,7 @@ public sealed class QueryOptions
     }
 
     /// <summary>
-    /// JavaScript counts down to exactly 0: from a negative number or a fraction it never gets there.
+    /// JavaScript counts down to exactly 0, which a negative number or a fraction never reaches.
     /// </summary>
     private static long ReadLimit(in JsValue limit)
     {

@@ -2,7 +2,7 @@ using Flume.Query.Json;
 
 namespace Flume.Query.MapFilterReduce.Planning;
 
-/// <summary>How a request for records is answered: what to read, in which order, and what to make of it.</summary>
+/// <summary>The plan of a query: the records to read, their order, and the stages to run over them.</summary>
 public sealed class QueryPlan
 {
     private readonly JsArray? _stages;
@@ -18,55 +18,55 @@ public sealed class QueryPlan
         _count = new(() => _stages is null ? null : CountShape.Of(_stages));
     }
 
-    /// <summary>The request.</summary>
+    /// <summary>The options of the request.</summary>
     public QueryOptions Options { get; }
 
-    /// <summary>Whose rules chose the index.</summary>
+    /// <summary>The module whose rules chose the index.</summary>
     public IndexDialect Dialect { get; }
 
     /// <summary>
-    /// The index whose order the results come in, as JavaScript chooses it; null for the order of the log.
+    /// The index that orders the results, by JavaScript's choice; null for the order of the log.
     /// </summary>
     public IndexDefinition? Index { get; internal init; }
 
-    /// <summary>True when <c>$sort</c> or the option <c>index</c> named the index.</summary>
+    /// <summary>True if <c>$sort</c> or the option <c>index</c> named the index.</summary>
     public bool IsForced { get; internal init; }
 
-    /// <summary>JavaScript's score of each index that it considered, in their order.</summary>
+    /// <summary>JavaScript's score of each candidate index, in their order.</summary>
     public JsObject Scores { get; internal init; } = new();
 
-    /// <summary>The lower bound of each field of <see cref="Index"/> as JavaScript writes it, inclusive.</summary>
+    /// <summary>The lower bound of each field of <see cref="Index"/> in JavaScript's form, inclusive.</summary>
     public JsArray Gte { get; internal init; } = new();
 
     /// <summary>The upper bound of each field, inclusive.</summary>
     public JsArray Lte { get; internal init; } = new();
 
-    /// <summary>What the filters require of the fields; of a query that is an object, what its range allows.</summary>
+    /// <summary>The filters' conditions on the fields; for a query that is an object, its range.</summary>
     public FilterFacts Facts { get; internal init; } = FilterFacts.None;
 
-    /// <summary>How to read <see cref="Index"/>; null when there is none.</summary>
+    /// <summary>The access to <see cref="Index"/>; null if there is none.</summary>
     public IndexAccess? Access { get; internal init; }
 
     /// <summary>
-    /// Where JavaScript would scan the log for a filter: an index that holds all records that can pass, provided that
-    /// it holds every record that has the fields up to the last one named here. Null when there is none.
+    /// The index to read where JavaScript would scan the log for a filter: an index with all records that can pass. It
+    /// must contain every record that has the fields up to the last one named here. Null if there is none.
     /// </summary>
     public IndexAccess? Alternative { get; internal init; }
 
-    /// <summary>Not null when the answer is a count by exact fields.</summary>
-    /// <exception cref="QueryException">A stage is none.</exception>
+    /// <summary>The shape of a count by exact fields; null if the query is not such a count.</summary>
+    /// <exception cref="QueryException">A stage is invalid.</exception>
     public CountShape? Count => _count.Value;
 
     /// <summary>
-    /// What to run over the records read; it filters again whatever the access has filtered. Compiled when first asked
-    /// for, so that a query which cannot run can still be explained, as in JavaScript.
+    /// The stages to run over the records; they repeat the filters of the access. Compiled at the first use, so that a
+    /// query with errors can be explained, as in JavaScript.
     /// </summary>
-    /// <exception cref="QueryException">A stage is none, or holds a rule that is none.</exception>
+    /// <exception cref="QueryException">A stage is invalid, or contains an invalid rule.</exception>
     public QueryPipeline Pipeline => _pipeline.Value;
 
     /// <summary>
-    /// The plan as JavaScript's <c>explain</c> prints it. When it would scan and <paramref name="usesAlternative"/>,
-    /// the member <c>flume</c> tells what is read instead.
+    /// The plan in the form of JavaScript's <c>explain</c>. If it would scan and <paramref name="usesAlternative"/> is
+    /// true, the member <c>flume</c> shows the index that is read instead.
     /// </summary>
     public JsObject Explain(bool usesAlternative = true)
     {

@@ -5,10 +5,10 @@ using Flume.Query.MapFilterReduce.Rules;
 namespace Flume.Query.MapFilterReduce.Planning;
 
 /// <summary>
-/// Ranges of texts in index order, which is by UTF-8 byte, for operators, which order by UTF-16 unit.
+/// Ranges of texts in index order (UTF-8 bytes) for operators (UTF-16 units).
 /// </summary>
 /// <remarks>
-/// The two orders differ where a surrogate meets U+E000 or above; there a range is cut short and so grows.
+/// The orders differ for surrogates against U+E000 and above; such a range is shortened and thereby becomes a superset.
 /// </remarks>
 internal static class TextOrder
 {
@@ -17,7 +17,7 @@ internal static class TextOrder
     private static readonly JsValue AboveTexts = JsValue.From(new JsArray());
 
     /// <summary>
-    /// The texts that start with <paramref name="prefix"/>; more, and not exact, when it ends in half a pair.
+    /// The texts that start with <paramref name="prefix"/>; a superset if the prefix ends in half a surrogate pair.
     /// </summary>
     public static KeyInterval StartingWith(string prefix, out bool isExact)
     {
@@ -32,7 +32,7 @@ internal static class TextOrder
         return Starting(prefix[..whole]);
     }
 
-    /// <summary>At least the texts that stand in this relation to <paramref name="text"/>.</summary>
+    /// <summary>A superset of the texts with this relation to <paramref name="text"/>.</summary>
     public static KeyInterval Related(Relation relation, string text)
     {
         int same = text.AsSpan().IndexOfAnyInRange(FirstSurrogate, char.MaxValue);

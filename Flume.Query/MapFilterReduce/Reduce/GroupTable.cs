@@ -6,10 +6,10 @@ using Flume.Query.Json;
 
 namespace Flume.Query.MapFilterReduce.Reduce;
 
-/// <summary>One group of a <c>$reduce</c>: its keys, and what accumulates for it.</summary>
+/// <summary>One group of a <c>$reduce</c>: its keys and its accumulators.</summary>
 internal sealed class Group(JsValue[] keys, uint hash, Group? next)
 {
-    /// <summary>The key tuple, independent of the record it was first seen in.</summary>
+    /// <summary>The key tuple, independent of its first record.</summary>
     public JsValue[] Keys { get; } = keys;
 
     /// <summary>The tuple's hash.</summary>
@@ -18,14 +18,14 @@ internal sealed class Group(JsValue[] keys, uint hash, Group? next)
     /// <summary>The next group in the same bucket.</summary>
     public Group? Next { get; set; } = next;
 
-    /// <summary>One for each accumulating leaf.</summary>
+    /// <summary>One accumulator for each accumulating leaf.</summary>
     public Accumulator[] Accumulators { get; set; } = [];
 }
 
 /// <summary>The groups of a <c>$reduce</c>, found by key tuple.</summary>
 /// <remarks>
-/// 1. Two tuples are one group when typewise order has them equal; an object equals nothing, not even itself.
-/// 2. Hashes are seeded for each process, so no log can be written to make them collide.
+/// 1. Two tuples are one group if they are equal in typewise order; an object equals nothing, not even itself.
+/// 2. Hashes have a seed per process, so that no log can force collisions.
 /// </remarks>
 internal sealed class GroupTable(int width)
 {
@@ -37,8 +37,8 @@ internal sealed class GroupTable(int width)
     private Group?[] _buckets = new Group?[16];
     private Group? _withObject;
 
-    /// <summary>The group of a tuple, which may be overwritten afterwards.</summary>
-    /// <exception cref="QueryException">Objects stand where nothing else tells two tuples apart.</exception>
+    /// <summary>Finds or adds the group of a tuple; the caller may overwrite the tuple afterwards.</summary>
+    /// <exception cref="QueryException">Two tuples differ only in objects, which cannot be compared.</exception>
     public Group FindOrAdd(JsValue[] tuple, out bool added)
     {
         uint hash = 0;
@@ -60,7 +60,7 @@ internal sealed class GroupTable(int width)
     }
 
     /// <summary>All groups, in typewise order of their tuples.</summary>
-    /// <exception cref="QueryException">An object in a key leaves two of them without an order.</exception>
+    /// <exception cref="QueryException">Two keys cannot be ordered because of an object.</exception>
     public List<Group> InOrder()
     {
         StableSort.Sort(_groups, Compare);
@@ -79,7 +79,7 @@ internal sealed class GroupTable(int width)
     }
 
     /// <summary>
-    /// Objects never match, so each would be a group of its own: the second one fails here, not at the end.
+    /// Objects never match, so each would be its own group: the second one fails here, not at the end.
     /// </summary>
     private void CheckObjects(Group made)
     {

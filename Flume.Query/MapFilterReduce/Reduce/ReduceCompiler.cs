@@ -3,7 +3,7 @@ using Flume.Query.MapFilterReduce.Rules;
 
 namespace Flume.Query.MapFilterReduce.Reduce;
 
-/// <summary>Compiles a <c>$reduce</c>: which leaves are group keys and which accumulate (docs/spec 4.5).</summary>
+/// <summary>Compiles a <c>$reduce</c>: separates its leaves into group keys and accumulators (docs/spec 4.5).</summary>
 internal sealed class ReduceCompiler
 {
     private readonly List<Rule> _keys = [];
@@ -14,9 +14,9 @@ internal sealed class ReduceCompiler
     }
 
     /// <summary>
-    /// The reducer of an object that names one, such as <c>{$sum: 'size'}</c>; null when it names none.
+    /// The reducer of an object such as <c>{$sum: 'size'}</c>; null if it names no reducer.
     /// </summary>
-    /// <exception cref="QueryException">Its argument is no rule.</exception>
+    /// <exception cref="QueryException">The argument is not a rule.</exception>
     public static Rule? MakeScalar(JsObject rule, int depth)
     {
         for (int i = 0; i < rule.Count; i++)
@@ -42,8 +42,8 @@ internal sealed class ReduceCompiler
     public static bool IsScalar(string name) =>
         name is "$count" or "$sum" or "$product" or "$max" or "$min" or "$collect";
 
-    /// <summary>The reducer of what stands behind <c>$reduce</c>.</summary>
-    /// <exception cref="QueryException">A part of it is no rule.</exception>
+    /// <summary>Compiles the value of <c>$reduce</c>.</summary>
+    /// <exception cref="QueryException">A part of it is not a rule.</exception>
     public static Reducer MakeReduce(in JsValue rule, int depth)
     {
         var compiler = new ReduceCompiler();

@@ -2,28 +2,28 @@ using Flume.Query.Json;
 
 namespace Flume.Query.MapFilterReduce.Reduce;
 
-/// <summary>The form of one result of a <c>$reduce</c>: where its keys and its accumulated values stand.</summary>
+/// <summary>The form of one result of a <c>$reduce</c>: the positions of its keys and its accumulated values.</summary>
 internal abstract class ReduceShape
 {
     /// <summary>The result for one group.</summary>
     public abstract JsValue Build(JsValue[] keys, Accumulator[] accumulators);
 }
 
-/// <summary>The place of the n-th group key.</summary>
+/// <summary>The position of the n-th group key.</summary>
 internal sealed class KeyShape(int nth) : ReduceShape
 {
     /// <inheritdoc/>
     public override JsValue Build(JsValue[] keys, Accumulator[] accumulators) => keys[nth];
 }
 
-/// <summary>The place of the n-th accumulated value.</summary>
+/// <summary>The position of the n-th accumulated value.</summary>
 internal sealed class ValueShape(int nth) : ReduceShape
 {
     /// <inheritdoc/>
     public override JsValue Build(JsValue[] keys, Accumulator[] accumulators) => accumulators[nth].Finish();
 }
 
-/// <summary>An object of such places.</summary>
+/// <summary>An object with such members.</summary>
 internal sealed class ObjectShape(KeyValuePair<string, ReduceShape>[] members) : ReduceShape
 {
     /// <inheritdoc/>

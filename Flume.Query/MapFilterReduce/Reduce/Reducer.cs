@@ -3,32 +3,32 @@ using Flume.Query.MapFilterReduce.Rules;
 
 namespace Flume.Query.MapFilterReduce.Reduce;
 
-/// <summary>A compiled <c>$reduce</c>: starts accumulators, one for each run, or for each group of one.</summary>
+/// <summary>A compiled <c>$reduce</c>: creates accumulators, one for each run or for each group.</summary>
 internal abstract class Reducer : Rule
 {
-    /// <summary>A fresh accumulator that counts what it keeps in <paramref name="held"/>.</summary>
+    /// <summary>Creates an accumulator that counts its items in <paramref name="held"/>.</summary>
     public abstract Accumulator Start(HeldItems held);
 
-    /// <summary>The accumulator of a whole stage.</summary>
+    /// <summary>Creates the accumulator of a whole stage.</summary>
     public virtual Accumulator StartStage(HeldItems held) => Start(held);
 }
 
-/// <summary>What a reducer has made of the values given so far.</summary>
+/// <summary>The accumulated state of a reducer.</summary>
 internal abstract class Accumulator
 {
-    /// <summary>Takes one more value.</summary>
-    /// <exception cref="QueryLimitException">It would have to keep more than the query may.</exception>
+    /// <summary>Adds one value.</summary>
+    /// <exception cref="QueryLimitException">The accumulator would exceed the query's limits.</exception>
     public abstract void Add(in JsValue value);
 
-    /// <summary>The result so far; asked for once, at the end.</summary>
-    /// <exception cref="QueryException">Groups cannot be put in order, since their keys hold objects.</exception>
+    /// <summary>The result, read once at the end.</summary>
+    /// <exception cref="QueryException">Groups cannot be ordered, because their keys contain objects.</exception>
     public abstract JsValue Finish();
 
-    /// <summary>All there is to remember of the values given so far: <see cref="Resume"/> goes on from it.</summary>
-    /// <exception cref="NotSupportedException">Groups within groups can't be gone on from.</exception>
+    /// <summary>The complete state; <see cref="Resume"/> continues from it.</summary>
+    /// <exception cref="NotSupportedException">Nested groups can't be continued.</exception>
     public virtual JsValue Kept => throw new NotSupportedException("A table of groups is kept group by group.");
 
-    /// <summary>Goes on, in place of a fresh start, from what <see cref="Kept"/> gave.</summary>
-    /// <exception cref="QueryLimitException">It is more than the query may hold.</exception>
+    /// <summary>Restores the state that <see cref="Kept"/> returned, instead of starting empty.</summary>
+    /// <exception cref="QueryLimitException">The state exceeds the query's limits.</exception>
     public virtual void Resume(in JsValue kept) => throw new NotSupportedException("A table of groups is kept group by group.");
 }

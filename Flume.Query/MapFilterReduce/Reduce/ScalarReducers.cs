@@ -7,14 +7,16 @@ namespace Flume.Query.MapFilterReduce.Reduce;
 internal abstract class ScalarReducer(Rule input) : Reducer
 {
     /// <summary>
-    /// What a whole stage starts from. JavaScript starts from null, which $min and $max then read as 0.
+    /// The initial value of a whole stage. JavaScript's initial value is null, which $min and $max then read as 0.
     /// </summary>
     protected virtual JsValue StageStart => JsValue.Undefined;
 
-    /// <summary>The accumulated value with one more input.</summary>
+    /// <summary>Adds one more input to the accumulated value.</summary>
     public abstract JsValue Step(in JsValue accumulated, in JsValue next);
 
-    /// <summary>Used where a rule of one value is expected, JavaScript reduces that value with nothing.</summary>
+    /// <summary>
+    /// Where a rule of one value is expected, JavaScript reduces that value without an accumulated one.
+    /// </summary>
     public override JsValue Evaluate(in JsValue value) => Step(value, input.Evaluate(JsValue.Undefined));
 
     /// <inheritdoc/>
@@ -38,7 +40,7 @@ internal abstract class ScalarReducer(Rule input) : Reducer
     }
 }
 
-/// <summary><c>$count</c>: how many values there were.</summary>
+/// <summary><c>$count</c>: the number of values.</summary>
 internal sealed class CountReducer(Rule input) : ScalarReducer(input)
 {
     private static readonly JsValue Zero = JsValue.From(0), One = JsValue.From(1);
@@ -50,7 +52,7 @@ internal sealed class CountReducer(Rule input) : ScalarReducer(input)
             : Coerce.Plus(accumulated.IsTruthy ? accumulated : Zero, One);
 }
 
-/// <summary><c>$sum</c>: the sum of the inputs as numbers; what is no number counts as 0.</summary>
+/// <summary><c>$sum</c>: the sum of the inputs as numbers; other values count as 0.</summary>
 internal sealed class SumReducer(Rule input) : ScalarReducer(input)
 {
     /// <inheritdoc/>
@@ -64,7 +66,7 @@ internal sealed class SumReducer(Rule input) : ScalarReducer(input)
     }
 }
 
-/// <summary><c>$product</c>: the product of the inputs; falsy ones, 0 among them, count as 1.</summary>
+/// <summary><c>$product</c>: the product of the inputs; falsy values, including 0, count as 1.</summary>
 internal sealed class ProductReducer(Rule input) : ScalarReducer(input)
 {
     /// <inheritdoc/>
@@ -75,7 +77,7 @@ internal sealed class ProductReducer(Rule input) : ScalarReducer(input)
 }
 
 /// <summary>
-/// <c>$max</c> and <c>$min</c>: the first input as it is, then the greater or lesser number; NaN stays.
+/// <c>$max</c> and <c>$min</c>: the first input unchanged, then the greater or lesser number; NaN remains.
 /// </summary>
 internal sealed class ExtremeReducer(Rule input, bool greatest) : ScalarReducer(input)
 {

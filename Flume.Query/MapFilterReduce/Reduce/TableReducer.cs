@@ -8,16 +8,16 @@ namespace Flume.Query.MapFilterReduce.Reduce;
 /// </summary>
 internal sealed class TableReducer(Rule[] keys, Reducer[] reducers, ReduceShape shape) : Reducer
 {
-    /// <summary>What tells groups apart; empty when all values are one.</summary>
+    /// <summary>The group keys; empty if all values form one group.</summary>
     public Rule[] Keys => keys;
 
-    /// <summary>What accumulates for each group.</summary>
+    /// <summary>The accumulators of each group.</summary>
     public Reducer[] Reducers => reducers;
 
     /// <summary>The form of a result.</summary>
     public ReduceShape Shape => shape;
 
-    /// <summary>Never asked for: the compiler refuses a table where a rule of one value stands.</summary>
+    /// <summary>Never called: the compiler refuses a table where a rule of one value is required.</summary>
     public override JsValue Evaluate(in JsValue value) =>
         throw new InvalidOperationException("A table reduces many values, not one.");
 

@@ -3,10 +3,10 @@ using Flume.Query.Json;
 
 namespace Flume.Query.MapFilterReduce.Rules;
 
-/// <summary>JavaScript's conversions between kinds, for the values that JSON can hold.</summary>
+/// <summary>JavaScript's conversions between kinds, for the values that JSON can represent.</summary>
 /// <remarks>
-/// Total where JavaScript throws: an object whose own <c>toString</c> is no function still reads as [object Object],
-/// and arrays nested deeper than <see cref="DepthMax"/> as nothing, so that no record can stop a query.
+/// Never throws, unlike JavaScript: an object whose own <c>toString</c> is not a function converts to [object Object],
+/// and arrays nested deeper than <see cref="DepthMax"/> to an empty text, so that no record can stop a query.
 /// </remarks>
 internal static class Coerce
 {
@@ -42,7 +42,7 @@ internal static class Coerce
     }
 
     /// <summary>
-    /// What <c>value + 1</c> and comparisons make of a value first: arrays and objects become their text.
+    /// The first conversion of <c>value + 1</c> and of comparisons: arrays and objects become their text.
     /// </summary>
     public static JsValue ToPrimitive(in JsValue value) =>
         value.Kind >= JsKind.Array ? JsValue.From(ToText(value)) : value;

@@ -10,7 +10,7 @@ internal sealed class LiteralRule : Predicate
     private readonly byte[]? _utf8;
 
     /// <summary>
-    /// Compares with <paramref name="literal"/> as <c>===</c> does; an array or object equals nothing.
+    /// Creates a comparison with <paramref name="literal"/> as in <c>===</c>; an array or object equals nothing.
     /// </summary>
     public LiteralRule(JsValue literal)
     {
@@ -40,9 +40,9 @@ internal sealed class ContainerRule(PropertyName[] names, Rule[] rules) : Predic
     }
 }
 
-/// <summary>An object in a map: a new object with one member for each rule, in the rule's order.</summary>
+/// <summary>An object in a map: a new object with one member per rule, in the order of the rules.</summary>
 /// <remarks>
-/// <c>true</c> means the member of the same name. Without any member, or of null, the result is undefined.
+/// <c>true</c> selects the member of the same name. If there is no member, or for null, the result is undefined.
 /// </remarks>
 internal sealed class ProjectRule(PropertyName[] names, Rule?[] rules) : Rule
 {

@@ -9,14 +9,14 @@ internal sealed class NotEqualRule(LiteralRule equal) : Predicate
     public override bool Test(in JsValue value) => !equal.Test(value);
 }
 
-/// <summary><c>$not</c> and <c>$truthy</c>: the value's truthiness, whatever the argument.</summary>
+/// <summary><c>$not</c> and <c>$truthy</c>: the value's truthiness; the argument is ignored.</summary>
 internal sealed class TruthRule(bool wanted) : Predicate
 {
     /// <inheritdoc/>
     public override bool Test(in JsValue value) => value.IsTruthy == wanted;
 }
 
-/// <summary><c>$is</c>: <c>typeof value</c> is this; arrays and null are 'object'.</summary>
+/// <summary><c>$is</c>: <c>typeof value</c> equals the argument; arrays and null are 'object'.</summary>
 internal sealed class IsRule(string type) : Predicate
 {
     /// <inheritdoc/>

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Flume.Query.MapFilterReduce.Rules;
 
-/// <summary>The number that JavaScript reads in a string: <c>Number("0x1f")</c>, <c>+" 12 "</c>.</summary>
+/// <summary>Converts a string to a number as JavaScript does: <c>Number("0x1f")</c>, <c>+" 12 "</c>.</summary>
 internal static class NumberText
 {
-    /// <summary>The number; 0 for white space alone, NaN when the text is no number.</summary>
+    /// <summary>The number; 0 for white space alone, NaN if the text is not a number.</summary>
     public static double Read(ReadOnlySpan<char> text)
     {
         while (text.Length > 0 && IsSpace(text[0])) text = text[1..];
@@ -36,7 +36,7 @@ internal static class NumberText
     }
 
     /// <summary>
-    /// Digits with at most one point among or around them, at least one digit, then perhaps an exponent.
+    /// Digits with at most one point before, between or after them, at least one digit, then an optional exponent.
     /// </summary>
     private static bool IsDecimal(ReadOnlySpan<char> text)
     {

@@ -5,8 +5,10 @@ namespace Flume.Query.MapFilterReduce.Rules;
 /// <summary>The operators of docs/spec 4.2, by name.</summary>
 internal static class Operators
 {
-    /// <summary>The rule for one operator of an object, or null when <paramref name="name"/> is no operator.</summary>
-    /// <exception cref="QueryException">The argument is one with which JavaScript's operator only throws.</exception>
+    /// <summary>
+    /// The rule for one operator of an object, or null if <paramref name="name"/> is not an operator.
+    /// </summary>
+    /// <exception cref="QueryException">The argument always makes JavaScript's operator throw.</exception>
     public static Rule? Find(string name, in JsValue argument) => name switch
     {
         "$lt" => new RelationRule(Relation.Less, argument),

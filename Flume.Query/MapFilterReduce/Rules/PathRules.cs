@@ -18,7 +18,7 @@ internal sealed class MemberRule(PropertyName name) : Rule
     public override JsValue Evaluate(in JsValue value) => name.Read(value);
 }
 
-/// <summary>An integer: the item at that place; a negative one counts from the end.</summary>
+/// <summary>An integer: the item at that index; a negative index counts from the end.</summary>
 internal sealed class ItemRule(double place) : Rule
 {
     private static readonly PropertyName Length = new("length");
@@ -37,7 +37,7 @@ internal sealed class ItemRule(double place) : Rule
     }
 }
 
-/// <summary>An array of rules: each is given what the one before it made. A path is the usual case.</summary>
+/// <summary>An array of rules: each rule receives the result of the previous one. In most cases it is a path.</summary>
 internal sealed class ComposeRule(Rule[] steps) : Rule
 {
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using Flume.Query.Json;
 
 namespace Flume.Query.MapFilterReduce.Rules;
 
-/// <summary>A property's name, prepared once so that reading it from many values costs no conversion.</summary>
+/// <summary>A property's name, prepared once so that property access needs no conversion.</summary>
 internal sealed class PropertyName
 {
     private readonly byte[]? _utf8;
@@ -22,7 +22,7 @@ internal sealed class PropertyName
     /// <summary>The name itself.</summary>
     public string Text { get; }
 
-    /// <summary><c>value[name]</c>; undefined for null and undefined, where JavaScript throws.</summary>
+    /// <summary><c>value[name]</c>; undefined for null and undefined, for which JavaScript throws.</summary>
     public JsValue Read(in JsValue value) => value.Kind switch
     {
         JsKind.Object => _utf8 is null ? value.AsObject[Text] : value.AsObject.Get(_utf8),
@@ -31,7 +31,7 @@ internal sealed class PropertyName
         _ => JsValue.Undefined,
     };
 
-    /// <summary>The name that a value becomes inside square brackets.</summary>
+    /// <summary>The property name of a value in square brackets.</summary>
     public static PropertyName From(in JsValue key) => new(Coerce.ToText(key));
 
     private static bool JsIndex(string text, out int index) =>

@@ -20,8 +20,8 @@ internal enum Relation
 }
 
 /// <summary>
-/// <c>value &lt; argument</c> and its kin: two strings compare by UTF-16 unit, everything else as numbers, and what is
-/// no number compares as false.
+/// <c>value &lt; argument</c> and the other relations: two strings compare by UTF-16 unit, other values as numbers; a
+/// comparison with NaN is false.
 /// </summary>
 internal sealed class RelationRule : Predicate
 {
@@ -47,7 +47,7 @@ internal sealed class RelationRule : Predicate
         if (value.IsNumber) return Holds(value.AsNumber, _number);
         if (value.Kind < JsKind.String) return Holds(Coerce.ToNumber(value), _number);
 
-        // Beside an ASCII text any other byte or unit is greater, so bytes order as units do.
+        // One text is ASCII, and every other byte or unit is greater, so byte order equals unit order.
         if (_ascii is not null && value.TryGetPlain(out ReadOnlySpan<byte> plain))
             return Holds(plain.SequenceCompareTo(_ascii), 0);
         string left = Coerce.ToText(value);

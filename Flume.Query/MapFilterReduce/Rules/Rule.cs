@@ -4,7 +4,7 @@ namespace Flume.Query.MapFilterReduce.Rules;
 
 /// <summary>One compiled part of a query: a function of one value.</summary>
 /// <remarks>
-/// Rules hold no state, so one compiled query serves any number of threads. None throws, whatever the value.
+/// Rules have no state, so that any number of threads can use one compiled query. No rule throws for any value.
 /// </remarks>
 internal abstract class Rule
 {

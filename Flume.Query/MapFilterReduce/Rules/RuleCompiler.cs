@@ -4,15 +4,15 @@ using Flume.Query.MapFilterReduce.Reduce;
 namespace Flume.Query.MapFilterReduce.Rules;
 
 /// <summary>
-/// Turns the JSON of a query into rules, once: docs/spec 4.1, in the order in which JavaScript tries the kinds.
+/// Compiles the JSON of a query to rules: docs/spec 4.1, in the order in which JavaScript tests the kinds.
 /// </summary>
 internal static class RuleCompiler
 {
-    /// <summary>How deep a query may nest; far above any that people write.</summary>
+    /// <summary>The maximum nesting depth of a query, far above that of handwritten queries.</summary>
     public const int DepthMax = 200;
 
-    /// <summary>The rule that a JSON value stands for; a <see cref="Reducer"/> where it reduces.</summary>
-    /// <exception cref="QueryException">It stands for none.</exception>
+    /// <summary>The rule of a JSON value; a <see cref="Reducer"/> if it reduces.</summary>
+    /// <exception cref="QueryException">The value is not a rule.</exception>
     public static Rule Make(in JsValue rule, int depth = 0)
     {
         if (depth > DepthMax)
@@ -30,11 +30,12 @@ internal static class RuleCompiler
         }
     }
 
-    /// <summary>As <see cref="Make"/>, where the rule is given one value at a time.</summary>
-    /// <exception cref="QueryException">It is none, or builds groups and so needs a stream of values.</exception>
+    /// <summary>As <see cref="Make"/>, for a rule of one value at a time.</summary>
+    /// <exception cref="QueryException">The value is not a rule, or it groups and therefore needs a stream of
+    /// values.</exception>
     public static Rule MakeUnary(in JsValue rule, int depth) => Unary(Make(rule, depth), rule);
 
-    /// <summary>True for an object that speaks of operators: one of its names starts with <c>$</c>.</summary>
+    /// <summary>True for an object with operators: one of its names starts with <c>$</c>.</summary>
     public static bool HasOperators(JsObject rule)
     {
         for (int i = 0; i < rule.Count; i++)
@@ -43,7 +44,7 @@ internal static class RuleCompiler
     }
 
     /// <summary>The rule of a <c>$filter</c>.</summary>
-    /// <exception cref="QueryException">Some part of it stands for none.</exception>
+    /// <exception cref="QueryException">A part of it is not a rule.</exception>
     public static Rule MakeFilter(in JsValue rule, int depth)
     {
         if (depth > DepthMax) return Make(rule, depth);

@@ -43,8 +43,8 @@ internal sealed class LooseTextRule(JsValue other) : Predicate
 }
 
 /// <summary>
-/// <c>$in</c> with an array: the bitwise not of the place where the value stands in it, which is truthy exactly when
-/// it stands there.
+/// <c>$in</c> with an array: the bitwise not of the value's index in the array, which is truthy if and only if the
+/// array contains the value.
 /// </summary>
 internal sealed class InItemsRule : Rule
 {
@@ -54,7 +54,7 @@ internal sealed class InItemsRule : Rule
     private readonly JsValue[] _items;
     private readonly Dictionary<string, int>? _texts;
 
-    /// <summary>Prepares the list; a long one is looked up by hash.</summary>
+    /// <summary>Prepares the list; a long list is searched by hash.</summary>
     public InItemsRule(JsArray items)
     {
         _items = [.. items];
@@ -88,7 +88,7 @@ internal sealed class InItemsRule : Rule
     }
 }
 
-/// <summary><c>$in</c> with a string: the bitwise not of where the value, as text, occurs in it.</summary>
+/// <summary><c>$in</c> with a string: the bitwise not of the position of the value, as text, in the string.</summary>
 internal sealed class InTextRule(string text) : Rule
 {
     /// <inheritdoc/>

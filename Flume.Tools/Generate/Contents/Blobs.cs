@@ -1,18 +1,18 @@
 namespace Flume.Tools.Generate.Contents;
 
-/// <summary>What contents say about the blobs they link.</summary>
+/// <summary>The properties of linked blobs.</summary>
 internal static class Blobs
 {
-    /// <summary>The type and size of a blob: the same wherever it is linked.</summary>
-    public static void Describe(RecordTextWriter scribe, int blob)
+    /// <summary>Writes the type and size of a blob: equal in every link to it.</summary>
+    public static void Describe(RecordTextWriter writer, int blob)
     {
-        var random = new RandomStream(scribe.Options.Seed, StreamOf.Blob, ~(long)blob);
-        scribe.Json.Key("type"u8).String(random.Below(10) switch
+        var random = new RandomStream(writer.Options.Seed, StreamOf.Blob, ~(long)blob);
+        writer.Json.Key("type"u8).String(random.Below(10) switch
         {
             < 6 => "image/jpeg"u8,
             < 9 => "image/png"u8,
             _ => "video/mp4"u8,
         });
-        scribe.Json.Key("size"u8).Number(random.Between(900, 5_000_000));
+        writer.Json.Key("size"u8).Number(random.Between(900, 5_000_000));
     }
 }

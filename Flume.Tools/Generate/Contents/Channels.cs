@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Flume.Tools.Generate.Contents;
 
-/// <summary>The channels people write in: some names are not in their normal form, as in real logs.</summary>
+/// <summary>The channels of posts: as in real logs, some names are not in their normal form.</summary>
 internal static class Channels
 {
     private static readonly byte[][] Names = Array.ConvertAll(
@@ -14,17 +14,17 @@ internal static class Channels
          "privacy Café español Привет 日本語 übersetzung día ελλάδα off-grid")
         .Split(' '), Encoding.UTF8.GetBytes);
 
-    /// <summary>The name of a channel, without the hash; a few are popular.</summary>
+    /// <summary>The name of a channel, without the hash sign; a few names are popular.</summary>
     public static ReadOnlySpan<byte> Any(ref RandomStream random) => Names[random.Popular(Names.Length)];
 
-    /// <summary>The field of a post that says where it belongs.</summary>
-    public static void Write(RecordTextWriter scribe) => scribe.Json.Key("channel"u8).String(Any(ref scribe.Random));
+    /// <summary>Writes the channel member of a post.</summary>
+    public static void Write(RecordTextWriter writer) => writer.Json.Key("channel"u8).String(Any(ref writer.Random));
 
-    /// <summary>A subscription, or the end of one.</summary>
-    public static void WriteSubscription(RecordTextWriter scribe)
+    /// <summary>Writes a subscription or its end.</summary>
+    public static void WriteSubscription(RecordTextWriter writer)
     {
-        JsonBuffer json = scribe.Open("channel"u8);
-        Write(scribe);
-        json.Key("subscribed"u8).Value(scribe.Random.Chance(850) ? "true"u8 : "false"u8).EndObject();
+        JsonBuffer json = writer.Open("channel"u8);
+        Write(writer);
+        json.Key("subscribed"u8).Value(writer.Random.Chance(850) ? "true"u8 : "false"u8).EndObject();
     }
 }

@@ -2,108 +2,108 @@ using Flume.Tools.Generate.Planning;
 
 namespace Flume.Tools.Generate.Contents;
 
-/// <summary>Contents that are valid and unusual: what a reader of logs must not trip over.</summary>
+/// <summary>Contents that are valid but unusual, which a reader of logs must handle.</summary>
 internal static class OddContent
 {
-    /// <summary>The content of an odd message: an object, or a string that looks encrypted.</summary>
-    public static void Write(RecordTextWriter scribe, OddVariant variant)
+    /// <summary>Writes the content of an odd message: an object, or a string that looks encrypted.</summary>
+    public static void Write(RecordTextWriter writer, OddVariant variant)
     {
         switch (variant)
         {
-            case OddVariant.LongestType: Typed(scribe, "an-unusually-long-type-name-that-fills-52-characters"u8); break;
-            case OddVariant.LongType: Typed(scribe, "post-in-a-type-longer-than-32-characters"u8); break;
-            case OddVariant.ShortestType: Typed(scribe, "odd"u8); break;
-            case OddVariant.IntegerKeys: IntegerKeys(scribe); break;
-            case OddVariant.Numbers: Numbers(scribe); break;
-            case OddVariant.LoneSurrogates: Post(scribe, "half \\ud83d a pair \\ude00\\ud83d and \\udfff"u8); break;
-            case OddVariant.ControlCharacters: ControlCharacters(scribe); break;
-            case OddVariant.Deep: Deep(scribe); break;
-            case OddVariant.BentKeys: BentKeys(scribe); break;
-            case OddVariant.GroupBox: Box(scribe, ".box2"u8); break;
-            case OddVariant.BrokenBox: Box(scribe, ".box"u8); break;
-            case OddVariant.BentVote: BentVote(scribe); break;
-            case OddVariant.BentContact: BentContact(scribe); break;
-            case OddVariant.BentAbout: BentAbout(scribe); break;
+            case OddVariant.LongestType: Typed(writer, "an-unusually-long-type-name-that-fills-52-characters"u8); break;
+            case OddVariant.LongType: Typed(writer, "post-in-a-type-longer-than-32-characters"u8); break;
+            case OddVariant.ShortestType: Typed(writer, "odd"u8); break;
+            case OddVariant.IntegerKeys: IntegerKeys(writer); break;
+            case OddVariant.Numbers: Numbers(writer); break;
+            case OddVariant.LoneSurrogates: Post(writer, "half \\ud83d a pair \\ude00\\ud83d and \\udfff"u8); break;
+            case OddVariant.ControlCharacters: ControlCharacters(writer); break;
+            case OddVariant.Deep: Deep(writer); break;
+            case OddVariant.BentKeys: BentKeys(writer); break;
+            case OddVariant.GroupBox: Box(writer, ".box2"u8); break;
+            case OddVariant.BrokenBox: Box(writer, ".box"u8); break;
+            case OddVariant.BentVote: BentVote(writer); break;
+            case OddVariant.BentContact: BentContact(writer); break;
+            case OddVariant.BentAbout: BentAbout(writer); break;
             case OddVariant.ClockBackwards or OddVariant.FutureDated or OddVariant.FractionalClock:
             case OddVariant.AuthorFirst:
-                PostContent.Write(scribe);
+                PostContent.Write(writer);
                 break;
-            default: OddPost.Write(scribe, variant); break;
+            default: OddPost.Write(writer, variant); break;
         }
     }
 
-    private static void Post(RecordTextWriter scribe, ReadOnlySpan<byte> text) =>
-        scribe.Open("post"u8).Key("text"u8).String(text).EndObject();
+    private static void Post(RecordTextWriter writer, ReadOnlySpan<byte> text) =>
+        writer.Open("post"u8).Key("text"u8).String(text).EndObject();
 
-    private static void Typed(RecordTextWriter scribe, ReadOnlySpan<byte> type)
+    private static void Typed(RecordTextWriter writer, ReadOnlySpan<byte> type)
     {
-        scribe.Open(type).Key("text"u8);
-        scribe.Text(200);
-        Channels.Write(scribe);
-        scribe.Json.EndObject();
+        writer.Open(type).Key("text"u8);
+        writer.Text(200);
+        Channels.Write(writer);
+        writer.Json.EndObject();
     }
 
-    private static void Box(RecordTextWriter scribe, ReadOnlySpan<byte> suffix)
+    private static void Box(RecordTextWriter writer, ReadOnlySpan<byte> suffix)
     {
         Span<byte> noise = stackalloc byte[300];
-        noise = noise[..scribe.Random.Between(100, 300)];
-        scribe.Random.Fill(noise);
-        scribe.Json.OpenString().Base64Of(noise).Raw(suffix).CloseString();
+        noise = noise[..writer.Random.Between(100, 300)];
+        writer.Random.Fill(noise);
+        writer.Json.OpenString().Base64Of(noise).Raw(suffix).CloseString();
     }
 
-    private static void IntegerKeys(RecordTextWriter scribe)
+    private static void IntegerKeys(RecordTextWriter writer)
     {
-        JsonBuffer json = scribe.Json.Object().Key("0"u8).String("first"u8);
+        JsonBuffer json = writer.Json.Object().Key("0"u8).String("first"u8);
         json.Key("7"u8).Object().Key("1"u8).Value("1"u8).Key("a"u8).Value("2"u8).EndObject();
         json.Key("4294967294"u8).Value("null"u8).Key("type"u8).String("integer-keys"u8);
         json.Key("4294967295"u8).Value("true"u8).Key("01"u8).Value("1"u8).Key("-1"u8).Value("1"u8).EndObject();
     }
 
-    private static void Numbers(RecordTextWriter scribe)
+    private static void Numbers(RecordTextWriter writer)
     {
-        JsonBuffer json = scribe.Open("numbers"u8).Key("large"u8).Array();
+        JsonBuffer json = writer.Open("numbers"u8).Key("large"u8).Array();
         json.Value("1e+21"u8).Value("123456789012345680000"u8).Value("9007199254740992"u8);
         json.Value("1.7976931348623157e+308"u8).EndArray().Key("small"u8).Array();
         json.Value("1e-7"u8).Value("0.000001"u8).Value("5e-324"u8).Value("0"u8).EndArray().Key("negative"u8).Array();
         json.Value("-0.5"u8).Value("-1e-7"u8).Value("-4294967296"u8).EndArray().EndObject();
     }
 
-    private static void ControlCharacters(RecordTextWriter scribe) =>
-        Post(scribe, "nul \\u0000 bell \\u0007 \\b\\f\\r\\t\\u001f del \u007f lines \u2028\u2029 mark \ufeff end"u8);
+    private static void ControlCharacters(RecordTextWriter writer) =>
+        Post(writer, "nul \\u0000 bell \\u0007 \\b\\f\\r\\t\\u001f del \u007f lines \u2028\u2029 mark \ufeff end"u8);
 
-    private static void Deep(RecordTextWriter scribe)
+    private static void Deep(RecordTextWriter writer)
     {
         const int Depth = 15;
-        scribe.Open("deep"u8).Key("down"u8);
-        for (int i = 0; i < Depth; i++) scribe.Json.Object().Key("in"u8).Array();
-        scribe.Feed(scribe.AnyAuthor());
-        for (int i = 0; i < Depth; i++) scribe.Json.EndArray().EndObject();
-        scribe.Json.EndObject();
+        writer.Open("deep"u8).Key("down"u8);
+        for (int i = 0; i < Depth; i++) writer.Json.Object().Key("in"u8).Array();
+        writer.Feed(writer.AnyAuthor());
+        for (int i = 0; i < Depth; i++) writer.Json.EndArray().EndObject();
+        writer.Json.EndObject();
     }
 
-    private static void BentKeys(RecordTextWriter scribe)
+    private static void BentKeys(RecordTextWriter writer)
     {
-        JsonBuffer json = scribe.Open("bent-keys"u8).Key(""u8).Value("1"u8);
+        JsonBuffer json = writer.Open("bent-keys"u8).Key(""u8).Value("1"u8);
         json.Key("\\\""u8).Value("2"u8).Key("\\n"u8).Value("3"u8).Key("ключ 🔑"u8).Value("4"u8);
         json.Key("constructor"u8).String("x"u8).Key("length"u8).Value("-1"u8).EndObject();
     }
 
-    private static void BentVote(RecordTextWriter scribe)
+    private static void BentVote(RecordTextWriter writer)
     {
-        JsonBuffer json = scribe.Open("vote"u8).Key("vote"u8).Object().Key("link"u8).String("not an id"u8);
+        JsonBuffer json = writer.Open("vote"u8).Key("vote"u8).Object().Key("link"u8).String("not an id"u8);
         json.Key("value"u8).String("1"u8).EndObject().EndObject();
     }
 
-    private static void BentContact(RecordTextWriter scribe)
+    private static void BentContact(RecordTextWriter writer)
     {
-        JsonBuffer json = scribe.Open("contact"u8).Key("contact"u8).String("@nobody"u8);
+        JsonBuffer json = writer.Open("contact"u8).Key("contact"u8).String("@nobody"u8);
         json.Key("following"u8).Value("true"u8).EndObject();
     }
 
-    private static void BentAbout(RecordTextWriter scribe)
+    private static void BentAbout(RecordTextWriter writer)
     {
-        JsonBuffer json = scribe.Open("about"u8).Key("about"u8);
-        scribe.Feed(scribe.Plan.Author);
+        JsonBuffer json = writer.Open("about"u8).Key("about"u8);
+        writer.Feed(writer.Plan.Author);
         json.Key("name"u8).Value("42"u8).Key("image"u8).Object().EndObject();
         json.Key("description"u8).Value("false"u8).EndObject();
     }

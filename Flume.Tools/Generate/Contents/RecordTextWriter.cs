@@ -4,53 +4,53 @@ using Flume.Tools.Generate.Text;
 namespace Flume.Tools.Generate.Contents;
 
 /// <summary>
-/// What contents are written with: the buffer, this message's plan and random numbers, and the ids it may name.
+/// The writer of contents: its buffer, the message's plan and random numbers, and the ids that it may mention.
 /// </summary>
-/// <remarks>One per thread. Two scribes with the same plan write the same bytes.</remarks>
-internal sealed class RecordTextWriter(GenerateOptions options, AuthorCast cast, FeedStates ledger)
+/// <remarks>One per thread. Two writers with the same plan write the same bytes.</remarks>
+internal sealed class RecordTextWriter(GenerateOptions options, Authors authors, FeedStates feedStates)
 {
     private MessagePlan _plan;
     private RandomStream _random;
 
-    /// <summary>Where the content goes.</summary>
+    /// <summary>The output buffer.</summary>
     public JsonBuffer Json { get; } = new();
 
-    /// <summary>What is being generated.</summary>
+    /// <summary>The options of the generation.</summary>
     public GenerateOptions Options => options;
 
-    /// <summary>The message being written.</summary>
+    /// <summary>The plan of the message.</summary>
     public ref readonly MessagePlan Plan => ref _plan;
 
-    /// <summary>The random numbers of this message.</summary>
+    /// <summary>The random stream of this message.</summary>
     public ref RandomStream Random => ref _random;
 
-    /// <summary>What this message's author speaks.</summary>
-    public Language Language => cast.Language(_plan.Author);
+    /// <summary>The language of this message's author.</summary>
+    public Language Language => authors.Language(_plan.Author);
 
     /// <summary>
-    /// Filler characters that bring <see cref="OddVariant.Longest"/> to the limit; 0 while its length is measured.
+    /// The number of filler characters for <see cref="OddVariant.Longest"/>; 0 while its length is measured.
     /// </summary>
     public int Padding { get; set; }
 
-    /// <summary>Empties the buffer and turns to another message.</summary>
-    public void Turn(in MessagePlan plan)
+    /// <summary>Empties the buffer and starts another message.</summary>
+    public void Start(in MessagePlan plan)
     {
         _plan = plan;
         _random = new RandomStream(options.Seed, StreamOf.Message, plan.Index);
         Json.Truncate(0);
     }
 
-    /// <summary>Opens a content: <c>{"type":…</c>.</summary>
+    /// <summary>Starts a content: <c>{"type":…</c>.</summary>
     public JsonBuffer Open(ReadOnlySpan<byte> type) => Json.Object().Key("type"u8).String(type);
 
     /// <summary>The id of an author, as a value.</summary>
-    public void Feed(int author) => Json.String(cast.FeedId(author));
+    public void Feed(int author) => Json.String(authors.FeedId(author));
 
     /// <summary>The id of an author, inside a string.</summary>
-    public void FeedText(int author) => Json.Raw(cast.FeedId(author));
+    public void FeedText(int author) => Json.Raw(authors.FeedId(author));
 
     /// <summary>The id of an earlier message, inside a string.</summary>
-    public void MessageText(int index) => Json.Raw("%"u8).Base64Of(ledger.Id(index)).Raw(".sha256"u8);
+    public void MessageText(int index) => Json.Raw("%"u8).Base64Of(feedStates.Id(index)).Raw(".sha256"u8);
 
     /// <summary>The id of an earlier message, as a value.</summary>
     public void Message(int index)
@@ -60,7 +60,7 @@ internal sealed class RecordTextWriter(GenerateOptions options, AuthorCast cast,
         Json.CloseString();
     }
 
-    /// <summary>A message id that no message has.</summary>
+    /// <summary>The id of a message that does not exist.</summary>
     public void UnknownMessage()
     {
         Span<byte> id = stackalloc byte[FeedStates.IdBytes];
@@ -84,17 +84,17 @@ internal sealed class RecordTextWriter(GenerateOptions options, AuthorCast cast,
         Json.CloseString();
     }
 
-    /// <summary>A blob that is somewhat popular: an image that several messages show.</summary>
+    /// <summary>A fairly popular blob: an image in several messages.</summary>
     public int AnyBlob() => _random.Popular(64 + (_plan.Index / 4));
 
-    /// <summary>An author that is somewhat popular.</summary>
+    /// <summary>A fairly popular author.</summary>
     public int AnyAuthor() => _random.Popular(options.Authors);
 
-    /// <summary>The name an author is known by, as a value.</summary>
+    /// <summary>The name of an author, as a value.</summary>
     public void Name(int author)
     {
         Json.OpenString();
-        cast.WriteName(Json, author);
+        authors.WriteName(Json, author);
         Json.CloseString();
     }
 
@@ -107,7 +107,7 @@ internal sealed class RecordTextWriter(GenerateOptions options, AuthorCast cast,
     }
 
     /// <summary>
-    /// About <paramref name="bytes"/> bytes of prose, as a value. One text in ten is in English, whoever writes.
+    /// About <paramref name="bytes"/> bytes of text, as a value. One text in ten is in English, in every author's feed.
     /// </summary>
     public void Text(int bytes)
     {

@@ -1,9 +1,11 @@
 namespace Flume.Tools.Generate.Planning;
 
-/// <summary>Who takes part in a private conversation: known from the message that starts it, never stored.</summary>
+/// <summary>The readers of a private conversation, computed from its first message and never stored.</summary>
 internal static class Conversation
 {
-    /// <summary>Of how many readers, in ten: most conversations are between two or three.</summary>
+    /// <summary>
+    /// The distribution of the reader count, in tenths: most conversations have two or three readers.
+    /// </summary>
     private static ReadOnlySpan<byte> Sizes => [1, 2, 2, 2, 3, 3, 4, 5, 6, 7];
 
     /// <summary>

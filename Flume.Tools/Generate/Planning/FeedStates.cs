@@ -1,8 +1,8 @@
 namespace Flume.Tools.Generate.Planning;
 
-/// <summary>The ids of the messages written so far, by index: what contents name earlier messages with.</summary>
+/// <summary>The ids of the messages written so far, by index. Contents use them to mention earlier messages.</summary>
 /// <remarks>
-/// Each message's id is written once, by the thread that signs it, and read by others in later windows only.
+/// The thread that signs a message writes its id once; other threads read it only in later windows.
 /// </remarks>
 internal sealed class FeedStates(int messages)
 {
@@ -11,6 +11,6 @@ internal sealed class FeedStates(int messages)
 
     private readonly byte[] _ids = new byte[(long)messages * IdBytes];
 
-    /// <summary>Where the id of message <paramref name="index"/> is kept.</summary>
+    /// <summary>The slot for the id of message <paramref name="index"/>.</summary>
     public Span<byte> Id(int index) => _ids.AsSpan(index * IdBytes, IdBytes);
 }

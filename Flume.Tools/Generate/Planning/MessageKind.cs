@@ -1,7 +1,7 @@
 namespace Flume.Tools.Generate.Planning;
 
 /// <summary>
-/// What a generated message is about; the content's <c>type</c> follows from it, but is not always its name.
+/// The subject of a generated message. It determines the content's <c>type</c>, which can have another name.
 /// </summary>
 internal enum MessageKind
 {
@@ -32,12 +32,12 @@ internal enum MessageKind
     /// <summary>A gathering: an event that abouts describe.</summary>
     Gathering,
 
-    /// <summary>One of many types that no view knows.</summary>
+    /// <summary>One of many types that no view indexes.</summary>
     Application,
 
     /// <summary>Valid, unusual, and understood by JavaScript: <see cref="OddVariant"/>.</summary>
     Odd,
 
-    /// <summary>Valid, and fatal to a view of the JavaScript stack: <see cref="PoisonVariant"/>.</summary>
+    /// <summary>Valid, but stops a view of the JavaScript stack: <see cref="PoisonVariant"/>.</summary>
     Poison,
 }

@@ -1,20 +1,22 @@
 namespace Flume.Tools.Generate.Planning;
 
-/// <summary>Messages of one sort with their authors, oldest first, to pick popular and recent ones from.</summary>
+/// <summary>Messages of one kind with their authors, oldest first; the source of popular and recent targets.</summary>
 internal sealed class MessageList
 {
-    /// <summary>How many of the newest messages count as recent.</summary>
+    /// <summary>The number of newest messages that count as recent.</summary>
     private const int RecentMax = 4000;
 
     private readonly List<(int Index, int Author)> _messages = [];
 
-    /// <summary>True when there is nothing to pick.</summary>
+    /// <summary>True when the list is empty.</summary>
     public bool IsEmpty => _messages.Count == 0;
 
     /// <summary>Appends a message.</summary>
     public void Add(int index, int author) => _messages.Add((index, author));
 
-    /// <summary>Two times in three one of the ever popular, else one of the newest. Must not be empty.</summary>
+    /// <summary>
+    /// Returns one of the popular messages in two of three cases, else one of the newest. The list must not be empty.
+    /// </summary>
     public (int Index, int Author) Pick(ref RandomStream random)
     {
         int count = _messages.Count;

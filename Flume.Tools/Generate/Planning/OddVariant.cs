@@ -1,7 +1,7 @@
 namespace Flume.Tools.Generate.Planning;
 
 /// <summary>
-/// What is unusual about an odd message. All are valid, and the JavaScript stack indexes all of them.
+/// The unusual property of an odd message. All variants are valid, and the JavaScript stack indexes all of them.
 /// </summary>
 internal enum OddVariant
 {
@@ -14,7 +14,7 @@ internal enum OddVariant
     /// <summary>Claims a time with a fraction of a millisecond.</summary>
     FractionalClock,
 
-    /// <summary>Spells the author before the sequence.</summary>
+    /// <summary>Writes the author before the sequence.</summary>
     AuthorFirst,
 
     /// <summary>Exactly 8,192 UTF-16 units in canonical form: the longest message there can be.</summary>
@@ -53,7 +53,7 @@ internal enum OddVariant
     /// <summary>Mentions that are an object with integer-like keys.</summary>
     MentionsObject,
 
-    /// <summary>Mentions that are bare ids, one of them of a message nobody has.</summary>
+    /// <summary>Mentions that are bare ids, one of them of a message that does not exist.</summary>
     MentionsStrings,
 
     /// <summary>A reply to a message that is in no log, with no branches.</summary>
@@ -71,17 +71,17 @@ internal enum OddVariant
     /// <summary>Objects and arrays, thirty deep.</summary>
     Deep,
 
-    /// <summary>Keys that are empty, escaped, or names of JavaScript's own.</summary>
+    /// <summary>Keys that are empty, escaped, or built-in names of JavaScript.</summary>
     BentKeys,
 
     /// <summary>Encrypted for a private group: a string that ends in .box2.</summary>
     GroupBox,
 
-    /// <summary>A string that ends in .box but opens for nobody.</summary>
+    /// <summary>A string that ends in .box but that no key opens.</summary>
     BrokenBox,
 }
 
-/// <summary>What makes a message poison: a JavaScript view that meets it stops for ever (docs/spec 8.1).</summary>
+/// <summary>The poison of a message: a JavaScript view that reads it stops permanently (docs/spec 8.1).</summary>
 internal enum PoisonVariant
 {
     /// <summary>The root is an object: stops ssb-query.</summary>

@@ -3,16 +3,16 @@ using Flume.Ssb.Messages;
 namespace Flume.Tools.Generate.Planning;
 
 /// <summary>
-/// Decides, one message after the other, who writes next, when, about what, and which earlier messages it names.
+/// Plans the messages in sequence: author, times, kind, and the earlier messages that each mentions.
 /// </summary>
 /// <remarks>
-/// 1. One thread, one random stream: the plan of a message depends on the options and on the plans before it alone.
-/// 2. A message can be named only after <see cref="Publish"/>, which the generator calls once its id is known.
-/// 3. Received times grow; claimed times of an author grow too, unless the message is odd on purpose.
+/// 1. One thread and one random stream: a plan depends only on the options and on earlier plans.
+/// 2. A message can be mentioned only after <see cref="Publish"/>, which the generator calls when the id is known.
+/// 3. Received times increase. An author's claimed times increase too, except in some odd messages.
 /// </remarks>
 internal sealed class Planner
 {
-    /// <summary>5 August 2015: when the networks of the test vectors begin.</summary>
+    /// <summary>5 August 2015: the first time in the test vectors.</summary>
     private const double Epoch = 1_438_787_145_000;
 
     private const double GapMsMean = 240_000;
@@ -35,7 +35,7 @@ internal sealed class Planner
     private double _received = Epoch;
     private int _next;
 
-    /// <summary>A planner at the start of a log.</summary>
+    /// <summary>Creates a planner at the start of a log.</summary>
     public Planner(GenerateOptions options)
     {
         _options = options;
@@ -48,7 +48,7 @@ internal sealed class Planner
         _replyBefore = Filled(options.Messages);
     }
 
-    /// <summary>The plan of the next message.</summary>
+    /// <summary>Plans the next message.</summary>
     public MessagePlan Next()
     {
         var plan = new MessagePlan { Index = _next++, Target = -1, Branch = -1, SecondBranch = -1 };
@@ -62,7 +62,7 @@ internal sealed class Planner
         return plan;
     }
 
-    /// <summary>Lets later messages name this one.</summary>
+    /// <summary>Makes this message available to later ones.</summary>
     public void Publish(in MessagePlan plan)
     {
         switch (plan.Kind)
@@ -84,16 +84,16 @@ internal sealed class Planner
 
     private void PickKind(ref MessagePlan plan)
     {
-        plan.Kind = Mix.Pick(ref _random);
-        if (_options.Poison && plan.Index % Mix.PoisonEvery == Mix.PoisonEvery / 2)
+        plan.Kind = MessageMix.Pick(ref _random);
+        if (_options.Poison && plan.Index % MessageMix.PoisonEvery == MessageMix.PoisonEvery / 2)
         {
             plan.Kind = MessageKind.Poison;
-            plan.Variant = plan.Index / Mix.PoisonEvery % PoisonVariants;
+            plan.Variant = plan.Index / MessageMix.PoisonEvery % PoisonVariants;
         }
-        else if (_options.Odd && plan.Index % Mix.OddEvery == Mix.OddEvery / 2)
+        else if (_options.Odd && plan.Index % MessageMix.OddEvery == MessageMix.OddEvery / 2)
         {
             plan.Kind = MessageKind.Odd;
-            plan.Variant = plan.Index / Mix.OddEvery % OddVariants;
+            plan.Variant = plan.Index / MessageMix.OddEvery % OddVariants;
         }
     }
 
@@ -132,7 +132,7 @@ internal sealed class Planner
 
     private void PickTimes(ref MessagePlan plan)
     {
-        // A burst replicated within one millisecond gets fractions, as JavaScript's monotonic clock gives them.
+        // Messages replicated within one millisecond get fractions, as from JavaScript's monotonic clock.
         double unit = _random.Unit();
         bool burst = _random.Chance(10);
         _received = burst ? _received + 0.001 : Math.Floor(_received) + 1 + Math.Floor(_gapMsMean * 3 * unit * unit);

@@ -6,34 +6,34 @@ using Flume.Tools.Generate.Planning;
 namespace Flume.Tools.Generate.Signing;
 
 /// <summary>
-/// Makes private boxes whose nonce and keys come from the message's random stream, so that they repeat.
+/// Creates private boxes with nonce and keys from the message's random stream, so that the bytes are reproducible.
 /// </summary>
 /// <remarks>
-/// The codec's <see cref="PrivateBox"/> draws them at random, as anybody with secrets must. Format: docs/spec 5.7.
+/// The codec's <see cref="PrivateBox"/> draws them at random, as real secrets require. Format: docs/spec 5.7.
 /// </remarks>
-internal sealed class BoxMaker(AuthorCast cast)
+internal sealed class BoxMaker(Authors authors)
 {
     private const int NonceBytes = Sodium.NonceBytes, KeyBytes = Sodium.KeyBytes;
     private const int SlotBytes = PrivateBox.UnboxKeyBytes + Sodium.BoxTagBytes;
 
-    // X25519 with the curve's base point is how a public key comes from a secret one.
+    // X25519 with the curve's base point computes a public key from a secret key.
     private static ReadOnlySpan<byte> BasePoint =>
         [9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
     private byte[] _box = new byte[8192];
 
     /// <summary>
-    /// Replaces the content in the scribe's buffer by a box that <paramref name="readers"/> can open.
+    /// Replaces the content in the writer's buffer by a box that <paramref name="readers"/> can open.
     /// </summary>
-    public void Seal(RecordTextWriter scribe, ReadOnlySpan<int> readers)
+    public void Seal(RecordTextWriter writer, ReadOnlySpan<int> readers)
     {
-        ReadOnlySpan<byte> plain = scribe.Json.Written;
+        ReadOnlySpan<byte> plain = writer.Json.Written;
         int length = NonceBytes + KeyBytes + (readers.Length * SlotBytes) + Sodium.BoxTagBytes + plain.Length;
         if (_box.Length < length) _box = new byte[length * 2];
         Span<byte> box = _box.AsSpan(0, length);
 
         Span<byte> drawn = stackalloc byte[NonceBytes + KeyBytes + KeyBytes];
-        scribe.Random.Fill(drawn);
+        writer.Random.Fill(drawn);
         ReadOnlySpan<byte> nonce = drawn[..NonceBytes], key = drawn[^KeyBytes..];
         ReadOnlySpan<byte> once = drawn.Slice(NonceBytes, KeyBytes);
         nonce.CopyTo(box);
@@ -42,11 +42,11 @@ internal sealed class BoxMaker(AuthorCast cast)
         int body = NonceBytes + KeyBytes + (readers.Length * SlotBytes);
         Slots(box[(NonceBytes + KeyBytes)..body], drawn, readers);
         Sodium.Box(plain, nonce, key, box[body..]);
-        scribe.Json.Truncate(0);
-        scribe.Json.OpenString().Base64Of(box).Raw(".box\""u8);
+        writer.Json.Truncate(0);
+        writer.Json.OpenString().Base64Of(box).Raw(".box\""u8);
     }
 
-    /// <summary>The body's key, once for every reader.</summary>
+    /// <summary>Writes the body's key, once for every reader.</summary>
     private void Slots(Span<byte> slots, ReadOnlySpan<byte> drawn, ReadOnlySpan<int> readers)
     {
         Span<byte> shared = stackalloc byte[KeyBytes];
@@ -55,7 +55,7 @@ internal sealed class BoxMaker(AuthorCast cast)
         drawn[^KeyBytes..].CopyTo(slot[1..]);
         for (int i = 0; i < readers.Length; i++)
         {
-            Sodium.SharedSecret(drawn.Slice(NonceBytes, KeyBytes), cast.CurveKey(readers[i]), shared);
+            Sodium.SharedSecret(drawn.Slice(NonceBytes, KeyBytes), authors.CurveKey(readers[i]), shared);
             Sodium.Box(slot, drawn[..NonceBytes], shared, slots.Slice(i * SlotBytes, SlotBytes));
         }
     }

@@ -3,11 +3,11 @@ using System.Buffers;
 namespace Flume.Tools.Generate.Signing;
 
 /// <summary>
-/// Spreads compact JSON over lines, as <c>JSON.stringify(value, null, 2)</c> would: what is signed and hashed.
+/// Indents compact JSON as <c>JSON.stringify(value, null, 2)</c> does; the result is signed and hashed.
 /// </summary>
 /// <remarks>
-/// Keys, numbers and strings go over as they are: the input must be in JavaScript's spelling and key order already,
-/// which <see cref="JsonBuffer"/> writes. Anything that others wrote goes through the codec instead.
+/// Keys, numbers and strings are copied unchanged: the input must have JavaScript's notation and key order, as <see
+/// cref="JsonBuffer"/> writes them. The codec handles JSON of other origin.
 /// </remarks>
 internal static class CanonicalText
 {

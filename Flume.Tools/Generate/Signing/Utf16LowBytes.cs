@@ -1,7 +1,7 @@
 namespace Flume.Tools.Generate.Signing;
 
 /// <summary>
-/// The low byte of each UTF-16 unit of a text: what JavaScript's "binary" encoding makes of it, and message ids hash.
+/// The low byte of each UTF-16 unit of a text: JavaScript's "binary" encoding, which message ids hash.
 /// </summary>
 internal static class Utf16LowBytes
 {
@@ -24,7 +24,7 @@ internal static class Utf16LowBytes
     }
 
     /// <summary>
-    /// One code point beyond ASCII: one unit, or the two of a surrogate pair. Returns the bytes it took.
+    /// Writes one non-ASCII code point: one unit, or the two of a surrogate pair. Returns the number of bytes read.
     /// </summary>
     private static int CodePoint(ReadOnlySpan<byte> utf8, Span<byte> to, ref int written)
     {

@@ -3,12 +3,12 @@ using Flume.Tools.Generate.Planning;
 namespace Flume.Tools.Generate.Signing;
 
 /// <summary>
-/// Signs a window of plans on several threads: each author's messages in order, different authors side by side.
+/// Signs a window of plans on several threads: one author's messages in order, different authors in parallel.
 /// </summary>
 /// <remarks>
-/// 1. A message names only messages of earlier windows and its author's previous one, so authors need not wait for one
-///    another, and the bytes don't depend on who is first.
-/// 2. Buffers belong to places in the window and are used again by the next one.
+/// 1. A message mentions only messages of earlier windows and its author's previous one. Authors are therefore
+/// independent, and the bytes do not depend on timing.
+/// 2. Each position in the window has a buffer, which the next window reuses.
 /// </remarks>
 internal sealed class WindowSigner
 {
@@ -17,7 +17,7 @@ internal sealed class WindowSigner
     private readonly long[] _order;
     private readonly int[] _groups;
 
-    /// <summary>Room for windows of up to <paramref name="windowMax"/> messages.</summary>
+    /// <summary>Creates buffers for windows of up to <paramref name="windowMax"/> messages.</summary>
     public WindowSigner(int threads, int windowMax, Func<RecordMaker> maker)
     {
         _makers = new RecordMaker[threads];
@@ -28,7 +28,7 @@ internal sealed class WindowSigner
         _groups = new int[windowMax + 1];
     }
 
-    /// <summary>The record of the plan at <paramref name="place"/> of the window signed last.</summary>
+    /// <summary>The record at <paramref name="place"/> of the last signed window.</summary>
     public ReadOnlyMemory<byte> Record(int place) => _records[place].Memory;
 
     /// <summary>Signs <paramref name="count"/> plans; their records are ready when it returns.</summary>
@@ -53,7 +53,7 @@ internal sealed class WindowSigner
         }
     }
 
-    // Author 0 is the busiest and comes first: the longest chain is never what everybody waits for at the end.
+    // Author 0 has the longest chain and starts first, so that it does not delay the end of the window.
     private int Group(MessagePlan[] plans, int count)
     {
         for (int place = 0; place < count; place++) _order[place] = ((long)plans[place].Author << 32) | (uint)place;

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Flume.Tools.Generate.Text;
 
-/// <summary>A vocabulary: words put together from the syllables of one language, the frequent ones first.</summary>
+/// <summary>A vocabulary: words made of the syllables of one language, the frequent ones first.</summary>
 /// <remarks>
-/// The words mean nothing, but their letters, lengths and frequencies are those of the language, which is what search
-/// words, UTF-8 lengths and UTF-16 units of a real log depend on.
+/// The words have no meaning. Their letters, lengths and frequencies are those of the language, because search words,
+/// UTF-8 lengths and UTF-16 units depend on them.
 /// </remarks>
 internal sealed class Language
 {
@@ -13,11 +13,11 @@ internal sealed class Language
     private readonly byte[] _letters;
     private readonly int[] _starts;
 
-    /// <summary>Makes the vocabulary of <paramref name="number"/>: always the same words for the same number.</summary>
-    /// <param name="number">Which language: its place in <see cref="Languages"/>.</param>
-    /// <param name="spaced">Whether spaces part its words.</param>
+    /// <summary>Creates the vocabulary of <paramref name="number"/>; one number always gives the same words.</summary>
+    /// <param name="number">The language's index in <see cref="Languages"/>.</param>
+    /// <param name="spaced">Whether spaces separate its words.</param>
     /// <param name="frequent">Its most frequent words, most frequent first, separated by spaces.</param>
-    /// <param name="syllables">What its other words are made of, separated by spaces.</param>
+    /// <param name="syllables">The syllables of its other words, separated by spaces.</param>
     public Language(int number, bool spaced, string frequent, string syllables)
     {
         Spaced = spaced;
@@ -37,13 +37,13 @@ internal sealed class Language
         _starts = starts.ToArray();
     }
 
-    /// <summary>Whether spaces part the words.</summary>
+    /// <summary>Whether spaces separate the words.</summary>
     public bool Spaced { get; }
 
-    /// <summary>Words in the vocabulary.</summary>
+    /// <summary>The number of words.</summary>
     public int Count => _starts.Length - 1;
 
-    /// <summary>A word as UTF-8; rank 0 is the most frequent. Nothing in it needs an escape.</summary>
+    /// <summary>A word as UTF-8; rank 0 is the most frequent. A word needs no escapes.</summary>
     public ReadOnlySpan<byte> Word(int rank) => _letters.AsSpan(_starts[rank], _starts[rank + 1] - _starts[rank]);
 
     private static string Invent(ref RandomStream random, string[] parts, bool spaced)

@@ -1,6 +1,6 @@
 namespace Flume.Tools.Generate.Text;
 
-/// <summary>The languages a generated network speaks, and how many of its authors speak each.</summary>
+/// <summary>The languages of a generated network, with the share of authors for each.</summary>
 internal static class Languages
 {
     private static readonly Language[] All = Vocabularies();
@@ -8,10 +8,10 @@ internal static class Languages
     /// <summary>Authors in a hundred, in the order of the vocabularies.</summary>
     private static readonly int[] Shares = [56, 9, 9, 6, 4, 5, 2, 3, 3, 1, 2];
 
-    /// <summary>The language everybody falls back to.</summary>
+    /// <summary>The default language.</summary>
     public static Language English => All[0];
 
-    /// <summary>A language, as often as authors speak it.</summary>
+    /// <summary>Draws a language by its share of authors.</summary>
     public static Language Pick(ref RandomStream random)
     {
         int draw = random.Below(100), at = 0;

@@ -3,11 +3,11 @@ using System.Text;
 namespace Flume.Tools.Generate.Text;
 
 /// <summary>
-/// Writes text that nobody means: sentences and paragraphs of a language, with the odd quote, link and emoji.
+/// Generates random text: sentences and paragraphs of a language, with some quotes, links and emoji.
 /// </summary>
 internal static class Prose
 {
-    // Some are one code point, some many.
+    // Some emoji are one code point, some are several.
     private static readonly byte[][] Emoji = Array.ConvertAll(
         ["😀", "❤️", "🦀", "🐚", "🌊", "🚢", "👍🏽", "🎉", "👩‍💻", "🏴‍☠️", "☀️", "🤔", "🇳🇿", "💾", "🍄", "🧶", "🫠", "⛵"],
         Encoding.UTF8.GetBytes);

@@ -10,7 +10,7 @@ using Flume.TestKit;
 
 namespace Flume.Host.Tests.Access;
 
-// Meters are the process's: who scrapes beside another would see its gauges.
+// The process shares its meters: a concurrent scrape would see the gauges of another test.
 [Collection("Metrics")]
 public sealed class TokenGuardTests
 {
@@ -25,7 +25,7 @@ public sealed class TokenGuardTests
         Tokens = Tokens.Parse([$"read {Reader}", $"append {Appender}", $"read+append {Both}", $"admin {Admin}"]),
     };
 
-    /// <summary>Each kind of request with the scope it needs; none is open to all.</summary>
+    /// <summary>Each kind of request with its scope; every request needs one.</summary>
     public static TheoryData<string, string, string> Requests => new()
     {
         { "GET", "/", "none" },

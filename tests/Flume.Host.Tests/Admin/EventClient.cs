@@ -4,7 +4,7 @@ using Flume.TestKit;
 
 namespace Flume.Host.Tests.Admin;
 
-/// <summary>Reads the server's events, each within a deadline.</summary>
+/// <summary>A client of <c>/v1/events</c> that reads each event within a deadline.</summary>
 internal sealed class EventClient : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -18,7 +18,7 @@ internal sealed class EventClient : IDisposable
         reader = new StreamReader(body);
     }
 
-    /// <summary>Begins to watch.</summary>
+    /// <summary>Opens the stream.</summary>
     public static async Task<EventClient> OpenAsync(ServedSite site, string query = "?identity=alice")
     {
         HttpResponseMessage response = await site.Client.GetAsync(
@@ -40,7 +40,7 @@ internal sealed class EventClient : IDisposable
         return null;
     }
 
-    /// <summary>The events up to the first that is as described, that included.</summary>
+    /// <summary>The events up to the first match, inclusive.</summary>
     public async Task<List<(string Name, JsonElement Data)>> UntilAsync(Func<string, JsonElement, bool> isIt)
     {
         List<(string, JsonElement)> seen = [];

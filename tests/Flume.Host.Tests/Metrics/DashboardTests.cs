@@ -23,7 +23,7 @@ public sealed partial class DashboardTests
 
         await http.GetStringAsync("/metrics");
         Assert.Contains("OpenTelemetry", flume.LoadedFiles());
-        // Once a view has answered it follows the log, so that what is appended next is applied by a step.
+        // After its first answer a view follows the log, so that a step applies the next append.
         await http.PostAsync("/v1/sample/rpc", new StringContent("{\"name\":\"query.read\",\"args\":[{\"limit\":1}]}"));
         using StringContent record = new("{\"key\":1}", Encoding.UTF8, "application/json");
         using HttpResponseMessage appended = await http.PostAsync("/v1/sample/log", record);

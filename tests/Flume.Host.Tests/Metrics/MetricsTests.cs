@@ -6,7 +6,7 @@ using Flume.TestKit;
 
 namespace Flume.Host.Tests.Metrics;
 
-// Meters are the process's: who scrapes beside another would see its gauges.
+// The process shares its meters: a concurrent scrape would see the gauges of another test.
 [Collection("Metrics")]
 public sealed class MetricsTests
 {

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Flume.Host.Tests.Muxrpc;
 
-/// <summary>What a peer can do wrong costs it its connection at worst, and nobody else anything.</summary>
+/// <summary>An error of a peer closes at most its own connection, and does not affect others.</summary>
 public sealed class HostilePeerTests
 {
     private static readonly RpcLimits Small = new(BodyBytesMax: 1024, StreamsMax: 10, CallsMax: 3);

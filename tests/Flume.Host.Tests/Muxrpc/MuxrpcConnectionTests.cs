@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Flume.Host.Tests.Muxrpc;
 
-/// <summary>Calls and streams of one connection, as npm muxrpc sees them.</summary>
+/// <summary>Calls and streams of one connection, in the protocol of npm muxrpc.</summary>
 public sealed class MuxrpcConnectionTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Flume.Host.Tests.Muxrpc;
 
-/// <summary>Real sockets: who gets in, what for, and what happens to those who don't.</summary>
+/// <summary>Tests over real sockets: admission, rights, and refused connections.</summary>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class MuxrpcServiceTests
 {

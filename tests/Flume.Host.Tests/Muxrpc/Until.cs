@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Flume.Host.Tests.Muxrpc;
 
-/// <summary>Waits for what must become true without telling anybody.</summary>
+/// <summary>Polls for a condition that no event announces.</summary>
 internal static class Until
 {
     public static async Task TrueAsync(Func<Task<bool>> isTrue)

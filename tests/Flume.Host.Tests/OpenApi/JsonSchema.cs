@@ -5,7 +5,7 @@ namespace Flume.Host.Tests.OpenApi;
 /// <summary>Checks values against the part of JSON Schema that the document uses.</summary>
 internal sealed class JsonSchema(JsonElement document)
 {
-    /// <summary>What is wrong with a value; null when nothing is.</summary>
+    /// <summary>The first error of a value; null if it is valid.</summary>
     public string? Fault(JsonElement schema, JsonElement value, string at = "$")
     {
         if (schema.TryGetProperty("$ref", out JsonElement reference)) return Fault(Resolve(reference.GetString()!), value, at);

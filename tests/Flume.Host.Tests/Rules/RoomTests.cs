@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Flume.Host.Tests.Rules;
 
-/// <summary>The rooms of ARCHITECTURE.md, "Map": which assembly may use which. The compiler keeps what stands here.</summary>
+/// <summary>The assemblies of ARCHITECTURE.md, "Map": which one may reference which.</summary>
 public sealed class RoomTests
 {
     private static readonly string[] Rooms =

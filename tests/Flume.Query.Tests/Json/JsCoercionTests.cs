@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Flume.Query.Tests.Json;
 
-/// <summary>JavaScript's conversions, side by side with node.</summary>
+/// <summary>JavaScript's conversions, compared with node.</summary>
 public class JsCoercionTests
 {
     private readonly Dice _dice = new();

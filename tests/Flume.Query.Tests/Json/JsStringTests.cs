@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Flume.Query.Tests.Json;
 
-/// <summary>A string's UTF-8 is what its UTF-16 units give, escapes, halves of pairs and broken bytes included.</summary>
+/// <summary>
+/// The UTF-8 of a string equals that of its UTF-16 units, including escapes, lone surrogates and invalid bytes.
+/// </summary>
 public sealed class JsStringTests
 {
     private static readonly string[] Pieces =

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Flume.Query.Tests.Json;
 
-/// <summary>JavaScript's values: reading, equality, laziness, and what a wrong text answers.</summary>
+/// <summary>JavaScript's values: property access, equality, lazy parsing, and errors of invalid texts.</summary>
 public class JsValueTests
 {
     private static readonly JsValue Sample = JsValue.Parse(

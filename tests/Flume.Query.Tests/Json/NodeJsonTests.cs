@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Flume.Query.Tests.Json;
 
-/// <summary>The same texts through node and through us.</summary>
+/// <summary>Parses and writes the same texts with node and with Flume.</summary>
 public class NodeJsonTests
 {
     private readonly Dice _dice = new();

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Flume.Query.Tests.MapFilterReduce;
 
-/// <summary>Which queries an index answers by counting.</summary>
+/// <summary>The queries that an index answers by counting.</summary>
 public class CountShapeTests
 {
     [Theory]

@@ -5,7 +5,7 @@ using Xunit;
 namespace Flume.Query.Tests.MapFilterReduce;
 
 /// <summary>
-/// Every difference to JavaScript's query language that docs/compatibility.md lists: what it does, what we do.
+/// Every difference to JavaScript's query language that docs/compatibility.md lists, with both results.
 /// </summary>
 public class DeviationTests
 {

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Flume.Query.Tests.MapFilterReduce;
 
-/// <summary>What is known of a record that passes: always true of it, and enough when it says so.</summary>
+/// <summary>Facts of filters: they hold for every passing record, and complete facts are sufficient.</summary>
 public class FilterFactsTests
 {
     private readonly Dice _dice = new();

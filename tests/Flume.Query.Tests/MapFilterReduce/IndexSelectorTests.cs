@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Flume.Query.Tests.MapFilterReduce;
 
-/// <summary>Which index a query reads, within which bounds, and how that is explained.</summary>
+/// <summary>The index and bounds of a query, and their explanation.</summary>
 public class IndexSelectorTests
 {
     private readonly Dice _dice = new();

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Flume.Query.Tests.MapFilterReduce;
 
-/// <summary>What map-filter-reduce's own tests ask, with the answers of the real module (record.js).</summary>
+/// <summary>The queries of map-filter-reduce's own tests, with the answers of the real module (record.js).</summary>
 public class PackageTests
 {
     public static TheoryData<string> Cases() => [.. File.ReadAllLines(Peers.FixturePath("package-tests.jsonl"))];

@@ -7,7 +7,7 @@ using Xunit;
 namespace Flume.Query.Tests.MapFilterReduce;
 
 /// <summary>
-/// The real JavaScript modules, asked through tests/peers/map-filter-reduce/oracle.js, and what was kept of them.
+/// Runs the real JavaScript modules through tests/peers/map-filter-reduce/oracle.js, and reads their recorded answers.
 /// </summary>
 internal static class Peers
 {
@@ -35,11 +35,11 @@ internal static class Peers
     public static JsValue[] Fixture(string name) =>
         [.. File.ReadAllLines(FixturePath(name)).Select(line => JsValue.Parse(line))];
 
-    /// <summary>Where a fixture is kept.</summary>
+    /// <summary>The path of a fixture.</summary>
     public static string FixturePath(string name, [CallerFilePath] string here = "") =>
         Path.Combine(Path.GetDirectoryName(here)!, "Fixtures", name);
 
-    /// <summary>A file of the project's documents.</summary>
+    /// <summary>The path of one of the project's documents.</summary>
     public static string Document(string name) => Path.Combine(Folder(), "..", "..", "docs", name);
 
     private static string Quote(string text) => JsValue.From(text).ToJson();
@@ -52,7 +52,7 @@ internal static class Peers
     }
 }
 
-/// <summary>A fact that compares with the real modules, skipped in plain words where they are missing.</summary>
+/// <summary>A test against the real modules; it is skipped with a message if they are missing.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class PeerFactAttribute : FactAttribute
 {

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Flume.Query.Tests.MapFilterReduce;
 
-/// <summary>How a query runs: limits, ends, buffers and mistakes.</summary>
+/// <summary>The run of a query: limits, ends, buffers and errors.</summary>
 public class PipelineTests
 {
     [Fact]

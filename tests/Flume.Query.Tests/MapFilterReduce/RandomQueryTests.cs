@@ -7,7 +7,7 @@ using Xunit;
 namespace Flume.Query.Tests.MapFilterReduce;
 
 /// <summary>
-/// Random queries over random records: through the real modules, through a naive evaluator, and through Flume.
+/// Random queries over random records, with the real modules, a naive evaluator, and Flume.
 /// </summary>
 public class RandomQueryTests
 {
@@ -65,7 +65,7 @@ public class RandomQueryTests
         return questions;
     }
 
-    /// <summary>False where JavaScript stumbled over a missing value, which Flume reads as undefined.</summary>
+    /// <summary>False if JavaScript throws for a missing value, which Flume reads as undefined.</summary>
     private bool Compare(JsValue question, JsValue answer)
     {
         JsValue error = answer["error"];
@@ -73,13 +73,13 @@ public class RandomQueryTests
         string expected = error.IsString ? "error " + error.AsString : answer["output"].ToJson();
         string ours = Ours(question);
 
-        // Flume reads the whole query first, JavaScript stumbles over whichever of two mistakes it meets first.
+        // Flume compiles the whole query first; JavaScript reports the error that runs first.
         if (error.IsString && ours.StartsWith(Unreadable, StringComparison.Ordinal)) return true;
         Assert.True(expected == ours, $"{question.ToJson()}\nnode {expected}\nours {ours}\n{_dice.Replay}");
         return true;
     }
 
-    /// <summary>From text, so that records are read lazily as those of a log.</summary>
+    /// <summary>From text, so that records are lazy, like those of a log.</summary>
     private static string Ours(JsValue question) => Outcome(() =>
     {
         JsArray input = JsValue.Parse(question["input"].ToJson()).AsArray;

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Flume.Query.Tests.Tape;
 
-/// <summary>The tape says what JavaScript's values say, and refuses what they refuse.</summary>
+/// <summary>The tape gives the same values as JavaScript, and refuses the same texts.</summary>
 public class JsonTapeTests
 {
     private readonly Dice _dice = new();
@@ -130,7 +130,7 @@ public class JsonTapeTests
     }
 
     /// <summary>
-    /// Two readers of one text must see the same; of members with one name JavaScript keeps the last.
+    /// Two readers of one text must agree; of duplicate members JavaScript keeps the last.
     /// </summary>
     private static void AssertSame(JsValue expected, TapeValue found)
     {

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Flume.Tools.Tests.Generate;
 
-/// <summary>One log with everything in it, looked at from all sides.</summary>
+/// <summary>Checks one generated log with every variant.</summary>
 public sealed partial class GeneratedMessagesTests(GeneratedMessagesTests.Everything everything)
     : IClassFixture<GeneratedMessagesTests.Everything>
 {
@@ -89,7 +89,7 @@ public sealed partial class GeneratedMessagesTests(GeneratedMessagesTests.Everyt
             seen.Add(record.Key);
         }
 
-        // A message nobody has: one dangling root and one mention, in each round of the odd variants.
+        // A message that does not exist: one dangling root and one mention, in each round of the odd variants.
         Assert.True(named > Records.Count / 2);
         Assert.Equal(2, unknown);
     }

@@ -1,17 +1,17 @@
 namespace Flume.Tools.Generate.Planning;
 
-/// <summary>How often each kind of message occurs. Odd and poison messages come on top, at fixed places.</summary>
+/// <summary>The frequency of each kind of message. Odd and poison messages are added at fixed positions.</summary>
 /// <remarks>
-/// The shares are those of the synthetic network behind tests/vectors, with its nameless "other" messages spread over
-/// the types that real networks carry. Odd and poison messages stand at fixed distances rather than at random, so that
-/// a log of a few thousand messages is sure to hold one of each.
+/// The shares are those of the synthetic network of tests/vectors; its unnamed "other" messages are distributed over
+/// the types of real networks. Odd and poison messages have fixed distances instead of random ones, so that a log of a
+/// few thousand messages contains each variant.
 /// </remarks>
-internal static class Mix
+internal static class MessageMix
 {
-    /// <summary>An odd message every so many.</summary>
+    /// <summary>The distance between two odd messages.</summary>
     public const int OddEvery = 89;
 
-    /// <summary>A poison message every so many.</summary>
+    /// <summary>The distance between two poison messages.</summary>
     public const int PoisonEvery = 241;
 
     private static readonly (MessageKind Kind, int PerTenThousand)[] Shares =
@@ -21,7 +21,7 @@ internal static class Mix
         (MessageKind.Gathering, 60), (MessageKind.Application, 260),
     ];
 
-    /// <summary>A kind, as often as it occurs; never odd or poison.</summary>
+    /// <summary>Draws a kind by its frequency; never odd or poison.</summary>
     public static MessageKind Pick(ref RandomStream random)
     {
         int draw = random.Below(10_000), at = 0;

@@ -8,7 +8,7 @@ namespace Flume.Tools.Generate.Planning;
 /// <summary>
 /// The authors of a generated network: their keys, ids, names and languages, all derived from the seed.
 /// </summary>
-internal sealed class AuthorCast
+internal sealed class Authors
 {
     /// <summary>Bytes of a feed id in text: <c>@</c>, 44 of base64, <c>.ed25519</c>.</summary>
     public const int FeedIdBytes = 53;
@@ -19,8 +19,8 @@ internal sealed class AuthorCast
     private readonly byte[] _feedIds;
     private readonly Language[] _languages;
 
-    /// <summary>Makes the keys of all authors, on as many threads as asked.</summary>
-    public AuthorCast(GenerateOptions options, int threads, CancellationToken cancellation)
+    /// <summary>Creates the keys of all authors, on the given number of threads.</summary>
+    public Authors(GenerateOptions options, int threads, CancellationToken cancellation)
     {
         _seed = options.Seed;
         _keys = new FeedKeys[options.Authors];
@@ -34,16 +34,16 @@ internal sealed class AuthorCast
     /// <summary>The text of a feed id.</summary>
     public ReadOnlySpan<byte> FeedId(int author) => _feedIds.AsSpan(author * FeedIdBytes, FeedIdBytes);
 
-    /// <summary>Who signs as this author.</summary>
+    /// <summary>The key pair of an author.</summary>
     public FeedKeys Keys(int author) => _keys[author];
 
-    /// <summary>The X25519 public key that private boxes for the author are made with.</summary>
+    /// <summary>The author's X25519 public key, for private boxes.</summary>
     public Span<byte> CurveKey(int author) => _curve.AsSpan(author * Sodium.PublicKeyBytes, Sodium.PublicKeyBytes);
 
-    /// <summary>What the author speaks.</summary>
+    /// <summary>The language of an author.</summary>
     public Language Language(int author) => _languages[author];
 
-    /// <summary>Writes the name the author goes by, inside a string: the same wherever it is mentioned.</summary>
+    /// <summary>Writes the author's name, inside a string: the same name in every mention.</summary>
     public void WriteName(JsonBuffer json, int author)
     {
         var random = new RandomStream(_seed, StreamOf.Author, ~(long)author);
