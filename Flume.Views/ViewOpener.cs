@@ -4,22 +4,24 @@ using Flume.Views.Store;
 namespace Flume.Views;
 
 /// <summary>
-/// Opens a view's store and says whether its rows can be gone on from, or must be built afresh, and why.
+/// Opens a view's store and decides whether indexing can resume from its rows or a rebuild is needed.
 /// </summary>
 /// <remarks>
-/// Never repairs by guessing: a store of another version, one that is ahead of its log, or one that does not open is
-/// replaced by a rebuild. Where its rows can still be read they go on answering until then.
+/// A store that is damaged, ahead of its log or of another version is rebuilt. If its rows are readable, they serve
+/// reads until the rebuild ends.
 /// </remarks>
 internal static class ViewOpener
 {
-    /// <summary>A log whose last record starts below this is indexed by steps before a scan of it would have begun.</summary>
+    /// <summary>
+    /// If the last record starts below this offset, indexing by steps ends sooner than a scan starts.
+    /// </summary>
     private const long ShortLogBytes = 1 << 20;
 
     /// <summary>
-    /// Opens what serves, after removing what a crash left behind; a view of a short log begins with empty rows.
+    /// Deletes the leftovers of a crash and opens the serving store. A view of a short log starts with an empty store.
     /// </summary>
-    /// <param name="view">The view as it is now.</param>
-    /// <param name="directory">Its folder.</param>
+    /// <param name="view">The current view.</param>
+    /// <param name="directory">The folder of the view.</param>
     /// <param name="head">The log's head.</param>
     internal static OpenedView Open(IView view, ViewStoreDirectory directory, Offset head)
     {
@@ -45,7 +47,7 @@ internal static class ViewOpener
     private static RebuildReason? Check(IView view, RocksViewStore store, Offset head)
     {
         Checkpoint at = store.Checkpoint;
-        // Rows of nothing are rows of any version.
+        // An empty store is valid for every version.
         if (at.Since.IsSome && at.Version != view.Version)
             return new RebuildReason($"version changed from {at.Version} to {view.Version}", IsNews: true);
         return at.Since > head
@@ -54,32 +56,30 @@ internal static class ViewOpener
     }
 }
 
-/// <summary>A view's store as it was found.</summary>
-/// <param name="Store">What can be read; null when nothing can.</param>
-/// <param name="Reason">Why a rebuild is needed; null when indexing goes on from <paramref name="Store"/>.</param>
+/// <summary>The state of a view's store after opening.</summary>
+/// <param name="Store">The readable store, or null.</param>
+/// <param name="Reason">The reason for a rebuild; null when indexing resumes from <paramref name="Store"/>.</param>
 internal sealed record OpenedView(RocksViewStore? Store, RebuildReason? Reason);
 
-/// <summary>Why a view is built afresh.</summary>
-/// <param name="Text">In words, with the values that disagree.</param>
-/// <param name="IsNews">False for a view that never had rows: nothing to warn of.</param>
+/// <summary>The reason for a rebuild.</summary>
+/// <param name="Text">A sentence with the values that disagree.</param>
+/// <param name="IsNews">False for a view that never had rows. No warning is logged then.</param>
 internal sealed record RebuildReason(string Text, bool IsNews)
 {
-    /// <summary>
-    /// To take over the rows and scan what is left takes about as long as steps through this part of the log; measured.
-    /// </summary>
+    /// <summary>The measured speed ratio of a scan that retains the existing postings to steps.</summary>
     private const int ScanIsFasterBy = 16;
 
-    /// <summary>So little is caught up before a scan has begun.</summary>
+    /// <summary>Steps process this many bytes before a scan would start.</summary>
     private const long ShortWayBytes = 4 << 20;
 
-    /// <summary>A view that never had rows.</summary>
+    /// <summary>The view never had rows.</summary>
     internal static RebuildReason NoRows { get; } = new("it has no rows yet", IsNews: false);
 
-    /// <summary>Rows added one by one outnumber the packed ones, so that reads pay for it.</summary>
+    /// <summary>Reads slow down because delta postings outnumber base postings.</summary>
     internal static RebuildReason Outgrown(Checkpoint at) => new(
         $"{at.OverlayPostings} live rows outgrew {at.BasePostings} packed ones", IsNews: false);
 
-    /// <summary>The rows are so far behind that a scan is done sooner than the steps that are left; null when they are not.</summary>
+    /// <summary>The lag is so large that a scan ends before the remaining steps would; null otherwise.</summary>
     internal static RebuildReason? Overtaken(Offset since, long end)
     {
         long behind = end - Math.Max(0, since.Value);
@@ -88,7 +88,7 @@ internal sealed record RebuildReason(string Text, bool IsNews)
             : new($"{behind} of the log's {end} bytes are left to index", IsNews: false);
     }
 
-    /// <summary>True when repacking pays: live rows are many, and a good part of all.</summary>
+    /// <summary>True when the delta postings are many and a large part of all postings.</summary>
     internal static bool HasOutgrown(Checkpoint at) =>
         at.OverlayPostings > 250_000 && at.OverlayPostings > at.BasePostings / 2;
 }

@@ -37,7 +37,7 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
     }
 
     /// <summary>True when an entry can pass, and has every field of the index in whose order it is read.</summary>
-    internal static bool Belongs(QueryPlan plan, JsValue entry) => plan.Facts.Hold(entry) && HasKey(plan, entry);
+    internal static bool Matches(QueryPlan plan, JsValue entry) => plan.Facts.Hold(entry) && HasKey(plan, entry);
 
     private static bool HasKey(QueryPlan plan, JsValue entry)
     {
@@ -54,7 +54,7 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
     /// </summary>
     private bool IsBounded(JsValue entry)
     {
-        if (!plan.Options.Query.IsArray) return Belongs(plan, entry);
+        if (!plan.Options.Query.IsArray) return Matches(plan, entry);
         for (int i = 0; i < plan.Index!.Fields.Count; i++)
         {
             FieldPath field = plan.Index.Fields[i];
@@ -117,7 +117,7 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
             foreach (JsValue entry in model.Entries(plan, reader, part.Start, posting))
             {
                 // A number is exact, and so is what led to it: the stages filter the rest.
-                bool belongs = model.IsCoarse ? IsBounded(entry) : (isNumber && _filtersAll) || Belongs(plan, entry);
+                bool belongs = model.IsCoarse ? IsBounded(entry) : (isNumber && _filtersAll) || Matches(plan, entry);
                 if (!belongs) continue;
                 if (isNumber) yield return entry;
                 else Hold(rough, entry, posting.Offset);
@@ -133,7 +133,7 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
         {
             foreach (JsValue entry in model.Matching(message, plan))
             {
-                if (Belongs(plan, entry)) Hold(entries, entry, offset.Value);
+                if (Matches(plan, entry)) Hold(entries, entry, offset.Value);
             }
         }
         return Sorted(entries);
@@ -202,7 +202,7 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
     {
         foreach (JsValue entry in model.Matching(message, plan))
         {
-            if (_filtersAll ? HasKey(plan, entry) : Belongs(plan, entry)) yield return entry;
+            if (_filtersAll ? HasKey(plan, entry) : Matches(plan, entry)) yield return entry;
         }
     }
 

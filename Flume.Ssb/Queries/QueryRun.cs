@@ -61,7 +61,7 @@ internal static class QueryRun
             if (!reader.TryOpened(offset, out JsValue message)) continue;
             foreach (JsValue entry in model.Entries(message, plan.Index))
             {
-                if (!QueryReader.Belongs(plan, entry)) continue;
+                if (!QueryReader.Matches(plan, entry)) continue;
                 run.Push(entry);
                 while (run.TryTake(out JsValue result)) yield return result;
             }

@@ -3,23 +3,23 @@ using Flume.Views.Store;
 
 namespace Flume.Views.Registered;
 
-/// <summary>A view that folds records into rows of earlier ones.</summary>
+/// <summary>A view that reduces records into existing rows.</summary>
 internal interface IReducingView : ISequentialView
 {
-    /// <summary>Starts where the store's rows end.</summary>
+    /// <summary>Creates a fold that resumes from the store's rows.</summary>
     RowFold Over(IViewStore store);
 }
 
-/// <summary>The rows of a folded view on their way from one commit to the next.</summary>
-/// <remarks>For one thread. An error leaves it useless: the next one starts from what is committed.</remarks>
+/// <summary>The uncommitted row changes of a reducing view.</summary>
+/// <remarks>Not thread-safe. After an error it is unusable; a new fold resumes from the committed rows.</remarks>
 internal abstract class RowFold
 {
-    /// <summary>Takes the next record.</summary>
-    /// <exception cref="ViewLimitException">Its rows would take more than they may.</exception>
+    /// <summary>Applies the next record.</summary>
+    /// <exception cref="ViewLimitException">The rows exceed a limit.</exception>
     public abstract void Apply(DecodedRecord message, long offset);
 
     /// <summary>
-    /// Writes what changed since the last time; the caller commits it, with the since of the last record.
+    /// Writes the changes since the last call. The caller commits them with the since of the last record.
     /// </summary>
     public abstract void WriteTo(RowSink rows);
 }

@@ -61,7 +61,7 @@ public sealed class LinkPlaceTests
             if (plan.Index is null || LinkRanges.Of(plan) is not { } parts) continue;
             foreach ((JsValue entry, LinkPlace place) in _links)
             {
-                if (!QueryReader.Belongs(plan, entry)) continue;
+                if (!QueryReader.Matches(plan, entry)) continue;
                 found++;
                 Posting posting = new(A(plan.Index.Key, entry), Key(plan.Index.Key, place), 0);
                 Assert.True(parts.Exists(part => part.Range.Contains(posting)), $"{plan.Options.Query} misses {entry}");
