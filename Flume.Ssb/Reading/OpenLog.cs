@@ -3,12 +3,14 @@ using Flume.Ssb.Api;
 
 namespace Flume.Ssb.Reading;
 
-/// <summary>The log of an identity that may have closed because nobody used it.</summary>
+/// <summary>Accesses the log of an identity, which may be closed while unused.</summary>
 internal static class OpenLog
 {
     private static readonly Offset BeforeAny = new(Offset.None.Value - 1);
 
-    /// <summary>The log, opened when it was not: waiting for a head beyond nothing opens it, and never waits.</summary>
+    /// <summary>
+    /// Opens the log if needed. A wait for the head above None opens the identity and returns at once.
+    /// </summary>
     internal static async ValueTask<OffsetLog> OfAsync(ApiCall call)
     {
         await call.Identity.WaitForHeadAsync(BeforeAny, call.Cancelled).ConfigureAwait(false);

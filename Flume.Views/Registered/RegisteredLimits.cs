@@ -5,7 +5,7 @@ namespace Flume.Views.Registered;
 /// <param name="QueryBytesMax">The maximum size of a declared view's query.</param>
 /// <param name="GroupsMax">The maximum number of groups of a <c>$reduce</c>, and of rows in one live read's
 /// memory.</param>
-/// <param name="GroupBytesMax">The maximum size of one group's <c><see cref="ollect</c>.</param>
+/// <param name="GroupBytesMax">The maximum size of one group's <c>$collect</c>.</param>
 /// <param name="StateBytesMax">The maximum size of a client view's state, and of the rows in one commit.</param>
 public sealed record RegisteredLimits(
     int ViewsMax, long QueryBytesMax, int GroupsMax, long GroupBytesMax, long StateBytesMax)
