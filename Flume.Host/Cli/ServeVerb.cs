@@ -101,7 +101,7 @@ internal static class ServeVerb
         if (!output.IsJson)
         {
             output.Line(
-                $"flume {VersionVerb.Version} serves {options.Classic ?? options.Directory} at {address}" +
+                $"flume {FlumeVersion.Own} serves {options.Classic ?? options.Directory} at {address}" +
                 $"{(muxrpc is null ? "" : $" and {muxrpc}")}");
             return;
         }

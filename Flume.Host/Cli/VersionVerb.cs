@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace Flume.Host.Cli;
@@ -7,14 +6,6 @@ namespace Flume.Host.Cli;
 /// <summary><c>flume version</c>: the versions of Flume, its packages and the runtime.</summary>
 internal static class VersionVerb
 {
-    /// <summary>The version of this build.</summary>
-    public static string Version { get; } =
-        typeof(VersionVerb).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
-            .InformationalVersion.Split('+')[0];
-
-    /// <summary>The packages under the engine, as "Akka.NET 1.5.73, RocksDB 11.12.0.7641, Hyperion 0.12.2".</summary>
-    public static string Packages { get; } = string.Join(", ", Named().Select(package => $"{package.Name} {package.Version}"));
-
     /// <summary>The verb.</summary>
     public static Command Create()
     {
@@ -30,11 +21,11 @@ internal static class VersionVerb
             output.Document(json =>
             {
                 json.WriteStartObject();
-                json.WriteString("version", Version);
+                json.WriteString("version", FlumeVersion.Own);
                 json.WriteString("runtime", RuntimeInformation.FrameworkDescription);
                 json.WriteString("platform", RuntimeInformation.RuntimeIdentifier);
                 json.WriteStartObject("packages");
-                foreach ((string name, string version) in Named()) json.WriteString(name, version);
+                foreach ((string name, string version) in FlumeVersion.Packages()) json.WriteString(name, version);
                 json.WriteEndObject();
                 json.WriteEndObject();
             });
@@ -42,16 +33,10 @@ internal static class VersionVerb
         else
         {
             output.Line(
-                $"flume {Version} on {RuntimeInformation.FrameworkDescription} " +
-                $"({RuntimeInformation.RuntimeIdentifier}) with {Packages}");
+                $"flume {FlumeVersion.Own} on {RuntimeInformation.FrameworkDescription} " +
+                $"({RuntimeInformation.RuntimeIdentifier}) with {FlumeVersion.PackageLine}");
         }
 
         return ExitCode.Ok;
     }
-
-    // Flume.Host.csproj writes them from Directory.Packages.props, so that printing them loads no assembly.
-    private static IEnumerable<(string Name, string Version)> Named() => typeof(VersionVerb).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Where(data => data.Key is "Akka.NET" or "RocksDB" or "Hyperion")
-        .Select(data => (data.Key, data.Value!));
 }

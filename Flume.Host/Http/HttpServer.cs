@@ -1,9 +1,5 @@
 using System.Net;
-using Flume.Host.Admin;
-using Flume.Host.Admin.Events;
 using Flume.Host.Http.Access;
-using Flume.Host.Http.OpenApi;
-using Flume.Host.Metrics;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -12,7 +8,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Flume.Host.Http;
 
-/// <summary>Serves a <see cref="Site"/> over HTTP on one address.</summary>
+/// <summary>The HTTP server: serves a <see cref="ServerContext"/> on one address.</summary>
 /// <remarks>
 /// Handlers are plain request delegates: nothing is compiled at start-up, and a response is written as its
 /// bytes appear.
@@ -40,7 +36,7 @@ internal sealed class HttpServer : IAsyncDisposable
 
     /// <summary>Starts to answer on an address.</summary>
     /// <exception cref="IOException">The address is taken or not this machine's.</exception>
-    public static async Task<HttpServer> StartAsync(ServerContext site, IPEndPoint address, CancellationToken cancel = default)
+    public static async Task<HttpServer> StartAsync(ServerContext site, IPEndPoint address, MapEndpoints map, CancellationToken cancel = default)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, site, address));
@@ -52,10 +48,7 @@ internal sealed class HttpServer : IAsyncDisposable
         app.Use(new HostGuard(site.Limits.HostNames).InvokeAsync);
         app.UseRouting();
         app.Use(new TokenGuard(site.Access).InvokeAsync);
-        MapAll(app, site);
-        MetricsEndpoint metrics = new(site);
-        metrics.Map(app);
-        app.Lifetime.ApplicationStopped.Register(metrics.Dispose);
+        map(app, site);
         app.Use(NotFoundFallback.InvokeAsync);
         await app.StartAsync(cancel).ConfigureAwait(false);
         return new HttpServer(app, site);
@@ -91,22 +84,7 @@ internal sealed class HttpServer : IAsyncDisposable
             });
         });
     }
-
-    private static void MapAll(IEndpointRouteBuilder routes, ServerContext site)
-    {
-        new HealthEndpoints(site).Map(routes);
-        new IdentityEndpoints(site).Map(routes);
-        new LogEndpoints(site).Map(routes);
-        new RpcEndpoints(site).Map(routes);
-        new ViewEndpoints(site).Map(routes);
-        new RegisteredViewEndpoints(site).Map(routes);
-        new CheckEndpoints(site).Map(routes);
-        new BackupEndpoints(site).Map(routes);
-        new EventsEndpoint(site, TimeProvider.System).Map(routes);
-        new SkippedEndpoint(site).Map(routes);
-        new BlobEndpoint(site).Map(routes);
-        PageEndpoints.Map(routes);
-        OpenApiEndpoint.Map(routes);
-        new ChecksEndpoint(site, TimeProvider.System).Map(routes);
-    }
 }
+
+/// <summary>Maps the endpoints of a server.</summary>
+internal delegate void MapEndpoints(IEndpointRouteBuilder routes, ServerContext site);

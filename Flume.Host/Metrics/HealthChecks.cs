@@ -1,3 +1,4 @@
+using Flume.Host.Http;
 using Flume.Log;
 using Flume.Ssb.Api;
 

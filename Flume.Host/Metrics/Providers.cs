@@ -1,10 +1,11 @@
 using Flume.Host.Cli;
+using Flume.Host.Http;
 using Flume.Log.Telemetry;
-using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using OpenTelemetry;
 
 namespace Flume.Host.Metrics;
 
@@ -51,7 +52,7 @@ internal static class Providers
     }
 
     private static ResourceBuilder Resource() =>
-        ResourceBuilder.CreateDefault().AddService("flume", serviceVersion: VersionVerb.Version);
+        ResourceBuilder.CreateDefault().AddService("flume", serviceVersion: FlumeVersion.Own);
 
     private sealed class Both(IDisposable first, IDisposable second) : IDisposable
     {

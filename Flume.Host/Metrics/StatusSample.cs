@@ -1,3 +1,4 @@
+using Flume.Host.Http;
 using Flume.Host.Serving;
 using Flume.Ssb.Api;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Flume.Actors;
+using Flume.Host.Http;
 using Flume.Host.Muxrpc;
 using Flume.Ssb.Api;
 

@@ -75,7 +75,7 @@ internal sealed class FlumeService : IAsyncDisposable
         try
         {
             service.server = await HttpServer.StartAsync(
-                service.site, address, cancel).ConfigureAwait(false);
+                service.site, address, Endpoints.Map, cancel).ConfigureAwait(false);
             service.claim.AnswersAt(service.Address);
             service.otlp = OtlpSender.Start(service.site);
             FlumeEngine engine = await service.starting.ConfigureAwait(false);

@@ -83,7 +83,7 @@ public sealed class RegisteredViewEndpointsTests
             Served served = new();
             await served.Rig.StartAsync();
             served._site = new ServerContext(served, BuiltInApi.Table, ServedSite.Limits);
-            served._server = await HttpServer.StartAsync(served._site, new IPEndPoint(IPAddress.Loopback, 0));
+            served._server = await HttpServer.StartAsync(served._site, new IPEndPoint(IPAddress.Loopback, 0), Endpoints.Map);
             Uri at = new(served._server.Address, "/v1/alice/");
             served.Client = new HttpClient { BaseAddress = at, Timeout = TimeSpan.FromSeconds(30) };
             return served;

@@ -42,7 +42,7 @@ internal sealed class ServedSite : IIdentities, IAsyncDisposable
     public static async Task<ServedSite> StartAsync(Func<IIdentities, ServerContext> make)
     {
         ServedSite served = new(make);
-        served.server = await HttpServer.StartAsync(served.ServerContext, new IPEndPoint(IPAddress.Loopback, 0));
+        served.server = await HttpServer.StartAsync(served.ServerContext, new IPEndPoint(IPAddress.Loopback, 0), Endpoints.Map);
         served.Client = new HttpClient { BaseAddress = served.server.Address, Timeout = TimeSpan.FromSeconds(30) };
         return served;
     }

@@ -151,8 +151,8 @@ internal sealed class StatusWatch(ServerContext site, TimeProvider time)
     private void WriteServer(Utf8JsonWriter json)
     {
         json.WriteStartObject();
-        json.WriteString("version", VersionVerb.Version);
-        json.WriteString("packages", VersionVerb.Packages);
+        json.WriteString("version", FlumeVersion.Own);
+        json.WriteString("packages", FlumeVersion.PackageLine);
         json.WriteString("startedAt", StartedAt);
         json.WriteNumber("memoryBytes", Environment.WorkingSet >> 22 << 22);
         json.WriteNumber("streams", site.Streams.Taken);

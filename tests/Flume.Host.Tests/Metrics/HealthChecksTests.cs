@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Flume.Host.Http;
 using Flume.Host.Metrics;
 using Flume.Log;
 using Flume.Ssb.Api;

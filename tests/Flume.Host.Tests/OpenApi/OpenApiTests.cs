@@ -17,7 +17,7 @@ public sealed partial class OpenApiTests
     {
         await using ServedSite site = await ServedSite.StartAsync();
         JsonElement document = await DocumentAsync(site);
-        Assert.Equal(VersionVerb.Version, document.GetProperty("info").GetProperty("version").GetString());
+        Assert.Equal(FlumeVersion.Own, document.GetProperty("info").GetProperty("version").GetString());
         string[] mapped = [.. site.Routes.Select(route => $"{route.Method} {Plain(route.Pattern)} {ScopeOf(route.Method, route.Pattern)}")];
         string[] described = [.. Operations(document).Select(each => $"{each.Method} {each.Path} {Scope(each.Operation)}")];
         Assert.Equal(mapped.Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));

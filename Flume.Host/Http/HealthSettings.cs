@@ -1,6 +1,6 @@
 using Flume.Actors;
 
-namespace Flume.Host.Metrics;
+namespace Flume.Host.Http;
 
 /// <summary>The configuration's section <c>flume.health</c>: from when on a view counts as unwell.</summary>
 internal sealed record HealthSettings

@@ -1,6 +1,6 @@
 using Flume.Ssb.Api;
 
-namespace Flume.Host.Serving;
+namespace Flume.Host.Http;
 
 /// <summary>The identities that this process serves: the engine's, or a test's.</summary>
 internal interface IIdentities

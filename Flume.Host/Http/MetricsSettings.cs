@@ -1,6 +1,6 @@
 using Flume.Actors;
 
-namespace Flume.Host.Metrics;
+namespace Flume.Host.Http;
 
 /// <summary>The configuration's section <c>flume.metrics</c>; what each value is for stands in flume.conf.</summary>
 internal sealed record MetricsSettings

@@ -1,7 +1,7 @@
-using Flume.Host.Backup;
+using Flume.Host.Http;
 using Flume.Ssb.Api;
 
-namespace Flume.Host.Http;
+namespace Flume.Host.Backup;
 
 /// <summary>Backs an identity up while serving, into a folder of this machine: progress, then the report.</summary>
 /// <remarks>One backup at a time. It reads; nobody waits for it.</remarks>
