@@ -10,6 +10,7 @@ namespace Flume.Ssb.Messages;
 /// <remarks>
 /// It never throws, whatever the bytes; a record that is not a message has a fault. It allocates only for a record
 /// larger than all earlier ones. Private content that is not JSON or is falsy stays encrypted, as in JavaScript.
+/// </remarks>
 /// <param name="opener">Decrypts private messages; null leaves them encrypted.</param>
 public sealed class MessageDecoder(Unboxer? opener = null) : RecordDecoder
 {

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Flume.Ssb.Tests.Messages;
 
-/// <summary>What is kept of opened boxes survives, and never lies.</summary>
+/// <summary>The unbox cache survives a restart and never returns a wrong result.</summary>
 public sealed class UnboxCacheTests : IDisposable
 {
     private static readonly FeedKeys Me = FeedKeys.Generate(), Other = FeedKeys.Generate();

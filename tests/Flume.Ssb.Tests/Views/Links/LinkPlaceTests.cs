@@ -13,7 +13,7 @@ using Xunit.Abstractions;
 
 namespace Flume.Ssb.Tests.Views.Links;
 
-/// <summary>Sort keys of links, against charwise's keys of the very entries: over texts of everything it escapes.</summary>
+/// <summary>Compares the sort keys of links with charwise's keys, for texts with all escaped characters.</summary>
 public sealed class LinkPlaceTests
 {
     private const int Links = 300;
