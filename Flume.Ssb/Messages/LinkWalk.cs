@@ -53,7 +53,8 @@ public sealed class LinkWalk
 
     /// <summary>
     /// The links in the content's top-level fields, as ssb-msgs' <c>indexLinks(content)</c> finds them. A field is a
-    /// string, an object with <c>link</c>, an array of those, or an object with the members 0, 1, … (docs/spec 3.4).
+    /// string, an object with <c>link</c>, or an array of those. An object with the members 0, 1, … counts as an array
+    /// (docs/spec 3.4).
     /// </summary>
     public List<FieldLink> FieldLinks(TapeValue content) => FieldLinks(content, content["value"u8], content["content"u8]);
 

@@ -4,7 +4,7 @@ using Flume.Ssb.Crypto;
 namespace Flume.Ssb.Messages;
 
 /// <summary>
-/// Validates a message as the next one of a feed, in the order and with the texts of npm ssb-validate 4.1.4.
+/// Validates a message as the next one of a feed. Order and texts are those of npm ssb-validate 4.1.4.
 /// </summary>
 public static class MessageValidator
 {

@@ -6,9 +6,9 @@ namespace Flume.Ssb.Messages;
 
 /// <summary>Encryption of a message for at most seven readers (npm private-box 0.3; docs/spec 5.7).</summary>
 /// <remarks>
-/// nonce (24) | one-time public key (32) | n slots of 49 | body. Each slot is a secretbox of the 33-byte unbox key (n,
-/// then 32 random bytes), keyed with the X25519 secret of the one-time key and one reader. The body is a secretbox
-/// under those 32 bytes.
+/// nonce (24) | one-time public key (32) | n slots of 49 | body. Each slot is a secretbox of the 33-byte unbox key: n,
+/// then 32 random bytes. Its key is the X25519 secret of the one-time key and one reader. The body is a secretbox under
+/// those 32 bytes.
 /// </remarks>
 public static class PrivateBox
 {

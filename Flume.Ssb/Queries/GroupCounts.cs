@@ -12,8 +12,8 @@ namespace Flume.Ssb.Queries;
 /// <summary>Counts groups of one field where another field is exact, such as messages of a type per author.</summary>
 /// <remarks>
 /// A scan of an index over both fields counts each pair. A scan of the group field's index finds one record per group,
-/// which gives its value. The result is valid only if the group counts sum to the total, because a record without the
-/// group's field has no pair.
+/// which gives its value. A record without the group's field has no pair. The result is therefore valid only if the
+/// group counts sum to the total.
 /// </remarks>
 internal sealed class GroupCounts(ApiCall call, QueryModel model, QueryPlan plan, ViewRead read)
 {

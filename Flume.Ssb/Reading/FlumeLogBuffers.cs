@@ -5,9 +5,8 @@ namespace Flume.Ssb.Reading;
 
 /// <summary>Packs the records of a range into buffers, so that a client receives hundreds at once.</summary>
 /// <remarks>
-/// Each record is its offset (8 bytes, big endian), the length of its payload (4 bytes, big endian) and its payload.
-/// Length 0 means that payloads were not requested. A record is never split, so a buffer grows to fit one. Not
-/// thread-safe.
+/// A record is its offset (8 bytes), its payload's length (4 bytes) and its payload; numbers are big endian. Length 0
+/// means that payloads were not requested. A record is never split, so a buffer grows to fit one. Not thread-safe.
 /// </remarks>
 internal sealed class FlumeLogBuffers(OffsetLog log, LogRange range, bool withPayloads)
 {

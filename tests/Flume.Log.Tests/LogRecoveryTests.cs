@@ -80,7 +80,7 @@ public sealed class LogRecoveryTests : IDisposable
         temp.Write(width, payload);
         byte[] whole = temp.Bytes();
 
-        // Cuts at the end of an inner frame, in the middle of one, and with zeros after it, as in a preallocated file.
+        // Cuts at the end of an inner frame, inside one, and with zeros after it, as in a preallocated file.
         int inside = (int)start + Frame.LengthBytes + payload.Length;
         AssertCutTo(offsets[1], start, whole[..inside]);
         AssertCutTo(offsets[1], start, whole[..(inside - 3)]);

@@ -118,8 +118,7 @@ internal static class MessageMethods
             asked["meta"].IsTruthy);
 
         /// <summary>
-        /// A message for this identity is decrypted with the identity's own key, even if another key is given, as in
-        /// JavaScript.
+        /// Decrypts a message for this identity with the identity's own key and ignores a given key, as in JavaScript.
         /// </summary>
         internal JsValue Apply(IIdentity identity, Offset offset, JsValue stored)
         {

@@ -35,7 +35,7 @@ internal sealed class BacklinksModel : QueryModel
 
     /// <summary>
     /// If dest is exact, the entry is known: the id's text in the message confirms the fingerprint. All links are
-    /// computed only if that text is missing, as for a normalized hashtag or an escaped or decrypted string.
+    /// computed only if that text is missing. Examples are normalized hashtags and escaped or decrypted strings.
     /// </summary>
     internal override IEnumerable<JsValue> Entries(
         QueryPlan plan, MessageReader reader, IReadOnlyList<JsValue> start, Posting posting)

@@ -4,8 +4,8 @@ namespace Flume.Ssb.Views.Friends;
 /// The distance of every feed from one feed: Dijkstra over the follow graph, including blocks (docs/spec 3.9).
 /// </summary>
 /// <remarks>
-/// From a feed at distance h (0 ≤ h &lt; max), an edge of weight w ≥ 0 leads to h + w (0 counts as 0.1), and a negative
-/// edge to -h + w. The distance with the smaller magnitude wins; in a tie, the positive one. Source: npm
+/// An edge starts at a feed at distance h (0 ≤ h &lt; max). A weight w ≥ 0 leads to h + w (0 counts as 0.1). A negative
+/// weight w leads to -h + w. The distance with the smaller magnitude wins; in a tie, the positive one. Source: npm
 /// dynamic-dijkstra.
 /// </remarks>
 internal static class Hops

@@ -4,7 +4,7 @@ using Flume.Query.Json;
 namespace Flume.Ssb.Views.Links;
 
 /// <summary>
-/// The first eight bytes of a link's key in an index of ssb-links (docs/spec 3.5), as a number of the same order.
+/// The first eight bytes of a link's ssb-links index key (docs/spec 3.5), as a number of the same order.
 /// </summary>
 /// <remarks>
 /// 1. Monotone: a link that charwise orders earlier never has a greater key. Links that differ only in bytes that the

@@ -14,7 +14,7 @@ namespace Flume.Ssb.Views.Search;
 /// meme.search: finds blobs mentioned under a name that has all the words (npm ssb-meme, flumeview-search).
 /// </summary>
 /// <remarks>
-/// A message matches if each query term is a prefix of a word in any of its blob names, without image file extensions.
+/// A message matches if each query term is a prefix of a word in its blob names. Image file extensions do not count.
 /// The result has those blobs of the message whose own name contains every term.
 /// </remarks>
 internal static partial class MemeMethod

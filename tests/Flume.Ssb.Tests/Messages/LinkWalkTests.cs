@@ -9,8 +9,8 @@ using Xunit;
 namespace Flume.Ssb.Tests.Messages;
 
 /// <summary>
-/// The links of contents, compared with the raw entries of JavaScript's indexes and with its modules on random and
-/// hostile contents.
+/// The links of contents, compared with the raw entries of JavaScript's indexes and with its modules. Contents are
+/// random or hostile.
 /// </summary>
 public class LinkWalkTests
 {

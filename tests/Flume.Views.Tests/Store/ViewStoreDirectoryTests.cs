@@ -18,7 +18,7 @@ public sealed class ViewStoreDirectoryTests : IDisposable
     private string[] Names() =>
         [.. Directory.GetFileSystemEntries(_folder["feeds"]).Select(path => Path.GetFileName(path)!).Order()];
 
-    /// <summary>Waits until the directory has let go of what it swapped: that happens on another thread.</summary>
+    /// <summary>Waits until another thread has closed the replaced stores.</summary>
     private static void Settle(ViewStoreDirectory directory) =>
         Assert.True(directory.Retired.Wait(TimeSpan.FromSeconds(30)), "a swapped store was not closed in time");
 

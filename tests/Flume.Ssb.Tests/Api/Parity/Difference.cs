@@ -16,8 +16,8 @@ internal static partial class Difference
     }
 
     /// <summary>
-    /// JavaScript's internal errors ("Cannot read properties of …") are not an interface, so any error or result of
-    /// Flume is accepted there.
+    /// JavaScript's internal errors ("Cannot read properties of …") are not an interface. Any error or result of Flume
+    /// is accepted there.
     /// </summary>
     private static string? OfErrors(JsValue theirs, JsValue ours, JsValue flume)
     {
