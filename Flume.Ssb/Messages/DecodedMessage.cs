@@ -154,7 +154,7 @@ public sealed class DecodedMessage : DecodedRecord
         Key = Received = Value = Previous = Author = Sequence = Claimed = Content = default;
         Fault = !IsJson ? Broken(payload)
             : Root.Kind != JsKind.Object ? MessageFault.NotObject : Resolve();
-        if (!IsMessage) Fields.Find(default); // those of the message before lie on a tape that is gone
+        if (!IsMessage) Fields.Find(default); // the fields of the previous message are invalid
     }
 
     /// <summary>Uses the decrypted text as the content.</summary>

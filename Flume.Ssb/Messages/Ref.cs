@@ -139,7 +139,7 @@ public static class Ref
     {
         Vector256<byte> bytes = Vector256.LoadUnsafe(ref first);
         Vector256<byte> letters = (bytes | Vector256.Create((byte)0x20)) - Vector256.Create((byte)'a');
-        Vector256<byte> digits = bytes - Vector256.Create((byte)'/'); // which stands before '0'
+        Vector256<byte> digits = bytes - Vector256.Create((byte)'/'); // the character before '0'
         return (Vector256.LessThanOrEqual(letters, Vector256.Create((byte)25)) |
             Vector256.LessThanOrEqual(digits, Vector256.Create((byte)10)) |
             Vector256.Equals(bytes, Vector256.Create((byte)'+'))).ExtractMostSignificantBits();

@@ -64,7 +64,7 @@ internal sealed class NextStores : IDisposable
             }
 
             Abandon(i);
-            directory.CleanOrphans(); // the store that served before was not open here: it goes by its name
+            directory.CleanOrphans(); // deletes the former serving store, which is not open here
             directory.Dispose();
         });
         return bytes;
