@@ -3,26 +3,24 @@ using Flume.Views.Store;
 
 namespace Flume.Views;
 
-/// <summary>What one view stores: a deterministic function from a message to rows.</summary>
+/// <summary>Defines the rows of one view: a deterministic function from a record to rows.</summary>
 /// <remarks>
-/// 1. <see cref="Apply"/> depends on the message alone: no clock, no random, no earlier message. Rebuilt, incremental
-/// and restarted views then hold the same rows, and a rebuild may apply records on all cores in any order.
-/// 2. It is total: whatever a message holds, it stores what it can and never throws. A throw is a bug of the view, and
-/// stops this view (not others) at that offset.
-/// 3. It is called from several threads at once and keeps no state.
+/// 1. <see cref="Apply"/> depends only on its record: no clock, no random numbers, no earlier record. Rebuilt,
+/// incremental and restarted views therefore have the same rows. A rebuild can apply records on all cores in any order.
+/// 2. It is total: it never throws and stores what it can read of a record. An exception is a bug of the view and stops
+/// only this view at that offset.
+/// 3. It is called from several threads concurrently and has no state.
 /// </remarks>
 public interface IView
 {
-    /// <summary>The name in routes, metrics and the store's folder: lower-case, unique, stable.</summary>
+    /// <summary>The name in routes, metrics and the store's folder. It is lower-case, unique and stable.</summary>
     string Name { get; }
 
     /// <summary>
-    /// Raise it whenever <see cref="Apply"/> stores something else: a stored view of another version is rebuilt.
+    /// Increment it whenever the rows of <see cref="Apply"/> change. Stored rows of another version are rebuilt.
     /// </summary>
     int Version { get; }
 
-    /// <summary>
-    /// Writes the rows that <paramref name="message"/> means; <see cref="RowSink.Offset"/> is already set.
-    /// </summary>
+    /// <summary>Writes the rows of <paramref name="message"/>. <see cref="RowSink.Offset"/> is already set.</summary>
     void Apply(DecodedRecord message, RowSink rows);
 }

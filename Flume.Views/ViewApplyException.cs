@@ -3,7 +3,7 @@ using Flume.Log;
 namespace Flume.Views;
 
 /// <summary>
-/// A view's <c>Apply</c> threw: a bug in the view, which stops before that record until it is mended.
+/// A view's <c>Apply</c> threw. This is a bug in the view. The view stops before that record until its code is fixed.
 /// </summary>
 public sealed class ViewApplyException(string view, Offset offset, Exception cause)
     : Exception($"View '{view}' threw at offset {offset}: {cause.Message} The record is fine; the view has a bug.", cause)
@@ -11,6 +11,6 @@ public sealed class ViewApplyException(string view, Offset offset, Exception cau
     /// <summary>The view's name.</summary>
     public string ViewName { get; } = view;
 
-    /// <summary>The record that it threw at.</summary>
+    /// <summary>The offset of the record that <c>Apply</c> failed on.</summary>
     public Offset Offset { get; } = offset;
 }

@@ -6,7 +6,7 @@ public sealed class ViewCatalog
 {
     private readonly Dictionary<string, IView> _byName;
 
-    /// <summary>A catalog of just these views.</summary>
+    /// <summary>A catalog of exactly these views.</summary>
     /// <exception cref="ArgumentException">Two views share a name, or a name is not lower-case letters, digits and
     /// dashes.</exception>
     public ViewCatalog(IEnumerable<IView> views)
@@ -29,7 +29,8 @@ public sealed class ViewCatalog
     public IReadOnlyList<IView> Views { get; }
 
     /// <summary>The view named <paramref name="name"/>.</summary>
-    /// <exception cref="UnknownViewException">There is none; the message lists those there are.</exception>
+    /// <exception cref="UnknownViewException">The catalog has no such view. The message lists the existing
+    /// views.</exception>
     public IView Get(string name) =>
         _byName.TryGetValue(name, out IView? view) ? view : throw new UnknownViewException(name, Views);
 
@@ -46,7 +47,7 @@ public sealed class ViewCatalog
     /// <summary>This catalog with one view more, in place of any of its name.</summary>
     public ViewCatalog With(IView view) => new(Views.Where(other => other.Name != view.Name).Append(view));
 
-    /// <summary>This catalog without the view of that name.</summary>
+    /// <summary>A copy of this catalog without the view of that name.</summary>
     internal ViewCatalog Without(string name) => new(Views.Where(view => view.Name != name));
 
     /// <summary>True for 1 to 64 lower-case letters, digits and dashes.</summary>

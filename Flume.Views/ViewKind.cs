@@ -1,17 +1,17 @@
 namespace Flume.Views;
 
-/// <summary>Where a view comes from.</summary>
+/// <summary>The origin of a view.</summary>
 public enum ViewKind
 {
-    /// <summary>It comes with Flume.</summary>
+    /// <summary>The view is part of Flume.</summary>
     BuiltIn,
 
-    /// <summary>An assembly that the configuration names brought it.</summary>
+    /// <summary>The view is in an assembly that the configuration names.</summary>
     PlugIn,
 
     /// <summary>A map-filter-reduce query, registered by name.</summary>
     Declared,
 
-    /// <summary>A client registered it and runs its code.</summary>
+    /// <summary>A client registered the view and runs its code.</summary>
     Client,
 }

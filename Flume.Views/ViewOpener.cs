@@ -5,19 +5,21 @@ using Flume.Views.Store;
 namespace Flume.Views;
 
 /// <summary>
-/// Opens a view's store and says whether its rows can be gone on from, or must be built afresh, and why.
+/// Opens a view's store and decides whether indexing can resume from its rows or a rebuild is needed.
 /// </summary>
 /// <remarks>
-/// Never repairs by guessing: a store of another version, one that is ahead of its log, or one that does not open is
-/// replaced by a rebuild. Where its rows can still be read they go on answering until then.
+/// A store that is damaged, ahead of its log or of another version is rebuilt. If its rows are readable, they serve
+/// reads until the rebuild ends.
 /// </remarks>
 internal static class ViewOpener
 {
-    /// <summary>A log whose last record starts below this is indexed by steps before a scan of it would have begun.</summary>
+    /// <summary>
+    /// If the last record starts below this offset, indexing by steps ends sooner than a scan starts.
+    /// </summary>
     private const long ShortLogBytes = 1 << 20;
 
     /// <summary>
-    /// Opens what serves, after removing what a crash left behind; a view of a short log begins with empty rows.
+    /// Deletes the leftovers of a crash and opens the serving store. A view of a short log starts with an empty store.
     /// </summary>
     /// <param name="view">The view as it is now.</param>
     /// <param name="directory">Its folder.</param>
@@ -51,7 +53,7 @@ internal static class ViewOpener
     {
         Offset head = log.Head;
         Checkpoint at = store.Checkpoint;
-        // Rows of nothing are rows of any version.
+        // An empty store is valid for every version.
         if (at.Since.IsSome && at.Version != view.Version)
             return new RebuildReason($"version changed from {at.Version} to {view.Version}", IsNews: true);
         if (at.Since > head)
@@ -67,16 +69,16 @@ internal static class ViewOpener
 /// <param name="Reason">Why a rebuild is needed; null when indexing goes on from <paramref name="Store"/>.</param>
 internal sealed record OpenedView(IViewStore? Store, RebuildReason? Reason);
 
-/// <summary>Why a view is built afresh.</summary>
-/// <param name="Text">In words, with the values that disagree.</param>
-/// <param name="IsNews">False for a view that never had rows: nothing to warn of.</param>
+/// <summary>The reason for a rebuild.</summary>
+/// <param name="Text">A sentence with the values that disagree.</param>
+/// <param name="IsNews">False for a view that never had rows. No warning is logged then.</param>
 internal sealed record RebuildReason(string Text, bool IsNews)
 {
     /// <summary>True when the rows are of another log: they must not answer.</summary>
     public bool IsOtherLog { get; init; }
 
     /// <summary>
-    /// To take over the rows and scan what is left takes about as long as steps through this part of the log; measured.
+    /// Steps through 1/16 of a log take about as long as a scan that retains the existing postings (measured).
     /// </summary>
     private const int ScanIsFasterBy = 16;
 
@@ -86,10 +88,10 @@ internal sealed record RebuildReason(string Text, bool IsNews)
     /// <summary>So little is caught up before a scan has begun.</summary>
     private const long ShortWayBytes = 4 << 20;
 
-    /// <summary>A view that never had rows.</summary>
+    /// <summary>The view never had rows.</summary>
     internal static RebuildReason NoRows { get; } = new("it has no rows yet", IsNews: false);
 
-    /// <summary>Rows added one by one outnumber the packed ones, so that reads pay for it.</summary>
+    /// <summary>Reads slow down because delta postings outnumber base postings.</summary>
     internal static RebuildReason Outgrown(Checkpoint at) => new(
         $"{at.OverlayPostings} live rows outgrew {at.BasePostings} packed ones", IsNews: false);
 
@@ -103,7 +105,7 @@ internal sealed record RebuildReason(string Text, bool IsNews)
             : new($"{behind} of the log's {end} bytes are left to index", IsNews: false);
     }
 
-    /// <summary>True when repacking pays: live rows are many, and a good part of all.</summary>
+    /// <summary>True when the delta postings are many and a large part of all postings.</summary>
     internal static bool HasOutgrown(Checkpoint at) =>
         at.OverlayPostings > 250_000 && at.OverlayPostings > at.BasePostings / 2;
 }

@@ -4,7 +4,7 @@ using Flume.Views.Registered;
 
 namespace Flume.Views;
 
-/// <summary>Tells where a view comes from.</summary>
+/// <summary>Reads the origin of a view.</summary>
 internal static class ViewOrigin
 {
     /// <summary>What kind of view it is.</summary>
@@ -13,7 +13,7 @@ internal static class ViewOrigin
         : view.GetType().Assembly.IsDefined(typeof(BuiltInViewsAttribute), inherit: false) ? ViewKind.BuiltIn
         : ViewKind.PlugIn;
 
-    /// <summary>What it was registered or configured with, as JSON; null for a built-in view.</summary>
+    /// <summary>The JSON of its registration or configuration; null for a built-in view.</summary>
     public static string? DefinitionOf(IView view)
     {
         if (view is IRegisteredView registered) return registered.Definition.Json;

@@ -4,15 +4,15 @@ using System.IO.Hashing;
 namespace Flume.Log.Primitives;
 
 /// <summary>
-/// A 64-bit stand-in for a string in a posting's key: fixed size, the same on every machine, nothing to look up.
+/// A 64-bit hash of a string for a posting's key. It has a fixed size and is the same on every machine.
 /// </summary>
 /// <remarks>
-/// Two strings can share a fingerprint, so whoever reads postings checks the record itself. Fingerprints have no
-/// order that means anything: rows keyed by them answer equality, and time or sequence ranges behind it.
+/// Two strings can share a fingerprint, so a reader of postings checks the record. The order of fingerprints has no
+/// meaning. Rows keyed by them support equality, followed by time or sequence ranges.
 /// </remarks>
 public static class Fingerprint
 {
-    /// <summary>The fingerprint of a string's UTF-8 bytes (unescaped, as the string is, not as JSON spells it).</summary>
+    /// <summary>The fingerprint of a string's unescaped UTF-8 bytes.</summary>
     public static ulong Of(ReadOnlySpan<byte> utf8) => XxHash3.HashToUInt64(utf8);
 
     /// <summary>The fingerprint of an ordered pair, for an index over two exact fields.</summary>

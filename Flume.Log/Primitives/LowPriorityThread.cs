@@ -5,7 +5,7 @@ namespace Flume.Log.Primitives;
 public static class LowPriorityThread
 {
     /// <summary>
-    /// Gives the calling thread the lowest priority for the rest of its life: for threads that end with their work alone.
+    /// Gives the calling thread the lowest priority for the rest of its life. Use it only for dedicated threads.
     /// </summary>
     public static void Become() => Posix.LowerThreadPriority();
 }

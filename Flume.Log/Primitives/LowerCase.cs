@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Flume.Log.Primitives;
 
-/// <summary>JavaScript's <c>toLowerCase</c>: unlike .NET's it knows the two letters that need more than a table.</summary>
+/// <summary>
+/// JavaScript's <c>toLowerCase</c>. Unlike .NET's, it handles the two letters that need more than a table.
+/// </summary>
 internal static class LowerCase
 {
     /// <summary>A text in lower case.</summary>
@@ -16,7 +18,8 @@ internal static class LowerCase
     }
 
     /// <summary>
-    /// Appends the lower case of the unit at a place in a text: the same, whatever text is made of it.
+    /// Appends the lower case of the unit at a position in a text. The result does not depend on how the text is
+    /// stored.
     /// </summary>
     internal static void Append(StringBuilder lower, ReadOnlySpan<char> text, int at)
     {
@@ -31,7 +34,7 @@ internal static class LowerCase
         else lower.Append(char.ToLowerInvariant(unit));
     }
 
-    /// <summary>A capital sigma becomes the final one behind a letter that has case, when none follows.</summary>
+    /// <summary>A capital sigma becomes a final sigma after a cased letter, if no cased letter follows.</summary>
     private static bool IsFinal(ReadOnlySpan<char> text, int at)
     {
         ReadOnlySpan<char> before = text[..at], after = text[(at + 1)..];
@@ -57,7 +60,7 @@ internal static class LowerCase
         return follows && !precedes;
     }
 
-    // Roman numerals and circled letters have case without being letters.
+    // Roman numerals and circled letters have case but are not letters.
     private static bool HasCase(Rune rune) => rune.Value is (>= 0x2160 and <= 0x217f) or (>= 0x24b6 and <= 0x24e9)
         || Rune.GetUnicodeCategory(rune)
             is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter;

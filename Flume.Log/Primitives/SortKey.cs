@@ -3,11 +3,11 @@ using System.Runtime.CompilerServices;
 
 namespace Flume.Log.Primitives;
 
-/// <summary>Maps JavaScript scalars to 64-bit keys whose unsigned order is the order of a JavaScript index.</summary>
+/// <summary>Maps JavaScript scalars to 64-bit keys. Their unsigned order is that of a JavaScript index.</summary>
 /// <remarks>
-/// The order is null &lt; false &lt; true &lt; numbers &lt; strings &lt; arrays (charwise, docs/spec 3.1). Numbers are exact.
-/// Strings keep their first six bytes: strings that agree in those share a key, so a range over strings is a superset
-/// that the reader checks against the record.
+/// The order is null &lt; false &lt; true &lt; numbers &lt; strings &lt; arrays (charwise, docs/spec 3.1). Numbers are
+/// exact. Strings keep their first six bytes, so strings with equal prefixes share a key. A range over strings is a
+/// superset, which the reader checks against the records.
 /// </remarks>
 public static class SortKey
 {
@@ -27,7 +27,7 @@ public static class SortKey
     public const ulong True = 3;
 
     /// <summary>
-    /// The key of NaN, which is in no JSON, though a time made of one may be: between the negative numbers and 0.
+    /// The key of NaN, between the negative numbers and 0. JSON has no NaN, but a derived time can be NaN.
     /// </summary>
     public const ulong NaN = 0x7FFF_FFFF_FFFF_FFFF;
 
@@ -49,7 +49,7 @@ public static class SortKey
     public static double ToNumber(ulong key) =>
         BitConverter.UInt64BitsToDouble((key >> 63) == 1 ? key & ~(1UL << 63) : ~key);
 
-    /// <summary>True when <paramref name="key"/> stands for a number, so that it is exact; NaN is none.</summary>
+    /// <summary>True if <paramref name="key"/> is the exact key of a number. NaN does not count.</summary>
     public static bool IsNumber(ulong key) =>
         key > 0x000F_FFFF_FFFF_FFFE && key <= 0xFFF0_0000_0000_0000 && key != NaN;
 

@@ -1,17 +1,16 @@
 namespace Flume.Log;
 
 /// <summary>
-/// Fetches stretches of whole, checked frames into a <see cref="RecordBatch"/> by plain reads: what all bulk work is made
-/// of.
+/// Reads consecutive verified frames into a <see cref="RecordBatch"/> with plain reads, for bulk work.
 /// </summary>
 internal sealed class BatchReader(ILogFile file, LogSettings log)
 {
-    /// <summary>Bytes that one run covers at most, unless a single record is larger.</summary>
+    /// <summary>The maximum bytes of log in one batch, except for a single larger record.</summary>
     public const int RunBytes = 1 << 20;
 
     /// <summary>
-    /// Fills <paramref name="run"/> with the frames from <paramref name="position"/> on, up to the first that does not
-    /// verify. When that is the very first one the run stays empty, and what is wrong is returned; null otherwise.
+    /// Fills <paramref name="run"/> with the frames from <paramref name="position"/> up to the first invalid one. If
+    /// the first frame is invalid, the batch is empty and the error is returned; otherwise null.
     /// </summary>
     public string? Fill(RecordBatch run, long position, long end)
     {
@@ -51,7 +50,7 @@ internal sealed class BatchReader(ILogFile file, LogSettings log)
         return bytes == 0 ? FrameFault.Cut : fault;
     }
 
-    // A record that no run can hold gets one of its own, once the far end of its frame has vouched for so much memory.
+    // A record larger than a batch gets its own buffer, after the end of its frame confirms the length.
     private string? FillOne(RecordBatch run, ReadOnlySpan<byte> first, long end)
     {
         long position = run.First.Value;

@@ -1,10 +1,10 @@
 namespace Flume.Log;
 
-/// <summary>Walks the records of a <see cref="LogRange"/>, one at a time, checking each.</summary>
+/// <summary>Reads the records of a <see cref="LogRange"/> one at a time and verifies each.</summary>
 /// <remarks>
-/// 1. It never passes the head as it was at the call; a live one looks at the head again whenever it reaches the end.
-/// 2. Deleted records are skipped, unless asked for, and do not count towards the limit.
-/// 3. For one thread at a time. Holds no file, no lock: it may be kept and dropped at will.
+/// 1. A cursor stops at the head of its creation. A live cursor reads the new head whenever it reaches the end.
+/// 2. Deleted records are skipped by default and do not count towards the limit.
+/// 3. Not thread-safe. It holds no file and no lock, so it needs no disposal.
 /// </remarks>
 public sealed class LogCursor
 {
@@ -25,24 +25,21 @@ public sealed class LogCursor
         position = range.Reverse ? StartOfReverse() : StartOfForward();
     }
 
-    /// <summary>The record that the last successful <see cref="MoveNext"/> reached.</summary>
+    /// <summary>The record of the last successful <see cref="MoveNext"/>.</summary>
     public LogRecord Current { get; private set; }
 
     /// <summary>
-    /// True when no call of <see cref="MoveNext"/> will ever succeed again; a live cursor that reached the head is not
-    /// done.
+    /// True if <see cref="MoveNext"/> will never succeed again. A live cursor at the head is not done.
     /// </summary>
     public bool Done { get; private set; }
 
-    /// <summary>The head as this cursor last saw it: what a live reader waits to get beyond.</summary>
+    /// <summary>The head that this cursor saw last. A live reader waits for a higher one.</summary>
     internal Offset HeadSeen => mark.Last;
 
-    /// <summary>So that <c>foreach</c> walks the cursor itself.</summary>
+    /// <summary>Supports <c>foreach</c>.</summary>
     public LogCursor GetEnumerator() => this;
 
-    /// <summary>
-    /// Goes to the next record; false at the end of the range, or, for a live cursor, while nothing new is there.
-    /// </summary>
+    /// <summary>Moves to the next record. False at the end of the range, or for a live cursor at the head.</summary>
     /// <exception cref="LogDamagedException">The next record does not verify.</exception>
     public bool MoveNext()
     {
@@ -105,7 +102,7 @@ public sealed class LogCursor
         return false;
     }
 
-    // Reading forwards begins at a record's start, at zero, or at the end: the step past each record finds the next.
+    // A forward read starts at a record, at zero, or at the end. Each record gives the position of the next one.
     private long StartOfForward()
     {
         if (!range.Old)
@@ -124,7 +121,7 @@ public sealed class LogCursor
         return start;
     }
 
-    // Reading backwards may begin anywhere: an upper bound inside a record is approached from the head.
+    // A reverse read can start anywhere: it searches an upper bound inside a record from the head.
     private long StartOfReverse()
     {
         if (!range.Old || mark.End == 0 || highest < 0)

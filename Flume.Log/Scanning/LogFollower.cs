@@ -1,18 +1,16 @@
 namespace Flume.Log;
 
-/// <summary>
-/// Moves the head of a log that another process writes, by walking the whole frames that were added to the file.
-/// </summary>
+/// <summary>Advances the head of a log that another process writes, by reading the appended complete frames.</summary>
 /// <remarks>
-/// A frame that is not whole yet is looked at again next time. One caller at a time: all methods take the same lock.
+/// An incomplete frame is read again later. All methods use one lock.
 /// </remarks>
 internal sealed class LogFollower(ILogFile file, LogHead head, LogSettings log)
 {
     private readonly Lock following = new();
     private long seenLength = -1;
 
-    /// <summary>Looks at the file once; true when the head moved.</summary>
-    /// <exception cref="LogDamagedException">The file became shorter than what was already read.</exception>
+    /// <summary>Reads the file's new end once. True if the head advanced.</summary>
+    /// <exception cref="LogDamagedException">The file is shorter than the part already read.</exception>
     public bool Refresh()
     {
         lock (following)
@@ -29,7 +27,7 @@ internal sealed class LogFollower(ILogFile file, LogHead head, LogSettings log)
                     "somebody cut it. Open it anew", log.Path);
             HeadMark next = Walk(tail, mark);
 
-            // A length that ends inside a record is looked at again: the rest may come without a change of length.
+            // A length that ends inside a record is not final: the rest can appear without a change of length.
             seenLength = next.End == length ? length : -1;
             if (next == mark)
                 return false;

@@ -1,15 +1,15 @@
 namespace Flume.Log;
 
-/// <summary>Reads single frames of the mapped log; no frame is given out before all its fields agree.</summary>
+/// <summary>Reads single frames of the mapped log. It verifies all fields of a frame first.</summary>
 /// <remarks>
-/// Stateless but for the map; every method takes the end position below which bytes may be touched, and needs no lock.
+/// Stateless except for the map, so it needs no lock. Each method receives the end position of the readable bytes.
 /// </remarks>
 internal sealed class LogReader(LogMap map, LogSettings log)
 {
     private readonly int width = log.EndBytes;
     private readonly int overhead = log.Overhead;
 
-    /// <summary>Reads the frame at <paramref name="position"/>, which the caller knows to be a frame's start.</summary>
+    /// <summary>Reads the frame at <paramref name="position"/>, which must be the start of a frame.</summary>
     /// <exception cref="LogDamagedException">The frame's fields disagree.</exception>
     public LogRecord Read(long position, long end)
     {
@@ -32,12 +32,12 @@ internal sealed class LogReader(LogMap map, LogSettings log)
     }
 
     /// <summary>
-    /// True when the bytes before <paramref name="position"/> say that a frame ends there, and either the frame before it
-    /// or the one at it agrees.
+    /// True if the bytes before <paramref name="position"/> are the end of a frame, and the frame before or after it is
+    /// valid.
     /// </summary>
     /// <remarks>
-    /// The marker alone proves nothing: the first length of a record can equal the position behind it. One good frame on
-    /// either side is enough, so that damage next to a record does not hide it.
+    /// The end marker alone is ambiguous: the first length of a record can equal the position after it. One valid
+    /// neighbour is enough, so that damage on one side does not hide a record.
     /// </remarks>
     public bool StartsFrame(long position, long end) =>
         position == 0

@@ -1,12 +1,12 @@
 namespace Flume.Log;
 
 /// <summary>
-/// Reads the log front to back in runs of whole records, for bulk work: bounded memory, and no mapped page becomes
+/// Reads the log in order, in batches of whole records, for bulk work. Memory is bounded, and no mapped page becomes
 /// resident.
 /// </summary>
 /// <remarks>
-/// Several threads may take runs from one scanner: a lock is held while a run's bytes are fetched and checked, not
-/// while the caller works on it. Each run covers 1 MiB of log at most, or a single larger record.
+/// Several threads can take batches from one scanner. A lock covers reading and verifying a batch, but not the caller's
+/// work. A batch covers at most 1 MiB of log, or a single larger record.
 /// </remarks>
 public sealed class LogScanner
 {
@@ -20,7 +20,8 @@ public sealed class LogScanner
     /// Scans the records after <paramref name="after"/> (exclusive; None: from the first) up to
     /// <paramref name="through"/> (inclusive).
     /// </summary>
-    /// <exception cref="LogOffsetException">One of the two is neither None nor the start of a record.</exception>
+    /// <exception cref="LogOffsetException">One of the two offsets is neither None nor the start of a
+    /// record.</exception>
     public LogScanner(OffsetLog log, Offset after, Offset through)
     {
         this.log = log;
@@ -28,11 +29,9 @@ public sealed class LogScanner
         end = through.IsSome ? log.Next(through).Value : 0;
     }
 
-    /// <summary>
-    /// Reads the next run; false when there is none. A run may hold no records, when all of its frames are deleted.
-    /// </summary>
+    /// <summary>Reads the next batch; false at the end. A batch of deleted frames has no records.</summary>
     /// <exception cref="LogDamagedException">
-    /// The next record does not verify. All before it were given out; each further call throws too.
+    /// The next record does not verify. All earlier records were returned. Further calls throw too.
     /// </exception>
     public bool ReadRun(RecordBatch run)
     {

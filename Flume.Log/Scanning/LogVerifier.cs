@@ -1,16 +1,16 @@
 namespace Flume.Log;
 
 /// <summary>
-/// Reads every record of a log and lists all that does not verify, going on behind each place of damage.
+/// Verifies every record of a log and lists the damage. Verification continues after each damaged section.
 /// </summary>
 /// <remarks>
-/// Changes nothing and takes no lock: a log that somebody writes is verified up to the head of the moment.
+/// It writes nothing and takes no lock. A log in use is verified up to its head at the start.
 /// </remarks>
 public static class LogVerifier
 {
     /// <summary>Verifies the log at <paramref name="path"/>.</summary>
-    /// <exception cref="LogFormatException">It is no offset log, or its width cannot be told.</exception>
-    /// <exception cref="FileNotFoundException">It does not exist.</exception>
+    /// <exception cref="LogFormatException">The file is not an offset log, or its width is unknown.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     public static LogVerifyReport Verify(
         string path,
         LogVerifyOptions? options = null,
@@ -53,7 +53,7 @@ public static class LogVerifier
     }
 
     /// <summary>
-    /// Gathers what a walk meets into the report, comparing checksums while their bytes are still in the page cache.
+    /// Collects the results of a scan in the report. It compares checksums while their bytes are in the page cache.
     /// </summary>
     private sealed class Findings(ChecksumVerifier check, LogVerifyOptions options, LogVerifyReport report)
     {
@@ -83,7 +83,7 @@ public static class LogVerifier
                 damage.Add(place);
         }
 
-        // A block in which a frame is broken has been reported already.
+        // The damage of a broken frame in this block is already reported.
         private void Compare(long to)
         {
             for (; block < check.SealedBlocks && check.EndOf(block) <= to; block++)

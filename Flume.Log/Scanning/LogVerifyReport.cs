@@ -1,37 +1,37 @@
 namespace Flume.Log;
 
-/// <summary>How a log is verified.</summary>
+/// <summary>The options of a verification.</summary>
 public sealed record LogVerifyOptions
 {
-    /// <summary>How many places of damage are listed; further ones are only counted.</summary>
+    /// <summary>The maximum number of damaged sections to list. All of them are counted.</summary>
     public int DamageListedMax { get; init; } = 100;
 
-    /// <summary>Also compare the checksums of the side file, where there are any.</summary>
+    /// <summary>Also compares the checksums of the side file, if any.</summary>
     public bool CompareChecksums { get; init; } = true;
 
-    /// <summary>The width, for logs so damaged that it cannot be told.</summary>
+    /// <summary>The offset width, for a log too damaged to detect it.</summary>
     public OffsetWidth? Width { get; init; }
 }
 
-/// <summary>One stretch of a log that does not verify.</summary>
-/// <param name="Offset">Where the first record of it starts, or should.</param>
-/// <param name="Bytes">Bytes up to the next whole record; those of the block for a checksum.</param>
-/// <param name="Reason">What disagreed with what.</param>
+/// <summary>One damaged section of a log.</summary>
+/// <param name="Offset">The offset of its first record.</param>
+/// <param name="Bytes">Bytes up to the next valid record, or the bytes of the block for a checksum.</param>
+/// <param name="Reason">The values that disagree.</param>
 public readonly record struct LogDamage(Offset Offset, long Bytes, string Reason);
 
-/// <summary>How far a walk through a log has come.</summary>
-/// <param name="Position">Bytes done.</param>
-/// <param name="EndPosition">Bytes there are.</param>
+/// <summary>The progress of a scan.</summary>
+/// <param name="Position">Bytes processed.</param>
+/// <param name="EndPosition">Bytes in total.</param>
 /// <param name="Records">Records so far, deleted ones included.</param>
 public readonly record struct LogProgress(long Position, long EndPosition, long Records);
 
-/// <summary>What verifying a log found.</summary>
+/// <summary>The result of a verification.</summary>
 public sealed record LogVerifyReport
 {
-    /// <summary>Full path of the file.</summary>
+    /// <summary>The full path of the file.</summary>
     public required string Path { get; init; }
 
-    /// <summary>Its width.</summary>
+    /// <summary>The offset width.</summary>
     public required OffsetWidth Width { get; init; }
 
     /// <summary>Offset of the last readable record.</summary>
@@ -40,28 +40,28 @@ public sealed record LogVerifyReport
     /// <summary>The byte after the last readable record.</summary>
     public required long EndPosition { get; init; }
 
-    /// <summary>Bytes behind it that are no whole record.</summary>
+    /// <summary>The bytes after it that are not a complete record.</summary>
     public required long TornBytes { get; init; }
 
-    /// <summary>Whole records, deleted ones included.</summary>
+    /// <summary>The number of complete records, including deleted ones.</summary>
     public long Records { get; set; }
 
-    /// <summary>Records whose payload is empty or all zeros.</summary>
+    /// <summary>The number of records whose payload is empty or all zeros.</summary>
     public long Deleted { get; set; }
 
-    /// <summary>Blocks whose checksum was known and compared.</summary>
+    /// <summary>The number of blocks whose checksum was compared.</summary>
     public int BlocksCompared { get; set; }
 
-    /// <summary>Places that do not verify, in log order, as many as were asked for.</summary>
+    /// <summary>The damaged sections in log order, up to the listing limit.</summary>
     public IReadOnlyList<LogDamage> Damage { get; set; } = [];
 
-    /// <summary>Places that do not verify, listed or not.</summary>
+    /// <summary>The number of damaged sections, listed or not.</summary>
     public long DamageCount { get; set; }
 
-    /// <summary>How long it took.</summary>
+    /// <summary>The duration.</summary>
     public TimeSpan Elapsed { get; set; }
 
-    /// <summary>True when all records below the head verify. A torn end is none of them.</summary>
+    /// <summary>True if all records up to the head are valid. A torn end does not count.</summary>
     public bool Sound => DamageCount == 0;
 
     /// <summary>Bytes verified per second.</summary>

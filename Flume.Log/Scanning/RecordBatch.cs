@@ -3,15 +3,14 @@ using System.Buffers;
 namespace Flume.Log;
 
 /// <summary>One record inside the buffer of a <see cref="RecordBatch"/>.</summary>
-/// <param name="Offset">Where the record starts in the log.</param>
-/// <param name="Start">Where its payload starts in the buffer.</param>
-/// <param name="Length">Bytes of its payload.</param>
+/// <param name="Offset">The offset of the record in the log.</param>
+/// <param name="Start">The start of its payload in the buffer.</param>
+/// <param name="Length">The length of its payload in bytes.</param>
 public readonly record struct RunRecord(Offset Offset, int Start, int Length);
 
-/// <summary>A stretch of consecutive records, copied into one pooled buffer: what bulk work reads at a time.</summary>
+/// <summary>A batch of consecutive records, copied into one pooled buffer.</summary>
 /// <remarks>
-/// Reusable: each <see cref="LogScanner.ReadRun"/> overwrites it. Belongs to one thread. Dispose it to give the buffer
-/// back.
+/// Each <see cref="LogScanner.ReadRun"/> overwrites it. Not thread-safe. Dispose returns the buffer to the pool.
 /// </remarks>
 public sealed class RecordBatch : IDisposable
 {
@@ -19,35 +18,35 @@ public sealed class RecordBatch : IDisposable
     private int count;
 
     /// <summary>
-    /// Its place among all runs of the scan, from 0: several threads can put their results back in order.
+    /// The index of the batch in its scan, from 0. Several threads can use it to order their results.
     /// </summary>
     public long Index { get; internal set; }
 
-    /// <summary>Offset of the first record of the run, deleted or not.</summary>
+    /// <summary>The offset of the first record in the batch, deleted or not.</summary>
     public Offset First { get; private set; }
 
     /// <summary>
-    /// Offset of the last record of the run, deleted or not: since, once the run is applied. None when the run is
-    /// empty.
+    /// The offset of the last record in the batch, deleted or not. A view that applied the batch has this since. None
+    /// for an empty batch.
     /// </summary>
     public Offset Last { get; private set; }
 
-    /// <summary>Records of the run, deleted ones included.</summary>
+    /// <summary>The number of records in the batch, including deleted ones.</summary>
     public int Frames { get; private set; }
 
-    /// <summary>Bytes of log that the run covers.</summary>
+    /// <summary>The bytes of log that the batch covers.</summary>
     public int Bytes { get; internal set; }
 
-    /// <summary>The records that are not deleted, in log order; valid until the run is read into again.</summary>
+    /// <summary>The records without deleted ones, in log order. Valid until the next read into this batch.</summary>
     public ReadOnlySpan<RunRecord> Records => records.AsSpan(0, count);
 
-    /// <summary>What <see cref="RunRecord.Start"/> points into. Pooled: do not keep it beyond the run.</summary>
+    /// <summary>The buffer that contains the payloads. It is pooled and valid as long as the batch.</summary>
     public byte[] Buffer { get; private set; } = [];
 
     /// <summary>The payload of one record.</summary>
     public ReadOnlySpan<byte> Payload(in RunRecord record) => Buffer.AsSpan(record.Start, record.Length);
 
-    /// <summary>Gives the buffer back to the pool.</summary>
+    /// <summary>Returns the buffer to the pool.</summary>
     public void Dispose()
     {
         if (Buffer.Length > 0)
@@ -56,7 +55,7 @@ public sealed class RecordBatch : IDisposable
         count = 0;
     }
 
-    /// <summary>Empties the run, which is to start at <paramref name="position"/> of the log.</summary>
+    /// <summary>Clears the batch and starts it at <paramref name="position"/> of the log.</summary>
     internal void Clear(long position)
     {
         (count, Frames, Bytes) = (0, 0, 0);
@@ -74,7 +73,7 @@ public sealed class RecordBatch : IDisposable
         records[count++] = record;
     }
 
-    /// <summary>Makes room for <paramref name="bytes"/>; the content is lost.</summary>
+    /// <summary>Ensures room for <paramref name="bytes"/> and discards the content.</summary>
     internal void Reserve(int bytes)
     {
         if (Buffer.Length >= bytes)

@@ -1,6 +1,6 @@
 namespace Flume.Log;
 
-/// <summary>Counts a log's records, each only once: a later count goes on where the one before ended.</summary>
+/// <summary>Counts a log's records incrementally: each count continues after the previous one.</summary>
 internal sealed class RecordCount(ILogFile file, LogSettings log)
 {
     private readonly Lock counting = new();

@@ -3,13 +3,10 @@ using System.Diagnostics.Metrics;
 
 namespace Flume.Log.Telemetry;
 
-/// <summary>
-/// Everything that the engine measures of itself, in one place; what listens to it is the host's affair.
-/// </summary>
+/// <summary>All metrics and activities of the engine. The host exports them.</summary>
 /// <remarks>
-/// While nobody listens, measuring costs a flag. No tag names an identity: a pub has thousands, and each would be a
-/// series
-/// of every bucket. Names and units follow OpenTelemetry.
+/// Without listeners, a measurement costs one flag check. No tag names an identity, because a pub has thousands and
+/// each would add a series per bucket. Names and units follow OpenTelemetry.
 /// </remarks>
 public static class Instruments
 {
@@ -18,7 +15,7 @@ public static class Instruments
 
     private static readonly Meter Meter = new(Name);
 
-    // From a tenth of a millisecond, a group commit on a fast disk, to ten seconds, a disk in trouble.
+    // From 0.1 ms, a group commit on a fast disk, to 10 s, a failing disk.
     private static readonly InstrumentAdvice<double> Short = new()
     {
         HistogramBucketBoundaries =
@@ -58,12 +55,12 @@ public static class Instruments
         "flume.log.fsync.duration", "s", "One fsync of a log's file.", null, Short);
 
     /// <summary>
-    /// How long a read waited for its view; tag <c>view</c>. Reads that need not wait are not counted.
+    /// The time that a read waited for its view; tag <c>view</c>. Reads without a wait are not counted.
     /// </summary>
     public static Histogram<double> ReadWait { get; } = Meter.CreateHistogram(
         "flume.read.wait.duration", "s", "How long a read waited for its view to be fresh enough.", null, Short);
 
-    /// <summary>One step of a view: applying a run of records; tag <c>view</c>.</summary>
+    /// <summary>One step of a view: applying a batch of records; tag <c>view</c>.</summary>
     public static Histogram<double> ApplyDuration { get; } = Meter.CreateHistogram(
         "flume.view.apply.duration", "s", "Applying one run of records to a view.", null, Short);
 
@@ -79,7 +76,7 @@ public static class Instruments
     public static Counter<long> Skipped { get; } = Meter.CreateCounter<long>(
         "flume.view.skipped", "{record}", "Records that a view skipped by following its log: they are no messages.");
 
-    /// <summary>One scan that rebuilds views, from its start until the stores are whole; tag <c>outcome</c>.</summary>
+    /// <summary>One scan that rebuilds views, until the stores are complete; tag <c>outcome</c>.</summary>
     public static Histogram<double> RebuildDuration { get; } = Meter.CreateHistogram(
         "flume.rebuild.duration", "s", "One rebuild, of all the views that shared it.", null, Long);
 

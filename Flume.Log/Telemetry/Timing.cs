@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace Flume.Log.Telemetry;
 
-/// <summary>Measures how long one thing takes, when anybody listens to the instrument; else it does nothing.</summary>
+/// <summary>Measures a duration if the instrument has a listener.</summary>
 public readonly struct Timing
 {
     private readonly Histogram<double>? _into;
@@ -11,7 +11,7 @@ public readonly struct Timing
 
     private Timing(Histogram<double> into) => (_into, _start) = (into, Stopwatch.GetTimestamp());
 
-    /// <summary>Begins to measure.</summary>
+    /// <summary>Starts the measurement.</summary>
     public static Timing Start(Histogram<double> into) => into.Enabled ? new(into) : default;
 
     /// <summary>Records the time since the start.</summary>

@@ -6,18 +6,18 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Api;
 
-/// <summary>What API methods of a plug-in read most: the messages that an index of its view leads to.</summary>
+/// <summary>Reads messages through an index of a view, for the API methods of plug-ins.</summary>
 public static class ApiCallReads
 {
     /// <summary>
-    /// Messages posted to an index under <paramref name="value"/> (<see cref="IndexKey.FingerprintOf(JsValue)"/>), in
-    /// the order of the index; private content opened where the identity can.
+    /// The messages posted under <paramref name="value"/> (<see cref="IndexKey.FingerprintOf(JsValue)"/>), in index
+    /// order. Private content is decrypted if the identity has the key.
     /// </summary>
-    /// <param name="call">The call: says how fresh the view must be.</param>
+    /// <param name="call">The call with the required freshness.</param>
     /// <param name="view">The view's name.</param>
-    /// <param name="index">The index within it.</param>
-    /// <param name="value">What the messages were posted under.</param>
-    /// <param name="isWanted">Two values can share a fingerprint, so each message is looked at.</param>
+    /// <param name="index">The index of the view.</param>
+    /// <param name="value">The value of the posting.</param>
+    /// <param name="isWanted">Checks each message, because two values can share a fingerprint.</param>
     public static async IAsyncEnumerable<JsValue> MessagesAsync(
         this ApiCall call, string view, byte index, JsValue value, Func<JsValue, bool> isWanted)
     {

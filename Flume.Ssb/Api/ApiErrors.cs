@@ -6,11 +6,11 @@ using Flume.Query.MapFilterReduce;
 namespace Flume.Ssb.Api;
 
 /// <summary>
-/// Makes every failure that a caller caused an <see cref="ApiException"/>, whenever it shows: at once or half-way.
+/// Converts every failure caused by the caller to an <see cref="ApiException"/>, also in the middle of a stream.
 /// </summary>
 internal static class ApiErrors
 {
-    /// <summary>One answer.</summary>
+    /// <summary>Translates the failure of one result.</summary>
     internal static async ValueTask<JsValue> Translate(Func<ValueTask<JsValue>> run)
     {
         try
@@ -23,7 +23,7 @@ internal static class ApiErrors
         }
     }
 
-    /// <summary>A stream of answers: what was given before the failure stays given.</summary>
+    /// <summary>Translates the failure of a stream. Results before the failure are kept.</summary>
     internal static async IAsyncEnumerable<JsValue> Translate(
         Func<IAsyncEnumerable<JsValue>> open, [EnumeratorCancellation] CancellationToken cancel)
     {
@@ -55,7 +55,7 @@ internal static class ApiErrors
         }
     }
 
-    /// <summary>A record that is deleted while it is read turns into no JSON under its reader.</summary>
+    /// <summary>A record that is deleted during a read is no longer JSON.</summary>
     private static bool IsCallers(Exception error) => error is QueryException or JsSyntaxException or LogOffsetException;
 
     private static ApiException ToCallers(Exception error) =>

@@ -1,17 +1,17 @@
 namespace Flume.Ssb.Api;
 
-/// <summary>How a method answers, in muxrpc's words.</summary>
+/// <summary>The kind of a method's result, in muxrpc's terms.</summary>
 public enum ApiKind
 {
-    /// <summary>One answer, at once.</summary>
+    /// <summary>One immediate result.</summary>
     Sync,
 
-    /// <summary>One answer, later.</summary>
+    /// <summary>One asynchronous result.</summary>
     Async,
 
-    /// <summary>A stream of answers.</summary>
+    /// <summary>A stream of results.</summary>
     Source,
 
-    /// <summary>Takes a stream of items, then answers once.</summary>
+    /// <summary>A stream of input items, then one result.</summary>
     Sink,
 }

@@ -2,26 +2,26 @@ using Flume.Query.Json;
 
 namespace Flume.Ssb.Api;
 
-/// <summary>One method of the API table: its name, how it answers, which view it reads, and what runs.</summary>
+/// <summary>One method of the API table: its name, kind, scope, view and implementation.</summary>
 /// <remarks>
 /// Exactly one of <see cref="Call"/>, <see cref="Open"/>, <see cref="OpenBytes"/>, <see cref="Accept"/> and
-/// <see cref="AcceptBytes"/> is set; a source or sink is one of values or one of bytes, never both.
+/// <see cref="AcceptBytes"/> is set. A source or sink transfers either values or bytes.
 /// </remarks>
 public sealed class ApiMethod
 {
-    /// <summary>Answers once.</summary>
+    /// <summary>Returns one result.</summary>
     public delegate ValueTask<JsValue> AsyncCall(ApiCall call);
 
-    /// <summary>Streams answers; stops all work when its enumerator is disposed or the call is cancelled.</summary>
+    /// <summary>Streams results. Disposing the enumerator or cancelling the call stops all work.</summary>
     public delegate IAsyncEnumerable<JsValue> SourceCall(ApiCall call);
 
-    /// <summary>Takes a stream of items, answers when it has ended.</summary>
+    /// <summary>Consumes a stream of items and returns a result at its end.</summary>
     public delegate ValueTask<JsValue> SinkCall(ApiCall call, IAsyncEnumerable<JsValue> items);
 
-    /// <summary>Streams bytes in pieces, none empty; each is valid until the next one is asked for.</summary>
+    /// <summary>Streams non-empty pieces of bytes. Each piece is valid until the next one is requested.</summary>
     public delegate IAsyncEnumerable<ReadOnlyMemory<byte>> BytesSourceCall(ApiCall call);
 
-    /// <summary>Takes a stream of bytes in pieces, answers when it has ended.</summary>
+    /// <summary>Consumes a stream of byte pieces and returns a result at its end.</summary>
     public delegate ValueTask<JsValue> BytesSinkCall(ApiCall call, IAsyncEnumerable<ReadOnlyMemory<byte>> pieces);
 
     private ApiMethod(string name, (ApiKind Kind, Scope Scope) rule, string? view, string summary)
@@ -36,19 +36,19 @@ public sealed class ApiMethod
     /// <summary>The dotted name, e.g. <c>backlinks.read</c>.</summary>
     public string Name { get; }
 
-    /// <summary>The name's parts, as muxrpc sends them.</summary>
+    /// <summary>The parts of the name, as in muxrpc.</summary>
     public IReadOnlyList<string> Path { get; }
 
-    /// <summary>How it answers.</summary>
+    /// <summary>The kind of the result.</summary>
     public ApiKind Kind { get; }
 
-    /// <summary>The scope that a token must have for a call.</summary>
+    /// <summary>The scope that a token needs for the call.</summary>
     public Scope Scope { get; }
 
-    /// <summary>The view that it reads, if one.</summary>
+    /// <summary>The view that the method reads, or null.</summary>
     public string? View { get; }
 
-    /// <summary>One sentence for <c>help</c>: parameters with types, and what comes back.</summary>
+    /// <summary>One sentence for <c>help</c>: the parameters with their types, and the result.</summary>
     public string Summary { get; }
 
     /// <summary>True when anonymous peers may call it (docs/spec 6.1).</summary>
@@ -72,29 +72,29 @@ public sealed class ApiMethod
     /// <summary>Set for an <see cref="ApiKind.Sink"/> of bytes.</summary>
     public BytesSinkCall? AcceptBytes { get; private init; }
 
-    /// <summary>A method that answers once, at once.</summary>
+    /// <summary>A method with one immediate result.</summary>
     public static ApiMethod Sync(string name, Scope scope, string? view, string summary, Func<ApiCall, JsValue> run) =>
         new(name, (ApiKind.Sync, scope), view, summary)
         {
             Call = call => ApiErrors.Translate(() => new ValueTask<JsValue>(run(call))),
         };
 
-    /// <summary>A method that callers take for one that answers at once, though a view is asked.</summary>
+    /// <summary>A method that is synchronous for callers but reads a view.</summary>
     public static ApiMethod SyncRead(string name, Scope scope, string? view, string summary, AsyncCall run) =>
         new(name, (ApiKind.Sync, scope), view, summary) { Call = call => ApiErrors.Translate(() => run(call)) };
 
-    /// <summary>A method that answers once.</summary>
+    /// <summary>A method with one asynchronous result.</summary>
     public static ApiMethod Async(string name, Scope scope, string? view, string summary, AsyncCall run) =>
         new(name, (ApiKind.Async, scope), view, summary) { Call = call => ApiErrors.Translate(() => run(call)) };
 
-    /// <summary>A method that streams.</summary>
+    /// <summary>A method that streams results.</summary>
     public static ApiMethod Source(string name, Scope scope, string? view, string summary, SourceCall run) =>
         new(name, (ApiKind.Source, scope), view, summary)
         {
             Open = call => ApiErrors.Translate(() => run(call), call.Cancelled),
         };
 
-    /// <summary>A method that takes a stream.</summary>
+    /// <summary>A method that consumes a stream.</summary>
     public static ApiMethod Sink(string name, Scope scope, string? view, string summary, SinkCall run) =>
         new(name, (ApiKind.Sink, scope), view, summary)
         {
@@ -105,7 +105,7 @@ public sealed class ApiMethod
     public static ApiMethod BytesSource(string name, Scope scope, string summary, BytesSourceCall run) =>
         new(name, (ApiKind.Source, scope), null, summary) { OpenBytes = run };
 
-    /// <summary>A method that takes a stream of bytes.</summary>
+    /// <summary>A method that consumes a stream of bytes.</summary>
     public static ApiMethod BytesSink(string name, Scope scope, string summary, BytesSinkCall run) =>
         new(name, (ApiKind.Sink, scope), null, summary) { AcceptBytes = run };
 

@@ -2,14 +2,12 @@ using Flume.Query.Json;
 
 namespace Flume.Ssb.Api;
 
-/// <summary>
-/// Every method that Flume answers, in one place; HTTP, the command line and muxrpc all serve this table.
-/// </summary>
+/// <summary>All methods of Flume. HTTP, the command line and muxrpc serve this table.</summary>
 public sealed class ApiTable
 {
     private readonly Dictionary<string, ApiMethod> _byName;
 
-    /// <summary>A table of these methods.</summary>
+    /// <summary>A table of the given methods.</summary>
     /// <exception cref="ArgumentException">Two methods share a name.</exception>
     public ApiTable(IEnumerable<ApiMethod> methods)
     {
@@ -20,10 +18,10 @@ public sealed class ApiTable
     /// <summary>All methods in the order of their names.</summary>
     public IReadOnlyList<ApiMethod> Methods { get; }
 
-    /// <summary>False when there is no method of that dotted name.</summary>
+    /// <summary>False if no method has that dotted name.</summary>
     public bool TryGet(string name, out ApiMethod method) => _byName.TryGetValue(name, out method!);
 
-    /// <summary>muxrpc's manifest: names to kinds, nested by the dots.</summary>
+    /// <summary>muxrpc's manifest: method names with their kinds, nested by the parts of the name.</summary>
     public JsValue Manifest()
     {
         JsObject root = new();

@@ -1,4 +1,4 @@
 namespace Flume.Ssb.Api;
 
-/// <summary>Writing failed half-way: the payloads may or may not be in the log. Look before trying again.</summary>
+/// <summary>A write failed midway. The log may contain some of the payloads, so read it before a retry.</summary>
 public sealed class AppendFailedException(string message, Exception? cause) : Exception(message, cause);

@@ -1,30 +1,28 @@
 namespace Flume.Ssb.Api;
 
-/// <summary>An append, delete or reopen was refused: surely nothing was written.</summary>
+/// <summary>An append, delete or reopen was rejected before any write.</summary>
 public sealed class AppendRejectedException(AppendRejection rejection, string message) : Exception(message)
 {
-    /// <summary>Why, for programs; the message says it for people.</summary>
+    /// <summary>The reason for programs. The message explains it for people.</summary>
     public AppendRejection Rejection { get; } = rejection;
 }
 
-/// <summary>Why an append was refused.</summary>
+/// <summary>The reason of a rejection.</summary>
 public enum AppendRejection
 {
-    /// <summary>The append buffer is full: wait and try again.</summary>
+    /// <summary>The append queue is full. Retry later.</summary>
     Busy,
 
-    /// <summary>
-    /// A payload, or all payloads together, are larger than a limit allows: never try again as they are.
-    /// </summary>
+    /// <summary>A payload, or all payloads together, exceed a limit. A retry fails too.</summary>
     TooLarge,
 
-    /// <summary>A payload is no record: never try again as it is.</summary>
+    /// <summary>A payload is not a record. A retry fails too.</summary>
     Malformed,
 
-    /// <summary>An earlier write failed, or the log is damaged: an operator must act first.</summary>
+    /// <summary>An earlier write failed, or the log is damaged. An operator must act first.</summary>
     ReadOnly,
 
-    /// <summary>No readable record starts at the offset given.</summary>
+    /// <summary>No readable record starts at the offset.</summary>
     NoSuchRecord,
 
     /// <summary>The log has records behind the head that the caller expected: read them, then append again.</summary>

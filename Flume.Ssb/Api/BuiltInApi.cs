@@ -15,7 +15,7 @@ namespace Flume.Ssb.Api;
 /// <summary>The API table that every transport serves.</summary>
 public static class BuiltInApi
 {
-    /// <summary>Every method, by its dotted name.</summary>
+    /// <summary>All built-in methods.</summary>
     public static ApiTable Table { get; } = new(
     [
         .. StateMethods.All,
@@ -38,7 +38,7 @@ public static class BuiltInApi
     ]);
 
     /// <summary>
-    /// That table, with the methods that views of the catalog bring, and a manifest and help that list them.
+    /// The built-in table plus the methods of the catalog's views. The manifest and help list them too.
     /// </summary>
     /// <exception cref="ArgumentException">Two methods share a name.</exception>
     public static ApiTable With(ViewCatalog catalog)

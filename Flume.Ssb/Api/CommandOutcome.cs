@@ -1,10 +1,10 @@
 namespace Flume.Ssb.Api;
 
-/// <summary>What became of a command, for each view it meant.</summary>
-/// <param name="Views">One outcome a view, ordered by name.</param>
+/// <summary>The outcome of a command for each selected view.</summary>
+/// <param name="Views">One outcome per view, ordered by name.</param>
 public sealed record CommandOutcome(IReadOnlyList<ViewOutcome> Views)
 {
-    /// <summary>True when no view refused the command.</summary>
+    /// <summary>True if every view accepted the command.</summary>
     public bool IsAccepted
     {
         get
@@ -19,7 +19,7 @@ public sealed record CommandOutcome(IReadOnlyList<ViewOutcome> Views)
     }
 }
 
-/// <summary>What became of a command at one view.</summary>
+/// <summary>The outcome of a command for one view.</summary>
 /// <param name="View">The view's name.</param>
 /// <param name="IsAccepted">False when the view refused and nothing changed.</param>
 /// <param name="Text">What the view does now, or why it refused and what to do instead.</param>

@@ -2,15 +2,15 @@ using Flume.Query.Json;
 
 namespace Flume.Ssb.Api;
 
-/// <summary>The answers of <c>help</c>: each method's summary, for all methods or those of one group.</summary>
+/// <summary>Answers <c>help</c> with the summaries of all methods or of one group.</summary>
 internal static class Help
 {
     /// <summary>
-    /// The methods below <paramref name="group"/>, by the rest of their names; of the whole table for "".
+    /// The methods of <paramref name="group"/> without the group's prefix. "" selects the whole table.
     /// </summary>
     internal static JsValue Of(string group) => Of(group, BuiltInApi.Table);
 
-    /// <summary>As the other, of another table.</summary>
+    /// <summary>As the other overload, for a given table.</summary>
     internal static JsValue Of(string group, ApiTable table)
     {
         JsObject commands = new();

@@ -7,10 +7,10 @@ using Flume.Views.Records;
 
 namespace Flume.Ssb.Api;
 
-/// <summary>One hosted identity as its callers see it: a log to append to and views to read.</summary>
+/// <summary>The interface of one hosted identity: a log for appends and views for reads.</summary>
 /// <remarks>
-/// Every member may be called from any thread. Waiting members observe their token, and a cancelled append may still
-/// have been written: cancelling stops the waiting, not the write.
+/// Thread-safe. Asynchronous members observe their token. Cancellation stops the waiting but not a write, so a
+/// cancelled append may be in the log.
 /// </remarks>
 public interface IIdentity
 {
@@ -26,13 +26,13 @@ public interface IIdentity
     /// <summary>The folder of the identity's secret, absolute: where its blobs lie, and its socket.</summary>
     string Directory => Path.GetDirectoryName(Log.Path)!;
 
-    /// <summary>False while its files are closed because nobody used it; the next use opens them.</summary>
+    /// <summary>False while the files of an unused identity are closed. The next use opens them.</summary>
     bool IsOpen => true;
 
-    /// <summary>The identity's key pair, or null when it has none: then private messages stay closed.</summary>
+    /// <summary>The identity's key pair. Without keys (null), private messages stay encrypted.</summary>
     FeedKeys? Keys { get; }
 
-    /// <summary>The log, for reading. Appending goes through <see cref="AppendAsync"/>, the only writer.</summary>
+    /// <summary>The log, for reads only. <see cref="AppendAsync"/> is the only writer.</summary>
     OffsetLog Log { get; }
 
     /// <summary>Appends messages of feeds: the identity's own, signed here, and those of others.</summary>
@@ -41,30 +41,29 @@ public interface IIdentity
     /// <summary>The views that this identity keeps.</summary>
     ViewCatalog Views { get; }
 
-    /// <summary>Views that come and go while the identity is open; null where there can be none.</summary>
+    /// <summary>Views that can be added and removed at run time; null if not supported.</summary>
     IRegisteredViews? Registered => null;
 
-    /// <summary>What one query may hold in memory while it runs.</summary>
+    /// <summary>The memory limits of one query.</summary>
     QueryLimits QueryLimits => QueryLimits.Default;
 
-    /// <summary>Opens private boxes for this identity, trying each box once; null without keys.</summary>
+    /// <summary>Decrypts private messages for this identity and tries each box once; null without keys.</summary>
     Unboxer? Boxes { get; }
 
     /// <summary>
-    /// Leases one snapshot of a view once it is as fresh as asked. The caller reads on its own thread and disposes
-    /// the lease; a lease held for long costs disk space, never progress.
+    /// Leases one snapshot of a view with the required freshness. The caller reads on its own thread and disposes the
+    /// lease. A long lease uses disk space but does not block the view.
     /// </summary>
-    /// <exception cref="ReadRejectedException">
-    /// No such view, too many readers wait, the deadline passed, or the identity stopped.
-    /// </exception>
+    /// <exception cref="ReadRejectedException">The view does not exist, too many reads wait, the deadline passed, or
+    /// the identity stopped.</exception>
     ValueTask<ViewRead> ReadAsync(string view, ReadFreshness freshness, CancellationToken cancel = default);
 
     /// <summary>
-    /// Appends payloads, each one record, in order and next to each other; returns when they are as durable as asked.
-    /// An empty list appends nothing and returns the head.
+    /// Appends payloads as consecutive records, in order. Returns when they have the requested durability. An empty
+    /// list appends nothing and returns the head.
     /// </summary>
-    /// <exception cref="AppendRejectedException">Surely nothing was written.</exception>
-    /// <exception cref="AppendFailedException">Writing failed: some of the payloads may be in the log.</exception>
+    /// <exception cref="AppendRejectedException">The append was rejected before any write.</exception>
+    /// <exception cref="AppendFailedException">A write failed. The log may contain some of the payloads.</exception>
     ValueTask<Appended> AppendAsync(
         IReadOnlyList<ReadOnlyMemory<byte>> payloads, AppendTerms terms, CancellationToken cancel = default);
 
@@ -74,8 +73,8 @@ public interface IIdentity
         IReadOnlyList<ReadOnlyMemory<byte>> payloads, Durability durability, CancellationToken cancel = default) =>
         AppendAsync(payloads, new AppendTerms(durability), cancel);
 
-    /// <summary>The head, once it lies beyond <paramref name="beyond"/> (exclusive).</summary>
-    /// <exception cref="ReadRejectedException">Too many readers wait, or the identity stopped.</exception>
+    /// <summary>Waits until the head is above <paramref name="beyond"/> and returns it.</summary>
+    /// <exception cref="ReadRejectedException">Too many reads wait, or the identity stopped.</exception>
     ValueTask<Offset> WaitForHeadAsync(Offset beyond, CancellationToken cancel = default);
 
     /// <summary>Zeroes one record in place and rebuilds the views, so that no row of it stays.</summary>
@@ -85,8 +84,9 @@ public interface IIdentity
     /// <exception cref="AppendFailedException">Writing failed: the record may be zeroed in part.</exception>
     ValueTask DeleteAsync(Offset offset, CancellationToken cancel = default);
 
-    /// <summary>Opens the log's writer again after an append failed: the way back from a full disk.</summary>
-    /// <exception cref="AppendRejectedException">The log still can't be written, and why.</exception>
+    /// <summary>Reopens the log's writer after a failed append, for example after a full disk.</summary>
+    /// <exception cref="AppendRejectedException">The log is still not writable. The message gives the
+    /// cause.</exception>
     ValueTask ReopenLogAsync(CancellationToken cancel = default);
 
     /// <summary>The state of the log.</summary>
@@ -96,31 +96,30 @@ public interface IIdentity
     ValueTask<IReadOnlyList<ViewStatus>> StatusAsync(CancellationToken cancel = default);
 
     /// <summary>
-    /// Derives fresh rows beside the serving ones, then swaps. Returns when the rebuild is accepted, not when done.
+    /// Builds fresh rows beside the serving ones and promotes them. Returns when the rebuild is accepted, before it
+    /// ends.
     /// </summary>
-    /// <param name="views">Which views.</param>
-    /// <param name="from">
-    /// The first offset that is derived anew, the start of a record: the rows of records before it are kept. Refused by a
-    /// view that can't tell them. Null for all rows.
-    /// </param>
-    /// <param name="cancel">Gives up waiting for the answer.</param>
+    /// <param name="views">The views to rebuild.</param>
+    /// <param name="from">The offset of the first record to apply again. Earlier rows are retained. A view that cannot
+    /// separate them rejects the command. Null rebuilds all rows.</param>
+    /// <param name="cancel">Stops the waiting for the outcome.</param>
     ValueTask<CommandOutcome> RebuildAsync(ViewSelection views, Offset? from = null, CancellationToken cancel = default);
 
-    /// <summary>Cancels a rebuild: the old rows stay, and the view goes on from them.</summary>
+    /// <summary>Cancels a rebuild. The view continues from its old rows.</summary>
     ValueTask<CommandOutcome> CancelAsync(ViewSelection views, CancellationToken cancel = default);
 
-    /// <summary>Stops following the log until resumed, or until a time; survives a restart.</summary>
-    /// <param name="views">Which views.</param>
-    /// <param name="reason">Shown in status, in the operator's words.</param>
-    /// <param name="until">When the view resumes by itself; null for never.</param>
+    /// <summary>Pauses views until a resume or until a time. The pause survives a restart.</summary>
+    /// <param name="views">The views to pause.</param>
+    /// <param name="reason">The operator's reason, which the status shows.</param>
+    /// <param name="until">The time of an automatic resume; null for none.</param>
     /// <param name="cancel">Stops the waiting for the outcome.</param>
     ValueTask<CommandOutcome> PauseAsync(
         ViewSelection views, string reason, DateTimeOffset? until = null, CancellationToken cancel = default);
 
-    /// <summary>Follows the log again: ends a pause, or gives a faulted view another set of tries.</summary>
+    /// <summary>Ends a pause, or lets a faulted view retry.</summary>
     ValueTask<CommandOutcome> ResumeAsync(ViewSelection views, CancellationToken cancel = default);
 
-    /// <summary>Sets how much of the machine indexing may use; survives a restart.</summary>
+    /// <summary>Limits the resources for indexing. The limit survives a restart.</summary>
     ValueTask<CommandOutcome> BudgetAsync(
         ViewSelection views, IndexBudget budget, CancellationToken cancel = default);
 }

@@ -1,10 +1,11 @@
 namespace Flume.Ssb.Api;
 
-/// <summary>A view that brings API methods: how its rows are read, over every transport.</summary>
-/// <remarks>A class of a plug-in implements it beside <see cref="Flume.Views.IView"/>. Method names are
-/// unique in a process.</remarks>
+/// <summary>A view with API methods that read its rows over every transport.</summary>
+/// <remarks>
+/// A plug-in class implements it in addition to <see cref="Flume.Views.IView"/>. Method names are unique in a process.
+/// </remarks>
 public interface IViewMethods
 {
-    /// <summary>The methods; asked for once, when the service starts.</summary>
+    /// <summary>The methods, read once when the service starts.</summary>
     IEnumerable<ApiMethod> Methods { get; }
 }

@@ -1,4 +1,4 @@
 namespace Flume.Ssb.Api;
 
-/// <summary>An identity could not be created or opened; nothing was changed.</summary>
+/// <summary>An identity was not created or opened. Nothing changed.</summary>
 public sealed class IdentityRejectedException(string message, Exception? cause = null) : Exception(message, cause);

@@ -1,17 +1,17 @@
 namespace Flume.Ssb.Api;
 
-/// <summary>How much of the machine the indexing of a view may use; whatever allows less holds.</summary>
-/// <param name="Share">Part of the time that indexing may run, greater than 0 and at most 1.</param>
-/// <param name="RecordsPerSecond">Records that it may apply in a second, greater than 0; null for any number.</param>
+/// <summary>The resource limits for indexing a view. The stricter limit applies.</summary>
+/// <param name="Share">The fraction of time for indexing, greater than 0 and at most 1.</param>
+/// <param name="RecordsPerSecond">The maximum records per second, greater than 0; null for no limit.</param>
 public readonly record struct IndexBudget(double Share, double? RecordsPerSecond = null)
 {
-    /// <summary>As fast as the machine allows.</summary>
+    /// <summary>No limit.</summary>
     public static IndexBudget Full => new(1.0);
 
-    /// <summary>True when both lie in their ranges.</summary>
+    /// <summary>True if both values are in range.</summary>
     public bool IsValid => Share is > 0 and <= 1 && RecordsPerSecond is null or > 0 and < double.PositiveInfinity;
 
-    /// <summary>What both budgets allow: a scan that several views share obeys each of them.</summary>
+    /// <summary>The stricter limits of both budgets, for a scan that several views share.</summary>
     public IndexBudget And(IndexBudget other) => new(
         Math.Min(Share, other.Share),
         RecordsPerSecond is { } mine && other.RecordsPerSecond is { } theirs

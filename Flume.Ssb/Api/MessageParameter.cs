@@ -3,10 +3,10 @@ using Flume.Ssb.Messages;
 
 namespace Flume.Ssb.Api;
 
-/// <summary>Checks a parameter that is a whole signed message (<c>add</c>), in ssb-db's order and texts.</summary>
+/// <summary>Checks a signed message as parameter (<c>add</c>), in ssb-db's order and with its texts.</summary>
 internal static class MessageParameter
 {
-    /// <summary>What is wrong with the message, or null.</summary>
+    /// <summary>The first error of the message, or null.</summary>
     internal static ApiException? Check(JsValue value, int place) => Content(value["content"], place) ?? Rest(value, place);
 
     private static ApiException? Content(JsValue content, int place)

@@ -3,16 +3,16 @@ using Flume.Ssb.Messages;
 
 namespace Flume.Ssb.Api;
 
-/// <summary>Checks a call's parameters, with the very texts of ssb-db's validators ("must by" included).</summary>
+/// <summary>Checks a call's parameters with the exact texts of ssb-db's validators, including "must by".</summary>
 /// <remarks>Source: npm ssb-db <c>lib/validators</c> and muxrpc-validation; docs/spec 3.2.</remarks>
 internal static class Parameters
 {
-    /// <summary>What is wrong with a value at a place, or null.</summary>
+    /// <summary>The error of a value at a position, or null.</summary>
     internal delegate ApiException? Check(JsValue value, int place);
 
     /// <summary>
-    /// Conversions decide, as in JavaScript: whatever but a boolean equals its text and so is a string; <c>true</c>,
-    /// "5" and [5] equal a number and so are one.
+    /// Types follow JavaScript's conversions. Every value except a boolean equals its text, so it is a string.
+    /// <c>true</c>, "5" and [5] equal a number, so they are numbers.
     /// </summary>
     private static readonly Dictionary<string, Check> Checks = new(StringComparer.Ordinal)
     {
@@ -37,7 +37,7 @@ internal static class Parameters
         ["linksOpts"] = Links,
     };
 
-    /// <summary>The first error of a form's parameters, or null when the call has that form.</summary>
+    /// <summary>The first error of the parameters for a form; null if the call has that form.</summary>
     internal static ApiException? Misfit(ApiCall call, params ReadOnlySpan<string> tokens)
     {
         for (int place = 0; place < tokens.Length; place++)
@@ -48,15 +48,15 @@ internal static class Parameters
     }
 
     /// <summary>
-    /// Checks the arguments against one token each: type names joined by <c>|</c>, optional with <c>?</c>.
+    /// Checks each argument against one token: type names joined by <c>|</c>, with <c>?</c> for optional.
     /// </summary>
-    /// <exception cref="ApiException">The first that does not fit.</exception>
+    /// <exception cref="ApiException">The first argument that does not match.</exception>
     internal static void Require(ApiCall call, params ReadOnlySpan<string> tokens)
     {
         if (Misfit(call, tokens) is { } error) throw error;
     }
 
-    /// <summary>A parameter object lacks an attribute, or has it in another type.</summary>
+    /// <summary>A parameter object lacks an attribute, or the attribute has another type.</summary>
     internal static ApiException Missing(int place, string name, string type) =>
         new("UsageError", $"Param {Place(place)} must have a .{name} of type \"{type}\"");
 

@@ -2,30 +2,30 @@ using Flume.Log;
 
 namespace Flume.Ssb.Api;
 
-/// <summary>How fresh a view must be before a read starts.</summary>
+/// <summary>The minimum freshness of a view for a read.</summary>
 /// <remarks>Sources: flumedb's <c>ready(cb, since)</c>, docs/spec 2.</remarks>
 public readonly record struct ReadFreshness
 {
     private ReadFreshness(bool fresh, Offset atLeast) => (IsFresh, Target) = (fresh, atLeast);
 
-    /// <summary>Reflects every append that was acknowledged before the call: the promise of flumedb.</summary>
+    /// <summary>Requires all appends acknowledged before the call, as flumedb guarantees.</summary>
     public static ReadFreshness Fresh { get; } = new(true, Offset.None);
 
-    /// <summary>Whatever rows are there now, however old, as long as the view has any store open.</summary>
+    /// <summary>Accepts the current rows of any age, if the view has an open store.</summary>
     public static ReadFreshness NoWait { get; } = new(false, Offset.None);
 
-    /// <summary>True when the target is the head as of the call.</summary>
+    /// <summary>True if the target is the head at the call.</summary>
     public bool IsFresh { get; }
 
-    /// <summary>The smallest since that the read accepts (inclusive), when not <see cref="IsFresh"/>.</summary>
+    /// <summary>The minimum since (inclusive), if <see cref="IsFresh"/> is false.</summary>
     public Offset Target { get; }
 
     /// <summary>
-    /// Reflects the record at <paramref name="offset"/> (inclusive): how a caller reads its own writes.
+    /// Requires the record at <paramref name="offset"/> (inclusive), so that a caller reads its own writes.
     /// </summary>
     public static ReadFreshness AtLeast(Offset offset) => new(false, offset);
 
-    /// <summary>The smallest since that this read accepts, given the head as of the call.</summary>
+    /// <summary>The minimum since of this read for a given head.</summary>
     public Offset SinceFor(Offset head) => IsFresh ? head : Target;
 
     /// <inheritdoc/>

@@ -1,28 +1,28 @@
 namespace Flume.Ssb.Api;
 
-/// <summary>A read, or waiting for one, was refused.</summary>
+/// <summary>A read was rejected.</summary>
 public sealed class ReadRejectedException(ReadRejection rejection, string message) : Exception(message)
 {
-    /// <summary>Why, for programs; the message says it for people.</summary>
+    /// <summary>The reason for programs. The message explains it for people.</summary>
     public ReadRejection Rejection { get; } = rejection;
 }
 
-/// <summary>Why a read was refused.</summary>
+/// <summary>The reason of a rejection.</summary>
 public enum ReadRejection
 {
-    /// <summary>The identity keeps no view of that name.</summary>
+    /// <summary>The view does not exist.</summary>
     NoSuchView,
 
-    /// <summary>As many readers wait as the limit allows: try again later, or accept older rows.</summary>
+    /// <summary>Too many reads wait. Retry later, or accept older rows.</summary>
     Busy,
 
-    /// <summary>The view did not become fresh enough in time.</summary>
+    /// <summary>The view did not reach the required since before the deadline.</summary>
     DeadlinePassed,
 
-    /// <summary>The view is paused or faulted before the offset asked for, so that waiting would be in vain.</summary>
+    /// <summary>The view is paused or faulted below the required offset, so it does not advance.</summary>
     Standing,
 
-    /// <summary>The target lies beyond the head: no such record was ever acknowledged.</summary>
+    /// <summary>The target is above the head. No acknowledged record has that offset.</summary>
     BeyondHead,
 
     /// <summary>The view or the identity is stopping or stopped.</summary>

@@ -1,18 +1,18 @@
 namespace Flume.Ssb.Api;
 
-/// <summary>What a caller may do; a token carries one or more.</summary>
+/// <summary>The permissions of a caller. A token has one or more.</summary>
 [Flags]
 public enum Scope
 {
-    /// <summary>Nothing is needed: the page's own files, and whether the server lives.</summary>
+    /// <summary>No permission: static files of the page and the liveness check.</summary>
     None = 0,
 
-    /// <summary>Read everything, the identity's private messages included.</summary>
+    /// <summary>Read all data, including the identity's private messages.</summary>
     Read = 1,
 
     /// <summary>Append to logs and publish as the identity.</summary>
     Append = 2,
 
-    /// <summary>Everything: identities, views, deleting.</summary>
+    /// <summary>All operations, including identities, views and deletion.</summary>
     Admin = 4,
 }

@@ -3,15 +3,15 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Api;
 
-/// <summary>A leased snapshot of one view's rows, with what its answer is worth.</summary>
+/// <summary>A leased snapshot of one view's rows, with its freshness.</summary>
 /// <remarks>
-/// 1. All rows read through one lease are of one moment, the one that <see cref="Since"/> names (I7).
-/// 2. A rebuild may swap the view's store meanwhile: this lease goes on reading the old one.
-/// 3. Reading after disposing is an error.
+/// 1. All rows of a lease come from one snapshot with the given <see cref="Since"/> (I7).
+/// 2. If a rebuild promotes another store, the lease still reads the old one.
+/// 3. Reading after disposal is an error.
 /// </remarks>
 public sealed class ViewRead : IDisposable
 {
-    /// <summary>Takes over a reader; disposing this disposes it.</summary>
+    /// <summary>Takes ownership of a reader.</summary>
     public ViewRead(IViewReader rows, ViewState state, RebuildInfo? rebuilding = null)
     {
         Rows = rows;
@@ -19,24 +19,24 @@ public sealed class ViewRead : IDisposable
         Rebuilding = rebuilding;
     }
 
-    /// <summary>The rows, valid until this is disposed; for one thread at a time.</summary>
+    /// <summary>The rows, valid until disposal. Not thread-safe.</summary>
     public IViewReader Rows { get; }
 
     /// <summary>The version and since of these rows, read from the same snapshot.</summary>
     public Checkpoint Checkpoint => Rows.Checkpoint;
 
-    /// <summary>The last entry that these rows reflect (inclusive): it belongs into the answer.</summary>
+    /// <summary>The offset of the last entry that the rows reflect. Answers include it.</summary>
     public Offset Since => Checkpoint.Since;
 
     /// <summary>
-    /// What the view was doing when the lease was taken; other than live means these rows may be old.
+    /// The state of the view when the lease was taken. In a state other than live, the rows can be old.
     /// </summary>
     public ViewState State { get; }
 
-    /// <summary>True when rows of deleted records may be among these: count the records then, not the rows.</summary>
+    /// <summary>True if the rows can include deleted records. Counts must then read the records.</summary>
     public bool MayHoldDeleted { get; init; }
 
-    /// <summary>The rebuild under way when the lease was taken, or null.</summary>
+    /// <summary>The rebuild in progress when the lease was taken, or null.</summary>
     public RebuildInfo? Rebuilding { get; }
 
     /// <inheritdoc/>

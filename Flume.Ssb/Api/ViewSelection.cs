@@ -1,6 +1,6 @@
 namespace Flume.Ssb.Api;
 
-/// <summary>Which views a command means: one by name, or all.</summary>
+/// <summary>The target views of a command: one by name, or all.</summary>
 public readonly record struct ViewSelection
 {
     private ViewSelection(string? name) => Name = name;

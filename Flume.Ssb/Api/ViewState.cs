@@ -1,20 +1,20 @@
 namespace Flume.Ssb.Api;
 
-/// <summary>What a view is doing.</summary>
+/// <summary>The state of a view.</summary>
 public enum ViewState
 {
-    /// <summary>Since is behind the head and the view is applying entries.</summary>
+    /// <summary>Since is below the head, and the view applies entries.</summary>
     CatchingUp,
 
-    /// <summary>Since is the head; the view waits for news.</summary>
+    /// <summary>Since equals the head, and the view waits for appends.</summary>
     Live,
 
-    /// <summary>Stopped by an operator; answers the rows it has.</summary>
+    /// <summary>An operator paused the view. Reads use the existing rows.</summary>
     Paused,
 
-    /// <summary>Fresh rows are being derived beside the serving ones, which go on answering.</summary>
+    /// <summary>A rebuild builds fresh rows while the serving rows answer reads.</summary>
     Rebuilding,
 
-    /// <summary>Stopped by its own error at one offset, after all tries; answers the rows it has.</summary>
+    /// <summary>Retries at one offset failed. Reads use the existing rows.</summary>
     Faulted,
 }

@@ -2,7 +2,7 @@ using Flume.Views;
 
 namespace Flume.Ssb.Api;
 
-/// <summary>The words for states and kinds of views in every output.</summary>
+/// <summary>The text forms of view states and kinds in every output.</summary>
 public static class ViewWords
 {
     /// <summary>The state's word.</summary>

@@ -3,10 +3,10 @@ using Flume.Ssb.Api;
 
 namespace Flume.Ssb.Blobs;
 
-/// <summary>
-/// The identity's own blobs, as ssb-blobs answers for them; no peers are asked, since there are none.
-/// </summary>
-/// <remarks>Source: npm ssb-blobs 2.x and multiblob; docs/spec 3.10. Strangers may call what they may there.</remarks>
+/// <summary>Serves the identity's blobs with the methods of ssb-blobs. It requests no blobs from peers.</summary>
+/// <remarks>
+/// Source: npm ssb-blobs 2.x and multiblob; docs/spec 3.10. Anonymous peers may call the same methods as there.
+/// </remarks>
 internal static class BlobMethods
 {
     internal static IEnumerable<ApiMethod> All =>

@@ -2,13 +2,13 @@ using System.Threading.Channels;
 
 namespace Flume.Ssb.Blobs;
 
-/// <summary>Tells listeners of blobs that were added.</summary>
+/// <summary>Notifies listeners of added blobs.</summary>
 internal sealed class BlobNews
 {
     private readonly Lock _changing = new();
     private readonly HashSet<BlobListener> _listeners = [];
 
-    /// <summary>Adds a listener; it is told until it is disposed.</summary>
+    /// <summary>Adds a listener. It receives notifications until its disposal.</summary>
     public BlobListener Listen()
     {
         BlobListener listener = new(this);
@@ -16,7 +16,7 @@ internal sealed class BlobNews
         return listener;
     }
 
-    /// <summary>Tells all.</summary>
+    /// <summary>Notifies all listeners.</summary>
     public void Tell(BlobMeta added)
     {
         lock (_changing)
@@ -25,17 +25,17 @@ internal sealed class BlobNews
         }
     }
 
-    /// <summary>Tells one no more.</summary>
+    /// <summary>Removes a listener.</summary>
     public void Remove(BlobListener listener)
     {
         lock (_changing) _listeners.Remove(listener);
     }
 }
 
-/// <summary>Hears of each blob that was added since it began to listen, in order.</summary>
+/// <summary>Receives the blobs added after its creation, in order.</summary>
 public sealed class BlobListener : IDisposable
 {
-    // What a listener may lag behind: beyond that it is told that it missed something, and holds no more memory.
+    // The maximum number of pending blobs. A slower listener fails, so that its memory is bounded.
     private const int WaitingMax = 65_536;
 
     private readonly BlobNews _news;
@@ -43,8 +43,8 @@ public sealed class BlobListener : IDisposable
 
     internal BlobListener(BlobNews news) => _news = news;
 
-    /// <summary>The blobs added; ends only by cancellation.</summary>
-    /// <exception cref="InvalidOperationException">The reader was too slow and missed some.</exception>
+    /// <summary>Streams the added blobs until cancellation.</summary>
+    /// <exception cref="InvalidOperationException">The reader was too slow and missed blobs.</exception>
     public IAsyncEnumerable<BlobMeta> ReadAllAsync(CancellationToken cancel) => _waiting.Reader.ReadAllAsync(cancel);
 
     /// <inheritdoc/>

@@ -6,13 +6,13 @@ using Flume.Ssb.Messages;
 
 namespace Flume.Ssb.Blobs;
 
-/// <summary>Reads blobs piece by piece, all of one or a slice.</summary>
+/// <summary>Reads a blob or a slice of it, in pieces.</summary>
 internal static class BlobReads
 {
     private const int PieceBytes = 64 * 1024;
 
-    /// <summary>The id in a parameter: a string, or an object that has one.</summary>
-    /// <exception cref="ApiException">There is none.</exception>
+    /// <summary>The id in a parameter: a string, or an object with an id.</summary>
+    /// <exception cref="ApiException">The parameter has no id.</exception>
     internal static string IdOf(JsValue given)
     {
         JsValue id = given.IsString ? given
@@ -60,7 +60,7 @@ internal static class BlobReads
         }
     }
 
-    /// <summary>The caller may say how long the blob must be, or may be at most.</summary>
+    /// <summary>A caller can require the exact length or the maximum length of a blob.</summary>
     private static void RequireLength(JsValue options, string id, long length)
     {
         JsValue size = options["size"], max = options["max"];

@@ -5,10 +5,13 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Blobs;
 
-/// <summary>The blobs of one identity: files named by the hash of what they hold, as npm multiblob lays them out.</summary>
+/// <summary>
+/// The blobs of one identity: files named by the hash of their content, in the layout of npm multiblob.
+/// </summary>
 /// <remarks>
-/// 1. A blob is there whole or not at all: it is written beside, synced, and renamed to its name. 2. A file that is there
-/// never changes. 3. Members may be called from any thread. Layout: <c>sha256/&lt;2 hex&gt;/&lt;62 hex&gt;</c> (docs/spec 3.10).
+/// 1. A blob is written to a temporary file, synced and renamed, so a blob is always complete.
+/// 2. A stored file never changes.
+/// 3. Thread-safe. Layout: <c>sha256/&lt;2 hex&gt;/&lt;62 hex&gt;</c> (docs/spec 3.10).
 /// </remarks>
 public sealed class BlobStore
 {
@@ -19,7 +22,7 @@ public sealed class BlobStore
     private readonly string _drafts;
     private readonly BlobNews _news = new();
 
-    /// <summary>The store in a folder, which need not exist yet.</summary>
+    /// <summary>A store in a folder, which is created when needed.</summary>
     public BlobStore(string directory)
     {
         _files = Path.Combine(directory, "sha256");
@@ -27,11 +30,11 @@ public sealed class BlobStore
         DropDrafts();
     }
 
-    /// <summary>The id of no bytes at all.</summary>
+    /// <summary>The id of the empty blob.</summary>
     public static string EmptyId { get; } = Ref.Blob(SHA256.HashData([]));
 
-    /// <summary>What is known of a blob; null when it is not here.</summary>
-    /// <exception cref="ArgumentException">That is no blob id.</exception>
+    /// <summary>The metadata of a blob; null if the blob is missing.</summary>
+    /// <exception cref="ArgumentException">The id is not a blob id.</exception>
     public BlobMeta? Find(string id)
     {
         FileInfo file = new(PathOf(id));
@@ -39,11 +42,11 @@ public sealed class BlobStore
         return id == EmptyId ? new BlobMeta(id, 0, 0) : null;
     }
 
-    /// <summary>Adds what the pieces make together; adding what is here already changes nothing.</summary>
-    /// <param name="pieces">The bytes.</param>
-    /// <param name="expected">The id that they must have, or null.</param>
-    /// <param name="cancel">Gives up; nothing is added then.</param>
-    /// <exception cref="InvalidDataException">They have another id than expected; nothing was added.</exception>
+    /// <summary>Adds the concatenated pieces as a blob. Adding an existing blob changes nothing.</summary>
+    /// <param name="pieces">The content.</param>
+    /// <param name="expected">The expected id, or null.</param>
+    /// <param name="cancel">Cancels; no blob is added then.</param>
+    /// <exception cref="InvalidDataException">The content has another id than expected. No blob was added.</exception>
     public async Task<BlobMeta> AddAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> pieces, string? expected, CancellationToken cancel)
     {
         OwnerFile.CreateFolder(_drafts);
@@ -68,8 +71,8 @@ public sealed class BlobStore
         }
     }
 
-    /// <summary>Opens a blob for reading; null when it is not here.</summary>
-    /// <exception cref="ArgumentException">That is no blob id.</exception>
+    /// <summary>Opens a blob for reading; null if the blob is missing.</summary>
+    /// <exception cref="ArgumentException">The id is not a blob id.</exception>
     public Stream? Open(string id)
     {
         try
@@ -82,8 +85,8 @@ public sealed class BlobStore
         }
     }
 
-    /// <summary>Removes a blob; false when it is not here.</summary>
-    /// <exception cref="ArgumentException">That is no blob id.</exception>
+    /// <summary>Removes a blob; false if the blob is missing.</summary>
+    /// <exception cref="ArgumentException">The id is not a blob id.</exception>
     public bool Remove(string id)
     {
         string path = PathOf(id);
@@ -92,7 +95,7 @@ public sealed class BlobStore
         return true;
     }
 
-    /// <summary>All blobs that are here, in the order of their hashes.</summary>
+    /// <summary>All stored blobs, in the order of their hashes.</summary>
     public IEnumerable<BlobMeta> All()
     {
         if (!Directory.Exists(_files)) yield break;
@@ -105,7 +108,7 @@ public sealed class BlobStore
         }
     }
 
-    /// <summary>Listens from now on for blobs that are added.</summary>
+    /// <summary>Listens for blobs added from now on.</summary>
     public BlobListener Listen() => _news.Listen();
 
     private string PathOf(string id)
@@ -145,7 +148,7 @@ public sealed class BlobStore
         return Ref.Blob(hash.GetHashAndReset());
     }
 
-    /// <summary>What a process left that ended while adding.</summary>
+    /// <summary>Deletes the temporary files of a crashed process.</summary>
     private void DropDrafts()
     {
         if (!Directory.Exists(_drafts)) return;

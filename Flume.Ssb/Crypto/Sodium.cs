@@ -2,13 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace Flume.Ssb.Crypto;
 
-/// <summary>
-/// The cryptography of Scuttlebutt over the system's libsodium: ed25519 signatures, X25519, secretbox, crypto_auth.
-/// </summary>
+/// <summary>Scuttlebutt's cryptography with libsodium: ed25519 signatures, X25519, secretbox and crypto_auth.</summary>
 /// <remarks>
-/// Every length is checked before the library is called; a wrong one is the caller's mistake and throws
-/// <see cref="ArgumentException"/>. What an attacker controls (keys, boxes, signatures) never throws: it answers false.
-/// Without libsodium everything but <see cref="Require"/> throws TypeInitializationException: call that one first.
+/// Each method checks the lengths first and throws <see cref="ArgumentException"/> for a wrong one. Invalid keys, boxes
+/// and signatures of an attacker return false without an exception. Without libsodium, every member except
+/// <see cref="Require"/> throws TypeInitializationException, so call that one first.
 /// </remarks>
 public static class Sodium
 {
@@ -29,14 +27,14 @@ public static class Sodium
     /// <summary>Bytes of a secretbox nonce.</summary>
     public const int NonceBytes = 24;
 
-    /// <summary>Bytes that a secretbox is longer than its message; they come first.</summary>
+    /// <summary>The length of the tag at the start of a secretbox.</summary>
     public const int BoxTagBytes = 16;
 
     /// <summary>Bytes of a crypto_auth tag.</summary>
     public const int AuthTagBytes = 32;
 
-    /// <summary>Loads the library now.</summary>
-    /// <exception cref="SodiumMissingException">It is not installed; the message says what to install.</exception>
+    /// <summary>Loads the library.</summary>
+    /// <exception cref="SodiumMissingException">libsodium is not installed. The message names the package.</exception>
     public static void Require()
     {
         try
@@ -52,11 +50,11 @@ public static class Sodium
     /// <summary>Fills <paramref name="buffer"/> with unpredictable bytes.</summary>
     public static void Random(Span<byte> buffer) => SodiumNative.randombytes_buf(buffer, (nuint)buffer.Length);
 
-    /// <summary>Equality in time that does not depend on the content.</summary>
+    /// <summary>Compares in constant time.</summary>
     public static bool AreEqual(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b) =>
         a.Length == b.Length && SodiumNative.sodium_memcmp(a, b, (nuint)a.Length) == 0;
 
-    /// <summary>Overwrites a secret with zeros, which no optimiser removes.</summary>
+    /// <summary>Overwrites a secret with zeros. The compiler cannot remove this call.</summary>
     public static void Wipe(Span<byte> secret) => SodiumNative.sodium_memzero(secret, (nuint)secret.Length);
 
     /// <summary>The ed25519 key pair of a 32-byte seed.</summary>
@@ -76,12 +74,12 @@ public static class Sodium
         SodiumNative.crypto_sign_detached(signature, 0, message, (ulong)message.Length, secretKey);
     }
 
-    /// <summary>True when the signature is one of this message by this key.</summary>
+    /// <summary>True if the signature is valid for this message and key.</summary>
     public static bool Verify(ReadOnlySpan<byte> signature, ReadOnlySpan<byte> message, ReadOnlySpan<byte> publicKey) =>
         signature.Length == SignatureBytes && publicKey.Length == PublicKeyBytes
         && SodiumNative.crypto_sign_verify_detached(signature, message, (ulong)message.Length, publicKey) == 0;
 
-    /// <summary>The X25519 key of an ed25519 public key; false when that is no point of the curve.</summary>
+    /// <summary>The X25519 key of an ed25519 public key; false if the key is not a point of the curve.</summary>
     public static bool ToCurvePublicKey(ReadOnlySpan<byte> publicKey, Span<byte> curveKey)
     {
         Check(curveKey.Length, PublicKeyBytes, nameof(curveKey));
@@ -105,7 +103,7 @@ public static class Sodium
         SodiumNative.crypto_box_keypair(publicKey, secretKey);
     }
 
-    /// <summary>X25519; false when the other's key is one that makes every shared secret the same.</summary>
+    /// <summary>Computes the X25519 shared secret; false for a key of low order.</summary>
     public static bool SharedSecret(ReadOnlySpan<byte> secretKey, ReadOnlySpan<byte> publicKey, Span<byte> shared)
     {
         Check(secretKey.Length, KeyBytes, nameof(secretKey));
@@ -125,7 +123,7 @@ public static class Sodium
         SodiumNative.crypto_secretbox_easy(box, message, (ulong)message.Length, nonce, key);
     }
 
-    /// <summary>Decrypts a box; false when it is too short, or was not made with this nonce and key.</summary>
+    /// <summary>Decrypts a box; false if it is too short or has another nonce or key.</summary>
     public static bool Unbox(
         ReadOnlySpan<byte> box, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> key, Span<byte> message)
     {
@@ -136,7 +134,7 @@ public static class Sodium
         return SodiumNative.crypto_secretbox_open_easy(message, box, (ulong)box.Length, nonce, key) == 0;
     }
 
-    /// <summary>HMAC-SHA512 cut to 32 bytes: libsodium's crypto_auth.</summary>
+    /// <summary>libsodium's crypto_auth: HMAC-SHA512 truncated to 32 bytes.</summary>
     public static void Authenticate(ReadOnlySpan<byte> message, ReadOnlySpan<byte> key, Span<byte> tag)
     {
         Check(key.Length, KeyBytes, nameof(key));
@@ -144,7 +142,7 @@ public static class Sodium
         SodiumNative.crypto_auth(tag, message, (ulong)message.Length, key);
     }
 
-    /// <summary>True when the tag is the one of this message and key.</summary>
+    /// <summary>True if the tag is valid for this message and key.</summary>
     public static bool IsAuthentic(ReadOnlySpan<byte> tag, ReadOnlySpan<byte> message, ReadOnlySpan<byte> key) =>
         tag.Length == AuthTagBytes && key.Length == KeyBytes
         && SodiumNative.crypto_auth_verify(tag, message, (ulong)message.Length, key) == 0;

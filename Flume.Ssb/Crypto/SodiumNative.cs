@@ -3,16 +3,16 @@ using System.Runtime.InteropServices;
 
 namespace Flume.Ssb.Crypto;
 
-/// <summary>The functions of libsodium that Scuttlebutt needs, as C declares them.</summary>
+/// <summary>The libsodium functions that Scuttlebutt needs, as declared in C.</summary>
 internal static partial class SodiumNative
 {
     private const string Library = "sodium";
 
-    // The package's own file first; then what a distribution installs.
+    // The package's file first, then the names of distributions.
     private static readonly string[] Names = ["libsodium", "libsodium.so.26", "libsodium.so.23"];
 
     /// <summary>Loads the library before the first call.</summary>
-    /// <exception cref="SodiumMissingException">It was not found.</exception>
+    /// <exception cref="SodiumMissingException">The library was not found.</exception>
     static SodiumNative()
     {
         NativeLibrary.SetDllImportResolver(typeof(SodiumNative).Assembly, Resolve);

@@ -6,7 +6,8 @@ using Flume.Query.Json;
 namespace Flume.Ssb.Messages;
 
 /// <summary>
-/// The one text of a message that is signed, measured and hashed: <c>JSON.stringify(value, null, 2)</c> (docs/spec 5.2).
+/// The canonical text of a message, for signatures, length and hash: <c>JSON.stringify(value, null, 2)</c> (docs/spec
+/// 5.2).
 /// </summary>
 public sealed class CanonicalMessage
 {
@@ -15,7 +16,7 @@ public sealed class CanonicalMessage
     private readonly string _text;
 
     /// <summary>Writes the canonical text of a message's value.</summary>
-    /// <exception cref="JsSyntaxException">A parsed part of it that nobody had read yet is not JSON.</exception>
+    /// <exception cref="JsSyntaxException">A lazily parsed part of the value is not JSON.</exception>
     public CanonicalMessage(JsValue value)
     {
         Utf8 = JsWriter.ToUtf8(value, indent: 2);
@@ -25,11 +26,11 @@ public sealed class CanonicalMessage
     /// <summary>The text as UTF-8.</summary>
     public ReadOnlyMemory<byte> Utf8 { get; }
 
-    /// <summary>Its length in UTF-16 units: what the limit of 8192 counts.</summary>
+    /// <summary>The length in UTF-16 units. The limit of 8192 applies to it.</summary>
     public int Length => _text.Length;
 
     /// <summary>
-    /// The message's id: the hash of the low byte of each UTF-16 unit, not of the UTF-8 (docs/spec 5.4).
+    /// The message id: the hash of the low byte of each UTF-16 unit instead of the UTF-8 (docs/spec 5.4).
     /// </summary>
     public string Id
     {
@@ -44,16 +45,15 @@ public sealed class CanonicalMessage
         }
     }
 
-    /// <summary>The text itself.</summary>
+    /// <summary>The canonical text.</summary>
     public override string ToString() => _text;
 
-    /// <summary>
-    /// The bytes that the signature covers: the text of the value without its member <c>signature</c>.
-    /// </summary>
+    /// <summary>The signed bytes: the text of the value without the member <c>signature</c>.</summary>
     /// <param name="signed">The value, whose last member is the signature.</param>
     internal ReadOnlyMemory<byte> Unsigned(JsObject signed)
     {
-        // The signature is the last member and a plain string, so cutting the text spares writing it a second time.
+        // The signature is the last member and a plain string, so removing it from the text avoids a second
+        // serialization.
         int at = Utf8.Span.LastIndexOf(SignatureMember);
         bool last = signed.Count > 1 && signed.At(signed.Count - 1).Key == "signature" && signed["signature"].IsString;
         if (!last || at < 1) return WithoutSignature(signed);

@@ -2,9 +2,10 @@ using Flume.Query.Tape;
 
 namespace Flume.Ssb.Messages;
 
-/// <summary>The members of an object content that several views ask for, found in one walk.</summary>
+/// <summary>The members of an object content that several views read, found in one pass.</summary>
 /// <remarks>
-/// Of members with one name the last counts; one that is missing is undefined, and so are all of what is no object.
+/// The last of several members with one name counts. A missing member is undefined. Content that is not an object has
+/// only undefined members.
 /// </remarks>
 public sealed class ContentFields
 {
@@ -26,10 +27,10 @@ public sealed class ContentFields
     /// <summary><c>content.contact</c>.</summary>
     public TapeValue Contact { get; private set; }
 
-    /// <summary><c>content.content</c>: of a message that carries another.</summary>
+    /// <summary><c>content.content</c>, if the content wraps another one.</summary>
     internal TapeValue Content { get; private set; }
 
-    /// <summary><c>content.value</c>: the same, whole.</summary>
+    /// <summary><c>content.value</c>, if the content wraps a whole message.</summary>
     internal TapeValue Value { get; private set; }
 
     internal void Find(TapeValue content)

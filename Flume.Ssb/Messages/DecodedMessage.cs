@@ -6,7 +6,7 @@ using Flume.Views.Records;
 namespace Flume.Ssb.Messages;
 
 /// <summary>
-/// One record, decoded once for all views: its values on a tape, the well-known ones found, its box opened.
+/// One record, decoded once for all views: its values on a tape, the well-known members, and the decrypted content.
 /// </summary>
 /// <remarks>
 /// 1. Everything read from it holds until its decoder decodes the next record. For one thread.
@@ -30,7 +30,7 @@ public sealed class DecodedMessage : DecodedRecord
 
     internal DecodedMessage() => Keys = new MessageKeys(this);
 
-    /// <summary>Why this is no message.</summary>
+    /// <summary>The reason why the record is not a message.</summary>
     public MessageFault Fault { get; private set; }
 
     /// <summary>True for an object with a string <c>key</c> and an object <c>value</c>.</summary>
@@ -39,7 +39,7 @@ public sealed class DecodedMessage : DecodedRecord
     /// <summary><c>key</c>: a string.</summary>
     public TapeValue Key { get; private set; }
 
-    /// <summary><c>timestamp</c>: when the record was received.</summary>
+    /// <summary><c>timestamp</c>: the time of receipt.</summary>
     public TapeValue Received { get; private set; }
 
     /// <summary><c>value</c>: an object.</summary>
@@ -54,27 +54,27 @@ public sealed class DecodedMessage : DecodedRecord
     /// <summary><c>value.sequence</c>.</summary>
     public TapeValue Sequence { get; private set; }
 
-    /// <summary><c>value.timestamp</c>: when the author claims to have written it.</summary>
+    /// <summary><c>value.timestamp</c>: the author's claimed time.</summary>
     public TapeValue Claimed { get; private set; }
 
-    /// <summary><c>value.content</c>; of a box that opened what was inside.</summary>
+    /// <summary><c>value.content</c>, or the decrypted content of a box.</summary>
     public TapeValue Content { get; private set; }
 
     /// <summary>The well-known members of <see cref="Content"/>.</summary>
     public ContentFields Fields { get; } = new();
 
-    /// <summary>What postings are made of.</summary>
+    /// <summary>The keys for postings.</summary>
     public MessageKeys Keys { get; }
 
-    /// <summary>True when the content was a box for the decoder's identity.</summary>
+    /// <summary>True if the content was a box for the decoder's identity.</summary>
     public bool IsPrivate { get; private set; }
 
-    /// <summary>The 33 bytes that open the box for anyone; empty when there was none or it did not open.</summary>
+    /// <summary>The 33-byte key that decrypts the box; empty if the content was not decrypted.</summary>
     public ReadOnlySpan<byte> UnboxKey => IsPrivate ? _unboxKey : default;
 
     /// <summary>
-    /// The time createFeedStream orders by: claimed, or received when nothing was claimed or it lies later (docs/spec
-    /// 3.2). Null when that is no number.
+    /// The order of createFeedStream: the claimed time, or the received time if that is earlier or no time is claimed
+    /// (docs/spec 3.2). Null if it is not a number.
     /// </summary>
     public double? FeedRts
     {
@@ -86,8 +86,8 @@ public sealed class DecodedMessage : DecodedRecord
     }
 
     /// <summary>
-    /// The time backlinks and about order by: the smaller of claimed and received; claimed when nothing was received
-    /// (docs/spec 3.3). Null when nothing was claimed.
+    /// The order of backlinks and about: the smaller of claimed and received time, or the claimed time if none was
+    /// received (docs/spec 3.3). Null without a claimed time.
     /// </summary>
     public double? LinkRts
     {
@@ -99,38 +99,40 @@ public sealed class DecodedMessage : DecodedRecord
     }
 
     /// <summary>
-    /// The <c>rts</c> that query.read adds: the smaller of claimed and received, or else received (docs/spec 3.7).
+    /// The <c>rts</c> that query.read adds: the smaller of claimed and received time, else the received time (docs/spec
+    /// 3.7).
     /// </summary>
     public double? QueryRts => Smaller() is double smaller and not 0 ? smaller : ToNumber(_received);
 
     /// <summary>
-    /// Every id and hashtag that the content mentions (<see cref="LinkWalk.Backlinks"/>); found when first asked for.
+    /// All ids and hashtags in the content (<see cref="LinkWalk.Backlinks"/>), computed on first use.
     /// </summary>
     public LinkSet Backlinks => _backlinks ??= _backlinkWalk.Backlinks(Content);
 
-    /// <summary>The links of the content's fields, as ssb-db asks; none of a box that did not open.</summary>
+    /// <summary>The links of the content's fields as in ssb-db; empty for an encrypted box.</summary>
     public List<FieldLink> ContentLinks =>
         _contentLinks ??= _contentWalk.FieldLinks(Content.IsString ? default : Content, Fields.Value, Fields.Content);
 
     /// <summary>
-    /// The links of the message's fields, as ssb-links asks (<see cref="LinkWalk.FieldLinks(DecodedMessage)"/>).
+    /// The links of the message's fields as in ssb-links (<see cref="LinkWalk.FieldLinks(DecodedMessage)"/>).
     /// </summary>
-    /// <remarks>In nearly every message the very list that <see cref="ContentLinks"/> gives.</remarks>
+    /// <remarks>In most messages it is the same list as <see cref="ContentLinks"/>.</remarks>
     public List<FieldLink> ValueLinks =>
         _valueLinks ??= HasOneWalk ? ContentLinks : (_valueWalk ??= new LinkWalk()).FieldLinks(this);
 
-    /// <summary>The object whose members <see cref="ContentLinks"/> found links in.</summary>
+    /// <summary>The object whose members contain <see cref="ContentLinks"/>.</summary>
     internal TapeValue ContentLinkFields => ContentLinks is null ? default : _contentWalk.Fields;
 
     /// <summary>The object whose members <see cref="ValueLinks"/> found links in.</summary>
     internal TapeValue ValueLinkFields => ValueLinks == ContentLinks ? _contentWalk.Fields : _valueWalk!.Fields;
 
-    // Most messages are neither private nor linked from outside their content, and runs keep thousands of messages.
+    // Most messages are public and have links only in their content. A batch holds thousands of messages, so these
+    // objects are lazy.
     internal JsonTape PrivateTape => _privateTape ??= new JsonTape();
 
     internal Span<byte> UnboxKeyRoom => _unboxKey;
 
-    /// <summary>A member of an object content; of several the last. False when there is none.</summary>
+    /// <summary>The last member of that name in an object content; false if there is none.</summary>
     public bool TryContent(ReadOnlySpan<byte> name, out TapeValue value)
     {
         value = Content[name];
@@ -152,10 +154,10 @@ public sealed class DecodedMessage : DecodedRecord
         Key = Received = Value = Previous = Author = Sequence = Claimed = Content = default;
         Fault = !IsJson ? Broken(payload)
             : Root.Kind != JsKind.Object ? MessageFault.NotObject : Resolve();
-        if (!IsMessage) Fields.Find(default); // those of the message before lie on a tape that is gone
+        if (!IsMessage) Fields.Find(default); // the fields of the previous message are invalid
     }
 
-    /// <summary>Takes what the box opened to as the content.</summary>
+    /// <summary>Uses the decrypted text as the content.</summary>
     internal void Opened()
     {
         IsPrivate = true;
@@ -199,7 +201,7 @@ public sealed class DecodedMessage : DecodedRecord
         }
     }
 
-    /// <summary>True when both walks would go over the content's own fields.</summary>
+    /// <summary>True if both link walks cover the same fields.</summary>
     private bool HasOneWalk =>
         Fields.Type.IsTruthy && ContentLinks is not null && _contentWalk.Fields.Index == Content.Index;
 

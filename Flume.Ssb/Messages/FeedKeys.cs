@@ -2,8 +2,8 @@ using Flume.Ssb.Crypto;
 
 namespace Flume.Ssb.Messages;
 
-/// <summary>An identity's ed25519 key pair: who signs, and who boxes are opened for.</summary>
-/// <remarks>The secret stays in this object; <see cref="SecretFile"/> alone writes it down.</remarks>
+/// <summary>An identity's ed25519 key pair, for signing and for decrypting boxes.</summary>
+/// <remarks>Only <see cref="SecretFile"/> writes the secret to disk.</remarks>
 public sealed class FeedKeys
 {
     private readonly byte[] _secretKey;
@@ -26,10 +26,10 @@ public sealed class FeedKeys
     /// <summary>The 64 bytes of the secret key: the seed, then the public key.</summary>
     public ReadOnlySpan<byte> SecretKey => _secretKey;
 
-    /// <summary>The X25519 secret key that opens private messages.</summary>
+    /// <summary>The X25519 secret key that decrypts private messages.</summary>
     public ReadOnlySpan<byte> CurveSecretKey => _curveSecret;
 
-    /// <summary>A new identity.</summary>
+    /// <summary>Generates a new identity.</summary>
     /// <exception cref="SodiumMissingException">libsodium is not installed.</exception>
     public static FeedKeys Generate()
     {
@@ -41,7 +41,7 @@ public sealed class FeedKeys
         return keys;
     }
 
-    /// <summary>The identity of a 32-byte seed: the same seed always gives the same keys.</summary>
+    /// <summary>The identity of a 32-byte seed. The same seed always gives the same keys.</summary>
     /// <exception cref="SodiumMissingException">libsodium is not installed.</exception>
     public static FeedKeys FromSeed(ReadOnlySpan<byte> seed)
     {
@@ -52,9 +52,9 @@ public sealed class FeedKeys
         return new FeedKeys(publicKey, secretKey);
     }
 
-    /// <summary>Writes the 64 bytes of this identity's signature of <paramref name="message"/>.</summary>
+    /// <summary>Writes the 64-byte signature of <paramref name="message"/>.</summary>
     public void Sign(ReadOnlySpan<byte> message, Span<byte> signature) => Sodium.Sign(message, _secretKey, signature);
 
-    /// <summary>The id, so that a log line or debugger never shows the secret.</summary>
+    /// <summary>The id. It keeps the secret out of logs and debuggers.</summary>
     public override string ToString() => Id;
 }

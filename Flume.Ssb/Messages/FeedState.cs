@@ -2,13 +2,13 @@ using Flume.Query.Json;
 
 namespace Flume.Ssb.Messages;
 
-/// <summary>Where a feed stands: what its next message must follow.</summary>
+/// <summary>The state of a feed, which determines its next message.</summary>
 /// <param name="Id">The id of its last message.</param>
-/// <param name="Sequence">Its last sequence, from 1.</param>
-/// <param name="Timestamp">The last message's claimed time; shown in errors only.</param>
+/// <param name="Sequence">The sequence of its last message, from 1.</param>
+/// <param name="Timestamp">The last message's claimed time. Only errors show it.</param>
 public sealed record FeedState(string Id, long Sequence, double Timestamp)
 {
-    /// <summary>As ssb-validate prints it in its errors.</summary>
+    /// <summary>The format of ssb-validate's errors.</summary>
     public override string ToString() => JsValue.From(new JsObject()
         .Set("id", JsValue.From(Id))
         .Set("sequence", JsValue.From(Sequence))

@@ -9,7 +9,7 @@ public static class Hashtag
 {
     private const int LengthMax = 30;
 
-    /// <summary>True for <c>#</c> and 1 to 28 units behind it without white space or another <c>#</c>.</summary>
+    /// <summary>True for <c>#</c> and 1 to 28 units without white space or another <c>#</c>.</summary>
     public static bool IsTag(ReadOnlySpan<char> text)
     {
         if (text.Length is < 2 or >= LengthMax || text[0] != '#') return false;
@@ -22,8 +22,8 @@ public static class Hashtag
     }
 
     /// <summary>
-    /// The name in lower case, without white space and the punctuation <c>, . ? ! &lt; &gt; ( ) [ ] " #</c>, cut to 30
-    /// units; null when nothing is left.
+    /// The lower-case name without white space and the punctuation <c>, . ? ! &lt; &gt; ( ) [ ] " #</c>, cut to 30
+    /// units. Null for an empty result.
     /// </summary>
     public static string? Normalize(ReadOnlySpan<char> name)
     {

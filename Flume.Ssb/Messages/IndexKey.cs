@@ -5,11 +5,12 @@ using Flume.Query.Tape;
 namespace Flume.Ssb.Messages;
 
 /// <summary>
-/// The words that postings are made of, the same for a value on a tape and for a value of a query: equal values give
-/// equal words, and numbers never meet strings.
+/// Keys of postings for values on a tape and values of a query. Equal values have equal keys. Numbers and strings never
+/// share a key.
 /// </summary>
-/// <remarks>All arrays share one fingerprint, and all objects: whoever reads postings checks the record
-/// itself.</remarks>
+/// <remarks>
+/// All arrays share one fingerprint, as do all objects. A reader of postings therefore checks the record.
+/// </remarks>
 public static class IndexKey
 {
     private static readonly ulong Null = Fingerprint.Of(SortKey.Null, 0);
@@ -19,7 +20,7 @@ public static class IndexKey
     private static readonly ulong Object = Fingerprint.Of(SortKey.Array, 1);
     private static readonly ulong Undefined = Fingerprint.Of(SortKey.Highest, 0);
 
-    /// <summary>What an exact index finds the value by.</summary>
+    /// <summary>The key of a value in an exact index.</summary>
     public static ulong FingerprintOf(TapeValue value) => value.Kind switch
     {
         JsKind.String => Fingerprint.Of(value.Utf8),
@@ -28,7 +29,7 @@ public static class IndexKey
         _ => OfOther(value.Kind),
     };
 
-    /// <summary>As the other, for a query's value.</summary>
+    /// <summary>As the other overload, for a query's value.</summary>
     public static ulong FingerprintOf(JsValue value) => value.Kind switch
     {
         JsKind.String => Fingerprint.Of(System.Text.Encoding.UTF8.GetBytes(value.AsString)),
@@ -38,8 +39,7 @@ public static class IndexKey
     };
 
     /// <summary>
-    /// Where a range index orders the value. JavaScript's indexes refuse objects; here they stand, like undefined,
-    /// above everything.
+    /// The key of a value in a range index. JavaScript's indexes reject objects; here objects and undefined sort last.
     /// </summary>
     public static ulong SortKeyOf(TapeValue value) => value.Kind switch
     {
@@ -49,7 +49,7 @@ public static class IndexKey
         _ => SortOther(value.Kind),
     };
 
-    /// <summary>As the other, for a query's value.</summary>
+    /// <summary>As the other overload, for a query's value.</summary>
     public static ulong SortKeyOf(JsValue value) => value.Kind switch
     {
         JsKind.String => SortKey.Of(System.Text.Encoding.UTF8.GetBytes(value.AsString)),

@@ -1,7 +1,7 @@
 namespace Flume.Ssb.Messages;
 
-/// <summary>Why a message is not accepted, in ssb-validate's words.</summary>
+/// <summary>The reason why a message is rejected, in ssb-validate's words.</summary>
 /// <param name="Reason">The message of JavaScript's error.</param>
-/// <param name="Fatal">True when the feed itself is broken (a fork, a forged signature), so that replication must
+/// <param name="Fatal">True if the feed is broken (a fork or a forged signature), so that replication must
 /// stop.</param>
 public sealed record InvalidMessage(string Reason, bool Fatal);

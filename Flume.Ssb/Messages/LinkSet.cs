@@ -2,11 +2,11 @@ using Flume.Log.Primitives;
 
 namespace Flume.Ssb.Messages;
 
-/// <summary>The distinct destinations of one message, as UTF-8; reused for message after message.</summary>
-/// <remarks>Destinations that share a fingerprint count as one. For one thread at a time.</remarks>
+/// <summary>The distinct destinations of one message, as UTF-8. Reused for each message.</summary>
+/// <remarks>Destinations with the same fingerprint count as one. Not thread-safe.</remarks>
 public sealed class LinkSet
 {
-    // Up to here looking through the list is cheaper than a set.
+    // Up to this size, a linear search is faster than a set.
     private const int ListMax = 32;
 
     private readonly HashSet<ulong> _seen = [];
@@ -14,7 +14,7 @@ public sealed class LinkSet
     private Entry[] _entries = new Entry[2];
     private int _used;
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of destinations.</summary>
     public int Count { get; private set; }
 
     /// <summary>The n-th destination, in the order of first appearance.</summary>
@@ -23,7 +23,7 @@ public sealed class LinkSet
     /// <summary>The fingerprint of the n-th destination.</summary>
     public ulong Fingerprint(int index) => _entries[index].Fingerprint;
 
-    /// <summary>What the n-th destination is; None for a hashtag.</summary>
+    /// <summary>The kind of the n-th destination; None for a hashtag.</summary>
     public RefKind Kind(int index) => _entries[index].Kind;
 
     internal void Clear()

@@ -5,18 +5,18 @@ using Flume.Query.Tape;
 
 namespace Flume.Ssb.Messages;
 
-/// <summary>One link as ssb-msgs finds it: a field, the item in it, and the id that the item is or carries.</summary>
-/// <param name="Field">The top-level member whose name is the link's <c>rel</c>; an item when the content is an
-/// array.</param>
+/// <summary>One link as ssb-msgs finds it: a field, its item, and the id in the item.</summary>
+/// <param name="Field">The top-level member whose name is the link's <c>rel</c>. In an array content it is an
+/// item.</param>
 /// <param name="Item">The string, or the object with a string <c>link</c>.</param>
-/// <param name="Dest">The string with the id, which may have <c>?query</c> behind it.</param>
+/// <param name="Dest">The string with the id and an optional <c>?query</c>.</param>
 public readonly record struct FieldLink(TapeValue Field, TapeValue Item, TapeValue Dest);
 
-/// <summary>The two walks that JavaScript's views make over a content to find its links.</summary>
+/// <summary>Finds the links of a content with the two walks of JavaScript's views.</summary>
 /// <remarks>
-/// Both are total: where JavaScript throws and the view stands still for ever (docs/spec 8.1), the value is passed over.
-/// A content read from the log itself with two members of one name links from both; no writer of logs makes such.
-/// Reused for message after message, by one thread; an answer holds until the next call.
+/// Both walks are total: they skip values on which a JavaScript view throws and stops (docs/spec 8.1). If a raw content
+/// has two members of one name, both contribute links; real writers create no such log. The object is reused by one
+/// thread, and a result is valid until the next call.
 /// </remarks>
 public sealed class LinkWalk
 {
@@ -25,13 +25,12 @@ public sealed class LinkWalk
     private readonly LinkSet _destinations = new();
     private readonly List<FieldLink> _links = [];
 
-    /// <summary>The object whose fields were walked last.</summary>
+    /// <summary>The object whose fields the last walk visited.</summary>
     internal TapeValue Fields { get; private set; }
 
     /// <summary>
-    /// Every distinct feed, message, group and blob id and hashtag among the string values of a content, at any depth,
-    /// as ssb-backlinks 2.1.1 has them: hashtags normalised, strings under a top-level <c>channel</c> taken as
-    /// hashtags.
+    /// All distinct ids (feed, message, group, blob) and hashtags in the content's strings, at any depth, as in
+    /// ssb-backlinks 2.1.1. Hashtags are normalized. Strings below a top-level <c>channel</c> count as hashtags.
     /// </summary>
     public LinkSet Backlinks(TapeValue content)
     {
@@ -53,13 +52,13 @@ public sealed class LinkWalk
     }
 
     /// <summary>
-    /// The links in the top-level fields of a content, as ssb-msgs' <c>indexLinks(content)</c> finds them: a field's
-    /// string or object with <c>link</c>, or the items of an array or of an object with the members 0, 1, … (docs/spec
-    /// 3.4).
+    /// The links in the content's top-level fields, as ssb-msgs' <c>indexLinks(content)</c> finds them. A field is a
+    /// string, an object with <c>link</c>, or an array of those. An object with the members 0, 1, … counts as an array
+    /// (docs/spec 3.4).
     /// </summary>
     public List<FieldLink> FieldLinks(TapeValue content) => FieldLinks(content, content["value"u8], content["content"u8]);
 
-    /// <summary>The same for a content whose members <c>value</c> and <c>content</c> were found already.</summary>
+    /// <summary>The same for a content whose members <c>value</c> and <c>content</c> are known.</summary>
     internal List<FieldLink> FieldLinks(TapeValue content, TapeValue value, TapeValue inner)
     {
         TapeValue wrapped = value["content"u8];
@@ -67,8 +66,8 @@ public sealed class LinkWalk
     }
 
     /// <summary>
-    /// The same for a whole message, as ssb-links asks: the links of its content when that has a type; else, as of a
-    /// box that did not open, of the value's own fields.
+    /// The same for a whole message, as in ssb-links. If the content has a type, its links; otherwise, also for an
+    /// encrypted box, the links of the value's fields.
     /// </summary>
     public List<FieldLink> FieldLinks(DecodedMessage message) =>
         Walk(message.Fields.Type.IsTruthy ? message.Content : message.Value);
@@ -89,9 +88,7 @@ public sealed class LinkWalk
         return _links;
     }
 
-    /// <summary>
-    /// The items of an object that looks like an array: 0, 1, … up to the first that is missing or falsy.
-    /// </summary>
+    /// <summary>The items of an array-like object: 0, 1, … up to the first missing or falsy one.</summary>
     private bool AddNumbered(TapeValue field)
     {
         if (field.Kind != JsKind.Object || !field["0"u8].IsTruthy) return false;
@@ -99,7 +96,7 @@ public sealed class LinkWalk
         TapeValue.Children members = field.GetEnumerator();
         for (int next = 0; ; next++)
         {
-            // JavaScript writes such members first and ascending, so the next one is almost always the one wanted.
+            // JavaScript writes such members first and in ascending order, so the next member usually matches.
             next.TryFormat(name, out int length);
             bool inOrder = members.MoveNext() && members.Current.NameIs(name[..length]);
             TapeValue item = inOrder ? members.Current : field[name[..length]];
@@ -114,7 +111,9 @@ public sealed class LinkWalk
         if (dest.IsString && MayBeLink(dest.Raw) && Ref.IsLink(dest.Utf8)) _links.Add(new FieldLink(field, item, dest));
     }
 
-    /// <summary>False for most strings, which need no unescaping then: ids and hashtags begin with a sign.</summary>
+    /// <summary>
+    /// A cheap check before unescaping: ids and hashtags start with a sigil, so most strings fail it.
+    /// </summary>
     private static bool MayBeLink(ReadOnlySpan<byte> raw) =>
         raw.Length > 0 && raw[0] is (byte)'%' or (byte)'@' or (byte)'&' or (byte)'#' or (byte)'\\';
 
@@ -131,16 +130,14 @@ public sealed class LinkWalk
 
     private void AddTag(ReadOnlySpan<byte> utf8)
     {
-        // Longer ones cannot have less than 30 units.
+        // A longer text has more than 30 units.
         if (utf8.Length > TagUtf8Max) return;
         Span<char> units = stackalloc char[TagUtf8Max];
         units = units[..Encoding.UTF8.GetChars(utf8, units)];
         if (Hashtag.IsTag(units)) AddNormal(Hashtag.Normalize(units[1..]));
     }
 
-    /// <summary>
-    /// A channel's name becomes a hashtag when anything is left of it; else the string counts for itself.
-    /// </summary>
+    /// <summary>A channel name becomes a hashtag. If normalization leaves nothing, the string itself counts.</summary>
     private void AddChannel(ReadOnlySpan<byte> utf8)
     {
         char[] units = ArrayPool<char>.Shared.Rent(utf8.Length);
@@ -151,7 +148,7 @@ public sealed class LinkWalk
         else if (Hashtag.IsTag("#" + name)) AddNormal(Hashtag.Normalize(name));
     }
 
-    // A tag of nothing but punctuation is stored as "#null": JavaScript's null, turned into text.
+    // A tag of punctuation only is stored as "#null", as JavaScript converts null to text.
     private void AddNormal(string? name)
     {
         Span<byte> utf8 = stackalloc byte[TagUtf8Max];

@@ -2,20 +2,20 @@ using Flume.Query.Json;
 
 namespace Flume.Ssb.Messages;
 
-/// <summary>Writes the next message of one identity's own feed (ssb-validate's <c>create</c>).</summary>
-/// <param name="keys">Whose feed it is.</param>
+/// <summary>Creates the next message of an identity's feed (ssb-validate's <c>create</c>).</summary>
+/// <param name="keys">The keys of the feed.</param>
 /// <param name="hmacKey">The network's 32-byte key for signatures; empty for none.</param>
 public sealed class MessageAuthor(FeedKeys keys, ReadOnlyMemory<byte> hmacKey = default)
 {
     /// <summary>
-    /// Makes and signs the message. False when the content cannot be published; then <paramref name="problem"/> says
-    /// why, in JavaScript's words.
+    /// Creates and signs the message. Returns false for invalid content; <paramref name="problem"/> is then
+    /// JavaScript's error text.
     /// </summary>
-    /// <param name="state">Where the feed stands; null when it has no message yet.</param>
-    /// <param name="content">The content, boxed already if it is to be private.</param>
+    /// <param name="state">The state of the feed; null for an empty feed.</param>
+    /// <param name="content">The content, already encrypted if private.</param>
     /// <param name="timestamp">The claimed time, in milliseconds since 1970.</param>
-    /// <param name="message">Receives the value with its signature.</param>
-    /// <param name="problem">Receives what is wrong.</param>
+    /// <param name="message">Receives the signed value.</param>
+    /// <param name="problem">Receives the error text.</param>
     public bool TryWrite(
         FeedState? state, JsValue content, double timestamp, out JsObject message, out InvalidMessage? problem)
     {

@@ -6,20 +6,20 @@ using Flume.Views.Records;
 
 namespace Flume.Ssb.Messages;
 
-/// <summary>Turns the bytes of records into messages, one after the other, for one thread.</summary>
+/// <summary>Decodes the bytes of records to messages, one at a time, for one thread.</summary>
 /// <remarks>
-/// Total: no bytes make it throw, and what is no message says why. Allocates only room for records larger than any
-/// before. A private content that is no JSON, or JSON that is falsy, stays boxed, as JavaScript leaves it.
+/// It never throws, whatever the bytes; a record that is not a message has a fault. It allocates only for a record
+/// larger than all earlier ones. Private content that is not JSON or is falsy stays encrypted, as in JavaScript.
 /// </remarks>
-/// <param name="opener">Opens private messages; null to leave all boxed.</param>
+/// <param name="opener">Decrypts private messages; null leaves them encrypted.</param>
 public sealed class MessageDecoder(Unboxer? opener = null) : RecordDecoder
 {
-    // Up to here comparing every two names is cheaper than a set of them.
+    // Up to this number of names, comparing all pairs is faster than a set.
     private const int PairsMax = 24;
 
     private byte[] _box = new byte[1024];
 
-    /// <summary>As the base class does, with the type of what it decodes into.</summary>
+    /// <summary>As the base method, with the derived type.</summary>
     public new DecodedMessage Decode(Offset offset, ReadOnlySpan<byte> payload) =>
         (DecodedMessage)base.Decode(offset, payload);
 
@@ -37,7 +37,7 @@ public sealed class MessageDecoder(Unboxer? opener = null) : RecordDecoder
 
     private bool TryOpen(Unboxer with, DecodedMessage message)
     {
-        // A box has no escapes: its bytes are what stands between the quotes, and most contents end here.
+        // A box has no escapes, so its raw bytes are the text. Most contents return here.
         ReadOnlySpan<byte> text = message.Content.Utf8;
         if (!text.EndsWith(PrivateBox.Suffix) || with.IsNotForUs(message.Offset, text)) return false;
         if (_box.Length < text.Length) _box = new byte[text.Length * 2];
@@ -50,8 +50,8 @@ public sealed class MessageDecoder(Unboxer? opener = null) : RecordDecoder
     }
 
     /// <summary>
-    /// JavaScript drops all but the last of members with one name when it parses. The log's own records were parsed
-    /// before they were written; what was in a box was not.
+    /// JavaScript's parser keeps the last of several members with one name. The writer parsed the log's records, but
+    /// not the text inside a box.
     /// </summary>
     private static bool TryRewrite(JsonTape tape)
     {

@@ -1,23 +1,23 @@
 namespace Flume.Ssb.Messages;
 
-/// <summary>Why a record is no message.</summary>
+/// <summary>The reason why a record is not a message.</summary>
 public enum MessageFault : byte
 {
-    /// <summary>It is one.</summary>
+    /// <summary>The record is a message.</summary>
     None,
 
-    /// <summary>Its bytes are all zero, or there are none: the record was deleted.</summary>
+    /// <summary>The bytes are all zero or empty: the record was deleted.</summary>
     Deleted,
 
-    /// <summary>Its bytes are not JSON.</summary>
+    /// <summary>The bytes are not JSON.</summary>
     NotJson,
 
-    /// <summary>Its JSON is no object.</summary>
+    /// <summary>The JSON is not an object.</summary>
     NotObject,
 
-    /// <summary>It has no string <c>key</c>.</summary>
+    /// <summary>The record has no string <c>key</c>.</summary>
     NoKey,
 
-    /// <summary>It has no object <c>value</c>.</summary>
+    /// <summary>The record has no object <c>value</c>.</summary>
     NoValue,
 }

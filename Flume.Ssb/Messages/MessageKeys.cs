@@ -2,7 +2,7 @@ using Flume.Log.Primitives;
 
 namespace Flume.Ssb.Messages;
 
-/// <summary>The words of a message that go into the postings of several views, each computed once.</summary>
+/// <summary>The posting keys of a message that several views use, each computed once.</summary>
 public sealed class MessageKeys
 {
     private readonly DecodedMessage _message;

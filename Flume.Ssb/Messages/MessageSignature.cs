@@ -11,10 +11,11 @@ public static partial class MessageSignature
     private const string Six = "[a-zA-Z0-9/+]";
     private const string Base64 = $"(?:{Six}{{4}})*(?:{Six}(?:[AQgw]==|{Six}[AEIMQUYcgkosw048]=))?";
 
-    /// <summary>The value with its signature as last member.</summary>
+    /// <summary>The value with its signature as the last member.</summary>
     /// <param name="unsigned">The value without a signature.</param>
-    /// <param name="keys">Who signs.</param>
-    /// <param name="hmacKey">32 bytes that make a network's signatures worthless in others; empty for none.</param>
+    /// <param name="keys">The keys of the signer.</param>
+    /// <param name="hmacKey">The 32-byte key of a network, which makes its signatures invalid in other networks; empty
+    /// for none.</param>
     public static JsObject Sign(JsObject unsigned, FeedKeys keys, ReadOnlySpan<byte> hmacKey = default)
     {
         Span<byte> tag = stackalloc byte[Sodium.AuthTagBytes];
@@ -24,13 +25,13 @@ public static partial class MessageSignature
         return unsigned.Copy().Set("signature", JsValue.From(Convert.ToBase64String(signature) + Suffix));
     }
 
-    /// <summary>True when the value's signature is one of its author over the rest of it.</summary>
+    /// <summary>True if the value has a valid signature of its author.</summary>
     /// <param name="value">The signed value.</param>
     /// <param name="hmacKey">As for <see cref="Sign"/>.</param>
     public static bool Verify(JsObject value, ReadOnlySpan<byte> hmacKey = default) =>
         Verify(value, new CanonicalMessage(JsValue.From(value)), hmacKey);
 
-    /// <summary>As above, for a value whose canonical text was already written.</summary>
+    /// <summary>As above, for a value with a known canonical text.</summary>
     internal static bool Verify(JsObject value, CanonicalMessage canonical, ReadOnlySpan<byte> hmacKey)
     {
         JsValue author = value["author"], signature = value["signature"];
@@ -43,8 +44,8 @@ public static partial class MessageSignature
     }
 
     /// <summary>
-    /// True when a signature has the form that an author's curve asks for: 88 characters of canonical base64,
-    /// <c>.sig.</c> and the curve.
+    /// True if a signature has the form of the author's curve: 88 characters of canonical base64, <c>.sig.</c> and the
+    /// curve.
     /// </summary>
     internal static bool FitsCurve(string signature, string author)
     {
@@ -55,7 +56,7 @@ public static partial class MessageSignature
         return signature.Length == 88 + suffix.Length && signature.EndsWith(suffix, StringComparison.Ordinal);
     }
 
-    /// <summary>True when a string is the canonical base64 of bytes and nothing else.</summary>
+    /// <summary>True if a string is canonical base64.</summary>
     internal static bool IsCanonicalBase64(string text) => Canonical().IsMatch(text);
 
     [GeneratedRegex($"^{Base64}\\.sig.[A-Za-z0-9_]+\\z")]

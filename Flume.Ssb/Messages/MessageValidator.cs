@@ -4,15 +4,15 @@ using Flume.Ssb.Crypto;
 namespace Flume.Ssb.Messages;
 
 /// <summary>
-/// Decides whether a message may follow a feed, in the order and the words of npm ssb-validate 4.1.4.
+/// Validates a message as the next one of a feed. Order and texts are those of npm ssb-validate 4.1.4.
 /// </summary>
 public static class MessageValidator
 {
-    /// <summary>The most UTF-16 units of a message's canonical text.</summary>
+    /// <summary>The maximum UTF-16 length of a message's canonical text.</summary>
     public const int LengthMax = 8192;
 
-    /// <summary>Everything, the signature last.</summary>
-    /// <param name="state">Where the author's feed stands; null when it has no message yet.</param>
+    /// <summary>Checks all rules, the signature last.</summary>
+    /// <param name="state">The state of the author's feed; null for an empty feed.</param>
     /// <param name="message">The value with its signature.</param>
     /// <param name="hmacKey">The network's 32-byte key for signatures; empty for none.</param>
     /// <returns>Null for a valid message.</returns>
@@ -32,7 +32,7 @@ public static class MessageValidator
         return MessageSignature.Verify(value, canonical!, hmacKey) ? null : Fatal("invalid signature");
     }
 
-    /// <summary>As the other, for a key given as text: it must be the canonical base64 of 32 bytes, or null.</summary>
+    /// <summary>As the other overload, for a key as text: canonical base64 of 32 bytes, or null.</summary>
     public static InvalidMessage? Check(FeedState? state, JsValue message, string? hmacKey)
     {
         if (hmacKey is null) return Check(state, message);
@@ -43,13 +43,11 @@ public static class MessageValidator
         return CheckCheap(state, message, out _) ?? Fatal("invalid HMAC key");
     }
 
-    /// <summary>What an unsigned message must be before it is signed: publish asks this first.</summary>
+    /// <summary>Checks the shape of an unsigned message, as publish does before signing.</summary>
     /// <returns>Null for a valid shape.</returns>
     public static InvalidMessage? CheckShape(JsValue message) => CheckShape(message, out _);
 
-    /// <summary>
-    /// True for the string of an encrypted content: canonical base64, then <c>.box</c> and anything in one line.
-    /// </summary>
+    /// <summary>True for encrypted content: canonical base64, then <c>.box</c> and any text on the same line.</summary>
     public static bool IsEncrypted(JsValue content)
     {
         if (!content.IsString) return false;
@@ -81,7 +79,7 @@ public static class MessageValidator
         return message["timestamp"].IsNumber ? null : Fatal("initial message must have timestamp" + on);
     }
 
-    // JavaScript compares these two with !=, which converts; an array of one id equals that id there.
+    // JavaScript compares these two with !=, which converts: an array of one id equals that id.
     private static InvalidMessage? CheckNext(FeedState state, JsValue message, JsValue author)
     {
         string on = $", on feed:{author.AsString}";

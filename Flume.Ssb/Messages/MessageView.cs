@@ -5,16 +5,16 @@ using Flume.Query.Json;
 namespace Flume.Ssb.Messages;
 
 /// <summary>
-/// The two forms in which calls answer a stored message: decrypted, and as its author signed it (docs/spec 3.2).
+/// The two forms of a stored message in answers: decrypted, and as signed by the author (docs/spec 3.2).
 /// </summary>
 public static class MessageView
 {
     /// <summary>
-    /// The private form of a <c>{key, value, timestamp}</c> whose content opens for an identity; else the same value.
+    /// The private form of a <c>{key, value, timestamp}</c> that the identity can decrypt; otherwise the same value.
     /// </summary>
-    /// <param name="stored">The record.</param>
-    /// <param name="opener">Opens for its identity.</param>
-    /// <param name="offset">Where the record stands: what its box opened to is looked up first, and remembered.</param>
+    /// <param name="stored">The stored record.</param>
+    /// <param name="opener">Decrypts for its identity.</param>
+    /// <param name="offset">The offset of the record, for the cache of decrypted messages.</param>
     public static JsValue Decrypt(JsValue stored, Unboxer opener, Offset? offset = null)
     {
         JsValue content = stored["value"]["content"];
@@ -22,15 +22,15 @@ public static class MessageView
         if (offset is { } at && opener.LastOpened.TryGet(at, content, out JsValue known)) return known;
         Span<byte> unboxKey = stackalloc byte[PrivateBox.UnboxKeyBytes];
         JsValue plain = opener.Open(content.AsString, unboxKey, given: false, offset);
-        // JavaScript leaves a message as it was when what its box held is falsy.
+        // JavaScript leaves a message unchanged if its decrypted content is falsy.
         if (!plain.IsTruthy) return stored;
         JsValue opened = Decorate(stored, plain, Convert.ToBase64String(unboxKey));
         return offset is { } place ? opener.LastOpened.Keep(place, content, opened) : opened;
     }
 
     /// <summary>
-    /// As the other, for whoever has the box's own key: the base64 of 33 bytes, as a link's <c>?unbox=</c> gives it. The
-    /// private form shows the key as it was given.
+    /// As the other overload, with the box's own key: base64 of 33 bytes, as in a link's <c>?unbox=</c>. The private
+    /// form shows the given key.
     /// </summary>
     public static JsValue Decrypt(JsValue stored, Unboxer opener, string unboxKey)
     {
@@ -49,7 +49,9 @@ public static class MessageView
         return JsValue.From(stored.AsObject.Copy().Set("value", OriginalValue(stored["value"])));
     }
 
-    /// <summary>A value as the author signed it: without what decryption added, with the content it replaced.</summary>
+    /// <summary>
+    /// A value as signed by the author: without the members that decryption added, and with the encrypted content.
+    /// </summary>
     public static JsValue OriginalValue(JsValue value)
     {
         if (!value.IsObject || !IsDecorated(value)) return value;
@@ -61,8 +63,8 @@ public static class MessageView
     }
 
     /// <summary>
-    /// The private form: the value's members, content replaced, then <c>meta</c>, <c>cyphertext</c>, <c>private</c> and
-    /// <c>unbox</c>; of the record only key, value and timestamp.
+    /// The private form: the value's members with decrypted content, then <c>meta</c>, <c>cyphertext</c>,
+    /// <c>private</c> and <c>unbox</c>. Of the record, only key, value and timestamp remain.
     /// </summary>
     internal static JsValue Decorate(JsValue stored, JsValue plain, string unboxKey)
     {

@@ -1,11 +1,11 @@
 namespace Flume.Ssb.Messages;
 
-/// <summary>Millisecond Unix times that never repeat and never go back: what messages are stamped with.</summary>
+/// <summary>Strictly increasing Unix times in milliseconds, for message timestamps.</summary>
 /// <remarks>
-/// 1. Each answer is greater than the one before, for all threads together.
-/// 2. The first of a millisecond is a whole number; the k-th after it adds k/(k+1000), as npm monotonic-timestamp does,
-///    as long as a double can tell that from the one before; then the next double (docs/spec 3.2).
-/// 3. A clock that was set back does not count until it has caught up.
+/// 1. Each time is greater than all earlier ones, across all threads.
+/// 2. The first time of a millisecond is a whole number. The k-th after it adds k/(k+1000), as npm monotonic-timestamp
+/// does. If a double cannot represent that step, the next double follows (docs/spec 3.2).
+/// 3. If the system clock moves back, times continue from the last one until the clock passes it.
 /// </remarks>
 public sealed class MonotonicClock(TimeProvider time)
 {

@@ -4,24 +4,23 @@ using Flume.Query.Json;
 
 namespace Flume.Ssb.Messages;
 
-/// <summary>The private messages that were opened last, so that a page read again is not decrypted again.</summary>
+/// <summary>A cache of recently decrypted messages, so that repeated reads do not decrypt again.</summary>
 /// <remarks>
-/// 1. Of two generations each has at most <see cref="GenerationMax"/>; the elder goes when the younger is full.
-/// 2. An entry is found by its offset and its ciphertext, so what stands there now is what was opened.
-/// 3. What is kept is parsed text, which never changes and outlives the log it came from. For any number of threads.
+/// 1. Two generations with at most <see cref="GenerationMax"/> entries each. A full younger generation replaces the
+/// older one.
+/// 2. The key of an entry is its offset and ciphertext, so a replaced record does not match.
+/// 3. Cached messages are immutable and own their text. Thread-safe.
 /// </remarks>
 internal sealed class OpenedMessages
 {
-    /// <summary>How many messages one generation keeps; each takes about as much as its text.</summary>
+    /// <summary>The capacity of one generation. An entry takes about the size of its text.</summary>
     internal const int GenerationMax = 2048;
 
     private readonly Lock _lock = new();
     private Dictionary<(long Offset, ulong Box), JsValue> _young = [];
     private Dictionary<(long Offset, ulong Box), JsValue> _elder = [];
 
-    /// <summary>
-    /// The opened form of the message at an offset whose content is this box; false when it is not kept.
-    /// </summary>
+    /// <summary>Gets the decrypted message with this offset and box; false if not cached.</summary>
     internal bool TryGet(Offset offset, JsValue box, out JsValue message)
     {
         message = default;
@@ -35,7 +34,7 @@ internal sealed class OpenedMessages
         }
     }
 
-    /// <summary>Keeps a message that was just opened, over a text of its own; returns what is kept.</summary>
+    /// <summary>Adds a decrypted message that owns its text. Returns the cached message.</summary>
     internal JsValue Keep(Offset offset, JsValue box, JsValue message)
     {
         if (!TryKey(offset, box, out (long, ulong) key)) return message;
@@ -50,7 +49,7 @@ internal sealed class OpenedMessages
         _young[key] = message;
     }
 
-    /// <summary>A box that code made has no text to tell it by.</summary>
+    /// <summary>A box value created by code has no text, so it has no key.</summary>
     private static bool TryKey(Offset offset, JsValue box, out (long, ulong) key)
     {
         key = default;

@@ -3,7 +3,7 @@ using Flume.Query.Json;
 
 namespace Flume.Ssb.Messages;
 
-/// <summary>Follows how far one author's feed reaches in records that are given one by one.</summary>
+/// <summary>Tracks the highest sequence of one author in a series of records.</summary>
 public sealed class OwnFeed(string id)
 {
     private readonly byte[] _id = System.Text.Encoding.UTF8.GetBytes(id);
@@ -12,7 +12,7 @@ public sealed class OwnFeed(string id)
     /// <summary>The highest sequence seen; 0 for none.</summary>
     public long Newest { get; private set; }
 
-    /// <summary>Takes one record's payload; what is no message of the author says nothing.</summary>
+    /// <summary>Processes one record's payload. Records of other authors have no effect.</summary>
     public void Take(ReadOnlySpan<byte> payload)
     {
         if (payload.IndexOf(_id) < 0) return;

@@ -4,29 +4,29 @@ using Flume.Ssb.Crypto;
 
 namespace Flume.Ssb.Messages;
 
-/// <summary>The box that hides a message from all but seven readers (npm private-box 0.3; docs/spec 5.7).</summary>
+/// <summary>Encryption of a message for at most seven readers (npm private-box 0.3; docs/spec 5.7).</summary>
 /// <remarks>
-/// nonce (24) | one-time public key (32) | n slots of 49 | body. Each slot is a secretbox of the 33-byte unbox key (n,
-/// then 32 random bytes), keyed with the X25519 secret of the one-time key and one reader. The body is a secretbox
-/// under those 32 bytes.
+/// nonce (24) | one-time public key (32) | n slots of 49 | body. Each slot is a secretbox of the 33-byte unbox key: n,
+/// then 32 random bytes. Its key is the X25519 secret of the one-time key and one reader. The body is a secretbox under
+/// those 32 bytes.
 /// </remarks>
 public static class PrivateBox
 {
-    /// <summary>The most readers of one box.</summary>
+    /// <summary>The maximum number of readers of one box.</summary>
     public const int RecipientsMax = 7;
 
-    /// <summary>Bytes of the key that opens a box for anyone: how many slots, then the key of the body.</summary>
+    /// <summary>The length of the unbox key: the number of slots, then the key of the body.</summary>
     public const int UnboxKeyBytes = 33;
 
     private const int SlotsAt = Sodium.NonceBytes + Sodium.PublicKeyBytes;
     private const int SlotBytes = UnboxKeyBytes + Sodium.BoxTagBytes;
 
-    /// <summary>What the content string of every box ends with.</summary>
+    /// <summary>The suffix of every box's content string.</summary>
     public static ReadOnlySpan<byte> Suffix => ".box"u8;
 
-    /// <summary>Boxes a text for readers given as ed25519 public keys of 32 bytes each.</summary>
-    /// <exception cref="ArgumentException">There are more than <see cref="RecipientsMax"/> readers, or none, or one of
-    /// the keys is no point of the curve.</exception>
+    /// <summary>Encrypts a text for readers with 32-byte ed25519 public keys.</summary>
+    /// <exception cref="ArgumentException">The number of readers is not 1 to <see cref="RecipientsMax"/>, or a key is
+    /// not a point of the curve.</exception>
     public static byte[] Seal(ReadOnlySpan<byte> plaintext, IReadOnlyList<byte[]> recipients)
     {
         int count = recipients.Count;
@@ -51,7 +51,7 @@ public static class PrivateBox
         return box;
     }
 
-    /// <summary>Tries every slot for one reader. False when none is for them, or this is no box.</summary>
+    /// <summary>Tries every slot for one reader. False if no slot decrypts, or this is not a box.</summary>
     /// <param name="box">The decoded box.</param>
     /// <param name="curveSecretKey">The reader's X25519 secret key.</param>
     /// <param name="unboxKey">Receives <see cref="UnboxKeyBytes"/> bytes.</param>
@@ -62,7 +62,7 @@ public static class PrivateBox
         Span<byte> shared = stackalloc byte[Sodium.KeyBytes];
         if (!Sodium.SharedSecret(curveSecretKey, box[Sodium.NonceBytes..SlotsAt], shared)) return false;
 
-        // The reference tries one slot more than a box can have; a body that opens as a slot would be found there too.
+        // The reference tries one slot more than the maximum. It could find a key in the body there.
         for (int i = 0; i <= RecipientsMax; i++)
         {
             int slot = SlotsAt + (i * SlotBytes);
@@ -74,8 +74,8 @@ public static class PrivateBox
     }
 
     /// <summary>
-    /// Opens a body with its unbox key; <paramref name="plaintext"/> has room for the box. Returns the length of the
-    /// text, or -1 when the key is not this box's.
+    /// Decrypts a body with its unbox key into <paramref name="plaintext"/>, which has room for the box. Returns the
+    /// text's length, or -1 for a wrong key.
     /// </summary>
     public static int Open(ReadOnlySpan<byte> box, ReadOnlySpan<byte> unboxKey, Span<byte> plaintext)
     {
@@ -89,15 +89,15 @@ public static class PrivateBox
     public static string ToText(ReadOnlySpan<byte> box) => Convert.ToBase64String(box) + ".box";
 
     /// <summary>
-    /// The bytes of a content string, into <paramref name="box"/>, which has room for as many as the text has; -1 when
-    /// it does not end in <c>.box</c>.
+    /// Decodes a content string into <paramref name="box"/>, which has at least the text's length. Returns the length,
+    /// or -1 without the suffix <c>.box</c>.
     /// </summary>
     public static int Decode(ReadOnlySpan<byte> text, Span<byte> box) => text.EndsWith(Suffix) ? DecodeText(text, box) : -1;
 
     /// <summary>
-    /// The bytes of a text of ssb-keys, into <paramref name="box"/>, which has room for as many as the text has. As
-    /// forgiving as <c>Buffer.from</c>: the text from its sigil to its first dot counts, characters outside base64 are
-    /// passed over, and padding ends it.
+    /// Decodes a text of ssb-keys into <paramref name="box"/>, which has at least the text's length. It is as tolerant
+    /// as <c>Buffer.from</c>: the text from the sigil to the first dot counts, characters outside base64 are skipped,
+    /// and padding ends it.
     /// </summary>
     internal static int DecodeText(ReadOnlySpan<byte> text, Span<byte> box)
     {
@@ -109,7 +109,8 @@ public static class PrivateBox
     }
 
     /// <summary>
-    /// The first bytes of a content string's box, a multiple of three; false when whoever decodes it must take care.
+    /// Decodes the first bytes of a content string's box, a multiple of three. False if the string needs the tolerant
+    /// decoder.
     /// </summary>
     internal static bool TryDecodeStart(ReadOnlySpan<byte> text, Span<byte> start)
     {

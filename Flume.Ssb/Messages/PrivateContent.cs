@@ -3,13 +3,13 @@ using Flume.Query.Json;
 namespace Flume.Ssb.Messages;
 
 /// <summary>
-/// Boxes a content that names its recipients, in the words of ssb-db's autobox when it cannot (docs/spec 3.2).
+/// Encrypts a content with recipients. Its error texts are those of ssb-db's autobox (docs/spec 3.2).
 /// </summary>
 public static class PrivateContent
 {
     /// <summary>
-    /// The content to publish: boxed when it has <c>recps</c>, else as it is. False when it has some but cannot be
-    /// boxed; then <paramref name="problem"/> is JavaScript's error message.
+    /// The content to publish: encrypted if it has <c>recps</c>, otherwise unchanged. Returns false if encryption
+    /// fails; <paramref name="problem"/> is then JavaScript's error text.
     /// </summary>
     public static bool TryBox(JsValue content, out JsValue boxed, out string? problem)
     {
@@ -34,14 +34,14 @@ public static class PrivateContent
         }
         catch (ArgumentException)
         {
-            // A feed id whose bytes are no key: nobody could ever read it.
+            // A feed id without a valid key: no reader could decrypt the message.
             problem = NoBoxer(recps);
             return false;
         }
     }
 
     /// <summary>
-    /// Boxes any JSON for recipients that stand beside it, not in it, as ssb-private does; null when these are not 1 to
+    /// Encrypts any JSON for separately given recipients, as ssb-private does. Null unless these are 1 to
     /// <see cref="PrivateBox.RecipientsMax"/> feed ids.
     /// </summary>
     public static JsValue? Box(JsValue content, JsValue recps)
@@ -53,7 +53,7 @@ public static class PrivateContent
         }
         catch (ArgumentException)
         {
-            // A feed id whose bytes are no key.
+            // A feed id without a valid key.
             return null;
         }
     }

@@ -6,10 +6,10 @@ using System.Text;
 
 namespace Flume.Ssb.Messages;
 
-/// <summary>What a string refers to, as far as its form tells.</summary>
+/// <summary>The kind of a reference, by its form.</summary>
 public enum RefKind : byte
 {
-    /// <summary>No id.</summary>
+    /// <summary>Not an id.</summary>
     None,
 
     /// <summary><c>@….ed25519</c> (or the historic <c>@….sha256</c>).</summary>
@@ -27,8 +27,8 @@ public enum RefKind : byte
 
 /// <summary>Recognises the ids of Scuttlebutt as npm ssb-ref 2.16 does (docs/spec 3.3, 5.5).</summary>
 /// <remarks>
-/// An id is a sigil, 44 characters of canonical base64 (32 bytes), one separator and a suffix. The separator is almost
-/// always a dot, but ssb-ref takes any one UTF-16 unit that ends no line, so we do too.
+/// An id consists of a sigil, 44 characters of canonical base64 (32 bytes), one separator and a suffix. The separator
+/// is usually a dot, but ssb-ref accepts any UTF-16 unit except line ends.
 /// </remarks>
 public static class Ref
 {
@@ -37,9 +37,7 @@ public static class Ref
     private const int LengthMin = SeparatorAt + 1 + 6;
     private const int LengthMax = SeparatorAt + 3 + 7;
 
-    /// <summary>
-    /// What an id in UTF-8 refers to; anything before or behind the id makes it <see cref="RefKind.None"/>.
-    /// </summary>
+    /// <summary>The kind of an id in UTF-8. Text before or after the id makes it <see cref="RefKind.None"/>.</summary>
     public static RefKind KindOf(ReadOnlySpan<byte> utf8)
     {
         if ((uint)(utf8.Length - LengthMin) > LengthMax - LengthMin) return RefKind.None;
@@ -59,7 +57,7 @@ public static class Ref
         return kind != RefKind.None && IsBase64Of32Bytes(utf8.Slice(1, Base64Length)) ? kind : RefKind.None;
     }
 
-    /// <summary>What an id refers to.</summary>
+    /// <summary>The kind of an id.</summary>
     public static RefKind KindOf(string? text)
     {
         if (text is null || text.Length < LengthMin || text.Length > LengthMax) return RefKind.None;
@@ -76,7 +74,7 @@ public static class Ref
     /// <summary>True for a blob id.</summary>
     public static bool IsBlob(string? text) => KindOf(text) == RefKind.Blob;
 
-    /// <summary>True for a feed, message or blob id, with or without <c>?query</c> behind it.</summary>
+    /// <summary>True for a feed, message or blob id, with or without <c>?query</c>.</summary>
     public static bool IsLink(ReadOnlySpan<byte> utf8)
     {
         int query = utf8.IndexOf((byte)'?');
@@ -90,20 +88,18 @@ public static class Ref
         return KindOf(query < 0 ? text : text![..query]) is RefKind.Feed or RefKind.Message or RefKind.Blob;
     }
 
-    /// <summary>
-    /// Parts a link into its id and the value of <c>unbox</c> in its query, null when that is not there.
-    /// </summary>
+    /// <summary>Splits a link into its id and the value of <c>unbox</c> in its query; null if missing.</summary>
     public static bool TryParseLink(string link, out string id, out string? unbox)
     {
         int query = link.IndexOf('?');
         id = query < 0 ? link : link[..query];
         bool isLink = IsLink(link);
-        // Keys are base64: a '+' stands for itself, not for a space.
+        // Keys are base64, where '+' is not an encoded space.
         unbox = isLink ? QueryValue(link, "unbox")?.Replace(' ', '+') : null;
         return isLink;
     }
 
-    /// <summary>The value of a name in a link's query, unescaped; null when it is not there.</summary>
+    /// <summary>The unescaped value of a name in a link's query; null if missing.</summary>
     public static string? QueryValue(string link, string name)
     {
         int query = link.IndexOf('?');
@@ -115,7 +111,7 @@ public static class Ref
         return null;
     }
 
-    /// <summary>The 32 bytes that an id holds. False when the text is no id.</summary>
+    /// <summary>The 32 bytes of an id; false if the text is not an id.</summary>
     public static bool TryGetBytes(string? id, Span<byte> bytes)
     {
         if (KindOf(id) == RefKind.None) return false;
@@ -138,18 +134,18 @@ public static class Ref
             && IsLast(text[42]) && text[43] == '=';
     }
 
-    /// <summary>One bit for each of 32 bytes: whether it is a letter, a digit, '+' or '/'.</summary>
+    /// <summary>One bit for each of 32 bytes: true for letters, digits, '+' and '/'.</summary>
     private static uint Base64Bytes(ref byte first)
     {
         Vector256<byte> bytes = Vector256.LoadUnsafe(ref first);
         Vector256<byte> letters = (bytes | Vector256.Create((byte)0x20)) - Vector256.Create((byte)'a');
-        Vector256<byte> digits = bytes - Vector256.Create((byte)'/'); // which stands before '0'
+        Vector256<byte> digits = bytes - Vector256.Create((byte)'/'); // the character before '0'
         return (Vector256.LessThanOrEqual(letters, Vector256.Create((byte)25)) |
             Vector256.LessThanOrEqual(digits, Vector256.Create((byte)10)) |
             Vector256.Equals(bytes, Vector256.Create((byte)'+'))).ExtractMostSignificantBits();
     }
 
-    // The last character before the padding of 32 bytes carries four bits, so its two low bits are zero.
+    // The last character before the padding encodes four bits, so its two low bits are zero.
     private static bool IsLast(byte c) => c switch
     {
         >= (byte)'A' and <= (byte)'Z' => (c - 'A') % 4 == 0,
@@ -158,7 +154,7 @@ public static class Ref
         _ => false,
     };
 
-    /// <summary>How many bytes the one unit between base64 and suffix takes; 0 when it cannot stand there.</summary>
+    /// <summary>The byte length of the separator between base64 and suffix; 0 for an invalid one.</summary>
     private static int SeparatorLength(ReadOnlySpan<byte> utf8)
     {
         if (utf8[0] < 0x80) return utf8[0] is (byte)'\n' or (byte)'\r' ? 0 : 1;

@@ -6,13 +6,15 @@ using Flume.Ssb.Crypto;
 namespace Flume.Ssb.Messages;
 
 /// <summary>The file <c>secret</c> of an identity, in the form that ssb-keys reads and writes (docs/spec 5.3).</summary>
-/// <remarks>Whoever loses or copies the file loses the identity or forks the feed, so it is created once, readable by
-/// its owner alone, synced to disk before anyone sees it, and never overwritten.</remarks>
+/// <remarks>
+/// A lost file loses the identity, and a copied file can fork the feed. The file is therefore created once with mode
+/// 0600, synced to disk before it becomes visible, and never overwritten.
+/// </remarks>
 public static class SecretFile
 {
     /// <summary>Reads the identity.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="SecretFileException">The file holds no usable key pair; the message says why.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="SecretFileException">The file has no usable key pair. The message gives the cause.</exception>
     public static FeedKeys Read(string path)
     {
         if (!File.Exists(path))
@@ -24,8 +26,8 @@ public static class SecretFile
         return Parse(File.ReadAllText(path), path);
     }
 
-    /// <summary>Reads the identity, or creates the file with a new one when there is none.</summary>
-    /// <exception cref="SecretFileException">The file is there but holds no usable key pair.</exception>
+    /// <summary>Reads the identity, or creates the file with a new identity.</summary>
+    /// <exception cref="SecretFileException">The file exists but has no usable key pair.</exception>
     public static FeedKeys ReadOrCreate(string path)
     {
         if (File.Exists(path)) return Read(path);
@@ -33,9 +35,7 @@ public static class SecretFile
         return TryCreate(path, keys) ? keys : Read(path);
     }
 
-    /// <summary>
-    /// Writes the identity to a new file with mode 0600; false when there is one already, which is kept.
-    /// </summary>
+    /// <summary>Writes the identity to a new file with mode 0600. Returns false and keeps an existing file.</summary>
     public static bool TryCreate(string path, FeedKeys keys)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
@@ -60,7 +60,7 @@ public static class SecretFile
         }
     }
 
-    /// <summary>The text of the file: the key pair as JSON among comments.</summary>
+    /// <summary>The text of the file: comments and the key pair as JSON.</summary>
     public static string Format(FeedKeys keys)
     {
         string publicKey = Convert.ToBase64String(keys.PublicKey.Span) + ".ed25519";
@@ -81,8 +81,8 @@ public static class SecretFile
             """;
     }
 
-    /// <summary>The identity that a file's text holds. <paramref name="path"/> is for the error only.</summary>
-    /// <exception cref="SecretFileException">There is no usable key pair in it.</exception>
+    /// <summary>Parses the identity from a file's text. Only errors use <paramref name="path"/>.</summary>
+    /// <exception cref="SecretFileException">The text has no usable key pair.</exception>
     public static FeedKeys Parse(string text, string path)
     {
         JsValue pair = ReadPair(text, path);
@@ -119,7 +119,7 @@ public static class SecretFile
         }
         catch (JsSyntaxException)
         {
-            // The parser's own message quotes what it found, which may be a piece of the secret.
+            // The parser's message quotes its input, which can contain a part of the secret.
             throw new SecretFileException(path, "what is left without its comments (#) is not JSON");
         }
     }

@@ -2,8 +2,8 @@ using Flume.Views.Records;
 
 namespace Flume.Ssb.Messages;
 
-/// <summary>Records that are SSB messages. A record that is no message stays a plain record.</summary>
-/// <param name="boxes">Opens private messages; null leaves all boxed.</param>
+/// <summary>The format of SSB messages. Other records stay plain records.</summary>
+/// <param name="boxes">Decrypts private messages; null leaves them encrypted.</param>
 public sealed class SsbFormat(Unboxer? boxes) : RecordFormat
 {
     /// <inheritdoc/>

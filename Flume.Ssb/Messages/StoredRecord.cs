@@ -6,20 +6,20 @@ namespace Flume.Ssb.Messages;
 /// <summary>A message as the log stores it: <c>{"key":…,"value":…,"timestamp":…}</c>, compact (docs/spec 5.6).</summary>
 public static class StoredRecord
 {
-    /// <summary>The object that is stored, and that most calls answer.</summary>
+    /// <summary>The stored object, which most calls return.</summary>
     /// <param name="key">The message's id.</param>
-    /// <param name="value">The message; its members keep the order they were received in.</param>
-    /// <param name="received">When it was received, in milliseconds since 1970.</param>
+    /// <param name="value">The message with its members in the received order.</param>
+    /// <param name="received">The time of receipt in milliseconds since 1970.</param>
     public static JsObject Of(string key, JsValue value, double received) => new JsObject()
         .Set("key", JsValue.From(key))
         .Set("value", value)
         .Set("timestamp", JsValue.From(received));
 
-    /// <summary>The bytes that go into the log.</summary>
+    /// <summary>The bytes of the record in the log.</summary>
     public static ReadOnlyMemory<byte> Encode(string key, JsValue value, double received) =>
         JsWriter.ToUtf8(JsValue.From(Of(key, value, received)));
 
-    /// <summary>Writes the bytes that go into the log.</summary>
+    /// <summary>Writes the bytes of the record.</summary>
     public static void Write(JsObject record, IBufferWriter<byte> output) =>
         JsWriter.Write(JsValue.From(record), output);
 }

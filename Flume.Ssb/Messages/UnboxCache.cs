@@ -4,36 +4,36 @@ using Flume.Log;
 
 namespace Flume.Ssb.Messages;
 
-/// <summary>What was found in a memory of boxes.</summary>
+/// <summary>The result of a lookup in an unbox cache.</summary>
 internal enum UnboxOutcome : byte
 {
-    /// <summary>This box was never tried.</summary>
+    /// <summary>The box was not tried before.</summary>
     Untried,
 
-    /// <summary>It was tried and is for somebody else.</summary>
+    /// <summary>The box is not for this identity.</summary>
     Nothing,
 
-    /// <summary>It opened.</summary>
+    /// <summary>The box was decrypted.</summary>
     Opened,
 }
 
 /// <summary>
-/// What each box of a log opened to for one identity, kept beside the log so that no rebuild pays for X25519 again.
+/// Caches the unbox result of each box of a log for one identity. The file is beside the log, so that rebuilds avoid
+/// X25519.
 /// </summary>
 /// <remarks>
-/// 1. It is a cache: losing it costs time and nothing else, so it is written without fsync, and a torn or damaged end
-///    is cut at open.
-/// 2. An entry holds for one box, not only for one offset: it carries the first eight bytes of the box's random nonce.
-///    So entries of a log that was cut or replaced answer "untried" for what stands at their offsets now.
-/// 3. Lookups may come from any number of threads, also while one remembers.
-/// 4. Unwritten entries are at most <see cref="PendingMax"/>; <see cref="Flush"/> and <see cref="Dispose"/> write them.
+/// 1. It is a cache. Writes use no fsync, and opening cuts a torn or damaged end.
+/// 2. An entry contains the first eight bytes of the box's random nonce. After a cut or a replaced log, old entries
+/// therefore return "untried" for other boxes.
+/// 3. Thread-safe, also during writes.
+/// 4. At most <see cref="PendingMax"/> entries are unwritten. <see cref="Flush"/> and <see cref="Dispose"/> write them.
 /// </remarks>
 public sealed class UnboxCache : IDisposable
 {
-    /// <summary>Entries that may wait for one write.</summary>
+    /// <summary>The maximum number of unwritten entries.</summary>
     public const int PendingMax = 4096;
 
-    /// <summary>How many bytes of a box tell it from others.</summary>
+    /// <summary>The number of nonce bytes that identify a box.</summary>
     internal const int NonceBytes = sizeof(ulong);
 
     private readonly Lock _lock = new();
@@ -50,7 +50,7 @@ public sealed class UnboxCache : IDisposable
         _keys = new byte[PrivateBox.UnboxKeyBytes * 64];
     }
 
-    /// <summary>How many boxes are remembered.</summary>
+    /// <summary>The number of cached boxes.</summary>
     public int Count
     {
         get
@@ -92,7 +92,7 @@ public sealed class UnboxCache : IDisposable
         }
     }
 
-    /// <summary>What a box opened to.</summary>
+    /// <summary>The cached result of a box.</summary>
     internal UnboxOutcome Find(Offset offset, ReadOnlySpan<byte> box, Span<byte> unboxKey)
     {
         ulong nonce = BinaryPrimitives.ReadUInt64LittleEndian(box);
@@ -105,14 +105,16 @@ public sealed class UnboxCache : IDisposable
         }
     }
 
-    /// <summary>True when a box that begins with these <see cref="NonceBytes"/> was tried and did not open.</summary>
+    /// <summary>
+    /// True if a box that starts with these <see cref="NonceBytes"/> is known not to be for this identity.
+    /// </summary>
     internal bool IsNotForUs(Offset offset, ReadOnlySpan<byte> start)
     {
         ulong nonce = BinaryPrimitives.ReadUInt64LittleEndian(start);
         lock (_lock) return _entries.TryGetValue(offset.Value, out Entry entry) && entry.Nonce == nonce && entry.Key < 0;
     }
 
-    /// <summary>Remembers what a box opened to; an empty key says that it did not.</summary>
+    /// <summary>Adds the result of a box. An empty key means that the box is not for this identity.</summary>
     internal void Remember(Offset offset, ReadOnlySpan<byte> box, ReadOnlySpan<byte> unboxKey)
     {
         ulong nonce = BinaryPrimitives.ReadUInt64LittleEndian(box);
@@ -155,7 +157,7 @@ public sealed class UnboxCache : IDisposable
         _pending.Clear();
     }
 
-    /// <summary>Takes in one entry as the file holds it; returns its length.</summary>
+    /// <summary>Loads one entry of the file and returns its length.</summary>
     private int Load(ReadOnlySpan<byte> bytes)
     {
         long offset = BinaryPrimitives.ReadInt64LittleEndian(bytes);

@@ -4,9 +4,7 @@ using Flume.Log.Primitives;
 
 namespace Flume.Ssb.Messages;
 
-/// <summary>
-/// The file behind a <see cref="UnboxCache"/>: a header, then batches of entries, each with its own checksum.
-/// </summary>
+/// <summary>The file of an <see cref="UnboxCache"/>: a header and batches of entries, each with a checksum.</summary>
 /// <remarks>
 /// All integers are little endian.
 /// 1. Header, 48 bytes: "FLUMEBOX", version u32, 4 zero bytes, the identity's public key (32).
@@ -17,10 +15,10 @@ namespace Flume.Ssb.Messages;
 /// </remarks>
 internal sealed class UnboxCacheFile : IDisposable
 {
-    /// <summary>Bytes of an entry for a box that did not open.</summary>
+    /// <summary>The length of an entry for a box of another reader.</summary>
     public const int NothingBytes = 16;
 
-    /// <summary>Bytes of an entry for a box that opened.</summary>
+    /// <summary>The length of an entry for a decrypted box.</summary>
     public const int OpenedBytes = NothingBytes + PrivateBox.UnboxKeyBytes;
 
     private const uint Version = 1;
@@ -31,7 +29,7 @@ internal sealed class UnboxCacheFile : IDisposable
 
     private UnboxCacheFile(FileStream file) => _file = file;
 
-    /// <summary>Opens or makes the file, cuts what does not check, and returns all good entries end to end.</summary>
+    /// <summary>Opens or creates the file, cuts an invalid end and returns all valid entries concatenated.</summary>
     public static UnboxCacheFile Open(string folder, FeedKeys identity, out byte[] entries)
     {
         OwnerFile.CreateFolder(folder);
@@ -46,7 +44,7 @@ internal sealed class UnboxCacheFile : IDisposable
     /// <summary>The name of an identity's file.</summary>
     public static string NameFor(FeedKeys identity) => $"boxes-{Convert.ToHexStringLower(identity.PublicKey.Span[..5])}";
 
-    /// <summary>What is wrong with a file, changing nothing; null when all of it checks.</summary>
+    /// <summary>The first error of a file, which stays unchanged; null for a valid file.</summary>
     public static string? Fault(string path, FeedKeys identity)
     {
         byte[] bytes = File.ReadAllBytes(path);
@@ -92,7 +90,7 @@ internal sealed class UnboxCacheFile : IDisposable
         int at = HeaderBytes, filled = 0;
         while (TryBatch(bytes.AsSpan(at), out int length))
         {
-            // Entries move down over the headers they had, so that one array holds them end to end.
+            // Moves the entries over the batch headers, so that one array contains them contiguously.
             Buffer.BlockCopy(bytes, at + BatchHeaderBytes, bytes, filled, length);
             filled += length;
             at += BatchHeaderBytes + length;

@@ -6,26 +6,26 @@ using Flume.Ssb.Crypto;
 
 namespace Flume.Ssb.Messages;
 
-/// <summary>Opens the boxes that are for one identity, and remembers what each opened to.</summary>
-/// <remarks>Safe for any number of threads at once.</remarks>
+/// <summary>Decrypts the boxes of one identity and caches the results.</summary>
+/// <remarks>Thread-safe.</remarks>
 public sealed class Unboxer(FeedKeys identity, UnboxCache? memory = null)
 {
-    /// <summary>Whose boxes this opens.</summary>
+    /// <summary>The identity that the boxes are decrypted for.</summary>
     public FeedKeys Identity { get; } = identity;
 
-    /// <summary>What each box opened to; null when nothing is remembered.</summary>
+    /// <summary>The cache of unbox results; null for none.</summary>
     public UnboxCache? Memory => memory;
 
-    /// <summary>What was opened last.</summary>
+    /// <summary>The cache of recently decrypted messages.</summary>
     internal OpenedMessages LastOpened { get; } = new();
 
     /// <summary>
-    /// Opens the box at <paramref name="offset"/> into <paramref name="plaintext"/>, which has room for the box.
-    /// Returns the length of the text, or -1 when the box is not for this identity.
+    /// Decrypts the box at <paramref name="offset"/> into <paramref name="plaintext"/>, which has room for the box.
+    /// Returns the text's length, or -1 if the box is not for this identity.
     /// </summary>
-    /// <param name="offset">Where the record stands; None when it is in no log, so that nothing is remembered.</param>
+    /// <param name="offset">The offset of the record. None for a record outside a log, which is not cached.</param>
     /// <param name="box">The decoded box.</param>
-    /// <param name="unboxKey">Receives the 33 bytes that open the box for anyone.</param>
+    /// <param name="unboxKey">Receives the 33-byte key of the box.</param>
     /// <param name="plaintext">Receives the text.</param>
     public int Open(Offset offset, ReadOnlySpan<byte> box, Span<byte> unboxKey, Span<byte> plaintext)
     {
@@ -46,8 +46,8 @@ public sealed class Unboxer(FeedKeys identity, UnboxCache? memory = null)
     }
 
     /// <summary>
-    /// True when it is remembered that the box of this content string is for somebody else; decodes its first bytes
-    /// only.
+    /// True if the cache knows that this content string's box is not for this identity. It decodes only the first
+    /// bytes.
     /// </summary>
     internal bool IsNotForUs(Offset offset, ReadOnlySpan<byte> text)
     {
@@ -56,14 +56,11 @@ public sealed class Unboxer(FeedKeys identity, UnboxCache? memory = null)
         return PrivateBox.TryDecodeStart(text, start) && memory.IsNotForUs(offset, start);
     }
 
-    /// <summary>
-    /// Opens a content string, with its own key when one is given; undefined when it does not open to JSON.
-    /// </summary>
+    /// <summary>Decrypts a content string, optionally with a given key. Undefined if the result is not JSON.</summary>
     /// <param name="content">The string that ends in <c>.box</c>.</param>
-    /// <param name="unboxKey">33 bytes: given, or received.</param>
-    /// <param name="given">True when <paramref name="unboxKey"/> is the key to open with.</param>
-    /// <param name="offset">Where the record stands, so that what the box opened to is remembered; None when in no
-    /// log.</param>
+    /// <param name="unboxKey">The 33-byte key, as input or output.</param>
+    /// <param name="given">True if <paramref name="unboxKey"/> is an input.</param>
+    /// <param name="offset">The offset of the record, for the cache; None for a record outside a log.</param>
     internal JsValue Open(string content, Span<byte> unboxKey, bool given = false, Offset? offset = null)
     {
         byte[] text = Encoding.UTF8.GetBytes(content);

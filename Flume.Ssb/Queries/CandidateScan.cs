@@ -8,11 +8,11 @@ using Flume.Views.Store;
 namespace Flume.Ssb.Queries;
 
 /// <summary>
-/// The fewest records that hold everything a plan can want: the postings of one index, or the whole log.
+/// An index scan with a residual filter: reads the smallest known set of records that contains all results of a plan.
 /// </summary>
 /// <remarks>
-/// An index may stand in only when the facts bound every one of its fields, so that no record that can pass is missing
-/// from it. Reading more than half of the log by postings is slower than reading the log.
+/// An index is usable only if the facts bound all its fields, so that its records include every possible result. A log
+/// scan is faster than reading more than half of the log through postings.
 /// </remarks>
 internal sealed class CandidateScan
 {
@@ -33,10 +33,10 @@ internal sealed class CandidateScan
 
     private sealed record Candidate(IndexAccess Access, List<KeyRanges.Part> Parts, long Count, bool InLogOrder);
 
-    /// <summary>The index that stands in, or null for the log.</summary>
+    /// <summary>The index to scan, or null for the log.</summary>
     internal IndexAccess? Access { get; }
 
-    /// <summary>The cheapest for this plan.</summary>
+    /// <summary>Chooses the cheapest scan for a plan.</summary>
     internal static CandidateScan Choose(ApiCall call, QueryModel model, QueryPlan plan, ViewRead read)
     {
         Candidate? best = null, bestInOrder = null;
@@ -54,13 +54,13 @@ internal sealed class CandidateScan
         return new CandidateScan(call, model, read, best);
     }
 
-    /// <summary>True when the first results can be all that is asked for.</summary>
+    /// <summary>True if the plan can end after its first results.</summary>
     internal static bool StopsEarly(QueryPlan plan) =>
         plan.Options.ResultsMax < long.MaxValue && !plan.Pipeline.WaitsForEnd;
 
     /// <summary>
-    /// An index that lies in log order, chosen without counting anything: most queries with a limit are answered by
-    /// the first few records of it. Null when there is none.
+    /// Chooses an index in log order without counting. It suits most queries with a limit, which end after a few
+    /// records. Null if there is none.
     /// </summary>
     internal static CandidateScan? InLogOrder(ApiCall call, QueryModel model, QueryPlan plan, ViewRead read)
     {
@@ -77,7 +77,7 @@ internal sealed class CandidateScan
     internal IEnumerable<(Offset Offset, JsValue Message)> Read() => ReadInLogOrder(false, Offset.None);
 
     /// <summary>
-    /// The records, each once, in log order or in reverse: those behind a record, or all of them for none.
+    /// The records, each once, in log order or in reverse: all of them, or those after a given record.
     /// </summary>
     internal IEnumerable<(Offset Offset, JsValue Message)> ReadInLogOrder(bool reverse, Offset behind)
     {
@@ -130,7 +130,7 @@ internal sealed class CandidateScan
         return offsets;
     }
 
-    /// <summary>Merges posting lists that each lie in log order; reads no further than its taker.</summary>
+    /// <summary>Merges posting lists in log order, lazily.</summary>
     private IEnumerable<long> Merged(bool reverse)
     {
         PriorityQueue<PostingCursor, long> next = new();

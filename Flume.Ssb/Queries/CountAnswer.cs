@@ -6,18 +6,19 @@ using Flume.Ssb.Api;
 namespace Flume.Ssb.Queries;
 
 /// <summary>
-/// Answers "how many" by counting postings, without reading a record, where some are exactly what the filter asks for.
+/// Answers counting queries from the number of postings without reading records, if an index matches the filter
+/// exactly.
 /// </summary>
 /// <remarks>
-/// Counting trusts fingerprints: two strings that share 64 bits would be counted together. A deleted record's postings
-/// stay until the rebuild that follows every deletion is done: until then records are read.
+/// Counting trusts fingerprints, so strings with equal 64-bit fingerprints count together. A deleted record's postings
+/// stay until the rebuild after the deletion ends. Until then, counting reads the records.
 /// </remarks>
 internal static class CountAnswer
 {
     private static readonly ulong LowestNumber = SortKey.Of(double.NegativeInfinity);
     private static readonly ulong HighestNumber = SortKey.Of(double.PositiveInfinity);
 
-    /// <summary>The results of a query that counts; null when records have to be read for it.</summary>
+    /// <summary>The results of a counting query; null if it must read records.</summary>
     internal static IEnumerable<JsValue>? TryGive(ApiCall call, QueryModel model, QueryPlan plan, ViewRead read)
     {
         if (plan.Options.Live || read.MayHoldDeleted || !model.CountsByPostings) return null;
@@ -32,9 +33,7 @@ internal static class CountAnswer
             : new GroupCounts(call, model, plan, read).TryCount(query, count);
     }
 
-    /// <summary>
-    /// The index whose postings answer a query that counts, for its explanation; null when none does.
-    /// </summary>
+    /// <summary>The index that answers a counting query, for explain; null if none does.</summary>
     internal static IndexAccess? Explain(QueryModel model, QueryPlan plan) =>
         model.CountsByPostings && CountQuery.Of(plan) is not null
             && Parts(model, plan, out IndexAccess? access) is not null ? access : null;
@@ -53,7 +52,7 @@ internal static class CountAnswer
         return null;
     }
 
-    /// <summary>Without a filter the index that has all entries is counted.</summary>
+    /// <summary>Without a filter, counts the index that has all entries.</summary>
     private static List<KeyRanges.Part>? Everything(QueryModel model, QueryPlan plan, out IndexAccess? access)
     {
         IndexDefinition? all = model.Indexes.FirstOrDefault(index => index.Key == model.CountsAll);
@@ -62,7 +61,7 @@ internal static class CountAnswer
     }
 
     /// <summary>
-    /// True when the access says all that the filter says. Arrays share a fingerprint, so they must be looked at.
+    /// True if the access covers the whole filter. Arrays share a fingerprint, so they require reading the records.
     /// </summary>
     private static bool IsWhole(IndexAccess access, FilterFacts facts)
     {
@@ -82,7 +81,7 @@ internal static class CountAnswer
         return true;
     }
 
-    /// <summary>Sort keys are exact for numbers: a range that has anything else in it must be looked at.</summary>
+    /// <summary>Sort keys are exact only for numbers. A range with other values requires reading the records.</summary>
     private static bool AreNumbersAlone(ViewRead read, List<KeyRanges.Part> parts, bool mayBeOpen)
     {
         foreach (KeyRanges.Part part in parts)

@@ -4,14 +4,13 @@ using Flume.Query.MapFilterReduce.Planning;
 namespace Flume.Ssb.Queries;
 
 /// <summary>
-/// A query that only counts: filters, then <c>{$reduce: {$count: true}}</c>, perhaps in groups by one field.
+/// A counting query: filters, then <c>{$reduce: {$count: true}}</c>, optionally grouped by one field.
 /// </summary>
-/// <param name="Group">The field of the groups; null for one count of all.</param>
-/// <param name="Template">The object that <c>$reduce</c> describes; its members give results their names and
-/// order.</param>
+/// <param name="Group">The field to group by; null for one total.</param>
+/// <param name="Template">The object of <c>$reduce</c>. Its members determine the names and order in a result.</param>
 internal sealed record CountQuery(FieldPath? Group, JsObject? Template)
 {
-    /// <summary>The shape of a plan's query, or null when it does anything else.</summary>
+    /// <summary>Recognizes a counting query; null for any other plan.</summary>
     internal static CountQuery? Of(QueryPlan plan)
     {
         if (!plan.Options.Query.IsArray || !plan.Facts.IsCompleteOnNumbers) return null;
@@ -25,7 +24,7 @@ internal sealed record CountQuery(FieldPath? Group, JsObject? Template)
         return IsCount(reduced) ? new CountQuery(null, null) : Grouped(reduced);
     }
 
-    /// <summary>A result: the group's value and its count under the names of the query.</summary>
+    /// <summary>A result with the group's value and its count, under the names of the query.</summary>
     internal JsValue Result(JsValue group, double count)
     {
         JsObject result = new();

@@ -4,7 +4,7 @@ using Flume.Ssb.Messages;
 
 namespace Flume.Ssb.Queries;
 
-/// <summary>Fingerprints of JavaScript values, as the views write them.</summary>
+/// <summary>Computes fingerprints of JavaScript values as the views do.</summary>
 internal static class FingerprintFilter
 {
     /// <summary>The posting list of up to two exact fields.</summary>

@@ -9,17 +9,15 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Queries;
 
-/// <summary>
-/// Counts in groups by one field where another is exact: the messages of a type per author, of an author per type.
-/// </summary>
+/// <summary>Counts groups of one field where another field is exact, such as messages of a type per author.</summary>
 /// <remarks>
-/// One walk over an index of both fields counts every pair; one over an index of the group's field finds a record of
-/// each group, which is read for its value. Only when the groups add up to all that the filter wants is that the
-/// answer: a record without the group's field is in no pair.
+/// A scan of an index over both fields counts each pair. A scan of the group field's index finds one record per group,
+/// which gives its value. A record without the group's field has no pair. The result is therefore valid only if the
+/// group counts sum to the total.
 /// </remarks>
 internal sealed class GroupCounts(ApiCall call, QueryModel model, QueryPlan plan, ViewRead read)
 {
-    /// <summary>The groups in their order, or null when records have to be read after all.</summary>
+    /// <summary>The groups in order; null if the query must read records.</summary>
     internal IEnumerable<JsValue>? TryCount(CountQuery query, long total)
     {
         if (plan.Facts.Fields.Count == 0) return CountAll(query, total);
@@ -47,7 +45,7 @@ internal sealed class GroupCounts(ApiCall call, QueryModel model, QueryPlan plan
         return found.Select(item => query.Result(JsValue.From(item.Name), item.Count));
     }
 
-    /// <summary>All messages in groups by a field: what has no such field is the last group.</summary>
+    /// <summary>Counts all messages by a field. Messages without that field form the last group.</summary>
     private IEnumerable<JsValue>? CountAll(CountQuery query, long total)
     {
         FieldPath group = query.Group!;
@@ -81,7 +79,7 @@ internal sealed class GroupCounts(ApiCall call, QueryModel model, QueryPlan plan
         return model.TryPlace(pairs, [], out PostingPlace place) ? Counts(place.Index) : [];
     }
 
-    /// <summary>How many postings an index has for each fingerprint.</summary>
+    /// <summary>The number of postings per fingerprint in an index.</summary>
     private Dictionary<ulong, long> Counts(byte index)
     {
         Dictionary<ulong, long> counts = [];

@@ -6,19 +6,19 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Queries;
 
-/// <summary>Turns what a plan knows of an index's fields into ranges of postings.</summary>
+/// <summary>Converts a plan's facts about index fields to ranges of postings.</summary>
 internal static class KeyRanges
 {
-    /// <summary>The order of keys: bytes, from the first on.</summary>
+    /// <summary>Orders keys bytewise.</summary>
     internal static readonly Comparer<byte[]> KeyOrder =
         Comparer<byte[]>.Create(static (a, b) => a.AsSpan().SequenceCompareTo(b));
 
-    /// <summary>One range of postings, and the exact first fields that lead to it.</summary>
+    /// <summary>One range of postings and the exact leading fields that select it.</summary>
     internal readonly record struct Part(byte Index, PostingRange Range, IReadOnlyList<JsValue> Start);
 
     /// <summary>
-    /// The ranges of an access in index order, or null when our rows are not in the order of that index: when a field
-    /// before the last is a range, which fingerprints can't answer.
+    /// The ranges of an access in index order. Null if a field before the last one is a range: fingerprints have no
+    /// order.
     /// </summary>
     internal static List<Part>? Of(QueryModel model, IndexAccess access)
     {
@@ -36,7 +36,7 @@ internal static class KeyRanges
     }
 
     /// <summary>
-    /// The ranges of an index that has all its fields in A, whatever its order; null when it has no rows.
+    /// The ranges of an index that has all its fields in A, in any order; null if the view has no such rows.
     /// </summary>
     internal static List<Part>? Exact(QueryModel model, IndexAccess access)
     {
@@ -49,9 +49,7 @@ internal static class KeyRanges
         return parts;
     }
 
-    /// <summary>
-    /// The ranges of sort keys that hold a value, or a set of values; everything when neither is given.
-    /// </summary>
+    /// <summary>The ranges of sort keys for a value or a set of values; everything if both are missing.</summary>
     private static IEnumerable<(ulong Low, ulong High)> SortKeys(JsValue? point, KeySet? set)
     {
         if (point is { } value) return [(Bounds.KeyOf(value), Bounds.KeyOf(value))];

@@ -9,26 +9,26 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Queries;
 
-/// <summary>Reads the entries that a plan asks for, in its order, from one snapshot.</summary>
+/// <summary>Reads the entries of a plan, in its order, from one snapshot.</summary>
 /// <remarks>
-/// Three ways, the first that can: postings that already lie in the order of the index; the fewest postings that hold
-/// every entry, sorted by the index's fields; the log itself. Each gives a superset of what passes the filters, and
-/// every entry is checked against the plan's facts, since postings are found by fingerprint.
+/// It uses the first applicable source: postings in index order, a candidate scan sorted by the index's fields, or the
+/// log. Each source yields a superset of the results. Postings are found by fingerprint, so each entry is checked
+/// against the plan's facts.
 /// </remarks>
 internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan, ViewRead read)
 {
     private const int SortedMax = 2_000_000;
 
-    /// <summary>Records read in log order before it is worth counting what other indexes would have to read.</summary>
+    /// <summary>The number of records to read in log order before counting the records of other indexes.</summary>
     private const int QuickMax = 512;
 
     /// <summary>
-    /// True when the stages filter all that the index is read for: bounds that are arrays are JavaScript's alone.
+    /// True if the stages filter everything that the index bounds. Only array bounds are outside the stages.
     /// </summary>
     private readonly bool _filtersAll = plan.Options.Query.IsArray
         && !plan.Gte.Any(bound => bound.IsArray) && !plan.Lte.Any(bound => bound.IsArray);
 
-    /// <summary>The entries, as the stages see them.</summary>
+    /// <summary>The entries for the query stages.</summary>
     internal IEnumerable<JsValue> Items()
     {
         if (plan.Facts.IsNever) return [];
@@ -36,8 +36,8 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
         return model.InOrder(plan) is { } parts ? InIndexOrder(parts) : SortedByIndex();
     }
 
-    /// <summary>True when an entry can pass, and has every field of the index in whose order it is read.</summary>
-    internal static bool Belongs(QueryPlan plan, JsValue entry) => plan.Facts.Hold(entry) && HasKey(plan, entry);
+    /// <summary>True if an entry can pass the filter and has every field of the plan's index.</summary>
+    internal static bool Matches(QueryPlan plan, JsValue entry) => plan.Facts.Hold(entry) && HasKey(plan, entry);
 
     private static bool HasKey(QueryPlan plan, JsValue entry)
     {
@@ -50,11 +50,11 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
     }
 
     /// <summary>
-    /// True when an entry can pass the stages and lies between bounds that are arrays, which say more than they do.
+    /// True if an entry can pass the stages and is within the array bounds, which are stricter than the stages.
     /// </summary>
     private bool IsBounded(JsValue entry)
     {
-        if (!plan.Options.Query.IsArray) return Belongs(plan, entry);
+        if (!plan.Options.Query.IsArray) return Matches(plan, entry);
         for (int i = 0; i < plan.Index!.Fields.Count; i++)
         {
             FieldPath field = plan.Index.Fields[i];
@@ -65,7 +65,7 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
     }
 
     /// <summary>
-    /// A query that is an object filters nothing: it is the range between its bounds, all fields taken together.
+    /// An object query does not filter. It selects the range between its bounds, over all fields together.
     /// </summary>
     private static bool IsBetweenBounds(QueryPlan plan, JsValue entry)
     {
@@ -76,7 +76,7 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
     }
 
     /// <summary>
-    /// A field can be part of an index key when it is there and no object; a missing rts is JavaScript's one exception.
+    /// A field is part of an index key if it exists and is not an object. JavaScript also accepts a missing rts.
     /// </summary>
     private static bool IsKey(FieldPath field, JsValue entry)
     {
@@ -94,8 +94,8 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
     }
 
     /// <summary>
-    /// Postings are in order by numbers, and but roughly by anything else: that is sorted as it comes. Where sort keys
-    /// are coarse, what shares one is sorted.
+    /// Numeric keys are exactly ordered. Other keys are ordered by prefix only, so entries with equal sort keys are
+    /// sorted here.
     /// </summary>
     private IEnumerable<JsValue> InIndexOrder(KeyRanges.Part part, bool reverse)
     {
@@ -116,8 +116,8 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
             shared = posting.B;
             foreach (JsValue entry in model.Entries(plan, reader, part.Start, posting))
             {
-                // A number is exact, and so is what led to it: the stages filter the rest.
-                bool belongs = model.IsCoarse ? IsBounded(entry) : (isNumber && _filtersAll) || Belongs(plan, entry);
+                // A numeric key and its leading fields are exact. The stages filter the rest.
+                bool belongs = model.IsCoarse ? IsBounded(entry) : (isNumber && _filtersAll) || Matches(plan, entry);
                 if (!belongs) continue;
                 if (isNumber) yield return entry;
                 else Hold(rough, entry, posting.Offset);
@@ -133,7 +133,7 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
         {
             foreach (JsValue entry in model.Matching(message, plan))
             {
-                if (Belongs(plan, entry)) Hold(entries, entry, offset.Value);
+                if (Matches(plan, entry)) Hold(entries, entry, offset.Value);
             }
         }
         return Sorted(entries);
@@ -148,7 +148,7 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
         entries.Add(new SortedEntry([], offset, entry));
     }
 
-    /// <summary>In the order of the index; entries of one record with the same key are one.</summary>
+    /// <summary>Sorts by the index key. Entries of one record with the same key are merged.</summary>
     private IEnumerable<JsValue> Sorted(List<SortedEntry> entries)
     {
         if (entries.Count > 1) Sort(entries);
@@ -197,12 +197,12 @@ internal sealed class QueryReader(ApiCall call, QueryModel model, QueryPlan plan
         }
     }
 
-    /// <summary>Those of a message's entries that the stages have to look at: they filter again.</summary>
+    /// <summary>The entries of a message that the stages must filter.</summary>
     private IEnumerable<JsValue> Matching(JsValue message)
     {
         foreach (JsValue entry in model.Matching(message, plan))
         {
-            if (_filtersAll ? HasKey(plan, entry) : Belongs(plan, entry)) yield return entry;
+            if (_filtersAll ? HasKey(plan, entry) : Matches(plan, entry)) yield return entry;
         }
     }
 

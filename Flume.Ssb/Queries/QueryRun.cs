@@ -7,23 +7,23 @@ using Flume.Ssb.Reading;
 
 namespace Flume.Ssb.Queries;
 
-/// <summary>Runs a map-filter-reduce query: what is stored, then, if asked, what comes.</summary>
+/// <summary>Runs a map-filter-reduce query over stored messages and, if requested, live ones.</summary>
 internal static class QueryRun
 {
     private static readonly JsValue SyncMarker = JsValue.Parse("""{"sync":true}""");
 
-    /// <summary>The results; the limit counts over old and live together, as in JavaScript.</summary>
+    /// <summary>Streams the results. The limit applies to old and live results together, as in JavaScript.</summary>
     internal static IAsyncEnumerable<JsValue> Run(ApiCall call, QueryModel model, JsValue options) =>
         Run(call, model, Plan(model, options));
 
-    /// <summary>The plan of a query.</summary>
-    /// <exception cref="QueryException">The query is none.</exception>
+    /// <summary>Plans a query.</summary>
+    /// <exception cref="QueryException">The query is invalid.</exception>
     internal static QueryPlan Plan(QueryModel model, JsValue options) =>
         model.Selector.Plan(QueryOptions.FromJs(options));
 
     /// <summary>
-    /// The plan as JavaScript explains it. Where Flume reads something else than the index that is named, the member
-    /// <c>flume</c> says what: postings that are counted, or those of an index in place of the log.
+    /// The plan in JavaScript's format. If Flume reads another source than the named index, the member <c>flume</c>
+    /// names it.
     /// </summary>
     internal static async ValueTask<JsValue> ExplainAsync(ApiCall call, QueryModel model)
     {
@@ -61,7 +61,7 @@ internal static class QueryRun
             if (!reader.TryOpened(offset, out JsValue message)) continue;
             foreach (JsValue entry in model.Entries(message, plan.Index))
             {
-                if (!QueryReader.Belongs(plan, entry)) continue;
+                if (!QueryReader.Matches(plan, entry)) continue;
                 run.Push(entry);
                 while (run.TryTake(out JsValue result)) yield return result;
             }

@@ -6,24 +6,21 @@ using Flume.Ssb.Messages;
 
 namespace Flume.Ssb.Reading;
 
-/// <summary>
-/// The lower and upper bound of a read over one scalar, as levelup callers give them: gt, gte, lt, lte.
-/// </summary>
+/// <summary>The lower and upper bound of a read over one scalar, from levelup's options gt, gte, lt and lte.</summary>
 /// <remarks>
-/// Undefined is no bound. Null is the start of everything: nothing lies below it. Source: npm ltgt and leveldown, which
-/// ssb-db's streams go through.
+/// Undefined means no bound. Null is the lowest value. Source: npm ltgt and leveldown, which ssb-db's streams use.
 /// </remarks>
 internal readonly record struct Bounds(JsValue Low, bool LowIncluded, JsValue High, bool HighIncluded)
 {
-    /// <summary>Everything.</summary>
+    /// <summary>No bounds.</summary>
     internal static Bounds All => new(JsValue.Undefined, true, JsValue.Undefined, true);
 
-    /// <summary>Everything from a value on, that one included.</summary>
+    /// <summary>A lower bound, inclusive.</summary>
     internal static Bounds From(JsValue low) => new(Encodable(low), true, JsValue.Undefined, true);
 
     /// <summary>
-    /// The bounds in an options object, as npm ltgt reads them: of two lower bounds <c>gt</c> holds, of two upper ones
-    /// <c>lt</c>; min, max, start and end are old names, of which start and end swap in reverse.
+    /// Parses the bounds as npm ltgt does: <c>gt</c> overrides gte, and <c>lt</c> overrides lte. Min, max, start and
+    /// end are older names; reverse swaps start and end.
     /// </summary>
     internal static Bounds Parse(JsValue options)
     {
@@ -35,8 +32,8 @@ internal readonly record struct Bounds(JsValue Low, bool LowIncluded, JsValue Hi
     }
 
     /// <summary>
-    /// The bounds of createLogStream, which go to leveldown as they are, behind a <c>gt</c> of 0: so in reverse
-    /// <c>gte</c> is not looked at, min and max never are, and start is only in reverse.
+    /// Parses the bounds of createLogStream. It passes them to leveldown unchanged, after a <c>gt</c> of 0. In reverse,
+    /// gte is therefore ignored. Min and max are always ignored, and start applies only in reverse.
     /// </summary>
     internal static Bounds OfReceived(JsValue options)
     {
@@ -51,7 +48,9 @@ internal readonly record struct Bounds(JsValue Low, bool LowIncluded, JsValue Hi
         return new Bounds(low ? from : gt, low, ended ? to : high, ended || !lt);
     }
 
-    /// <summary>The lowest sort key that can lie inside; a superset where keys are inexact (strings).</summary>
+    /// <summary>
+    /// The lowest sort key inside the bounds. Keys of strings are inexact, so the range is a superset.
+    /// </summary>
     internal ulong LowKey
     {
         get
@@ -62,7 +61,7 @@ internal readonly record struct Bounds(JsValue Low, bool LowIncluded, JsValue Hi
         }
     }
 
-    /// <summary>The highest sort key that can lie inside.</summary>
+    /// <summary>The highest sort key inside the bounds.</summary>
     internal ulong HighKey
     {
         get
@@ -73,7 +72,7 @@ internal readonly record struct Bounds(JsValue Low, bool LowIncluded, JsValue Hi
         }
     }
 
-    /// <summary>True when <paramref name="value"/> lies inside, in index order.</summary>
+    /// <summary>True if <paramref name="value"/> is inside the bounds, in index order.</summary>
     internal bool Contains(JsValue value)
     {
         if (!Low.IsNullish)
@@ -86,7 +85,7 @@ internal readonly record struct Bounds(JsValue Low, bool LowIncluded, JsValue Hi
         return above < 0 || (above == 0 && HighIncluded);
     }
 
-    /// <summary>The sort key of a value, as the views write it.</summary>
+    /// <summary>The sort key of a value, as the views compute it.</summary>
     internal static ulong KeyOf(JsValue value) => IndexKey.SortKeyOf(value);
 
     private static JsValue First(JsValue options, params ReadOnlySpan<string> names)
@@ -99,7 +98,7 @@ internal readonly record struct Bounds(JsValue Low, bool LowIncluded, JsValue Hi
         return JsValue.Undefined;
     }
 
-    /// <summary>An index key holds no object: charwise refuses it in these words.</summary>
+    /// <summary>Rejects objects, which an index key cannot contain, with charwise's text.</summary>
     private static JsValue Encodable(JsValue bound) =>
         bound.IsObject || (bound.IsArray && bound.AsArray.Any(item => Encodable(item).IsObject))
             ? throw ApiException.Error("can only encode arrays") : bound;

@@ -7,12 +7,10 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Reading;
 
-/// <summary>The messages behind one posting list, opened where possible.</summary>
+/// <summary>Reads the messages of a posting range, decrypted if possible.</summary>
 internal readonly struct Candidates(ApiCall call, IViewReader rows)
 {
-    /// <summary>
-    /// Messages behind the postings of <paramref name="range"/>, in index order; each message once per posting.
-    /// </summary>
+    /// <summary>The messages of the postings in <paramref name="range"/>, in index order, once per posting.</summary>
     internal IEnumerable<(Offset Offset, JsValue Message)> Read(byte index, PostingRange range, bool reverse = false)
     {
         MessageReader reader = new(call.Identity);

@@ -5,9 +5,7 @@ using Flume.Ssb.Messages;
 
 namespace Flume.Ssb.Reading;
 
-/// <summary>
-/// Every id and hashtag that a content mentions, for answers: the same walk as the backlinks view makes.
-/// </summary>
+/// <summary>Finds the ids and hashtags in a content, with the same walk as the backlinks view.</summary>
 internal static class ContentLinks
 {
     [ThreadStatic]
@@ -16,7 +14,7 @@ internal static class ContentLinks
     [ThreadStatic]
     private static LinkWalk? _walk;
 
-    /// <summary>The distinct links of <paramref name="content"/>, normalised.</summary>
+    /// <summary>The distinct, normalized links of <paramref name="content"/>.</summary>
     internal static IReadOnlyList<string> Of(JsValue content)
     {
         if (!content.IsObject && !content.IsArray) return [];

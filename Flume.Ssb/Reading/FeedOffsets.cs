@@ -6,10 +6,10 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Reading;
 
-/// <summary>Where the messages of one feed are.</summary>
+/// <summary>Finds the messages of one feed.</summary>
 internal static class FeedOffsets
 {
-    /// <summary>The offsets of a feed's messages by sequence, deleted ones left out.</summary>
+    /// <summary>The offsets of a feed's messages by sequence, without deleted ones.</summary>
     internal static async ValueTask<IReadOnlyList<Offset>> OfAsync(ApiCall call, string feed)
     {
         using ViewRead read = await call.ReadAsync("feeds").ConfigureAwait(false);

@@ -8,9 +8,9 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Reading;
 
-/// <summary>Which feeds there are, and the newest message of each: ssb-db's <c>last</c> (docs/spec 3.2).</summary>
+/// <summary>Lists the feeds with their newest messages: ssb-db's <c>last</c> (docs/spec 3.2).</summary>
 /// <remarks>
-/// "Newest" is the last in the log, as in JavaScript, and feeds come in the order of their first message.
+/// The newest message is the last one in the log, as in JavaScript. Feeds are in the order of their first message.
 /// </remarks>
 internal readonly struct FeedTable(IIdentity identity, IViewReader rows)
 {
@@ -25,7 +25,7 @@ internal readonly struct FeedTable(IIdentity identity, IViewReader rows)
         }
     }
 
-    /// <summary>The newest message of one feed; undefined when there is none.</summary>
+    /// <summary>The newest message of one feed; undefined if there is none.</summary>
     internal JsValue NewestOf(string feed)
     {
         byte[] utf8 = Encoding.UTF8.GetBytes(feed);

@@ -3,11 +3,10 @@ using Flume.Log;
 
 namespace Flume.Ssb.Reading;
 
-/// <summary>Packs the records of a range into buffers, so that a client gets hundreds at once.</summary>
+/// <summary>Packs the records of a range into buffers, so that a client receives hundreds at once.</summary>
 /// <remarks>
-/// Each record is its offset (8 bytes, big endian), the length of its payload (4 bytes, big endian), and its payload.
-/// Length 0 is a record of which the payload was not asked for. A record is never split; a buffer is as large as it
-/// needs to be for one. For one reader at a time.
+/// A record is its offset (8 bytes), its payload's length (4 bytes) and its payload; numbers are big endian. Length 0
+/// means that payloads were not requested. A record is never split, so a buffer grows to fit one. Not thread-safe.
 /// </remarks>
 internal sealed class FlumeLogBuffers(OffsetLog log, LogRange range, bool withPayloads)
 {
@@ -18,14 +17,14 @@ internal sealed class FlumeLogBuffers(OffsetLog log, LogRange range, bool withPa
     private byte[] _buffer = new byte[BufferBytes];
     private LogRecord? _left;
 
-    /// <summary>True when the range has ended: the next buffer is empty, as all after it.</summary>
+    /// <summary>True at the end of the range. All further buffers are empty.</summary>
     internal bool Done => _cursor.Done && _left is null;
 
-    /// <summary>The head as of the last empty buffer.</summary>
+    /// <summary>The head at the last empty buffer.</summary>
     internal Offset HeadSeen => _cursor.HeadSeen;
 
     /// <summary>
-    /// The next records, valid until the next call; empty at the end, and at the head of a live range.
+    /// The next records, valid until the next call. Empty at the end, and at the head of a live range.
     /// </summary>
     internal ReadOnlyMemory<byte> Next()
     {

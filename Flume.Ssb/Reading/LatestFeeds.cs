@@ -5,10 +5,8 @@ using Flume.Ssb.Api;
 
 namespace Flume.Ssb.Reading;
 
-/// <summary>
-/// ssb-db's <c>latest</c> of all feeds, kept in memory as JavaScript does for as long as no record comes or goes.
-/// </summary>
-/// <remarks>Immutable: its values are given out again and again, and own their text.</remarks>
+/// <summary>Caches the result of ssb-db's <c>latest</c> until the log changes, as JavaScript does.</summary>
+/// <remarks>Immutable: callers share its values, which own their text.</remarks>
 internal sealed class LatestFeeds
 {
     private static readonly ConditionalWeakTable<IIdentity, LatestFeeds> Known = [];
@@ -31,13 +29,13 @@ internal sealed class LatestFeeds
         (Items, Clock) = (items, JsValue.From(clock));
     }
 
-    /// <summary><c>{id, sequence, ts}</c> of every feed, in the order they appeared.</summary>
+    /// <summary><c>{id, sequence, ts}</c> of every feed, in the order of their first message.</summary>
     internal IReadOnlyList<JsValue> Items { get; }
 
     /// <summary><c>{feedId: sequence}</c> of every feed.</summary>
     internal JsValue Clock { get; }
 
-    /// <summary>Those of a snapshot of the feeds view.</summary>
+    /// <summary>Computes the result from a snapshot of the feeds view.</summary>
     internal static LatestFeeds Of(ApiCall call, ViewRead read)
     {
         long deletions = call.Identity.Log.Deletions;

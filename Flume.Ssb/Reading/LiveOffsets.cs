@@ -4,11 +4,11 @@ using Flume.Ssb.Api;
 
 namespace Flume.Ssb.Reading;
 
-/// <summary>Follows a log: the offset of each record appended behind a place, for ever.</summary>
+/// <summary>Follows a log and streams the offsets of appended records, without end.</summary>
 internal static class LiveOffsets
 {
     /// <summary>
-    /// Offsets beyond <paramref name="since"/> (exclusive) in log order; waits at the head until cancelled.
+    /// The offsets above <paramref name="since"/> (exclusive), in log order. It waits at the head until cancellation.
     /// </summary>
     internal static async IAsyncEnumerable<Offset> After(
         ApiCall call, Offset since, [EnumeratorCancellation] CancellationToken cancel = default)

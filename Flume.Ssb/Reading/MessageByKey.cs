@@ -12,15 +12,15 @@ internal static class MessageByKey
     private const string View = "hashmap";
 
     /// <summary>The stored <c>{key, value, timestamp}</c>.</summary>
-    /// <exception cref="ApiException">There is none under that key, or it was deleted.</exception>
+    /// <exception cref="ApiException">No message has that key, or the message was deleted.</exception>
     internal static async ValueTask<JsValue> GetAsync(ApiCall call, string key)
     {
         (_, JsValue message) = await FindAsync(call, key).ConfigureAwait(false);
         return message;
     }
 
-    /// <summary>The stored message and where it is.</summary>
-    /// <exception cref="ApiException">There is none under that key, or it was deleted.</exception>
+    /// <summary>The stored message and its offset.</summary>
+    /// <exception cref="ApiException">No message has that key, or the message was deleted.</exception>
     internal static async ValueTask<(Offset Offset, JsValue Message)> FindAsync(ApiCall call, string key)
     {
         using ViewRead read = await call.ReadAsync(View).ConfigureAwait(false);

@@ -3,15 +3,15 @@ using Flume.Ssb.Messages;
 
 namespace Flume.Ssb.Reading;
 
-/// <summary>How ssb-db's streams show a message: key and value, key, or value; private content shown or not.</summary>
+/// <summary>
+/// Formats messages for ssb-db's streams: key and value, key, or value, with private content if requested.
+/// </summary>
 internal static class MessageFormat
 {
-    /// <summary>
-    /// The formatter that <paramref name="options"/> ask for; it takes a message opened where possible.
-    /// </summary>
+    /// <summary>The formatter for <paramref name="options"/>. Its input is a message, decrypted if possible.</summary>
     internal static Func<JsValue, JsValue> For(StreamOptions options) => For(options.Keys, options.Values, options.Private);
 
-    /// <summary>The formatter for these three choices.</summary>
+    /// <summary>The formatter for these three options.</summary>
     internal static Func<JsValue, JsValue> For(bool keys, bool values, bool showPrivate) => (keys, values, showPrivate) switch
     {
         (true, true, true) => static message => message,
@@ -21,7 +21,7 @@ internal static class MessageFormat
         (_, _, false) => static message => Original(message)["value"],
     };
 
-    /// <summary>A message as its author signed it.</summary>
+    /// <summary>A message as signed by its author.</summary>
     internal static JsValue Original(JsValue message) =>
         RecordText.MayBeDecorated(message) ? MessageView.Original(message) : message;
 }

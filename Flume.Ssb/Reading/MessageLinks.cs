@@ -8,7 +8,7 @@ using Flume.Ssb.Messages;
 namespace Flume.Ssb.Reading;
 
 /// <summary>
-/// A message of an answer taken apart as the links view does it, so that both walk the same links (docs/spec 3.4).
+/// Decodes the message of a result like the links view, so that both find the same links (docs/spec 3.4).
 /// </summary>
 internal static class MessageLinks
 {
@@ -16,12 +16,12 @@ internal static class MessageLinks
     private static MessageDecoder? _decoder;
 
     /// <summary>
-    /// The message, opened where possible, on a tape of this thread: it holds until the next call. Null for what is no
+    /// The message, decrypted if possible, on the thread's tape. It is valid until the next call. Null if it is not a
     /// message.
     /// </summary>
     internal static DecodedMessage? Of(JsValue message) => Of(message, out _);
 
-    /// <summary>As the other, with the text that values of an answer may stay in.</summary>
+    /// <summary>As the other overload, also returning the text that values of a result can refer to.</summary>
     internal static DecodedMessage? Of(JsValue message, out ReadOnlyMemory<byte> text)
     {
         text = message.TryGetRaw(out ReadOnlyMemory<byte> raw) ? raw : JsWriter.ToUtf8(message);
@@ -30,8 +30,8 @@ internal static class MessageLinks
     }
 
     /// <summary>
-    /// As the others, of a record; nothing but a box that may open is made a value for it. Null for one that was deleted
-    /// or is no message, too.
+    /// As the other overloads, for a record. Only a box that may decrypt is converted to a value. Null also for a
+    /// deleted record.
     /// </summary>
     internal static DecodedMessage? Of(MessageReader reader, Offset offset, out ReadOnlyMemory<byte> text)
     {
@@ -42,11 +42,11 @@ internal static class MessageLinks
         return isBox && reader.TryOpened(offset, out JsValue opened) ? Of(opened, out text) : decoded;
     }
 
-    /// <summary>False for a link in a member that a later one of the same name replaces.</summary>
+    /// <summary>False for a link in a member that a later member of the same name overrides.</summary>
     internal static bool Holds(TapeValue fields, FieldLink link) =>
         !link.Field.IsMember || fields[link.Field.NameUtf8].Index == link.Field.Index;
 
-    /// <summary>The field of a link; its place, where the fields are the items of an array.</summary>
+    /// <summary>The field of a link, or its position in an array of items.</summary>
     internal static string FieldOf(TapeValue fields, FieldLink link)
     {
         if (link.Field.IsMember) return Encoding.UTF8.GetString(link.Field.NameUtf8);

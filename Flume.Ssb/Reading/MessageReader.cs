@@ -5,12 +5,10 @@ using Flume.Ssb.Messages;
 
 namespace Flume.Ssb.Reading;
 
-/// <summary>
-/// Reads messages from an identity's log: as stored, or with private content opened for this identity.
-/// </summary>
+/// <summary>Reads messages from an identity's log, as stored or decrypted.</summary>
 internal readonly struct MessageReader(IIdentity identity)
 {
-    /// <summary>The bytes of the record at <paramref name="offset"/>; false when it was deleted.</summary>
+    /// <summary>The bytes of the record at <paramref name="offset"/>; false if it was deleted.</summary>
     internal bool TryBytes(Offset offset, out ReadOnlyMemory<byte> bytes)
     {
         bool found = identity.Log.TryRead(offset, out LogRecord record) && !record.Deleted;
@@ -18,7 +16,7 @@ internal readonly struct MessageReader(IIdentity identity)
         return found;
     }
 
-    /// <summary>The message at <paramref name="offset"/> as stored; false when it was deleted or is no JSON.</summary>
+    /// <summary>The stored message at <paramref name="offset"/>; false if it was deleted or is not JSON.</summary>
     internal bool TryStored(Offset offset, out JsValue message)
     {
         message = default;
@@ -34,9 +32,7 @@ internal readonly struct MessageReader(IIdentity identity)
         }
     }
 
-    /// <summary>
-    /// The message with private content opened where this identity can; false as in <see cref="TryStored"/>.
-    /// </summary>
+    /// <summary>The message, decrypted if possible; false as in <see cref="TryStored"/>.</summary>
     internal bool TryOpened(Offset offset, out JsValue message)
     {
         if (!TryStored(offset, out message)) return false;
@@ -44,7 +40,7 @@ internal readonly struct MessageReader(IIdentity identity)
         return true;
     }
 
-    /// <summary>A stored message, opened where this identity can.</summary>
+    /// <summary>A stored message, decrypted if possible.</summary>
     internal JsValue Opened(Offset offset, JsValue stored)
     {
         if (!RecordText.MayHoldBox(stored) || !stored["value"]["content"].IsString) return stored;

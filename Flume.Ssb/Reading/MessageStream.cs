@@ -12,14 +12,14 @@ namespace Flume.Ssb.Reading;
 /// Runs a <see cref="StreamPlan"/>: stored messages from one snapshot of a view, then live ones from the log.
 /// </summary>
 /// <remarks>
-/// The live part begins right behind the snapshot's since, or without old messages behind what was there when the call came
-/// in, so no message is given twice and none is left out. It stops when the caller cancels or disposes the enumerator.
+/// Live messages start after the snapshot's since. Without old messages they start after the head at the call. No
+/// message is repeated or lost. The stream ends when the caller cancels it or disposes the enumerator.
 /// </remarks>
 internal static class MessageStream
 {
     private static readonly JsValue SyncMarker = JsValue.Parse("""{"sync":true}""");
 
-    /// <summary>The stream's items in the order of the index, then live.</summary>
+    /// <summary>Streams stored items in index order, then live ones.</summary>
     internal static async IAsyncEnumerable<JsValue> Run(
         ApiCall call, StreamPlan plan, StreamOptions options, [EnumeratorCancellation] CancellationToken cancel = default)
     {

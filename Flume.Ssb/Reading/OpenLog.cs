@@ -3,7 +3,7 @@ using Flume.Ssb.Api;
 
 namespace Flume.Ssb.Reading;
 
-/// <summary>The log of an identity that may have closed because nobody used it.</summary>
+/// <summary>Accesses the log of an identity, which may be closed while unused.</summary>
 internal static class OpenLog
 {
     private static readonly Offset BeforeAny = new(Offset.None.Value - 1);

@@ -5,14 +5,12 @@ using Flume.Ssb.Messages;
 
 namespace Flume.Ssb.Reading;
 
-/// <summary>
-/// The log itself as a stream, by offset: <c>createRawLogStream</c>, and <c>createLogStream({raw})</c>.
-/// </summary>
+/// <summary>Streams the log by offset: <c>createRawLogStream</c> and <c>createLogStream({raw})</c>.</summary>
 internal static class RawLogStream
 {
     /// <summary>
-    /// Items <c>{seq, value}</c>, or one of the two as <c>seqs</c> and <c>values</c> say. With
-    /// <paramref name="opened"/> the property order is JavaScript's <c>{value, seq}</c> and private content is opened.
+    /// Items <c>{seq, value}</c>, or one of the two by <c>seqs</c> and <c>values</c>. With <paramref name="opened"/>,
+    /// the order is JavaScript's <c>{value, seq}</c>, and private content is decrypted.
     /// </summary>
     internal static async IAsyncEnumerable<JsValue> Run(ApiCall call, bool opened)
     {
@@ -31,7 +29,7 @@ internal static class RawLogStream
             }
 
             if (cursor.Done) yield break;
-            // Waiting is the identity's: it counts who waits, and stays open for them.
+            // The identity does the waiting. It counts waiting reads and stays open for them.
             await call.Identity.WaitForHeadAsync(cursor.HeadSeen, call.Cancelled).ConfigureAwait(false);
             if (call.BeforeLive is { } before) await before().ConfigureAwait(false);
         }
@@ -49,13 +47,13 @@ internal static class RawLogStream
         }
     }
 
-    /// <summary>What is new to a call without old records is what it did not find when it came in.</summary>
+    /// <summary>Without old records, the range starts after the head at the call.</summary>
     private static LogRange FromStart(ApiCall call, LogRange range) =>
         range is { Old: false, Reverse: false, Gt: null, Gte: null } && call.HeadAtStart is { } head
             ? range with { Old = true, Live = true, Gt = head }
             : range;
 
-    /// <summary>The range that options of a flume stream ask for.</summary>
+    /// <summary>Parses the range from the options of a flume stream.</summary>
     internal static LogRange Range(JsValue given)
     {
         bool live = given["live"].IsTruthy, old = !IsFalse(given["old"]), reverse = given["reverse"].IsTruthy;
@@ -66,7 +64,7 @@ internal static class RawLogStream
             Lt = At(given["lt"]),
             Lte = At(given["lte"]) ?? At(given["max"]) ?? At(given[reverse ? "start" : "end"]),
             Reverse = reverse,
-            // JavaScript counts down to zero, which it misses from a fraction.
+            // JavaScript counts down to zero and never reaches it from a fraction.
             Limit = given["limit"].IsNumber && double.IsInteger(given["limit"].AsNumber) ? (long)given["limit"].AsNumber : -1,
             Live = live || !old,
             Old = old,

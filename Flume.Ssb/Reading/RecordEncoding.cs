@@ -4,7 +4,7 @@ using Flume.Ssb.Api;
 
 namespace Flume.Ssb.Reading;
 
-/// <summary>How records that hold anything travel as JSON: as values, as text, or as base64.</summary>
+/// <summary>Encodes records as JSON: as values, text or base64.</summary>
 internal sealed class RecordEncoding
 {
     private static readonly RecordEncoding Json = new(
@@ -22,8 +22,8 @@ internal sealed class RecordEncoding
     private RecordEncoding(Func<JsValue, ReadOnlyMemory<byte>> toPayload, Func<ReadOnlyMemory<byte>, JsValue> toValue) =>
         (_toPayload, _toValue) = (toPayload, toValue);
 
-    /// <summary>The encoding of that name: json (also when none is named), utf8 or base64.</summary>
-    /// <exception cref="ApiException">There is none.</exception>
+    /// <summary>The encoding by name: json (the default), utf8 or base64.</summary>
+    /// <exception cref="ApiException">The name is unknown.</exception>
     internal static RecordEncoding Parse(JsValue name) => name.IsUndefined ? Json : JsCoercion.ToText(name) switch
     {
         "json" => Json,
@@ -33,11 +33,11 @@ internal sealed class RecordEncoding
     };
 
     /// <summary>The bytes to append for a value.</summary>
-    /// <exception cref="ApiException">The value is not of this encoding.</exception>
+    /// <exception cref="ApiException">The value does not match this encoding.</exception>
     internal ReadOnlyMemory<byte> ToPayload(JsValue value) => _toPayload(value);
 
     /// <summary>The value of a record.</summary>
-    /// <exception cref="JsSyntaxException">It is to be JSON, and is not.</exception>
+    /// <exception cref="JsSyntaxException">The encoding is json, but the record is not JSON.</exception>
     internal JsValue ToValue(ReadOnlyMemory<byte> payload) => _toValue(payload);
 
     private static ReadOnlyMemory<byte> FromBase64(JsValue value)

@@ -2,17 +2,15 @@ using Flume.Query.Json;
 
 namespace Flume.Ssb.Reading;
 
-/// <summary>
-/// What the bytes of a stored record tell before anything of it is parsed: most records hold none of this.
-/// </summary>
-/// <remarks>A false answer is sure, a true one means: parse and look. Escaped letters could spell anything.</remarks>
+/// <summary>Byte-level pre-checks of a stored record, done before parsing.</summary>
+/// <remarks>False is certain. True requires parsing, because escaped letters can form any text.</remarks>
 internal static class RecordText
 {
-    /// <summary>False when no string in the record can be a box.</summary>
+    /// <summary>False if no string in the record can be a box.</summary>
     internal static bool MayHoldBox(JsValue record) => !record.TryGetRaw(out ReadOnlyMemory<byte> raw)
         || raw.Span.IndexOf(".box"u8) >= 0 || MayHideLetters(raw.Span);
 
-    /// <summary>False when no member has a name that decrypting adds.</summary>
+    /// <summary>False if no member has a name that decryption adds.</summary>
     internal static bool MayBeDecorated(JsValue record)
     {
         if (!record.TryGetRaw(out ReadOnlyMemory<byte> raw)) return true;
@@ -21,7 +19,7 @@ internal static class RecordText
             || utf8.IndexOf("\"unbox\""u8) >= 0 || MayHideLetters(utf8);
     }
 
-    /// <summary>True when the record has these very bytes.</summary>
+    /// <summary>True if the record contains these bytes.</summary>
     internal static bool Holds(JsValue record, ReadOnlySpan<byte> text) =>
         record.TryGetRaw(out ReadOnlyMemory<byte> raw) && raw.Span.IndexOf(text) >= 0;
 

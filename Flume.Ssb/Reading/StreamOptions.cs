@@ -2,40 +2,42 @@ using Flume.Query.Json;
 
 namespace Flume.Ssb.Reading;
 
-/// <summary>What every ordered stream of ssb-db takes (docs/spec 3.1, 3.2).</summary>
+/// <summary>The common options of ssb-db's ordered streams (docs/spec 3.1, 3.2).</summary>
 internal sealed record StreamOptions
 {
-    /// <summary>The bounds over the stream's order.</summary>
+    /// <summary>The bounds in the stream's order.</summary>
     internal Bounds Bounds { get; init; } = Bounds.All;
 
-    /// <summary>From the upper bound down.</summary>
+    /// <summary>Reads from the upper bound down.</summary>
     internal bool Reverse { get; init; }
 
-    /// <summary>Go on with what is appended later.</summary>
+    /// <summary>Continues with live messages.</summary>
     internal bool Live { get; init; }
 
-    /// <summary>Give what is stored already.</summary>
+    /// <summary>Includes stored messages.</summary>
     internal bool Old { get; init; } = true;
 
-    /// <summary>Most stored items to give; negative is all. It does not end the live part, as in pull-live.</summary>
+    /// <summary>
+    /// The maximum number of stored items; negative for no limit. It does not end the live part, as in pull-live.
+    /// </summary>
     internal long Limit { get; init; } = -1;
 
-    /// <summary>Keys wanted.</summary>
+    /// <summary>Includes keys.</summary>
     internal bool Keys { get; init; } = true;
 
-    /// <summary>Values wanted.</summary>
+    /// <summary>Includes values.</summary>
     internal bool Values { get; init; } = true;
 
-    /// <summary>Put <c>{sync:true}</c> between the stored and the live part.</summary>
+    /// <summary>Inserts <c>{sync:true}</c> between stored and live items.</summary>
     internal bool Sync { get; init; } = true;
 
-    /// <summary>Decrypted content wanted.</summary>
+    /// <summary>Includes decrypted content.</summary>
     internal bool Private { get; init; }
 
-    /// <summary>The options in an argument, as pull-level and ssb-db read them, with their own bounds.</summary>
+    /// <summary>Parses the options as pull-level and ssb-db do, including the bounds.</summary>
     internal static StreamOptions Parse(JsValue options) => Parse(options, Bounds.Parse(options));
 
-    /// <summary>The options in an argument, but for their bounds.</summary>
+    /// <summary>Parses the options, with given bounds.</summary>
     internal static StreamOptions Parse(JsValue options, Bounds bounds)
     {
         bool onlyNew = options["old"] is { IsBoolean: true, AsBoolean: false };
@@ -56,7 +58,7 @@ internal sealed record StreamOptions
 
     private static bool IsFalse(JsValue value) => value is { IsBoolean: true, AsBoolean: false };
 
-    /// <summary>leveldown takes a limit for an integer of 32 bits, whatever is lost.</summary>
+    /// <summary>leveldown converts a limit to a 32-bit integer and loses the other bits.</summary>
     private static long ParseLimit(JsValue limit)
     {
         if (!limit.IsNumber || !double.IsFinite(limit.AsNumber)) return -1;

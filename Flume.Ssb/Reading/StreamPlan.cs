@@ -3,26 +3,26 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Reading;
 
-/// <summary>Where a stream's messages come from, and which of them belong to it.</summary>
-/// <param name="View">The view that holds the index.</param>
+/// <summary>The source of a stream's messages, and the filter for them.</summary>
+/// <param name="View">The view that contains the index.</param>
 /// <param name="Index">The index within that view.</param>
-/// <param name="Range">Postings to read: a superset of the stream is enough.</param>
+/// <param name="Range">The postings to read: a superset of the stream.</param>
 /// <param name="Matches">
-/// Whether a message (decrypted where possible) belongs to the stream. It decides alone: for postings, which are found
-/// by fingerprint, and for live messages, which are found by following the log.
+/// Decides whether a message (decrypted if possible) belongs to the stream. Postings are found by fingerprint, and live
+/// messages by following the log, so both need this check.
 /// </param>
 internal sealed record StreamPlan(string View, byte Index, PostingRange Range, Func<JsValue, bool> Matches)
 {
-    /// <summary>Turns a matching message into the stream's item; undefined drops it.</summary>
+    /// <summary>Converts a matching message to an item. Undefined drops it.</summary>
     internal required Func<JsValue, JsValue> Format { get; init; }
 
     /// <summary>
-    /// Text that every message of the stream has, written as JavaScript writes it; empty when the postings' numbers say
-    /// it all. A posting whose sort key is a number, and whose record has the text, needs no more proof. Null for none.
+    /// JSON text that every message of the stream contains; empty if numeric postings suffice. A record with a numeric
+    /// sort key and this text needs no further check. Null for none.
     /// </summary>
     internal byte[]? Proof { get; init; }
 
-    /// <summary>False when neither <see cref="Matches"/> nor <see cref="Format"/> looks into private content.</summary>
+    /// <summary>False if <see cref="Matches"/> and <see cref="Format"/> do not read private content.</summary>
     internal bool Opens { get; init; } = true;
 
     /// <summary>

@@ -5,7 +5,7 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Views;
 
-/// <summary>A view of SSB messages: it ignores every other record.</summary>
+/// <summary>A view of SSB messages. It ignores all other records.</summary>
 public abstract class SsbView : IView
 {
     /// <inheritdoc/>

@@ -16,7 +16,7 @@ namespace Flume.Ssb.Views;
 /// <summary>The nine views of SSB messages.</summary>
 public static class SsbViews
 {
-    /// <summary>All of them.</summary>
+    /// <summary>All built-in views.</summary>
     public static ViewCatalog Catalog { get; } = new(
     [
         new HashmapView(),

@@ -3,7 +3,9 @@ using Flume.Views.Rebuilds;
 
 namespace Flume.Views.Checking;
 
-/// <summary>Runs the work of a check on threads of its own, as gently as its options ask, and tells its progress.</summary>
+/// <summary>
+/// Runs the work of a check on dedicated threads, within the limits of its options, and reports its progress.
+/// </summary>
 internal sealed class CheckPace(ViewCheckOptions options, long total, CancellationToken cancel)
 {
     private long _done;
@@ -11,7 +13,9 @@ internal sealed class CheckPace(ViewCheckOptions options, long total, Cancellati
     /// <summary>Runs <paramref name="work"/> on one thread.</summary>
     public Task OneAsync(Action<Throttle, CancellationToken> work) => StartAsync(work, cancel);
 
-    /// <summary>Runs <paramref name="work"/> on as many threads as the options allow; the first failure stops all.</summary>
+    /// <summary>
+    /// Runs <paramref name="work"/> on as many threads as the options allow. The first failure stops all threads.
+    /// </summary>
     public async Task AllAsync(Action<Throttle, CancellationToken> work)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);

@@ -9,7 +9,7 @@ internal sealed class CheckSink : RowSink
     private readonly List<IndexedPosting> _postings = [];
     private readonly List<PlainWrite> _plain = [];
 
-    /// <summary>Plain rows set and removed, in the order of the calls.</summary>
+    /// <summary>Plain rows that were set or removed, in call order.</summary>
     public IReadOnlyList<PlainWrite> Plain => _plain;
 
     /// <inheritdoc/>
@@ -22,7 +22,7 @@ internal sealed class CheckSink : RowSink
     /// <inheritdoc/>
     public override void Remove(ReadOnlySpan<byte> key) => _plain.Add(new(key.ToArray(), null));
 
-    /// <summary>Forgets the record before, and takes the rows of the one at <paramref name="offset"/>.</summary>
+    /// <summary>Clears the rows of the previous record and starts the record at <paramref name="offset"/>.</summary>
     public void Begin(long offset)
     {
         _postings.Clear();
@@ -30,7 +30,7 @@ internal sealed class CheckSink : RowSink
         Offset = offset;
     }
 
-    /// <summary>The record's postings, sorted, none twice.</summary>
+    /// <summary>The record's postings, sorted, without duplicates.</summary>
     public ReadOnlySpan<IndexedPosting> TakePostings()
     {
         Span<IndexedPosting> all = CollectionsMarshal.AsSpan(_postings);
@@ -42,5 +42,5 @@ internal sealed class CheckSink : RowSink
     }
 }
 
-/// <summary>A plain row set, or removed when the value is null.</summary>
+/// <summary>A plain row that is set; a null value removes it.</summary>
 internal readonly record struct PlainWrite(byte[] Key, byte[]? Value);

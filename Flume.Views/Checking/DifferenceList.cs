@@ -2,18 +2,17 @@ using Flume.Views.Store;
 
 namespace Flume.Views.Checking;
 
-/// <summary>Counts rows that disagree and keeps the first ones.</summary>
+/// <summary>Counts the rows that differ and keeps the first ones.</summary>
 internal sealed class DifferenceList(int listedMax)
 {
     private readonly List<RowDifference> _listed = [];
 
-    /// <summary>How many were added.</summary>
+    /// <summary>The number of differences added.</summary>
     public long Count { get; private set; }
 
     /// <summary>The first ones, <c>listedMax</c> at most.</summary>
     public IReadOnlyList<RowDifference> Listed => _listed;
 
-    /// <summary>Adds one.</summary>
     public void Add(RowDifference difference)
     {
         Count++;
@@ -21,8 +20,8 @@ internal sealed class DifferenceList(int listedMax)
     }
 
     /// <summary>
-    /// Adds what differs between the postings that some records mean and those that are stored for them. One that lacks
-    /// and one that is too much, of one record in one index, are one changed row.
+    /// Adds the differences between expected and stored postings of the same records. A missing and an extra posting of
+    /// one record and index count as one changed row.
     /// </summary>
     public void Compare(List<IndexedPosting> expected, List<IndexedPosting> found)
     {

@@ -3,17 +3,20 @@ using Flume.Views.Records;
 
 namespace Flume.Views.Checking;
 
-/// <summary>Reads the log front to back as a rebuild does, and gives each record, decoded, to workers of a check.</summary>
+/// <summary>
+/// Reads the log in order, as a rebuild does, and passes each decoded record to the workers of a check.
+/// </summary>
 /// <param name="Log">The log.</param>
 /// <param name="Format">How its records are decoded.</param>
 /// <param name="Through">The last record to read (inclusive).</param>
 internal sealed record FoldScan(OffsetLog Log, RecordFormat Format, Offset Through)
 {
-    /// <summary>Says which records are worth decoding; null for all.</summary>
+    /// <summary>Selects the offsets to decode; null selects all.</summary>
     public Func<long, bool>? Wanted { get; init; }
 
     /// <summary>
-    /// Runs the scan; <paramref name="newWorker"/> is asked once a thread. Returns how many records were given out.
+    /// Runs the scan and calls <paramref name="newWorker"/> once per thread. Returns the number of records passed to
+    /// workers.
     /// </summary>
     /// <exception cref="LogOffsetException">No record starts at <see cref="Through"/>.</exception>
     /// <exception cref="LogDamagedException">A record does not verify.</exception>
@@ -25,24 +28,24 @@ internal sealed record FoldScan(OffsetLog Log, RecordFormat Format, Offset Throu
         {
             Action<DecodedRecord> worker = newWorker();
             RecordDecoder decoder = Format.NewDecoder();
-            using RecordBatch run = new();
-            while (!stop.IsCancellationRequested && scanner.ReadRun(run))
+            using RecordBatch batch = new();
+            while (!stop.IsCancellationRequested && scanner.ReadRun(batch))
             {
-                Interlocked.Add(ref records, Give(run, decoder, worker));
-                pace.Report(run.Bytes);
+                Interlocked.Add(ref records, Give(batch, decoder, worker));
+                pace.Report(batch.Bytes);
                 throttle.Rest(stop);
             }
         }).ConfigureAwait(false);
         return records;
     }
 
-    private long Give(RecordBatch run, RecordDecoder decoder, Action<DecodedRecord> worker)
+    private long Give(RecordBatch batch, RecordDecoder decoder, Action<DecodedRecord> worker)
     {
         long given = 0;
-        foreach (RunRecord record in run.Records)
+        foreach (RunRecord record in batch.Records)
         {
             if (Wanted is not null && !Wanted(record.Offset.Value)) continue;
-            worker(decoder.Decode(record.Offset, run.Payload(record)));
+            worker(decoder.Decode(record.Offset, batch.Payload(record)));
             given++;
         }
 

@@ -4,10 +4,14 @@ using Flume.Views.Store;
 
 namespace Flume.Views.Checking;
 
-/// <summary>Compares all rows with all records: sums by stretch of the log, then rows where those differ.</summary>
+/// <summary>
+/// Compares all rows with all records: first checksums per section of the log, then the rows of sections that differ.
+/// </summary>
 internal sealed class FullCheck(ViewCheckTarget target, ViewCheckOptions options)
 {
-    /// <summary>Stretches that are looked at row by row; it bounds the memory of a store that is wrong all over.</summary>
+    /// <summary>
+    /// The maximum number of sections compared row by row. It bounds the memory for a store with many errors.
+    /// </summary>
     private const int StretchesMax = 64;
 
     private readonly Offset _since = target.Rows.Checkpoint.Since;
@@ -70,7 +74,7 @@ internal sealed class FullCheck(ViewCheckTarget target, ViewCheckOptions options
         return (tally, found);
     }
 
-    /// <summary>Collects both sides of the stretches that differ, and compares them row by row.</summary>
+    /// <summary>Collects the expected and the stored rows of the sections that differ, and compares them.</summary>
     private async Task LookAsync(List<(byte Index, int Stretch)> differing, int[] stretches, CheckPace pace)
     {
         HashSet<int> looked = [.. stretches.Take(StretchesMax)];

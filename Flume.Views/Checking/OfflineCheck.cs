@@ -4,16 +4,18 @@ using Flume.Views.Store;
 
 namespace Flume.Views.Checking;
 
-/// <summary>Checks a view of an identity that no service has open: the command line's <c>check</c>, no actors.</summary>
+/// <summary>
+/// Checks a view of an identity that is not open in any service. The command <c>check</c> uses it, without actors.
+/// </summary>
 public static class OfflineCheck
 {
     /// <summary>Opens the view's serving store and checks it.</summary>
     /// <param name="view">The view.</param>
     /// <param name="viewsDirectory">The folder with one folder a view.</param>
-    /// <param name="source">The log, and what opens its private messages.</param>
-    /// <param name="options">How thoroughly.</param>
-    /// <param name="cancel">Ends the check.</param>
-    /// <exception cref="IOException">The store is open in another process, or the disk refuses.</exception>
+    /// <param name="source">The log and the format of its records.</param>
+    /// <param name="options">The thoroughness of the check.</param>
+    /// <param name="cancel">Cancels the check.</param>
+    /// <exception cref="IOException">Another process has the store open, or a disk operation fails.</exception>
     public static async Task<ViewCheckReport> RunAsync(
         IView view, string viewsDirectory, (OffsetLog Log, RecordFormat Format) source, ViewCheckOptions options,
         CancellationToken cancel = default)

@@ -2,13 +2,13 @@ using Flume.Views.Store;
 
 namespace Flume.Views.Checking;
 
-/// <summary>The plain rows that a log means: of the writes to one key, the one of the latest record.</summary>
-/// <remarks>Safe for several threads, whatever the order in which they come to records.</remarks>
+/// <summary>The plain rows that a log implies. For each key, the write of the latest record wins.</summary>
+/// <remarks>Safe for several threads. The order of the records does not matter.</remarks>
 internal sealed class PlainFold
 {
     private readonly Dictionary<string, (long Offset, byte[]? Value)> _rows = new(StringComparer.Ordinal);
 
-    /// <summary>Takes the writes of one record.</summary>
+    /// <summary>Adds the writes of one record.</summary>
     public void Add(CheckSink record)
     {
         if (record.Plain.Count == 0) return;
@@ -23,7 +23,7 @@ internal sealed class PlainFold
         }
     }
 
-    /// <summary>Compares with the stored plain rows; returns how many there are.</summary>
+    /// <summary>Compares with the stored plain rows and returns their number.</summary>
     public long Compare(IViewReader stored, DifferenceList into)
     {
         long rows = 0;

@@ -1,22 +1,22 @@
 namespace Flume.Views.Checking;
 
-/// <summary>Chooses some of a stream at random, each with the same chance, without knowing how many will come.</summary>
+/// <summary>Reservoir sampling: selects items of a stream of unknown length, each with the same probability.</summary>
 internal sealed class Reservoir<T>(int size, Random random)
 {
     private readonly List<T> _chosen = [];
 
-    /// <summary>How many came.</summary>
+    /// <summary>The number of items offered.</summary>
     public long Seen { get; private set; }
 
-    /// <summary>Those chosen.</summary>
+    /// <summary>The selected items.</summary>
     public IReadOnlyList<T> Chosen => _chosen;
 
     /// <summary>
-    /// The largest part of what came that can be wrong with a chance of more than 1 % that none of it was chosen.
+    /// The largest fraction of wrong items that a sample misses completely with a probability above 1 %.
     /// </summary>
     public double Bound => _chosen.Count == Seen ? 0 : 1 - Math.Pow(0.01, 1.0 / Math.Max(1, _chosen.Count));
 
-    /// <summary>One more comes.</summary>
+    /// <summary>Offers the next item of the stream.</summary>
     public void Offer(T item)
     {
         Seen++;

@@ -3,12 +3,11 @@ using Flume.Views.Store;
 namespace Flume.Views.Checking;
 
 /// <summary>
-/// Sums postings by index and stretch of the log: two sets of postings are equal when their tallies are, whatever the
-/// order they were added in.
+/// Sums postings per index and section of the log. Equal sets of postings have equal sums, in any order of additions.
 /// </summary>
 /// <remarks>
-/// A sum is a count and 128 bits of mixed fields; that two sets which differ agree in it by chance is as likely as
-/// guessing a key. For one thread; threads add up by <see cref="Add(RowTally)"/>.
+/// A sum consists of a count and 128 bits of mixed fields. Two different sets have equal sums with negligible
+/// probability. Not thread-safe: each thread has its own tally, and <see cref="Add(RowTally)"/> combines them.
 /// </remarks>
 internal sealed class RowTally(Stretches stretches)
 {
@@ -25,7 +24,7 @@ internal sealed class RowTally(Stretches stretches)
         sum.High += Mix(low ^ 0xD1B54A32D192ED03, (ulong)posting.Offset, posting.A);
     }
 
-    /// <summary>Adds all that another tally holds.</summary>
+    /// <summary>Adds the sums of another tally.</summary>
     public void Add(RowTally other)
     {
         for (int index = 0; index < _sums.Length; index++)
@@ -41,7 +40,7 @@ internal sealed class RowTally(Stretches stretches)
         }
     }
 
-    /// <summary>Where the two differ: index and stretch, in the order of the log.</summary>
+    /// <summary>The index and section of each difference, in log order.</summary>
     public List<(byte Index, int Stretch)> Differences(RowTally other)
     {
         List<(byte Index, int Stretch)> differences = [];

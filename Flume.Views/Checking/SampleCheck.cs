@@ -6,10 +6,11 @@ using Flume.Views.Store;
 namespace Flume.Views.Checking;
 
 /// <summary>
-/// Chooses records and stored rows at random: all rows of each record must be there and no others, and each row must be
-/// one that its record means.
+/// Samples records and stored rows. Every record must have exactly its rows, and every row must follow from its record.
 /// </summary>
-/// <remarks>The log's frames and the rows are walked, which is cheap; only what was chosen is decoded and applied.</remarks>
+/// <remarks>
+/// The check reads all frames and rows, which is cheap. It decodes and applies only the sampled records.
+/// </remarks>
 internal sealed class SampleCheck(ViewCheckTarget target, ViewCheckOptions options)
 {
     private readonly RecordDecoder _decoder = target.Format.NewDecoder();
@@ -55,12 +56,12 @@ internal sealed class SampleCheck(ViewCheckTarget target, ViewCheckOptions optio
         Offset since, Reservoir<long> records, (CheckPace Pace, Throttle Throttle) gait, CancellationToken stop)
     {
         LogScanner scanner = new(target.Log, Offset.None, since);
-        using RecordBatch run = new();
-        while (scanner.ReadRun(run))
+        using RecordBatch batch = new();
+        while (scanner.ReadRun(batch))
         {
             stop.ThrowIfCancellationRequested();
-            foreach (RunRecord record in run.Records) records.Offer(record.Offset.Value);
-            gait.Pace.Report(run.Bytes);
+            foreach (RunRecord record in batch.Records) records.Offer(record.Offset.Value);
+            gait.Pace.Report(batch.Bytes);
             gait.Throttle.Rest(stop);
         }
     }
@@ -77,7 +78,7 @@ internal sealed class SampleCheck(ViewCheckTarget target, ViewCheckOptions optio
         _differences.Compare(meant, found);
     }
 
-    /// <summary>Rows of the chosen records were compared already.</summary>
+    /// <summary>The rows of the sampled records are compared before this call.</summary>
     private void CompareRows(IReadOnlyList<IndexedPosting> rows, HashSet<long> chosen, CancellationToken stop)
     {
         foreach (IndexedPosting row in rows)
@@ -88,7 +89,9 @@ internal sealed class SampleCheck(ViewCheckTarget target, ViewCheckOptions optio
         }
     }
 
-    /// <summary>What the record at an offset means: nothing when there is none, or it was deleted.</summary>
+    /// <summary>
+    /// The postings that the record at an offset implies. Empty when the record is missing or deleted.
+    /// </summary>
     private ReadOnlySpan<IndexedPosting> Meant(long offset)
     {
         try

@@ -8,7 +8,7 @@ internal static class StoredRows
 {
     private const int RestEvery = 65_536;
 
-    /// <summary>Gives every posting to <paramref name="take"/>; returns how many there are.</summary>
+    /// <summary>Passes every posting to <paramref name="take"/> and returns their number.</summary>
     /// <exception cref="StoreDamagedException">A row does not decode.</exception>
     public static long Walk(
         IViewReader rows, Action<IndexedPosting> take, (CheckPace Pace, Throttle Throttle) gait, CancellationToken stop)

@@ -5,11 +5,11 @@ using Flume.Views.Store;
 
 namespace Flume.Views.Checking;
 
-/// <summary>Proves that a view's rows equal the fold of the log, or finds where they do not.</summary>
+/// <summary>Verifies that a view's rows equal those that the log implies, or finds the differences.</summary>
 /// <remarks>
-/// 1. The rows are those of one snapshot, the log is read up to its since: appends meanwhile change nothing.
-/// 2. Nothing is written, and memory does not grow with the log, plain rows excepted.
-/// 3. What a record means comes from the view's own <c>Apply</c>, fed as a rebuild feeds it.
+/// 1. The check reads one snapshot of the rows and the log up to its since. Concurrent appends have no effect.
+/// 2. It writes nothing. Its memory is independent of the log's size, except for plain rows.
+/// 3. The view's own <c>Apply</c> computes the expected rows from records in the form that a rebuild passes.
 /// </remarks>
 public static class ViewCheck
 {
@@ -18,7 +18,7 @@ public static class ViewCheck
 
     /// <summary>Checks the rows of one snapshot.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    /// <exception cref="LogDamagedException">The log itself does not verify, so that nothing can be said.</exception>
+    /// <exception cref="LogDamagedException">The log itself is damaged, so the check has no result.</exception>
     public static async Task<ViewCheckReport> RunAsync(
         ViewCheckTarget target, ViewCheckOptions options, CancellationToken cancel = default)
     {
@@ -61,9 +61,9 @@ public static class ViewCheck
     }
 }
 
-/// <summary>A view, a snapshot of its rows, and the log they are to be the fold of.</summary>
+/// <summary>A view, a snapshot of its rows, and the log to check them against.</summary>
 /// <param name="View">The view.</param>
-/// <param name="Rows">The snapshot; the caller keeps and disposes it.</param>
+/// <param name="Rows">The snapshot. The caller disposes it.</param>
 /// <param name="Log">The log.</param>
 /// <param name="Format">How its records are decoded.</param>
 public sealed record ViewCheckTarget(IView View, IViewReader Rows, OffsetLog Log, RecordFormat Format);

@@ -1,29 +1,29 @@
 namespace Flume.Views.Checking;
 
-/// <summary>How thorough a check is, and how much of the machine it may take.</summary>
+/// <summary>The thoroughness of a check and its limits on threads and time.</summary>
 public sealed record ViewCheckOptions
 {
-    /// <summary>How many records and how many rows to choose at random; null for all.</summary>
+    /// <summary>The number of records and of rows to sample; null checks all.</summary>
     public int? Sample { get; init; }
 
-    /// <summary>What to choose them with; null for a seed of its own.</summary>
+    /// <summary>The seed of the sample; null generates one.</summary>
     public int? Seed { get; init; }
 
-    /// <summary>Threads; the default is one per core.</summary>
+    /// <summary>The number of threads. The default is one per core.</summary>
     public int Degree { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Part of the time that each thread may work, greater than 0 and at most 1.</summary>
+    /// <summary>The fraction of time that each thread may work, greater than 0 and at most 1.</summary>
     public double Share { get; init; } = 1;
 
-    /// <summary>True to yield to every other thread of the machine: for a check beside a service.</summary>
+    /// <summary>True runs the threads at low priority, for a check inside a running service.</summary>
     public bool IsGentle { get; init; }
 
-    /// <summary>How many differences to list.</summary>
+    /// <summary>The maximum number of differences to list.</summary>
     public int ListedMax { get; init; } = 20;
 
-    /// <summary>Told now and then; null for nobody.</summary>
+    /// <summary>Receives progress reports at intervals; null for none.</summary>
     public IProgress<ViewCheckProgress>? Progress { get; init; }
 
-    /// <summary>One thread of low priority, at half of its time: what a service can spare.</summary>
+    /// <summary>One low-priority thread that works half of the time. It suits a running service.</summary>
     public static ViewCheckOptions Gentle { get; } = new() { Degree = 1, Share = 0.5, IsGentle = true };
 }

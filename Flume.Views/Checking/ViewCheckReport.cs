@@ -2,7 +2,7 @@ using Flume.Log;
 
 namespace Flume.Views.Checking;
 
-/// <summary>What checking one view found.</summary>
+/// <summary>The result of checking one view.</summary>
 public sealed record ViewCheckReport
 {
     /// <summary>The view.</summary>
@@ -11,41 +11,44 @@ public sealed record ViewCheckReport
     /// <summary>The last entry that the checked rows reflect (inclusive).</summary>
     public required Offset Since { get; init; }
 
-    /// <summary>Records compared: all up to since, or as many as were sampled.</summary>
+    /// <summary>The number of records compared: all records up to since, or the sample.</summary>
     public long Records { get; init; }
 
-    /// <summary>Stored rows compared: all, or as many as were sampled beside those of the sampled records.</summary>
+    /// <summary>
+    /// The number of stored rows compared: all rows, or the sample without the rows of sampled records.
+    /// </summary>
     public long Rows { get; init; }
 
     /// <summary>True when every record and every row was compared.</summary>
     public bool IsFull { get; init; }
 
     /// <summary>
-    /// The part of records that could have lost rows with a chance of 1 % at most to go unnoticed; 0 when all were seen.
+    /// The largest fraction of records with missing rows that the sample misses with a probability of at most 1 %. It
+    /// is 0 for a full check.
     /// </summary>
     public double RecordsBound { get; init; }
 
-    /// <summary>As <see cref="RecordsBound"/>, for stored rows that are wrong.</summary>
+    /// <summary>As <see cref="RecordsBound"/>, for wrong stored rows.</summary>
     public double RowsBound { get; init; }
 
-    /// <summary>What the random choice was made with; the same seed chooses the same again.</summary>
+    /// <summary>The seed of the sample. The same seed selects the same sample.</summary>
     public int? Seed { get; init; }
 
-    /// <summary>Rows that disagree, among those looked at one by one.</summary>
+    /// <summary>The number of rows that differ, among the rows compared individually.</summary>
     public long Wrong { get; init; }
 
-    /// <summary>The first of them, in the order of indexes and offsets.</summary>
+    /// <summary>The first differences, in the order of index and offset.</summary>
     public IReadOnlyList<RowDifference> Differences { get; init; } = [];
 
-    /// <summary>Stretches of the log whose rows disagree and were not looked at one by one: too many do.</summary>
+    /// <summary>The number of differing sections above the limit, which were not compared row by row.</summary>
     public int MoreStretches { get; init; }
 
-    /// <summary>What else disagrees, in sentences: counters, a store that does not read, a view that throws.</summary>
+    /// <summary>Other errors as sentences, such as wrong counters, an unreadable store or a view that throws.</summary>
     public IReadOnlyList<string> Faults { get; init; } = [];
 
-    /// <summary>True when nothing disagrees.</summary>
+    /// <summary>True when the check found no difference.</summary>
     public bool Agrees => Wrong == 0 && MoreStretches == 0 && Faults.Count == 0;
 }
 
-/// <summary>How far a check has come, in bytes of log and rows together: a number to draw a bar with.</summary>
+/// <summary>The progress of a check in bytes of log and rows, for a progress bar.</summary>
 public readonly record struct ViewCheckProgress(long Done, long Total);

@@ -2,11 +2,13 @@ using Flume.Views.Records;
 
 namespace Flume.Views.Checking;
 
-/// <summary>Asks a view what one record means.</summary>
+/// <summary>Computes the rows that one record implies.</summary>
 internal static class ViewFold
 {
-    /// <summary>Fills the sink with the record's rows; false when it is no JSON, which views skip.</summary>
-    /// <exception cref="ViewApplyException">The view threw.</exception>
+    /// <summary>
+    /// Fills the sink with the record's rows. Returns false for a record that is not JSON; views skip such records.
+    /// </summary>
+    /// <exception cref="ViewApplyException">The view's <c>Apply</c> threw.</exception>
     public static bool Apply(IView view, DecodedRecord message, CheckSink sink)
     {
         sink.Begin(message.Offset.Value);

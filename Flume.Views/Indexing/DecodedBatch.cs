@@ -3,11 +3,11 @@ using Flume.Views.Records;
 
 namespace Flume.Views.Indexing;
 
-/// <summary>A few consecutive records, decoded once for every view that stands before them.</summary>
+/// <summary>A batch of consecutive records, decoded once for all views at the same position.</summary>
 /// <remarks>
-/// Shared by the threads of several views. Reading a decoded message unescapes into scratch of its own, so whoever
-/// applies a run holds <see cref="Gate"/> meanwhile; who can't wait for that has the records decoded for itself. Give it
-/// back by <see cref="Dispose"/>, once per taker.
+/// Several views share a batch across threads. Decoded messages use shared scratch memory, so a view holds
+/// <see cref="Lock"/> while it applies the batch. A view that does not get the lock in time decodes its own copy. Each
+/// taker calls <see cref="Dispose"/> once.
 /// </remarks>
 internal sealed class DecodedBatch : IDisposable
 {
@@ -17,23 +17,23 @@ internal sealed class DecodedBatch : IDisposable
 
     internal DecodedBatch(Action<DecodedBatch> giveBack) => _giveBack = giveBack;
 
-    /// <summary>Held while the messages are read.</summary>
-    public Lock Gate { get; } = new();
+    /// <summary>The lock that a view holds while it reads the messages.</summary>
+    public Lock Lock { get; } = new();
 
-    /// <summary>The offset before its first record: where a view must stand to apply it.</summary>
+    /// <summary>The offset before the first record. A view must have this since to apply the batch.</summary>
     public Offset After { get; private set; }
 
-    /// <summary>The offset of its last record, deleted or not: since, once it is applied.</summary>
+    /// <summary>The offset of the last record, deleted or not. It is the view's since after the batch.</summary>
     public Offset Last { get; private set; }
 
-    /// <summary>Records that are not deleted.</summary>
+    /// <summary>The number of records that are not deleted.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Bytes of log that it covers.</summary>
+    /// <summary>The bytes of log that the batch covers.</summary>
     public long Bytes { get; private set; }
 
     /// <summary>
-    /// The record at <paramref name="index"/>; <see cref="DecodedRecord.IsJson"/> is false for a broken one.
+    /// The record at <paramref name="index"/>. <see cref="DecodedRecord.IsJson"/> is false for a broken record.
     /// </summary>
     public DecodedRecord this[int index] => _records[index];
 

@@ -3,11 +3,11 @@ using Flume.Views.Records;
 
 namespace Flume.Views.Indexing;
 
-/// <summary>Decodes runs of records and shares them among the views that stand at the same place.</summary>
+/// <summary>Decodes batches of records and shares them among the views at the same position.</summary>
 /// <remarks>
-/// 1. A run is decoded once while at least one view still holds it or it is among the last few.
-/// 2. Never reads beyond the head as of the call.
-/// 3. Thread-safe: views ask from threads of their own.
+/// 1. A batch is decoded once while a view holds it or while it is among the most recent ones.
+/// 2. A call reads up to the head at its start.
+/// 3. Thread-safe: each view calls from its own thread.
 /// </remarks>
 internal sealed class DecodedBatches(OffsetLog log, RecordFormat format)
 {
@@ -18,7 +18,7 @@ internal sealed class DecodedBatches(OffsetLog log, RecordFormat format)
     private readonly Stack<DecodedBatch> _free = new();
 
     /// <summary>
-    /// The run behind <paramref name="after"/>, of at most these many records and bytes; null at the head.
+    /// The batch after <paramref name="after"/>, within the limits of records and bytes; null at the head.
     /// </summary>
     /// <exception cref="LogDamagedException">A record does not verify.</exception>
     public DecodedBatch? Take(Offset after, RunLimits limits)
@@ -27,9 +27,9 @@ internal sealed class DecodedBatches(OffsetLog log, RecordFormat format)
         {
             Offset head = log.Head;
             if (after >= head) return null;
-            foreach (DecodedBatch run in _recent)
+            foreach (DecodedBatch batch in _recent)
             {
-                if (run.After == after && run.Count <= limits.RecordsMax && run.TryTake()) return run;
+                if (batch.After == after && batch.Count <= limits.RecordsMax && batch.TryTake()) return batch;
             }
             DecodedBatch fresh = Decode(after, head, limits);
             Remember(fresh);
@@ -37,7 +37,9 @@ internal sealed class DecodedBatches(OffsetLog log, RecordFormat format)
         }
     }
 
-    /// <summary>As <see cref="Take"/>, but decoded for the caller alone: another view is busy with the shared one.</summary>
+    /// <summary>
+    /// As <see cref="Take"/>, but the batch is not shared. Used when another view holds the shared batch.
+    /// </summary>
     /// <exception cref="LogDamagedException">A record does not verify.</exception>
     public DecodedBatch? DecodeExclusive(Offset after, RunLimits limits)
     {
@@ -48,52 +50,52 @@ internal sealed class DecodedBatches(OffsetLog log, RecordFormat format)
         }
     }
 
-    /// <summary>Shares no run decoded before this call any more: a record of the log was deleted.</summary>
+    /// <summary>Stops sharing the batches decoded before this call, because a record was deleted.</summary>
     public void Forget()
     {
         lock (_lock)
         {
-            foreach (DecodedBatch run in _recent) run.Dispose();
+            foreach (DecodedBatch batch in _recent) batch.Dispose();
             _recent.Clear();
         }
     }
 
     private DecodedBatch Decode(Offset after, Offset head, RunLimits limits)
     {
-        DecodedBatch run = _free.TryPop(out DecodedBatch? free) ? free : new DecodedBatch(GiveBack);
-        run.Begin(after);
+        DecodedBatch batch = _free.TryPop(out DecodedBatch? free) ? free : new DecodedBatch(GiveBack);
+        batch.Begin(after);
         Offset at = after.IsSome ? log.Next(after) : Offset.Zero;
-        while (at <= head && run.Count < limits.RecordsMax && run.Bytes < limits.BytesMax)
+        while (at <= head && batch.Count < limits.RecordsMax && batch.Bytes < limits.BytesMax)
         {
             if (!log.TryRead(at, out LogRecord record)) break;
-            if (!record.Deleted) _decoder.Decode(record.Offset, record.Payload.Span, run.NextRecord(_decoder));
-            run.Cover(record.Offset, record.Next.Value - record.Offset.Value);
+            if (!record.Deleted) _decoder.Decode(record.Offset, record.Payload.Span, batch.NextRecord(_decoder));
+            batch.Cover(record.Offset, record.Next.Value - record.Offset.Value);
             at = record.Next;
         }
-        return run;
+        return batch;
     }
 
-    /// <summary>Keeps a run for the views that come later; its own hold on it ends when it falls out.</summary>
-    private void Remember(DecodedBatch run)
+    /// <summary>Caches a batch for other views. The cache releases it when newer batches replace it.</summary>
+    private void Remember(DecodedBatch batch)
     {
-        run.TryTake();
-        _recent.Add(run);
+        batch.TryTake();
+        _recent.Add(batch);
         if (_recent.Count <= RecentMax) return;
         DecodedBatch oldest = _recent[0];
         _recent.RemoveAt(0);
         oldest.Dispose();
     }
 
-    private void GiveBack(DecodedBatch run)
+    private void GiveBack(DecodedBatch batch)
     {
         lock (_lock)
         {
-            if (_free.Count < RecentMax) _free.Push(run);
+            if (_free.Count < RecentMax) _free.Push(batch);
         }
     }
 }
 
-/// <summary>How much one step may take.</summary>
-/// <param name="RecordsMax">Records at most.</param>
-/// <param name="BytesMax">Stop after the record that reaches this many bytes of log.</param>
+/// <summary>The size limits of one step.</summary>
+/// <param name="RecordsMax">The maximum number of records.</param>
+/// <param name="BytesMax">The batch ends after the record that reaches this many bytes of log.</param>
 internal readonly record struct RunLimits(int RecordsMax, long BytesMax);

@@ -6,13 +6,13 @@ using Flume.Views.Store;
 
 namespace Flume.Views.Indexing;
 
-/// <summary>Applies runs of records to one view's store: the small path of live appends and of catching up.</summary>
+/// <summary>Applies batches of records to one view's store, both live and while catching up.</summary>
 /// <remarks>
-/// 1. Rows and since go into the store in one batch (I4): a crash leaves both or neither.
-/// 2. A record that is no JSON is skipped and counted; an <c>Apply</c> that throws stops the view before that
-/// record, with everything before it committed.
-/// 3. A folded view commits whole steps: one that throws leaves since where the step began.
-/// 4. Belongs to one thread at a time.
+/// 1. Rows and since are committed in one batch (I4): a crash leaves both or neither.
+/// 2. A record that is not JSON is skipped and counted. If <c>Apply</c> throws, the view stops before that record, and
+/// earlier records are committed.
+/// 3. A reducing view commits whole steps. If it throws, since stays at the start of the step.
+/// 4. Not thread-safe.
 /// </remarks>
 internal sealed class ViewIndexer(IView view, IViewStore store)
 {
@@ -21,57 +21,57 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
     private readonly Queue<SkippedRecord> _skipped = new();
     private readonly RowFold? _fold = (view as IReducingView)?.Over(store);
 
-    /// <summary>The last record that the rows reflect.</summary>
+    /// <summary>The offset of the last record that the rows reflect.</summary>
     public Offset Since => store.Checkpoint.Since;
 
-    /// <summary>Records skipped since the rows were begun.</summary>
+    /// <summary>The number of records skipped since the store was empty.</summary>
     public long Skipped => store.Checkpoint.Skipped;
 
-    /// <summary>The records skipped last, at most 64, since this indexer was made.</summary>
+    /// <summary>The most recently skipped records of this indexer, at most 64.</summary>
     public IReadOnlyCollection<SkippedRecord> LastSkipped => _skipped;
 
-    /// <summary>Applies a run that begins right behind <see cref="Since"/>.</summary>
-    /// <returns>Records applied, skipped ones included.</returns>
-    /// <exception cref="InvalidOperationException">The run begins elsewhere.</exception>
-    /// <exception cref="ViewApplyException">The view threw; since is the record before.</exception>
-    public int Step(DecodedBatch run)
+    /// <summary>Applies a batch that starts immediately after <see cref="Since"/>.</summary>
+    /// <returns>The number of applied records, including skipped ones.</returns>
+    /// <exception cref="InvalidOperationException">The batch starts at another position.</exception>
+    /// <exception cref="ViewApplyException">The view threw. Since is the record before.</exception>
+    public int Step(DecodedBatch batch)
     {
-        TryStep(run, Timeout.InfiniteTimeSpan, out int records);
+        TryStep(batch, Timeout.InfiniteTimeSpan, out int records);
         return records;
     }
 
     /// <summary>
-    /// As <see cref="Step"/>; false, and nothing is applied, when another view is busy with the run for longer than
+    /// As <see cref="Step"/>. Returns false without applying anything if the batch stays locked for longer than
     /// <paramref name="patience"/>.
     /// </summary>
-    public bool TryStep(DecodedBatch run, TimeSpan patience, out int records)
+    public bool TryStep(DecodedBatch batch, TimeSpan patience, out int records)
     {
-        records = run.Count;
-        if (!run.Gate.TryEnter(patience)) return false;
+        records = batch.Count;
+        if (!batch.Lock.TryEnter(patience)) return false;
         try
         {
-            Apply(run);
+            Apply(batch);
             return true;
         }
         finally
         {
-            if (run.Gate.IsHeldByCurrentThread) run.Gate.Exit();
+            if (batch.Lock.IsHeldByCurrentThread) batch.Lock.Exit();
         }
     }
 
-    private void Apply(DecodedBatch run)
+    private void Apply(DecodedBatch batch)
     {
         Checkpoint start = store.Checkpoint;
-        if (run.After != start.Since)
+        if (batch.After != start.Since)
             throw new InvalidOperationException(
-                $"View '{view.Name}' stands at {start.Since} and can't apply a run that follows {run.After}.");
+                $"View '{view.Name}' has since {start.Since} and cannot apply a batch that follows {batch.After}.");
         _batch.Clear();
         var applying = Timing.Start(Instruments.ApplyDuration);
         long skipped = start.Skipped;
         Offset since = start.Since;
-        for (int i = 0; i < run.Count; i++)
+        for (int i = 0; i < batch.Count; i++)
         {
-            DecodedRecord message = run[i];
+            DecodedRecord message = batch[i];
             if (message.IsJson) TryApply(message, since, skipped);
             else
             {
@@ -141,5 +141,5 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
     }
 }
 
-/// <summary>A record that a view left out, and why.</summary>
+/// <summary>A record that a view skipped, and the reason.</summary>
 internal sealed record SkippedRecord(Offset Offset, string Reason);

@@ -3,8 +3,10 @@ using System.Runtime.Loader;
 
 namespace Flume.Views.Plugins;
 
-/// <summary>Loads one plug-in's assembly with its own dependencies, and Flume's own from the process.</summary>
-/// <remarks>A plug-in that ships a copy of Flume.Views still means this process's <see cref="IView"/>.</remarks>
+/// <summary>Loads one plug-in's assembly with its own dependencies. Flume's assemblies come from the process.</summary>
+/// <remarks>
+/// A copy of Flume.Views in the plug-in's folder is ignored, so <see cref="IView"/> is the same type everywhere.
+/// </remarks>
 internal sealed class PluginContext(string file) : AssemblyLoadContext(Path.GetFileNameWithoutExtension(file))
 {
     private readonly AssemblyDependencyResolver _dependencies = new(file);

@@ -2,13 +2,13 @@ using System.Reflection;
 
 namespace Flume.Views.Plugins;
 
-/// <summary>Loads views of third parties, once, at the start of a process.</summary>
+/// <summary>Loads plug-in views once, at process start.</summary>
 public static class ViewPlugins
 {
     private static readonly Assembly Own = typeof(IView).Assembly;
 
-    /// <summary>The views of <paramref name="builtIn"/>, and those that plug-ins bring.</summary>
-    /// <exception cref="ViewPluginException">One can't be loaded: nothing is loaded half.</exception>
+    /// <summary>A catalog of <paramref name="builtIn"/> and the plug-in views.</summary>
+    /// <exception cref="ViewPluginException">A plug-in cannot be loaded. No partial catalog is returned.</exception>
     public static ViewCatalog Load(ViewCatalog builtIn, IReadOnlyList<ViewPlugin> plugins)
     {
         ViewCatalog catalog = builtIn;
@@ -43,7 +43,9 @@ public static class ViewPlugins
         }
     }
 
-    /// <summary>Before 1.0 every minor version may change what views see; afterwards only a major one.</summary>
+    /// <summary>
+    /// Before 1.0, every minor version can change the API of views. From 1.0 on, only a major version can.
+    /// </summary>
     private static void RequireOwnVersion(Assembly plugin)
     {
         Version have = Own.GetName().Version!;

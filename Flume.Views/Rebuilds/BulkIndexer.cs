@@ -7,17 +7,15 @@ using Flume.Views.Store.Bulk;
 
 namespace Flume.Views.Rebuilds;
 
-/// <summary>
-/// Builds fresh stores for several views from one scan of the log, on all cores (design: rebuild is its own path).
-/// </summary>
+/// <summary>Builds fresh stores for several views with one scan of the log, on all cores.</summary>
 /// <remarks>
-/// 1. Each record is read and decoded once, for all views. Threads take runs of records from one scanner; the order in
-/// which they apply them does not matter, since <see cref="IView.Apply"/> depends on the record alone and sealing
-/// sorts.
-/// 2. The log is read through bounded buffers, postings beyond the memory budget go to disk as sorted runs.
-/// 3. A store is whole or it is not there: rows and since come into it in one ingest, and nobody sees it before the
-/// caller promotes it. A scan that is cancelled or dies leaves folders that the next start removes.
-/// 4. A view whose <c>Apply</c> throws fails alone.
+/// 1. The scan decodes each record once for all views. Threads take batches from one scanner. Their order does not
+/// matter, because <see cref="IView.Apply"/> depends on one record only and sealing sorts the rows.
+/// 2. The scan reads the log through bounded buffers. Postings above the memory budget are spilled to disk as sorted
+/// runs.
+/// 3. One ingest adds rows and since to a store. Readers see the store after the caller promotes it. A cancelled or
+/// failed scan leaves folders that the next start deletes.
+/// 4. If a view's <c>Apply</c> throws, only that view fails.
 /// </remarks>
 internal sealed class BulkIndexer
 {
@@ -38,16 +36,18 @@ internal sealed class BulkIndexer
     }
 
     /// <summary>
-    /// Builds the stores; when it returns, each that has no failure is whole and durable, ready to be promoted. The
-    /// calling thread is one of those that work.
+    /// Builds the stores. On return, each store without a failure is complete and durable. The calling thread takes
+    /// part in the work.
     /// </summary>
-    /// <exception cref="OperationCanceledException">Cancelled; the folders hold nothing of use.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled. The folders contain no usable store.</exception>
     /// <exception cref="LogDamagedException">A record does not verify.</exception>
-    /// <exception cref="IOException">A store could not be made, or the disk refuses.</exception>
+    /// <exception cref="IOException">A store cannot be created, or a disk operation fails.</exception>
     public static BulkResult Run(BulkRequest request, CancellationToken cancel = default) =>
         new BulkIndexer(request).Run(cancel);
 
-    /// <summary>As <see cref="Run(BulkRequest, CancellationToken)"/>, measured, on threads of its own.</summary>
+    /// <summary>
+    /// As <see cref="Run(BulkRequest, CancellationToken)"/>, with telemetry and on dedicated threads.
+    /// </summary>
     public static Task<BulkResult> RunAsync(BulkRequest request, CancellationToken cancel = default) =>
         DedicatedThread.Start(() => Measured(request, cancel));
 
@@ -91,7 +91,7 @@ internal sealed class BulkIndexer
         finally
         {
             foreach (BulkView view in _views) view.Dispose();
-            // Giving pages back takes a while, and nobody need wait for it.
+            // Returning the pages to the system takes time, so the thread pool does it.
             ThreadPool.UnsafeQueueUserWorkItem(static memory => memory.Dispose(), _memory, preferLocal: false);
         }
     }
@@ -106,7 +106,7 @@ internal sealed class BulkIndexer
         int next = -1;
         OnThreads(_request.Degree, stop =>
         {
-            for (int i; (i = Interlocked.Increment(ref next)) < _views.Length;) _views[i].TakeKept(stop);
+            for (int i; (i = Interlocked.Increment(ref next)) < _views.Length;) _views[i].CopyRetained(stop);
             Scan(scanner, stop);
         }, cancel);
     }
@@ -126,7 +126,7 @@ internal sealed class BulkIndexer
     {
         Report(0, 0, BulkPhase.Sealing);
         (BulkView[] views, long[] collected) = LargestFirst(out long total);
-        // A view that is more than a thread's part of the work is cut into as many pieces.
+        // A view larger than one thread's part of the work is divided into that many pieces.
         long part = Math.Max(1, total / _request.Degree);
         uint fingerprint = LogFingerprint.At(_request.Log, _since);
         var taking = new Task[views.Length];
@@ -146,20 +146,20 @@ internal sealed class BulkIndexer
         }
         finally
         {
-            // Waited for whatever happened: nobody may take away what they work on.
+            // Wait in every case, because the threads still use the resources.
             foreach (Task task in taking) DedicatedThread.AwaitEnd(task);
         }
 
         foreach (Task task in taking) task.GetAwaiter().GetResult();
     }
 
-    /// <summary>The views by how much was collected of each, so that no thread is left alone with the largest.</summary>
+    /// <summary>The views in descending order of collected postings, so that the largest view starts first.</summary>
     private (BulkView[] Views, long[] Collected) LargestFirst(out long total)
     {
         BulkView[] views = [.. _views];
         long[] collected = new long[views.Length];
         total = 0;
-        // By insertion: a rebuild is over before the library's sort of these types would have been compiled.
+        // Insertion sort: compiling the library's generic sort for these types takes longer than a rebuild.
         for (int i = 0; i < views.Length; i++)
         {
             BulkView view = views[i];
@@ -174,7 +174,7 @@ internal sealed class BulkIndexer
         return (views, collected);
     }
 
-    /// <summary>Waits for the disk on a thread of its own, so that those who pack go on.</summary>
+    /// <summary>Waits for the disk on a dedicated thread, so that the packing threads continue.</summary>
     private Task TakeInAsync(BulkView view, CancellationToken cancel) => DedicatedThread.Start(() =>
     {
         if (_request.IsQuiet) LowPriorityThread.Become();
@@ -189,7 +189,7 @@ internal sealed class BulkIndexer
     }
 
     /// <summary>
-    /// Runs <paramref name="work"/> on this thread and more; the first failure stops the others and is thrown.
+    /// Runs <paramref name="work"/> on this thread and others. The first failure stops all threads and is thrown.
     /// </summary>
     private void OnThreads(int degree, Action<CancellationToken> work, CancellationToken cancel)
     {

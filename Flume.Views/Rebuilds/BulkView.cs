@@ -6,37 +6,37 @@ using Flume.Views.Store;
 
 namespace Flume.Views.Rebuilds;
 
-/// <summary>One view within a scan: its loader, what it skipped, and its failure if it has one.</summary>
+/// <summary>One view in a scan, with its loader, its skipped records and its failure, if any.</summary>
 internal sealed class BulkView(BulkTarget target, BulkMemory memory) : IDisposable
 {
     private readonly BulkLoader _loader = new(target.Opening, memory);
-    private RetainedPostings? _kept;
+    private RetainedPostings? _retained;
     private ViewApplyException? _failure;
     private long _skipped;
     private long _sealStart;
     private TimeSpan _sealTime;
 
-    /// <summary>How many postings were collected, repetitions included.</summary>
+    /// <summary>The number of collected postings, including duplicates.</summary>
     internal long Collected => _loader.Collected;
 
-    /// <summary>The first offset that is applied.</summary>
-    internal Offset From => _kept?.From ?? Offset.Zero;
+    /// <summary>The first offset to apply.</summary>
+    internal Offset From => _retained?.From ?? Offset.Zero;
 
-    /// <summary>Looks up what is kept; comes before everything else.</summary>
+    /// <summary>Opens the retained postings. Must be called first.</summary>
     internal void Open()
     {
         if (target.Keep is null) return;
-        _kept = target.Keep();
-        _skipped = _kept.Checkpoint.Skipped;
+        _retained = target.Keep();
+        _skipped = _retained.Checkpoint.Skipped;
     }
 
-    /// <summary>Takes the kept rows over; on any one thread of the scan.</summary>
-    internal void TakeKept(CancellationToken stop)
+    /// <summary>Copies the retained postings into the load. Any one thread of the scan may call it.</summary>
+    internal void CopyRetained(CancellationToken stop)
     {
-        if (_kept is null) return;
+        if (_retained is null) return;
         try
         {
-            _kept.AddTo(NewSink(), stop);
+            _retained.AddTo(NewSink(), stop);
         }
         catch (Exception cause) when (cause is not (OutOfMemoryException or OperationCanceledException))
         {
@@ -44,23 +44,25 @@ internal sealed class BulkView(BulkTarget target, BulkMemory memory) : IDisposab
         }
     }
 
-    /// <summary>Rows of one thread.</summary>
+    /// <summary>A sink for the rows of one thread.</summary>
     internal BulkSink NewSink() => _loader.NewSink();
 
-    /// <summary>What derives its rows. A delegate: to call one costs less than to find out which of nine views is meant.</summary>
+    /// <summary>
+    /// The view's <c>Apply</c>. A delegate call is faster than interface dispatch over many view types.
+    /// </summary>
     internal Action<DecodedRecord, RowSink> Apply { get; } = target.View.Apply;
 
-    /// <summary>True when the record is to be applied; one that is no JSON is skipped and counted.</summary>
+    /// <summary>True when the view applies the record. A record that is not JSON is skipped and counted.</summary>
     internal bool Takes(DecodedRecord message)
     {
         if (_failure is not null || message.Offset < From) return false;
-        // What the kept rows' checkpoint reflects, it has counted.
-        if (!message.IsJson && (_kept is null || message.Offset > _kept.Checkpoint.Since))
+        // The retained checkpoint already counts the skipped records up to its since.
+        if (!message.IsJson && (_retained is null || message.Offset > _retained.Checkpoint.Since))
             Interlocked.Increment(ref _skipped);
         return message.IsJson;
     }
 
-    /// <summary>Gives this view up: its <c>Apply</c> threw.</summary>
+    /// <summary>Excludes this view from the scan because its <c>Apply</c> threw.</summary>
     internal void Fail(Offset at, Exception cause) =>
         Interlocked.CompareExchange(ref _failure, new ViewApplyException(target.View.Name, at, cause), null);
 
@@ -73,7 +75,7 @@ internal sealed class BulkView(BulkTarget target, BulkMemory memory) : IDisposab
         _loader.Pack(next with { Fingerprint = since.Fingerprint }, degree, stop);
     }
 
-    /// <summary>Ingests what was packed, with the checkpoint in the same ingest.</summary>
+    /// <summary>Ingests the packed tables and the checkpoint together.</summary>
     internal void TakeIn(CancellationToken stop)
     {
         if (_failure is not null) return;
@@ -81,14 +83,14 @@ internal sealed class BulkView(BulkTarget target, BulkMemory memory) : IDisposab
         _sealTime = Stopwatch.GetElapsedTime(_sealStart);
     }
 
-    /// <summary>What became of it.</summary>
+    /// <summary>The result for this view.</summary>
     internal BulkViewResult Result() =>
         new(target.View.Name, _failure is null ? target.Store.Checkpoint.BasePostings : 0, _sealTime, _failure);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _kept?.Dispose();
+        _retained?.Dispose();
         _loader.Dispose();
     }
 }

@@ -4,10 +4,10 @@ using Flume.Views.Store.Bulk;
 
 namespace Flume.Views.Rebuilds;
 
-/// <summary>One thread of a scan: takes a run of records, decodes each once, applies it to every view.</summary>
+/// <summary>One thread of a scan. It takes a batch, decodes each record once and applies it to every view.</summary>
 internal sealed class BulkWorker : IDisposable
 {
-    private readonly RecordBatch _run = new();
+    private readonly RecordBatch _batch = new();
     private readonly RecordDecoder _decoder;
     private readonly BulkView[] _views;
     private readonly BulkSink[] _sinks;
@@ -19,34 +19,36 @@ internal sealed class BulkWorker : IDisposable
         _sinks = Array.ConvertAll(views, view => view.NewSink());
     }
 
-    /// <summary>Records of the last run, skipped ones included.</summary>
+    /// <summary>The number of records in the last batch, including skipped ones.</summary>
     internal int RunRecords { get; private set; }
 
-    /// <summary>Bytes of log of the last run.</summary>
+    /// <summary>The bytes of log in the last batch.</summary>
     internal int RunBytes { get; private set; }
 
-    /// <summary>Takes and applies the next run; false when the scan is done.</summary>
+    /// <summary>Takes and applies the next batch; false at the end of the scan.</summary>
     internal bool ApplyRun(LogScanner scanner, CancellationToken stop)
     {
-        if (!scanner.ReadRun(_run)) return false;
-        ReadOnlySpan<RunRecord> records = _run.Records;
+        if (!scanner.ReadRun(_batch)) return false;
+        ReadOnlySpan<RunRecord> records = _batch.Records;
         for (int i = 0; i < records.Length; i++)
         {
             if ((i & 1023) == 0) stop.ThrowIfCancellationRequested();
             RunRecord record = records[i];
-            DecodedRecord message = _decoder.Decode(record.Offset, _run.Payload(record));
+            DecodedRecord message = _decoder.Decode(record.Offset, _batch.Payload(record));
             for (int view = 0; view < _views.Length;) view = ApplyFrom(view, message);
         }
 
-        RunRecords = _run.Frames;
-        RunBytes = _run.Bytes;
+        RunRecords = _batch.Frames;
+        RunBytes = _batch.Bytes;
         return true;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _run.Dispose();
+    public void Dispose() => _batch.Dispose();
 
-    /// <summary>Applies a record to the views from one on; returns the one behind that which failed, or behind all.</summary>
+    /// <summary>
+    /// Applies a record to the views from an index on. Returns the index after the failed view, or after all views.
+    /// </summary>
     private int ApplyFrom(int view, DecodedRecord message)
     {
         try

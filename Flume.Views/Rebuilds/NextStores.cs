@@ -3,8 +3,10 @@ using Flume.Views.Store;
 
 namespace Flume.Views.Rebuilds;
 
-/// <summary>The next stores of several views, opened and promoted side by side: both are mostly waiting.</summary>
-/// <remarks>Opening goes on while the log is scanned; nobody needs a store before its rows are packed.</remarks>
+/// <summary>
+/// The next stores of several views. They open and promote concurrently, because both mostly wait for the disk.
+/// </summary>
+/// <remarks>The stores open during the scan. They are needed only when the rows are packed.</remarks>
 internal sealed class NextStores : IDisposable
 {
     private readonly CancellationTokenSource _failed = new();
@@ -15,10 +17,10 @@ internal sealed class NextStores : IDisposable
     private readonly ViewStoreDirectory?[] _directories;
     private readonly NextStore?[] _next;
 
-    /// <summary>Begins to open one for each view, once what a crash left there is gone.</summary>
-    /// <param name="folder">The folder with one folder a view.</param>
-    /// <param name="views">Which views.</param>
-    /// <param name="reason">Why they are built.</param>
+    /// <summary>Starts to open one store per view, after deleting the leftovers of a crash.</summary>
+    /// <param name="folder">The folder that contains one folder per view.</param>
+    /// <param name="views">The views to build.</param>
+    /// <param name="reason">The reason for the build.</param>
     internal NextStores(string folder, IReadOnlyList<IView> views, string reason)
     {
         (_folder, _reason) = (folder, reason);
@@ -32,21 +34,21 @@ internal sealed class NextStores : IDisposable
         }
     }
 
-    /// <summary>Cancelled when a store does not open: what goes on meanwhile is in vain.</summary>
+    /// <summary>Cancelled when a store fails to open. The scan stops then.</summary>
     internal CancellationToken Failed => _failed.Token;
 
-    /// <summary>The next store of a directory, once it is open.</summary>
+    /// <summary>The next store of a view; completes when it is open.</summary>
     internal Task<RocksViewStore> this[int index] => _opening[index];
 
-    /// <summary>Throws what a store failed with, if one did.</summary>
+    /// <summary>Throws the failure of a store, if any.</summary>
     internal void ThrowFailure()
     {
         foreach (Task<RocksViewStore> opening in _opening) opening.GetAwaiter().GetResult();
     }
 
     /// <summary>
-    /// Makes the stores that were filled the serving ones, removes the others and those that served before, and closes
-    /// all; returns the bytes of each that was filled.
+    /// Promotes the filled stores, deletes the other and the former stores, and closes all. Returns the size in bytes
+    /// of each filled store.
     /// </summary>
     internal long[] Promote(Func<int, bool> isFilled)
     {
@@ -62,13 +64,13 @@ internal sealed class NextStores : IDisposable
             }
 
             Abandon(i);
-            directory.CleanOrphans(); // the store that served before was not open here: it goes by its name
+            directory.CleanOrphans(); // deletes the former serving store, which is not open here
             directory.Dispose();
         });
         return bytes;
     }
 
-    /// <summary>Closes the directories; a store that was not promoted goes.</summary>
+    /// <summary>Closes the directories and deletes the stores that were not promoted.</summary>
     public void Dispose()
     {
         foreach (Task<RocksViewStore> opening in _opening) DedicatedThread.AwaitEnd(opening);

@@ -6,18 +6,18 @@ using Flume.Views.Records;
 namespace Flume.Views.Rebuilds;
 
 /// <summary>
-/// Rebuilds views of an identity that no service has open: the command line's <c>rebuild</c>, no actors.
+/// Rebuilds views of an identity that is not open in any service. The command <c>rebuild</c> uses it, without actors.
 /// </summary>
 public static class OfflineRebuild
 {
-    /// <summary>Drops and rebuilds views from the log, and makes the new stores the serving ones.</summary>
-    /// <param name="log">The identity's log, open.</param>
+    /// <summary>Rebuilds views from the log and promotes the new stores.</summary>
+    /// <param name="log">The open log of the identity.</param>
     /// <param name="format">How its records are decoded.</param>
-    /// <param name="viewsDirectory">The folder with one folder a view.</param>
-    /// <param name="views">Which views.</param>
-    /// <param name="progress">Told now and then: records, and bytes of log read of all.</param>
-    /// <param name="cancel">Leaves the old stores in place.</param>
-    /// <exception cref="IOException">A store is open in another process, or the disk refuses.</exception>
+    /// <param name="viewsDirectory">The folder that contains one folder per view.</param>
+    /// <param name="views">The views to rebuild.</param>
+    /// <param name="progress">Receives progress reports at intervals: records, bytes read and total bytes.</param>
+    /// <param name="cancel">Cancels the rebuild. The old stores stay.</param>
+    /// <exception cref="IOException">Another process has a store open, or a disk operation fails.</exception>
     public static RebuildReport Run(
         OffsetLog log, RecordFormat format, string viewsDirectory, IReadOnlyList<IView> views,
         IProgress<BulkProgress>? progress = null, CancellationToken cancel = default)
@@ -42,7 +42,7 @@ public static class OfflineRebuild
         return Report(result, bytes, Stopwatch.GetElapsedTime(start));
     }
 
-    /// <summary>The same, on threads of its own.</summary>
+    /// <summary>As <c>Run</c>, on dedicated threads.</summary>
     /// <inheritdoc cref="Run"/>
     public static Task<RebuildReport> RunAsync(
         OffsetLog log, RecordFormat format, string viewsDirectory, IReadOnlyList<IView> views,
@@ -63,19 +63,19 @@ public static class OfflineRebuild
     }
 }
 
-/// <summary>What a rebuild did: one scan for all views.</summary>
+/// <summary>The result of a rebuild: one scan for all views.</summary>
 /// <param name="Records">Records read.</param>
 /// <param name="Bytes">Bytes of log read.</param>
-/// <param name="Elapsed">From the start until the new stores serve.</param>
-/// <param name="Views">One result a view.</param>
+/// <param name="Elapsed">The time from the start until the new stores serve reads.</param>
+/// <param name="Views">One result per view.</param>
 public sealed record RebuildReport(long Records, long Bytes, TimeSpan Elapsed, IReadOnlyList<RebuiltView> Views);
 
-/// <summary>What became of one view.</summary>
+/// <summary>The result for one view.</summary>
 /// <param name="Name">The view's name.</param>
 /// <param name="Rows">Postings stored.</param>
 /// <param name="StoreBytes">Bytes on disk.</param>
-/// <param name="ScanTime">Reading, decoding and collecting, shared with the other views of the same rebuild.</param>
-/// <param name="SealTime">Sorting, packing and ingesting this view.</param>
-/// <param name="Failure">Why it kept its old rows, or null.</param>
+/// <param name="ScanTime">The time to read, decode and collect, shared with the other views of the rebuild.</param>
+/// <param name="SealTime">The time to sort, pack and ingest this view.</param>
+/// <param name="Failure">The cause why the view keeps its old rows, or null.</param>
 public sealed record RebuiltView(
     string Name, long Rows, long StoreBytes, TimeSpan ScanTime, TimeSpan SealTime, string? Failure);

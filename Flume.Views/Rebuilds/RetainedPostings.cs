@@ -3,23 +3,25 @@ using Flume.Views.Store;
 
 namespace Flume.Views.Rebuilds;
 
-/// <summary>The rows of a serving store that a rebuild from some offset on takes over: those of all records before it.</summary>
+/// <summary>
+/// The postings of a serving store below an offset. A rebuild that starts at that offset copies them.
+/// </summary>
 /// <remarks>
-/// A posting tells which record it is of, a plain row does not: see <see cref="CanBeTaken"/>. What readers of the store
-/// see meanwhile, and what is committed to it, makes no difference.
+/// A posting names its record; a plain row does not (see <see cref="CanBeTaken"/>). Concurrent reads and commits have
+/// no effect on this snapshot.
 /// </remarks>
 internal sealed class RetainedPostings(IViewReader serving, Offset from) : IDisposable
 {
-    /// <summary>The first offset that is derived anew.</summary>
+    /// <summary>The first offset that the rebuild applies.</summary>
     internal Offset From => from;
 
-    /// <summary>What the rows that are taken from reflect.</summary>
+    /// <summary>The checkpoint of the store that the postings come from.</summary>
     internal Checkpoint Checkpoint => serving.Checkpoint;
 
-    /// <summary>False when the store has rows of which nobody can tell whether they would be there without its last records.</summary>
+    /// <summary>False when the store has plain rows, because they do not name their record.</summary>
     internal static bool CanBeTaken(IViewReader serving) => !serving.Rows(default).Any();
 
-    /// <summary>Adds them, index by index.</summary>
+    /// <summary>Adds the postings to a sink, index by index.</summary>
     internal void AddTo(RowSink sink, CancellationToken stop)
     {
         for (int index = 0; index <= byte.MaxValue; index++)

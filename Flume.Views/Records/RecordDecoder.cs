@@ -2,8 +2,10 @@ using Flume.Log;
 
 namespace Flume.Views.Records;
 
-/// <summary>Decodes records one after the other, for one thread.</summary>
-/// <remarks>Total: no bytes make it throw. It allocates only when a record is larger than every earlier one.</remarks>
+/// <summary>Decodes records one at a time, for one thread.</summary>
+/// <remarks>
+/// It never throws, whatever the bytes. It allocates only for a record that is larger than all earlier ones.
+/// </remarks>
 public class RecordDecoder
 {
     private DecodedRecord? _record;

@@ -1,12 +1,12 @@
 namespace Flume.Views.Records;
 
-/// <summary>How the records of a log are decoded for its views. Safe for any number of threads.</summary>
+/// <summary>Decodes the records of a log for its views. Thread-safe.</summary>
 public class RecordFormat
 {
     /// <summary>Any JSON records.</summary>
     public static RecordFormat Json { get; } = new();
 
-    /// <summary>Made by derived formats and by <see cref="Json"/>.</summary>
+    /// <summary>Only derived formats and <see cref="Json"/> call this constructor.</summary>
     protected RecordFormat()
     {
     }
@@ -14,7 +14,7 @@ public class RecordFormat
     /// <summary>A decoder for one thread.</summary>
     public virtual RecordDecoder NewDecoder() => new();
 
-    /// <summary>Makes durable what decoding remembered. It loses nothing but time when it fails.</summary>
+    /// <summary>Makes cached decoding results durable. A failure costs only time.</summary>
     protected internal virtual void Flush()
     {
     }

@@ -3,7 +3,7 @@ using Flume.Views.Store;
 
 namespace Flume.Views.Registered;
 
-/// <summary>A view whose code runs in a client: the service keeps its rows, its since and its version.</summary>
+/// <summary>A view whose code runs in a client. The service stores its rows, its since and its version.</summary>
 internal sealed class ClientView(ViewDefinition definition) : IRegisteredView, ISequentialView
 {
     /// <inheritdoc/>
@@ -15,7 +15,7 @@ internal sealed class ClientView(ViewDefinition definition) : IRegisteredView, I
     /// <inheritdoc/>
     public ViewDefinition Definition => definition;
 
-    /// <summary>Never called: the client applies records.</summary>
+    /// <summary>Not supported: the client applies records.</summary>
     public void Apply(DecodedRecord message, RowSink rows) =>
         throw new InvalidOperationException($"View '{Name}' is applied by its client.");
 }

@@ -9,8 +9,8 @@ namespace Flume.Views.Registered;
 
 /// <summary>A view that a map-filter-reduce query declares.</summary>
 /// <remarks>
-/// The query sees messages as query.read gives them without an index: <c>{key, value, timestamp}</c>, private content
-/// opened where the identity can.
+/// The query receives messages in the form of query.read: <c>{key, value, timestamp}</c>. Private content is decrypted
+/// if the identity has the key.
 /// </remarks>
 internal abstract class DeclaredView(ViewDefinition definition, IncrementalQuery query) : IRegisteredView
 {
@@ -27,7 +27,7 @@ internal abstract class DeclaredView(ViewDefinition definition, IncrementalQuery
     public IncrementalQuery Query { get; } = query;
 
     /// <summary>The view of a definition.</summary>
-    /// <exception cref="QueryException">Its query can't be kept up to date.</exception>
+    /// <exception cref="QueryException">The query cannot be evaluated incrementally.</exception>
     public static DeclaredView Create(ViewDefinition definition, RegisteredLimits limits)
     {
         IncrementalQuery query = IncrementalQuery.Compile(JsValue.Parse(definition.Json)["query"].AsArray);
@@ -38,7 +38,7 @@ internal abstract class DeclaredView(ViewDefinition definition, IncrementalQuery
     public abstract void Apply(DecodedRecord message, RowSink rows);
 }
 
-/// <summary>A declared view without a <c>$reduce</c>: what comes of each record is a row, in log order.</summary>
+/// <summary>A declared view without a <c>$reduce</c>. Each result of the query is a row, in log order.</summary>
 internal sealed class ItemsView(ViewDefinition definition, IncrementalQuery query) : DeclaredView(definition, query)
 {
     /// <inheritdoc/>
@@ -58,20 +58,20 @@ internal sealed class ItemsView(ViewDefinition definition, IncrementalQuery quer
     }
 }
 
-/// <summary>A declared view with a <c>$reduce</c>: a row for each group, which later records change.</summary>
+/// <summary>A declared view with a <c>$reduce</c>. It has one row per group, which later records update.</summary>
 internal sealed class GroupsView(ViewDefinition definition, IncrementalQuery query, RegisteredLimits limits)
     : DeclaredView(definition, query), IReducingView
 {
-    /// <summary>What its rows may take.</summary>
+    /// <summary>The size limits of its rows.</summary>
     public RegisteredLimits Limits => limits;
 
     /// <inheritdoc/>
     public RowFold Over(IViewStore store) => new GroupsFold(this, store);
 
-    /// <summary>Never called: groups are folded over a store.</summary>
+    /// <summary>Not supported: groups are folded over a store.</summary>
     public override void Apply(DecodedRecord message, RowSink rows) =>
         throw new InvalidOperationException($"View '{Name}' is folded over its store.");
 
-    /// <summary>The message, for code that keeps parts of it.</summary>
+    /// <summary>The message as a value that stays valid after the record.</summary>
     internal static JsValue Kept(DecodedRecord message) => message.ToQueryValue(message.ToJsValue());
 }

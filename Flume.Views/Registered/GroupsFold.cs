@@ -8,10 +8,10 @@ using Flume.Views.Store;
 
 namespace Flume.Views.Registered;
 
-/// <summary>The groups of one declared view: those touched of late in memory, all of them in the store.</summary>
+/// <summary>The groups of one declared view. The store has all groups; memory has those changed recently.</summary>
 /// <remarks>
-/// 1. A group in memory is what its committed row says, and what was folded in since. 2. At most
-/// <see cref="KeptMax"/> groups stay in memory from commit to commit, whatever their number.
+/// 1. A group in memory consists of its committed row and the later changes.
+/// 2. At most <see cref="KeptMax"/> groups stay in memory after a commit.
 /// </remarks>
 internal sealed class GroupsFold(GroupsView view, IViewStore store) : RowFold
 {
@@ -115,7 +115,7 @@ internal sealed class GroupsFold(GroupsView view, IViewStore store) : RowFold
         public bool IsChanged { get; set; }
     }
 
-    /// <summary>Keys are equal when their bytes are.</summary>
+    /// <summary>Compares keys by their bytes.</summary>
     private sealed class KeyComparer : IEqualityComparer<byte[]>
     {
         public static readonly KeyComparer Instance = new();

@@ -4,7 +4,7 @@ using Flume.Log;
 
 namespace Flume.Views.Registered;
 
-/// <summary>The rows of registered views: what their keys and values are.</summary>
+/// <summary>The keys and values of registered views' rows.</summary>
 /// <remarks>
 /// <code>
 ///  01 offset            JSON                    an item of a declared view, in log order
@@ -13,11 +13,11 @@ namespace Flume.Views.Registered;
 ///  04                   JSON                    a client view's state
 ///  05 key (UTF-8)       offset, JSON            a client view's row; the offset is the since of the commit that set it
 /// </code>
-/// Offsets and counts are eight bytes, big-endian, so that items stand in log order.
+/// Offsets and counts are 8-byte big-endian numbers, so items sort in log order.
 /// </remarks>
 internal static class RegisteredRows
 {
-    /// <summary>Bytes of an offset before a value.</summary>
+    /// <summary>The length of the offset before a value.</summary>
     public const int OffsetBytes = 8;
 
     /// <summary>The first byte of an item's key.</summary>
@@ -50,7 +50,7 @@ internal static class RegisteredRows
     /// <summary>The key of a client's row.</summary>
     public static byte[] RowKey(string key) => [Row, .. Encoding.UTF8.GetBytes(key)];
 
-    /// <summary>A value behind the offset of its last change.</summary>
+    /// <summary>A value that follows the offset of its last change.</summary>
     public static byte[] Changed(long offset, ReadOnlySpan<byte> value)
     {
         byte[] bytes = new byte[OffsetBytes + value.Length];

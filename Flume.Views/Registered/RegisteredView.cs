@@ -1,14 +1,14 @@
 namespace Flume.Views.Registered;
 
-/// <summary>A view that was registered while the service runs, and what it was registered with.</summary>
+/// <summary>A view that was registered at run time, with its definition.</summary>
 internal interface IRegisteredView : IView
 {
-    /// <summary>What it was registered with.</summary>
+    /// <summary>The definition from the registration.</summary>
     ViewDefinition Definition { get; }
 }
 
 /// <summary>
-/// A view whose rows depend on earlier rows: it takes records in log order, so a rebuild lets it start over on an empty
-/// store instead of scanning on all cores.
+/// A view whose rows depend on earlier rows. It applies records in log order, so a rebuild starts with an empty store
+/// instead of a parallel scan.
 /// </summary>
 public interface ISequentialView : IView;

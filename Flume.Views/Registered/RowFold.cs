@@ -6,7 +6,7 @@ namespace Flume.Views.Registered;
 /// <summary>A view that folds records into rows of earlier ones.</summary>
 public interface IReducingView : ISequentialView
 {
-    /// <summary>Starts where the store's rows end.</summary>
+    /// <summary>Creates a fold that resumes from the store's rows.</summary>
     RowFold Over(IViewStore store);
 }
 
@@ -14,12 +14,12 @@ public interface IReducingView : ISequentialView
 /// <remarks>For one thread. An error leaves it useless: the next one starts from what is committed.</remarks>
 public abstract class RowFold
 {
-    /// <summary>Takes the next record.</summary>
-    /// <exception cref="ViewLimitException">Its rows would take more than they may.</exception>
+    /// <summary>Applies the next record.</summary>
+    /// <exception cref="ViewLimitException">The rows exceed a limit.</exception>
     public abstract void Apply(DecodedRecord message, long offset);
 
     /// <summary>
-    /// Writes what changed since the last time; the caller commits it, with the since of the last record.
+    /// Writes the changes since the last call. The caller commits them with the since of the last record.
     /// </summary>
     public abstract void WriteTo(RowSink rows);
 }

@@ -6,21 +6,22 @@ using Flume.Query.MapFilterReduce.Folding;
 
 namespace Flume.Views.Registered;
 
-/// <summary>What a view is registered with: everything needed to make it again after a restart.</summary>
+/// <summary>The registration of a view. It contains all data to recreate the view after a restart.</summary>
 /// <param name="Name">The view's name.</param>
 /// <param name="Kind"><see cref="ViewKind.Declared"/> or <see cref="ViewKind.Client"/>.</param>
-/// <param name="Version">Rows of another version are rebuilt.</param>
-/// <param name="Json">As the registration gave it: <c>{"query":[…]}</c>, or <c>{"version":1}</c>.</param>
+/// <param name="Version">The version of the rows. Another version causes a rebuild.</param>
+/// <param name="Json">The JSON of the registration: <c>{"query":[…]}</c>, or <c>{"version":1}</c>.</param>
 public sealed record ViewDefinition(string Name, ViewKind Kind, int Version, string Json)
 {
-    // Part of every declared view's version: another layout of rows is a rebuild.
+    // Part of every declared view's version. A new row layout causes a rebuild.
     private const string RowFormat = "1:";
 
     private static readonly string[] Reserved = ["rebuild", "cancel", "pause", "resume", "budget", "check", "registry"];
 
-    /// <summary>A view that a query declares. Its version is a number made of the query.</summary>
-    /// <exception cref="QueryException">The query can't be kept up to date, and why.</exception>
-    /// <exception cref="ArgumentException">The name can't be one.</exception>
+    /// <summary>A view that a query declares. Its version is a hash of the query.</summary>
+    /// <exception cref="QueryException">The query cannot be evaluated incrementally; the message gives the
+    /// cause.</exception>
+    /// <exception cref="ArgumentException">The name is invalid.</exception>
     public static ViewDefinition Declared(string name, JsArray query)
     {
         CheckName(name);
@@ -28,8 +29,8 @@ public sealed record ViewDefinition(string Name, ViewKind Kind, int Version, str
         return Of(name, ViewKind.Declared, JsValue.From(new JsObject().Set("query", JsValue.From(query))).ToJson());
     }
 
-    /// <summary>A view whose code a client runs.</summary>
-    /// <exception cref="ArgumentException">The name can't be one, or the version is below 1.</exception>
+    /// <summary>A view whose code runs in a client.</summary>
+    /// <exception cref="ArgumentException">The name is invalid, or the version is below 1.</exception>
     public static ViewDefinition Client(string name, int version)
     {
         CheckName(name);
@@ -38,12 +39,12 @@ public sealed record ViewDefinition(string Name, ViewKind Kind, int Version, str
         return new(name, ViewKind.Client, version, $$"""{"version":{{version}}}""");
     }
 
-    /// <summary>A definition that was checked when it was made: one that a journal has kept.</summary>
+    /// <summary>A definition from a journal, which was validated when it was created.</summary>
     internal static ViewDefinition Of(string name, ViewKind kind, string json) =>
         new(name, kind, VersionOf(kind, json), json);
 
     /// <summary>The view.</summary>
-    /// <exception cref="QueryException">This version of Flume can't keep its query up to date.</exception>
+    /// <exception cref="QueryException">This version of Flume cannot evaluate the query incrementally.</exception>
     internal IRegisteredView ToView(RegisteredLimits limits) => Kind == ViewKind.Declared
         ? DeclaredView.Create(this, limits)
         : new ClientView(this);

@@ -3,9 +3,7 @@ using Xunit;
 
 namespace Flume.Log.Tests;
 
-/// <summary>
-/// Checksums of blocks: what they find, what they must not take for damage, and that nothing depends on them.
-/// </summary>
+/// <summary>Block checksums detect damage, cause no false alarms, and are optional.</summary>
 public sealed class ChecksumVerifierTests : IDisposable
 {
     private static readonly LogOptions SmallBlocks = new() { CrcBlockBytes = 4096 };
@@ -196,7 +194,7 @@ public sealed class ChecksumVerifierTests : IDisposable
         return payload;
     }
 
-    /// <summary>Flips a bit of a sealed payload without making the payload all zeros; returns its position.</summary>
+    /// <summary>Flips a bit of a checksummed payload without making it all zeros. Returns its position.</summary>
     private static int FlipPayloadBit(TempLog temp, Random random, long[] offsets)
     {
         byte[] bytes = temp.Bytes();

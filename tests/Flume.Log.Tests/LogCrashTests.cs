@@ -3,9 +3,7 @@ using Xunit;
 
 namespace Flume.Log.Tests;
 
-/// <summary>
-/// Images of the files as power loss at any moment may leave them: what was acknowledged must be in each.
-/// </summary>
+/// <summary>Simulated file images after power loss at any moment. Each contains all acknowledged records.</summary>
 public sealed class LogCrashTests
 {
     [Fact]
@@ -52,7 +50,7 @@ public sealed class LogCrashTests
 
         for (int step = 0; step <= disk.Steps.Count; step++)
         {
-            // The log's bytes were all on disk before recovery began; only what recovery did to it can be missing.
+            // The log was completely on disk before recovery, so only recovery's own writes can be missing.
             bool cut = disk.Steps.Take(step).Any(done => done.IsCut && done.Path == temp.Path);
             byte[] side = disk.Image(kept, step, random);
             Assert.True(!cut || side.AsSpan().SequenceEqual(torn.AsSpan((int)offsets[4].Value)), "cut, but not kept");

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Flume.Log.Tests;
 
-/// <summary>Disks that fill up and syncs that fail.</summary>
+/// <summary>Full disks and failing syncs.</summary>
 public sealed class LogFaultTests : IDisposable
 {
     private readonly TempLog temp = new();
@@ -137,9 +137,7 @@ public sealed class LogFaultTests : IDisposable
     private static string Rejection(OffsetLog log, params byte[][] payloads) =>
         Assert.Throws<LogRejectedException>(() => log.AppendAll(payloads)).Message;
 
-    /// <summary>
-    /// Makes the log as long as asked with records that are holes: deleted ones, as far as readers are concerned.
-    /// </summary>
+    /// <summary>Extends the log to a length with sparse records, which readers see as deleted.</summary>
     private void GrowSparse(long length)
     {
         using FileStream file = File.OpenWrite(temp.Path);

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Flume.Log.Tests;
 
-/// <summary>Copying logs, also into other widths.</summary>
+/// <summary>Copies logs, also to other offset widths.</summary>
 public sealed class LogImportTests : IDisposable
 {
     private readonly TempLog temp = new();

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Flume.Log.Tests;
 
-/// <summary>Every range option, against a model that is a plain list.</summary>
+/// <summary>Compares every range option with a model that uses a list.</summary>
 public sealed class LogRangeTests : IDisposable
 {
     private readonly TempLog temp = new();
@@ -68,7 +68,7 @@ public sealed class LogRangeTests : IDisposable
     public void Reading_from_inside_a_record_is_refused_even_where_its_length_looks_like_an_end(int length)
     {
         using OffsetLog log = temp.Open(OffsetWidth.Bits32);
-        // The second record starts at its own length less four, so its first field is the position of the byte behind it.
+        // The second record starts at its length minus four, so its first field equals the position after it.
         int first = length - 4 - 12;
         byte[] payload = [.. Enumerable.Repeat((byte)1, length)];
         log.AppendAll(payload[..first], payload, payload);

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Flume.Log.Tests;
 
-/// <summary>Opening logs whose end a crash, or worse, has left in any state.</summary>
+/// <summary>Opens logs with any torn or damaged end.</summary>
 public sealed class LogRecoveryTests : IDisposable
 {
     private readonly TempLog temp = new();
@@ -80,7 +80,7 @@ public sealed class LogRecoveryTests : IDisposable
         temp.Write(width, payload);
         byte[] whole = temp.Bytes();
 
-        // At the end of a frame inside, in the middle of one, and with zeros after it as a preallocated file has.
+        // Cuts at the end of an inner frame, inside one, and with zeros after it, as in a preallocated file.
         int inside = (int)start + Frame.LengthBytes + payload.Length;
         AssertCutTo(offsets[1], start, whole[..inside]);
         AssertCutTo(offsets[1], start, whole[..(inside - 3)]);
@@ -145,7 +145,7 @@ public sealed class LogRecoveryTests : IDisposable
 
         using OffsetLog log = own.Open(width);
 
-        // The last record may be taken for a torn one; all other records stay, and every undamaged one can be read.
+        // A damaged last record can look torn. All other records stay, and every undamaged one is readable.
         long expected = hit == offsets.Count - 1 ? offsets[hit].Value : bytes.Length;
         Assert.InRange(log.EndPosition, expected, bytes.Length);
         for (int i = 0; i < offsets.Count && offsets[i] <= log.Head; i++)
@@ -187,9 +187,7 @@ public sealed class LogRecoveryTests : IDisposable
         Assert.Equal((head, end), (log.Head, log.EndPosition));
     }
 
-    /// <summary>
-    /// A payload that is nothing but valid frames for the place it is written at, introduced by a valid end marker.
-    /// </summary>
+    /// <summary>A payload of valid frames for its position, preceded by a valid end marker.</summary>
     private static byte[] FramesInside(long position, int width, int count)
     {
         byte[] payload = new byte[width + count * (10 + Frame.Overhead(width))];

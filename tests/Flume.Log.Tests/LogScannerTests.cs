@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Flume.Log.Tests;
 
-/// <summary>Bulk reading in runs.</summary>
+/// <summary>Bulk reads in batches.</summary>
 public sealed class LogScannerTests : IDisposable
 {
     private readonly TempLog temp = new();

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Flume.Log.Tests;
 
-/// <summary>Verifying: sound logs are sound, damage is listed with its place, and the walk goes on behind it.</summary>
+/// <summary>Verifies valid logs without findings, lists damage with its offset, and continues after it.</summary>
 public sealed class LogVerifierTests : IDisposable
 {
     private readonly TempLog temp = new();
@@ -91,7 +91,7 @@ public sealed class LogVerifierTests : IDisposable
         Assert.Equal(3, log.CountRecords());
     }
 
-    /// <summary>Breaks one field of record i in a way that leaves it unreadable for sure.</summary>
+    /// <summary>Corrupts one field of record i so that the record is unreadable.</summary>
     private static void Break(byte[] bytes, IReadOnlyList<Offset> offsets, int i, Random random)
     {
         int start = (int)offsets[i].Value, next = (int)offsets[i + 1].Value;

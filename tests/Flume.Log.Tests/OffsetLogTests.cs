@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Flume.Log.Tests;
 
-/// <summary>Appending, reading, deleting; byte for byte as flumelog-offset does.</summary>
+/// <summary>Appends, reads and deletes with the same bytes as flumelog-offset.</summary>
 public sealed class OffsetLogTests : IDisposable
 {
     private readonly TempLog temp = new();

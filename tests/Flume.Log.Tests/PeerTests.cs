@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Flume.Log.Tests;
 
-/// <summary>The same file in the hands of Flume and of npm flumelog-offset, one after the other.</summary>
+/// <summary>Flume and npm flumelog-offset use the same file alternately.</summary>
 public sealed class PeerTests : IDisposable
 {
     private const string Module = "flumelog-offset";

@@ -1,6 +1,6 @@
 namespace Flume.TestKit;
 
-/// <summary>A random source that says its seed when a test fails: set FLUME_SEED to replay it.</summary>
+/// <summary>A random source that prints its seed when a test fails. FLUME_SEED replays a seed.</summary>
 internal sealed class Dice
 {
     private readonly Random _random;
@@ -16,7 +16,7 @@ internal sealed class Dice
 
     public string Replay => $"replay with FLUME_SEED={Seed}";
 
-    /// <summary>0 to <paramref name="below"/>-1.</summary>
+    /// <summary>A number from 0 to <paramref name="below"/>-1.</summary>
     public int Next(int below) => _random.Next(below);
 
     public bool OneIn(int n) => _random.Next(n) == 0;

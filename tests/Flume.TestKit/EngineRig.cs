@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Flume.TestKit;
 
-/// <summary>An engine over a folder of its own that is gone afterwards; can be stopped and started again.</summary>
+/// <summary>An engine on a temporary folder. A test can stop and restart it.</summary>
 internal sealed class EngineRig : IAsyncDisposable
 {
     private const string Hocon = """
@@ -33,7 +33,7 @@ internal sealed class EngineRig : IAsyncDisposable
     /// <summary>The views of the next start.</summary>
     public IReadOnlyList<IView> Views { get; set; }
 
-    /// <summary>How logs are opened at the next start, when not as settings ask.</summary>
+    /// <summary>The log options of the next start; null for those of the settings.</summary>
     public LogOptions? LogOptions { get; set; }
 
     public TimeProvider Time { get; set; } = TimeProvider.System;
@@ -72,14 +72,14 @@ internal sealed class EngineRig : IAsyncDisposable
         return (await Alice.AppendAsync(payloads, durability)).Last;
     }
 
-    /// <summary>Waits until a view has caught up, and returns how many messages its rows hold.</summary>
+    /// <summary>Waits until a view has caught up and returns the number of messages in its rows.</summary>
     public async Task<long> CaughtUpAsync(string view)
     {
         using ViewRead read = await Alice.ReadAsync(view, ReadFreshness.Fresh);
         return read.Rows.Count(1, PostingRange.All);
     }
 
-    /// <summary>Waits until a view's status is as described.</summary>
+    /// <summary>Waits until a view's status meets a condition.</summary>
     public async Task<ViewStatus> StatusAsync(string view, Func<ViewStatus, bool> isSo)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
@@ -92,11 +92,11 @@ internal sealed class EngineRig : IAsyncDisposable
         }
     }
 
-    /// <summary>Fails when a view refused a command.</summary>
+    /// <summary>Fails if a view rejected a command.</summary>
     public static void Accepted(CommandOutcome outcome) =>
         Assert.True(outcome.IsAccepted, string.Join(" ", outcome.Views.Select(view => view.Text)));
 
-    /// <summary>Holds a view up until the test lets it go on, or has forgotten to.</summary>
+    /// <summary>Blocks a view until the test opens the gate, or until a time-out.</summary>
     public static void Wait(ManualResetEventSlim gate) =>
         Assert.True(gate.Wait(TimeSpan.FromSeconds(60)), "the test opened its gate too late");
 

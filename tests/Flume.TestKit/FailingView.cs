@@ -6,7 +6,7 @@ using Flume.Views;
 
 namespace Flume.TestKit;
 
-/// <summary>Another view that throws at one record, after writing rows of it.</summary>
+/// <summary>A wrapper that throws at one record after writing rows for it.</summary>
 internal sealed class FailingView(IView of, Offset at) : IView
 {
     public string Name => of.Name;

@@ -8,25 +8,25 @@ using Flume.Views.Store;
 
 namespace Flume.TestKit;
 
-/// <summary>An identity with a real log and views that do as a test says: what HTTP needs, without actors.</summary>
+/// <summary>An identity with a real log and scripted views, for HTTP tests without actors.</summary>
 internal sealed class FakeIdentity(string name, OffsetLog log) : IIdentity
 {
-    /// <summary>Thrown by the next members that can throw.</summary>
+    /// <summary>The exception that the next calls throw.</summary>
     public Exception? Failure { get; set; }
 
-    /// <summary>What the views answer to commands.</summary>
+    /// <summary>The outcome of commands to views.</summary>
     public CommandOutcome Outcome { get; set; } = new([new ViewOutcome("feeds", true, "does it")]);
 
-    /// <summary>The commands given, in order.</summary>
+    /// <summary>The received commands, in order.</summary>
     public List<string> Commands { get; } = [];
 
     /// <summary>The durabilities of the appends, in order.</summary>
     public List<Durability> Durabilities { get; } = [];
 
-    /// <summary>Awaited by every append before it writes.</summary>
+    /// <summary>Every append awaits this task before it writes.</summary>
     public Task AppendAdmission { get; set; } = Task.CompletedTask;
 
-    /// <summary>Appends that were begun.</summary>
+    /// <summary>The number of started appends.</summary>
     public int AppendsBegun { get; private set; }
 
     public string Name => name;

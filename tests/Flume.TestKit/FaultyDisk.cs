@@ -3,14 +3,14 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Flume.TestKit;
 
-/// <summary>One thing that was done to a file: bytes written at a position, a new length, or a sync.</summary>
+/// <summary>One operation on a file: a write at a position, a new length, or a sync.</summary>
 internal sealed record DiskStep(string Path, byte[]? Written, long Position, bool IsSync)
 {
     public bool IsCut => Written is null && !IsSync;
 }
 
 /// <summary>
-/// The real file system with faults: a disk that fills up, syncs that fail, and a record of every step for crash
+/// The real file system with simulated faults: a full disk and failing syncs. It records every operation for crash
 /// images.
 /// </summary>
 internal sealed class FaultyDisk : ILogDisk
@@ -18,12 +18,11 @@ internal sealed class FaultyDisk : ILogDisk
     private readonly List<DiskStep> steps = [];
 
     /// <summary>
-    /// Bytes that can still be written to files of this name's ending before the disk is full; the write that hits it
-    /// is short.
+    /// The remaining bytes for files with this name suffix before the disk is full. The write at the limit is short.
     /// </summary>
     public (string NameEnds, long Bytes)? Room { get; set; }
 
-    /// <summary>Every sync of a log file fails while true.</summary>
+    /// <summary>True makes every sync of a log file fail.</summary>
     public bool SyncFails { get; set; }
 
     /// <summary>A device whose real fsync is called instead of that of each file; null for none.</summary>
@@ -39,8 +38,8 @@ internal sealed class FaultyDisk : ILogDisk
     public void Rename(string from, string to) => LogDisk.Instance.Rename(from, to);
 
     /// <summary>
-    /// The file as power loss after the first <paramref name="count"/> steps may leave it: all that was synced by then,
-    /// and of later writes as many whole steps as <paramref name="keep"/> says, then one torn at any byte.
+    /// A possible content of the file after power loss following the first <paramref name="count"/> steps: all synced
+    /// data, a random number of later writes, and one torn write.
     /// </summary>
     public byte[] Image(string path, int count, Random keep)
     {

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Flume.TestKit;
 
-/// <summary>The built program as a process of its own.</summary>
+/// <summary>Runs the built program as a separate process.</summary>
 internal sealed class FlumeProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -25,14 +25,14 @@ internal sealed class FlumeProcess : IAsyncDisposable
         error = process.StandardError.ReadToEndAsync();
     }
 
-    /// <summary>Starts it and leaves it running.</summary>
+    /// <summary>Starts the program.</summary>
     public static FlumeProcess Start(params string[] args) => new(args);
 
-    /// <summary>Starts it with more in its environment.</summary>
+    /// <summary>Starts the program with additional environment variables.</summary>
     public static FlumeProcess StartWith((string Name, string Value)[] environment, params string[] args) =>
         new(args, environment);
 
-    /// <summary>Runs it to its end.</summary>
+    /// <summary>Runs the program to its end.</summary>
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] args)
     {
         await using FlumeProcess flume = new(args);
@@ -43,23 +43,23 @@ internal sealed class FlumeProcess : IAsyncDisposable
     /// <summary>The next line of standard output; null at its end.</summary>
     public async Task<string?> ReadLineAsync() => await process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
 
-    /// <summary>The names of all files that the process has mapped: its assemblies among them.</summary>
+    /// <summary>The names of all files mapped by the process, including its assemblies.</summary>
     public string LoadedFiles() => File.ReadAllText($"/proc/{process.Id}/maps");
 
     /// <summary>Sends SIGTERM, as an operator stops a service.</summary>
     public void Terminate() => Assert.Equal(0, Kill(process.Id, SigTerm));
 
-    /// <summary>Sends SIGKILL: it gets no chance to do anything.</summary>
+    /// <summary>Sends SIGKILL, which ends the process immediately.</summary>
     public void Crash() => process.Kill();
 
-    /// <summary>Waits for the end; the exit code.</summary>
+    /// <summary>Waits for the end and returns the exit code.</summary>
     public async Task<int> EndAsync()
     {
         await process.WaitForExitAsync().WaitAsync(Patience);
         return process.ExitCode;
     }
 
-    /// <summary>Everything written to standard error, once it has ended.</summary>
+    /// <summary>The complete standard error, after the end of the process.</summary>
     public Task<string> ErrorAsync() => error.WaitAsync(Patience);
 
     public async ValueTask DisposeAsync()

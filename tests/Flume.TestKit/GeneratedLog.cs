@@ -6,7 +6,7 @@ using Flume.Tools.Generate;
 
 namespace Flume.TestKit;
 
-/// <summary>Logs in a folder that goes away, and their records.</summary>
+/// <summary>Generated logs in a temporary folder, and their records.</summary>
 public sealed class GeneratedLog : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("flume-generate-");
@@ -38,7 +38,7 @@ public sealed class GeneratedLog : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 }
 
-/// <summary>One record: its bytes and what they say.</summary>
+/// <summary>One record as bytes and as JSON.</summary>
 public sealed record GeneratedRecord(byte[] Payload, JsValue Json)
 {
     public string Key => Json["key"].AsString;

@@ -7,9 +7,7 @@ using Xunit.Abstractions;
 
 namespace Flume.TestKit;
 
-/// <summary>
-/// A generated log with odd and poison messages, and between them records that are no message at all.
-/// </summary>
+/// <summary>A generated log with unusual and hostile messages, mixed with records that are not messages.</summary>
 internal sealed class HostileLog : IDisposable
 {
     private static readonly string[] Hostile =
@@ -51,12 +49,12 @@ internal sealed class HostileLog : IDisposable
 
     public Unboxer Boxes { get; }
 
-    /// <summary>Records that are no JSON.</summary>
+    /// <summary>The number of records that are not JSON.</summary>
     public long Faulty { get; private set; }
 
     public void AppendRest() => Log.Append(_rest.ToArray(), Durability.Os);
 
-    /// <summary>Applies runs of random sizes, to <paramref name="until"/> or a little beyond.</summary>
+    /// <summary>Applies batches of random sizes up to <paramref name="until"/> or slightly further.</summary>
     public void Grow(ViewIndexer indexer, Offset until)
     {
         while (indexer.Since < until && _runs.Take(indexer.Since, new RunLimits(1 + _random.Next(90), 1 + _random.Next(60_000))) is { } run)

@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Flume.TestKit;
 
-/// <summary>An identity without actors: stores in memory or on disk, brought to the head before every read.</summary>
+/// <summary>An identity without actors. Every read first indexes up to the head, in memory or on disk.</summary>
 internal sealed class LocalIdentity : IIdentity, IDisposable
 {
     private readonly string _directory;
@@ -21,7 +21,7 @@ internal sealed class LocalIdentity : IIdentity, IDisposable
 
     private sealed record Kept(ViewStoreDirectory Directory, ViewIndexer Indexer);
 
-    /// <summary>Takes a copy of a log, and the keys if there are some; builds all views by the bulk path.</summary>
+    /// <summary>Copies a log and optional keys, and builds all views in bulk.</summary>
     internal LocalIdentity(string directory, string log, FeedKeys? keys, ViewCatalog? views = null)
     {
         _directory = directory;
@@ -48,10 +48,10 @@ internal sealed class LocalIdentity : IIdentity, IDisposable
 
     public Unboxer? Boxes { get; }
 
-    /// <summary>Whether rows outlive the messages they lead to, as they do in the service until a rebuild.</summary>
+    /// <summary>True if rows of deleted messages stay until a rebuild, as in the service.</summary>
     internal bool KeepsRows { get; set; }
 
-    /// <summary>Builds every view afresh and swaps.</summary>
+    /// <summary>Rebuilds every view and promotes the new stores.</summary>
     internal void Rebuild()
     {
         List<(ViewStoreDirectory Directory, NextStore Next)> next = [];

@@ -1,6 +1,6 @@
 namespace Flume.TestKit;
 
-/// <summary>A clock that moves when told.</summary>
+/// <summary>A clock that tests advance.</summary>
 internal sealed class ManualTime : TimeProvider
 {
     private DateTimeOffset _now = new(2024, 5, 1, 12, 0, 0, TimeSpan.Zero);

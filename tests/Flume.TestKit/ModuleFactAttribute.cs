@@ -3,9 +3,7 @@ using Xunit;
 
 namespace Flume.TestKit;
 
-/// <summary>
-/// A test against a JavaScript module: skipped, with the reason, where node or the module is not installed.
-/// </summary>
+/// <summary>A test with a JavaScript module. It is skipped with a reason if node or the module is missing.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class ModuleFactAttribute : FactAttribute
 {
@@ -35,14 +33,16 @@ internal static class Peer
 
     public static bool HasNode => Node.Value;
 
-    /// <summary>The first <c>tests/peers/*/node_modules</c> that holds a module; null when none does.</summary>
+    /// <summary>The first <c>tests/peers/*/node_modules</c> that contains a module; null if none does.</summary>
     public static string? ModulesWith(string module) => Directory
         .EnumerateDirectories(TempLog.RepositoryPath("tests", "peers"))
         .Select(folder => Path.Combine(folder, "node_modules"))
         .Order(StringComparer.Ordinal)
         .FirstOrDefault(modules => Directory.Exists(Path.Combine(modules, module)));
 
-    /// <summary>Runs a script to its end; returns what it printed. Fails with what it printed when it fails.</summary>
+    /// <summary>
+    /// Runs a script to its end and returns its output. A failing script fails the test with its output.
+    /// </summary>
     public static string Run(string script, IReadOnlyList<string> arguments, string input)
     {
         using Process process = Start(script, arguments, ModulesWith("flumelog-offset"));

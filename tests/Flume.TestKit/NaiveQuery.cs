@@ -5,7 +5,8 @@ using Flume.Query.MapFilterReduce;
 namespace Flume.TestKit;
 
 /// <summary>
-/// The query language as docs/spec 4 tells it: every stage over the whole input, every rule read again for each value.
+/// A simple implementation of the query language of docs/spec 4. Each stage processes the whole input and parses its
+/// rules for each value.
 /// </summary>
 internal sealed class NaiveQuery
 {
@@ -19,7 +20,7 @@ internal sealed class NaiveQuery
 
     public List<JsValue> Run(JsArray query, JsArray input)
     {
-        // An empty input still has to say what is wrong with a query.
+        // An empty input must also report an invalid query.
         foreach (JsValue stage in query.Where(stage => stage.IsTruthy)) Check(stage);
         List<JsValue> items = [.. input];
         foreach (JsValue stage in query.Where(stage => stage.IsTruthy))

@@ -4,12 +4,12 @@ using Xunit;
 
 namespace Flume.TestKit;
 
-/// <summary>Runs a piece of JavaScript, to compare with what the real thing does.</summary>
+/// <summary>Runs JavaScript code for comparisons.</summary>
 internal static class Node
 {
     public static readonly bool IsThere = Find();
 
-    /// <summary>Gives <paramref name="input"/> to the script as standard input and returns what it prints.</summary>
+    /// <summary>Passes <paramref name="input"/> to the script's standard input and returns its output.</summary>
     public static byte[] Run(string script, byte[] input, string? folder = null)
     {
         var start = new ProcessStartInfo("node")
@@ -33,7 +33,7 @@ internal static class Node
         return output.ToArray();
     }
 
-    /// <summary>One answer a line for one line of input each.</summary>
+    /// <summary>One output line per input line.</summary>
     public static string[] Lines(string script, IEnumerable<string> lines, string? folder = null)
     {
         string each = "const lines = require('fs').readFileSync(0).toString().split('\\n');" +
@@ -58,7 +58,7 @@ internal static class Node
     }
 }
 
-/// <summary>A fact that compares with node, skipped in plain words where there is none.</summary>
+/// <summary>A test that needs node. It is skipped with a reason if node is missing.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class NodeFactAttribute : FactAttribute
 {

@@ -10,16 +10,16 @@ using Xunit;
 
 namespace Flume.TestKit;
 
-/// <summary>The client's end of a connection: sends packets byte by byte as a test wants them.</summary>
+/// <summary>The client side of a connection, with full control over the bytes of packets.</summary>
 internal class PacketPeer(PipeReader fromServer, PipeWriter toServer)
 {
     private const int BodyBytesMax = 1 << 24;
     private readonly PacketReader reader = new(fromServer, BodyBytesMax);
 
-    /// <summary>How long a test waits for what must happen.</summary>
+    /// <summary>The time limit for expected events.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>The connection's raw bytes, to be spoilt.</summary>
+    /// <summary>The raw bytes of the connection, for invalid input.</summary>
     public PipeWriter Bytes => toServer;
 
     /// <summary>Connects without a handshake.</summary>
@@ -29,7 +29,7 @@ internal class PacketPeer(PipeReader fromServer, PipeWriter toServer)
         return new PacketPeer(connection.Input, connection.Output);
     }
 
-    /// <summary>Connects with a handshake; null when that failed.</summary>
+    /// <summary>Connects with a handshake; null if the handshake failed.</summary>
     public static async Task<PacketPeer?> ConnectAsync(
         EndPoint address, NetworkKey network, FeedKeys client, FeedKeys server)
     {
@@ -40,7 +40,7 @@ internal class PacketPeer(PipeReader fromServer, PipeWriter toServer)
         return new PacketPeer(boxes.Input, boxes.Output);
     }
 
-    /// <summary>The plain bytes of a connection.</summary>
+    /// <summary>Opens a plain connection.</summary>
     public static async Task<Duplex> DialAsync(EndPoint address)
     {
         ProtocolType protocol =
@@ -87,7 +87,7 @@ internal class PacketPeer(PipeReader fromServer, PipeWriter toServer)
         return $"{flags[0]:x2} {packet.Header.Request} {body}";
     }
 
-    /// <summary>The message of the error that the next packet must be.</summary>
+    /// <summary>The message of the next packet, which must be an error.</summary>
     public async Task<string> NextErrorAsync(int request, bool isStream)
     {
         string packet = await NextAsync();
@@ -102,10 +102,10 @@ internal class PacketPeer(PipeReader fromServer, PipeWriter toServer)
         JsValue.From(new JsArray(name.Split('.').Select(part => JsValue.From(part)))).ToJson();
 }
 
-/// <summary>Two halves as one connection.</summary>
+/// <summary>Two pipes as one connection.</summary>
 internal sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe
 {
-    /// <summary>Two connections, each the other's end.</summary>
+    /// <summary>Two connected in-memory connections.</summary>
     public static (Duplex Left, Duplex Right) Pair()
     {
         Pipe toRight = new(), toLeft = new();

@@ -13,7 +13,7 @@ internal static class Peers
     /// <summary>The folder tests/peers.</summary>
     public static string Folder { get; } = Find();
 
-    /// <summary>True when node can be run.</summary>
+    /// <summary>True if node is available.</summary>
     public static bool HasNode { get; } = FindNode();
 
     /// <summary>Runs a script to its end, with the modules of one folder of tests/peers.</summary>
@@ -44,11 +44,11 @@ internal static class Peers
         return (process.ExitCode, await output + await errors);
     }
 
-    /// <summary>Why node can't be used; null when it can.</summary>
+    /// <summary>The reason why node is not available; null if it is.</summary>
     public static string? WhyNoNode =>
         HasNode ? null : "node is not installed, so no JavaScript client can be tried";
 
-    /// <summary>Why a module of a folder of tests/peers can't be used; null when it can.</summary>
+    /// <summary>The reason why a module of a tests/peers folder is not available; null if it is.</summary>
     public static string? WhyMissing(string folder, string module)
     {
         if (WhyNoNode is { } reason) return reason;
@@ -76,7 +76,9 @@ internal static class Peers
     }
 }
 
-/// <summary>A test with node, and perhaps an npm module; skipped, in plain words, where it is not installed.</summary>
+/// <summary>
+/// A test that needs node and optionally an npm module. It is skipped with a reason if one is missing.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class PeerFactAttribute : FactAttribute
 {
@@ -91,7 +93,7 @@ internal sealed class PeerFactAttribute : FactAttribute
     public PeerFactAttribute(string folder, string module) => Skip = Peers.WhyMissing(folder, module);
 }
 
-/// <summary>Such a test with several cases.</summary>
+/// <summary>The same with several cases.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class PeerTheoryAttribute : TheoryAttribute
 {

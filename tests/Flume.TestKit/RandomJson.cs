@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Flume.TestKit;
 
-/// <summary>Random JSON texts with everything that parsers and writers disagree about.</summary>
+/// <summary>Random JSON texts with cases that JSON parsers and writers treat differently.</summary>
 internal sealed class RandomJson(Dice dice)
 {
     private static readonly string[] Names =

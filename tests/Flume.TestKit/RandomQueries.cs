@@ -3,11 +3,11 @@ using Flume.Query.Json;
 namespace Flume.TestKit;
 
 /// <summary>
-/// Random records and queries from a small world, so that they often meet: names a, b, c, s (a text or missing), n (a
-/// number or missing), and few values. They keep away from where Flume means to differ (docs/compatibility.md).
+/// Random records and queries with few values, so that they often match. The names are a, b, c, s (a text or missing)
+/// and n (a number or missing). They omit Flume's intended differences (docs/compatibility.md).
 /// </summary>
-/// <param name="dice">What decides.</param>
-/// <param name="odd">Whether values and names are from a wider world, of what JavaScript reads in ways of its own.</param>
+/// <param name="dice">The random source.</param>
+/// <param name="odd">True to add values and names with special treatment in JavaScript.</param>
 internal sealed class RandomQueries(Dice dice, bool odd = false)
 {
     private static readonly string[] OddScalars =
@@ -30,10 +30,10 @@ internal sealed class RandomQueries(Dice dice, bool odd = false)
     private static readonly string[] Names = ["a", "b", "c", "s", "n", "0", "length"];
     private static readonly string[] Types = ["string", "number", "boolean", "object", "undefined", "array"];
 
-    // Set while making what is sorted or grouped later: JavaScript has no order for NaN.
+    // True while making a value that is sorted or grouped later: JavaScript has no order for NaN.
     private bool _withoutNaN;
 
-    // Set when a $map came before: then s and n can be arrays, which JavaScript gets wrong beside another key.
+    // True after a $map: s and n can then be arrays, which JavaScript handles wrongly with another key.
     private bool _mapped;
 
     public JsValue Scalar() => JsValue.Parse(odd && dice.OneIn(2) ? Pick(OddScalars) : Pick(Scalars));
@@ -154,7 +154,9 @@ internal sealed class RandomQueries(Dice dice, bool odd = false)
         return Groups(nested: true);
     }
 
-    /// <summary>One key of any kind, or several that are never arrays, which JavaScript gets wrong.</summary>
+    /// <summary>
+    /// One key of any type, or several that are not arrays. JavaScript handles several array keys wrongly.
+    /// </summary>
     private JsValue Groups(bool nested)
     {
         JsObject made = new();
@@ -175,7 +177,7 @@ internal sealed class RandomQueries(Dice dice, bool odd = false)
     private JsValue Sort() =>
         JsValue.From(new JsArray(Some(3, () => dice.OneIn(5) && Path() is var path && !IsEmpty(path) ? Stage("$reverse", path) : Path())));
 
-    /// <summary>JavaScript takes an empty name to reverse by for none.</summary>
+    /// <summary>JavaScript treats an empty name for the reverse order as missing.</summary>
     private static bool IsEmpty(JsValue path) => path is { IsString: true, IsTruthy: false };
 
     private JsValue Path() =>

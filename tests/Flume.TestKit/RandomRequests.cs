@@ -2,9 +2,7 @@ using Flume.Query.Json;
 
 namespace Flume.TestKit;
 
-/// <summary>
-/// Random indexes over a few fields, and random options for reading them, without what Flume mends on purpose.
-/// </summary>
+/// <summary>Random indexes over a few fields and random read options, without Flume's intended differences.</summary>
 internal sealed class RandomRequests(Dice dice)
 {
     private static readonly string[] Fields =

@@ -6,7 +6,7 @@ using Flume.Ssb.Api;
 
 namespace Flume.TestKit;
 
-/// <summary>An engine with all views, served over muxrpc on free addresses; its folder is gone afterwards.</summary>
+/// <summary>An engine with all views, served over muxrpc on free ports from a temporary folder.</summary>
 internal sealed class ServedEngine : IAsyncDisposable
 {
     private const string Quiet = "akka { loglevel = OFF, stdout-loglevel = OFF }";
@@ -21,13 +21,13 @@ internal sealed class ServedEngine : IAsyncDisposable
 
     public MuxrpcService Service { get; }
 
-    /// <summary>What the service could not do.</summary>
+    /// <summary>The reported failures of the service.</summary>
     public List<string> Notes { get; }
 
-    /// <summary>Where secret handshakes are answered.</summary>
+    /// <summary>The address for secret handshakes.</summary>
     public IPEndPoint Address => Service.Address!;
 
-    /// <summary>The settings of a test, over the built-in ones.</summary>
+    /// <summary>Test settings that override the built-in ones.</summary>
     public static MuxrpcSettings Settings(string hocon = "") => MuxrpcSettings.Read(new SettingsReader(
         ConfigurationFactory.ParseString($"flume.muxrpc.address = \"127.0.0.1:0\"\n{hocon}"), "test",
         ConfigurationFactory.ParseString(FlumeSettings.BuiltInText())));

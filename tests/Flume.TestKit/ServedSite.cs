@@ -64,7 +64,7 @@ internal sealed class ServedSite : IIdentities, IAsyncDisposable
             Headers = { ContentType = MediaTypeHeaderValue.Parse(type) },
         });
 
-    /// <summary>The answer's problem document, checked to be one of that type and status.</summary>
+    /// <summary>The problem document of a response. Its type and status are checked.</summary>
     public static async Task<JsonElement> ProblemAsync(HttpResponseMessage response, string type, int status)
     {
         string body = await response.Content.ReadAsStringAsync();

@@ -17,16 +17,13 @@ internal static class SmallNetwork
     /// <summary>Every record of the small log.</summary>
     public static IReadOnlyList<(long Offset, ReadOnlyMemory<byte> Payload)> Records => Log.Value;
 
-    /// <summary>The identity some of its private messages are for.</summary>
+    /// <summary>The reader of some of its private messages.</summary>
     public static FeedKeys Identity => SecretFile.Read(Path.Combine(Small, "secret"));
 
     /// <summary>Every message of the small log.</summary>
     public static IEnumerable<JsValue> Messages => Records.Select(r => JsValue.Parse(r.Payload));
 
-    /// <summary>
-    /// Where the JavaScript modules of a peer are installed, or null. FLUME_PEERS names another place than
-    /// tests/peers to look in first.
-    /// </summary>
+    /// <summary>The folder of a peer's JavaScript modules, or null. FLUME_PEERS overrides tests/peers.</summary>
     public static string? Peer(string name)
     {
         string?[] places = [Environment.GetEnvironmentVariable("FLUME_PEERS"), Path.Combine(Tests, "peers")];

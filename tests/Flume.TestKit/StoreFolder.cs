@@ -6,7 +6,7 @@ using Flume.Views;
 
 namespace Flume.TestKit;
 
-/// <summary>One store on disk in a folder of its own.</summary>
+/// <summary>One store on disk in a temporary folder.</summary>
 internal sealed class StoreFolder : IDisposable
 {
     private static readonly StoreResources Resources = new(new StoreLimits());

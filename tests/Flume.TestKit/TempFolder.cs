@@ -1,6 +1,6 @@
 namespace Flume.TestKit;
 
-/// <summary>A folder that goes when its test ends.</summary>
+/// <summary>A temporary folder, deleted at the end of the test.</summary>
 internal sealed class TempFolder : IDisposable
 {
     /// <summary>Its path.</summary>

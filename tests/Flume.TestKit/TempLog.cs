@@ -3,7 +3,7 @@ using Flume.Log;
 
 namespace Flume.TestKit;
 
-/// <summary>A directory of its own for one test, removed afterwards, with short ways to write logs into it.</summary>
+/// <summary>A temporary directory for one test, with helpers that write logs into it.</summary>
 internal sealed class TempLog : IDisposable
 {
     public TempLog()
@@ -44,7 +44,7 @@ internal sealed class TempLog : IDisposable
     }
 }
 
-/// <summary>What tests do with logs again and again.</summary>
+/// <summary>Common log operations of tests.</summary>
 internal static class LogActions
 {
     public static IReadOnlyList<Offset> AppendAll(this OffsetLog log, params byte[][] payloads) =>

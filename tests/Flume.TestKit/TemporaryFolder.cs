@@ -1,6 +1,6 @@
 namespace Flume.TestKit;
 
-/// <summary>A folder of one test's own that goes away with it.</summary>
+/// <summary>A temporary folder, deleted at the end of the test.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public string Root { get; } = Directory.CreateTempSubdirectory("flume-store-").FullName;
@@ -9,7 +9,7 @@ internal sealed class TemporaryFolder : IDisposable
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 
-    /// <summary>What a crash leaves: the files as the operating system has them now, under another name.</summary>
+    /// <summary>Copies the current files under another name, as a crash would leave them.</summary>
     public string CopyAs(string source, string name)
     {
         string target = Directory.CreateDirectory(this[name]).FullName;

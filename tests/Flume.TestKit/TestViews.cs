@@ -5,7 +5,7 @@ using Flume.Views;
 
 namespace Flume.TestKit;
 
-/// <summary>A view whose rows are one posting for each message; a test may make it do worse.</summary>
+/// <summary>A view with one posting per message. A test can make it block or throw.</summary>
 internal sealed class TestView(string name, int version = 1) : IView
 {
     public string Name => name;

@@ -2,10 +2,10 @@ using Xunit;
 
 namespace Flume.TestKit;
 
-/// <summary>Waits for what another thread is about to do.</summary>
+/// <summary>Waits for a condition that another thread fulfils.</summary>
 internal static class Until
 {
-    /// <summary>Returns as soon as the condition holds; fails after ten seconds.</summary>
+    /// <summary>Returns when the condition is true. Fails after ten seconds.</summary>
     public static async Task TrueAsync(Func<bool> condition, string what)
     {
         using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(10));

@@ -1,6 +1,6 @@
 namespace Flume.TestKit;
 
-/// <summary>Where the vectors are: <c>tests/vectors</c>, found from the test assembly upwards.</summary>
+/// <summary>Finds <c>tests/vectors</c> upwards from the test assembly.</summary>
 internal static class Vectors
 {
     internal static string Root { get; } = Find();

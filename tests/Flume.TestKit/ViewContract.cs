@@ -9,9 +9,9 @@ using Xunit;
 namespace Flume.TestKit;
 
 /// <summary>
-/// What every view keeps (I3): rebuilt, grown entry by entry, and restarted at any point, its rows are the same; what
-/// is no message is skipped and counted; an <c>Apply</c> that throws loses nothing before that record and harms no
-/// other view.
+/// The contract of every view (I3): rebuilt, incremental and restarted views have the same rows. Records that are not
+/// messages are skipped and counted. If <c>Apply</c> throws, all earlier records stay committed and other views are
+/// unaffected.
 /// </summary>
 public abstract class ViewContract(ITestOutputHelper output)
 {

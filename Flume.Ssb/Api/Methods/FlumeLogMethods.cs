@@ -5,7 +5,7 @@ using Flume.Ssb.Reading;
 namespace Flume.Ssb.Api.Methods;
 
 /// <summary>
-/// The log as JavaScript's flumedb uses one: what the npm client's flumelog is made of (docs/spec 1.1, 2).
+/// The log operations of JavaScript's flumedb. The npm client's flumelog uses them (docs/spec 1.1, 2).
 /// </summary>
 internal static class FlumeLogMethods
 {

@@ -5,7 +5,7 @@ using Flume.Ssb.Reading;
 
 namespace Flume.Ssb.Api.Methods;
 
-/// <summary>Getting one message, and deleting messages.</summary>
+/// <summary>Gets one message and deletes messages.</summary>
 internal static class MessageMethods
 {
     internal static IEnumerable<ApiMethod> All =>
@@ -42,7 +42,9 @@ internal static class MessageMethods
             .Set("key", message["key"]).Set("value", message["value"]).Set("timestamp", message["timestamp"]));
     }
 
-    /// <summary>By offset the whole message comes, opened if possible: it is the log's own get (docs/spec 3.2).</summary>
+    /// <summary>
+    /// A get by offset returns the whole message, decrypted if possible, like the log's get (docs/spec 3.2).
+    /// </summary>
     private static JsValue AtOffset(ApiCall call, double asked)
     {
         if (!double.IsInteger(asked) || asked < 0 || asked > Offset.Max) throw NotAnId();
@@ -80,7 +82,7 @@ internal static class MessageMethods
         foreach (Offset offset in offsets.Reverse())
         {
             if (!new MessageReader(call.Identity).TryStored(offset, out JsValue message)) continue;
-            // The message is read from the log's own bytes, which deleting zeroes.
+            // The value refers to the log's bytes, which the delete zeroes. Copy the key first.
             JsValue key = JsValue.From(message["key"] is { IsString: true } text ? text.AsString : null);
             await call.Identity.DeleteAsync(offset, call.Cancelled).ConfigureAwait(false);
             deleted.Add(key);
@@ -92,7 +94,9 @@ internal static class MessageMethods
     private static ApiException NotAnId() =>
         ApiException.Error("ssb-db.get: key *must* be a ssb message id or a flume offset");
 
-    /// <summary>How a message is wanted: opened for this identity, by a key of its own, with its metadata.</summary>
+    /// <summary>
+    /// The requested form of a message: decrypted for this identity, with a given key, with metadata.
+    /// </summary>
     private readonly record struct Shown(bool Private, string? Unbox, bool Meta)
     {
         internal static Shown Parse(JsValue asked) => new(
@@ -100,7 +104,9 @@ internal static class MessageMethods
             asked["unbox"].IsString ? asked["unbox"].AsString : null,
             asked["meta"].IsTruthy);
 
-        /// <summary>What this identity can read it reads with its own key, whatever key is given, as in JavaScript.</summary>
+        /// <summary>
+        /// Decrypts a message for this identity with the identity's own key and ignores a given key, as in JavaScript.
+        /// </summary>
         internal JsValue Apply(IIdentity identity, Offset offset, JsValue stored)
         {
             if (!Private || identity.Boxes is not { } boxes) return MessageFormat.Original(stored);

@@ -2,8 +2,8 @@ using Flume.Query.Json;
 
 namespace Flume.Ssb.Api.Methods;
 
-/// <summary>Answers for connections to other peers, of which there are none: Flume does not replicate.</summary>
-/// <remarks>So that programs which show connections show none, and those that ask for one are told why not.</remarks>
+/// <summary>Answers calls about connections to peers. Flume does not replicate, so there are none.</summary>
+/// <remarks>Programs that list connections get an empty list. Requests for a connection fail with the reason.</remarks>
 internal static class PeerMethods
 {
     internal static IEnumerable<ApiMethod> All =>

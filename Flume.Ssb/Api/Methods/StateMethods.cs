@@ -5,10 +5,10 @@ using Flume.Views;
 
 namespace Flume.Ssb.Api.Methods;
 
-/// <summary>Who this is, what it can do, and how far its views have come.</summary>
+/// <summary>Reports the identity, the methods and the progress of the views.</summary>
 internal static class StateMethods
 {
-    /// <summary>The ssb-db whose answers these are: what <c>version</c> tells, since clients compare it.</summary>
+    /// <summary>The compatible version of ssb-db. <c>version</c> reports it, because clients compare it.</summary>
     private const string SsbDbVersion = "20.4.1";
 
     internal static IEnumerable<ApiMethod> All =>
@@ -50,13 +50,13 @@ internal static class StateMethods
         Progress(await OwnAsync(call).ConfigureAwait(false), call.Identity.Log.Head);
 
     /// <summary>
-    /// The views that go on by themselves: one that waits for its client would never let progress end.
+    /// The views that advance without a client. A client view could keep progress below its target without end.
     /// </summary>
     private static async ValueTask<IReadOnlyList<ViewStatus>> OwnAsync(ApiCall call) =>
         [.. (await call.Identity.StatusAsync(call.Cancelled).ConfigureAwait(false)).Where(view => view.Kind != ViewKind.Client)];
 
     /// <summary>
-    /// Start is where the slowest view stood; it comes to the target when all are done (docs/spec 3.2).
+    /// Start is the since of the slowest view. Progress ends when all views reach the target (docs/spec 3.2).
     /// </summary>
     private static JsValue Progress(IReadOnlyList<ViewStatus> views, Offset head)
     {

@@ -8,7 +8,7 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Api.Methods;
 
-/// <summary>Views registered by name, and what a client needs to run one (docs/registered-views.md).</summary>
+/// <summary>Registers views by name and serves client views (docs/registered-views.md).</summary>
 internal static class ViewMethods
 {
     internal static IEnumerable<ApiMethod> All =>
@@ -38,8 +38,8 @@ internal static class ViewMethods
             .Set("isNew", JsValue.From(isNew)));
     }
 
-    /// <summary>What a registration asks for.</summary>
-    /// <exception cref="ApiException">It is none.</exception>
+    /// <summary>Parses the definition of a registration.</summary>
+    /// <exception cref="ApiException">The definition is invalid.</exception>
     internal static ViewDefinition Definition(string name, JsValue given)
     {
         JsValue query = given["query"], version = given["version"];

@@ -6,7 +6,7 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Api.Registered;
 
-/// <summary>Reads a client view: its state, or the rows that its client keeps by key.</summary>
+/// <summary>Reads the state of a client view, or its rows by key.</summary>
 internal sealed class ClientSource(string view) : RowSource
 {
     /// <inheritdoc/>
@@ -24,7 +24,7 @@ internal sealed class ClientSource(string view) : RowSource
     internal override IEnumerable<JsValue> Changed(IViewReader rows, ReadOptions options, Offset since) =>
         options.Rows ? Rows(rows, options, since) : rows.Checkpoint.Since > since ? State(rows) : [];
 
-    /// <summary>The state, undefined before the first commit; or the value of a row.</summary>
+    /// <summary>The value of a row, or the state. The state is undefined before the first commit.</summary>
     internal static JsValue Get(IViewReader rows, JsValue key)
     {
         if (key.IsUndefined)
@@ -56,7 +56,8 @@ internal sealed class ClientSource(string view) : RowSource
     }
 
     /// <summary>
-    /// Both inclusive: no UTF-8 text holds the byte 0xFF, nor is there any between a text and that text with a zero.
+    /// Both bounds are inclusive. UTF-8 text has no byte 0xFF. No text sorts between a text and the same text plus a
+    /// zero byte.
     /// </summary>
     private static (byte[] Low, byte[] High) Bounds(ReadOptions options)
     {

@@ -8,9 +8,7 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Api.Registered;
 
-/// <summary>
-/// Reads a declared view with a <c>$reduce</c>: what its query gives, made of the groups as they are.
-/// </summary>
+/// <summary>Reads a declared view with a <c>$reduce</c>. The results come from the current groups.</summary>
 internal sealed class GroupSource(GroupsView view) : RowSource
 {
     private readonly IncrementalQuery _query = view.Query;

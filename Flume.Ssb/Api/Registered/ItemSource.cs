@@ -5,7 +5,7 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Api.Registered;
 
-/// <summary>Reads a declared view without a <c>$reduce</c>: its items in log order.</summary>
+/// <summary>Reads the items of a declared view without a <c>$reduce</c>, in log order.</summary>
 internal sealed class ItemSource : RowSource
 {
     /// <inheritdoc/>

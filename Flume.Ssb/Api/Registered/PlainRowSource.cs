@@ -5,7 +5,7 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Api.Registered;
 
-/// <summary>Reads the rows that a plug-in's view put: keys as text, values as the JSON they are, or as text.</summary>
+/// <summary>Reads the plain rows of a plug-in view. Keys are text; values are JSON or text.</summary>
 internal sealed class PlainRowSource(string view) : RowSource
 {
     /// <inheritdoc/>
@@ -21,7 +21,7 @@ internal sealed class PlainRowSource(string view) : RowSource
         (options.Reverse ? rows.Rows([]).Reverse() : rows.Rows([])).Select(row => JsValue.From(new JsObject()
             .Set("key", JsValue.From(Encoding.UTF8.GetString(row.Key))).Set("value", Value(row.Value))));
 
-    /// <summary>Never asked for: such a view is not read live.</summary>
+    /// <summary>Not supported: plug-in views have no live read.</summary>
     internal override IEnumerable<JsValue> Changed(IViewReader rows, ReadOptions options, Offset since) => [];
 
     private static JsValue Value(byte[] value)

@@ -3,41 +3,41 @@ using Flume.Query.Json;
 
 namespace Flume.Ssb.Api.Registered;
 
-/// <summary>What views.read takes beside the view's name.</summary>
+/// <summary>The options of views.read.</summary>
 internal sealed record ReadOptions
 {
     private static readonly string[] Names =
         ["gt", "gte", "lt", "lte", "reverse", "limit", "live", "old", "sync", "seqs", "wait", "rows"];
 
-    /// <summary>The options as given, for bounds.</summary>
+    /// <summary>The unparsed options, for the bounds.</summary>
     internal required JsValue Given { get; init; }
 
-    /// <summary>From the last to the first.</summary>
+    /// <summary>Reads in descending order.</summary>
     internal bool Reverse { get; init; }
 
-    /// <summary>Most results, old and live together; the greatest number is all.</summary>
+    /// <summary>The maximum number of results, old and live together. The maximum value means no limit.</summary>
     internal long Limit { get; init; }
 
-    /// <summary>Give what is stored.</summary>
+    /// <summary>Includes stored rows.</summary>
     internal bool Old { get; init; }
 
-    /// <summary>Go on with what comes.</summary>
+    /// <summary>Continues with live changes.</summary>
     internal bool Live { get; init; }
 
-    /// <summary>Put <c>{sync:true}</c> between the two.</summary>
+    /// <summary>Inserts <c>{sync:true}</c> between old and live results.</summary>
     internal bool Sync { get; init; }
 
-    /// <summary>Give <c>{seq, value}</c> in place of values.</summary>
+    /// <summary>Returns <c>{seq, value}</c> instead of values.</summary>
     internal bool Seqs { get; init; }
 
-    /// <summary>Give a client view's rows, not its state.</summary>
+    /// <summary>Returns a client view's rows instead of its state.</summary>
     internal bool Rows { get; init; }
 
-    /// <summary>True when a bound is given.</summary>
+    /// <summary>True if the options have a bound.</summary>
     internal bool HasBounds => Names.Take(4).Any(name => !Given[name].IsUndefined);
 
-    /// <summary>Reads an argument.</summary>
-    /// <exception cref="ApiException">It has a member that nobody reads, or one of the wrong shape.</exception>
+    /// <summary>Parses the options.</summary>
+    /// <exception cref="ApiException">A member is unknown or has the wrong type.</exception>
     internal static ReadOptions Parse(JsValue given)
     {
         if (!given.IsNullish && !given.IsObject)
@@ -62,11 +62,11 @@ internal sealed record ReadOptions
         };
     }
 
-    /// <summary>The call, which does not wait for the head when the options say so.</summary>
+    /// <summary>The call with the freshness that the options require.</summary>
     internal static ApiCall Freshness(ApiCall call, JsValue given) =>
         IsFalse(given["wait"]) ? call with { Freshness = ReadFreshness.NoWait } : call;
 
-    /// <summary>The lowest and highest offset wanted, both inclusive.</summary>
+    /// <summary>The lowest and highest offset, both inclusive.</summary>
     internal (Offset Low, Offset High) Offsets() => (
         new(Math.Max(0, Math.Max(At("gte", 0), At("gt", -1) + 1))),
         new(Math.Min(At("lte", Offset.Max), At("lt", Offset.Max + 1) - 1)));

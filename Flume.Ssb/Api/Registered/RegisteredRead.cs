@@ -5,12 +5,12 @@ using Flume.Views.Registered;
 
 namespace Flume.Ssb.Api.Registered;
 
-/// <summary>Reads a view that has no API methods of its own: what is stored, then, if asked, what changes.</summary>
+/// <summary>Reads a view without API methods of its own: stored rows, then live changes if requested.</summary>
 internal static class RegisteredRead
 {
     private static readonly JsValue SyncMarker = JsValue.Parse("""{"sync":true}""");
 
-    /// <summary>The results of <c>views.read(name, options)</c>.</summary>
+    /// <summary>Streams the results of <c>views.read(name, options)</c>.</summary>
     internal static IAsyncEnumerable<JsValue> Run(ApiCall call)
     {
         string name = ViewName(call);
@@ -21,7 +21,7 @@ internal static class RegisteredRead
         return Limited(Run(ReadOptions.Freshness(call, options.Given), view, source, options), options.Limit);
     }
 
-    /// <summary>The answer of <c>views.get(name, key)</c>.</summary>
+    /// <summary>Returns the result of <c>views.get(name, key)</c>.</summary>
     internal static async ValueTask<JsValue> GetAsync(ApiCall call)
     {
         string name = ViewName(call);
@@ -41,7 +41,7 @@ internal static class RegisteredRead
             ? call.Arg(0).AsString
             : throw ApiException.Parameter("The first argument must be the name of a view.");
 
-    /// <summary>The registered views of the identity that is called.</summary>
+    /// <summary>The registered views of the call's identity.</summary>
     internal static IRegisteredViews Of(ApiCall call) =>
         call.Identity.Registered ?? throw ApiException.Error(
             $"Identity '{call.Identity.Name}' takes no registered views.");

@@ -4,20 +4,20 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Api.Registered;
 
-/// <summary>How the rows of one kind of registered view are read.</summary>
+/// <summary>Reads the rows of one kind of registered view.</summary>
 internal abstract class RowSource
 {
-    /// <summary>What is stored, as the options want it.</summary>
+    /// <summary>The stored rows that the options select.</summary>
     internal abstract IEnumerable<JsValue> Stored(IViewReader rows, ReadOptions options);
 
-    /// <summary>What changed behind <paramref name="since"/> (exclusive).</summary>
+    /// <summary>The changes after <paramref name="since"/> (exclusive).</summary>
     internal abstract IEnumerable<JsValue> Changed(IViewReader rows, ReadOptions options, Offset since);
 
-    /// <summary>Refuses options that make no sense for such a view.</summary>
-    /// <exception cref="ApiException">One of them.</exception>
+    /// <summary>Rejects options that such a view does not support.</summary>
+    /// <exception cref="ApiException">An option is not supported.</exception>
     internal abstract void Check(ReadOptions options);
 
-    /// <summary>A refusal of bounds over something that has no offsets.</summary>
+    /// <summary>Rejects bounds for rows without offsets.</summary>
     protected static void RefuseBounds(ReadOptions options, string what)
     {
         if (options.HasBounds) throw ApiException.Parameter($"{what} has no bounds: leave gt, gte, lt and lte out.");

@@ -9,9 +9,7 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Views.About;
 
-/// <summary>
-/// How the about view answers: what people call a feed, message or blob, and how it looks (docs/spec 3.6).
-/// </summary>
+/// <summary>The API of the about view: the names and images of feeds, messages and blobs (docs/spec 3.6).</summary>
 internal static class AboutMethods
 {
     private const string View = "about";
@@ -80,7 +78,7 @@ internal static class AboutMethods
         return JsValue.From(values);
     }
 
-    /// <summary>As npm ssb-social-index asks ssb-backlinks, which knows no <c>old</c> here.</summary>
+    /// <summary>Reads as npm ssb-social-index does through ssb-backlinks, without the option <c>old</c>.</summary>
     private static IAsyncEnumerable<JsValue> Read(ApiCall call)
     {
         JsValue given = call.Arg(0), dest = JsValue.From(Dest(call));
@@ -152,14 +150,14 @@ internal static class AboutMethods
         return about.IsString && about.AsString == dest && type.IsString && type.AsString == "about";
     }
 
-    /// <summary>Nobody says anything of a dest that is no string, or under a key that is none.</summary>
+    /// <summary>No message is about a dest or key that is not a string.</summary>
     private static string Dest(ApiCall call) => Text(call.Arg(0)["dest"]);
 
     private static string Key(ApiCall call) => Text(call.Arg(0)["key"]);
 
     private static string Text(JsValue value) => value.IsString ? value.AsString : "";
 
-    /// <summary>Who owns the dest: the feed itself, or the author of the message; null for anything else.</summary>
+    /// <summary>The owner of the dest: the feed itself, or the author of the message; null otherwise.</summary>
     private static async ValueTask<string?> OwnerAsync(ApiCall call)
     {
         string dest = Dest(call);

@@ -3,23 +3,23 @@ using Flume.Ssb.Messages;
 
 namespace Flume.Ssb.Views.About;
 
-/// <summary>The values that people gave one key of one dest, while a stream goes on.</summary>
+/// <summary>The values that authors assigned to one key of one dest, updated by a stream.</summary>
 internal sealed class AboutValues(string key)
 {
     private readonly JsObject _values = new();
     private readonly List<string> _lastToSpeak = [];
     private bool _synced;
 
-    /// <summary>Each author's value; those who removed theirs are not in it.</summary>
+    /// <summary>Each author's current value, without removed ones.</summary>
     internal JsObject All => _values;
 
-    /// <summary>The value given last by anyone who stood by it then; null before the first.</summary>
+    /// <summary>The last value that any author set and had not removed at that time; null before the first.</summary>
     internal JsValue Latest { get; private set; } = JsValue.Null;
 
-    /// <summary>One author's value; undefined for none.</summary>
+    /// <summary>One author's value; undefined if none.</summary>
     internal JsValue Of(string author) => _values[author];
 
-    /// <summary>Takes a message or the sync marker; true when there is something to tell.</summary>
+    /// <summary>Processes a message or the sync marker. True if the result changed.</summary>
     internal bool Take(JsValue item)
     {
         if (item["sync"].IsTruthy) return _synced = true;
@@ -40,8 +40,9 @@ internal sealed class AboutValues(string key)
     }
 
     /// <summary>
-    /// My own value, else the owner's, else the one that most gave; of those with as many, the first to get there in
-    /// the order in which authors first spoke. Null for none. Source: npm ssb-social-index; docs/spec 3.6.
+    /// The identity's own value, else the owner's, else the most frequent one; null if none. In a tie, the value that
+    /// first reached the count wins, in the order of the authors' first messages. Source: npm ssb-social-index;
+    /// docs/spec 3.6.
     /// </summary>
     internal static JsValue Social(JsObject values, string? self, string? owner)
     {

@@ -7,7 +7,9 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Views.About;
 
-/// <summary>What people say of a feed, message or blob: name, image, description (ssb-about, docs/spec 3.6).</summary>
+/// <summary>
+/// Messages that describe a feed, message or blob: name, image, description (ssb-about, docs/spec 3.6).
+/// </summary>
 public sealed class AboutView : SsbView
 {
     /// <summary>A = dest, the id that the message is about; B = rts, the asserted time.</summary>

@@ -15,7 +15,7 @@ namespace Flume.Ssb.Views.Backlinks;
 /// </summary>
 internal sealed class BacklinksModel : QueryModel
 {
-    /// <summary>The only one: it holds no state.</summary>
+    /// <summary>The shared stateless instance.</summary>
     internal static readonly BacklinksModel Instance = new();
 
     private BacklinksModel()
@@ -34,8 +34,8 @@ internal sealed class BacklinksModel : QueryModel
     }
 
     /// <summary>
-    /// With an exact dest the entry is known: the text of the id in the message proves what its fingerprint says. Only
-    /// where that text is not there (a normalised hashtag, an escaped or decrypted string) are all links walked.
+    /// If dest is exact, the entry is known: the id's text in the message confirms the fingerprint. All links are
+    /// computed only if that text is missing. Examples are normalized hashtags and escaped or decrypted strings.
     /// </summary>
     internal override IEnumerable<JsValue> Entries(
         QueryPlan plan, MessageReader reader, IReadOnlyList<JsValue> start, Posting posting)
@@ -62,7 +62,9 @@ internal sealed class BacklinksModel : QueryModel
         return FingerprintFilter.TryPlace(at, start, out place);
     }
 
-    /// <summary>Through an index its fields come last, in its order; <c>rts</c> only when it is one of them.</summary>
+    /// <summary>
+    /// Through an index, its fields are last and in its order. <c>rts</c> is present only if it is one of them.
+    /// </summary>
     private static JsValue Entry(JsValue message, IndexDefinition? index, JsValue rts, JsValue dest)
     {
         JsObject record = message.AsObject;

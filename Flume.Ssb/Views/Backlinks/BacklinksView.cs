@@ -46,7 +46,7 @@ public sealed class BacklinksView : SsbView
         }
     }
 
-    /// <summary>The sort key of rts; a message without one stands last.</summary>
+    /// <summary>The sort key of rts. A message without rts sorts last.</summary>
     internal static ulong AssertedKey(DecodedMessage message)
     {
         if (ResolvedTimes.ArePlain(message)) return message.LinkRts is { } rts ? SortKey.Of(rts) : SortKey.Highest;

@@ -6,7 +6,7 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Views.Backlinks;
 
-/// <summary>Threads: the messages that nothing in their thread has answered yet (docs/spec 3.10).</summary>
+/// <summary>Threads: the messages without an answer in their thread (docs/spec 3.10).</summary>
 internal static class TangleMethods
 {
     private const string View = "backlinks";
@@ -29,7 +29,7 @@ internal static class TangleMethods
             JsValue content = message["value"]["content"];
             if (!JsValue.StrictEquals(content["root"], root) || !message["key"].IsString) continue;
             keys.Add(message["key"].AsString);
-            // An author's next message names the one before, which counts as an answer.
+            // An author's next message refers to the previous one, which counts as an answer.
             if (message["value"]["previous"] is { IsString: true } previous) answered.Add(previous.AsString);
             foreach (string dest in ContentLinks.Of(content)) answered.Add(dest);
         }

@@ -8,7 +8,7 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Views.Feeds;
 
-/// <summary>How the feeds view answers about feeds as such: which there are and how far each has come.</summary>
+/// <summary>The feed states that the feeds view reports: existing feeds and their sequences.</summary>
 internal static class FeedStateMethods
 {
     private const string View = "feeds";

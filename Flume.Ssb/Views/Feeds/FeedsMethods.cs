@@ -8,7 +8,7 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Views.Feeds;
 
-/// <summary>How the feeds view answers: one author's messages, and all messages by time.</summary>
+/// <summary>The message streams of the feeds view: one author's messages, and all messages by time.</summary>
 internal static class FeedsMethods
 {
     private const string View = "feeds";
@@ -37,7 +37,8 @@ internal static class FeedsMethods
     }
 
     /// <summary>
-    /// By options, or by position (feedId, seq, live): that form is checked, and then yields nothing, as in JavaScript.
+    /// Accepts options or positional arguments (feedId, seq, live). The positional form is validated and yields
+    /// nothing, as in JavaScript.
     /// </summary>
     private static IAsyncEnumerable<JsValue> HistoryStream(ApiCall call)
     {
@@ -79,7 +80,7 @@ internal static class FeedsMethods
         StreamOptions options = StreamOptions.Parse(call.Arg(0));
         Func<JsValue, JsValue> format = MessageFormat.For(options);
         bool whole = options is { Keys: true, Values: true };
-        // JavaScript's key goes on with the author, and its bounds with null: gt is gte, and lte is lt.
+        // JavaScript's key continues with the author and its bounds with null, so gt means gte and lte means lt.
         Bounds bounds = options.Bounds with { LowIncluded = true, HighIncluded = false };
         StreamPlan plan = new(View, FeedsView.ByResolved, PostingRange.Exact(0, bounds.LowKey, bounds.HighKey),
             message => bounds.Contains(ResolvedTime(message)))
@@ -110,7 +111,7 @@ internal static class FeedsMethods
     }
 
     /// <summary>
-    /// The claimed time, or the received time where none is claimed or it lies in the future (docs/spec 3.2).
+    /// The claimed time, or the received time if that is earlier or no time is claimed (docs/spec 3.2).
     /// </summary>
     private static JsValue ResolvedTime(JsValue message) =>
         ResolvedTimes.OfFeeds(message["timestamp"], message["value"]["timestamp"]);

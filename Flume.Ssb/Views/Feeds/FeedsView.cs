@@ -7,8 +7,8 @@ using Flume.Views.Store;
 namespace Flume.Ssb.Views.Feeds;
 
 /// <summary>
-/// Each author's messages by sequence, and all messages by the time they were received and by the time they claim:
-/// ssb-db's <c>clock</c>, <c>last</c>, <c>time</c> and <c>feed</c>.
+/// Messages by author and sequence, by received time and by claimed time: ssb-db's <c>clock</c>, <c>last</c>,
+/// <c>time</c> and <c>feed</c>.
 /// </summary>
 public sealed class FeedsView : SsbView
 {

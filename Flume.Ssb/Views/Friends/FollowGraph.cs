@@ -4,22 +4,22 @@ using Flume.Ssb.Api;
 
 namespace Flume.Ssb.Views.Friends;
 
-/// <summary>Who follows and blocks whom: the fold of all contact messages in log order (docs/spec 3.9).</summary>
+/// <summary>The follow and block graph, folded from all contact messages in log order (docs/spec 3.9).</summary>
 /// <remarks>
-/// An edge is 1 for following, -1 for blocking (or flagging), -2 for neither any more; the newest message about a pair
-/// wins. Immutable for its readers: <see cref="FollowGraphCache"/> extends a graph only under its lock.
+/// An edge is 1 for following, -1 for blocking (or flagging), and -2 for neither after a change. The newest message
+/// about a pair wins. Immutable for readers: <see cref="FollowGraphCache"/> extends a graph only under its lock.
 /// </remarks>
 internal sealed class FollowGraph
 {
     private readonly Dictionary<string, Dictionary<string, Edge>> _edges = new(StringComparer.Ordinal);
 
-    /// <summary>The last record that is folded in.</summary>
+    /// <summary>The offset of the last folded record.</summary>
     internal Offset Since { get; set; } = Offset.None;
 
-    /// <summary>Every feed that said something of another, with what it says now.</summary>
+    /// <summary>The current edges of each feed that has any.</summary>
     internal IReadOnlyDictionary<string, Dictionary<string, Edge>> Edges => _edges;
 
-    /// <summary>The same graph, to go on alone.</summary>
+    /// <summary>An independent copy of the graph.</summary>
     internal FollowGraph Copy()
     {
         FollowGraph copy = new() { Since = Since };
@@ -27,7 +27,7 @@ internal sealed class FollowGraph
         return copy;
     }
 
-    /// <summary>Folds one message in; returns what it changed, or null when it is no contact message.</summary>
+    /// <summary>Folds one message. Returns the changed edge, or null if it is not a contact message.</summary>
     internal EdgeChange? Fold(JsValue message)
     {
         JsValue value = message["value"], content = value["content"], author = value["author"], contact = content["contact"];
@@ -41,11 +41,11 @@ internal sealed class FollowGraph
         return new EdgeChange(author.AsString, contact.AsString, edge);
     }
 
-    /// <summary>What one feed says of another, or null.</summary>
+    /// <summary>The edge from one feed to another, or null.</summary>
     internal Edge? Find(string source, string dest) =>
         _edges.TryGetValue(source, out Dictionary<string, Edge>? to) && to.TryGetValue(dest, out Edge edge) ? edge : null;
 
-    /// <summary>The graph as <c>{from: {to: 1|-1|-2}}</c>, each edge passed through <paramref name="map"/>.</summary>
+    /// <summary>The graph as <c>{from: {to: 1|-1|-2}}</c>, with each edge mapped by <paramref name="map"/>.</summary>
     internal JsValue ToJs(Func<Edge, JsValue> map)
     {
         JsObject graph = new();
@@ -53,7 +53,7 @@ internal sealed class FollowGraph
         return JsValue.From(graph);
     }
 
-    /// <summary>What one feed says of others, as <c>{to: …}</c>; undefined when it said nothing.</summary>
+    /// <summary>The edges from one feed as <c>{to: …}</c>; undefined if it has none.</summary>
     internal JsValue EdgesOf(string from, Func<Edge, JsValue> map)
     {
         if (!_edges.TryGetValue(from, out Dictionary<string, Edge>? to)) return JsValue.Undefined;
@@ -63,8 +63,8 @@ internal sealed class FollowGraph
     }
 }
 
-/// <summary>What one feed says of another.</summary>
+/// <summary>An edge from one feed to another.</summary>
 internal readonly record struct Edge(double Weight, bool Private);
 
-/// <summary>An edge that a message set.</summary>
+/// <summary>The change of an edge by a message.</summary>
 internal readonly record struct EdgeChange(string From, string To, Edge Edge);

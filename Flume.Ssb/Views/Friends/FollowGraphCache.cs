@@ -6,14 +6,12 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Views.Friends;
 
-/// <summary>
-/// Keeps each identity's follow graph in memory, extended by what was indexed since it was last asked for.
-/// </summary>
+/// <summary>Caches each identity's follow graph in memory and extends it with newly indexed messages.</summary>
 internal static class FollowGraphCache
 {
     private static readonly ConditionalWeakTable<IIdentity, FollowGraph> Graphs = [];
 
-    /// <summary>Answers from the graph as of the call's snapshot of the friends view, under the graph's lock.</summary>
+    /// <summary>Reads the graph of the call's snapshot of the friends view, under the graph's lock.</summary>
     internal static async ValueTask<T> ReadAsync<T>(ApiCall call, Func<FollowGraph, T> answer)
     {
         using ViewRead read = await call.ReadAsync("friends").ConfigureAwait(false);

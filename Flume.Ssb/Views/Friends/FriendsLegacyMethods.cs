@@ -4,7 +4,7 @@ using Flume.Ssb.Api;
 
 namespace Flume.Ssb.Views.Friends;
 
-/// <summary>The calls of ssb-friends before version 5, which older apps still make.</summary>
+/// <summary>The methods of ssb-friends before version 5, for older apps.</summary>
 internal static class FriendsLegacyMethods
 {
     private const string View = "friends";
@@ -50,7 +50,10 @@ internal static class FriendsLegacyMethods
                 .Set("to", JsValue.From(change.To)).Set("value", Legacy(change.Edge)));
     }
 
-    /// <summary>Of what stands those that are followed; then, when asked to go on, whoever comes nearer or goes.</summary>
+    /// <summary>
+    /// First the followed feeds of the current graph. Then, if live, each feed whose distance decreases or that is
+    /// unfollowed.
+    /// </summary>
     private static async IAsyncEnumerable<JsValue> FriendStream(ApiCall call)
     {
         bool meta = call.Arg(0)["meta"].IsTruthy, first = true;

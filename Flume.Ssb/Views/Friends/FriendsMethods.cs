@@ -6,14 +6,12 @@ using Flume.Ssb.Reading;
 
 namespace Flume.Ssb.Views.Friends;
 
-/// <summary>How the friends view answers: the calls of ssb-friends 5.</summary>
+/// <summary>The API of the friends view: the methods of ssb-friends 5.</summary>
 internal static class FriendsMethods
 {
     private const string View = "friends";
 
-    /// <summary>
-    /// How many hops away is still near, when the caller does not say (ssb-config's <c>friends.hops</c>).
-    /// </summary>
+    /// <summary>The default maximum distance in hops (ssb-config's <c>friends.hops</c>).</summary>
     private const double HopsMax = 3;
 
     internal static IEnumerable<ApiMethod> All =>
@@ -33,7 +31,7 @@ internal static class FriendsMethods
         ApiMethod.Source("friends.hopStream", Scope.Read, View, "{live=true, old=false}: distances, then those that change.", HopStream),
     ];
 
-    /// <summary>Distances as the options ask.</summary>
+    /// <summary>The distances that the options select.</summary>
     internal static Dictionary<string, double> HopsOf(ApiCall call, FollowGraph graph)
     {
         JsValue options = call.Arg(0), start = options["start"], max = options["max"];
@@ -41,8 +39,8 @@ internal static class FriendsMethods
         double most = max.IsNumber && max.IsTruthy ? max.AsNumber : HopsMax;
         bool reverse = options["reverse"] is { IsBoolean: true, AsBoolean: true };
         if (reverse || most >= HopsMax || from != call.Identity.Keys?.Id) return Hops.From(graph, from, most, reverse);
-        // JavaScript keeps its own distances and leaves out what is farther: feeds blocked from afar are negative and
-        // stay.
+        // JavaScript updates its own distances and drops feeds above the maximum. Distant blocked feeds have negative
+        // distances and stay.
         Dictionary<string, double> own = Hops.From(graph, from, HopsMax, reverse: false);
         foreach ((string feed, double distance) in own)
         {
@@ -52,7 +50,7 @@ internal static class FriendsMethods
         return own;
     }
 
-    /// <summary>Distances as an object.</summary>
+    /// <summary>The distances as an object.</summary>
     internal static JsValue ToJs(IEnumerable<KeyValuePair<string, double>> hops)
     {
         JsObject distances = new();
@@ -116,7 +114,7 @@ internal static class FriendsMethods
             yield return ToJs(hops);
     }
 
-    /// <summary>As layered-graph gives them to those who give it their options as they are.</summary>
+    /// <summary>The distances as layered-graph returns them for unmodified options.</summary>
     internal static IAsyncEnumerable<IReadOnlyCollection<KeyValuePair<string, double>>> DistancesAsync(ApiCall call)
     {
         JsValue options = call.Arg(0);
@@ -124,11 +122,11 @@ internal static class FriendsMethods
             options["old"] is not { IsBoolean: true, AsBoolean: false });
     }
 
-    /// <summary>All distances from oneself, then those that change; without <paramref name="live"/> all of them, once.</summary>
+    /// <summary>All distances from the identity, then changes if <paramref name="live"/> is true.</summary>
     private static async IAsyncEnumerable<IReadOnlyCollection<KeyValuePair<string, double>>> DistancesAsync(
         ApiCall call, bool live, bool old)
     {
-        // One message at a time, as they come: the shared graph may be ahead.
+        // The shared graph can be ahead of the stream, so this folds one message at a time on a copy.
         FollowGraph graph = await FollowGraphCache.ReadAsync(call, static graph => graph.Copy()).ConfigureAwait(false);
         Dictionary<string, double> hops = Hops.From(graph, SelfOf(call), HopsMax, reverse: false);
         if (old || !live) yield return hops;
@@ -145,7 +143,7 @@ internal static class FriendsMethods
         }
     }
 
-    /// <summary>Edges set by messages beyond <paramref name="since"/>, for ever.</summary>
+    /// <summary>Streams the edges set by messages above <paramref name="since"/>, without end.</summary>
     internal static async IAsyncEnumerable<EdgeChange> Changes(ApiCall call, Offset since)
     {
         MessageReader reader = new(call.Identity);

@@ -5,15 +5,13 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Views.Friends;
 
-/// <summary>
-/// The messages that say something of a contact, in log order; the follow graph is folded from them (docs/spec 3.9).
-/// </summary>
+/// <summary>The contact messages in log order. The follow graph is folded from them (docs/spec 3.9).</summary>
 /// <remarks>
-/// As in npm ssb-friends the field decides, not the type: whatever has a feed in <c>content.contact</c> counts.
+/// As in npm ssb-friends, the type is ignored. A message with a feed in <c>content.contact</c> counts.
 /// </remarks>
 public sealed class FriendsView : SsbView
 {
-    /// <summary>A = 0; B = 0: so ordered by offset.</summary>
+    /// <summary>A = 0; B = 0: the order is by offset.</summary>
     internal const byte Contacts = 1;
 
     /// <inheritdoc/>

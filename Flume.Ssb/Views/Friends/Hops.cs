@@ -1,14 +1,16 @@
 namespace Flume.Ssb.Views.Friends;
 
-/// <summary>How far every feed is from one: Dijkstra over the follow graph, blocks included (docs/spec 3.9).</summary>
+/// <summary>
+/// The distance of every feed from one feed: Dijkstra over the follow graph, including blocks (docs/spec 3.9).
+/// </summary>
 /// <remarks>
-/// From a feed at distance h (0 ≤ h &lt; max) an edge of weight w ≥ 0 leads to h + w (0 counts 0.1), a negative one to
-/// -h + w. Of two distances the one with the smaller magnitude holds, on a tie the positive one. Source: npm
+/// An edge starts at a feed at distance h (0 ≤ h &lt; max). A weight w ≥ 0 leads to h + w (0 counts as 0.1). A negative
+/// weight w leads to -h + w. The distance with the smaller magnitude wins; in a tie, the positive one. Source: npm
 /// dynamic-dijkstra.
 /// </remarks>
 internal static class Hops
 {
-    /// <summary>Distances from <paramref name="start"/>, itself at 0; in reverse, of those who reach it.</summary>
+    /// <summary>Distances from <paramref name="start"/>, which has distance 0. In reverse, distances to it.</summary>
     internal static Dictionary<string, double> From(FollowGraph graph, string start, double max, bool reverse)
     {
         IReadOnlyDictionary<string, Dictionary<string, Edge>> edges = reverse ? Reverse(graph.Edges) : graph.Edges;

@@ -5,7 +5,7 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Views.Hashmap;
 
-/// <summary>Finds a message by its key: the card's hashmap, ssb-db's <c>keys</c>.</summary>
+/// <summary>Finds a message by its key, as ssb-db's <c>keys</c>.</summary>
 public sealed class HashmapView : SsbView
 {
     /// <summary>A = the key's fingerprint; B = 0.</summary>

@@ -4,14 +4,15 @@ using Flume.Query.Json;
 namespace Flume.Ssb.Views.Links;
 
 /// <summary>
-/// The first eight bytes of where a link stands in an index of ssb-links (docs/spec 3.5): a number of the same order.
+/// The first eight bytes of a link's ssb-links index key (docs/spec 3.5), as a number of the same order.
 /// </summary>
 /// <remarks>
-/// 1. Monotone: what charwise orders before another link never has a greater key. Links that differ behind what fits,
-///    or in what is told apart coarsely, share one: whoever reads sorts those among each other.
-/// 2. What is coarse closes the key, since nothing behind it may tell apart what it could not.
-/// 3. A text stands as it is up to the first byte that charwise escapes, <c>! " ?</c>, or a control character: there,
-///    and beyond ASCII, it is coarse. The separators behind it, <c>!</c> and <c>"</c>, come after a space.
+/// 1. Monotone: a link that charwise orders earlier never has a greater key. Links that differ only in bytes that the
+/// key omits or rounds share a key; readers sort them.
+/// 2. A rounded part ends the key, because later parts cannot separate links that it merges.
+/// 3. A text is encoded unchanged up to the first byte that charwise escapes (<c>! " ?</c> or a control character).
+/// From that byte on, and for non-ASCII text, the encoding is rounded. The separators after it, <c>!</c> and <c>"</c>,
+/// sort after a space.
 /// </remarks>
 internal struct LinkOrder
 {
@@ -21,7 +22,7 @@ internal struct LinkOrder
     private const byte Control = 0x1F, LastEnds = 0x21, PartEnds = 0x22, Escaped = 0x3F, BeyondAscii = 0x80;
     private const int SmallMax = 8;
 
-    /// <summary>The fields that nearly all links stand in, in charwise's order.</summary>
+    /// <summary>The most frequent link fields, in charwise's order.</summary>
     private static readonly byte[][] Known =
     [
         [.. "about"u8], [.. "branch"u8], [.. "contact"u8], [.. "flag"u8], [.. "fork"u8], [.. "image"u8],
@@ -32,16 +33,16 @@ internal struct LinkOrder
     private int _length;
     private bool _closed;
 
-    /// <summary>The key; as a bound, below everything that starts so.</summary>
+    /// <summary>The key. As a bound, it is below all keys with this prefix.</summary>
     public readonly ulong Low => _key;
 
-    /// <summary>Above everything that starts so.</summary>
+    /// <summary>A bound above all keys with this prefix.</summary>
     public readonly ulong High => _length == 0 ? ulong.MaxValue : _key | ((1UL << (64 - (8 * _length))) - 1);
 
-    /// <summary>Only the first four bytes of a key: rows of a source or a dest are few.</summary>
+    /// <summary>The first four bytes of a key, for indexes with few rows per source or dest.</summary>
     public static ulong Short(ulong key) => key & 0xFFFF_FFFF_0000_0000;
 
-    /// <summary>This key behind a field's: the order of an index that does not have the field before it.</summary>
+    /// <summary>This key after a field's key, for an index that contains no field before it.</summary>
     public readonly LinkOrder Behind(ReadOnlySpan<byte> field)
     {
         LinkOrder whole = default;
@@ -58,10 +59,10 @@ internal struct LinkOrder
 
     public void AddBoolean(bool value) => Append(value ? TruePart : FalsePart);
 
-    /// <summary>Arrays of arrays are all the same here.</summary>
+    /// <summary>All nested arrays share one encoding.</summary>
     public void AddArray() => Close(ArrayPart);
 
-    /// <summary>Small whole numbers, such as votes, take one byte.</summary>
+    /// <summary>Small integers, such as votes, take one byte.</summary>
     public void AddNumber(double number)
     {
         int below = (int)Math.Clamp(Math.Ceiling(number) + SmallMax, 0, (2 * SmallMax) + 1);
@@ -72,7 +73,7 @@ internal struct LinkOrder
         for (int shift = 56; shift >= 0; shift -= 8) Append((byte)(exact >> shift));
     }
 
-    /// <summary>A text; the last part of a relation comes before one that more parts follow.</summary>
+    /// <summary>Adds a text. The last part of a relation sorts before a part that others follow.</summary>
     public void AddText(ReadOnlySpan<byte> utf8, bool isLast)
     {
         AddKind(utf8);
@@ -82,8 +83,8 @@ internal struct LinkOrder
     }
 
     /// <summary>
-    /// A text as a bound of texts in their own order. What is escaped stands above digits and the like, so a high bound
-    /// ends before those.
+    /// Adds a text as a bound in the order of texts. Escaped characters sort above digits, so a high bound ends before
+    /// them.
     /// </summary>
     public void AddBound(ReadOnlySpan<byte> utf8, bool isHigh)
     {
@@ -93,13 +94,13 @@ internal struct LinkOrder
         _closed = true;
     }
 
-    /// <summary>A part that is JSON text of an object.</summary>
+    /// <summary>Adds an object part as JSON text.</summary>
     public void AddObject(bool isEmpty, bool isLast) => AddText(isEmpty ? "{}"u8 : "{\""u8, isLast);
 
-    /// <summary>No part follows a part that is no text: a shorter relation comes first.</summary>
+    /// <summary>A non-text part is always the last one. A shorter relation sorts first.</summary>
     public void AddEnd() => Append(End);
 
-    /// <summary>The id behind the relation: its sigil and two letters.</summary>
+    /// <summary>Adds the id after the relation: its sigil and two letters.</summary>
     public void AddDest(ReadOnlySpan<byte> utf8)
     {
         int start = StartOf(utf8);
@@ -107,21 +108,23 @@ internal struct LinkOrder
         Append((byte)start);
     }
 
-    /// <summary>Five bits of an id: its sigil, and of the first letter as much as keeps rows small.</summary>
+    /// <summary>
+    /// Adds five bits of an id: its sigil and the high bits of the first letter, so that rows stay small.
+    /// </summary>
     public void AddDestShort(ReadOnlySpan<byte> utf8) => Close((byte)((StartOf(utf8) >> 8) & 0xF8));
 
-    /// <summary>The first letter of a source, which is any text.</summary>
+    /// <summary>Adds the first letter of a source, which can be any text.</summary>
     public void AddSource(ReadOnlySpan<byte> utf8)
     {
         byte first = utf8.IsEmpty ? (byte)0 : utf8[0];
         Close(first == '@' ? SecondOf(utf8) : first < '@' ? LowText : (byte)0xF0);
     }
 
-    /// <summary>A source that is no text; there may be none.</summary>
+    /// <summary>Adds a source that is missing or not a text.</summary>
     public void AddOddSource(JsKind kind) =>
         Close(kind is JsKind.Array or JsKind.Object or JsKind.Undefined ? (byte)0xF8 : (byte)kind);
 
-    /// <summary>False when the field is not one of the known: nothing follows then but a few of its letters.</summary>
+    /// <summary>False for an uncommon field. The key then has only its first letters.</summary>
     private bool AddField(ReadOnlySpan<byte> field)
     {
         int place = PlaceOf(field);
@@ -143,11 +146,11 @@ internal struct LinkOrder
         return -1;
     }
 
-    /// <summary>In a key a name is followed by one of the separators <c>!</c> and <c>"</c>.</summary>
+    /// <summary>In a key, a separator, <c>!</c> or <c>"</c>, follows a name.</summary>
     private static bool IsBefore(ReadOnlySpan<byte> field, ReadOnlySpan<byte> known) =>
         field.StartsWith(known) ? field[known.Length] < '!' : field.SequenceCompareTo(known) < 0;
 
-    /// <summary>The letter behind <c>@</c>, as charwise writes it.</summary>
+    /// <summary>The letter after <c>@</c>, as charwise encodes it.</summary>
     private static byte SecondOf(ReadOnlySpan<byte> utf8)
     {
         byte second = utf8.Length < 2 ? (byte)'"' : utf8[1] is (byte)'!' or (byte)'"' ? (byte)'?' : utf8[1];
@@ -155,8 +158,8 @@ internal struct LinkOrder
     }
 
     /// <summary>
-    /// The sigil in two bits, and two letters in seven each, since those of an id are ASCII; of the second no more than
-    /// keeps rows small.
+    /// The sigil in two bits and two letters in seven bits each, because ids are ASCII. The second letter is shortened
+    /// so that rows stay small.
     /// </summary>
     private static int StartOf(ReadOnlySpan<byte> id)
     {
@@ -170,7 +173,7 @@ internal struct LinkOrder
         Append(first < '@' ? LowText : first == '@' ? NameText : HighText);
     }
 
-    /// <summary>The bytes that a text starts with, up to the first odd one; returns where that is.</summary>
+    /// <summary>Adds a text's bytes up to the first one that needs rounding, and returns its position.</summary>
     private int AddLetters(ReadOnlySpan<byte> utf8)
     {
         int i = utf8.StartsWith((byte)'@') ? 1 : 0;

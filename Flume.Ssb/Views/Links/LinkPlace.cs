@@ -3,12 +3,12 @@ using Flume.Ssb.Messages;
 namespace Flume.Ssb.Views.Links;
 
 /// <summary>The sort keys of one link in the three indexes of ssb-links (docs/spec 3.5).</summary>
-/// <param name="BySource">Among the links of its author.</param>
-/// <param name="ByDest">Among the links to the same id.</param>
-/// <param name="ByField">Among the links of the same field.</param>
+/// <param name="BySource">The key in the index by author.</param>
+/// <param name="ByDest">The key in the index by linked id.</param>
+/// <param name="ByField">The key in the index by field.</param>
 internal readonly record struct LinkPlace(ulong BySource, ulong ByDest, ulong ByField)
 {
-    /// <summary>Where a link of a message stands.</summary>
+    /// <summary>The sort keys of a message's link.</summary>
     internal static LinkPlace Of(DecodedMessage message, FieldLink link)
     {
         ReadOnlySpan<byte> dest = link.Dest.Utf8;

@@ -9,13 +9,13 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Views.Links;
 
-/// <summary>One link with what orders it: ssb-db's index key (from, rel, to, sequence, key).</summary>
+/// <summary>One link with ssb-db's index key: from, rel, to, sequence, key.</summary>
 internal readonly record struct LinkItem(string Source, string Rel, string Dest, JsValue Sequence, JsValue Key)
 {
-    /// <summary>The message, opened where possible.</summary>
+    /// <summary>The message, decrypted if possible.</summary>
     internal JsValue Message { get; init; }
 
-    /// <summary>Two links of one message with the same key are one entry, as in the index.</summary>
+    /// <summary>Links of one message with the same key are one entry, as in the index.</summary>
     public bool Equals(LinkItem other) =>
         Source == other.Source && Rel == other.Rel && Dest == other.Dest && Key.Equals(other.Key);
 
@@ -23,7 +23,7 @@ internal readonly record struct LinkItem(string Source, string Rel, string Dest,
     public override int GetHashCode() => HashCode.Combine(Source, Rel, Dest);
 }
 
-/// <summary>The options of ssb-db's <c>links</c>: which links, in which order, shown how (docs/spec 3.2).</summary>
+/// <summary>The options of ssb-db's <c>links</c>: filter, order and format (docs/spec 3.2).</summary>
 internal sealed record LinkQuery(string? Source, string? Dest, string? Rel)
 {
     internal bool Old { get; private init; }
@@ -42,11 +42,11 @@ internal sealed record LinkQuery(string? Source, string? Dest, string? Rel)
 
     private bool Private { get; init; }
 
-    /// <summary>With a dest and no source, JavaScript reads its second index, ordered by dest.</summary>
+    /// <summary>With a dest and no source, JavaScript reads its second index, which is ordered by dest.</summary>
     private bool ByDest => Dest is not null && Source is null;
 
-    /// <summary>Reads and checks the options.</summary>
-    /// <exception cref="ApiException">A parameter has the wrong shape, or nothing would be shown.</exception>
+    /// <summary>Parses and checks the options.</summary>
+    /// <exception cref="ApiException">A parameter has the wrong type, or the options exclude all output.</exception>
     internal static LinkQuery Parse(ApiCall call)
     {
         Parameters.Require(call, "linksOpts");
@@ -65,17 +65,17 @@ internal sealed record LinkQuery(string? Source, string? Dest, string? Rel)
             : query;
     }
 
-    /// <summary>Places in a content that is an array are in no posting.</summary>
+    /// <summary>The postings omit positions in array contents.</summary>
     private string? IndexedRel => Rel is not null && Rel.All(char.IsAsciiDigit) ? null : Rel;
 
-    /// <summary>The postings that hold a superset of the links.</summary>
+    /// <summary>The range of a superset of the links.</summary>
     internal (byte Index, PostingRange Range) Postings =>
         IsId(Source) ? (LinksView.BySource, OfRel(Source!))
         : IsId(Dest) ? (LinksView.ByDest, OfRel(Dest!))
         : IndexedRel is { } rel ? (LinksView.ByField, PostingRange.Exact(Candidates.Print(rel)))
         : (LinksView.BySource, PostingRange.All);
 
-    /// <summary>The links of a message that the query asks for.</summary>
+    /// <summary>The links of a message that match the query.</summary>
     internal List<LinkItem> Matching(JsValue message)
     {
         if (MessageLinks.Of(message, out ReadOnlyMemory<byte> text) is not { Author.IsString: true, Content.IsString: false } decoded) return [];
@@ -101,7 +101,7 @@ internal sealed record LinkQuery(string? Source, string? Dest, string? Rel)
             [ByDest ? dest : source, JsValue.From(item.Rel), ByDest ? source : dest, item.Sequence, item.Key]);
     }
 
-    /// <summary>A link as the options want it shown.</summary>
+    /// <summary>Formats a link by the options.</summary>
     internal JsValue Format(LinkItem item)
     {
         if (!Meta && !Values) return item.Key;
@@ -115,8 +115,8 @@ internal sealed record LinkQuery(string? Source, string? Dest, string? Rel)
     }
 
     /// <summary>
-    /// Beside its link a value is always as its author signed it. JavaScript decrypts the bare values of
-    /// <c>{meta: false}</c> for every caller; here <c>private</c> has to be asked for.
+    /// A value shown with its link is always as signed by the author. For <c>{meta: false}</c>, JavaScript decrypts
+    /// bare values for every caller; here this requires <c>private</c>.
     /// </summary>
     private JsValue Shown(JsValue message) => (Private && !Meta ? message : MessageFormat.Original(message))["value"];
 

@@ -7,20 +7,20 @@ using Flume.Ssb.Queries;
 
 namespace Flume.Ssb.Views.Links;
 
-/// <summary>Where the links that a plan asks for stand in the rows of the links view.</summary>
+/// <summary>Computes the ranges of a plan in the links view.</summary>
 internal static class LinkRanges
 {
     private const int StartsMax = 1024;
 
     private static readonly FieldPath Source = new("source"), Dest = new("dest"), Rel = new("rel");
 
-    /// <summary>What a set of relations asks for between two arrays.</summary>
-    /// <param name="Field">The field that both start with; null when they differ in that.</param>
-    /// <param name="Low">The order of the lower behind its field.</param>
-    /// <param name="High">The order of the upper behind its field.</param>
+    /// <summary>The bounds of a set of relations between two arrays.</summary>
+    /// <param name="Field">The common first field; null if the bounds differ in it.</param>
+    /// <param name="Low">The lower bound after the field.</param>
+    /// <param name="High">The upper bound after the field.</param>
     private readonly record struct Stretch(string? Field, LinkOrder Low, LinkOrder High);
 
-    /// <summary>The ranges in the order of the plan's index; null when our rows have no such order.</summary>
+    /// <summary>The ranges in the order of the plan's index; null if the rows have no such order.</summary>
     internal static List<KeyRanges.Part>? Of(QueryPlan plan)
     {
         List<Stretch> stretches = [.. plan.Facts[Rel].Intervals.Where(HasArrays).Select(Between)];
@@ -32,7 +32,7 @@ internal static class LinkRanges
         };
     }
 
-    /// <summary>The sort keys of a field's links behind a source or dest.</summary>
+    /// <summary>The sort keys of a field's links, after a source or dest.</summary>
     internal static (ulong Low, ulong High) OfField(string field)
     {
         LinkOrder all = default(LinkOrder).Behind(Encoding.UTF8.GetBytes(field));

@@ -7,10 +7,9 @@ using Flume.Ssb.Messages;
 namespace Flume.Ssb.Views.Links;
 
 /// <summary>
-/// What a link means, as ssb-links indexes it: the field, and what of the link object or content tells more (docs/spec
-/// 3.5).
+/// The meaning of a link as ssb-links indexes it: the field and further members of the link or content (docs/spec 3.5).
 /// </summary>
-/// <remarks>Holds as long as the message that it was made from.</remarks>
+/// <remarks>Valid as long as its message.</remarks>
 internal readonly ref struct LinkRelation
 {
     private readonly FieldLink _link;
@@ -31,7 +30,7 @@ internal readonly ref struct LinkRelation
     private LinkRelation(FieldLink link, TapeValue name)
         : this(link, 1, name) => _isName = true;
 
-    /// <summary>The relation of a link of a message with this content.</summary>
+    /// <summary>The relation of a link in a message with this content.</summary>
     internal static LinkRelation Of(FieldLink link, TapeValue content)
     {
         TapeValue of = link.Item.Kind == JsKind.Object ? link.Item : default;
@@ -46,7 +45,7 @@ internal readonly ref struct LinkRelation
         return field.SequenceEqual("flag"u8) ? new LinkRelation(link, 1, of["reason"u8]) : new LinkRelation(link, 0);
     }
 
-    /// <summary>Where it stands among the relations of its field.</summary>
+    /// <summary>The sort order among the relations of its field.</summary>
     internal LinkOrder Order()
     {
         LinkOrder order = default;
@@ -58,9 +57,7 @@ internal readonly ref struct LinkRelation
         return order;
     }
 
-    /// <summary>
-    /// The relation as it is answered, over the text of its message; of its parts those that are objects are JSON text.
-    /// </summary>
+    /// <summary>The relation as an array that refers to the message's text. Object parts are JSON text.</summary>
     internal JsArray ToJs(JsText text)
     {
         JsArray relation = new JsArray().Add(JsValue.From(Encoding.UTF8.GetString(_link.Field.NameUtf8)));
@@ -84,7 +81,7 @@ internal readonly ref struct LinkRelation
 
     private string SmallName() => _first.IsString ? LowerCase.Of(_first.ToJsValue().AsString) : "";
 
-    /// <summary>JavaScript indexes <c>@</c> and the name in small letters.</summary>
+    /// <summary>JavaScript indexes <c>@</c> and the name in lower case.</summary>
     private void AddName(ref LinkOrder order)
     {
         const int Enough = 8;

@@ -7,7 +7,7 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Views.Links;
 
-/// <summary>How the links view answers ssb-db's calls: messages by type, links by source, dest and field.</summary>
+/// <summary>The ssb-db methods of the links view: messages by type, and links by source, dest and field.</summary>
 internal static class LinksMethods
 {
     private const string View = "links";

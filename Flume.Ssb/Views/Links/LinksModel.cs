@@ -9,7 +9,7 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Views.Links;
 
-/// <summary>links2.read: an entry is one link, with the relation spelled out as an array (docs/spec 3.5).</summary>
+/// <summary>The model of links2.read: an entry is one link, with its relation as an array (docs/spec 3.5).</summary>
 internal sealed class LinksModel : QueryModel
 {
     private static readonly IndexDefinition BySource =
@@ -21,7 +21,7 @@ internal sealed class LinksModel : QueryModel
     private static readonly FieldPath Dest = new("dest");
     private static readonly string[] Whole = ["source", "dest", "rel", "ts"];
 
-    /// <summary>The only one: it holds no state.</summary>
+    /// <summary>The shared stateless instance.</summary>
     internal static readonly LinksModel Instance = new();
 
     private LinksModel()
@@ -29,7 +29,7 @@ internal sealed class LinksModel : QueryModel
     {
     }
 
-    /// <summary>A posting leads to a message, which may have several links.</summary>
+    /// <summary>A posting refers to a message, which can have several links.</summary>
     internal override bool CountsByPostings => false;
 
     internal override bool MarksScans => true;
@@ -45,11 +45,11 @@ internal sealed class LinksModel : QueryModel
     internal override IEnumerable<JsValue> Entries(JsValue message, IndexDefinition? index) =>
         Entries(message, index, KeySet.Everything);
 
-    /// <summary>A message with many links may have one alone that is asked for.</summary>
+    /// <summary>A message with many links can have only one that matches.</summary>
     internal override IEnumerable<JsValue> Matching(JsValue message, QueryPlan plan) =>
         Entries(message, plan.Index, plan.Facts[Dest]);
 
-    /// <summary>The links of a message that stand where the posting does; nearly always one.</summary>
+    /// <summary>The links of a message with the posting's keys; usually one.</summary>
     internal override IEnumerable<JsValue> Entries(
         QueryPlan plan, MessageReader reader, IReadOnlyList<JsValue> start, Posting posting)
     {
@@ -83,7 +83,7 @@ internal sealed class LinksModel : QueryModel
         return entries;
     }
 
-    /// <summary>Through an index only its fields come out, in its order.</summary>
+    /// <summary>Through an index, an entry has only its fields, in its order.</summary>
     private static JsValue Entry(DecodedMessage message, JsText text, FieldLink link, IndexDefinition? index)
     {
         JsObject entry = new();

@@ -9,8 +9,8 @@ using Flume.Views.Store;
 namespace Flume.Ssb.Views.Links;
 
 /// <summary>
-/// Links from top-level content fields, and messages by type: ssb-db's <c>links</c> and <c>messagesByType</c>
-/// (docs/spec 3.2, 3.4) and ssb-links' <c>links2.read</c> (3.5), which differ in how they order, not in what they find.
+/// Links from top-level content fields, and messages by type. It serves ssb-db's <c>links</c> and <c>messagesByType</c>
+/// (docs/spec 3.2, 3.4) and ssb-links' <c>links2.read</c> (3.5). They find the same links in different orders.
 /// </summary>
 public sealed class LinksView : SsbView
 {
@@ -18,18 +18,18 @@ public sealed class LinksView : SsbView
     internal const byte ByType = 1;
 
     /// <summary>
-    /// A = the author of a message that links to anything; B = relation and dest, the first four bytes
+    /// A = the author of a message with a link; B = the first four bytes of relation and dest
     /// (<see cref="LinkOrder"/>).
     /// </summary>
     internal const byte BySource = 2;
 
-    /// <summary>A = what is linked to; B = relation and source, the first four bytes.</summary>
+    /// <summary>A = the linked id; B = the first four bytes of relation and source.</summary>
     internal const byte ByDest = 3;
 
-    /// <summary>A = the content field that links; B = the rest of the relation, and dest.</summary>
+    /// <summary>A = the content field of the link; B = the rest of the relation, and dest.</summary>
     internal const byte ByField = 4;
 
-    /// <summary>A = the first eight bytes of a word in the name that a mention gives to a blob; B = 0.</summary>
+    /// <summary>A = the first eight bytes of a word in a mention's blob name; B = 0.</summary>
     internal const byte ByBlobWord = 5;
 
     private const int NameMax = 256;
@@ -64,7 +64,7 @@ public sealed class LinksView : SsbView
     private static void PostWords(TapeValue mention, RowSink rows)
     {
         if (mention["link"u8].Raw is not [(byte)'&' or (byte)'\\', ..]) return;
-        // To npm ssb-meme a name's underscores are spaces.
+        // npm ssb-meme treats the underscores of a name as spaces.
         ReadOnlySpan<byte> name = mention["name"u8].Utf8;
         Span<byte> spaced = name.Length <= NameMax ? stackalloc byte[name.Length] : new byte[name.Length];
         name.Replace(spaced, (byte)'_', (byte)' ');

@@ -1,6 +1,6 @@
 namespace Flume.Ssb.Views.Links;
 
-/// <summary>The part of a content type that messagesByType knows: its first 32 UTF-16 units (docs/spec 3.2).</summary>
+/// <summary>The part of a content type that messagesByType uses: its first 32 UTF-16 units (docs/spec 3.2).</summary>
 internal static class TypePrefix
 {
     private const int UnitsMax = 32;

@@ -5,10 +5,12 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Views.Private;
 
-/// <summary>private.read: an entry is a private message that this identity can read (docs/spec 3.10).</summary>
+/// <summary>
+/// The model of private.read: an entry is a private message that this identity can decrypt (docs/spec 3.10).
+/// </summary>
 internal sealed class PrivateModel : QueryModel
 {
-    /// <summary>The only one: it holds no state.</summary>
+    /// <summary>The shared stateless instance.</summary>
     internal static readonly PrivateModel Instance = new();
 
     private PrivateModel()

@@ -6,7 +6,7 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Views.Private;
 
-/// <summary>The private messages that this identity can read: <c>private.read</c> (docs/spec 3.10).</summary>
+/// <summary>The private messages that this identity can decrypt: <c>private.read</c> (docs/spec 3.10).</summary>
 public sealed class PrivateView : SsbView
 {
     /// <summary>A = 0; B = the received timestamp.</summary>

@@ -1,6 +1,6 @@
 namespace Flume.Ssb.Views.Query;
 
-/// <summary>The query view's indexes: what A and B of their postings are.</summary>
+/// <summary>The indexes of the query view, with A and B of their postings.</summary>
 internal static class QueryIndex
 {
     /// <summary>B = timestamp.</summary>
@@ -31,10 +31,10 @@ internal static class QueryIndex
     internal const byte Lor = 9;
 
     /// <summary>
-    /// A = type; B = 0: so ordered by offset, for unions over types that JavaScript answers by a scan.
+    /// A = type; B = 0: the order is by offset. It serves unions over types, which JavaScript answers with a scan.
     /// </summary>
     internal const byte TypeInLogOrder = 10;
 
-    /// <summary>A = author; B = 0: so ordered by offset.</summary>
+    /// <summary>A = author; B = 0: the order is by offset.</summary>
     internal const byte AuthorInLogOrder = 11;
 }

@@ -7,7 +7,7 @@ using Flume.Ssb.Views.Private;
 
 namespace Flume.Ssb.Views.Query;
 
-/// <summary>The calls that run map-filter-reduce: over messages, links, backlinks and private messages.</summary>
+/// <summary>The methods that run map-filter-reduce over messages, links, backlinks and private messages.</summary>
 internal static class QueryMethods
 {
     internal static IEnumerable<ApiMethod> All =>

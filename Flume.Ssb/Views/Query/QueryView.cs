@@ -8,9 +8,9 @@ using Flume.Views.Store;
 namespace Flume.Ssb.Views.Query;
 
 /// <summary>
-/// The indexes that map-filter-reduce queries choose from: ssb-query's nine (docs/spec 3.7), and two in log order.
+/// The indexes for map-filter-reduce queries: the nine of ssb-query (docs/spec 3.7), and two in log order.
 /// </summary>
-/// <remarks>A message that lacks a field of an index is absent from that index, as in JavaScript.</remarks>
+/// <remarks>An index omits messages that lack one of its fields, as in JavaScript.</remarks>
 public sealed class QueryView : SsbView
 {
     /// <inheritdoc/>
@@ -49,7 +49,7 @@ public sealed class QueryView : SsbView
     }
 
     /// <summary>
-    /// Every message is in this index, so that counting it counts them: one whose time is an object stands last.
+    /// This index has every message, so that its size is their number. A message whose time is an object sorts last.
     /// </summary>
     private static ulong ResolvedKey(DecodedMessage message)
     {
@@ -65,10 +65,10 @@ public sealed class QueryView : SsbView
         if (root.Has && claimed.Has) rows.Post(QueryIndex.Art, root.Key, claimed.Key);
     }
 
-    /// <summary>One field of an index key: there or not, and its key when it is.</summary>
+    /// <summary>One field of an index key: its presence and its key.</summary>
     private readonly record struct Field(bool Has, ulong Key)
     {
-        /// <summary>Objects have no place in an index: the record is found through its other fields.</summary>
+        /// <summary>An index omits objects. Other fields find the record.</summary>
         public static Field Of(TapeValue value, ulong key) =>
             value.Kind is JsKind.Undefined or JsKind.Object ? default : new(true, key);
 

@@ -4,16 +4,16 @@ using Flume.Ssb.Messages;
 namespace Flume.Ssb.Views.Query;
 
 /// <summary>
-/// The times that JavaScript makes of a message's received and claimed ones, with its conversions (docs/spec 3.2, 3.3,
+/// The times that JavaScript derives from the received and claimed time, with its conversions (docs/spec 3.2, 3.3,
 /// 3.7).
 /// </summary>
 /// <remarks>
-/// Only the first message of a feed must claim a number: any later one may claim a text, which <c>Math.min</c> and
-/// <c>&lt;</c> turn into a number. Objects turn into NaN.
+/// Only the first message of a feed must claim a number. Later messages can claim a text, which <c>Math.min</c> and
+/// <c>&lt;</c> convert to a number. Objects become NaN.
 /// </remarks>
 internal static class ResolvedTimes
 {
-    /// <summary>ssb-query's <c>rts</c>: the smaller, or the received one where that is no number or 0.</summary>
+    /// <summary>ssb-query's <c>rts</c>: the smaller time, or the received time if that is 0 or not a number.</summary>
     internal static JsValue OfQuery(JsValue received, JsValue claimed)
     {
         double smaller = Smaller(received, claimed);
@@ -21,13 +21,14 @@ internal static class ResolvedTimes
     }
 
     /// <summary>
-    /// ssb-backlinks' <c>rts</c>: the smaller; the claimed one when none was received; undefined when none was claimed.
+    /// ssb-backlinks' <c>rts</c>: the smaller time, or the claimed time if none was received. Undefined without a
+    /// claimed time.
     /// </summary>
     internal static JsValue OfLinks(JsValue received, JsValue claimed) =>
         !claimed.IsTruthy ? JsValue.Undefined : received.IsTruthy ? JsValue.From(Smaller(received, claimed)) : claimed;
 
     /// <summary>
-    /// createFeedStream's: the claimed one, or the received one where none is claimed or it lies in the future.
+    /// The time of createFeedStream: the claimed time, or the received time if that is earlier or no time is claimed.
     /// </summary>
     internal static JsValue OfFeeds(JsValue received, JsValue claimed)
     {
@@ -37,7 +38,7 @@ internal static class ResolvedTimes
         return !claimed.IsTruthy || future ? received : claimed;
     }
 
-    /// <summary>The sort key of one of them for a message; null when it has no place in an index.</summary>
+    /// <summary>The sort key of a derived time; null if an index cannot contain it.</summary>
     internal static ulong? KeyOf(DecodedMessage message, Func<JsValue, JsValue, JsValue> times)
     {
         JsValue stored = message.ToJsValue();
@@ -45,7 +46,7 @@ internal static class ResolvedTimes
         return time.IsObject ? null : IndexKey.SortKeyOf(time);
     }
 
-    /// <summary>True when both times are numbers, as they nearly always are.</summary>
+    /// <summary>True if both times are numbers, which is the usual case.</summary>
     internal static bool ArePlain(DecodedMessage message) => message.Received.IsNumber && message.Claimed.IsNumber;
 
     private static double Smaller(JsValue a, JsValue b) => Math.Min(JsCoercion.ToNumber(a), JsCoercion.ToNumber(b));

@@ -3,7 +3,7 @@ using Flume.Query.MapFilterReduce.Planning;
 
 namespace Flume.Ssb.Views.Query;
 
-/// <summary>The indexes of the ssb modules, in their order, which decides ties.</summary>
+/// <summary>The indexes of the ssb modules. Their order decides ties.</summary>
 public static class SsbIndexes
 {
     /// <summary>ssb-query: <c>query.read</c>.</summary>

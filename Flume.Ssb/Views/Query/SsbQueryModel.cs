@@ -5,7 +5,7 @@ using Flume.Ssb.Queries;
 namespace Flume.Ssb.Views.Query;
 
 /// <summary>
-/// query.read: an entry is a message, with <c>rts</c> when it is read through an index (docs/spec 3.7).
+/// The model of query.read: an entry is a message, with <c>rts</c> if read through an index (docs/spec 3.7).
 /// </summary>
 internal sealed class SsbQueryModel : QueryModel
 {
@@ -15,7 +15,7 @@ internal sealed class SsbQueryModel : QueryModel
     private static readonly IndexDefinition ByAuthor =
         IndexDefinition.FromJs("author", JsValue.Parse("""[["value","author"]]"""));
 
-    /// <summary>The only one: it holds no state.</summary>
+    /// <summary>The shared stateless instance.</summary>
     internal static readonly SsbQueryModel Instance = new();
 
     private SsbQueryModel()
@@ -30,7 +30,7 @@ internal sealed class SsbQueryModel : QueryModel
     internal override IEnumerable<JsValue> Entries(JsValue message, IndexDefinition? index)
     {
         if (!message.IsObject) return [];
-        // The filter asks for the value and its members again: tables of both spare it to look for them in the text.
+        // The filter reads the value and its members again. This access builds their tables once.
         if (index is not null) _ = message.AsObject.Count;
         JsValue value = message["value"];
         if (!value.IsObject) return [];
@@ -57,7 +57,7 @@ internal sealed class SsbQueryModel : QueryModel
         return FingerprintFilter.TryPlace(at, start, out place);
     }
 
-    /// <summary>The earlier of received and claimed time, or the received one where there is no such number.</summary>
+    /// <summary>The earlier of received and claimed time, or the received time if that is not a number.</summary>
     private static JsValue WithRts(JsValue message)
     {
         JsObject record = message.AsObject;

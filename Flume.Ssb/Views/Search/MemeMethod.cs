@@ -11,18 +11,19 @@ using Flume.Views.Store;
 namespace Flume.Ssb.Views.Search;
 
 /// <summary>
-/// meme.search: blobs that were mentioned under a name with all the words (npm ssb-meme, flumeview-search).
+/// meme.search: finds blobs mentioned under a name that has all the words (npm ssb-meme, flumeview-search).
 /// </summary>
 /// <remarks>
-/// A message is found by the words of all the names it gives to blobs, an image's ending left out: each term of the
-/// query must begin one of them. Of such a message come those blobs whose own name has every term in it.
+/// A message matches if each query term is a prefix of a word in its blob names. Image file extensions do not count.
+/// The result has those blobs of the message whose own name contains every term.
 /// </remarks>
 internal static partial class MemeMethod
 {
     private const int TermMin = 3;
 
     /// <summary>
-    /// <c>{blobId: [{name, author, msg}]}</c>; the names of one blob by their words, the newest first.
+    /// Returns <c>{blobId: [{name, author, msg}]}</c>. The names of one blob are ordered by their words, the newest
+    /// first.
     /// </summary>
     internal static async ValueTask<JsValue> SearchAsync(ApiCall call)
     {
@@ -47,7 +48,7 @@ internal static partial class MemeMethod
         return JsValue.From(found);
     }
 
-    /// <summary>The first word that the last term begins, when every term begins one; null for no hit.</summary>
+    /// <summary>The first word with the last term as prefix, if every term matches; otherwise null.</summary>
     private static string? Hit(JsValue message, string[] starts)
     {
         string text = string.Join(' ', Names(message).Select(mention => Space().Replace(Image().Replace(mention.Name, ""), " ")));
@@ -75,7 +76,7 @@ internal static partial class MemeMethod
         }
     }
 
-    /// <summary>The blobs that a message mentions, and what it calls them.</summary>
+    /// <summary>The blobs mentioned in a message, with their names.</summary>
     private static IEnumerable<(string Link, string Name)> Names(JsValue message)
     {
         JsValue mentions = message["value"]["content"]["mentions"];

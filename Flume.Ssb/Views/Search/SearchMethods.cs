@@ -8,7 +8,7 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Views.Search;
 
-/// <summary>How the search view answers: full text, and images by name (docs/spec 3.8, 3.10).</summary>
+/// <summary>The methods of the search view: full text, and images by name (docs/spec 3.8, 3.10).</summary>
 internal static partial class SearchMethods
 {
     private const string View = "search";
@@ -42,8 +42,7 @@ internal static partial class SearchMethods
     }
 
     /// <summary>
-    /// Of a term no longer than what a posting has of a word, the posting itself is the proof; longer ones are looked
-    /// for in the text.
+    /// For a term within the prefix length, the posting is sufficient. Longer terms are searched in the text.
     /// </summary>
     private static void Take(JsValue message, byte[][] longer, SearchRank rank)
     {
@@ -56,7 +55,8 @@ internal static partial class SearchMethods
     }
 
     /// <summary>
-    /// Records that have a word with the first eight bytes of every term: a superset of the hits, rarest term first.
+    /// The records that have a word with the first eight bytes of every term. This is a superset of the hits, computed
+    /// from the rarest term on.
     /// </summary>
     private static IEnumerable<long> Offsets(ViewRead read, string[] terms)
     {
@@ -77,7 +77,7 @@ internal static partial class SearchMethods
     }
 
     /// <summary>
-    /// Words are compared as the index has them, in lower case; terms as they were typed, so capitals never match.
+    /// Indexed words are lower case, but terms keep their case. Terms with capitals therefore never match.
     /// </summary>
     private static bool HasWord(ReadOnlySpan<byte> text, ReadOnlySpan<byte> term)
     {

@@ -6,7 +6,7 @@ using Flume.Ssb.Reading;
 namespace Flume.Ssb.Views.Search;
 
 /// <summary>
-/// Orders search hits: by links from the other hits, then by claimed time, newest first (npm ssb-search 1.3).
+/// Orders search hits by the number of links from other hits, then by claimed time, newest first (npm ssb-search 1.3).
 /// </summary>
 internal sealed class SearchRank
 {
@@ -14,7 +14,7 @@ internal sealed class SearchRank
 
     private readonly record struct Hit(JsValue Message, double Claimed, List<string> Links);
 
-    /// <summary>Takes a hit; of several messages with one key the last holds.</summary>
+    /// <summary>Adds a hit. A later message with the same key replaces it.</summary>
     internal void Add(JsValue message, DecodedMessage decoded)
     {
         List<string> links = [];
@@ -26,7 +26,7 @@ internal sealed class SearchRank
         _hits[Encoding.UTF8.GetString(decoded.Key.Utf8)] = new Hit(message, claimed, links);
     }
 
-    /// <summary>Items <c>{key, value, rank}</c>; rank is absent when nothing links there.</summary>
+    /// <summary>Items <c>{key, value, rank}</c>. Hits without links have no rank.</summary>
     internal IEnumerable<JsValue> Order(JsValue limit)
     {
         Dictionary<string, int> ranks = new(StringComparer.Ordinal);

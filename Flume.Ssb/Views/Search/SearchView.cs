@@ -8,7 +8,7 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Views.Search;
 
-/// <summary>The words of every <c>content.text</c>: ssb-search (docs/spec 3.8).</summary>
+/// <summary>The index of the words in <c>content.text</c>: ssb-search (docs/spec 3.8).</summary>
 public sealed class SearchView : SsbView
 {
     /// <summary>A = the word's first eight bytes, so that a prefix is a range; B = 0.</summary>
@@ -28,7 +28,7 @@ public sealed class SearchView : SsbView
     {
         if (!message.Fields.Text.IsTruthy) return;
         ReadOnlySpan<byte> text = TextOf(message);
-        // Most words of a text come again. Those that this forgets are posted twice, and the store holds them once.
+        // Most words of a text repeat. A collision posts a word twice, which the store merges.
         int bits = Math.Clamp(BitOperations.Log2((uint)text.Length | 1) - 1, 1, SeenBitsMax);
         Span<ulong> seen = stackalloc ulong[1 << SeenBitsMax];
         seen[..(1 << bits)].Clear();
@@ -41,7 +41,7 @@ public sealed class SearchView : SsbView
         }
     }
 
-    /// <summary>What is searched of a message; a text that is none is what JavaScript turns it into.</summary>
+    /// <summary>The searchable text of a message. A value that is not a text is converted as in JavaScript.</summary>
     internal static ReadOnlySpan<byte> TextOf(DecodedMessage message) => message.Fields.Text is { IsString: true } text
         ? text.Utf8 : Encoding.UTF8.GetBytes(JsCoercion.ToText(message.Fields.Text.ToJsValue()));
 }

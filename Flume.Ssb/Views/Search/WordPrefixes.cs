@@ -6,17 +6,19 @@ using System.Runtime.Intrinsics;
 
 namespace Flume.Ssb.Views.Search;
 
-/// <summary>Walks the words of a text, lower-cased, as the first eight bytes of each in big-endian order.</summary>
+/// <summary>
+/// Enumerates the words of a text in lower case, as the first eight bytes of each in big-endian order.
+/// </summary>
 /// <remarks>
-/// A word is a run of ASCII letters, digits and underscores, three or more (npm flumeview-search's <c>/\w+/</c>).
-/// Words that come again are given again. The text is classified 64 bytes at a time, one bit a byte.
+/// A word is a sequence of three or more ASCII letters, digits and underscores (npm flumeview-search's <c>/\w+/</c>).
+/// Repeated words are enumerated again. Classification processes 64 bytes at a time, with one bit per byte.
 /// </remarks>
 internal ref struct WordPrefixes(ReadOnlySpan<byte> text)
 {
     /// <summary>Shorter words are not indexed.</summary>
     internal const int LengthMin = 3;
 
-    /// <summary>How many bytes of a word are indexed.</summary>
+    /// <summary>The number of indexed bytes of a word.</summary>
     internal const int PrefixLength = 8;
 
     private const int BlockSize = 64;
@@ -25,16 +27,16 @@ internal ref struct WordPrefixes(ReadOnlySpan<byte> text)
     private int _block = -BlockSize;
     private ulong _left;
 
-    /// <summary>The word that <see cref="MoveNext"/> came to.</summary>
+    /// <summary>The current word's prefix.</summary>
     public ulong Current { get; private set; }
 
-    /// <summary>The whole of that word, as the text has it.</summary>
+    /// <summary>The current word in the text, complete.</summary>
     public ReadOnlySpan<byte> Word { get; private set; }
 
-    /// <summary>This very walk.</summary>
+    /// <summary>Supports <c>foreach</c>.</summary>
     public readonly WordPrefixes GetEnumerator() => this;
 
-    /// <summary>Goes to the next word; false at the end.</summary>
+    /// <summary>Moves to the next word; false at the end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool MoveNext()
     {
@@ -54,7 +56,7 @@ internal ref struct WordPrefixes(ReadOnlySpan<byte> text)
         }
     }
 
-    /// <summary>Takes the run of word bytes that starts at a bit of this block; returns its length in bytes.</summary>
+    /// <summary>Takes the word that starts at a bit of this block. Returns its length in bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int TakeRun(int skip)
     {
@@ -97,14 +99,14 @@ internal ref struct WordPrefixes(ReadOnlySpan<byte> text)
         return true;
     }
 
-    /// <summary>One bit for each of 64 bytes: whether it belongs to a word.</summary>
+    /// <summary>One bit for each of 64 bytes: true for bytes of a word.</summary>
     private static ulong WordBytes(ReadOnlySpan<byte> block)
     {
         ref byte first = ref MemoryMarshal.GetReference(block);
         return WordBytes(ref first) | ((ulong)WordBytes(ref Unsafe.Add(ref first, BlockSize / 2)) << (BlockSize / 2));
     }
 
-    // By reference: a method that is handed a vector is not compiled ahead of time.
+    // By reference, because a method with a vector parameter is not compiled ahead of time.
     private static uint WordBytes(ref byte first)
     {
         Vector256<byte> bytes = Vector256.LoadUnsafe(ref first);
@@ -131,7 +133,7 @@ internal ref struct WordPrefixes(ReadOnlySpan<byte> text)
         return BinaryPrimitives.ReadUInt64BigEndian(padded);
     }
 
-    /// <summary>Eight word bytes or zeros, the letters among them in lower case.</summary>
+    /// <summary>Eight word bytes or zeros, with the letters in lower case.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong LowerCase(ulong bytes)
     {

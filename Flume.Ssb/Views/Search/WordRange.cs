@@ -4,11 +4,11 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Views.Search;
 
-/// <summary>The postings of words by how they start, where A is what <see cref="WordPrefixes"/> gives.</summary>
+/// <summary>The posting ranges of word prefixes. A is the value of <see cref="WordPrefixes"/>.</summary>
 internal static class WordRange
 {
     /// <summary>
-    /// Those of every word that starts with a term: exactly, when the term is no longer than a prefix.
+    /// The range of every word that starts with a term. It is exact for a term within the prefix length.
     /// </summary>
     internal static PostingRange Of(string term)
     {

@@ -9,7 +9,7 @@ using Xunit.Abstractions;
 
 namespace Flume.Ssb.Tests.Api;
 
-/// <summary>Whatever a caller sends, a method answers or says what is wrong: nothing else leaves it.</summary>
+/// <summary>Random arguments: every method returns a result or an API error, and no other exception.</summary>
 public sealed class FuzzTests(ITestOutputHelper output)
 {
     private const int Calls = 4000;
@@ -17,7 +17,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// After this a stream that gives nothing is told that its caller has gone: some only ever give news.
+    /// The time after which a stream without results is cancelled. Some streams only emit live changes.
     /// </summary>
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(20);
 
@@ -42,7 +42,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
             ApiMethod method = words.Pick(methods);
             JsArray args = new();
             for (int j = words.Next(4); j > 0; j--) args.Add(Value(words, 3));
-            // Here every deleted message costs a rebuild of all views: one is enough.
+            // Every delete rebuilds all views here, so the test deletes once.
             if (method.Name == "del" && args.Count > 0 && Parameters.IsFeed(args[0])) continue;
             string asked = $"{method.Name} {JsValue.From(args).ToJson()}, FLUME_SEED={seed}";
             try
@@ -93,7 +93,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>A call that answers once, or takes a few items or bytes and then answers.</summary>
+    /// <summary>A call with one result, or with a few items or bytes as input.</summary>
     private static Task Answer(ApiMethod method, ApiCall call, Vocabulary words)
     {
         if (method.Kind != ApiKind.Sink) return method.Call!(call).AsTask();
@@ -103,7 +103,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
             : method.AcceptBytes!(call, items.Select(item => JsWriter.ToUtf8(item)).ToAsyncEnumerable()).AsTask();
     }
 
-    /// <summary>Anything: values of the log, names that options have, in any nesting.</summary>
+    /// <summary>A random value: values of the log and names of options, nested.</summary>
     internal static JsValue Value(Vocabulary words, int depth)
     {
         switch (words.Next(depth > 0 ? 14 : 8))

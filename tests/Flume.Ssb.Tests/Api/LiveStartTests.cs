@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Flume.Ssb.Tests.Api;
 
-/// <summary>What is appended after a live stream was asked for belongs to it, however late its work begins.</summary>
+/// <summary>A live stream includes all appends after its call, even if its work starts later.</summary>
 public sealed class LiveStartTests
 {
     private const string Author = "@FCX/tsDLpubCPKKfIrw4gc+SQkHcaD17s7GI6i/ziWY=.ed25519";

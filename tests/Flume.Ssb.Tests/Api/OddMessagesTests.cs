@@ -9,7 +9,7 @@ using Xunit;
 namespace Flume.Ssb.Tests.Api;
 
 /// <summary>
-/// Single messages and options that are odd, with the answers of the JavaScript modules, which the parity tests ask for others.
+/// Unusual single messages and options, with the answers of the JavaScript modules. The parity tests cover other cases.
 /// </summary>
 public sealed class OddMessagesTests : IDisposable
 {
@@ -210,7 +210,7 @@ public sealed class OddMessagesTests : IDisposable
 
     private static FeedKeys Keys(byte seed) => FeedKeys.FromSeed([.. Enumerable.Repeat(seed, 32)]);
 
-    /// <summary>One message for the identity, one for somebody else, by their ids; and the key of the second.</summary>
+    /// <summary>The ids of one message for the identity and one for another, and the key of the second.</summary>
     private (string Ours, string Theirs) WithBoxes(out string theirKey)
     {
         byte[] ours = PrivateBox.Seal("{\"type\":\"post\",\"text\":\"ours\"}"u8, [Self.PublicKey.ToArray()]);
@@ -224,7 +224,9 @@ public sealed class OddMessagesTests : IDisposable
 
     private static string Id(int at) => $"\"%{Convert.ToBase64String([.. Enumerable.Repeat((byte)at, 32)])}.sha256\"";
 
-    /// <summary>A log of messages with these contents, or, for a text that is no box, with this claimed time.</summary>
+    /// <summary>
+    /// A log of messages with these contents. A text that is not a box is the claimed time of a message.
+    /// </summary>
     private void Log(params string[] contents)
     {
         string path = Path.Combine(_directory.FullName, "log.offset");

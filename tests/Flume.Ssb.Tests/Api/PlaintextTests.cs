@@ -10,19 +10,17 @@ using Xunit;
 
 namespace Flume.Ssb.Tests.Api;
 
-/// <summary>What was in a box leaves through the calls that were asked to show it, and through no other.</summary>
+/// <summary>Only calls that request decrypted content return it.</summary>
 public sealed class PlaintextTests : IDisposable
 {
     private const int FuzzCalls = 1000;
     private const int RowsMax = 200;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    /// <summary>Some sources have nothing to say and wait; those that have rows give them much sooner.</summary>
+    /// <summary>Some sources have no results and wait. Sources with rows return them within this time.</summary>
     private static readonly TimeSpan RowsWithin = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>
-    /// What shows what was opened without being asked to, as in JavaScript (docs/spec 3): everything else must not.
-    /// </summary>
+    /// <summary>The methods that return decrypted content without a request, as in JavaScript (docs/spec 3).</summary>
     private static readonly HashSet<string> Openers = new(StringComparer.Ordinal)
     {
         "query.read", "backlinks.read", "links2.read", "search.query", "meme.search", "private.read", "private.unbox",
@@ -124,14 +122,12 @@ public sealed class PlaintextTests : IDisposable
     public void Nothing_that_shows_plaintext_is_open_to_anonymous_peers() =>
         Assert.DoesNotContain(BuiltInApi.Table.Methods, method => method.Anonymous && Openers.Contains(method.Name));
 
-    /// <summary>Options as callers write them, that find something.</summary>
+    /// <summary>Typical options of callers that match messages.</summary>
     private static JsValue Likely(Vocabulary words) => JsValue.From(new JsObject().Set("id", words.Author())
         .Set("type", words.Type()).Set("dest", words.Link()).Set("rel", JsValue.From(words.Pick("root", "recps", "mentions")))
         .Set("values", JsValue.True));
 
-    /// <summary>
-    /// True when plaintext was asked for by an option, or by getting a record of the log by its offset.
-    /// </summary>
+    /// <summary>True if an option requests plaintext, or the call gets a log record by offset.</summary>
     private static bool IsAsked(ApiMethod method, JsArray args, string asked) =>
         asked.Contains("\"private\":true", StringComparison.Ordinal) || asked.Contains("\"raw\":", StringComparison.Ordinal)
         || asked.Contains("unbox", StringComparison.Ordinal)

@@ -4,9 +4,7 @@ using Xunit;
 
 namespace Flume.Ssb.Tests.Crypto;
 
-/// <summary>
-/// libsodium behind thin calls: a published vector, round trips, wrong lengths, and what an attacker may send.
-/// </summary>
+/// <summary>Tests of the libsodium wrapper: a published vector, round trips, wrong lengths and hostile input.</summary>
 public class SodiumTests
 {
     [Fact]

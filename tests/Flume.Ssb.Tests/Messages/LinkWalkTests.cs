@@ -9,7 +9,8 @@ using Xunit;
 namespace Flume.Ssb.Tests.Messages;
 
 /// <summary>
-/// The links of contents: the raw entries of JavaScript's indexes, its modules on random contents, poison.
+/// The links of contents, compared with the raw entries of JavaScript's indexes and with its modules. Contents are
+/// random or hostile.
 /// </summary>
 public class LinkWalkTests
 {
@@ -137,7 +138,7 @@ public class LinkWalkTests
         }
     }
 
-    // JavaScript's parser has dropped duplicate names before its walks begin.
+    // JavaScript's parser drops duplicate names before its walks start.
     private string Content()
     {
         IEnumerable<string> names = Enumerable.Range(0, _dice.Next(5)).Select(Name).ToArray().Distinct();

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Flume.Ssb.Tests.Messages;
 
-/// <summary>What the decoder finds in a record, and what it says of records that are no messages.</summary>
+/// <summary>The values that the decoder reads from a record, and its faults for other records.</summary>
 public class MessageDecoderTests
 {
     private readonly MessageDecoder _decoder = new(new Unboxer(SmallNetwork.Identity));

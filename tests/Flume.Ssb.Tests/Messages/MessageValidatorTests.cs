@@ -95,7 +95,7 @@ public class MessageValidatorTests
         FeedState? feed = state.IsNull ? null
             : new FeedState(state["id"].AsString, (long)state["sequence"].AsNumber, 0);
 
-        // What is neither text nor null is no key at all.
+        // A value that is neither text nor null is an invalid key.
         string? hmacKey = key.IsNull ? null : key.IsString ? key.AsString : "";
         InvalidMessage? ours = MessageValidator.Check(feed, item["message"], hmacKey);
         Assert.True(item["valid"].AsBoolean == ours is null, item.ToJson());

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Flume.Ssb.Tests.Messages;
 
-/// <summary>Times that never repeat.</summary>
+/// <summary>The clock returns strictly increasing times.</summary>
 public class MonotonicClockTests
 {
     private readonly Hands _hands = new();

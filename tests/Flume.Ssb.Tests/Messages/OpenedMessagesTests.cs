@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Flume.Ssb.Tests.Messages;
 
-/// <summary>What was opened last is found again by its place and its box, and by nothing else.</summary>
+/// <summary>The cache of decrypted messages finds an entry only by its offset and box.</summary>
 public sealed class OpenedMessagesTests
 {
     private static readonly JsValue Message = JsValue.Parse("""{"value":{"content":"plain"}}""");

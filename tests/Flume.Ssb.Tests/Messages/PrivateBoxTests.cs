@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Flume.Ssb.Tests.Messages;
 
-/// <summary>Private messages: ours, JavaScript's, and what is neither.</summary>
+/// <summary>Boxes of Flume, boxes of JavaScript, and invalid boxes.</summary>
 public sealed class PrivateBoxTests
 {
     private static readonly FeedKeys Alice = FeedKeys.Generate(), Bob = FeedKeys.Generate();

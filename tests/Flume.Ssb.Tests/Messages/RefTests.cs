@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Flume.Ssb.Tests.Messages;
 
-/// <summary>Ids and hashtags as npm ssb-ref tells them.</summary>
+/// <summary>Recognizes ids and hashtags as npm ssb-ref does.</summary>
 public class RefTests
 {
     private const string Hash = "hz8OTS15CSNzRuxQf3xkkHlkZRzx7AMM9mZypVkgD1Q=";

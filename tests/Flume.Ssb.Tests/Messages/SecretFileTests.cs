@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Flume.Ssb.Tests.Messages;
 
-/// <summary>The file an identity lives in.</summary>
+/// <summary>The file with an identity's key pair.</summary>
 public sealed class SecretFileTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("flume-secret-").FullName;

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Flume.Ssb.Tests.Messages;
 
-/// <summary>What is kept of opened boxes survives, and never lies.</summary>
+/// <summary>The unbox cache survives a restart and never returns a wrong result.</summary>
 public sealed class UnboxCacheTests : IDisposable
 {
     private static readonly FeedKeys Me = FeedKeys.Generate(), Other = FeedKeys.Generate();
@@ -49,7 +49,7 @@ public sealed class UnboxCacheTests : IDisposable
 
         Assert.True(Knows(0, text));
         Assert.True(Knows(0, "@" + text));
-        Assert.False(Knows(0, text.Insert(3, "!"))); // base64 as Buffer.from takes it: whoever decodes it takes care
+        Assert.False(Knows(0, text.Insert(3, "!"))); // base64 that needs the tolerant decoder, as Buffer.from
         Assert.False(Knows(0, PrivateBox.ToText(mine)));
         Assert.False(Knows(0, ".box"));
         Assert.False(Knows(1, text));

@@ -8,7 +8,7 @@ using Checkpoint = Flume.Views.Store.Checkpoint;
 
 namespace Flume.Views.Tests.Store;
 
-/// <summary>Rows that RocksDB hands over whole but that are not what the store wrote.</summary>
+/// <summary>Rows that RocksDB returns without an error but that the store did not write.</summary>
 public sealed class DamagedRowsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -27,7 +27,7 @@ public sealed class DamagedRowsTests : IDisposable
 
     private RocksViewStore Open() => RocksViewStore.Open(_folder["store"], "feeds", _resources);
 
-    /// <summary>Changes the first row at or behind a key.</summary>
+    /// <summary>Changes the first row with at least this key.</summary>
     private string Damage(byte[] from, Func<byte[], byte[]> change)
     {
         using RocksDb db = RocksDb.Open(new DbOptions(), _folder["store"]);

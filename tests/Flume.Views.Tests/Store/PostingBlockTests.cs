@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Flume.Views.Tests.Store;
 
-/// <summary>Blocks read back as packed, and damaged ones are called damaged.</summary>
+/// <summary>Packed blocks decode to the same postings, and damaged blocks are detected.</summary>
 public sealed class PostingBlockTests
 {
     private static byte[] Encode(ReadOnlySpan<Posting> postings)

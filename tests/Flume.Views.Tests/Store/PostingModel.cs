@@ -2,7 +2,7 @@ using Flume.Views.Store;
 
 namespace Flume.Views.Tests.Store;
 
-/// <summary>The naive store that the real ones are compared with: sorted sets, nothing else.</summary>
+/// <summary>A reference model of a store, made of sorted sets.</summary>
 internal sealed class PostingModel
 {
     private readonly SortedDictionary<byte, SortedSet<Posting>> _indexes = [];
@@ -22,7 +22,7 @@ internal sealed class PostingModel
         return found;
     }
 
-    /// <summary>What a cursor gives that seeks before some of its moves.</summary>
+    /// <summary>The postings that a cursor returns with seeks between its moves.</summary>
     public List<Posting> ReadSeeking(byte index, PostingRange range, bool reverse, List<(int At, Posting To)> seeks)
     {
         List<Posting> all = Read(index, range, reverse);

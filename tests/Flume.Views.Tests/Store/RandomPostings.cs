@@ -3,13 +3,13 @@ using Flume.Views.Store;
 
 namespace Flume.Views.Tests.Store;
 
-/// <summary>Random records with the shapes that views store: unique keys, few authors, times, sequences.</summary>
+/// <summary>Random records with typical postings: unique keys, few authors, times, sequences.</summary>
 internal sealed class RandomPostings(Random random)
 {
     private readonly ulong[] _authors = Enumerable.Range(0, 7).Select(_ => (ulong)random.NextInt64()).ToArray();
     private double _time = 1_500_000_000_000;
 
-    /// <summary>The indexes that records post to, one behind the last included.</summary>
+    /// <summary>The indexes of the postings, and one unused index.</summary>
     public static IEnumerable<byte> Indexes => [0, 1, 2, 3, 9, 255];
 
     public IEnumerable<(byte Index, Posting Posting)> OfRecord(long offset)

@@ -3,7 +3,9 @@ using Xunit;
 
 namespace Flume.Views.Tests.Store;
 
-/// <summary>Compares a reader with the model: whole indexes, random ranges both ways, counts and seeks.</summary>
+/// <summary>
+/// Compares a reader with the model: whole indexes, random ranges in both directions, counts and seeks.
+/// </summary>
 internal sealed class ReaderChecks(PostingModel model, IViewReader reader, Random random)
 {
     private const int Rounds = 25;

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Flume.Views.Tests.Store;
 
-/// <summary>The contract on disk, and what only a disk can do: crash, tear, be damaged.</summary>
+/// <summary>The store contract on disk, with crashes, torn files and damage.</summary>
 public sealed class RocksViewStoreTests : ViewStoreContract, IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Flume.Views.Tests.Store;
 
-/// <summary>Digests are equal for equal rows and differ for any difference.</summary>
+/// <summary>Digests are equal only for equal rows.</summary>
 public sealed class StoreDumpTests
 {
     private static StoreDigest Digest(params Action<ViewBatch>[] commits)

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Flume.Views.Tests.Store;
 
-/// <summary>Who keeps a store open.</summary>
+/// <summary>The owner and the readers keep a store open.</summary>
 public sealed class StoreLeaseTests
 {
     private int _closed;

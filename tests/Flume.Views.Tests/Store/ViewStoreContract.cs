@@ -5,10 +5,10 @@ using Xunit;
 
 namespace Flume.Views.Tests.Store;
 
-/// <summary>What every store promises, whatever keeps its rows.</summary>
+/// <summary>The contract of every view store.</summary>
 public abstract class ViewStoreContract
 {
-    /// <summary>A fresh, empty store of the test's own.</summary>
+    /// <summary>A fresh, empty store for one test.</summary>
     protected abstract IViewStore NewStore();
 
     private static void Commit(IViewStore store, long since, Action<ViewBatch> fill, int version = 1)

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Flume.Views.Tests.Store;
 
-/// <summary>Which store serves, before and after a swap and a crash at each step of it.</summary>
+/// <summary>The serving store before and after a promotion, and after a crash at each of its steps.</summary>
 public sealed class ViewStoreDirectoryTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -18,8 +18,7 @@ public sealed class ViewStoreDirectoryTests : IDisposable
     private string[] Names() =>
         [.. Directory.GetFileSystemEntries(_folder["feeds"]).Select(path => Path.GetFileName(path)!).Order()];
 
-    /// <summary>A filled store that reflects the log up to an offset.</summary>
-    /// <summary>Waits until the directory has let go of what it swapped: that happens on another thread.</summary>
+    /// <summary>Waits until another thread has closed the replaced stores.</summary>
     private static void Settle(ViewStoreDirectory directory) =>
         Assert.True(directory.Retired.Wait(TimeSpan.FromSeconds(30)), "a swapped store was not closed in time");
 

@@ -3,7 +3,7 @@ using Flume.Query.Json;
 namespace Flume.Ssb.Tests.Api.Parity;
 
 /// <summary>
-/// Records to append while streams are read: those of the log again, later and under keys of their own.
+/// Records to append while streams are read: copies of the log's records with later times and new keys.
 /// </summary>
 internal sealed class Appendices(IReadOnlyList<JsValue> messages, Random random)
 {
@@ -16,7 +16,7 @@ internal sealed class Appendices(IReadOnlyList<JsValue> messages, Random random)
 
     private double _received = messages.Max(message => message["timestamp"].AsNumber) + 1e9;
 
-    /// <summary>A few groups of a few records, each group one append.</summary>
+    /// <summary>A few groups of a few records. Each group is one append.</summary>
     public JsValue Groups()
     {
         JsArray groups = new();
@@ -29,7 +29,7 @@ internal sealed class Appendices(IReadOnlyList<JsValue> messages, Random random)
         return JsValue.From(groups);
     }
 
-    /// <summary>Most are of these types, when any are wanted more than others.</summary>
+    /// <summary>The preferred types of most records; empty for none.</summary>
     public string[] Types { get; init; } = [];
 
     private JsValue Model()
@@ -37,7 +37,7 @@ internal sealed class Appendices(IReadOnlyList<JsValue> messages, Random random)
         for (int tries = 0; tries < 100; tries++)
         {
             JsValue value = messages[random.Next(messages.Count)]["value"], type = value["content"]["type"];
-            // A public word after a private one counts for Flume at once, for JavaScript after a restart (C8).
+            // For a public message after a private one, Flume counts it at once, but JavaScript after a restart (C8).
             if (_private.Contains(Edge(value))) continue;
             if (Types.Length == 0 || random.Next(5) == 0 || (type.IsString && Types.Contains(type.AsString))) return value;
         }

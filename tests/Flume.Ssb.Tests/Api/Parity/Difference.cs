@@ -3,10 +3,10 @@ using Flume.Query.Json;
 
 namespace Flume.Ssb.Tests.Api.Parity;
 
-/// <summary>Compares two replies as JSON: order of rows counts, order of an object's members does not.</summary>
+/// <summary>Compares two replies as JSON. The order of rows counts, but not the order of an object's members.</summary>
 internal static partial class Difference
 {
-    /// <summary>What differs, or null.</summary>
+    /// <summary>The first difference, or null.</summary>
     public static string? Between(JsValue javaScript, JsValue flume)
     {
         if (flume["crash"].IsString) return flume["crash"].AsString;
@@ -16,8 +16,8 @@ internal static partial class Difference
     }
 
     /// <summary>
-    /// JavaScript's own errors ("Cannot read properties of …") say nothing that anybody could rely on: there, any error
-    /// or answer of ours will do.
+    /// JavaScript's internal errors ("Cannot read properties of …") are not an interface. Any error or result of Flume
+    /// is accepted there.
     /// </summary>
     private static string? OfErrors(JsValue theirs, JsValue ours, JsValue flume)
     {
@@ -31,11 +31,11 @@ internal static partial class Difference
     }
 
     /// <summary>
-    /// ".0 of param live must be": ssb-db's validators give a template its two values in the wrong order.
+    /// ssb-db's validators pass two values to a template in the wrong order: ".0 of param live must be".
     /// </summary>
     private static string Mended(string message) => SwappedPlaces().Replace(message, ".$2 of param $1 must be");
 
-    /// <summary>Of a deleted message JavaScript says so the first time, and that it is not found from then on.</summary>
+    /// <summary>JavaScript reports a deleted message as deleted the first time, and as not found later.</summary>
     private static bool IsNotFound(string message) => message == "item has been deleted"
         || message.StartsWith("Key not found in database", StringComparison.Ordinal);
 

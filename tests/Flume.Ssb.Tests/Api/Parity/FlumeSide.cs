@@ -3,7 +3,7 @@ using Flume.Ssb.Api;
 
 namespace Flume.Ssb.Tests.Api.Parity;
 
-/// <summary>Answers the requests of answer.js by Flume's API table, in the same words.</summary>
+/// <summary>Answers the requests of answer.js from Flume's API table, in the same format.</summary>
 internal static class FlumeSide
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -32,7 +32,7 @@ internal static class FlumeSide
     }
 
     /// <summary>
-    /// Opens the streams, appends each group when all have given what they had, and says what each gave.
+    /// Opens the streams, appends each group after all streams are at the head, and returns their items.
     /// </summary>
     public static async Task<JsValue> AnswerLiveAsync(IIdentity identity, JsObject request)
     {

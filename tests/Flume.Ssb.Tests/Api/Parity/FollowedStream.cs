@@ -3,7 +3,7 @@ using Flume.Ssb.Api;
 
 namespace Flume.Ssb.Tests.Api.Parity;
 
-/// <summary>A stream that goes on, with everything it gave; it tells when it waits at the head.</summary>
+/// <summary>Reads a live stream, collects its items and detects when it waits at the head.</summary>
 internal sealed class FollowedStream
 {
     private readonly JsArray _items = new();
@@ -18,13 +18,13 @@ internal sealed class FollowedStream
             () => ReadAsync(method.Open!(new ApiCall(_identity, call["args"].AsArray, stop))), CancellationToken.None);
     }
 
-    /// <summary>Returns when the stream ended, or has read to the head and waits for more.</summary>
+    /// <summary>Completes when the stream ended or waits at the head.</summary>
     public async Task SettledAsync()
     {
         while (!_reading.IsCompleted && _identity.WaitsBeyond != _identity.Log.Head) await Task.Delay(2);
     }
 
-    /// <summary>What it gave.</summary>
+    /// <summary>Ends the stream and returns its items.</summary>
     public async Task<JsValue> EndAsync()
     {
         await _reading;

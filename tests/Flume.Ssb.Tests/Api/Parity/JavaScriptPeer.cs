@@ -7,21 +7,21 @@ using Xunit;
 
 namespace Flume.Ssb.Tests.Api.Parity;
 
-/// <summary>The real modules over a log of their own, asked through tests/peers/parity/answer.js.</summary>
+/// <summary>Runs the JavaScript modules on their own log, through tests/peers/parity/answer.js.</summary>
 internal sealed class JavaScriptPeer : IDisposable
 {
-    /// <summary>Why the modules can't be asked; empty when they can.</summary>
+    /// <summary>The reason why the modules are not available; empty if they are.</summary>
     public static readonly string Missing = Find();
 
-    /// <summary>Why the plugins of other line-ups can't be asked; empty when they can.</summary>
+    /// <summary>The reason why the additional plugins are not available; empty if they are.</summary>
     public static readonly string MissingMore = Missing.Length > 0 || Directory.Exists(More) ? Missing
         : "the plugins of other line-ups are not installed: npm install in tests/peers/more, or set FLUME_PEER_MORE";
 
     private readonly Process _node;
 
     /// <summary>
-    /// Starts the modules on a directory that holds <c>secret</c> and <c>flume/log.offset</c>; with <paramref
-    /// name="more"/> the plugins of other line-ups too.
+    /// Starts the modules on a directory with <c>secret</c> and <c>flume/log.offset</c>. <paramref name="more"/> adds
+    /// the plugins of other line-ups.
     /// </summary>
     public JavaScriptPeer(string directory, bool more)
     {
@@ -47,7 +47,7 @@ internal sealed class JavaScriptPeer : IDisposable
     private static string More => Environment.GetEnvironmentVariable("FLUME_PEER_MORE")
         ?? Path.Combine(Folder(), "more", "node_modules");
 
-    /// <summary>The answer to one request, in the words of answer.js.</summary>
+    /// <summary>The response to one request, in the format of answer.js.</summary>
     public JsValue Ask(JsObject request)
     {
         _node.StandardInput.WriteLine(JsValue.From(request).ToJson());
@@ -76,7 +76,7 @@ internal sealed class JavaScriptPeer : IDisposable
     }
 }
 
-/// <summary>A fact that asks the real modules, skipped in plain words where they are missing.</summary>
+/// <summary>A test that uses the JavaScript modules. It is skipped with a reason if they are missing.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class ParityFactAttribute : FactAttribute
 {
@@ -85,7 +85,7 @@ internal sealed class ParityFactAttribute : FactAttribute
         if (JavaScriptPeer.Missing.Length > 0) Skip = JavaScriptPeer.Missing;
     }
 
-    /// <summary>True for one that asks plugins of other line-ups too.</summary>
+    /// <summary>True for a test that also needs the additional plugins.</summary>
     public bool NeedsMore
     {
         get => field;

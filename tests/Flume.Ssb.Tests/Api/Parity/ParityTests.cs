@@ -7,8 +7,8 @@ using Xunit.Abstractions;
 namespace Flume.Ssb.Tests.Api.Parity;
 
 /// <summary>
-/// Random requests on generated logs, asked of Flume and of the real JavaScript modules. FLUME_SEED replays a
-/// seed; FLUME_PARITY_CALLS asks more.
+/// Sends random requests on generated logs to Flume and to the JavaScript modules. FLUME_SEED replays a seed;
+/// FLUME_PARITY_CALLS sets the number of requests.
 /// </summary>
 public sealed class ParityTests(ITestOutputHelper output)
 {
@@ -40,7 +40,7 @@ public sealed class ParityTests(ITestOutputHelper output)
         for (int i = 0; i < 30; i++)
         {
             JsValue message = world.Messages[random.Next(world.Messages.Count)];
-            // Of its own feed Flume keeps the newest (C23).
+            // Flume keeps the newest message of its own feed (C23).
             if (message["value"]["author"].AsString == world.Keys.Id) continue;
             JsObject request = RandomStreams.Call("del", [message["key"]]);
             JsValue ours = await FlumeSide.AnswerAsync(world.Identity, request), theirs = world.Peer.Ask(request);
@@ -50,8 +50,8 @@ public sealed class ParityTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// Where JavaScript stumbles over what was deleted, or counts it (docs/compatibility.md, C20); reading the log itself, it hangs
-    /// at times.
+    /// True for requests where JavaScript fails on deleted messages or counts them (docs/compatibility.md, C20).
+    /// Reading the log itself, it can hang.
     /// </summary>
     private static bool CountsDeleted(JsObject request)
     {
@@ -78,7 +78,7 @@ public sealed class ParityTests(ITestOutputHelper output)
             JsValue ours = WithoutFlume(await FlumeSide.AnswerAsync(world.Identity, JsValue.Parse(asked).AsObject));
             JsValue theirs = world.Peer.Ask(request);
             if (passesOver is not null && theirs["hung"].IsTruthy) continue;
-            // Before version 5 ssb-friends knows undefined where it is false.
+            // ssb-friends before version 5 returns undefined for false.
             if (request["method"].AsString.StartsWith("friends.is", StringComparison.Ordinal) && theirs["undefined"].IsTruthy)
                 theirs = JsValue.Parse("{\"value\":false}");
             verdict.Add(asked, Difference.Between(theirs, ours));
@@ -175,7 +175,7 @@ public sealed class ParityTests(ITestOutputHelper output)
         {
             JsObject request = JsValue.Parse(JsValue.From(plugins.Next()).ToJson()).AsObject;
             JsValue ours = await FlumeSide.AnswerAsync(world.Identity, request), theirs = world.Peer.Ask(request);
-            // A search of one word or more never ends where no term has three letters; ours finds nothing.
+            // JavaScript's search never ends if no term has three letters. Flume finds nothing.
             if (theirs["hung"].IsTruthy && request["method"].AsString == "meme.search") continue;
             verdict.Add(JsValue.From(request).ToJson(), Difference.Between(theirs, ours));
         }
@@ -183,7 +183,7 @@ public sealed class ParityTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// JavaScript gives undefined, too, of an author who has said nothing (C19), and friends in an order of its own (C24).
+    /// JavaScript also returns undefined for an author without messages (C19), and friends in another order (C24).
     /// </summary>
     private static JsValue Given(JsValue call, JsValue items)
     {
@@ -194,7 +194,7 @@ public sealed class ParityTests(ITestOutputHelper output)
         return JsValue.From(new JsArray(given));
     }
 
-    /// <summary>explain says what Flume reads where JavaScript scans, in a member of its own.</summary>
+    /// <summary>Removes the member of explain that names Flume's own source.</summary>
     private static JsValue WithoutFlume(JsValue answer)
     {
         if (answer["value"]["flume"].IsUndefined) return answer;

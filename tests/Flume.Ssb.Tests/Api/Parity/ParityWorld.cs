@@ -7,17 +7,17 @@ using Flume.Tools.Generate;
 namespace Flume.Ssb.Tests.Api.Parity;
 
 /// <summary>
-/// One generated log, served by Flume, with what random requests are made of; optionally by JavaScript too.
+/// One generated log, served by Flume and optionally by JavaScript, with the values for random requests.
 /// </summary>
 internal sealed class ParityWorld : IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("flume-parity-");
     private readonly Lazy<JavaScriptPeer> _peer;
 
-    /// <summary>A log of these options; its identity is its busiest author.</summary>
-    /// <param name="options">The log.</param>
-    /// <param name="more">True to ask the plugins of other line-ups too.</param>
-    /// <param name="wild">How many strange records stand behind the generated ones.</param>
+    /// <summary>A log with these options. The identity is its most active author.</summary>
+    /// <param name="options">The options of the log.</param>
+    /// <param name="more">True to include the plugins of other line-ups.</param>
+    /// <param name="wild">The number of unusual records after the generated ones.</param>
     public ParityWorld(GenerateOptions options, bool more = false, int wild = 0)
     {
         TextTimes = wild > 0 && options.Seed % 2 == 1;
@@ -34,19 +34,19 @@ internal sealed class ParityWorld : IDisposable
 
     public FeedKeys Keys { get; }
 
-    /// <summary>Whether some messages claim a time that is a text.</summary>
+    /// <summary>True if some messages claim a text as time.</summary>
     public bool TextTimes { get; }
 
-    /// <summary>Somebody else, whose boxes the identity cannot open.</summary>
+    /// <summary>Another identity, whose boxes the first one cannot decrypt.</summary>
     public FeedKeys Other { get; } = FeedKeys.FromSeed([.. Enumerable.Repeat((byte)7, 32)]);
 
     /// <summary>Flume's side.</summary>
     public LocalIdentity Identity { get; }
 
-    /// <summary>JavaScript's side, started when it is first asked.</summary>
+    /// <summary>JavaScript's side, started on first use.</summary>
     public JavaScriptPeer Peer => _peer.Value;
 
-    /// <summary>Every message, opened where possible, in the order of the log.</summary>
+    /// <summary>All messages, decrypted if possible, in log order.</summary>
     public List<JsValue> Messages { get; } = [];
 
     /// <summary>Their offsets.</summary>

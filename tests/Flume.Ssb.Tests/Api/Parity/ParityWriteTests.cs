@@ -9,7 +9,7 @@ using Xunit.Abstractions;
 namespace Flume.Ssb.Tests.Api.Parity;
 
 /// <summary>
-/// The same random writes on both sides: what is refused, in which words, and what is in the log afterwards.
+/// Runs the same random writes on both sides and compares rejections, their texts, and the resulting logs.
 /// </summary>
 public sealed class ParityWriteTests(ITestOutputHelper output)
 {
@@ -44,7 +44,7 @@ public sealed class ParityWriteTests(ITestOutputHelper output)
                 new JsObject().Set("id", JsValue.From(feed)).Set("private", JsValue.True));
             JsValue ours = await FlumeSide.AnswerAsync(world.Identity, read);
             Verify(ours["rows"].AsArray, verdict);
-            // A write that JavaScript never answers, it does at times after an invalid one, stops all that follow.
+            // JavaScript sometimes does not answer a write after an invalid one. Then all later writes hang.
             if (hung) continue;
             JsValue theirs = world.Peer.Ask(read);
             verdict.Add($"the feed {feed}", Difference.Between(Contents(theirs), Contents(ours)));
@@ -83,8 +83,8 @@ public sealed class ParityWriteTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// Both sides sign with their own clock, so ids, times and boxes differ; and the words of a wrong sequence go on
-    /// with what each side has in memory.
+    /// Each side signs with its own clock, so ids, times and boxes differ. The text for a wrong sequence contains
+    /// in-memory state.
     /// </summary>
     private static JsValue Comparable(JsValue answer)
     {
@@ -94,7 +94,7 @@ public sealed class ParityWriteTests(ITestOutputHelper output)
             string text = error.AsString;
             int state = text.IndexOf("in state:", StringComparison.Ordinal);
             text = state < 0 ? text : text[..state];
-            // The clocks give times of different lengths.
+            // The clocks produce times of different lengths.
             int size = text.IndexOf("Current size is", StringComparison.Ordinal);
             text = size < 0 ? text : text[..size];
             if (text.StartsWith("failed to encrypt", StringComparison.Ordinal)) text = "failed to encrypt";
@@ -111,7 +111,9 @@ public sealed class ParityWriteTests(ITestOutputHelper output)
         answer["rows"].AsArray.Select(row => JsValue.From(new JsObject().Set("sequence", row["value"]["sequence"])
             .Set("content", row["value"]["content"]).Set("private", row["value"]["private"])))))));
 
-    /// <summary>A feed is whole: every message follows the one before, signed, under its own id.</summary>
+    /// <summary>
+    /// Checks that a feed is complete: each message follows the previous one, with a valid signature and id.
+    /// </summary>
     private static void Verify(JsArray rows, Verdict verdict)
     {
         FeedState? state = null;

@@ -3,8 +3,8 @@ using Flume.Query.Json;
 namespace Flume.Ssb.Tests.Api.Parity;
 
 /// <summary>
-/// Random calls of ssb-db's streams with bounds and limits of every kind of value. Where a side has two bounds, or the log itself
-/// a bound that is no number, JavaScript's answer is an accident (docs/compatibility.md).
+/// Random calls of ssb-db's streams with bounds and limits of all types. It omits two bounds on one side and
+/// non-numeric bounds of the log, where JavaScript's result is accidental (docs/compatibility.md).
 /// </summary>
 internal sealed class RandomBounds(Vocabulary words)
 {

@@ -2,12 +2,14 @@ using Flume.Query.Json;
 
 namespace Flume.Ssb.Tests.Api.Parity;
 
-/// <summary>Random streams that go on of what people call things and whom they follow: the about methods, both friends, private.read.</summary>
+/// <summary>Random live streams of the about methods, both friends plugins and private.read.</summary>
 internal sealed class RandomOpinions(Vocabulary words)
 {
     private readonly RandomPlugins _plugins = new(words);
 
-    /// <summary>A call that goes on: <c>{method, args}</c>, and <c>theirs</c> where the peer mounts the plugin elsewhere.</summary>
+    /// <summary>
+    /// A live call: <c>{method, args}</c>, and <c>theirs</c> if the peer mounts the plugin under another name.
+    /// </summary>
     public JsObject Live() => words.Next(9) switch
     {
         0 => Call("about.read", About(key: false).Set("live", JsValue.True)),

@@ -3,13 +3,11 @@ using Flume.Ssb.Messages;
 
 namespace Flume.Ssb.Tests.Api.Parity;
 
-/// <summary>
-/// Random calls of the plugins that ssb-server does not have: ssb-friends 5, ssb-private, ssb-tangle, ssb-meme.
-/// </summary>
+/// <summary>Random calls of plugins that ssb-server lacks: ssb-friends 5, ssb-private, ssb-tangle, ssb-meme.</summary>
 internal sealed class RandomPlugins(Vocabulary words)
 {
     /// <summary>
-    /// A request: <c>{method, args}</c>, and <c>theirs</c> where the peer mounts the plugin elsewhere.
+    /// A request: <c>{method, args}</c>, and <c>theirs</c> if the peer mounts the plugin under another name.
     /// </summary>
     public JsObject Next() => words.Next(5) switch
     {
@@ -41,7 +39,7 @@ internal sealed class RandomPlugins(Vocabulary words)
     }
 
     /// <summary>
-    /// Always with something that an index of ssb-private knows: without, it answers whatever is in the log.
+    /// Always filters by a field of ssb-private's indexes. Without one, ssb-private returns all records of the log.
     /// </summary>
     public JsObject Private()
     {
@@ -58,7 +56,7 @@ internal sealed class RandomPlugins(Vocabulary words)
         return options;
     }
 
-    /// <summary>A box of the log, for us or not, alone or in its message.</summary>
+    /// <summary>A box of the log, for this identity or another, alone or in its message.</summary>
     private JsValue Boxed()
     {
         for (int tries = 0; tries < 200; tries++)
@@ -79,7 +77,7 @@ internal sealed class RandomPlugins(Vocabulary words)
         return words.Key();
     }
 
-    /// <summary>A word of some blob's name, or the beginning of one.</summary>
+    /// <summary>A word of a blob's name, or a prefix of one.</summary>
     private string Name()
     {
         for (int tries = 0; tries < 400; tries++)
@@ -87,7 +85,7 @@ internal sealed class RandomPlugins(Vocabulary words)
             JsValue mentions = words.Message()["value"]["content"]["mentions"];
             if (!mentions.IsArray || mentions.AsArray.Count == 0) continue;
             JsValue mention = words.Pick([.. mentions.AsArray]);
-            // ssb-meme's search never ends when no term has three letters of ASCII.
+            // ssb-meme's search never ends if no term has three ASCII letters.
             if (mention["name"] is not { IsString: true } name || !name.AsString.Split(' ', '.', '-').Any(IsTerm)) continue;
             string term = name.AsString.Split(' ', '.', '-').First(IsTerm);
             return words.OneIn(2) ? name.AsString : term[..Math.Max(3, term.Length / 2)];

@@ -3,12 +3,12 @@ using Flume.Query.Json;
 namespace Flume.Ssb.Tests.Api.Parity;
 
 /// <summary>
-/// Random calls that run map-filter-reduce: query.read and explain, backlinks.read, links2.read. They keep away from
-/// where Flume means to differ (docs/compatibility.md).
+/// Random map-filter-reduce calls: query.read and explain, backlinks.read, links2.read. They omit Flume's intended
+/// differences (docs/compatibility.md).
 /// </summary>
 internal sealed class RandomReads(Vocabulary words)
 {
-    /// <summary>Whether ranges of claimed times are asked for: texts among them JavaScript's indexes lose (I5).</summary>
+    /// <summary>True to include ranges of claimed times. JavaScript's indexes lose text times (I5).</summary>
     public bool Claims { get; init; } = true;
 
     /// <summary>A request: <c>{method, args}</c>.</summary>
@@ -20,7 +20,7 @@ internal sealed class RandomReads(Vocabulary words)
         _ => Call("query.read", Query()),
     };
 
-    /// <summary>A call that can go on: no stage that waits for the end.</summary>
+    /// <summary>A call without a stage that needs the end of the input, so that it can be live.</summary>
     public JsObject Live(Func<JsObject, JsObject> following)
     {
         string method = words.Pick("query.read", "backlinks.read", "links2.read");

@@ -26,7 +26,7 @@ internal sealed class RandomStreams(Vocabulary words)
         _ => Wrong(),
     };
 
-    /// <summary>A call that goes on when what is stored has been given.</summary>
+    /// <summary>A call that continues with live items.</summary>
     public JsObject Live()
     {
         JsObject options = words.Next(6) switch
@@ -47,7 +47,7 @@ internal sealed class RandomStreams(Vocabulary words)
         return Call(method, Following(options));
     }
 
-    /// <summary>The options with <c>live</c>, <c>old</c> and <c>sync</c> in some combination that follows.</summary>
+    /// <summary>The options with a live combination of <c>live</c>, <c>old</c> and <c>sync</c>.</summary>
     public JsObject Following(JsObject options)
     {
         if (words.OneIn(3)) options.Set("old", JsValue.False);
@@ -56,10 +56,10 @@ internal sealed class RandomStreams(Vocabulary words)
         return options;
     }
 
-    /// <summary>One method with one argument.</summary>
+    /// <summary>A call of a method with one argument.</summary>
     public static JsObject Call(string method, JsObject argument) => Call(method, JsValue.From(argument));
 
-    /// <summary>One method with these arguments.</summary>
+    /// <summary>A call of a method with these arguments.</summary>
     public static JsObject Call(string method, params JsValue[] args) =>
         new JsObject().Set("method", JsValue.From(method)).Set("args", JsValue.From(new JsArray(args)));
 
@@ -78,7 +78,7 @@ internal sealed class RandomStreams(Vocabulary words)
     }
 
     /// <summary>
-    /// The key of a message's box, or that of another: what can be read is opened with one's own key whatever is given.
+    /// The key of a message's box or of another box. If the identity can decrypt the message, the given key is ignored.
     /// </summary>
     private string BoxOf(JsValue message)
     {
@@ -129,7 +129,7 @@ internal sealed class RandomStreams(Vocabulary words)
             options.Set("rel", JsValue.From(words.Pick("mentions", "vote", "contact", "about", "root", "branch", "image", "none")));
         foreach (string name in (string[])["keys", "values", "meta", "private", "reverse"])
             if (words.OneIn(4)) options.Set(name, JsValue.From(words.OneIn(2)));
-        // JavaScript shows bare values decrypted to whoever asks, which Flume does not (docs/compatibility.md, C11).
+        // JavaScript shows decrypted bare values to every caller; Flume does not (docs/compatibility.md, C11).
         if (options["values"].IsTruthy && options["meta"] is { IsBoolean: true, AsBoolean: false }) options.Set("private", JsValue.True);
         if (words.OneIn(8)) options.Set("limit", JsValue.From(2));
         return Call("links", options);
@@ -195,7 +195,7 @@ internal sealed class RandomStreams(Vocabulary words)
         }
     }
 
-    /// <summary>Parameters that the validators refuse.</summary>
+    /// <summary>Parameters that the validators reject.</summary>
     private JsObject Wrong()
     {
         string method = words.Pick("get", "createUserStream", "createHistoryStream", "createLogStream", "createFeedStream",

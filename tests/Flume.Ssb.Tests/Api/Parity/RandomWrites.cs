@@ -3,7 +3,7 @@ using Flume.Ssb.Messages;
 
 namespace Flume.Ssb.Tests.Api.Parity;
 
-/// <summary>Random writes: contents to publish, and signed messages of a stranger to add, valid and not.</summary>
+/// <summary>Random writes: contents to publish, and valid and invalid signed messages of another author.</summary>
 internal sealed class RandomWrites(Vocabulary words, FeedKeys self, FeedKeys stranger)
 {
     private readonly List<JsValue> _made = [];
@@ -19,12 +19,12 @@ internal sealed class RandomWrites(Vocabulary words, FeedKeys self, FeedKeys str
         _ => RandomStreams.Call("publish", words.Json(words.Pick("5", "[]", "true", "\"x\"", "\"AAAA.box\"", "{}", "{\"type\":5}", "null"))),
     };
 
-    /// <summary>A private.publish, for ourselves, a stranger, both, and for what is nobody.</summary>
+    /// <summary>A private.publish for this identity, another, both, or invalid recipients.</summary>
     public JsObject Private()
     {
         JsValue content = words.OneIn(6) ? words.Json(words.Pick("5", "[]", "{}", "null", "true")) : Content();
         JsValue recps = Recipients();
-        // To nobody JavaScript publishes a box that nobody can open.
+        // Without valid recipients, JavaScript publishes a box that no reader can decrypt.
         return RandomStreams.Call("private.publish", content, recps is { IsArray: true, AsArray.Count: 0 } ? JsValue.Null : recps);
     }
 
@@ -44,7 +44,7 @@ internal sealed class RandomWrites(Vocabulary words, FeedKeys self, FeedKeys str
             "[" + string.Join(',', Enumerable.Repeat(me, 8)) + "]", $"[{{\"link\":{me}}}]", "{}"));
     }
 
-    /// <summary>The next message of the stranger's feed, one before it, or the next spoilt in some way.</summary>
+    /// <summary>The next message of the other author's feed, an older one, or a corrupted one.</summary>
     private JsValue Message()
     {
         if (_made.Count > 0 && words.OneIn(4)) return words.Pick(_made);

@@ -3,7 +3,7 @@ using Xunit.Abstractions;
 
 namespace Flume.Ssb.Tests.Api.Parity;
 
-/// <summary>Collects differences and fails with the first of them and the seed.</summary>
+/// <summary>Collects differences. Fails with the first ones and the seed.</summary>
 internal sealed class Verdict(ITestOutputHelper output, int seed)
 {
     private const int ShownMax = 25;

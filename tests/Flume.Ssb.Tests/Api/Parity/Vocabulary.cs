@@ -5,15 +5,13 @@ using Flume.Ssb.Messages;
 
 namespace Flume.Ssb.Tests.Api.Parity;
 
-/// <summary>
-/// Random values for requests, taken from a log so that they meet something, with some that meet nothing.
-/// </summary>
+/// <summary>Random values for requests. Most come from a log, so that they match messages; some match none.</summary>
 internal sealed partial class Vocabulary(IReadOnlyList<JsValue> messages, IReadOnlyList<long> offsets, Random random)
 {
     private static readonly string[] NoFeeds = ["@AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=.ed25519"];
     private static readonly string[] NoMessages = ["%AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=.sha256"];
 
-    /// <summary>Words that every object of JavaScript knows, and its search therefore not.</summary>
+    /// <summary>Names that every JavaScript object has. JavaScript's search cannot find them.</summary>
     private static readonly string[] JavaScripts = ["constructor", "__proto__", "toString", "hasOwnProperty", "valueOf"];
 
     private readonly string[] _links = [.. messages.SelectMany(message => Texts(message["value"]["content"]))
@@ -49,7 +47,7 @@ internal sealed partial class Vocabulary(IReadOnlyList<JsValue> messages, IReadO
 
     public JsValue Sequence() => JsValue.From(Next(12) switch { 0 => 0, 1 => -1, 2 => 2.5, 3 => 1e6, _ => 1 + Next(30) });
 
-    /// <summary>A type in use, a long one cut, or one that nobody uses.</summary>
+    /// <summary>An existing type, a truncated long one, or an unknown one.</summary>
     public JsValue Type()
     {
         JsValue type = Message()["value"]["content"]["type"];
@@ -57,7 +55,7 @@ internal sealed partial class Vocabulary(IReadOnlyList<JsValue> messages, IReadO
         return OneIn(8) && type.AsString.Length > 32 ? JsValue.From(type.AsString[..32]) : type;
     }
 
-    /// <summary>The value of a content field somewhere, or nothing anywhere.</summary>
+    /// <summary>The value of a content field in some message, or a value without a match.</summary>
     public JsValue Field(string name)
     {
         for (int tries = 0; tries < 40; tries++)
@@ -68,7 +66,7 @@ internal sealed partial class Vocabulary(IReadOnlyList<JsValue> messages, IReadO
         return JsValue.From("nothing");
     }
 
-    /// <summary>The first part of a text, ended where a letter or digit follows.</summary>
+    /// <summary>The first part of a text that ends before a letter or digit.</summary>
     public JsValue Prefix(JsValue of)
     {
         string text = of.IsString ? of.AsString : "a";
@@ -85,7 +83,7 @@ internal sealed partial class Vocabulary(IReadOnlyList<JsValue> messages, IReadO
             JsValue text = Message()["value"]["content"]["text"];
             if (!text.IsString || text.AsString.Length == 0) continue;
             string word = Pick(text.AsString.Split(' ', '\n'));
-            // JavaScript's search never ends when no term has three letters of ASCII.
+            // JavaScript's search never ends if no term has three ASCII letters.
             if (!Term().IsMatch(word) || JavaScripts.Any(name => word.Contains(name, StringComparison.OrdinalIgnoreCase))) continue;
             if (OneIn(3) && word.Length > 4 && Term().IsMatch(word[..4])) word = word[..4];
             words.Add(OneIn(3) ? word.ToLowerInvariant() : word);

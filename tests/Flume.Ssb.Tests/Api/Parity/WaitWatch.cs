@@ -6,15 +6,15 @@ using Flume.Views;
 
 namespace Flume.Ssb.Tests.Api.Parity;
 
-/// <summary>An identity that passes everything on and remembers which head its caller waits beyond.</summary>
+/// <summary>An identity that forwards all calls and records the head that its caller waits for.</summary>
 internal sealed class WaitWatch(IIdentity of) : IIdentity
 {
     private long _waitsBeyond = long.MinValue;
 
-    /// <summary>The head that a waiting caller knows; null while nobody waits.</summary>
+    /// <summary>The head that a waiting caller knows; null if no caller waits.</summary>
     public Offset? WaitsBeyond => Volatile.Read(ref _waitsBeyond) is var at and not long.MinValue ? new Offset(at) : null;
 
-    /// <summary>Told when a caller has read to the head and begins to wait.</summary>
+    /// <summary>Called when a caller starts to wait at the head.</summary>
     public Action? Waiting { get; init; }
 
     public string Name => of.Name;

@@ -6,9 +6,9 @@ using Flume.Ssb.Messages;
 namespace Flume.Ssb.Tests.Api.Parity;
 
 /// <summary>
-/// Records with strange contents and strange frames, to stand in a log among generated ones. Views do not ask whether a
-/// message is valid, so these are not. They keep clear of what stops a view of JavaScript for good, and of equal index keys
-/// (docs/compatibility.md, C1 and C2).
+/// Records with unusual contents and frames, to mix with generated ones. They are invalid messages, because views do
+/// not validate. They omit values that stop JavaScript's views, and equal index keys (docs/compatibility.md, C1 and
+/// C2).
 /// </summary>
 internal sealed class WildMessages
 {
@@ -22,10 +22,10 @@ internal sealed class WildMessages
     private readonly HashSet<string> _claimed = [];
     private double _received, _time;
 
-    /// <param name="messages">What stands in the log already.</param>
-    /// <param name="self">Whose boxes can be opened.</param>
-    /// <param name="other">Somebody else who gets boxes, and writes.</param>
-    /// <param name="random">What decides.</param>
+    /// <param name="messages">The existing messages of the log.</param>
+    /// <param name="self">The identity whose boxes can be decrypted.</param>
+    /// <param name="other">Another author and reader of boxes.</param>
+    /// <param name="random">The random source.</param>
     public WildMessages(IReadOnlyList<JsValue> messages, FeedKeys self, FeedKeys other, Random random)
     {
         (_messages, _self, _other, _random) = (messages, self, other, random);
@@ -39,10 +39,10 @@ internal sealed class WildMessages
         _time = _received - 1e7;
     }
 
-    /// <summary>Whether some claim a time that is a text.</summary>
+    /// <summary>True if some messages claim a text as time.</summary>
     public bool TextTimes { get; init; }
 
-    /// <summary>One record's bytes.</summary>
+    /// <summary>The bytes of one record.</summary>
     public byte[] Next()
     {
         string author = _values.Pick(_feeds);
@@ -58,7 +58,7 @@ internal sealed class WildMessages
         if (_values.OneIn(6)) value = [.. value.OrderBy(_ => _random.Next())];
         _received += 1 + _random.Next(1000) + (_values.OneIn(4) ? 0.25 : 0);
         List<string> record = ["\"key\":" + Id(), "\"value\":{" + string.Join(',', value) + "}", "\"timestamp\":" + Number(_received)];
-        // Of a record that it opens, JavaScript keeps these three members.
+        // JavaScript keeps only these three members of a record that it decrypts.
         if (content[0] != '"' && _values.OneIn(8)) record.Add(_values.Member(_values.Pick("extra", "7", "meta"), _values.Value()));
         if (_values.OneIn(8)) record = [.. record.OrderBy(_ => _random.Next())];
         return Encoding.UTF8.GetBytes("{" + string.Join(',', record) + "}");
@@ -71,7 +71,7 @@ internal sealed class WildMessages
         return JsValue.From("%" + Convert.ToBase64String(id) + ".sha256").ToJson();
     }
 
-    /// <summary>A time of its own, since JavaScript keeps one message of those with equal keys.</summary>
+    /// <summary>A unique time, because JavaScript keeps one of several messages with equal keys.</summary>
     private string Claimed()
     {
         _time += 1 + _random.Next(20_000) - (_values.OneIn(3) ? 15_000 : 0);
@@ -106,7 +106,7 @@ internal sealed class WildMessages
             ("fork", _values.Link()), ("image", Image())),
     };
 
-    /// <summary>An object of a type, with each of these fields or not, and at times another.</summary>
+    /// <summary>An object of a type with a random selection of these fields, and sometimes an unknown one.</summary>
     private string Fields(string type, params (string Name, string Value)[] fields)
     {
         List<string> members = ["\"type\":" + (_values.OneIn(12) ? Type() : "\"" + type + "\"")];
@@ -130,7 +130,7 @@ internal sealed class WildMessages
     private string Image() => _values.OneIn(3) ? _values.Value(2) : "{\"link\":" + _values.Link() + ",\"type\":" + _values.Scalar()
         + ",\"size\":" + _values.Scalar() + (_values.OneIn(4) ? ",\"remove\":" + Flag() : "") + "}";
 
-    /// <summary>Mentions without null, and with names that are texts.</summary>
+    /// <summary>Mentions without null and with text names.</summary>
     private string Mentions() => _random.Next(6) switch
     {
         0 => _values.Link(),
@@ -148,7 +148,7 @@ internal sealed class WildMessages
         _ => "{\"link\":" + _values.Link() + ",\"name\":" + _values.Text() + ",\"size\":" + _values.Number() + ",\"type\":" + _values.Text() + "}",
     };
 
-    /// <summary>Noise as long as a box at least: at a shorter one all views of JavaScript stop.</summary>
+    /// <summary>Invalid data of at least a box's length. Shorter data stops all of JavaScript's views.</summary>
     private string Broken()
     {
         byte[] noise = new byte[60 + _random.Next(100)];
@@ -156,7 +156,10 @@ internal sealed class WildMessages
         return "\"" + Convert.ToBase64String(noise) + _values.Pick(".box", ".box.box", ".x.box") + "\"";
     }
 
-    /// <summary>A box for us, for somebody else or for both, with what may be no JSON or no object, and some that are none.</summary>
+    /// <summary>
+    /// A box for this identity, another or both. The content can be invalid JSON or not an object, and some boxes are
+    /// invalid.
+    /// </summary>
     private string Box()
     {
         if (_values.OneIn(5)) return _values.Pick("\"AAAA.box2\"", "\"text\"", "\"\"", Broken());

@@ -2,15 +2,15 @@ using Flume.Query.Json;
 
 namespace Flume.Ssb.Tests.Api.Parity;
 
-/// <summary>Random JSON that is valid and strange, as text, so that spellings and double keys survive.</summary>
-/// <param name="links">Ids that mean something in the log.</param>
-/// <param name="random">What decides.</param>
+/// <summary>Random valid but unusual JSON as text, which preserves spellings and duplicate keys.</summary>
+/// <param name="links">Ids that occur in the log.</param>
+/// <param name="random">The random source.</param>
 internal sealed class WildValues(IReadOnlyList<string> links, Random random)
 {
     private const string Base64 = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 
     /// <summary>
-    /// Names that mean something to JavaScript, to a view or to an index; of <c>__proto__</c> see docs/compatibility.md.
+    /// Names with a meaning for JavaScript, a view or an index. For <c>__proto__</c> see docs/compatibility.md.
     /// </summary>
     private static readonly string[] Names =
     [
@@ -37,8 +37,8 @@ internal sealed class WildValues(IReadOnlyList<string> links, Random random)
     ];
 
     /// <summary>
-    /// Texts with spaces, with halves of pairs and with what lies beyond U+FFFF: for fields that no index holds, since JavaScript
-    /// loses or changes such in its keys (docs/compatibility.md, I4 and I14).
+    /// Texts with spaces, lone surrogates and characters above U+FFFF. They are only for unindexed fields, because
+    /// JavaScript changes them in its keys (docs/compatibility.md, I4 and I14).
     /// </summary>
     private static readonly string[] Phrases =
     [
@@ -64,16 +64,16 @@ internal sealed class WildValues(IReadOnlyList<string> links, Random random)
         0 => "null", 1 => "true", 2 => "false", 3 or 4 => Number(), 5 => Link(), _ => Text(),
     };
 
-    /// <summary>Anything, nested.</summary>
+    /// <summary>A random nested value.</summary>
     public string Value(int depth = 3) => depth == 0 || OneIn(2) ? Scalar() : OneIn(2) ? Array(depth) : Object(depth);
 
-    /// <summary>An array; null in one of content's own stops the views of JavaScript.</summary>
+    /// <summary>An array. Null in a content's own array stops JavaScript's views.</summary>
     public string Array(int depth) => "[" + string.Join(',', Some(() => Value(depth - 1) is var value && value != "null" ? value : "0")) + "]";
 
-    /// <summary>One of these, or an array of them.</summary>
+    /// <summary>A scalar or an array of scalars.</summary>
     public string Scalars() => OneIn(2) ? Phrase() : OneIn(2) ? Scalar() : Array(1);
 
-    /// <summary>An object. Types and names are no objects: JavaScript's views stop at those.</summary>
+    /// <summary>An object. Types and names are never objects, because those stop JavaScript's views.</summary>
     public string Object(int depth) => 
         "{" + string.Join(',', Some(() => AnyMember(depth - 1)).DistinctBy(member => member[..member.IndexOf(':')])) + "}";
 
@@ -84,10 +84,10 @@ internal sealed class WildValues(IReadOnlyList<string> links, Random random)
         return "\"" + name + "\":" + (name is "type" ? Scalar() : name is "name" ? Text() : name is "text" ? Scalars() : Value(depth));
     }
 
-    /// <summary>A text that is a key's value under one name.</summary>
+    /// <summary>A member with a text as name and a JSON value.</summary>
     public string Member(string name, string value) => JsValue.From(name).ToJson() + ":" + value;
 
-    /// <summary>Something in a deep pit.</summary>
+    /// <summary>A deeply nested value.</summary>
     public string Deep()
     {
         int depth = 1 + random.Next(60);

@@ -6,8 +6,7 @@ using Flume.Ssb.Queries;
 namespace Flume.Ssb.Tests.Api.Properties;
 
 /// <summary>
-/// Answers a query without any row: every entry of every message, in the order of the index that JavaScript chooses,
-/// through the stages.
+/// Answers a query without rows: all entries of all messages, sorted by JavaScript's index, pass through the stages.
 /// </summary>
 internal static class NaiveReads
 {
@@ -15,7 +14,7 @@ internal static class NaiveReads
     {
         QueryPlan plan = model.Selector.Plan(QueryOptions.FromJs(options));
         List<(byte[] Key, int Place, JsValue Entry)> entries = [];
-        // A scan turns round the messages, not the entries of each.
+        // A reverse scan reverses the messages, but not the entries of each.
         bool backwards = plan.Index is null && plan.Options.Reverse;
         for (int i = 0; i < messages.Count; i++)
         {
@@ -41,7 +40,7 @@ internal static class NaiveReads
     }
 
     /// <summary>
-    /// False for an entry that is not in the index, or beyond its bounds where bounds are all there is.
+    /// False for an entry without a key in the index, or outside the bounds if the query has only bounds.
     /// </summary>
     private static bool TryKey(QueryPlan plan, JsValue entry, out byte[] key)
     {
@@ -53,7 +52,7 @@ internal static class NaiveReads
             bool isRts = plan.Index.Fields[i].Length == 1 && plan.Index.Fields[i][0] == "rts";
             if (fields[i].IsObject || (fields[i].IsUndefined && !isRts)) return false;
             if (bounds && !IsBetween(fields[i], plan.Gte[i], plan.Lte[i])) return false;
-            // A key is bounded as a whole: behind a range no field is.
+            // A key is bounded as a whole. After a range, no further field is bounded.
             bounds = bounds && CharwiseComparer.Instance.Compare(plan.Gte[i], plan.Lte[i]) == 0;
         }
         if (plan.Options.Query.IsArray) return true;
@@ -63,7 +62,7 @@ internal static class NaiveReads
     }
 
     /// <summary>
-    /// Of a filter only arrays are bounded as JavaScript bounds them; the stage itself filters everything else.
+    /// Only array values of a filter are bounded, as in JavaScript. The stage filters everything else.
     /// </summary>
     private static bool IsBetween(JsValue field, JsValue low, JsValue high) => !low.IsArray || !high.IsArray
         || (CharwiseComparer.Instance.Compare(low, field) <= 0 && CharwiseComparer.Instance.Compare(field, high) <= 0);

@@ -14,9 +14,7 @@ using Xunit.Abstractions;
 
 namespace Flume.Ssb.Tests.Api.Properties;
 
-/// <summary>
-/// Random queries on random logs, answered through the views and by plain folding: the same rows in the same order.
-/// </summary>
+/// <summary>Random queries on random logs: the views and a naive fold return the same rows in the same order.</summary>
 public sealed class QueryPropertyTests(ITestOutputHelper output)
 {
     private const int Logs = 8;
@@ -58,7 +56,7 @@ public sealed class QueryPropertyTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Half of the records indexed in bulk, half one by one.</summary>
+    /// <summary>Indexes half of the records in bulk and half one by one.</summary>
     private static async Task<LocalIdentity> GrownAsync(string folder, List<JsValue> messages)
     {
         LocalIdentity identity = new(folder, "", null, new ViewCatalog([new QueryView(), new BacklinksView(), new LinksView()]));

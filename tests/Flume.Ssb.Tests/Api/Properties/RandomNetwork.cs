@@ -4,7 +4,7 @@ using Flume.Query.Json;
 namespace Flume.Ssb.Tests.Api.Properties;
 
 /// <summary>
-/// Random records of a small world: few authors, types and times, so that they often meet; no signature is valid.
+/// Random records with few authors, types and times, so that values often match. Signatures are invalid.
 /// </summary>
 internal sealed class RandomNetwork(Random random)
 {
@@ -16,10 +16,10 @@ internal sealed class RandomNetwork(Random random)
     /// <summary>The authors there are.</summary>
     public static IReadOnlyList<string> Authors { get; } = [.. Enumerable.Range(0, 4).Select(i => Id('@', i, "ed25519"))];
 
-    /// <summary>The keys so far, and one that nobody has.</summary>
+    /// <summary>The existing keys, and one unknown key.</summary>
     public IReadOnlyList<string> Keys => _keys;
 
-    /// <summary>One more record.</summary>
+    /// <summary>The next record.</summary>
     public JsObject Next()
     {
         string key = Id('%', _sequence, "sha256");

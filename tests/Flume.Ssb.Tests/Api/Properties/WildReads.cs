@@ -3,7 +3,7 @@ using Flume.Query.Json;
 namespace Flume.Ssb.Tests.Api.Properties;
 
 /// <summary>
-/// Random queries over a <see cref="RandomNetwork"/>: any operator on any field, with and without an index that fits.
+/// Random queries over a <see cref="RandomNetwork"/>: any operator on any field, with and without a matching index.
 /// </summary>
 internal sealed class WildReads(RandomNetwork world)
 {

@@ -12,7 +12,7 @@ using Xunit;
 
 namespace Flume.Ssb.Tests.Views.Bulk;
 
-/// <summary>One scan gives every view the rows that record-by-record indexing gives, whatever its means.</summary>
+/// <summary>One bulk scan produces the same rows as record-by-record indexing, for all settings.</summary>
 public sealed class BulkIndexerTests : IClassFixture<BulkIndexerTests.SomeLog>, IDisposable
 {
     private readonly SomeLog _given;
@@ -24,7 +24,7 @@ public sealed class BulkIndexerTests : IClassFixture<BulkIndexerTests.SomeLog>, 
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>A log of several runs with private messages and odd records, and the digests of its views.</summary>
+    /// <summary>A log of several batches with private and unusual records, and the digests of its views.</summary>
     public sealed class SomeLog : IDisposable
     {
         private readonly GeneratedLog _log = new();
@@ -214,7 +214,7 @@ public sealed class BulkIndexerTests : IClassFixture<BulkIndexerTests.SomeLog>, 
         await OfflineRebuild.RunAsync(_given.Log, new SsbFormat(_given.Boxes), views, SsbViews.Catalog.Views);
         string[] before = [.. Directory.GetDirectories(views, "store-*", SearchOption.AllDirectories).Order()];
         string kept = Directory.GetDirectories(blocked, "store-*").Single();
-        // A file stands where the next store is to be.
+        // A file already exists at the next store's path.
         string next = Path.Combine(blocked, $"store-{int.Parse(Path.GetFileName(kept)[6..]) + 1:D6}");
         await File.WriteAllTextAsync(next, "");
 
@@ -246,7 +246,7 @@ public sealed class BulkIndexerTests : IClassFixture<BulkIndexerTests.SomeLog>, 
         public void Report(BulkProgress value) => Volatile.Write(ref _bytes, value.BytesTotal);
     }
 
-    /// <summary>Has rows of its own for records from some offset on.</summary>
+    /// <summary>Writes other rows from some offset on.</summary>
     private sealed class WrongFrom(IView view, Offset from) : IView
     {
         public string Name => view.Name;

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Flume.Ssb.Tests.Views.Bulk;
 
-/// <summary>How long a thread rests for the share of the time that it was given.</summary>
+/// <summary>The rest of a thread for a given share of time.</summary>
 public sealed class ThrottleTests
 {
     [Theory]

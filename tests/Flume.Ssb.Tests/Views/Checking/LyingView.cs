@@ -7,14 +7,14 @@ using Flume.Views;
 
 namespace Flume.Ssb.Tests.Views.Checking;
 
-/// <summary>A view that gets one row of one record wrong: what a bug, or a bad disk, leaves in a store.</summary>
+/// <summary>A view with one wrong row for one record, as after a bug or disk error.</summary>
 internal sealed class LyingView(IView inner, Offset at, RowFault fault) : IView
 {
     public string Name => inner.Name;
 
     public int Version => inner.Version;
 
-    /// <summary>True once it lied: the record has rows.</summary>
+    /// <summary>True after it wrote the wrong row.</summary>
     public bool Lied { get; private set; }
 
     public void Apply(DecodedRecord message, RowSink rows)

@@ -13,7 +13,7 @@ using Xunit.Abstractions;
 
 namespace Flume.Ssb.Tests.Views.Links;
 
-/// <summary>Sort keys of links, against charwise's keys of the very entries: over texts of everything it escapes.</summary>
+/// <summary>Compares the sort keys of links with charwise's keys, for texts with all escaped characters.</summary>
 public sealed class LinkPlaceTests
 {
     private const int Links = 300;
@@ -61,7 +61,7 @@ public sealed class LinkPlaceTests
             if (plan.Index is null || LinkRanges.Of(plan) is not { } parts) continue;
             foreach ((JsValue entry, LinkPlace place) in _links)
             {
-                if (!QueryReader.Belongs(plan, entry)) continue;
+                if (!QueryReader.Matches(plan, entry)) continue;
                 found++;
                 Posting posting = new(A(plan.Index.Key, entry), Key(plan.Index.Key, place), 0);
                 Assert.True(parts.Exists(part => part.Range.Contains(posting)), $"{plan.Options.Query} misses {entry}");

@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.Emit;
 
 namespace Flume.Ssb.Tests.Views.Plugins;
 
-/// <summary>C# made into an assembly in a folder of its own, as a third party would.</summary>
+/// <summary>Compiles C# code to an assembly in a temporary folder, as an external plug-in.</summary>
 internal sealed class CompiledPlugin : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("flume-plugin-");

@@ -8,7 +8,7 @@ using Xunit;
 namespace Flume.Ssb.Tests.Views.Plugins;
 
 /// <summary>
-/// The view of docs/writing-a-view.md, compiled and loaded as a plug-in, keeps the contract of every view.
+/// The example view of docs/writing-a-view.md, compiled and loaded as a plug-in, meets the contract of all views.
 /// </summary>
 public sealed class DocumentedViewTests(ITestOutputHelper output) : ViewContract(output)
 {

@@ -15,7 +15,7 @@ using Xunit;
 namespace Flume.Ssb.Tests.Views.Registered;
 
 /// <summary>
-/// A declared view holds what its query gives: grown in any steps, restarted anywhere, built at once.
+/// A declared view contains the results of its query: after any steps, after restarts, and after a rebuild.
 /// </summary>
 public sealed class DeclaredViewTests(ITestOutputHelper output)
 {
@@ -150,7 +150,7 @@ public sealed class DeclaredViewTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Objects as group keys: the query refuses two of them, a view leaves each out.</summary>
+    /// <summary>True for objects as group keys. Two of them make the query fail, but a view skips each.</summary>
     private static bool HasObjectKeys(IncrementalQuery query, JsArray messages) =>
         query.Fold is { } fold && query.Before.Run(messages).Any(item => !fold.TryKey(item, out _));
 
@@ -182,7 +182,7 @@ public sealed class DeclaredViewTests(ITestOutputHelper output)
         return [.. rows.Rows([]).Select(row => $"{Convert.ToHexString(row.Key)} {Convert.ToHexString(row.Value)}")];
     }
 
-    /// <summary>A log of messages, taken in steps.</summary>
+    /// <summary>A log of messages, indexed in steps.</summary>
     private sealed class Grown : IDisposable
     {
         private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("flume-declared-");

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Flume.Views.Tests.Store.Bulk;
 
-/// <summary>What a bulk load puts into a store, within and beyond its memory.</summary>
+/// <summary>The rows of a bulk load, within and above its memory limit.</summary>
 public sealed class BulkLoaderTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Flume.Views.Tests.Store.Bulk;
 
-/// <summary>Postings come out of a buffer, and out of a run on disk, as they went in, whatever their columns do.</summary>
+/// <summary>Postings are unchanged after a buffer and after a run on disk, for all column layouts.</summary>
 public sealed class PostingBufferTests : IDisposable
 {
     private const long FarApart = 1L << 33;
@@ -53,7 +53,7 @@ public sealed class PostingBufferTests : IDisposable
             Add(wide, new Posting((ulong)i * 7, (ulong)i, i * FarApart));
         }
 
-        // All but the first chunk have entries of 12 bytes instead of 24.
+        // All chunks except the first have entries of 12 instead of 24 bytes.
         Assert.InRange(narrow.ChunkCount, 200_000 * 12 / BulkMemory.ChunkBytes, (200_000 * 12 / BulkMemory.ChunkBytes) + 2);
         Assert.InRange(wide.ChunkCount, 200_000 * 24 / BulkMemory.ChunkBytes, (200_000 * 24 / BulkMemory.ChunkBytes) + 2);
     }
@@ -63,7 +63,7 @@ public sealed class PostingBufferTests : IDisposable
     {
         PostingBuffer buffer = new();
         int count = 0;
-        // A full chunk without B, then the one posting that needs it.
+        // A full chunk without column B, then a posting that needs it.
         for (int round = 0; round < 20; round++)
         {
             for (int i = 0; i < 10_000; i++, count++) Add(buffer, new Posting((ulong)i, 0, count));

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Flume.Views.Tests.Store.Bulk;
 
-/// <summary>Every shape of input comes out in the order of postings.</summary>
+/// <summary>Sorts input of every shape into posting order.</summary>
 public sealed class PostingSortTests
 {
     private static void AssertSorts(IEnumerable<Posting> postings)
@@ -22,7 +22,7 @@ public sealed class PostingSortTests
         }
     }
 
-    /// <summary>Deals postings to workers in turns, a run each, as a scan does.</summary>
+    /// <summary>Distributes postings to workers in batches, as a scan does.</summary>
     private static List<PostingBuffer> Dealt(Posting[] given, int workers, BulkMemory memory)
     {
         const int Run = 700;
