@@ -71,7 +71,7 @@ internal sealed class RpcEndpoints(ServerContext site)
         NdjsonStream stream = new(context, site.Stopping)
         {
             SetHeaders = response => mark.SetHeaders(response, call.Identity.Log.Head),
-            Opened = method.View is null || !call.Identity.Views.Contains(method.View) ? null : mark.Told,
+            Opened = method.View is null || !call.Identity.Views.Contains(method.View) ? null : mark.Recorded,
         };
         await stream.SendAsync(
             gone => method.Open!(call with { OnRead = mark.Record, Cancelled = gone }),

@@ -21,7 +21,7 @@ internal static class ModesInspector
             "and rows hold what was private in messages, and files named boxes-… the keys that open it.",
             "Set mode 0600 for files and 0700 for folders.")
         {
-            Cure = treatment =>
+            Fix = treatment =>
             {
                 foreach (FileSystemInfo one in open) Close(treatment, one);
                 return $"set the modes of {open.Count}";

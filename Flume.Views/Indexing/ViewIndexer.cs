@@ -81,17 +81,17 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
             since = message.Offset;
         }
 
-        uint fingerprint = FingerprintOf(run);
+        uint fingerprint = FingerprintOf(batch);
 
-        // Writing the rows needs the run no more: the next view may have it meanwhile.
-        run.Gate.Exit();
+        // Writing the rows needs the batch no more: the next view may have it meanwhile.
+        batch.Lock.Exit();
         _fold?.WriteTo(_batch);
         applying.Stop("view", view.Name);
         Commit(start with
         {
-            Version = view.Version, Since = run.Last, Skipped = skipped, Fingerprint = fingerprint,
+            Version = view.Version, Since = batch.Last, Skipped = skipped, Fingerprint = fingerprint,
         });
-        Count(run.Count, skipped - start.Skipped);
+        Count(batch.Count, skipped - start.Skipped);
     }
 
     // A deleted record at the end of a run has no message, and no fingerprint.
