@@ -42,7 +42,7 @@ internal sealed class UnsyncedTail(ILogFile file, TailScanner tail, SyncState st
         long end = state.Synced;
         if (state.Written > end && state.Written <= length && Crc(end, state.Written) == state.WrittenCrc)
             end = state.Written;
-        for (long next; (next = tail.EndOfFrameAt(end)) > 0 && !HasHole(end + Frame.LengthBytes, next);)
+        for (long next; (next = tail.EndOfFrameAt(end)) > 0 && !HasHole(end, next);)
             end = next;
         return end;
     }
@@ -56,24 +56,25 @@ internal sealed class UnsyncedTail(ILogFile file, TailScanner tail, SyncState st
         return crc;
     }
 
-    // The frame's last fields are no zeros, so the last sector of the frame never counts as one.
-    private bool HasHole(long from, long frameEnd)
+    // A lost sector can reach into the length fields beside the payload, whose own bytes may be zeros.
+    // The last byte of a frame is no zero, so no lost sector reaches beyond a whole frame.
+    private bool HasHole(long frame, long frameEnd)
     {
-        bool hasZeroSector = false, hasOther = false;
-        long first = (from + SectorBytes - 1) / SectorBytes * SectorBytes;
-        long last = tail.PayloadEnd(frameEnd);
-        Read(from, Math.Min(first, last), bytes => hasOther |= bytes.ContainsAnyExcept((byte)0));
-        Read(first, last, bytes =>
+        long payload = frame + Frame.LengthBytes, payloadEnd = tail.PayloadEnd(frameEnd);
+        bool hasOther = false;
+        Read(payload, payloadEnd, bytes => hasOther |= bytes.ContainsAnyExcept((byte)0));
+        if (!hasOther) return false;
+        bool hasZeroSector = false;
+        long at = (frame + SectorBytes - 1) / SectorBytes * SectorBytes;
+        Read(at, frameEnd, bytes =>
         {
-            for (; !bytes.IsEmpty; bytes = bytes[Math.Min(SectorBytes, bytes.Length)..])
+            for (; bytes.Length >= SectorBytes; bytes = bytes[SectorBytes..], at += SectorBytes)
             {
-                ReadOnlySpan<byte> sector = bytes[..Math.Min(SectorBytes, bytes.Length)];
-                bool isZero = !sector.ContainsAnyExcept((byte)0);
-                hasZeroSector |= isZero && sector.Length == SectorBytes;
-                hasOther |= !isZero;
+                bool isInPayload = at < payloadEnd && at + SectorBytes > payload;
+                hasZeroSector |= isInPayload && !bytes[..SectorBytes].ContainsAnyExcept((byte)0);
             }
         });
-        return hasZeroSector && hasOther;
+        return hasZeroSector;
     }
 
     private delegate void Take(ReadOnlySpan<byte> bytes);

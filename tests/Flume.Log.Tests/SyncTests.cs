@@ -85,6 +85,28 @@ public sealed class SyncTests : IDisposable
     });
 
     [Fact]
+    public void A_lost_sector_that_reaches_into_the_leading_zeros_of_a_length_field_is_a_hole()
+    {
+        using (OffsetLog log = temp.Open()) log.Append("synced"u8.ToArray(), Durability.Fsync);
+        byte[] mark = File.ReadAllBytes(temp.Path + SyncMark.Suffix);
+        int start = (int)temp.Bytes().Length;
+        // The payload ends one byte before the end of a sector: that byte is the first of its length field, a zero.
+        byte[] payload = new byte[2047 - start - 4];
+        payload.AsSpan().Fill((byte)'x');
+        using (OffsetLog log = temp.Open()) log.Append(payload, Durability.Os);
+        byte[] image = temp.Bytes();
+        image.AsSpan(1536, 512).Clear();
+        File.WriteAllBytes(temp.Path, image);
+        File.WriteAllBytes(temp.Path + SyncMark.Suffix, mark);
+        File.Delete(temp.Path + ".crc");
+
+        using OffsetLog again = temp.Open();
+
+        Assert.Equal([0], again.Offsets());
+        Assert.Equal(start, again.EndPosition);
+    }
+
+    [Fact]
     public void Damage_in_the_last_synced_record_turns_the_log_read_only_and_cuts_nothing()
     {
         using (OffsetLog log = temp.Open())
