@@ -14,6 +14,7 @@ namespace Flume.Muxrpc.Calls;
 internal sealed class RpcSession(PacketWriter writer, IRpcService service, RpcLimits limits, CancellationToken ended)
 {
     private const int TasksPerTurn = 16;
+    private const string ParentEnded = "unexpected end of parent stream";
 
     private readonly ConcurrentDictionary<int, RpcStream> streams = new();
     private readonly InFlightTracker work = new();
@@ -79,8 +80,8 @@ internal sealed class RpcSession(PacketWriter writer, IRpcService service, RpcLi
     {
         RpcException rpc => ErrorObject(rpc.ErrorName, rpc.Message),
         PacketException => ErrorObject("Error", error.Message),
-        PeerGoneException or OperationCanceledException when Ended.IsCancellationRequested =>
-            ErrorObject("Error", "unexpected end of parent stream"),
+        PeerGoneException => ErrorObject("Error", ParentEnded),
+        OperationCanceledException when Ended.IsCancellationRequested => ErrorObject("Error", ParentEnded),
         _ => Service.ErrorOf(error),
     };
 

@@ -36,9 +36,12 @@ public sealed class ServeMuxrpcTests : IDisposable
             Assert.Equal(
                 [$"unix:{Socket(name)}~noauth:{Base64(keys)}", $"net:{address}~shs:{Base64(keys)}"],
                 await AddressesAsync(http, name));
-            Assert.Equal(
-                JsWriter.ToJson(BuiltInApi.Table.Manifest(), 2),
-                File.ReadAllText(folder["identities", name, "manifest.json"]));
+            JsValue manifest = JsValue.Parse(File.ReadAllText(folder["identities", name, "manifest.json"]));
+            foreach (ApiMethod method in BuiltInApi.Table.Methods)
+            {
+                JsValue kind = method.Path.Aggregate(manifest, (at, part) => at[part]);
+                Assert.True(kind.IsString, $"The manifest lacks {method.Name}.");
+            }
         }
 
         flume.Terminate();
