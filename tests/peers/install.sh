@@ -15,14 +15,14 @@ peers_can_be_had() {
   fi
 }
 
-# What the tests compare with. classic19 and db2 are for benchmarks, js16 and mv for replication: see tests/peers/README.md.
+# What the tests compare with. classic19 and db2 are for benchmarks alone, see tests/peers/README.md.
 # Given a number of seconds, what can't be had within them is left out: the tests that need it are skipped, and say so.
 install_peers() {
   local within=${1:-} dir began=$SECONDS
   if [ -n "$within" ] && ! peers_can_be_had; then return; fi
   for dir in tests/peers/*/package.json; do
     dir=$(dirname "$dir")
-    [[ $dir == */classic19 || $dir == */db2 || $dir == */js16 || $dir == */mv || -d $dir/node_modules ]] && continue
+    [[ $dir == */classic19 || $dir == */db2 || -d $dir/node_modules ]] && continue
     local left=$((${within:-3600} - SECONDS + began))
     if [ "$left" -gt 0 ] && install_modules "$dir" "$left"; then continue; fi
     rm -rf "$dir/node_modules"
