@@ -77,17 +77,17 @@ internal sealed class RetryTimes(TimeProvider time)
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(1), Longest = TimeSpan.FromSeconds(60);
 
-    private TimeSpan wait = First;
-    private long last = time.GetTimestamp();
+    private TimeSpan _wait = First;
+    private long _last = time.GetTimestamp();
 
     /// <summary>True once for each try that is due.</summary>
     public bool IsDue
     {
         get
         {
-            if (time.GetElapsedTime(last) < wait)
+            if (time.GetElapsedTime(_last) < _wait)
                 return false;
-            (last, wait) = (time.GetTimestamp(), wait < Longest / 2 ? 2 * wait : Longest);
+            (_last, _wait) = (time.GetTimestamp(), _wait < Longest / 2 ? 2 * _wait : Longest);
             return true;
         }
     }

@@ -16,21 +16,21 @@ internal sealed record HeadMark(Offset Last, long End)
 /// </remarks>
 internal sealed class LogHead(HeadMark start)
 {
-    private readonly Lock waiting = new();
-    private volatile HeadMark mark = start;
-    private TaskCompletionSource? moved;
-    private bool closed;
+    private readonly Lock _waiting = new();
+    private volatile HeadMark _mark = start;
+    private TaskCompletionSource? _moved;
+    private bool _closed;
 
-    public HeadMark Mark => mark;
+    public HeadMark Mark => _mark;
 
     public void Publish(HeadMark next)
     {
         TaskCompletionSource? woken;
-        lock (waiting)
+        lock (_waiting)
         {
-            mark = next;
-            woken = moved;
-            moved = null;
+            _mark = next;
+            woken = _moved;
+            _moved = null;
         }
 
         woken?.SetResult();
@@ -43,13 +43,13 @@ internal sealed class LogHead(HeadMark start)
         while (true)
         {
             Task change;
-            lock (waiting)
+            lock (_waiting)
             {
-                ObjectDisposedException.ThrowIf(closed, typeof(OffsetLog));
-                if (mark.Last > beyond)
-                    return mark.Last;
-                moved ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                change = moved.Task;
+                ObjectDisposedException.ThrowIf(_closed, typeof(OffsetLog));
+                if (_mark.Last > beyond)
+                    return _mark.Last;
+                _moved ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                change = _moved.Task;
             }
 
             await change.WaitAsync(cancellation).ConfigureAwait(false);
@@ -59,11 +59,11 @@ internal sealed class LogHead(HeadMark start)
     /// <summary>Wakes everybody who waits, with an error.</summary>
     public void Close()
     {
-        lock (waiting)
+        lock (_waiting)
         {
-            closed = true;
-            moved?.SetResult();
-            moved = null;
+            _closed = true;
+            _moved?.SetResult();
+            _moved = null;
         }
     }
 }

@@ -16,42 +16,42 @@ namespace Flume.Log;
 /// </remarks>
 internal sealed class LogWriter : IDisposable
 {
-    private readonly Lock writing = new();
-    private readonly LogSettings log;
-    private readonly LogOptions options;
-    private readonly LogHead head;
-    private readonly ChecksumVerifier check;
-    private readonly SyncTracker synced;
-    private readonly List<(long Position, int Bytes)> zeroed = [];
-    private ILogFile file;
-    private Exception? firstCause;
-    private RetryTimes? retry;
-    private bool disposed;
+    private readonly Lock _writing = new();
+    private readonly LogSettings _log;
+    private readonly LogOptions _options;
+    private readonly LogHead _head;
+    private readonly ChecksumVerifier _check;
+    private readonly SyncTracker _synced;
+    private readonly List<(long Position, int Bytes)> _zeroed = [];
+    private ILogFile _file;
+    private Exception? _firstCause;
+    private RetryTimes? _retry;
+    private bool _disposed;
 
     public LogWriter(OpenedLog opened, LogHead head, ChecksumVerifier check)
     {
-        (file, this.head, this.check, log) = (opened.Writing!, head, check, opened.Settings);
-        options = log.Options;
-        synced = new SyncTracker(opened.Mark);
-        firstCause = opened.Recovery.NotCutBecause;
-        if (firstCause is null)
-            firstCause = FoundBytes.TryMakeDurable(file, synced, opened);
+        (_file, _head, _check, _log) = (opened.Writing!, head, check, opened.Settings);
+        _options = _log.Options;
+        _synced = new SyncTracker(opened.Mark);
+        _firstCause = opened.Recovery.NotCutBecause;
+        if (_firstCause is null)
+            _firstCause = FoundBytes.TryMakeDurable(_file, _synced, opened);
         else
-            synced.Trust(file, Math.Min(opened.Mark.Loaded?.Synced ?? 0, head.Mark.End));
+            _synced.Trust(_file, Math.Min(opened.Mark.Loaded?.Synced ?? 0, head.Mark.End));
     }
 
     /// <summary>The first error since opening; null while writes are accepted.</summary>
-    public Exception? FirstCause => firstCause;
+    public Exception? FirstCause => _firstCause;
 
     /// <summary>Bytes from the start that were synced.</summary>
-    public long SyncedEnd => synced.End;
+    public long SyncedEnd => _synced.End;
 
     public AppendResult Append(ReadOnlySpan<ReadOnlyMemory<byte>> payloads, Durability durability)
     {
-        lock (writing)
+        lock (_writing)
         {
             ThrowIfRefusing();
-            HeadMark before = head.Mark;
+            HeadMark before = _head.Mark;
             if (payloads.IsEmpty)
                 return new AppendResult([], before.Last, before.End);
             int bytes = Measure(payloads, before.End);
@@ -61,8 +61,8 @@ internal sealed class LogWriter : IDisposable
                 Offset[] offsets = Compose(payloads, frames, before.End);
                 Write(frames.AsSpan(0, bytes), before.End, durability);
                 var after = new HeadMark(offsets[^1], before.End + bytes);
-                head.Publish(after);
-                check.Appended(frames.AsSpan(0, bytes), before.End);
+                _head.Publish(after);
+                _check.Appended(frames.AsSpan(0, bytes), before.End);
                 return new AppendResult(offsets, after.Last, after.End);
             }
             finally
@@ -74,22 +74,22 @@ internal sealed class LogWriter : IDisposable
 
     public void Flush(Durability durability)
     {
-        lock (writing)
+        lock (_writing)
         {
             ThrowIfRefusing();
             if (durability == Durability.Fsync)
-                Guard("sync", head.Mark.End, Sync);
+                Guard("sync", _head.Mark.End, Sync);
         }
     }
 
     /// <summary>Makes the mark durable, or reopens a log that refuses writes when its next try is due.</summary>
     public void Maintain()
     {
-        lock (writing)
+        lock (_writing)
         {
-            if (!disposed && firstCause is null)
-                synced.Keep();
-            else if (!disposed && firstCause is not LogDamagedException && (retry ??= new RetryTimes(options.Time)).IsDue)
+            if (!_disposed && _firstCause is null)
+                _synced.Keep();
+            else if (!_disposed && _firstCause is not LogDamagedException && (_retry ??= new RetryTimes(_options.Time)).IsDue)
                 TryReopen();
         }
     }
@@ -99,13 +99,13 @@ internal sealed class LogWriter : IDisposable
     /// </summary>
     public void Delete(LogRecord record, Durability durability)
     {
-        lock (writing)
+        lock (_writing)
         {
             ThrowIfRefusing();
             if (!record.Deleted || durability == Durability.Fsync)
-                Guard("delete", record.Offset.Value, () => check.Deleting(record, () => Zero(record)));
+                Guard("delete", record.Offset.Value, () => _check.Deleting(record, () => Zero(record)));
             if (durability == Durability.Fsync)
-                Guard("sync", head.Mark.End, Sync);
+                Guard("sync", _head.Mark.End, Sync);
         }
     }
 
@@ -113,44 +113,44 @@ internal sealed class LogWriter : IDisposable
     /// <exception cref="LogWriteFailedException">The file still fails; the log goes on refusing.</exception>
     public string? Reopen()
     {
-        lock (writing)
+        lock (_writing)
         {
-            ObjectDisposedException.ThrowIf(disposed, typeof(OffsetLog));
+            ObjectDisposedException.ThrowIf(_disposed, typeof(OffsetLog));
             try
             {
-                ILogFile fresh = options.Disk.Open(log.Path, FileMode.Open, FileAccess.ReadWrite);
-                file.Dispose();
-                file = fresh;
-                if (firstCause is LogDamagedException)
-                    throw new IOException(firstCause.Message);
-                string? kept = new LogRecovery(options.Disk, log.Path).Cut(file, head.Mark.End);
-                foreach ((long position, int bytes) in zeroed)
-                    Rewriting.Zero(file, position, bytes);
-                Rewriting.Again(file, synced.End, head.Mark.End);
+                ILogFile fresh = _options.Disk.Open(_log.Path, FileMode.Open, FileAccess.ReadWrite);
+                _file.Dispose();
+                _file = fresh;
+                if (_firstCause is LogDamagedException)
+                    throw new IOException(_firstCause.Message);
+                string? kept = new LogRecovery(_options.Disk, _log.Path).Cut(_file, _head.Mark.End);
+                foreach ((long position, int bytes) in _zeroed)
+                    Rewriting.Zero(_file, position, bytes);
+                Rewriting.Again(_file, _synced.End, _head.Mark.End);
                 Sync();
-                synced.Keep();
-                (firstCause, retry) = (null, null);
+                _synced.Keep();
+                (_firstCause, _retry) = (null, null);
                 return kept;
             }
             catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
             {
-                firstCause ??= cause;
+                _firstCause ??= cause;
                 throw new LogWriteFailedException(
-                    $"Could not reopen the log {log.Path}: {cause.Message} It goes on refusing writes.", cause);
+                    $"Could not reopen the log {_log.Path}: {cause.Message} It goes on refusing writes.", cause);
             }
         }
     }
 
     public void Dispose()
     {
-        lock (writing)
+        lock (_writing)
         {
-            if (disposed)
+            if (_disposed)
                 return;
-            disposed = true;
+            _disposed = true;
             SyncBeforeClosing();
-            synced.Dispose();
-            file.Dispose();
+            _synced.Dispose();
+            _file.Dispose();
         }
     }
 
@@ -162,17 +162,17 @@ internal sealed class LogWriter : IDisposable
             int length = payloads[i].Length;
             if (length == 0)
                 throw Rejected($"payload {i} has no bytes, and JavaScript flume fails on empty records");
-            if (length > options.RecordBytesMax)
-                throw Rejected($"payload {i} has {length} bytes, more than the {options.RecordBytesMax} allowed");
-            bytes += length + log.Overhead;
+            if (length > _options.RecordBytesMax)
+                throw Rejected($"payload {i} has {length} bytes, more than the {_options.RecordBytesMax} allowed");
+            bytes += length + _log.Overhead;
         }
 
-        if (bytes > options.AppendBytesMax)
-            throw Rejected($"its records take {bytes} bytes, more than the {options.AppendBytesMax} allowed");
-        if (end + bytes > log.Width.FileBytesMax())
+        if (bytes > _options.AppendBytesMax)
+            throw Rejected($"its records take {bytes} bytes, more than the {_options.AppendBytesMax} allowed");
+        if (end + bytes > _log.Width.FileBytesMax())
             throw Rejected(
-                $"the log would reach {end + bytes} bytes and its {log.Width.Bits()}-bit offsets end at " +
-                $"{log.Width.FileBytesMax()}. Import it into a log of a larger width");
+                $"the log would reach {end + bytes} bytes and its {_log.Width.Bits()}-bit offsets end at " +
+                $"{_log.Width.FileBytesMax()}. Import it into a log of a larger width");
         return (int)bytes;
     }
 
@@ -183,7 +183,7 @@ internal sealed class LogWriter : IDisposable
         for (int i = 0; i < payloads.Length; i++)
         {
             offsets[i] = new Offset(end + at);
-            at += Frame.Write(frames[at..], payloads[i].Span, end + at, log.EndBytes);
+            at += Frame.Write(frames[at..], payloads[i].Span, end + at, _log.EndBytes);
         }
 
         return offsets;
@@ -194,7 +194,7 @@ internal sealed class LogWriter : IDisposable
         try
         {
             var writing = Timing.Start(Instruments.WriteDuration);
-            file.Write(bytes, end);
+            _file.Write(bytes, end);
             writing.Stop();
             if (durability == Durability.Fsync)
                 TimedSync();
@@ -207,38 +207,38 @@ internal sealed class LogWriter : IDisposable
         if (durability == Durability.Fsync)
             MarkSynced(end + bytes.Length);
         else
-            synced.Wrote(bytes, end + bytes.Length);
+            _synced.Wrote(bytes, end + bytes.Length);
     }
 
     private void TimedSync()
     {
         var syncing = Timing.Start(Instruments.SyncDuration);
-        file.Sync();
+        _file.Sync();
         syncing.Stop();
     }
 
     private void Sync()
     {
         TimedSync();
-        MarkSynced(head.Mark.End);
+        MarkSynced(_head.Mark.End);
     }
 
     private void MarkSynced(long end)
     {
-        zeroed.Clear();
-        synced.Synced(file, end);
-        check.Synced();
+        _zeroed.Clear();
+        _synced.Synced(_file, end);
+        _check.Synced();
     }
 
     private void SyncBeforeClosing()
     {
-        if (firstCause is not null)
+        if (_firstCause is not null)
             return;
         try
         {
-            if (synced.End < head.Mark.End || zeroed.Count > 0)
+            if (_synced.End < _head.Mark.End || _zeroed.Count > 0)
                 Sync();
-            synced.Keep();
+            _synced.Keep();
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
@@ -249,10 +249,10 @@ internal sealed class LogWriter : IDisposable
     private void Zero(LogRecord record)
     {
         (long position, int bytes) = (record.Offset.Value + Frame.LengthBytes, record.Payload.Length);
-        zeroed.Add((position, bytes));
+        _zeroed.Add((position, bytes));
         if (position < SyncMark.HeadBytes)
-            synced.ForgetHead();
-        Rewriting.Zero(file, position, bytes);
+            _synced.ForgetHead();
+        Rewriting.Zero(_file, position, bytes);
     }
 
     private void TryReopen()
@@ -281,19 +281,19 @@ internal sealed class LogWriter : IDisposable
 
     private LogWriteFailedException Failed(string what, long position, Exception cause)
     {
-        firstCause ??= cause;
+        _firstCause ??= cause;
         return new LogWriteFailedException(
-            $"Could not {what} at position {position} of the log {log.Path}: {cause.Message} " +
+            $"Could not {what} at position {position} of the log {_log.Path}: {cause.Message} " +
             "Whether it survives is unknown; the log refuses writes until it is reopened.", cause);
     }
 
     private void ThrowIfRefusing()
     {
-        ObjectDisposedException.ThrowIf(disposed, typeof(OffsetLog));
-        if (firstCause is { } cause)
+        ObjectDisposedException.ThrowIf(_disposed, typeof(OffsetLog));
+        if (_firstCause is { } cause)
             throw new LogRejectedException(
-                $"The log {log.Path} refuses writes since an earlier failure: {cause.Message} Reopen it.", cause);
+                $"The log {_log.Path} refuses writes since an earlier failure: {cause.Message} Reopen it.", cause);
     }
 
-    private LogRejectedException Rejected(string why) => new($"Nothing was appended to the log {log.Path}: {why}.");
+    private LogRejectedException Rejected(string why) => new($"Nothing was appended to the log {_log.Path}: {why}.");
 }

@@ -12,64 +12,64 @@ namespace Flume.Log;
 /// </remarks>
 public sealed class OffsetLog : IDisposable
 {
-    private readonly LogSettings settings;
-    private readonly ILogFile file;
-    private readonly LogMap map;
-    private readonly LogReader reader;
-    private readonly ChecksumVerifier check;
-    private readonly RecordCount records;
-    private readonly LogHead head;
-    private readonly LogLock? writeLock;
-    private readonly LogWriter? writer;
-    private readonly LogFollower? follower;
-    private int disposed;
-    private long deletions;
+    private readonly LogSettings _settings;
+    private readonly ILogFile _file;
+    private readonly LogMap _map;
+    private readonly LogReader _reader;
+    private readonly ChecksumVerifier _check;
+    private readonly RecordCount _records;
+    private readonly LogHead _head;
+    private readonly LogLock? _writeLock;
+    private readonly LogWriter? _writer;
+    private readonly LogFollower? _follower;
+    private int _disposed;
+    private long _deletions;
 
     private OffsetLog(OpenedLog opened)
     {
-        (settings, file, Recovery, writeLock) = (opened.Settings, opened.Reading, opened.Recovery, opened.WriteLock);
-        head = new LogHead(opened.Head);
-        map = new LogMap(file, settings.Options);
-        reader = new LogReader(map, settings);
-        records = new RecordCount(file, settings);
-        check = new ChecksumVerifier(opened.Seals, file, reader, settings);
+        (_settings, _file, Recovery, _writeLock) = (opened.Settings, opened.Reading, opened.Recovery, opened.WriteLock);
+        _head = new LogHead(opened.Head);
+        _map = new LogMap(_file, _settings.Options);
+        _reader = new LogReader(_map, _settings);
+        _records = new RecordCount(_file, _settings);
+        _check = new ChecksumVerifier(opened.Seals, _file, _reader, _settings);
         if (opened.Writing is null)
-            follower = new LogFollower(file, head, settings);
+            _follower = new LogFollower(_file, _head, _settings);
         else
-            writer = new LogWriter(opened, head, check);
+            _writer = new LogWriter(opened, _head, _check);
     }
 
     /// <summary>Full path of the file.</summary>
-    public string Path => settings.Path;
+    public string Path => _settings.Path;
 
     /// <summary>Bytes of an end marker in this log.</summary>
-    public OffsetWidth Width => settings.Width;
+    public OffsetWidth Width => _settings.Width;
 
     /// <summary>True when the log is only followed.</summary>
-    public bool ReadOnly => settings.Options.ReadOnly;
+    public bool ReadOnly => _settings.Options.ReadOnly;
 
     /// <summary>Offset of the last readable record; None when there is none.</summary>
-    public Offset Head => head.Mark.Last;
+    public Offset Head => _head.Mark.Last;
 
     /// <summary>The byte after the last readable record: where the next one will start.</summary>
-    public long EndPosition => head.Mark.End;
+    public long EndPosition => _head.Mark.End;
 
     /// <summary>How many bytes of it were synced, those found at opening counted in; null for a follower.</summary>
-    public long? DurablePosition => writer?.SyncedEnd;
+    public long? DurablePosition => _writer?.SyncedEnd;
 
     /// <summary>What opening found at the end of the file.</summary>
     public LogRecoveryReport Recovery { get; }
 
     /// <summary>Why writes are refused; null while they are accepted. Null for a follower, which refuses all.</summary>
-    public Exception? RefusesWritesBecause => writer?.FirstCause;
+    public Exception? RefusesWritesBecause => _writer?.FirstCause;
 
-    internal HeadMark Mark => head.Mark;
+    internal HeadMark Mark => _head.Mark;
 
-    internal LogSettings Settings => settings;
+    internal LogSettings Settings => _settings;
 
-    internal ILogFile Bytes => file;
+    internal ILogFile Bytes => _file;
 
-    internal ChecksumVerifier Check => check;
+    internal ChecksumVerifier Check => _check;
 
     /// <summary>
     /// Opens a log; creates it, with its directory, when it is missing and not to be followed only. Cuts a torn end.
@@ -106,11 +106,11 @@ public sealed class OffsetLog : IDisposable
     /// <exception cref="LogDamagedException">The record's bytes do not verify.</exception>
     public bool TryRead(Offset offset, out LogRecord record)
     {
-        HeadMark mark = head.Mark;
+        HeadMark mark = _head.Mark;
         record = default;
         if (offset > mark.Last && offset.IsSome)
             return false;
-        if (!offset.IsSome || !reader.StartsFrame(offset.Value, mark.End))
+        if (!offset.IsSome || !_reader.StartsFrame(offset.Value, mark.End))
             throw new LogOffsetException(
                 offset, $"No record of the log {Path} starts at offset {offset}. Use an offset that the log gave out.");
         record = ReadAt(offset.Value, mark.End);
@@ -135,11 +135,11 @@ public sealed class OffsetLog : IDisposable
     /// <exception cref="LogOffsetException">No record starts at <paramref name="offset"/>.</exception>
     public Offset Previous(Offset offset)
     {
-        HeadMark mark = head.Mark;
+        HeadMark mark = _head.Mark;
         if (offset.Value == mark.End)
             return mark.Last;
-        bool starts = offset.IsSome && reader.StartsFrame(offset.Value, mark.End);
-        return starts ? reader.Previous(offset.Value) : throw Beyond(offset);
+        bool starts = offset.IsSome && _reader.StartsFrame(offset.Value, mark.End);
+        return starts ? _reader.Previous(offset.Value) : throw Beyond(offset);
     }
 
     /// <summary>
@@ -174,23 +174,23 @@ public sealed class OffsetLog : IDisposable
     /// <summary>Completes with the head as soon as that is beyond <paramref name="beyond"/> (exclusive).</summary>
     public async ValueTask<Offset> WaitForHeadAsync(Offset beyond, CancellationToken cancellation = default)
     {
-        if (follower is null)
-            return await head.WaitAsync(beyond, cancellation).ConfigureAwait(false);
+        if (_follower is null)
+            return await _head.WaitAsync(beyond, cancellation).ConfigureAwait(false);
         while (true)
         {
-            ObjectDisposedException.ThrowIf(disposed != 0, this);
-            follower.Refresh();
+            ObjectDisposedException.ThrowIf(_disposed != 0, this);
+            _follower.Refresh();
             if (Head > beyond)
                 return Head;
-            var pause = TimeSpan.FromMilliseconds(settings.Options.FollowPollMs);
-            await Task.Delay(pause, settings.Options.Time, cancellation).ConfigureAwait(false);
+            var pause = TimeSpan.FromMilliseconds(_settings.Options.FollowPollMs);
+            await Task.Delay(pause, _settings.Options.Time, cancellation).ConfigureAwait(false);
         }
     }
 
     /// <summary>
     /// For a followed log: looks for what its writer has appended; true when the head moved. Otherwise false.
     /// </summary>
-    public bool Refresh() => follower?.Refresh() ?? false;
+    public bool Refresh() => _follower?.Refresh() ?? false;
 
     /// <summary>
     /// Appends records with one write; readers see all of them or none. No payloads: nothing happens.
@@ -213,7 +213,7 @@ public sealed class OffsetLog : IDisposable
     public void Flush(Durability durability) => Writer("flush").Flush(durability);
 
     /// <summary>Grows with every record that was deleted through this object: what was read before may be gone.</summary>
-    public long Deletions => Interlocked.Read(ref deletions);
+    public long Deletions => Interlocked.Read(ref _deletions);
 
     /// <summary>Zeroes the payload of a record in place, for good. Deleting a deleted record does nothing.</summary>
     /// <exception cref="LogOffsetException">No record starts at <paramref name="offset"/>.</exception>
@@ -222,7 +222,7 @@ public sealed class OffsetLog : IDisposable
         LogWriter deleting = Writer("delete from");
         if (!TryRead(offset, out LogRecord record)) throw Beyond(offset);
         deleting.Delete(record, durability);
-        Interlocked.Increment(ref deletions);
+        Interlocked.Increment(ref _deletions);
     }
 
     /// <summary>
@@ -237,12 +237,12 @@ public sealed class OffsetLog : IDisposable
     /// new.
     /// </summary>
     /// <exception cref="LogDamagedException">A record does not verify.</exception>
-    public long CountRecords(CancellationToken cancellation = default) => records.Through(EndPosition, cancellation);
+    public long CountRecords(CancellationToken cancellation = default) => _records.Through(EndPosition, cancellation);
 
     /// <summary>
     /// Bytes from the start of the log whose checksums are known: what reading compares, and verifying too.
     /// </summary>
-    public long SealedPosition => check.SealedPosition;
+    public long SealedPosition => _check.SealedPosition;
 
     /// <summary>
     /// Takes the checksums of up to 1 MiB of log that has none yet; false when nothing is left to do. Appends take
@@ -254,44 +254,44 @@ public sealed class OffsetLog : IDisposable
     /// <remarks>A log that refuses writes since a failure is reopened here when its next try is due.</remarks>
     public bool SealSome()
     {
-        writer?.Maintain();
-        return writer is not null && check.SealSome(EndPosition);
+        _writer?.Maintain();
+        return _writer is not null && _check.SealSome(EndPosition);
     }
 
     /// <summary>Closes the file and wakes waiters with an error. Payloads handed out stay readable.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref disposed, 1) != 0)
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
-        head.Close();
-        writer?.Dispose();
-        check.Dispose();
-        map.Release();
-        file.Dispose();
-        writeLock?.Dispose();
+        _head.Close();
+        _writer?.Dispose();
+        _check.Dispose();
+        _map.Release();
+        _file.Dispose();
+        _writeLock?.Dispose();
     }
 
     internal LogRecord ReadAt(long position, long end)
     {
-        LogRecord record = reader.Read(position, end);
-        if (settings.Options.CompareOnRead)
-            check.Ensure(position, record.Next.Value);
+        LogRecord record = _reader.Read(position, end);
+        if (_settings.Options.CompareOnRead)
+            _check.Ensure(position, record.Next.Value);
         return record;
     }
 
     internal void ReadRun(RecordBatch run, long position, long end)
     {
-        if (new BatchReader(file, settings).Fill(run, position, end) is { } reason)
-            throw reader.Damaged(position, reason);
-        if (settings.Options.CompareOnRead)
-            check.Ensure(position, run.Buffer.AsSpan(0, run.Bytes));
+        if (new BatchReader(_file, _settings).Fill(run, position, end) is { } reason)
+            throw _reader.Damaged(position, reason);
+        if (_settings.Options.CompareOnRead)
+            _check.Ensure(position, run.Buffer.AsSpan(0, run.Bytes));
     }
 
-    internal Offset StartBefore(long position) => reader.Previous(position);
+    internal Offset StartBefore(long position) => _reader.Previous(position);
 
-    internal bool StartsRecord(long position, long end) => reader.StartsFrame(position, end);
+    internal bool StartsRecord(long position, long end) => _reader.StartsFrame(position, end);
 
-    private LogWriter Writer(string action) => writer ?? throw new LogRejectedException(
+    private LogWriter Writer(string action) => _writer ?? throw new LogRejectedException(
         $"Cannot {action} the log {Path}: it was opened read-only. Open it without ReadOnly to write.");
 
     private LogOffsetException Beyond(Offset offset) => new(

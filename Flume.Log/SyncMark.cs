@@ -28,15 +28,15 @@ internal sealed class SyncMark : IDisposable
     private const int SlotBytes = 64, SlotDistance = 512;
     private static readonly byte[] Magic = "FLUMESYN"u8.ToArray();
 
-    private readonly LogOptions options;
-    private readonly string path;
-    private ILogFile? file;
-    private long generation;
-    private bool dirty;
+    private readonly LogOptions _options;
+    private readonly string _path;
+    private ILogFile? _file;
+    private long _generation;
+    private bool _dirty;
 
     public SyncMark(string logPath, LogOptions options)
     {
-        (this.options, path) = (options, logPath + Suffix);
+        (_options, _path) = (options, logPath + Suffix);
         Loaded = Load();
     }
 
@@ -52,29 +52,29 @@ internal sealed class SyncMark : IDisposable
     /// <summary>Writes a state, without a sync.</summary>
     public void Save(SyncState state) => Guard(() =>
     {
-        file ??= Create();
-        generation++;
-        file.Write(Encode(state, generation), SlotDistance * (generation % 2));
-        dirty = true;
+        _file ??= Create();
+        _generation++;
+        _file.Write(Encode(state, _generation), SlotDistance * (_generation % 2));
+        _dirty = true;
     });
 
     /// <summary>Makes the states that were saved durable.</summary>
     public void Sync() => Guard(() =>
     {
-        if (!dirty)
+        if (!_dirty)
             return;
-        file!.Sync();
-        dirty = false;
+        _file!.Sync();
+        _dirty = false;
     });
 
-    public void Dispose() => file?.Dispose();
+    public void Dispose() => _file?.Dispose();
 
     private ILogFile Create()
     {
-        bool isNew = !File.Exists(path);
-        ILogFile created = options.Disk.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite);
+        bool isNew = !File.Exists(_path);
+        ILogFile created = _options.Disk.Open(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite);
         if (isNew)
-            options.Disk.SyncDirectory(Path.GetDirectoryName(path)!);
+            _options.Disk.SyncDirectory(Path.GetDirectoryName(_path)!);
         return created;
     }
 
@@ -82,15 +82,15 @@ internal sealed class SyncMark : IDisposable
     {
         try
         {
-            if (!File.Exists(path))
+            if (!File.Exists(_path))
                 return null;
-            file = options.Disk.Open(path, FileMode.Open, options.ReadOnly ? FileAccess.Read : FileAccess.ReadWrite);
+            _file = _options.Disk.Open(_path, FileMode.Open, _options.ReadOnly ? FileAccess.Read : FileAccess.ReadWrite);
             SyncState? newest = null;
             for (int slot = 0; slot < 2; slot++)
             {
-                if (Decode(slot) is not var (number, state) || number <= generation)
+                if (Decode(slot) is not var (number, state) || number <= _generation)
                     continue;
-                (generation, newest) = (number, state);
+                (_generation, newest) = (number, state);
             }
 
             return newest;
@@ -118,7 +118,7 @@ internal sealed class SyncMark : IDisposable
     private (long Number, SyncState State)? Decode(int index)
     {
         Span<byte> slot = stackalloc byte[SlotBytes];
-        if (file!.ReadFully(slot, SlotDistance * index) < SlotBytes || !slot.StartsWith(Magic)
+        if (_file!.ReadFully(slot, SlotDistance * index) < SlotBytes || !slot.StartsWith(Magic)
             || BinaryPrimitives.ReadUInt32LittleEndian(slot[40..]) != Crc32C.Of(slot[..40]))
             return null;
         var state = new SyncState(
@@ -130,7 +130,7 @@ internal sealed class SyncMark : IDisposable
 
     private void Guard(Action save)
     {
-        if (options.ReadOnly || Fault is not null)
+        if (_options.ReadOnly || Fault is not null)
             return;
         try
         {

@@ -4,28 +4,28 @@ namespace Flume.Log;
 /// <remarks>For the holder of the writer's lock; <see cref="End"/> may be read by any thread.</remarks>
 internal sealed class SyncTracker(SyncMark mark) : IDisposable
 {
-    private long end;
-    private long written;
-    private uint writtenCrc = Crc32C.Start;
-    private uint headCrc = Crc32C.Start;
-    private long headBytes;
+    private long _end;
+    private long _written;
+    private uint _writtenCrc = Crc32C.Start;
+    private uint _headCrc = Crc32C.Start;
+    private long _headBytes;
 
     /// <summary>Every byte below was synced.</summary>
-    public long End => Volatile.Read(ref end);
+    public long End => Volatile.Read(ref _end);
 
     /// <summary>Takes over a mark that is known to be true, and saves nothing.</summary>
     public void Trust(ILogFile file, long synced)
     {
         TakeHead(file, synced);
-        Volatile.Write(ref end, synced);
-        written = synced;
+        Volatile.Write(ref _end, synced);
+        _written = synced;
     }
 
     /// <summary>Bytes were appended and not synced.</summary>
     public void Wrote(ReadOnlySpan<byte> bytes, long to)
     {
-        writtenCrc = Crc32C.Append(writtenCrc, bytes);
-        written = to;
+        _writtenCrc = Crc32C.Append(_writtenCrc, bytes);
+        _written = to;
         Save();
     }
 
@@ -33,28 +33,28 @@ internal sealed class SyncTracker(SyncMark mark) : IDisposable
     public void Synced(ILogFile file, long to)
     {
         TakeHead(file, to);
-        Volatile.Write(ref end, to);
-        (written, writtenCrc) = (to, Crc32C.Start);
+        Volatile.Write(ref _end, to);
+        (_written, _writtenCrc) = (to, Crc32C.Start);
         Save();
     }
 
     /// <summary>A delete changes the first bytes of the log.</summary>
-    public void ForgetHead() => headBytes = -1;
+    public void ForgetHead() => _headBytes = -1;
 
     /// <summary>Makes the mark durable.</summary>
     public void Keep() => mark.Sync();
 
     public void Dispose() => mark.Dispose();
 
-    private void Save() => mark.Save(new SyncState(end, written, writtenCrc, headCrc));
+    private void Save() => mark.Save(new SyncState(_end, _written, _writtenCrc, _headCrc));
 
     private void TakeHead(ILogFile file, long synced)
     {
         long bytes = SyncMark.HeadOf(synced);
-        if (bytes == headBytes)
+        if (bytes == _headBytes)
             return;
         byte[] head = new byte[bytes];
         int read = file.ReadFully(head, 0);
-        (headCrc, headBytes) = (Crc32C.Of(head.AsSpan(0, read)), bytes);
+        (_headCrc, _headBytes) = (Crc32C.Of(head.AsSpan(0, read)), bytes);
     }
 }

@@ -16,15 +16,15 @@ namespace Flume.Replication;
 /// <param name="network">The network's key.</param>
 internal sealed class ReplicationService(ReplicationSettings settings, NetworkKey network) : IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<string, Hosted> hosted = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Hosted> _hosted = new(StringComparer.Ordinal);
     private static readonly TimeSpan AttachAgainAfter = TimeSpan.FromSeconds(5);
 
-    private readonly CancellationTokenSource stop = new();
-    private readonly ConcurrentBag<Task> attaching = [];
-    private readonly Dialer dialer = new(network, settings.DialWithin);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentBag<Task> _attaching = [];
+    private readonly Dialer _dialer = new(network, settings.DialWithin);
 
     /// <summary>As <see cref="AttachAsync"/>, without waiting: until the views can be read it tries again.</summary>
-    public void Attach(FlumeEngine engine, IIdentity identity, IRpcService table) => attaching.Add(
+    public void Attach(FlumeEngine engine, IIdentity identity, IRpcService table) => _attaching.Add(
         BackgroundLoop.RunAsync($"the start of the replication of '{identity.Name}'", async () =>
         {
             while (true)
@@ -36,7 +36,7 @@ internal sealed class ReplicationService(ReplicationSettings settings, NetworkKe
                 }
                 catch (Exception error) when (error is ReadRejectedException or IdentityRejectedException)
                 {
-                    await Task.Delay(AttachAgainAfter, stop.Token).ConfigureAwait(false);
+                    await Task.Delay(AttachAgainAfter, _stop.Token).ConfigureAwait(false);
                 }
             }
         }));
@@ -47,15 +47,15 @@ internal sealed class ReplicationService(ReplicationSettings settings, NetworkKe
     /// <param name="table">What strangers can call on it.</param>
     public async Task AttachAsync(FlumeEngine engine, IIdentity identity, IRpcService table)
     {
-        if (!settings.Enabled || identity.Keys is null || hosted.ContainsKey(identity.Name)) return;
+        if (!settings.Enabled || identity.Keys is null || _hosted.ContainsKey(identity.Name)) return;
         IdentityReplication replication = await IdentityReplication.StartAsync(
             new IdentityFeedStore(identity), new PeerClocks(Path.Combine(identity.Directory, "ebt")), settings,
-            TimeProvider.System, stop.Token).ConfigureAwait(false);
+            TimeProvider.System, _stop.Token).ConfigureAwait(false);
         PeerBinding binding = new(table, new PeerSessions());
-        PeerDialing dialing = new(dialer, identity.Keys, replication, binding);
+        PeerDialing dialing = new(_dialer, identity.Keys, replication, binding);
         IActorRef peers = engine.System.ActorOf(
             Props.Create(() => new PeersActor(dialing)), $"replication-{identity.Name}");
-        if (!hosted.TryAdd(identity.Name, new Hosted(replication, binding, peers)))
+        if (!_hosted.TryAdd(identity.Name, new Hosted(replication, binding, peers)))
         {
             engine.System.Stop(peers);
             await replication.DisposeAsync().ConfigureAwait(false);
@@ -66,14 +66,14 @@ internal sealed class ReplicationService(ReplicationSettings settings, NetworkKe
     }
 
     /// <summary>The replication of an identity; null when it has none.</summary>
-    public Hosted? Of(string identity) => hosted.GetValueOrDefault(identity);
+    public Hosted? Of(string identity) => _hosted.GetValueOrDefault(identity);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(attaching).ConfigureAwait(false);
-        foreach (Hosted one in hosted.Values)
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(_attaching).ConfigureAwait(false);
+        foreach (Hosted one in _hosted.Values)
         {
             one.Peers.Tell(PoisonPill.Instance);
             await one.Replication.DisposeAsync().ConfigureAwait(false);

@@ -7,7 +7,7 @@ namespace Flume.Host.Backup;
 /// <remarks>One backup runs at a time. It only reads the identity, so that other requests do not wait for it.</remarks>
 internal sealed class BackupEndpoints(ServerContext site)
 {
-    private readonly ConcurrencyLimiter running = new(1);
+    private readonly ConcurrencyLimiter _running = new(1);
 
     /// <summary>Adds the route.</summary>
     public void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/{name}/backup", BackupAsync);
@@ -26,7 +26,7 @@ internal sealed class BackupEndpoints(ServerContext site)
         site.RefuseWhenStopping("the backup");
         IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
         using IDisposable stream = site.TakeStream();
-        using IDisposable slot = running.TryTake() ?? throw new ProblemException(
+        using IDisposable slot = _running.TryTake() ?? throw new ProblemException(
             ProblemTypes.WorkBusy, "Another backup is under way; one runs at a time.") { RetryAfterSeconds = 10 };
         NdjsonStream answer = new(context, site.Stopping) { SetHeaders = static _ => { } };
         await answer.SendAsync(

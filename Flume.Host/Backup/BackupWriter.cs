@@ -20,8 +20,8 @@ internal sealed class BackupWriter(
 {
     private const string Unfinished = "backup.unfinished", LockFile = "backup.lock";
 
-    private readonly List<BackedUpView> views = [];
-    private readonly List<string> left = [];
+    private readonly List<BackedUpView> _views = [];
+    private readonly List<string> _left = [];
 
     /// <summary>Makes a backup, or updates the existing one.</summary>
     /// <exception cref="IOException">The folder holds other files, is in use, or a write failed.</exception>
@@ -53,11 +53,11 @@ internal sealed class BackupWriter(
         CopyKind();
         BackupManifest manifest = new(identity.Name, identity.Keys?.Id, time.GetUtcNow(), log.State, newest)
         {
-            Views = views,
+            Views = _views,
             LogFile = Path.GetFileName(log.Path),
         };
         Finish(manifest, log.Path);
-        return new BackupReport(folder, manifest, log.NewBytes, log.AnewBecause, left);
+        return new BackupReport(folder, manifest, log.NewBytes, log.AnewBecause, _left);
     }
 
     /// <summary>
@@ -136,19 +136,19 @@ internal sealed class BackupWriter(
 
     private async Task CopyAsync(IView view, string into, CancellationToken cancel)
     {
-        progress?.Report(new BackupProgress("rows", views.Count + left.Count, identity.Views.Views.Count));
+        progress?.Report(new BackupProgress("rows", _views.Count + _left.Count, identity.Views.Views.Count));
         try
         {
             using ViewRead read = await identity.ReadAsync(
                 view.Name, ReadFreshness.NoWait, cancel).ConfigureAwait(false);
             (Checkpoint At, long Bytes)? copy = await Task.Run(
                 () => StoreCopy.Save(read.Rows, into, view.Name), cancel).ConfigureAwait(false);
-            if (copy is var (at, bytes)) views.Add(new BackedUpView(view.Name, at.Version, at.Since.Value, bytes));
-            else left.Add(view.Name);
+            if (copy is var (at, bytes)) _views.Add(new BackedUpView(view.Name, at.Version, at.Since.Value, bytes));
+            else _left.Add(view.Name);
         }
         catch (ReadRejectedException)
         {
-            left.Add(view.Name);
+            _left.Add(view.Name);
         }
     }
 

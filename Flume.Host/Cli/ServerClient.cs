@@ -9,7 +9,7 @@ internal sealed class ServerClient(Uri server) : IDisposable
     // Not an option: the process list and the shell's history show options.
     private const string TokenVariable = "FLUME_TOKEN";
 
-    private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false })
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false })
     {
         BaseAddress = server,
         Timeout = Timeout.InfiniteTimeSpan,
@@ -53,7 +53,7 @@ internal sealed class ServerClient(Uri server) : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _http.Dispose();
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel)
     {
@@ -62,13 +62,13 @@ internal sealed class ServerClient(Uri server) : IDisposable
             request.Headers.Authorization = new("Bearer", token);
         try
         {
-            response = await http.SendAsync(
+            response = await _http.SendAsync(
                 request, HttpCompletionOption.ResponseHeadersRead, cancel).ConfigureAwait(false);
         }
         catch (HttpRequestException error) when (error.HttpRequestError == HttpRequestError.ConnectionError)
         {
             throw new VerbException(ExitCode.Unreachable,
-                $"Nobody answers at {http.BaseAddress}: {error.Message} " +
+                $"Nobody answers at {_http.BaseAddress}: {error.Message} " +
                 "Start 'flume serve', or work without a server with --data DIR.", error);
         }
 

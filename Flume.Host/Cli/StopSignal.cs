@@ -5,35 +5,35 @@ namespace Flume.Host.Cli;
 /// <summary>Turns the first SIGTERM or Ctrl-C into an orderly stop; the second one ends the process at once.</summary>
 internal sealed class StopSignal : IDisposable
 {
-    private readonly CancellationTokenSource asked = new();
-    private readonly TaskCompletionSource signalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly PosixSignalRegistration[] registrations;
+    private readonly CancellationTokenSource _asked = new();
+    private readonly TaskCompletionSource _signalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly PosixSignalRegistration[] _registrations;
 
     /// <summary>Starts to listen for signals.</summary>
-    public StopSignal() => registrations =
+    public StopSignal() => _registrations =
     [
         PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
         PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
     ];
 
     /// <summary>Cancelled by the signal.</summary>
-    public CancellationToken Token => asked.Token;
+    public CancellationToken Token => _asked.Token;
 
     /// <summary>Completes with the signal.</summary>
-    public Task Signalled => signalled.Task;
+    public Task Signalled => _signalled.Task;
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (PosixSignalRegistration registration in registrations) registration.Dispose();
-        asked.Dispose();
+        foreach (PosixSignalRegistration registration in _registrations) registration.Dispose();
+        _asked.Dispose();
     }
 
     private void OnSignal(PosixSignalContext context)
     {
-        if (asked.IsCancellationRequested) return;
+        if (_asked.IsCancellationRequested) return;
         context.Cancel = true;
-        asked.Cancel();
-        signalled.TrySetResult();
+        _asked.Cancel();
+        _signalled.TrySetResult();
     }
 }

@@ -9,20 +9,20 @@ namespace Flume.Host.Cli;
 /// <summary>Which records a tail shows: all, or those of one author, of one type, or that a filter lets through.</summary>
 internal sealed class TailFilter
 {
-    private readonly string? author;
-    private readonly string? type;
-    private readonly QueryPipeline? filter;
+    private readonly string? _author;
+    private readonly string? _type;
+    private readonly QueryPipeline? _filter;
 
     /// <summary>Each part may be null: it lets everything through.</summary>
     /// <exception cref="VerbException">The filter is not one that a query takes.</exception>
     public TailFilter(string? author, string? type, string? filter)
     {
-        (this.author, this.type) = (author, type);
+        (_author, _type) = (author, type);
         if (filter is null) return;
         JsArray stages = new JsArray().Add(JsValue.From(new JsObject().Set("$filter", CallVerb.Parse(filter))));
         try
         {
-            this.filter = IncrementalQuery.Compile(stages).Before;
+            _filter = IncrementalQuery.Compile(stages).Before;
         }
         catch (QueryException error)
         {
@@ -30,7 +30,7 @@ internal sealed class TailFilter
         }
     }
 
-    private bool IsOpen => author is null && type is null && filter is null;
+    private bool IsOpen => _author is null && _type is null && _filter is null;
 
     /// <summary>True for a line <c>{"offset":…,"value":…}</c> that passes the filter.</summary>
     public bool MatchesLine(string line)
@@ -58,17 +58,17 @@ internal sealed class TailFilter
 
     private bool Passes(ReadOnlyMemory<byte> json)
     {
-        if (filter is null) return true;
-        PipelineRun run = filter.Start();
+        if (_filter is null) return true;
+        PipelineRun run = _filter.Start();
         run.Push(JsValue.Parse(json));
         return run.TryTake(out _);
     }
 
     private bool Matches(JsonElement stored) =>
-        (author is null && type is null)
+        (_author is null && _type is null)
         || (Member(stored, "value") is { } message
-            && (author is null || Is(Member(message, "author"), author))
-            && (type is null || (Member(message, "content") is { } content && Is(Member(content, "type"), type))));
+            && (_author is null || Is(Member(message, "author"), _author))
+            && (_type is null || (Member(message, "content") is { } content && Is(Member(content, "type"), _type))));
 
     private static JsonElement? Member(JsonElement from, string name) =>
         from.ValueKind == JsonValueKind.Object && from.TryGetProperty(name, out JsonElement value) ? value : null;

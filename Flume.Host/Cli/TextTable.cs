@@ -12,10 +12,10 @@ internal sealed class TextTable(params string[] headings)
     // Spectre adds this padding to every cell.
     private const int CellPadding = 3;
 
-    private readonly List<string[]> rows = [];
+    private readonly List<string[]> _rows = [];
 
     /// <summary>Adds a row with a cell for each heading.</summary>
-    public void Add(params string[] cells) => rows.Add(cells);
+    public void Add(params string[] cells) => _rows.Add(cells);
 
     public void Print(Output output)
     {
@@ -39,7 +39,7 @@ internal sealed class TextTable(params string[] headings)
             table.AddColumn(IsNumeric(headings[i]) ? column.RightAligned().NoWrap() : column);
         }
 
-        foreach (string[] row in rows) table.AddRow([.. columns.Select(i => Markup.Escape(row[i]))]);
+        foreach (string[] row in _rows) table.AddRow([.. columns.Select(i => Markup.Escape(row[i]))]);
         output.Write(table);
     }
 
@@ -59,13 +59,13 @@ internal sealed class TextTable(params string[] headings)
     }
 
     private int[] Widths() => [.. headings.Select((heading, i) =>
-        rows.Select(row => row[i].Length).Append(Text(heading).Length).Max())];
+        _rows.Select(row => row[i].Length).Append(Text(heading).Length).Max())];
 
     private void PrintPlain(Output output)
     {
         int[] widths = Widths();
         output.Line(Plain([.. headings.Select(Text)], widths));
-        foreach (string[] row in rows) output.Line(Plain(row, widths));
+        foreach (string[] row in _rows) output.Line(Plain(row, widths));
     }
 
     private string Plain(string[] cells, int[] widths) => string.Join("  ", cells.Select((cell, i) =>

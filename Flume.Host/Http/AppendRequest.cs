@@ -11,13 +11,13 @@ namespace Flume.Host.Http;
 /// </remarks>
 internal sealed class AppendRequest(IIdentity identity, Durability durability, ServerContext site)
 {
-    private readonly List<Offset> offsets = [];
-    private Offset head = Offset.None;
+    private readonly List<Offset> _offsets = [];
+    private Offset _head = Offset.None;
 
     /// <exception cref="ProblemException">An append was refused, or failed.</exception>
     public async Task AppendAsync(IReadOnlyList<ReadOnlyMemory<byte>> payloads, CancellationToken cancel)
     {
-        if (offsets.Count + payloads.Count > site.Limits.AppendRecordsMax)
+        if (_offsets.Count + payloads.Count > site.Limits.AppendRecordsMax)
         {
             throw ProblemException.Limit(
                 ProblemTypes.TooManyRecords, "append-records-max", site.Limits.AppendRecordsMax,
@@ -25,8 +25,8 @@ internal sealed class AppendRequest(IIdentity identity, Durability durability, S
         }
 
         Appended appended = await identity.AppendAsync(payloads, durability, cancel).ConfigureAwait(false);
-        offsets.AddRange(appended.Offsets);
-        head = appended.Head;
+        _offsets.AddRange(appended.Offsets);
+        _head = appended.Head;
     }
 
     /// <summary>Appends all lines.</summary>
@@ -42,12 +42,12 @@ internal sealed class AppendRequest(IIdentity identity, Durability durability, S
                 await AppendAsync(batch, cancel).ConfigureAwait(false);
             }
         }
-        catch (Exception error) when (offsets.Count > 0 && error is not OperationCanceledException)
+        catch (Exception error) when (_offsets.Count > 0 && error is not OperationCanceledException)
         {
             throw Partly(Problems.From(error));
         }
 
-        if (offsets.Count > 0) return;
+        if (_offsets.Count > 0) return;
         throw new ProblemException(ProblemTypes.BadBody, "The body is empty.")
         {
             Expected = "one JSON value, or JSON lines for many",
@@ -59,13 +59,13 @@ internal sealed class AppendRequest(IIdentity identity, Durability durability, S
     {
         json.WriteStartObject();
         WriteOffsets(json, "offsets");
-        json.WriteNumber("head", head.Value);
+        json.WriteNumber("head", _head.Value);
         json.WriteString("durability", durability.ToString().ToLowerInvariant());
         json.WriteEndObject();
     }
 
     private ProblemException Partly(ProblemException problem) => new(
-        problem.Type, $"{problem.Message} The {offsets.Count} records before it are in the log.", problem)
+        problem.Type, $"{problem.Message} The {_offsets.Count} records before it are in the log.", problem)
     {
         Expected = problem.Expected,
         RetryAfterSeconds = problem.RetryAfterSeconds,
@@ -79,7 +79,7 @@ internal sealed class AppendRequest(IIdentity identity, Durability durability, S
     private void WriteOffsets(Utf8JsonWriter json, string name)
     {
         json.WriteStartArray(name);
-        for (int i = 0; i < offsets.Count; i++) json.WriteNumberValue(offsets[i].Value);
+        for (int i = 0; i < _offsets.Count; i++) json.WriteNumberValue(_offsets[i].Value);
         json.WriteEndArray();
     }
 }

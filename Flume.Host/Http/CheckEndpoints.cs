@@ -16,7 +16,7 @@ internal sealed class CheckEndpoints(ServerContext site)
 {
     private const int SampleMax = 1_000_000;
 
-    private readonly ConcurrencyLimiter running = new(1);
+    private readonly ConcurrencyLimiter _running = new(1);
 
     /// <summary>Adds the routes. Without a view's name all views are checked in sequence.</summary>
     public void Map(IEndpointRouteBuilder routes)
@@ -33,7 +33,7 @@ internal sealed class CheckEndpoints(ServerContext site)
             ? [Checkable(identity.Views.Get(name))]
             : [.. identity.Views.Views.Where(ViewCheck.Covers)];
         using IDisposable stream = site.TakeStream();
-        using IDisposable slot = running.TryTake() ?? throw new ProblemException(
+        using IDisposable slot = _running.TryTake() ?? throw new ProblemException(
             ProblemTypes.WorkBusy, "Another check is under way; one runs at a time.") { RetryAfterSeconds = 10 };
         NdjsonStream answer = new(context, site.Stopping) { SetHeaders = static _ => { } };
         await answer.SendAsync(

@@ -7,29 +7,29 @@ namespace Flume.Host.Http;
 /// </remarks>
 internal sealed class ConcurrencyLimiter(int max)
 {
-    private int taken;
+    private int _taken;
 
     /// <summary>The maximum number of leases.</summary>
     public int Max { get; } = max;
 
     /// <summary>The current number of leases.</summary>
-    public int Taken => Volatile.Read(ref taken);
+    public int Taken => Volatile.Read(ref _taken);
 
     /// <summary>Takes a lease; null if none is free.</summary>
     public IDisposable? TryTake()
     {
-        if (Interlocked.Increment(ref taken) <= Max) return new Lease(this);
-        Interlocked.Decrement(ref taken);
+        if (Interlocked.Increment(ref _taken) <= Max) return new Lease(this);
+        Interlocked.Decrement(ref _taken);
         return null;
     }
 
     private sealed class Lease(ConcurrencyLimiter limiter) : IDisposable
     {
-        private int given;
+        private int _given;
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref given, 1) == 0) Interlocked.Decrement(ref limiter.taken);
+            if (Interlocked.Exchange(ref _given, 1) == 0) Interlocked.Decrement(ref limiter._taken);
         }
     }
 }

@@ -19,35 +19,35 @@ internal sealed class FreshnessHeaders
     /// </summary>
     public const string RebuildingHeader = "Flume-Rebuilding";
 
-    private readonly TaskCompletionSource recorded = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Offset since;
-    private ViewState? state;
-    private RebuildInfo? rebuilding;
+    private readonly TaskCompletionSource _recorded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Offset _since;
+    private ViewState? _state;
+    private RebuildInfo? _rebuilding;
 
     /// <summary>Completes when the answer has taken a view's snapshot.</summary>
-    public Task Recorded => recorded.Task;
+    public Task Recorded => _recorded.Task;
 
     /// <summary>Records the snapshot that answers; of several, the one with the smallest since counts.</summary>
     public void Record(ViewRead read)
     {
-        lock (recorded)
+        lock (_recorded)
         {
-            if (state is null || read.Since < since) since = read.Since;
-            state = read.State;
-            rebuilding = read.Rebuilding;
+            if (_state is null || read.Since < _since) _since = read.Since;
+            _state = read.State;
+            _rebuilding = read.Rebuilding;
         }
 
-        recorded.TrySetResult();
+        _recorded.TrySetResult();
     }
 
     /// <summary>Sets the headers; uses <paramref name="head"/> if the answer read no view.</summary>
     public void SetHeaders(HttpResponse response, Offset head)
     {
-        lock (recorded)
+        lock (_recorded)
         {
-            response.Headers[SinceHeader] = (state is null ? head : since).ToString();
-            if (state is ViewState known) response.Headers[StateHeader] = ViewJson.Name(known);
-            if (rebuilding is not null) response.Headers[RebuildingHeader] = Describe(rebuilding);
+            response.Headers[SinceHeader] = (_state is null ? head : _since).ToString();
+            if (_state is ViewState known) response.Headers[StateHeader] = ViewJson.Name(known);
+            if (_rebuilding is not null) response.Headers[RebuildingHeader] = Describe(_rebuilding);
         }
     }
 

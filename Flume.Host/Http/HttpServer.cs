@@ -14,22 +14,22 @@ namespace Flume.Host.Http;
 /// </remarks>
 internal sealed class HttpServer : IAsyncDisposable
 {
-    private readonly WebApplication app;
-    private readonly ServerContext site;
+    private readonly WebApplication _app;
+    private readonly ServerContext _site;
 
     private HttpServer(WebApplication app, ServerContext site)
     {
-        this.app = app;
-        this.site = site;
+        _app = app;
+        _site = site;
     }
 
     /// <summary>The base address, e.g. <c>http://127.0.0.1:7788</c>; with the real port if 0 was requested.</summary>
-    public Uri Address => new(app.Services.GetRequiredService<IServer>().Features
+    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features
         .GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
 
     /// <summary>Every mapped route, with its method.</summary>
     public IEnumerable<(string Method, string Pattern)> Routes =>
-        from endpoint in ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+        from endpoint in ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
         from method in endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods
         select (method, endpoint.RoutePattern.RawText!);
 
@@ -59,12 +59,12 @@ internal sealed class HttpServer : IAsyncDisposable
     /// </summary>
     public async Task StopAsync()
     {
-        site.Stop();
-        await app.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        _site.Stop();
+        await _app.StopAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => app.DisposeAsync();
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private static void Configure(KestrelServerOptions kestrel, ServerContext site, IPEndPoint address)
     {

@@ -11,8 +11,8 @@ namespace Flume.Host.Http;
 /// </remarks>
 internal sealed class JsonLinesReader(PipeReader input, HttpLimits limits)
 {
-    private long line;
-    private bool ended;
+    private long _line;
+    private bool _ended;
 
     /// <summary>
     /// The next lines, without their ends: at least one, and the lines that have arrived, up to about <see
@@ -22,17 +22,17 @@ internal sealed class JsonLinesReader(PipeReader input, HttpLimits limits)
     public async ValueTask<IReadOnlyList<ReadOnlyMemory<byte>>> NextAsync(CancellationToken cancel)
     {
         List<ReadOnlyMemory<byte>> batch = [];
-        while (batch.Count == 0 && !ended)
+        while (batch.Count == 0 && !_ended)
         {
             ReadResult read = await input.ReadAsync(cancel).ConfigureAwait(false);
             ReadOnlySequence<byte> rest = read.Buffer;
             bool full = TakeLines(ref rest, batch);
-            if (!full && rest.Length > limits.LineBytesMax) throw RequestBody.TooLong($"Line {line + 1}", limits);
+            if (!full && rest.Length > limits.LineBytesMax) throw RequestBody.TooLong($"Line {_line + 1}", limits);
             if (!full && read.IsCompleted)
             {
                 Add(rest, batch);
                 rest = rest.Slice(rest.End);
-                ended = true;
+                _ended = true;
             }
 
             input.AdvanceTo(rest.Start, full ? rest.Start : read.Buffer.End);
@@ -72,11 +72,11 @@ internal sealed class JsonLinesReader(PipeReader input, HttpLimits limits)
 
     private void Add(ReadOnlySequence<byte> text, List<ReadOnlyMemory<byte>> batch)
     {
-        line++;
-        if (text.Length > limits.LineBytesMax) throw RequestBody.TooLong($"Line {line}", limits);
+        _line++;
+        if (text.Length > limits.LineBytesMax) throw RequestBody.TooLong($"Line {_line}", limits);
         ReadOnlyMemory<byte> bytes = Trim(text.ToArray());
         if (bytes.IsEmpty) return;
-        RequestBody.ParseJson(bytes, $"Line {line}");
+        RequestBody.ParseJson(bytes, $"Line {_line}");
         batch.Add(bytes);
     }
 

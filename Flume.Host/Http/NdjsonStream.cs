@@ -18,7 +18,7 @@ internal sealed class NdjsonStream(HttpContext context, CancellationToken stoppi
     // An aborted connection drops unsent bytes, so the last line gets this time to arrive.
     private static readonly TimeSpan Farewell = TimeSpan.FromMilliseconds(500);
 
-    private readonly NdjsonWriter writer = new(context.Response.BodyWriter);
+    private readonly NdjsonWriter _writer = new(context.Response.BodyWriter);
 
     /// <summary>Called once, immediately before the first byte is sent.</summary>
     public required Action<HttpResponse> SetHeaders { get; init; }
@@ -45,7 +45,7 @@ internal sealed class NdjsonStream(HttpContext context, CancellationToken stoppi
                 await PumpAsync(items, write, ends).ConfigureAwait(false);
             }
         }
-        catch (Exception error) when (context.Response.HasStarted || writer.HasWritten)
+        catch (Exception error) when (context.Response.HasStarted || _writer.HasWritten)
         {
             await CutAsync(error).ConfigureAwait(false);
         }
@@ -57,17 +57,17 @@ internal sealed class NdjsonStream(HttpContext context, CancellationToken stoppi
         bool more = await FirstAsync(items, ends).ConfigureAwait(false);
         while (more)
         {
-            write(writer, items.Current);
+            write(_writer, items.Current);
             ValueTask<bool> next = items.MoveNextAsync();
-            bool mustSend = writer.IsFull || !next.IsCompleted;
-            if (mustSend && !await writer.FlushAsync(CancellationToken.None).ConfigureAwait(false))
+            bool mustSend = _writer.IsFull || !next.IsCompleted;
+            if (mustSend && !await _writer.FlushAsync(CancellationToken.None).ConfigureAwait(false))
                 await ends.CancelAsync().ConfigureAwait(false);
             more = next.IsCompleted
                 ? await next.ConfigureAwait(false)
                 : await IdleAsync(next, ends).ConfigureAwait(false);
         }
 
-        await writer.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        await _writer.FlushAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
     private async Task<bool> FirstAsync<T>(IAsyncEnumerator<T> items, CancellationTokenSource ends)
@@ -85,7 +85,7 @@ internal sealed class NdjsonStream(HttpContext context, CancellationToken stoppi
         if (waiting.IsFaulted || waiting.IsCanceled) return await waiting.ConfigureAwait(false);
         Begin();
         if (!waiting.IsCompleted) await context.Response.StartAsync(CancellationToken.None).ConfigureAwait(false);
-        if (!waiting.IsCompleted) await writer.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        if (!waiting.IsCompleted) await _writer.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         return await waiting.ConfigureAwait(false);
     }
 
@@ -115,10 +115,10 @@ internal sealed class NdjsonStream(HttpContext context, CancellationToken stoppi
                 : Problems.From(error);
             using MemoryStream document = new();
             using (Utf8JsonWriter json = new(document, JsonText.Plain)) Problems.WriteDocument(json, problem);
-            writer.Write("{\"$error\":"u8);
-            writer.Write(document.GetBuffer().AsSpan(0, (int)document.Length));
-            writer.Write("}\n"u8);
-            await writer.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+            _writer.Write("{\"$error\":"u8);
+            _writer.Write(document.GetBuffer().AsSpan(0, (int)document.Length));
+            _writer.Write("}\n"u8);
+            await _writer.FlushAsync(CancellationToken.None).ConfigureAwait(false);
             Task farewell = Task.Delay(Farewell, context.RequestAborted);
             await farewell.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

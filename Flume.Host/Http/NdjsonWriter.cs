@@ -19,10 +19,10 @@ internal sealed class NdjsonWriter(PipeWriter output)
 
     private static readonly SearchValues<byte> LineBreaks = SearchValues.Create("\n\r"u8);
 
-    private long unsent;
+    private long _unsent;
 
     /// <summary>True when <see cref="FlushAsync"/> is due.</summary>
-    public bool IsFull => unsent >= FlushBytes;
+    public bool IsFull => _unsent >= FlushBytes;
 
     /// <summary>True after the first write, sent or not.</summary>
     public bool HasWritten { get; private set; }
@@ -42,7 +42,7 @@ internal sealed class NdjsonWriter(PipeWriter output)
     {
         output.Write(part);
         HasWritten = true;
-        unsent += part.Length;
+        _unsent += part.Length;
     }
 
     /// <summary>Writes one JSON text as part of a line.</summary>
@@ -58,7 +58,7 @@ internal sealed class NdjsonWriter(PipeWriter output)
     /// <summary>Sends the buffered bytes; false if the client has disconnected.</summary>
     public async ValueTask<bool> FlushAsync(CancellationToken cancel)
     {
-        unsent = 0;
+        _unsent = 0;
         FlushResult result = await output.FlushAsync(cancel).ConfigureAwait(false);
         return !result.IsCompleted;
     }
@@ -82,7 +82,7 @@ internal sealed class NdjsonWriter(PipeWriter output)
     {
         CountingWriter counted = new(output);
         value.WriteTo(counted);
-        unsent += counted.Count;
+        _unsent += counted.Count;
     }
 
     private void WriteUnbroken(ReadOnlySpan<byte> json)

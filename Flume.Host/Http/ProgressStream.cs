@@ -34,13 +34,13 @@ internal static class ProgressStream
     private sealed class LatestProgress<T>(ChannelWriter<T> writer, TimeProvider time) : IProgress<T>
     {
         private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(200);
-        private long lastReport = time.GetTimestamp();
+        private long _lastReport = time.GetTimestamp();
 
         public void Report(T value)
         {
-            long last = Interlocked.Read(ref lastReport);
+            long last = Interlocked.Read(ref _lastReport);
             if (time.GetElapsedTime(last) < Every) return;
-            if (Interlocked.CompareExchange(ref lastReport, time.GetTimestamp(), last) == last) writer.TryWrite(value);
+            if (Interlocked.CompareExchange(ref _lastReport, time.GetTimestamp(), last) == last) writer.TryWrite(value);
         }
     }
 }

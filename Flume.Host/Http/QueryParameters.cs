@@ -11,9 +11,9 @@ namespace Flume.Host.Http;
 /// </summary>
 internal sealed class QueryParameters
 {
-    private readonly IQueryCollection values;
+    private readonly IQueryCollection _values;
 
-    private QueryParameters(IQueryCollection values) => this.values = values;
+    private QueryParameters(IQueryCollection values) => _values = values;
 
     /// <summary>Reads the parameters of a request that accepts exactly these names.</summary>
     /// <exception cref="ProblemException">A parameter is unknown, or occurs twice.</exception>
@@ -36,7 +36,7 @@ internal sealed class QueryParameters
     }
 
     /// <summary>The text, or null if absent.</summary>
-    public string? Text(string name) => values.TryGetValue(name, out StringValues value) ? value.ToString() : null;
+    public string? Text(string name) => _values.TryGetValue(name, out StringValues value) ? value.ToString() : null;
 
     /// <summary>A whole number, or null if absent.</summary>
     public long? Number(string name)

@@ -7,12 +7,12 @@ namespace Flume.Host.Http;
 /// </summary>
 internal sealed class RpcBody : IAsyncDisposable
 {
-    private readonly IAsyncEnumerator<JsValue>? lines;
+    private readonly IAsyncEnumerator<JsValue>? _lines;
 
     private RpcBody(JsValue call, IAsyncEnumerator<JsValue>? lines)
     {
         Call = call;
-        this.lines = lines;
+        _lines = lines;
     }
 
     /// <summary>The object with <c>name</c> and <c>args</c>.</summary>
@@ -36,10 +36,10 @@ internal sealed class RpcBody : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => lines?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _lines?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private async IAsyncEnumerable<JsValue> ItemsAsync()
     {
-        while (lines is not null && await lines.MoveNextAsync().ConfigureAwait(false)) yield return lines.Current;
+        while (_lines is not null && await _lines.MoveNextAsync().ConfigureAwait(false)) yield return _lines.Current;
     }
 }

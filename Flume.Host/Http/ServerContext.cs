@@ -10,7 +10,7 @@ namespace Flume.Host.Http;
 /// </summary>
 internal sealed class ServerContext(IIdentities identities, ApiTable methods, HttpLimits limits) : IDisposable
 {
-    private readonly CancellationTokenSource stopping = new();
+    private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>The identities that the server serves.</summary>
     public IIdentities Identities { get; } = identities;
@@ -40,10 +40,10 @@ internal sealed class ServerContext(IIdentities identities, ApiTable methods, Ht
     public ConcurrencyLimiter Reads { get; } = new(limits.ReadsMax);
 
     /// <summary>Cancelled at the start of the stop: from then on appends are refused and idle streams end.</summary>
-    public CancellationToken Stopping => stopping.Token;
+    public CancellationToken Stopping => _stopping.Token;
 
     /// <summary>Starts the stop.</summary>
-    public void Stop() => stopping.Cancel();
+    public void Stop() => _stopping.Cancel();
 
     /// <summary>Takes a lease for one open stream.</summary>
     /// <exception cref="ProblemException">No lease is free.</exception>
@@ -86,5 +86,5 @@ internal sealed class ServerContext(IIdentities identities, ApiTable methods, Ht
     }
 
     /// <inheritdoc/>
-    public void Dispose() => stopping.Dispose();
+    public void Dispose() => _stopping.Dispose();
 }

@@ -6,7 +6,7 @@ namespace Flume.Host.Metrics;
 /// <summary><c>GET /health/checks</c>: the health findings of all views; status 503 if one reports a defect.</summary>
 internal sealed class ChecksEndpoint(ServerContext site, TimeProvider time)
 {
-    private readonly HealthChecks checks = new(site.Health, time);
+    private readonly HealthChecks _checks = new(site.Health, time);
 
     /// <summary>Adds the route.</summary>
     public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/health/checks", AnswerAsync);
@@ -14,7 +14,7 @@ internal sealed class ChecksEndpoint(ServerContext site, TimeProvider time)
     private async Task AnswerAsync(HttpContext context)
     {
         QueryParameters.Of(context);
-        IReadOnlyList<Finding> findings = checks.Judge(
+        IReadOnlyList<Finding> findings = _checks.Judge(
             await StatusSample.TakeAsync(site.Identities, context.RequestAborted).ConfigureAwait(false));
         bool isWell = findings.All(finding => finding.Text is null);
         int status = isWell ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;

@@ -19,14 +19,14 @@ internal sealed record Finding(string Check, string Identity, string? View, stri
 /// </remarks>
 internal sealed class HealthChecks(HealthSettings settings, TimeProvider time)
 {
-    private readonly Lock gate = new();
-    private Dictionary<(string Identity, string View), Stand> stands = [];
+    private readonly Lock _gate = new();
+    private Dictionary<(string Identity, string View), Stand> _stands = [];
 
     /// <summary>Returns all findings about a sample, passed checks included.</summary>
     public IReadOnlyList<Finding> Judge(IReadOnlyList<IdentitySample> seen)
     {
         List<Finding> findings = [];
-        lock (gate)
+        lock (_gate)
         {
             Dictionary<(string, string), Stand> now = [];
             foreach (IdentitySample identity in seen)
@@ -35,7 +35,7 @@ internal sealed class HealthChecks(HealthSettings settings, TimeProvider time)
                 foreach (ViewStatus view in identity.Views) Judge(identity.Name, view, now, findings);
             }
 
-            stands = now;
+            _stands = now;
         }
 
         return findings;
@@ -65,7 +65,7 @@ internal sealed class HealthChecks(HealthSettings settings, TimeProvider time)
 
     private Stand Standing(string identity, ViewStatus view)
     {
-        bool isKnown = stands.TryGetValue((identity, view.Name), out Stand before);
+        bool isKnown = _stands.TryGetValue((identity, view.Name), out Stand before);
         bool hasMoved = !isKnown || before.Since != view.Since || view.Lag.IsNone;
         return hasMoved ? new Stand(view.Since, time.GetTimestamp()) : before;
     }

@@ -6,9 +6,9 @@ namespace Flume.Host.Metrics;
 /// <remarks>OpenTelemetry loads at the first request: histograms and counters start there.</remarks>
 internal sealed class MetricsEndpoint(ServerContext site) : IDisposable
 {
-    private readonly Lock gate = new();
-    private StatusGauges? gauges;
-    private (RequestDelegate Answer, IDisposable Lifetime)? scrape;
+    private readonly Lock _gate = new();
+    private StatusGauges? _gauges;
+    private (RequestDelegate Answer, IDisposable Lifetime)? _scrape;
 
     /// <summary>Adds the route, unless the configuration disables it.</summary>
     public void Map(IEndpointRouteBuilder routes)
@@ -19,21 +19,21 @@ internal sealed class MetricsEndpoint(ServerContext site) : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        gauges?.Dispose();
-        scrape?.Lifetime.Dispose();
+        _gauges?.Dispose();
+        _scrape?.Lifetime.Dispose();
     }
 
     private async Task AnswerAsync(HttpContext context, IServiceProvider services)
     {
         RequestDelegate answer;
-        lock (gate)
+        lock (_gate)
         {
-            gauges ??= new StatusGauges(site);
-            scrape ??= Providers.Prometheus(services);
-            answer = scrape.Value.Answer;
+            _gauges ??= new StatusGauges(site);
+            _scrape ??= Providers.Prometheus(services);
+            answer = _scrape.Value.Answer;
         }
 
-        await gauges.LookAsync(context.RequestAborted).ConfigureAwait(false);
+        await _gauges.LookAsync(context.RequestAborted).ConfigureAwait(false);
         await answer(context).ConfigureAwait(false);
     }
 }

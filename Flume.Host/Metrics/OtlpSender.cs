@@ -7,13 +7,13 @@ namespace Flume.Host.Metrics;
 /// </summary>
 internal sealed class OtlpSender : IAsyncDisposable
 {
-    private readonly CancellationTokenSource stop;
-    private readonly Task running;
+    private readonly CancellationTokenSource _stop;
+    private readonly Task _running;
 
     private OtlpSender(ServerContext site)
     {
-        stop = CancellationTokenSource.CreateLinkedTokenSource(site.Stopping);
-        running = Task.Run(() => RunAsync(site, stop.Token));
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(site.Stopping);
+        _running = Task.Run(() => RunAsync(site, _stop.Token));
     }
 
     /// <summary>Starts the export; null if no endpoint is configured.</summary>
@@ -22,9 +22,9 @@ internal sealed class OtlpSender : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync().ConfigureAwait(false);
-        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        stop.Dispose();
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
     }
 
     private static async Task RunAsync(ServerContext site, CancellationToken stop)

@@ -15,14 +15,14 @@ internal sealed class StatusGauges : IDisposable
 
     private static readonly ViewState[] States = Enum.GetValues<ViewState>();
 
-    private readonly Meter meter = new(Name);
-    private readonly ServerContext site;
-    private volatile IReadOnlyList<IdentitySample> seen = [];
+    private readonly Meter _meter = new(Name);
+    private readonly ServerContext _site;
+    private volatile IReadOnlyList<IdentitySample> _seen = [];
 
     /// <summary>Creates the gauges of a server.</summary>
     public StatusGauges(ServerContext site)
     {
-        this.site = site;
+        _site = site;
         AddLogs();
         AddViews();
         AddStores();
@@ -31,14 +31,14 @@ internal sealed class StatusGauges : IDisposable
 
     /// <summary>Samples all identities.</summary>
     public async Task LookAsync(CancellationToken cancel) =>
-        seen = await StatusSample.TakeAsync(site.Identities, cancel).ConfigureAwait(false);
+        _seen = await StatusSample.TakeAsync(_site.Identities, cancel).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public void Dispose() => meter.Dispose();
+    public void Dispose() => _meter.Dispose();
 
     private void AddLogs()
     {
-        meter.CreateObservableGauge("flume.identity.open", () => seen.Select(each =>
+        _meter.CreateObservableGauge("flume.identity.open", () => _seen.Select(each =>
             Of(each.Log is null ? 0L : 1L, each)), null, "1 while the identity's files are open.");
         Log("flume.log.size", "By", "Length of the log.", log => log.Bytes);
         Log("flume.log.writable", null, "1 while the log accepts appends.", log => log.ReadOnly is null ? 1 : 0);
@@ -61,7 +61,7 @@ internal sealed class StatusGauges : IDisposable
             view => view.Rebuilding?.Progress ?? 0);
         View("flume.view.rebuild.eta", "s", "Remaining time of the rebuild or catch-up; 0 if unknown.",
             view => (view.Rebuilding is { } rebuild ? rebuild.Eta : view.Eta)?.TotalSeconds ?? 0);
-        meter.CreateObservableGauge("flume.view.state", () => seen.SelectMany(identity => identity.Views.SelectMany(
+        _meter.CreateObservableGauge("flume.view.state", () => _seen.SelectMany(identity => identity.Views.SelectMany(
             view => States.Select(state => new Measurement<long>(view.State == state ? 1 : 0, Tag(identity),
                 new("view", view.Name), new("state", ViewJson.Name(state)))))),
             null, "1 for the state that the view is in, 0 for the others.");
@@ -74,25 +74,25 @@ internal sealed class StatusGauges : IDisposable
             view => view.Store.MemoryBytes);
         View("flume.store.compaction.pending", "By", "Bytes that wait to be merged into fewer files.",
             view => view.Store.CompactionBytes);
-        meter.CreateObservableGauge("flume.store.cache", () => site.Identities.CachedBytes, "By",
+        _meter.CreateObservableGauge("flume.store.cache", () => _site.Identities.CachedBytes, "By",
             "Table blocks in the cache that all stores share.");
     }
 
     private void AddServer()
     {
-        meter.CreateObservableGauge("flume.http.connections", () => site.Connections.Taken, "{connection}",
+        _meter.CreateObservableGauge("flume.http.connections", () => _site.Connections.Taken, "{connection}",
             "Connections open.");
-        meter.CreateObservableGauge("flume.http.streams", () => site.Streams.Taken, "{stream}", "Streams open.");
-        meter.CreateObservableGauge("flume.http.reads", () => site.Reads.Taken, "{call}",
+        _meter.CreateObservableGauge("flume.http.streams", () => _site.Streams.Taken, "{stream}", "Streams open.");
+        _meter.CreateObservableGauge("flume.http.reads", () => _site.Reads.Taken, "{call}",
             "Calls that wait for their answer.");
     }
 
     private void Log(string name, string? unit, string what, Func<LogStatus, long> value) =>
-        meter.CreateObservableGauge(name, () => seen.Where(each => each.Log is not null)
+        _meter.CreateObservableGauge(name, () => _seen.Where(each => each.Log is not null)
             .Select(each => Of(value(each.Log!), each)), unit, what);
 
     private void View(string name, string unit, string what, Func<ViewStatus, double> value) =>
-        meter.CreateObservableGauge(name, () => seen.SelectMany(identity => identity.Views.Select(view =>
+        _meter.CreateObservableGauge(name, () => _seen.SelectMany(identity => identity.Views.Select(view =>
             new Measurement<double>(value(view), Tag(identity), new("view", view.Name)))), unit, what);
 
     private static Measurement<long> Of(long value, IdentitySample identity) => new(value, Tag(identity));

@@ -15,21 +15,21 @@ namespace Flume.Host.Muxrpc;
 internal sealed class HandshakeAcceptor(
     MuxrpcSettings settings, MethodResolver methods, ReplicationService? replication)
 {
-    private readonly MuxrpcSettings settings = settings;
-    private ImmutableArray<IIdentity> identities = [];
-    private int strangers;
+    private readonly MuxrpcSettings _settings = settings;
+    private ImmutableArray<IIdentity> _identities = [];
+    private int _strangers;
 
     /// <summary>Answers for one more identity, when it has keys to prove that it is itself.</summary>
     public void Add(IIdentity identity)
     {
         if (identity.Keys is null) return;
-        ImmutableInterlocked.Update(ref identities, static (all, one) => all.Add(one), identity);
+        ImmutableInterlocked.Update(ref _identities, static (all, one) => all.Add(one), identity);
     }
 
     /// <summary>Serves one connection to its end; one that does not pass is closed without a word.</summary>
     public async Task ReceiveAsync(ConnectionContext connection, CancellationToken stop)
     {
-        ImmutableArray<IIdentity> present = identities;
+        ImmutableArray<IIdentity> present = _identities;
         Admission admission = new(this);
         try
         {
@@ -39,7 +39,7 @@ internal sealed class HandshakeAcceptor(
             await using BoxStream stream = new(
                 connection.Transport, passed.Keys, connection.ConnectionClosed, QuickAck.Of(connection));
             Caller caller = new(identity, !admission.IsStranger);
-            RpcLimits limits = caller.IsOwner ? settings.Owners : settings.Strangers;
+            RpcLimits limits = caller.IsOwner ? _settings.Owners : _settings.Strangers;
             string remote = Ref.Feed(passed.Keys.Peer);
             if (!caller.IsOwner && replication?.Of(identity.Name) is { } hosted)
             {
@@ -69,7 +69,7 @@ internal sealed class HandshakeAcceptor(
     /// <summary>True when the identity blocks the peer.</summary>
     private bool Blocks(FeedKeys identity, string remote)
     {
-        IIdentity? hosted = identities.FirstOrDefault(one => one.Keys == identity);
+        IIdentity? hosted = _identities.FirstOrDefault(one => one.Keys == identity);
         return hosted is not null && replication?.Of(hosted.Name)?.Replication.Blocks(remote) == true;
     }
 
@@ -77,9 +77,9 @@ internal sealed class HandshakeAcceptor(
         ConnectionContext connection, ImmutableArray<IIdentity> present, Admission admission, CancellationToken stop)
     {
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        patience.CancelAfter(settings.HandshakeWithin);
+        patience.CancelAfter(_settings.HandshakeWithin);
         FeedKeys[] keys = [.. present.Select(identity => identity.Keys!)];
-        ServerHandshake handshake = new(settings.Network, keys, admission.Admit);
+        ServerHandshake handshake = new(_settings.Network, keys, admission.Admit);
         return await handshake.RunAsync(connection.Transport, patience.Token).ConfigureAwait(false);
     }
 
@@ -91,15 +91,15 @@ internal sealed class HandshakeAcceptor(
         public bool Admit(FeedKeys identity, ReadOnlyMemory<byte> peer)
         {
             if (peer.Span.SequenceEqual(identity.PublicKey.Span)) return true;
-            if (acceptor.settings.Masters.Contains(Ref.Feed(peer.Span))) return true;
+            if (acceptor._settings.Masters.Contains(Ref.Feed(peer.Span))) return true;
             if (acceptor.Blocks(identity, Ref.Feed(peer.Span))) return false;
             IsStranger = true;
-            return Interlocked.Increment(ref acceptor.strangers) <= acceptor.settings.StrangersMax;
+            return Interlocked.Increment(ref acceptor._strangers) <= acceptor._settings.StrangersMax;
         }
 
         public void End()
         {
-            if (IsStranger) Interlocked.Decrement(ref acceptor.strangers);
+            if (IsStranger) Interlocked.Decrement(ref acceptor._strangers);
         }
     }
 }

@@ -9,14 +9,14 @@ namespace Flume.Host.Muxrpc;
 /// </remarks>
 internal sealed class MethodResolver
 {
-    private readonly ApiTable table;
-    private readonly HashSet<string> anonymous;
+    private readonly ApiTable _table;
+    private readonly HashSet<string> _anonymous;
 
     /// <summary>A resolver of a table's methods.</summary>
     public MethodResolver(ApiTable table)
     {
-        this.table = table;
-        anonymous = [.. table.Methods.Where(method => method.Anonymous).Select(method => method.Name)];
+        _table = table;
+        _anonymous = [.. table.Methods.Where(method => method.Anonymous).Select(method => method.Name)];
     }
 
     /// <summary>The method asked for.</summary>
@@ -25,7 +25,7 @@ internal sealed class MethodResolver
     {
         string[] path = request.Path();
         if (!caller.IsOwner && !IsForAnyone(path)) throw RpcRefusals.NotAllowed(request);
-        bool isThere = table.TryGet(string.Join('.', path), out ApiMethod method) && method.Path.Count == path.Length;
+        bool isThere = _table.TryGet(string.Join('.', path), out ApiMethod method) && method.Path.Count == path.Length;
         return isThere && Fits(method.Kind, request.Type) ? method : throw RpcRefusals.NoSuchMethod(request);
     }
 
@@ -33,7 +33,7 @@ internal sealed class MethodResolver
     {
         for (int parts = 1; parts <= path.Length; parts++)
         {
-            if (anonymous.Contains(string.Join('.', path, 0, parts))) return true;
+            if (_anonymous.Contains(string.Join('.', path, 0, parts))) return true;
         }
 
         return false;

@@ -17,23 +17,23 @@ namespace Flume.Host.Muxrpc;
 /// </remarks>
 internal sealed class MuxrpcService : IAsyncDisposable
 {
-    private readonly MuxrpcSettings settings;
-    private readonly ApiTable table;
-    private readonly MethodResolver methods;
-    private readonly Action<string> note;
-    private readonly HandshakeAcceptor acceptor;
-    private readonly List<SocketListener> listeners = [];
-    private readonly ConcurrentDictionary<string, MuxrpcAddresses> served = new(StringComparer.Ordinal);
-    private bool isStopped;
+    private readonly MuxrpcSettings _settings;
+    private readonly ApiTable _table;
+    private readonly MethodResolver _methods;
+    private readonly Action<string> _note;
+    private readonly HandshakeAcceptor _acceptor;
+    private readonly List<SocketListener> _listeners = [];
+    private readonly ConcurrentDictionary<string, MuxrpcAddresses> _served = new(StringComparer.Ordinal);
+    private bool _isStopped;
 
     private MuxrpcService(
         MuxrpcSettings settings, ApiTable table, ReplicationService? replication, Action<string> note)
     {
-        this.settings = settings;
-        this.table = table;
-        this.note = note;
-        methods = new MethodResolver(table);
-        acceptor = new HandshakeAcceptor(settings, methods, replication);
+        _settings = settings;
+        _table = table;
+        _note = note;
+        _methods = new MethodResolver(table);
+        _acceptor = new HandshakeAcceptor(settings, _methods, replication);
     }
 
     /// <summary>Where secret handshakes are answered; null when nowhere.</summary>
@@ -59,39 +59,39 @@ internal sealed class MuxrpcService : IAsyncDisposable
     /// </remarks>
     public async Task ServeAsync(IIdentity identity)
     {
-        if (!served.TryAdd(identity.Name, MuxrpcAddresses.None)) return;
-        acceptor.Add(identity);
-        string? socket = settings.UnixSockets ? Path.Combine(identity.Directory, "socket") : null;
+        if (!_served.TryAdd(identity.Name, MuxrpcAddresses.None)) return;
+        _acceptor.Add(identity);
+        string? socket = _settings.UnixSockets ? Path.Combine(identity.Directory, "socket") : null;
         try
         {
             if (socket is not null) await ListenAsync(identity, socket).ConfigureAwait(false);
-            if (socket is not null || Address is not null) ManifestFile.Write(identity.Directory, table);
+            if (socket is not null || Address is not null) ManifestFile.Write(identity.Directory, _table);
         }
         catch (Exception error) when (error is IOException or SocketException or UnauthorizedAccessException)
         {
-            note($"identity '{identity.Name}' can't be reached through {identity.Directory}/socket: {error.Message}");
+            _note($"identity '{identity.Name}' can't be reached through {identity.Directory}/socket: {error.Message}");
             if (!File.Exists(socket)) socket = null;
         }
 
-        served[identity.Name] = new MuxrpcAddresses(identity.Keys, socket, Address);
+        _served[identity.Name] = new MuxrpcAddresses(identity.Keys, socket, Address);
     }
 
     /// <summary>What peers can call on an identity that dialled them: what strangers can.</summary>
-    public IRpcService ForPeers(IIdentity identity) => new ApiRpcService(new Caller(identity, IsOwner: false), methods);
+    public IRpcService ForPeers(IIdentity identity) => new ApiRpcService(new Caller(identity, IsOwner: false), _methods);
 
     /// <summary>Where an identity can be reached.</summary>
     public MuxrpcAddresses AddressesOf(IIdentity identity) =>
-        served.GetValueOrDefault(identity.Name) ?? MuxrpcAddresses.None;
+        _served.GetValueOrDefault(identity.Name) ?? MuxrpcAddresses.None;
 
     /// <summary>Takes no more connections, says goodbye on those that are open, and waits for their ends.</summary>
     public async ValueTask DisposeAsync()
     {
         SocketListener[] all;
-        lock (listeners)
+        lock (_listeners)
         {
-            isStopped = true;
-            all = [.. listeners];
-            listeners.Clear();
+            _isStopped = true;
+            all = [.. _listeners];
+            _listeners.Clear();
         }
 
         await Task.WhenAll(all.Select(listener => listener.DisposeAsync().AsTask())).ConfigureAwait(false);
@@ -102,14 +102,14 @@ internal sealed class MuxrpcService : IAsyncDisposable
         try
         {
             SocketListener listener = await SocketListener.StartAsync(
-                new ListenPlace(address, Bind: null, settings.ConnectionsMax), acceptor.ReceiveAsync)
+                new ListenPlace(address, Bind: null, _settings.ConnectionsMax), _acceptor.ReceiveAsync)
                 .ConfigureAwait(false);
             Address = (IPEndPoint)listener.Address;
             await KeepAsync(listener).ConfigureAwait(false);
         }
         catch (Exception error) when (error is IOException or SocketException)
         {
-            note(
+            _note(
                 $"can't listen on {address} for Scuttlebutt programs: {error.Message}. Stop what listens there, or " +
                 "set flume.muxrpc.address (or --muxrpc) to another address or off.");
         }
@@ -119,10 +119,10 @@ internal sealed class MuxrpcService : IAsyncDisposable
     {
         Caller owner = new(identity, IsOwner: true);
         ListenPlace place =
-            new(new UnixDomainSocketEndPoint(path), () => UnixSocket.Bind(path), settings.ConnectionsMax);
+            new(new UnixDomainSocketEndPoint(path), () => UnixSocket.Bind(path), _settings.ConnectionsMax);
         SocketListener listener = await SocketListener.StartAsync(place, async (connection, stop) =>
         {
-            using MuxrpcConnection peer = new(connection.Transport, new ApiRpcService(owner, methods), settings.Owners);
+            using MuxrpcConnection peer = new(connection.Transport, new ApiRpcService(owner, _methods), _settings.Owners);
             await peer.RunAsync(stop).ConfigureAwait(false);
         }).ConfigureAwait(false);
         await KeepAsync(listener).ConfigureAwait(false);
@@ -130,11 +130,11 @@ internal sealed class MuxrpcService : IAsyncDisposable
 
     private async Task KeepAsync(SocketListener listener)
     {
-        lock (listeners)
+        lock (_listeners)
         {
-            if (!isStopped)
+            if (!_isStopped)
             {
-                listeners.Add(listener);
+                _listeners.Add(listener);
                 return;
             }
         }

@@ -7,7 +7,7 @@ namespace Flume.Host.Serving;
 /// <summary>A data directory for verbs that work without a server: <c>DIR/identities/NAME/…</c>.</summary>
 internal sealed class DataDirectory(string path)
 {
-    private readonly string identities = System.IO.Path.Combine(System.IO.Path.GetFullPath(path), "identities");
+    private readonly string _identities = System.IO.Path.Combine(System.IO.Path.GetFullPath(path), "identities");
 
     /// <summary>The absolute path of the directory.</summary>
     public string Path { get; } = System.IO.Path.GetFullPath(path);
@@ -15,9 +15,9 @@ internal sealed class DataDirectory(string path)
     /// <summary>The names of the identities that have a log, in ordinal order.</summary>
     public IReadOnlyList<string> Names()
     {
-        if (!Directory.Exists(identities)) return [];
+        if (!Directory.Exists(_identities)) return [];
         List<string> names = [];
-        foreach (string folder in Directory.EnumerateDirectories(identities))
+        foreach (string folder in Directory.EnumerateDirectories(_identities))
         {
             if (new DirectoryInfo(folder).LinkTarget is not null) continue;
             string name = System.IO.Path.GetFileName(folder);
@@ -29,7 +29,7 @@ internal sealed class DataDirectory(string path)
     }
 
     /// <summary>True if any file of the identity exists, even only a key pair.</summary>
-    public bool HasIdentities => Directory.Exists(identities) && Directory.EnumerateDirectories(identities).Any();
+    public bool HasIdentities => Directory.Exists(_identities) && Directory.EnumerateDirectories(_identities).Any();
 
     /// <summary>
     /// Refuses a name that the engine's rule excludes, or that HTTP reserves for an address.
@@ -57,5 +57,5 @@ internal sealed class DataDirectory(string path)
     }
 
     /// <summary>The files of an identity, whether or not it exists.</summary>
-    public IdentityFiles Identity(string name) => IdentityFiles.In(System.IO.Path.Combine(identities, name));
+    public IdentityFiles Identity(string name) => IdentityFiles.In(System.IO.Path.Combine(_identities, name));
 }

@@ -11,13 +11,13 @@ namespace Flume.Host.Serving;
 /// </remarks>
 internal sealed class DirectoryLock : IDisposable
 {
-    private readonly string directory;
-    private readonly FileStream held;
+    private readonly string _directory;
+    private readonly FileStream _held;
 
     private DirectoryLock(string directory, FileStream held)
     {
-        this.directory = directory;
-        this.held = held;
+        _directory = directory;
+        _held = held;
         Publish($"process {Environment.ProcessId}");
     }
 
@@ -43,11 +43,11 @@ internal sealed class DirectoryLock : IDisposable
         Publish($"process {Environment.ProcessId}, which answers at {address.ToString().TrimEnd('/')}");
 
     /// <inheritdoc/>
-    public void Dispose() => held.Dispose();
+    public void Dispose() => _held.Dispose();
 
     private static string TextOf(string directory) => Path.Combine(directory, "serving");
 
-    private void Publish(string who) => File.WriteAllText(TextOf(directory), who);
+    private void Publish(string who) => File.WriteAllText(TextOf(_directory), who);
 
     private static string Holder(string directory)
     {

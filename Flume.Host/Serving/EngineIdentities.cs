@@ -14,7 +14,7 @@ namespace Flume.Host.Serving;
 internal sealed class EngineIdentities(
     Task<FlumeEngine> starting, MuxrpcService muxrpc, ReplicationService replication) : IIdentities
 {
-    private readonly ConcurrentDictionary<string, IIdentity> opened = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, IIdentity> _opened = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public long CachedBytes => starting.IsCompletedSuccessfully ? starting.Result.CachedBytes : 0;
@@ -26,7 +26,7 @@ internal sealed class EngineIdentities(
     /// <inheritdoc/>
     public async ValueTask<IIdentity?> FindAsync(string name, CancellationToken cancel)
     {
-        if (opened.TryGetValue(name, out IIdentity? identity)) return identity;
+        if (_opened.TryGetValue(name, out IIdentity? identity)) return identity;
         FlumeEngine engine = await starting.WaitAsync(cancel).ConfigureAwait(false);
         if (!engine.Names.Contains(name)) return null;
         return await KeepAsync(await engine.OpenAsync(name, null, cancel).ConfigureAwait(false)).ConfigureAwait(false);
@@ -53,7 +53,7 @@ internal sealed class EngineIdentities(
             await muxrpc.ServeAsync(identity).ConfigureAwait(false);
         }
 
-        opened[identity.Name] = identity;
+        _opened[identity.Name] = identity;
         return identity;
     }
 }

@@ -18,21 +18,21 @@ namespace Flume.Host.Serving;
 /// </remarks>
 internal sealed class FlumeService : IAsyncDisposable
 {
-    private readonly DirectoryLock claim;
-    private readonly Task<FlumeEngine> starting;
-    private readonly ServerContext site;
-    private readonly MuxrpcService muxrpc;
-    private readonly ReplicationService replication;
-    private HttpServer? server;
-    private OtlpSender? otlp;
+    private readonly DirectoryLock _claim;
+    private readonly Task<FlumeEngine> _starting;
+    private readonly ServerContext _site;
+    private readonly MuxrpcService _muxrpc;
+    private readonly ReplicationService _replication;
+    private HttpServer? _server;
+    private OtlpSender? _otlp;
 
     private FlumeService(DirectoryLock claim, Content content, HostSettings host, MuxrpcService muxrpc, ReplicationService replication)
     {
-        this.replication = replication;
-        this.claim = claim;
-        this.muxrpc = muxrpc;
-        starting = Task.Run(() => FlumeEngine.Start(content.Settings, content.Views));
-        site = new ServerContext(new EngineIdentities(starting, muxrpc, replication), content.Methods, host.Http.Limits)
+        _replication = replication;
+        _claim = claim;
+        _muxrpc = muxrpc;
+        _starting = Task.Run(() => FlumeEngine.Start(content.Settings, content.Views));
+        _site = new ServerContext(new EngineIdentities(_starting, muxrpc, replication), content.Methods, host.Http.Limits)
         {
             Access = host.Http.Access,
             Metrics = host.Metrics,
@@ -41,13 +41,13 @@ internal sealed class FlumeService : IAsyncDisposable
     }
 
     /// <summary>The base address of the HTTP server.</summary>
-    public Uri Address => server!.Address;
+    public Uri Address => _server!.Address;
 
     /// <summary>The muxrpc address; null if muxrpc is off.</summary>
-    public IPEndPoint? MuxrpcAddress => muxrpc.Address;
+    public IPEndPoint? MuxrpcAddress => _muxrpc.Address;
 
     /// <summary>The identities that it serves.</summary>
-    public IIdentities Identities => site.Identities;
+    public IIdentities Identities => _site.Identities;
 
     /// <summary>
     /// Starts engine and HTTP in parallel. When it returns, requests wait for identities that still open.
@@ -79,11 +79,11 @@ internal sealed class FlumeService : IAsyncDisposable
         FlumeService service = new(claim, content, host, muxrpc, replication);
         try
         {
-            service.server = await HttpServer.StartAsync(
-                service.site, address, Endpoints.Map, cancel).ConfigureAwait(false);
-            service.claim.AnswersAt(service.Address);
-            service.otlp = OtlpSender.Start(service.site);
-            FlumeEngine engine = await service.starting.ConfigureAwait(false);
+            service._server = await HttpServer.StartAsync(
+                service._site, address, Endpoints.Map, cancel).ConfigureAwait(false);
+            service._claim.AnswersAt(service.Address);
+            service._otlp = OtlpSender.Start(service._site);
+            FlumeEngine engine = await service._starting.ConfigureAwait(false);
             if (classic is not null)
                 await engine.OpenAsync(ClassicDirectory.Identity, classic, cancel).ConfigureAwait(false);
             return service;
@@ -96,7 +96,7 @@ internal sealed class FlumeService : IAsyncDisposable
     }
 
     /// <summary>Completes when the engine has ended, requested or not.</summary>
-    public async Task EndedAsync() => await (await starting.ConfigureAwait(false)).Stopped.ConfigureAwait(false);
+    public async Task EndedAsync() => await (await _starting.ConfigureAwait(false)).Stopped.ConfigureAwait(false);
 
     /// <summary>
     /// Opens every identity, so that its views catch up; returns the reasons why some did not open.
@@ -122,21 +122,21 @@ internal sealed class FlumeService : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        site.Stop();
-        if (server is not null)
+        _site.Stop();
+        if (_server is not null)
         {
-            await server.StopAsync().ConfigureAwait(false);
-            await server.DisposeAsync().ConfigureAwait(false);
+            await _server.StopAsync().ConfigureAwait(false);
+            await _server.DisposeAsync().ConfigureAwait(false);
         }
 
-        if (otlp is not null) await otlp.DisposeAsync().ConfigureAwait(false);
-        await muxrpc.DisposeAsync().ConfigureAwait(false);
-        await replication.DisposeAsync().ConfigureAwait(false);
-        await ((Task)starting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (starting.IsCompletedSuccessfully)
-            await (await starting.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
-        claim.Dispose();
-        site.Dispose();
+        if (_otlp is not null) await _otlp.DisposeAsync().ConfigureAwait(false);
+        await _muxrpc.DisposeAsync().ConfigureAwait(false);
+        await _replication.DisposeAsync().ConfigureAwait(false);
+        await ((Task)_starting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_starting.IsCompletedSuccessfully)
+            await (await _starting.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+        _claim.Dispose();
+        _site.Dispose();
     }
 
     /// <summary>The views and methods that every identity has; plug-ins add to them.</summary>

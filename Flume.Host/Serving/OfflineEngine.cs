@@ -7,13 +7,13 @@ namespace Flume.Host.Serving;
 /// <summary>An engine over a data directory for one verb, without a server.</summary>
 internal sealed class OfflineEngine : IAsyncDisposable
 {
-    private readonly DirectoryLock claim;
-    private readonly FlumeEngine engine;
+    private readonly DirectoryLock _claim;
+    private readonly FlumeEngine _engine;
 
     private OfflineEngine(DirectoryLock claim, FlumeEngine engine, ApiTable methods)
     {
-        this.claim = claim;
-        this.engine = engine;
+        _claim = claim;
+        _engine = engine;
         Methods = methods;
     }
 
@@ -42,12 +42,12 @@ internal sealed class OfflineEngine : IAsyncDisposable
     /// <summary>Opens an identity.</summary>
     /// <exception cref="IdentityRejectedException">The identity can't be opened; the message states the
     /// reason.</exception>
-    public Task<IIdentity> OpenAsync(string name, CancellationToken cancel) => engine.OpenAsync(name, null, cancel);
+    public Task<IIdentity> OpenAsync(string name, CancellationToken cancel) => _engine.OpenAsync(name, null, cancel);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await engine.DisposeAsync().ConfigureAwait(false);
-        claim.Dispose();
+        await _engine.DisposeAsync().ConfigureAwait(false);
+        _claim.Dispose();
     }
 }

@@ -18,9 +18,9 @@ internal sealed class ServiceManager(Func<string, string?> environment, TimeProv
     // A manager that does not read must not block the service's stop.
     private const int SendWithinMs = 1000;
 
-    private readonly string? address = environment("NOTIFY_SOCKET");
-    private readonly CancellationTokenSource ended = new();
-    private Task signs = Task.CompletedTask;
+    private readonly string? _address = environment("NOTIFY_SOCKET");
+    private readonly CancellationTokenSource _ended = new();
+    private Task _signs = Task.CompletedTask;
 
     /// <summary>The service manager of this process.</summary>
     public static ServiceManager OfThisProcess() => new(Environment.GetEnvironmentVariable, TimeProvider.System);
@@ -44,30 +44,30 @@ internal sealed class ServiceManager(Func<string, string?> environment, TimeProv
     public void Ready(string status, Func<CancellationToken, Task> isAlive)
     {
         Send($"READY=1\nSTATUS={status}");
-        if (address is not null && Every is { } every) signs = SignAsync(every, isAlive);
+        if (_address is not null && Every is { } every) _signs = SignAsync(every, isAlive);
     }
 
     /// <summary>Reports the stop and ends the watchdog notifications.</summary>
     public void Stopping()
     {
-        ended.Cancel();
+        _ended.Cancel();
         Send("STOPPING=1\nSTATUS=Stopping");
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await ended.CancelAsync().ConfigureAwait(false);
-        await signs.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        ended.Dispose();
+        await _ended.CancelAsync().ConfigureAwait(false);
+        await _signs.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _ended.Dispose();
     }
 
     private async Task SignAsync(TimeSpan every, Func<CancellationToken, Task> isAlive)
     {
         using PeriodicTimer timer = new(every, time);
-        while (await timer.WaitForNextTickAsync(ended.Token).ConfigureAwait(false))
+        while (await timer.WaitForNextTickAsync(_ended.Token).ConfigureAwait(false))
         {
-            Task asked = isAlive(ended.Token);
+            Task asked = isAlive(_ended.Token);
             await asked.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (asked.IsCompletedSuccessfully) Send("WATCHDOG=1");
         }
@@ -75,11 +75,11 @@ internal sealed class ServiceManager(Func<string, string?> environment, TimeProv
 
     private void Send(string state)
     {
-        if (string.IsNullOrEmpty(address)) return;
+        if (string.IsNullOrEmpty(_address)) return;
         try
         {
             // A name that starts with @ is in the abstract namespace, where the first byte is 0.
-            string path = address[0] == '@' ? $"\0{address[1..]}" : address;
+            string path = _address[0] == '@' ? $"\0{_address[1..]}" : _address;
             using Socket socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified)
             {
                 SendTimeout = SendWithinMs,
@@ -89,7 +89,7 @@ internal sealed class ServiceManager(Func<string, string?> environment, TimeProv
         catch (Exception refused) when (refused is SocketException or ArgumentException or PlatformNotSupportedException)
         {
             string what = state.Split('\n')[0];
-            Console.Error.WriteLine($"flume: NOTIFY_SOCKET {address} does not take '{what}': {refused.Message}");
+            Console.Error.WriteLine($"flume: NOTIFY_SOCKET {_address} does not take '{what}': {refused.Message}");
         }
     }
 }

@@ -7,9 +7,9 @@ namespace Flume.Log;
 /// <remarks>Each frame is taken once, in order, from <see cref="Position"/> on. Not thread-safe.</remarks>
 internal sealed class BlockChecksummer(int blockBytes, int width)
 {
-    private long block;
-    private uint crc;
-    private uint deletedBytes;
+    private long _block;
+    private uint _crc;
+    private uint _deletedBytes;
 
     /// <summary>Where the next frame to take starts, while running.</summary>
     public long Position { get; private set; }
@@ -25,8 +25,8 @@ internal sealed class BlockChecksummer(int blockBytes, int width)
     /// </summary>
     public void Restart(long firstBlock, long position)
     {
-        (block, Position, IsRunning) = (firstBlock, position, true);
-        (crc, deletedBytes) = (Crc32C.Start, 0);
+        (_block, Position, IsRunning) = (firstBlock, position, true);
+        (_crc, _deletedBytes) = (Crc32C.Start, 0);
     }
 
     /// <summary>
@@ -47,18 +47,18 @@ internal sealed class BlockChecksummer(int blockBytes, int width)
     {
         long start = Position;
         long end = start + frame.Length;
-        long at = Math.Max(start, block * blockBytes);
+        long at = Math.Max(start, _block * blockBytes);
         while (at < end)
         {
-            long blockEnd = (block + 1) * blockBytes;
+            long blockEnd = (_block + 1) * blockBytes;
             long to = Math.Min(end, blockEnd);
-            crc = Crc32C.Append(crc, frame[(int)(at - start)..(int)(to - start)]);
-            deletedBytes += Overlap(start + Frame.LengthBytes, deletedLength, at, to);
+            _crc = Crc32C.Append(_crc, frame[(int)(at - start)..(int)(to - start)]);
+            _deletedBytes += Overlap(start + Frame.LengthBytes, deletedLength, at, to);
             at = to;
             if (at < blockEnd)
                 break;
-            seals.Add(new BlockChecksum(crc, (uint)(end - blockEnd), deletedBytes));
-            (block, crc, deletedBytes) = (block + 1, Crc32C.Start, 0);
+            seals.Add(new BlockChecksum(_crc, (uint)(end - blockEnd), _deletedBytes));
+            (_block, _crc, _deletedBytes) = (_block + 1, Crc32C.Start, 0);
         }
 
         Position = end;

@@ -22,13 +22,13 @@ internal sealed class ChecksumFile(LogSettings log) : IDisposable
     private const int HeaderBytes = 32, EntryBytes = 16, EntriesAtOnce = 4096, FailuresMax = 8;
     private static readonly byte[] Magic = "FLUMECRC"u8.ToArray();
 
-    private readonly LogOptions options = log.Options;
-    private readonly string path = log.Path + ".crc";
-    private List<BlockChecksum> loaded = [];
-    private ILogFile? file;
+    private readonly LogOptions _options = log.Options;
+    private readonly string _path = log.Path + ".crc";
+    private List<BlockChecksum> _loaded = [];
+    private ILogFile? _file;
 
     /// <summary>The entries that <see cref="Load"/> found and kept, in block order.</summary>
-    public IReadOnlyList<BlockChecksum> Loaded => loaded;
+    public IReadOnlyList<BlockChecksum> Loaded => _loaded;
 
     /// <summary>
     /// Loads the entries that are about this log, as far as it reaches; returns a record boundary that is certain, the
@@ -38,14 +38,14 @@ internal sealed class ChecksumFile(LogSettings log) : IDisposable
     {
         try
         {
-            loaded = LoadAll();
+            _loaded = LoadAll();
             return DropForeign(tail, length);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
             // Checksums are no reason to keep a log closed. Saving will meet the same error and is the place that
             // reports it.
-            loaded = [];
+            _loaded = [];
             return 0;
         }
     }
@@ -55,9 +55,9 @@ internal sealed class ChecksumFile(LogSettings log) : IDisposable
     /// </summary>
     public void DropBeyond(long end)
     {
-        int whole = (int)Math.Min(loaded.Count, end / options.CrcBlockBytes);
-        loaded.RemoveRange(whole, loaded.Count - whole);
-        if (options.ReadOnly)
+        int whole = (int)Math.Min(_loaded.Count, end / _options.CrcBlockBytes);
+        _loaded.RemoveRange(whole, _loaded.Count - whole);
+        if (_options.ReadOnly)
             return;
         try
         {
@@ -71,16 +71,16 @@ internal sealed class ChecksumFile(LogSettings log) : IDisposable
 
     private long DropForeign(TailScanner tail, long length)
     {
-        for (int failed = 0; loaded.Count > 0;)
+        for (int failed = 0; _loaded.Count > 0;)
         {
-            long known = (long)loaded.Count * options.CrcBlockBytes + loaded[^1].Next;
+            long known = (long)_loaded.Count * _options.CrcBlockBytes + _loaded[^1].Next;
             if (known <= length && tail.StartOfFrameEndingAt(known) >= 0)
                 return known;
-            loaded.RemoveAt(loaded.Count - 1);
+            _loaded.RemoveAt(_loaded.Count - 1);
 
             // A lost end makes the last entries fail; where many fail inside the file, they tell of another log.
             if (known <= length && ++failed == FailuresMax)
-                loaded.Clear();
+                _loaded.Clear();
         }
 
         return 0;
@@ -89,16 +89,16 @@ internal sealed class ChecksumFile(LogSettings log) : IDisposable
     private List<BlockChecksum> LoadAll()
     {
         var seals = new List<BlockChecksum>();
-        if (!File.Exists(path))
+        if (!File.Exists(_path))
             return seals;
-        file = options.Disk.Open(path, FileMode.Open, options.ReadOnly ? FileAccess.Read : FileAccess.ReadWrite);
+        _file = _options.Disk.Open(_path, FileMode.Open, _options.ReadOnly ? FileAccess.Read : FileAccess.ReadWrite);
         Span<byte> header = stackalloc byte[HeaderBytes];
-        if (file.ReadFully(header, 0) < HeaderBytes || !header.SequenceEqual(Header()))
+        if (_file.ReadFully(header, 0) < HeaderBytes || !header.SequenceEqual(Header()))
             return seals;
         byte[] buffer = new byte[EntriesAtOnce * EntryBytes];
         while (true)
         {
-            int read = file.ReadFully(buffer, At(seals.Count));
+            int read = _file.ReadFully(buffer, At(seals.Count));
             for (int at = 0; at + EntryBytes <= read; at += EntryBytes)
             {
                 if (!TryDecode(buffer.AsSpan(at, EntryBytes), seals.Count, out BlockChecksum seal))
@@ -116,29 +116,29 @@ internal sealed class ChecksumFile(LogSettings log) : IDisposable
     {
         Span<byte> entry = stackalloc byte[EntryBytes];
         seal = default;
-        return file is not null && file.ReadFully(entry, At(block)) == EntryBytes && TryDecode(entry, block, out seal);
+        return _file is not null && _file.ReadFully(entry, At(block)) == EntryBytes && TryDecode(entry, block, out seal);
     }
 
     /// <summary>Writes the entries of consecutive blocks, the first being <paramref name="block"/>.</summary>
     public void Save(int block, ReadOnlySpan<BlockChecksum> seals)
     {
-        file ??= options.Disk.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite);
+        _file ??= _options.Disk.Open(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite);
         if (block == 0)
-            file.Write(Header(), 0);
+            _file.Write(Header(), 0);
         byte[] bytes = new byte[seals.Length * EntryBytes];
         for (int i = 0; i < seals.Length; i++)
             Encode(bytes.AsSpan(i * EntryBytes, EntryBytes), block + i, seals[i]);
-        file.Write(bytes, At(block));
+        _file.Write(bytes, At(block));
     }
 
     // Entries that are left behind would be taken for true when the log has grown over their blocks again.
     private void Truncate(int count)
     {
-        if (file is not null && file.Length > At(count))
-            file.Truncate(At(count));
+        if (_file is not null && _file.Length > At(count))
+            _file.Truncate(At(count));
     }
 
-    public void Dispose() => file?.Dispose();
+    public void Dispose() => _file?.Dispose();
 
     private static long At(int block) => HeaderBytes + (long)block * EntryBytes;
 
@@ -147,7 +147,7 @@ internal sealed class ChecksumFile(LogSettings log) : IDisposable
         byte[] header = new byte[HeaderBytes];
         Magic.CopyTo(header, 0);
         BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(8), 1);
-        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(12), (uint)options.CrcBlockBytes);
+        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(12), (uint)_options.CrcBlockBytes);
         BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(16), (uint)log.EndBytes);
         BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(28), Crc32C.Of(header.AsSpan(0, 28)));
         return header;

@@ -20,41 +20,41 @@ internal sealed class ChecksumVerifier : IDisposable
     private const int SaveBlocksAtOnce = 16;
     private const int CatchUpBytesMax = 4 << 20;
 
-    private readonly Lock gate = new();
-    private readonly ILogFile file;
-    private readonly LogReader reader;
-    private readonly BatchReader runs;
-    private readonly BlockChecksummer sealer;
-    private readonly ChecksumTable seals;
-    private readonly List<BlockChecksum> fresh = [];
-    private Exception? fault;
+    private readonly Lock _gate = new();
+    private readonly ILogFile _file;
+    private readonly LogReader _reader;
+    private readonly BatchReader _runs;
+    private readonly BlockChecksummer _sealer;
+    private readonly ChecksumTable _seals;
+    private readonly List<BlockChecksum> _fresh = [];
+    private Exception? _fault;
 
     public ChecksumVerifier(ChecksumFile side, ILogFile file, LogReader reader, LogSettings log)
     {
-        (this.file, this.reader) = (file, reader);
+        (_file, _reader) = (file, reader);
         BlockBytes = log.Options.CrcBlockBytes;
-        runs = new BatchReader(file, log);
-        sealer = new BlockChecksummer(BlockBytes, log.EndBytes);
-        seals = new ChecksumTable(side, log.Options.ReadOnly);
+        _runs = new BatchReader(file, log);
+        _sealer = new BlockChecksummer(BlockBytes, log.EndBytes);
+        _seals = new ChecksumTable(side, log.Options.ReadOnly);
     }
 
     /// <summary>Bytes of a block.</summary>
     public int BlockBytes { get; }
 
     /// <summary>Blocks that have a seal: 0 to one less than this.</summary>
-    public int SealedBlocks => seals.Count;
+    public int SealedBlocks => _seals.Count;
 
     /// <summary>The byte after the last sealed block.</summary>
-    public long SealedPosition => (long)seals.Count * BlockBytes;
+    public long SealedPosition => (long)_seals.Count * BlockBytes;
 
     /// <summary>Why seals are no longer made or saved; null while they are.</summary>
-    public Exception? Fault => fault ?? seals.Fault;
+    public Exception? Fault => _fault ?? _seals.Fault;
 
     /// <summary>The byte after a block.</summary>
     public long EndOf(int block) => (block + 1L) * BlockBytes;
 
     /// <summary>The checksum that a sealed block had.</summary>
-    public uint CrcOf(int block) => seals[block].Crc;
+    public uint CrcOf(int block) => _seals[block].Crc;
 
     /// <summary>
     /// Makes sure that the bytes in <c>[from, to)</c> are those that were sealed, as far as they are sealed.
@@ -62,13 +62,13 @@ internal sealed class ChecksumVerifier : IDisposable
     /// <exception cref="LogDamagedException">They are not; it names <paramref name="from"/>.</exception>
     public void Ensure(long from, long to)
     {
-        int last = (int)Math.Min((to - 1) / BlockBytes, seals.Count - 1);
+        int last = (int)Math.Min((to - 1) / BlockBytes, _seals.Count - 1);
         for (int block = (int)(from / BlockBytes); block <= last; block++)
         {
-            if (seals.IsVerified(block))
+            if (_seals.IsVerified(block))
                 continue;
             if (Compare(block) is { } reason)
-                throw reader.Damaged(from, reason);
+                throw _reader.Damaged(from, reason);
             MarkVerified(block);
         }
     }
@@ -80,10 +80,10 @@ internal sealed class ChecksumVerifier : IDisposable
     public void Ensure(long from, ReadOnlySpan<byte> bytes)
     {
         long to = from + bytes.Length;
-        for (long block = (from + BlockBytes - 1) / BlockBytes; block < seals.Count && EndOf((int)block) <= to; block++)
+        for (long block = (from + BlockBytes - 1) / BlockBytes; block < _seals.Count && EndOf((int)block) <= to; block++)
         {
             ReadOnlySpan<byte> content = bytes.Slice((int)(block * BlockBytes - from), BlockBytes);
-            if (!seals.IsVerified((int)block) && Crc32C.Of(content) == seals[(int)block].Crc)
+            if (!_seals.IsVerified((int)block) && Crc32C.Of(content) == _seals[(int)block].Crc)
                 MarkVerified((int)block);
         }
 
@@ -99,9 +99,9 @@ internal sealed class ChecksumVerifier : IDisposable
         try
         {
             Span<byte> bytes = buffer.AsSpan(0, BlockBytes);
-            if (Read(block, bytes) && Crc32C.Of(bytes) == seals[block].Crc)
+            if (Read(block, bytes) && Crc32C.Of(bytes) == _seals[block].Crc)
                 return null;
-            lock (gate)
+            lock (_gate)
                 return Settle(block, bytes);
         }
         finally
@@ -130,22 +130,22 @@ internal sealed class ChecksumVerifier : IDisposable
     /// </summary>
     public void Appended(ReadOnlySpan<byte> frames, long start)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (fault is not null)
+            if (_fault is not null)
                 return;
             try
             {
                 Resume(start);
-                while (sealer.IsRunning && sealer.Position < start && start - sealer.Position <= CatchUpBytesMax)
+                while (_sealer.IsRunning && _sealer.Position < start && start - _sealer.Position <= CatchUpBytesMax)
                     TakeRun(start);
-                if (sealer.IsRunning && sealer.Position == start)
+                if (_sealer.IsRunning && _sealer.Position == start)
                     Take(frames);
-                seals.Save(SaveBlocksAtOnce);
+                _seals.Save(SaveBlocksAtOnce);
             }
             catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or LogDamagedException)
             {
-                fault = cause;
+                _fault = cause;
             }
         }
     }
@@ -158,24 +158,24 @@ internal sealed class ChecksumVerifier : IDisposable
     {
         long start = record.Offset.Value + Frame.LengthBytes;
         long end = start + record.Payload.Length;
-        lock (gate)
+        lock (_gate)
         {
             zero();
             int block = (int)(start / BlockBytes);
-            for (; block < seals.Count && EndOf(block) - BlockBytes < end; block++)
+            for (; block < _seals.Count && EndOf(block) - BlockBytes < end; block++)
                 SealAgain(block, DeletedBytesOf(block, start, record), save: false);
 
             // The running checksum of the block that is not full yet has already taken the bytes that are now gone.
             if (EndOf(block) - BlockBytes < end)
-                sealer.Stop();
+                _sealer.Stop();
         }
     }
 
     /// <summary>The log was synced: checksums of blocks with newly deleted records may be saved.</summary>
     public void Synced()
     {
-        lock (gate)
-            seals.SaveReplaced();
+        lock (_gate)
+            _seals.SaveReplaced();
     }
 
     /// <summary>
@@ -184,47 +184,47 @@ internal sealed class ChecksumVerifier : IDisposable
     /// <exception cref="LogDamagedException">A frame does not verify; nothing from there on can be sealed.</exception>
     public bool SealSome(long end)
     {
-        lock (gate)
+        lock (_gate)
         {
             Resume(end);
-            bool more = sealer.IsRunning && sealer.Position < end;
+            bool more = _sealer.IsRunning && _sealer.Position < end;
             if (more)
                 TakeRun(end);
-            seals.Save(more ? SaveBlocksAtOnce : 1);
+            _seals.Save(more ? SaveBlocksAtOnce : 1);
             return more;
         }
     }
 
     public void Dispose()
     {
-        lock (gate)
-            seals.Dispose();
+        lock (_gate)
+            _seals.Dispose();
     }
 
-    private bool Read(int block, Span<byte> bytes) => file.ReadFully(bytes, (long)block * BlockBytes) == BlockBytes;
+    private bool Read(int block, Span<byte> bytes) => _file.ReadFully(bytes, (long)block * BlockBytes) == BlockBytes;
 
     private uint Overlap(long start, int bytes, int block) =>
         BlockChecksummer.Overlap(start, bytes, (long)block * BlockBytes, EndOf(block));
 
     private void MarkVerified(int block)
     {
-        lock (gate)
-            seals.MarkVerified(block);
+        lock (_gate)
+            _seals.MarkVerified(block);
     }
 
     // Under the lock no delete of this process is under way; the deletes of others show as zeroed payloads.
     private string? Settle(int block, Span<byte> bytes)
     {
         long start = (long)block * BlockBytes;
-        seals.Reload(block);
+        _seals.Reload(block);
         if (!Read(block, bytes))
             return $"the file ends inside bytes {start} to {EndOf(block)}, which were sealed";
         uint crc = Crc32C.Of(bytes);
-        if (crc == seals[block].Crc)
+        if (crc == _seals[block].Crc)
             return null;
         uint deleted = CountDeletedBytes(block);
-        if (deleted <= seals[block].DeletedBytes)
-            return $"the checksum of bytes {start} to {EndOf(block)} is {crc:x8}, sealed as {seals[block].Crc:x8}";
+        if (deleted <= _seals[block].DeletedBytes)
+            return $"the checksum of bytes {start} to {EndOf(block)} is {crc:x8}, sealed as {_seals[block].Crc:x8}";
         SealAgain(block, deleted, save: true);
         return null;
     }
@@ -236,7 +236,7 @@ internal sealed class ChecksumVerifier : IDisposable
         {
             for (long at = StartOfFrameIn(block); at < EndOf(block);)
             {
-                LogRecord record = reader.Read(at, EndOf(block) + seals[block].Next);
+                LogRecord record = _reader.Read(at, EndOf(block) + _seals[block].Next);
                 if (record.Deleted)
                     deleted += Overlap(at + Frame.LengthBytes, record.Payload.Length, block);
                 at = record.Next.Value;
@@ -255,8 +255,8 @@ internal sealed class ChecksumVerifier : IDisposable
     {
         if (block == 0)
             return 0;
-        long boundary = EndOf(block - 1) + seals[block - 1].Next;
-        return seals[block - 1].Next == 0 ? boundary : reader.Previous(boundary).Value;
+        long boundary = EndOf(block - 1) + _seals[block - 1].Next;
+        return _seals[block - 1].Next == 0 ? boundary : _reader.Previous(boundary).Value;
     }
 
     // When reading fails the old seal stays, which the next comparison settles by the zeroed bytes it finds.
@@ -265,34 +265,34 @@ internal sealed class ChecksumVerifier : IDisposable
         byte[] bytes = new byte[BlockBytes];
         if (!Read(block, bytes))
             return;
-        seals.Replace(block, seals[block] with { Crc = Crc32C.Of(bytes), DeletedBytes = deletedBytes });
+        _seals.Replace(block, _seals[block] with { Crc = Crc32C.Of(bytes), DeletedBytes = deletedBytes });
         if (save)
-            seals.SaveReplaced();
+            _seals.SaveReplaced();
     }
 
     // A record that was deleted before is counted already.
     private uint DeletedBytesOf(int block, long start, LogRecord record) =>
-        seals[block].DeletedBytes + (record.Deleted ? 0 : Overlap(start, record.Payload.Length, block));
+        _seals[block].DeletedBytes + (record.Deleted ? 0 : Overlap(start, record.Payload.Length, block));
 
     private void Resume(long end)
     {
-        int next = seals.Count;
-        if (!sealer.IsRunning && (next == 0 || SealedPosition + seals[next - 1].Next <= end))
-            sealer.Restart(next, StartOfFrameIn(next));
+        int next = _seals.Count;
+        if (!_sealer.IsRunning && (next == 0 || SealedPosition + _seals[next - 1].Next <= end))
+            _sealer.Restart(next, StartOfFrameIn(next));
     }
 
     private void TakeRun(long end)
     {
         using var run = new RecordBatch();
-        if (runs.Fill(run, sealer.Position, end) is { } reason)
-            throw reader.Damaged(sealer.Position, reason);
+        if (_runs.Fill(run, _sealer.Position, end) is { } reason)
+            throw _reader.Damaged(_sealer.Position, reason);
         Take(run.Buffer.AsSpan(0, run.Bytes));
     }
 
     private void Take(ReadOnlySpan<byte> frames)
     {
-        fresh.Clear();
-        sealer.Take(frames, fresh);
-        seals.Add(fresh);
+        _fresh.Clear();
+        _sealer.Take(frames, _fresh);
+        _seals.Add(_fresh);
     }
 }

@@ -174,10 +174,10 @@ public static class LogBackup
 
     private sealed class Progress(IProgress<LogProgress>? progress, long total)
     {
-        private long done;
+        private long _done;
 
-        public void Add(long bytes) => progress?.Report(new LogProgress(done += bytes, total, 0));
+        public void Add(long bytes) => progress?.Report(new LogProgress(_done += bytes, total, 0));
 
-        public void Restart() => done = 0;
+        public void Restart() => _done = 0;
     }
 }

@@ -82,7 +82,7 @@ public static class LogImport
     /// </summary>
     private sealed class FrameCopy(ILogFile file, OffsetWidth from, OffsetWidth to)
     {
-        private byte[] framed = [];
+        private byte[] _framed = [];
 
         public long Records { get; private set; }
 
@@ -109,19 +109,19 @@ public static class LogImport
                 throw new LogRejectedException(
                     $"Cannot import with {to.Bits()}-bit offsets: they end at {to.FileBytesMax()} bytes. " +
                     "Choose a larger width.");
-            if (framed.Length < bytes)
-                framed = new byte[bytes];
+            if (_framed.Length < bytes)
+                _framed = new byte[bytes];
             int at = 0;
             while (!frames.IsEmpty)
             {
                 int length = (int)Frame.ReadLength(frames);
                 Last = new Offset(Position + at);
                 ReadOnlySpan<byte> payload = frames.Slice(Frame.LengthBytes, length);
-                at += Frame.Write(framed.AsSpan(at), payload, Position + at, to.Bytes());
+                at += Frame.Write(_framed.AsSpan(at), payload, Position + at, to.Bytes());
                 frames = frames[(length + Frame.Overhead(from.Bytes()))..];
             }
 
-            return framed.AsSpan(0, bytes);
+            return _framed.AsSpan(0, bytes);
         }
     }
 }

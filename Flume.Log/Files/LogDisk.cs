@@ -21,19 +21,19 @@ internal sealed class LogDisk : ILogDisk
     /// <summary>A file of the real file system, read and written by position.</summary>
     private sealed class DiskFile(FileStream file) : ILogFile
     {
-        private readonly SafeFileHandle handle = file.SafeFileHandle;
+        private readonly SafeFileHandle _handle = file.SafeFileHandle;
 
-        public SafeFileHandle Handle => handle;
+        public SafeFileHandle Handle => _handle;
 
-        public long Length => RandomAccess.GetLength(handle);
+        public long Length => RandomAccess.GetLength(_handle);
 
-        public int Read(Span<byte> buffer, long position) => RandomAccess.Read(handle, buffer, position);
+        public int Read(Span<byte> buffer, long position) => RandomAccess.Read(_handle, buffer, position);
 
-        public void Write(ReadOnlySpan<byte> bytes, long position) => RandomAccess.Write(handle, bytes, position);
+        public void Write(ReadOnlySpan<byte> bytes, long position) => RandomAccess.Write(_handle, bytes, position);
 
-        public void Truncate(long length) => RandomAccess.SetLength(handle, length);
+        public void Truncate(long length) => RandomAccess.SetLength(_handle, length);
 
-        public void Sync() => Posix.Sync(handle, file.Name);
+        public void Sync() => Posix.Sync(_handle, file.Name);
 
         public void Dispose() => file.Dispose();
     }

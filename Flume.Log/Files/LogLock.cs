@@ -16,9 +16,9 @@ namespace Flume.Log;
 /// </remarks>
 internal sealed class LogLock : IDisposable
 {
-    private readonly FileStream file;
+    private readonly FileStream _file;
 
-    private LogLock(FileStream file) => this.file = file;
+    private LogLock(FileStream file) => _file = file;
 
     /// <summary>Takes the lock of the log at <paramref name="path"/>.</summary>
     /// <exception cref="LogLockedException">Somebody holds it, in this process or another.</exception>
@@ -41,7 +41,7 @@ internal sealed class LogLock : IDisposable
         return new LogLock(file);
     }
 
-    public void Dispose() => file.Dispose();
+    public void Dispose() => _file.Dispose();
 
     private static LogLockedException Locked(string path, string name, IOException cause)
     {

@@ -16,17 +16,17 @@ namespace Flume.Log;
 /// </remarks>
 internal sealed class LogMap
 {
-    private readonly ILogFile file;
-    private readonly long chunkBytes;
-    private readonly int overlapBytes;
-    private readonly Lock growing = new();
-    private volatile MapWindow?[] windows = new MapWindow?[4];
+    private readonly ILogFile _file;
+    private readonly long _chunkBytes;
+    private readonly int _overlapBytes;
+    private readonly Lock _growing = new();
+    private volatile MapWindow?[] _windows = new MapWindow?[4];
 
     public LogMap(ILogFile file, LogOptions options)
     {
-        this.file = file;
-        chunkBytes = options.MapChunkBytes / Environment.SystemPageSize * Environment.SystemPageSize;
-        overlapBytes = options.RecordBytesMax + 64;
+        _file = file;
+        _chunkBytes = options.MapChunkBytes / Environment.SystemPageSize * Environment.SystemPageSize;
+        _overlapBytes = options.RecordBytesMax + 64;
     }
 
     /// <summary>The bytes at <paramref name="position"/>; all of them must lie below the published end.</summary>
@@ -46,34 +46,34 @@ internal sealed class LogMap
     /// <summary>Gives resident pages back; whoever still reads a payload faults them in again.</summary>
     public void Release()
     {
-        foreach (MapWindow? window in windows)
+        foreach (MapWindow? window in _windows)
             window?.Release();
     }
 
     private MapWindow? Window(long position, int bytes, out int at)
     {
-        long index = Math.DivRem(position, chunkBytes, out long rest);
+        long index = Math.DivRem(position, _chunkBytes, out long rest);
         at = (int)rest;
-        if (bytes > chunkBytes + overlapBytes - at)
+        if (bytes > _chunkBytes + _overlapBytes - at)
             return null;
-        MapWindow?[] known = windows;
+        MapWindow?[] known = _windows;
         return index < known.Length && known[index] is { } window ? window : Grow(checked((int)index));
     }
 
     private MapWindow? Grow(int index)
     {
-        lock (growing)
+        lock (_growing)
         {
-            MapWindow?[] known = windows;
+            MapWindow?[] known = _windows;
             if (index < known.Length && known[index] is { } present)
                 return present;
-            MapWindow? window = MapWindow.TryCreate(file, index * chunkBytes, (int)(chunkBytes + overlapBytes));
+            MapWindow? window = MapWindow.TryCreate(_file, index * _chunkBytes, (int)(_chunkBytes + _overlapBytes));
             if (window is null)
                 return null;
             MapWindow?[] grown = new MapWindow?[Math.Max(known.Length, 2 * index)];
             known.CopyTo(grown, 0);
             grown[index] = window;
-            windows = grown;
+            _windows = grown;
             return window;
         }
     }
@@ -81,7 +81,7 @@ internal sealed class LogMap
     private ReadOnlyMemory<byte> Copy(long position, int bytes)
     {
         byte[] copy = GC.AllocateUninitializedArray<byte>(bytes);
-        int read = file.ReadFully(copy, position);
+        int read = _file.ReadFully(copy, position);
         if (read < bytes)
             throw new IOException($"Read only {read} of {bytes} bytes at position {position}: the file has shrunk.");
         return copy;
@@ -116,15 +116,15 @@ internal sealed class LogMap
     /// <summary>The address of a mapping, unmapped when nothing references it.</summary>
     private sealed class MapHandle : SafeHandleZeroOrMinusOneIsInvalid
     {
-        private readonly int bytes;
+        private readonly int _bytes;
 
         public MapHandle(nint address, int bytes)
             : base(ownsHandle: true)
         {
-            this.bytes = bytes;
+            _bytes = bytes;
             SetHandle(address);
         }
 
-        protected override bool ReleaseHandle() => Posix.Unmap(handle, bytes);
+        protected override bool ReleaseHandle() => Posix.Unmap(handle, _bytes);
     }
 }

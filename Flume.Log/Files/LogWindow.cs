@@ -9,10 +9,10 @@ internal sealed class LogWindow(ILogFile file, long length, int width)
     private const int BlockBytes = 64 << 10;
     private const int Slack = 16; // a field that starts in a block is read whole
 
-    private readonly byte[][] blocks = [new byte[BlockBytes + Slack], new byte[BlockBytes + Slack]];
-    private readonly long[] numbers = [-1, -1];
-    private readonly int[] filled = new int[2];
-    private int newest;
+    private readonly byte[][] _blocks = [new byte[BlockBytes + Slack], new byte[BlockBytes + Slack]];
+    private readonly long[] _numbers = [-1, -1];
+    private readonly int[] _filled = new int[2];
+    private int _newest;
 
     /// <summary>Bytes of the file.</summary>
     public long Length => length;
@@ -32,11 +32,11 @@ internal sealed class LogWindow(ILogFile file, long length, int width)
     public ReadOnlySpan<byte> At(long position, int least)
     {
         long number = position / BlockBytes;
-        int slot = numbers[newest] == number ? newest : Load(number);
+        int slot = _numbers[_newest] == number ? _newest : Load(number);
         int at = (int)(position % BlockBytes);
-        if (position < 0 || at + least > filled[slot])
+        if (position < 0 || at + least > _filled[slot])
             throw new EndOfStreamException($"Wanted {least} bytes at position {position} of a file of {length} bytes.");
-        return blocks[slot].AsSpan(at, filled[slot] - at);
+        return _blocks[slot].AsSpan(at, _filled[slot] - at);
     }
 
     /// <summary>
@@ -50,14 +50,14 @@ internal sealed class LogWindow(ILogFile file, long length, int width)
 
     private int Load(long number)
     {
-        newest = 1 - newest;
-        if (numbers[newest] == number)
-            return newest;
+        _newest = 1 - _newest;
+        if (_numbers[_newest] == number)
+            return _newest;
         long start = number * BlockBytes;
         int bytes = (int)Math.Clamp(length - start, 0, BlockBytes + Slack);
-        numbers[newest] = -1;
-        filled[newest] = file.ReadFully(blocks[newest].AsSpan(0, bytes), start);
-        numbers[newest] = number;
-        return newest;
+        _numbers[_newest] = -1;
+        _filled[_newest] = file.ReadFully(_blocks[_newest].AsSpan(0, bytes), start);
+        _numbers[_newest] = number;
+        return _newest;
     }
 }

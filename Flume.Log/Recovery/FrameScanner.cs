@@ -6,8 +6,8 @@ internal readonly record struct WalkStep(long From, long To, long Records, long 
 /// <summary>Goes through all frames below an end, stepping over damage to the next whole one.</summary>
 internal sealed class FrameScanner(ILogFile file, LogSettings log, long end) : IDisposable
 {
-    private readonly BatchReader runs = new(file, log);
-    private readonly RecordBatch run = new();
+    private readonly BatchReader _runs = new(file, log);
+    private readonly RecordBatch _run = new();
 
     /// <summary>Bytes done.</summary>
     public long Position { get; private set; }
@@ -18,16 +18,16 @@ internal sealed class FrameScanner(ILogFile file, LogSettings log, long end) : I
         long from = Position;
         if (from >= end)
             return null;
-        if (runs.Fill(run, from, end) is { } reason)
+        if (_runs.Fill(_run, from, end) is { } reason)
         {
             var window = new LogWindow(file, end, log.EndBytes);
             Position = FrameResync.After(from, window, new TailScanner(window, log.Options.RecordBytesMax));
             return new WalkStep(from, Position, 0, 0, reason);
         }
 
-        Position += run.Bytes;
-        return new WalkStep(from, Position, run.Frames, run.Frames - run.Records.Length, null);
+        Position += _run.Bytes;
+        return new WalkStep(from, Position, _run.Frames, _run.Frames - _run.Records.Length, null);
     }
 
-    public void Dispose() => run.Dispose();
+    public void Dispose() => _run.Dispose();
 }

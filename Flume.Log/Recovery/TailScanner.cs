@@ -20,8 +20,8 @@ internal readonly record struct TailEnd(long End, long Last, long Damage);
 /// </remarks>
 internal sealed class TailScanner(LogWindow window, int recordBytesMax)
 {
-    private readonly int width = window.Width;
-    private readonly int overhead = Frame.Overhead(window.Width);
+    private readonly int _width = window.Width;
+    private readonly int _overhead = Frame.Overhead(window.Width);
 
     /// <summary>
     /// Finds the end at or below <paramref name="size"/>; <paramref name="known"/> is a boundary that is certain.
@@ -29,7 +29,7 @@ internal sealed class TailScanner(LogWindow window, int recordBytesMax)
     public TailEnd Find(long size, long known = 0)
     {
         long end = BoundaryAtOrBelow(size);
-        long reached = FollowBack(end, end - recordBytesMax - overhead, known);
+        long reached = FollowBack(end, end - recordBytesMax - _overhead, known);
         long damage = -1;
         while (!IsCertain(reached, end, known))
         {
@@ -38,24 +38,24 @@ internal sealed class TailScanner(LogWindow window, int recordBytesMax)
                 (end, damage) = (lower, -1);
             else
                 damage = lower;
-            reached = FollowBack(lower, end - recordBytesMax - overhead, known);
+            reached = FollowBack(lower, end - recordBytesMax - _overhead, known);
         }
 
         long extended = PassOneBrokenFrame(end, size);
         if (extended > end)
             (end, damage) = (extended, damage < 0 ? end : damage);
-        long last = end == 0 ? -1 : end - window.LengthAt(end - width - Frame.LengthBytes) - overhead;
+        long last = end == 0 ? -1 : end - window.LengthAt(end - _width - Frame.LengthBytes) - _overhead;
         return new TailEnd(end, last, damage);
     }
 
     /// <summary>The start of the verified frame that ends at <paramref name="end"/>; -1 when none does.</summary>
     public long StartOfFrameEndingAt(long end)
     {
-        if (end < overhead || window.EndBefore(end) != end)
+        if (end < _overhead || window.EndBefore(end) != end)
             return -1;
-        long length = window.LengthAt(end - width - Frame.LengthBytes);
-        long start = end - length - overhead;
-        if (start < 0 || (start > 0 && start < overhead) || window.LengthAt(start) != length)
+        long length = window.LengthAt(end - _width - Frame.LengthBytes);
+        long start = end - length - _overhead;
+        if (start < 0 || (start > 0 && start < _overhead) || window.LengthAt(start) != length)
             return -1;
         return start == 0 || window.EndBefore(start) == start ? start : -1;
     }
@@ -65,24 +65,24 @@ internal sealed class TailScanner(LogWindow window, int recordBytesMax)
     /// </summary>
     public long EndOfFrameAt(long start)
     {
-        if (start < 0 || window.Length - start < overhead)
+        if (start < 0 || window.Length - start < _overhead)
             return -1;
         long length = window.LengthAt(start);
-        long end = start + length + overhead;
-        if (end > window.Length || window.LengthAt(end - width - Frame.LengthBytes) != length)
+        long end = start + length + _overhead;
+        if (end > window.Length || window.LengthAt(end - _width - Frame.LengthBytes) != length)
             return -1;
         return window.EndBefore(end) == end ? end : -1;
     }
 
     /// <summary>True when a damaged frame from start to end still names its end, by its first or its last field.</summary>
     public bool NamesEnd(long start, long end) =>
-        end - start >= overhead && (start + window.LengthAt(start) + overhead == end || window.EndBefore(end) == end);
+        end - start >= _overhead && (start + window.LengthAt(start) + _overhead == end || window.EndBefore(end) == end);
 
     /// <summary>Where the payload of the verified frame that ends at <paramref name="end"/> ends.</summary>
-    public long PayloadEnd(long end) => end - width - Frame.LengthBytes;
+    public long PayloadEnd(long end) => end - _width - Frame.LengthBytes;
 
     private bool IsCertain(long reached, long end, long known) =>
-        reached == 0 || reached == known || reached < end - recordBytesMax - overhead;
+        reached == 0 || reached == known || reached < end - recordBytesMax - _overhead;
 
     private long FollowBack(long end, long floor, long known)
     {
@@ -116,20 +116,20 @@ internal sealed class TailScanner(LogWindow window, int recordBytesMax)
     private long MarkerAtOrBelow(long position)
     {
         position = Math.Min(position, window.Length);
-        while (position >= overhead)
+        while (position >= _overhead)
         {
             // The last bytes of a marker are compared first: they differ at every position but the right one.
             ReadOnlySpan<byte> bytes = window.Before(position);
             long start = position - bytes.Length;
-            for (int i = bytes.Length; i > width; i--)
+            for (int i = bytes.Length; i > _width; i--)
             {
                 long candidate = start + i;
-                if (bytes[i - 1] == (byte)candidate && Frame.ReadEnd(bytes[(i - width)..], width) == candidate)
+                if (bytes[i - 1] == (byte)candidate && Frame.ReadEnd(bytes[(i - _width)..], _width) == candidate)
                     return candidate;
             }
 
             // The few positions whose marker straddles two blocks.
-            for (position = start + Math.Min(width, bytes.Length); position > start && position >= overhead; position--)
+            for (position = start + Math.Min(_width, bytes.Length); position > start && position >= _overhead; position--)
             {
                 if (window.EndBefore(position) == position)
                     return position;
@@ -144,18 +144,18 @@ internal sealed class TailScanner(LogWindow window, int recordBytesMax)
         if (window.Length - start < Frame.LengthBytes)
             return false;
         long length = window.LengthAt(start);
-        return length <= recordBytesMax && start + length + overhead > end;
+        return length <= recordBytesMax && start + length + _overhead > end;
     }
 
     private bool LeadsTo(long upper, long lower) =>
-        upper - overhead >= 0 && upper - window.LengthAt(upper - width - Frame.LengthBytes) - overhead == lower;
+        upper - _overhead >= 0 && upper - window.LengthAt(upper - _width - Frame.LengthBytes) - _overhead == lower;
 
     /// <summary>A frame with one broken field that whole frames follow is damage, not the torn end.</summary>
     private long PassOneBrokenFrame(long end, long size)
     {
-        if (size - end < 2 * overhead || end + window.LengthAt(end) + overhead >= size)
+        if (size - end < 2 * _overhead || end + window.LengthAt(end) + _overhead >= size)
             return end;
-        long next = EndOfFrameAt(end + window.LengthAt(end) + overhead);
+        long next = EndOfFrameAt(end + window.LengthAt(end) + _overhead);
         while (next > 0 && next < size && EndOfFrameAt(next) is var further && further > 0)
             next = further;
         return next > 0 && next <= size ? next : end;

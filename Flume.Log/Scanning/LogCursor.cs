@@ -8,21 +8,21 @@ namespace Flume.Log;
 /// </remarks>
 public sealed class LogCursor
 {
-    private readonly OffsetLog log;
-    private readonly LogRange range;
-    private readonly long lowest;  // inclusive
-    private readonly long highest; // inclusive
-    private HeadMark mark;
-    private long position; // forward: of the next frame; reverse: the byte after it
-    private long remaining;
+    private readonly OffsetLog _log;
+    private readonly LogRange _range;
+    private readonly long _lowest;  // inclusive
+    private readonly long _highest; // inclusive
+    private HeadMark _mark;
+    private long _position; // forward: of the next frame; reverse: the byte after it
+    private long _remaining;
 
     internal LogCursor(OffsetLog log, LogRange range)
     {
-        (this.log, this.range, mark) = (log, range, log.Mark);
-        lowest = Math.Max(0, range.Gt is { } gt ? gt.Value + 1 : range.Gte?.Value ?? 0);
-        highest = range.Lt is { } lt ? lt.Value - 1 : range.Lte?.Value ?? long.MaxValue;
-        remaining = range.Limit > 0 ? range.Limit : long.MaxValue;
-        position = range.Reverse ? StartOfReverse() : StartOfForward();
+        (_log, _range, _mark) = (log, range, log.Mark);
+        _lowest = Math.Max(0, range.Gt is { } gt ? gt.Value + 1 : range.Gte?.Value ?? 0);
+        _highest = range.Lt is { } lt ? lt.Value - 1 : range.Lte?.Value ?? long.MaxValue;
+        _remaining = range.Limit > 0 ? range.Limit : long.MaxValue;
+        _position = range.Reverse ? StartOfReverse() : StartOfForward();
     }
 
     /// <summary>The record of the last successful <see cref="MoveNext"/>.</summary>
@@ -34,7 +34,7 @@ public sealed class LogCursor
     public bool Done { get; private set; }
 
     /// <summary>The head that this cursor saw last. A live reader waits for a higher one.</summary>
-    internal Offset HeadSeen => mark.Last;
+    internal Offset HeadSeen => _mark.Last;
 
     /// <summary>Supports <c>foreach</c>.</summary>
     public LogCursor GetEnumerator() => this;
@@ -47,31 +47,31 @@ public sealed class LogCursor
         {
             if (!Step(out LogRecord record))
                 return false;
-            if (record.Deleted && !range.IncludeDeleted)
+            if (record.Deleted && !_range.IncludeDeleted)
                 continue;
             Current = record;
-            Done = --remaining == 0;
+            Done = --_remaining == 0;
             return true;
         }
 
         return false;
     }
 
-    private bool Step(out LogRecord record) => range.Reverse ? StepBack(out record) : StepForward(out record);
+    private bool Step(out LogRecord record) => _range.Reverse ? StepBack(out record) : StepForward(out record);
 
     private bool StepForward(out LogRecord record)
     {
         do
         {
             record = default;
-            if (position > highest)
+            if (_position > _highest)
                 return Finish();
-            if (position >= mark.End && !SeesMore())
+            if (_position >= _mark.End && !SeesMore())
                 return !IsLive && Finish();
-            record = log.ReadAt(position, mark.End);
-            position = record.Next.Value;
+            record = _log.ReadAt(_position, _mark.End);
+            _position = record.Next.Value;
         }
-        while (record.Offset.Value < lowest);
+        while (record.Offset.Value < _lowest);
 
         return true;
     }
@@ -79,21 +79,21 @@ public sealed class LogCursor
     private bool StepBack(out LogRecord record)
     {
         record = default;
-        Offset start = position > 0 ? log.StartBefore(position) : Offset.None;
-        if (start.Value < lowest)
+        Offset start = _position > 0 ? _log.StartBefore(_position) : Offset.None;
+        if (start.Value < _lowest)
             return Finish();
-        record = log.ReadAt(start.Value, position);
-        position = start.Value;
+        record = _log.ReadAt(start.Value, _position);
+        _position = start.Value;
         return true;
     }
 
-    private bool IsLive => range.Live || !range.Old;
+    private bool IsLive => _range.Live || !_range.Old;
 
     private bool SeesMore()
     {
         if (IsLive)
-            mark = log.Mark;
-        return position < mark.End;
+            _mark = _log.Mark;
+        return _position < _mark.End;
     }
 
     private bool Finish()
@@ -105,18 +105,18 @@ public sealed class LogCursor
     // A forward read starts at a record, at zero, or at the end. Each record gives the position of the next one.
     private long StartOfForward()
     {
-        if (!range.Old)
-            return mark.End;
-        if (lowest == 0)
+        if (!_range.Old)
+            return _mark.End;
+        if (_lowest == 0)
             return 0;
-        if (lowest > mark.Last.Value)
-            return mark.End;
-        bool exclusive = range.Gt is not null;
-        long start = exclusive ? lowest - 1 : lowest;
-        if (!log.StartsRecord(start, mark.End))
+        if (_lowest > _mark.Last.Value)
+            return _mark.End;
+        bool exclusive = _range.Gt is not null;
+        long start = exclusive ? _lowest - 1 : _lowest;
+        if (!_log.StartsRecord(start, _mark.End))
             throw new LogOffsetException(
                 new Offset(start),
-                $"Cannot read the log {log.Path} from {(exclusive ? "gt" : "gte")} {start}: no record starts there. " +
+                $"Cannot read the log {_log.Path} from {(exclusive ? "gt" : "gte")} {start}: no record starts there. " +
                 "Use the offset of a record that the log gave out, or -1 for the beginning.");
         return start;
     }
@@ -124,16 +124,16 @@ public sealed class LogCursor
     // A reverse read can start anywhere: it searches an upper bound inside a record from the head.
     private long StartOfReverse()
     {
-        if (!range.Old || mark.End == 0 || highest < 0)
+        if (!_range.Old || _mark.End == 0 || _highest < 0)
             return 0;
-        if (highest >= mark.Last.Value)
-            return mark.End;
-        if (log.StartsRecord(highest, mark.End))
-            return log.ReadAt(highest, mark.End).Next.Value;
-        if (range.Lt is { } bound && log.StartsRecord(bound.Value, mark.End))
+        if (_highest >= _mark.Last.Value)
+            return _mark.End;
+        if (_log.StartsRecord(_highest, _mark.End))
+            return _log.ReadAt(_highest, _mark.End).Next.Value;
+        if (_range.Lt is { } bound && _log.StartsRecord(bound.Value, _mark.End))
             return bound.Value;
-        long end = mark.End;
-        while (log.StartBefore(end) is var start && start.Value > highest)
+        long end = _mark.End;
+        while (_log.StartBefore(end) is var start && start.Value > _highest)
             end = start.Value;
         return end;
     }

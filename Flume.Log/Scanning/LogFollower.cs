@@ -6,18 +6,18 @@ namespace Flume.Log;
 /// </remarks>
 internal sealed class LogFollower(ILogFile file, LogHead head, LogSettings log)
 {
-    private readonly Lock following = new();
-    private long seenLength = -1;
+    private readonly Lock _following = new();
+    private long _seenLength = -1;
 
     /// <summary>Reads the file's new end once. True if the head advanced.</summary>
     /// <exception cref="LogDamagedException">The file is shorter than the part already read.</exception>
     public bool Refresh()
     {
-        lock (following)
+        lock (_following)
         {
             HeadMark mark = head.Mark;
             long length = file.Length;
-            if (length == seenLength)
+            if (length == _seenLength)
                 return false;
             var tail = new TailScanner(new LogWindow(file, length, log.EndBytes), log.Options.RecordBytesMax);
             if (length < mark.End || (mark.End > 0 && tail.StartOfFrameEndingAt(mark.End) < 0))
@@ -28,7 +28,7 @@ internal sealed class LogFollower(ILogFile file, LogHead head, LogSettings log)
             HeadMark next = Walk(tail, mark);
 
             // A length that ends inside a record is not final: the rest can appear without a change of length.
-            seenLength = next.End == length ? length : -1;
+            _seenLength = next.End == length ? length : -1;
             if (next == mark)
                 return false;
             head.Publish(next);

@@ -6,26 +6,26 @@ namespace Flume.Log;
 /// </remarks>
 internal sealed class LogReader(LogMap map, LogSettings log)
 {
-    private readonly int width = log.EndBytes;
-    private readonly int overhead = log.Overhead;
+    private readonly int _width = log.EndBytes;
+    private readonly int _overhead = log.Overhead;
 
     /// <summary>Reads the frame at <paramref name="position"/>, which must be the start of a frame.</summary>
     /// <exception cref="LogDamagedException">The frame's fields disagree.</exception>
     public LogRecord Read(long position, long end)
     {
-        if (end - position < overhead)
+        if (end - position < _overhead)
             throw Damaged(position, $"only {end - position} bytes are left before the end, too few for a record");
         long length = Frame.ReadLength(map.Span(position, Frame.LengthBytes));
-        long next = position + length + overhead;
+        long next = position + length + _overhead;
         if (next > end)
             throw Damaged(position, $"its length {length} reaches to {next}, beyond the end of the log at {end}");
         if (next - position > Array.MaxLength)
             throw Damaged(position, $"its length {length} is larger than any record can be");
         ReadOnlyMemory<byte> frame = map.Memory(position, (int)(next - position));
         ReadOnlySpan<byte> bytes = frame.Span;
-        FrameFault fault = Frame.Check(bytes, position, width, out _);
+        FrameFault fault = Frame.Check(bytes, position, _width, out _);
         if (fault != FrameFault.None)
-            throw Damaged(position, Frame.Describe(fault, bytes, position, width));
+            throw Damaged(position, Frame.Describe(fault, bytes, position, _width));
         ReadOnlyMemory<byte> payload = frame.Slice(Frame.LengthBytes, (int)length);
         bool deleted = Frame.IsDeleted(bytes.Slice(Frame.LengthBytes, (int)length));
         return new LogRecord(new Offset(position), new Offset(next), deleted, payload);
@@ -42,7 +42,7 @@ internal sealed class LogReader(LogMap map, LogSettings log)
     public bool StartsFrame(long position, long end) =>
         position == 0
             ? end > 0
-            : position >= overhead && position < end && EndBefore(position) == position
+            : position >= _overhead && position < end && EndBefore(position) == position
                 && (Verifies(position, end) || EndsFrame(position));
 
     /// <summary>
@@ -53,9 +53,9 @@ internal sealed class LogReader(LogMap map, LogSettings log)
     {
         if (position == 0)
             return Offset.None;
-        long length = Frame.ReadLength(map.Span(position - width - Frame.LengthBytes, Frame.LengthBytes));
-        long start = position - length - overhead;
-        bool connects = start == 0 || (start >= overhead && EndBefore(start) == start);
+        long length = Frame.ReadLength(map.Span(position - _width - Frame.LengthBytes, Frame.LengthBytes));
+        long start = position - length - _overhead;
+        bool connects = start == 0 || (start >= _overhead && EndBefore(start) == start);
         if (!connects || EndBefore(position) != position)
             throw Damaged(
                 position, $"the record before it, {length} bytes long by its last field, starts at no record boundary");
@@ -66,20 +66,20 @@ internal sealed class LogReader(LogMap map, LogSettings log)
 
     private bool Verifies(long position, long end)
     {
-        if (end - position < overhead)
+        if (end - position < _overhead)
             return false;
-        long length = Frame.ReadLength(map.Span(position, Frame.LengthBytes)) + overhead;
+        long length = Frame.ReadLength(map.Span(position, Frame.LengthBytes)) + _overhead;
         return length <= Math.Min(end - position, Array.MaxLength)
-            && Frame.Check(map.Span(position, (int)length), position, width, out _) == FrameFault.None;
+            && Frame.Check(map.Span(position, (int)length), position, _width, out _) == FrameFault.None;
     }
 
     private bool EndsFrame(long position)
     {
-        long length = Frame.ReadLength(map.Span(position - width - Frame.LengthBytes, Frame.LengthBytes));
-        long start = position - length - overhead;
+        long length = Frame.ReadLength(map.Span(position - _width - Frame.LengthBytes, Frame.LengthBytes));
+        long start = position - length - _overhead;
         return start >= 0 && Frame.ReadLength(map.Span(start, Frame.LengthBytes)) == length
-            && (start == 0 || (start >= overhead && EndBefore(start) == start));
+            && (start == 0 || (start >= _overhead && EndBefore(start) == start));
     }
 
-    private long EndBefore(long position) => Frame.ReadEnd(map.Span(position - width, width), width);
+    private long EndBefore(long position) => Frame.ReadEnd(map.Span(position - _width, _width), _width);
 }

@@ -10,11 +10,11 @@ namespace Flume.Log;
 /// </remarks>
 public sealed class LogScanner
 {
-    private readonly Lock taking = new();
-    private readonly OffsetLog log;
-    private readonly long end;
-    private long position;
-    private long index;
+    private readonly Lock _taking = new();
+    private readonly OffsetLog _log;
+    private readonly long _end;
+    private long _position;
+    private long _index;
 
     /// <summary>
     /// Scans the records after <paramref name="after"/> (exclusive; None: from the first) up to
@@ -24,9 +24,9 @@ public sealed class LogScanner
     /// record.</exception>
     public LogScanner(OffsetLog log, Offset after, Offset through)
     {
-        this.log = log;
-        position = after.IsSome ? log.Next(after).Value : 0;
-        end = through.IsSome ? log.Next(through).Value : 0;
+        _log = log;
+        _position = after.IsSome ? log.Next(after).Value : 0;
+        _end = through.IsSome ? log.Next(through).Value : 0;
     }
 
     /// <summary>Reads the next batch; false at the end. A batch of deleted frames has no records.</summary>
@@ -35,17 +35,17 @@ public sealed class LogScanner
     /// </exception>
     public bool ReadRun(RecordBatch run)
     {
-        lock (taking)
+        lock (_taking)
         {
-            if (position >= end)
+            if (_position >= _end)
             {
-                run.Clear(position);
+                run.Clear(_position);
                 return false;
             }
 
-            log.ReadRun(run, position, end);
-            run.Index = index++;
-            position += run.Bytes;
+            _log.ReadRun(run, _position, _end);
+            run.Index = _index++;
+            _position += run.Bytes;
             return true;
         }
     }

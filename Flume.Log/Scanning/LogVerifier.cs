@@ -57,9 +57,9 @@ public static class LogVerifier
     /// </summary>
     private sealed class Findings(ChecksumVerifier check, LogVerifyOptions options, LogVerifyReport report)
     {
-        private readonly List<LogDamage> damage = [];
-        private long damagedTo;
-        private int block;
+        private readonly List<LogDamage> _damage = [];
+        private long _damagedTo;
+        private int _block;
 
         public void Take(WalkStep step)
         {
@@ -68,29 +68,29 @@ public static class LogVerifier
             if (step.Reason is { } reason)
             {
                 Add(new LogDamage(new Offset(step.From), step.To - step.From, reason));
-                damagedTo = step.To;
+                _damagedTo = step.To;
             }
 
             if (options.CompareChecksums)
                 Compare(step.To);
-            report.Damage = damage;
+            report.Damage = _damage;
         }
 
         private void Add(LogDamage place)
         {
             report.DamageCount++;
-            if (damage.Count < options.DamageListedMax)
-                damage.Add(place);
+            if (_damage.Count < options.DamageListedMax)
+                _damage.Add(place);
         }
 
         // The damage of a broken frame in this block is already reported.
         private void Compare(long to)
         {
-            for (; block < check.SealedBlocks && check.EndOf(block) <= to; block++)
+            for (; _block < check.SealedBlocks && check.EndOf(_block) <= to; _block++)
             {
                 report.BlocksCompared++;
-                if (check.EndOf(block) - check.BlockBytes >= damagedTo && check.Compare(block) is { } reason)
-                    Add(new LogDamage(new Offset(check.FirstRecordOf(block)), check.BlockBytes, reason));
+                if (check.EndOf(_block) - check.BlockBytes >= _damagedTo && check.Compare(_block) is { } reason)
+                    Add(new LogDamage(new Offset(check.FirstRecordOf(_block)), check.BlockBytes, reason));
             }
         }
     }

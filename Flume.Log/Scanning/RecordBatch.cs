@@ -14,8 +14,8 @@ public readonly record struct RunRecord(Offset Offset, int Start, int Length);
 /// </remarks>
 public sealed class RecordBatch : IDisposable
 {
-    private RunRecord[] records = new RunRecord[1024];
-    private int count;
+    private RunRecord[] _records = new RunRecord[1024];
+    private int _count;
 
     /// <summary>
     /// The index of the batch in its scan, from 0. Several threads can use it to order their results.
@@ -38,7 +38,7 @@ public sealed class RecordBatch : IDisposable
     public int Bytes { get; internal set; }
 
     /// <summary>The records without deleted ones, in log order. Valid until the next read into this batch.</summary>
-    public ReadOnlySpan<RunRecord> Records => records.AsSpan(0, count);
+    public ReadOnlySpan<RunRecord> Records => _records.AsSpan(0, _count);
 
     /// <summary>The buffer that contains the payloads. It is pooled and valid as long as the batch.</summary>
     public byte[] Buffer { get; private set; } = [];
@@ -52,13 +52,13 @@ public sealed class RecordBatch : IDisposable
         if (Buffer.Length > 0)
             ArrayPool<byte>.Shared.Return(Buffer);
         Buffer = [];
-        count = 0;
+        _count = 0;
     }
 
     /// <summary>Clears the batch and starts it at <paramref name="position"/> of the log.</summary>
     internal void Clear(long position)
     {
-        (count, Frames, Bytes) = (0, 0, 0);
+        (_count, Frames, Bytes) = (0, 0, 0);
         (First, Last) = (new Offset(position), Offset.None);
     }
 
@@ -68,9 +68,9 @@ public sealed class RecordBatch : IDisposable
         Last = record.Offset;
         if (deleted)
             return;
-        if (count == records.Length)
-            Array.Resize(ref records, 2 * count);
-        records[count++] = record;
+        if (_count == _records.Length)
+            Array.Resize(ref _records, 2 * _count);
+        _records[_count++] = record;
     }
 
     /// <summary>Ensures room for <paramref name="bytes"/> and discards the content.</summary>

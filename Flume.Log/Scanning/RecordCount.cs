@@ -3,28 +3,28 @@ namespace Flume.Log;
 /// <summary>Counts a log's records incrementally: each count continues after the previous one.</summary>
 internal sealed class RecordCount(ILogFile file, LogSettings log)
 {
-    private readonly Lock counting = new();
-    private long position;
-    private long records;
+    private readonly Lock _counting = new();
+    private long _position;
+    private long _records;
 
     /// <summary>Counts up to <paramref name="end"/>.</summary>
     /// <exception cref="LogDamagedException">A record does not verify.</exception>
     public long Through(long end, CancellationToken cancellation)
     {
-        lock (counting)
+        lock (_counting)
         {
             var runs = new BatchReader(file, log);
             using var run = new RecordBatch();
-            while (position < end)
+            while (_position < end)
             {
                 cancellation.ThrowIfCancellationRequested();
-                if (runs.Fill(run, position, end) is { } reason)
+                if (runs.Fill(run, _position, end) is { } reason)
                     throw new LogDamagedException(run.First, reason, log.Path);
-                position += run.Bytes;
-                records += run.Frames;
+                _position += run.Bytes;
+                _records += run.Frames;
             }
 
-            return records;
+            return _records;
         }
     }
 }

@@ -15,13 +15,13 @@ internal sealed class DuplexStream(int request, RpcSession session) : RpcStream(
 {
     private const int ItemsWaitingMax = 256;
 
-    private readonly Channel<Packet> items = Channel.CreateBounded<Packet>(
+    private readonly Channel<Packet> _items = Channel.CreateBounded<Packet>(
         new BoundedChannelOptions(ItemsWaitingMax) { SingleReader = true, SingleWriter = true });
 
     private PacketHeader Header => new(IsStream: true, IsEnd: false, BodyKind.Json, 0, -Request);
 
     /// <summary>True when a received item waits to be read.</summary>
-    public bool HasItems => items.Reader.TryPeek(out _);
+    public bool HasItems => _items.Reader.TryPeek(out _);
 
     /// <summary>The items of the peer until its end.</summary>
     /// <exception cref="RpcException">The peer ended the stream with an error.</exception>
@@ -29,7 +29,7 @@ internal sealed class DuplexStream(int request, RpcSession session) : RpcStream(
     public async IAsyncEnumerable<Packet> ReadAllAsync([EnumeratorCancellation] CancellationToken cancel = default)
     {
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancel, Session.Ended);
-        await foreach (Packet item in items.Reader.ReadAllAsync(either.Token).ConfigureAwait(false)) yield return item;
+        await foreach (Packet item in _items.Reader.ReadAllAsync(either.Token).ConfigureAwait(false)) yield return item;
     }
 
     /// <summary>Puts one value on the connection; <see cref="FlushAsync"/> sends it.</summary>
@@ -51,14 +51,14 @@ internal sealed class DuplexStream(int request, RpcSession session) : RpcStream(
     public ValueTask FailAsync(Exception error) => EndAsync(Session.ErrorOf(error));
 
     /// <summary>Drops what the peer still sends, so that it does not hold up the connection.</summary>
-    public void StopReading() => items.Writer.TryComplete();
+    public void StopReading() => _items.Writer.TryComplete();
 
     /// <inheritdoc/>
     protected override async ValueTask TakeAsync(Packet packet)
     {
         try
         {
-            await items.Writer.WriteAsync(packet, Session.Ended).ConfigureAwait(false);
+            await _items.Writer.WriteAsync(packet, Session.Ended).ConfigureAwait(false);
         }
         catch (ChannelClosedException)
         {
@@ -69,7 +69,7 @@ internal sealed class DuplexStream(int request, RpcSession session) : RpcStream(
     /// <inheritdoc/>
     protected override ValueTask TakeEndAsync(Packet packet)
     {
-        items.Writer.TryComplete(RemoteError.From(packet));
+        _items.Writer.TryComplete(RemoteError.From(packet));
         return default;
     }
 }

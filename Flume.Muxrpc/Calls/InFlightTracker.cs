@@ -4,22 +4,22 @@ namespace Flume.Muxrpc.Calls;
 /// <remarks>The connection itself counts as one until <see cref="CloseAsync"/>; nothing begins after that.</remarks>
 internal sealed class InFlightTracker
 {
-    private readonly TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int count = 1;
+    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _count = 1;
 
     /// <summary>Something begins.</summary>
-    public void Begin() => Interlocked.Increment(ref count);
+    public void Begin() => Interlocked.Increment(ref _count);
 
     /// <summary>Something has ended.</summary>
     public void End()
     {
-        if (Interlocked.Decrement(ref count) == 0) idle.SetResult();
+        if (Interlocked.Decrement(ref _count) == 0) _idle.SetResult();
     }
 
     /// <summary>Completes when everything has ended.</summary>
     public Task CloseAsync()
     {
         End();
-        return idle.Task;
+        return _idle.Task;
     }
 }

@@ -15,13 +15,13 @@ internal sealed class MuxrpcConnection : IDisposable
 {
     private static readonly TimeSpan GoodbyeWithin = TimeSpan.FromSeconds(2);
 
-    private readonly PacketReader reader;
-    private readonly PacketWriter writer;
-    private readonly RpcSession session;
-    private readonly CancellationTokenSource ends;
-    private readonly PendingCalls pending = new();
-    private int callCount;
-    private int lastRequest;
+    private readonly PacketReader _reader;
+    private readonly PacketWriter _writer;
+    private readonly RpcSession _session;
+    private readonly CancellationTokenSource _ends;
+    private readonly PendingCalls _pending = new();
+    private int _callCount;
+    private int _lastRequest;
 
     /// <summary>A connection that is not read yet.</summary>
     /// <param name="pipe">The plain bytes of the connection; the caller closes it.</param>
@@ -29,10 +29,10 @@ internal sealed class MuxrpcConnection : IDisposable
     /// <param name="limits">What it may take.</param>
     public MuxrpcConnection(IDuplexPipe pipe, IRpcService service, RpcLimits limits)
     {
-        reader = new PacketReader(pipe.Input, limits.BodyBytesMax, limits.LargeBodies);
-        writer = new PacketWriter(pipe.Output);
-        ends = new CancellationTokenSource();
-        session = new RpcSession(writer, service, limits, ends.Token);
+        _reader = new PacketReader(pipe.Input, limits.BodyBytesMax, limits.LargeBodies);
+        _writer = new PacketWriter(pipe.Output);
+        _ends = new CancellationTokenSource();
+        _session = new RpcSession(_writer, service, limits, _ends.Token);
     }
 
     /// <summary>
@@ -41,7 +41,7 @@ internal sealed class MuxrpcConnection : IDisposable
     public async Task RunAsync(CancellationToken stop)
     {
         using CancellationTokenRegistration stopped = stop.UnsafeRegister(
-            static ends => ((CancellationTokenSource)ends!).Cancel(), ends);
+            static ends => ((CancellationTokenSource)ends!).Cancel(), _ends);
         try
         {
             await ReadAllAsync(stop).ConfigureAwait(false);
@@ -61,25 +61,25 @@ internal sealed class MuxrpcConnection : IDisposable
     }
 
     /// <summary>Cancelled when the connection has ended.</summary>
-    public CancellationToken Ended => session.Ended;
+    public CancellationToken Ended => _session.Ended;
 
     /// <summary>Calls a method of the peer that answers once.</summary>
     /// <exception cref="RpcException">The peer answered with an error.</exception>
     /// <exception cref="OperationCanceledException">The connection ended.</exception>
     public async Task<JsValue> CallAsync(string name, JsArray args, CancellationToken cancel)
     {
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancel, session.Ended);
-        int request = Interlocked.Increment(ref lastRequest);
-        Task<JsValue> answer = pending.Add(request);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancel, _session.Ended);
+        int request = Interlocked.Increment(ref _lastRequest);
+        Task<JsValue> answer = _pending.Add(request);
         try
         {
             PacketHeader header = new(IsStream: false, IsEnd: false, default, 0, request);
-            await writer.SendAsync(header, RpcRequest.ToValue(name, "async", args), either.Token).ConfigureAwait(false);
+            await _writer.SendAsync(header, RpcRequest.ToValue(name, "async", args), either.Token).ConfigureAwait(false);
             return await answer.WaitAsync(either.Token).ConfigureAwait(false);
         }
         finally
         {
-            pending.Remove(request);
+            _pending.Remove(request);
         }
     }
 
@@ -90,28 +90,28 @@ internal sealed class MuxrpcConnection : IDisposable
     /// <param name="cancel">Ends waiting for a slow peer.</param>
     public async Task<DuplexStream> OpenAsync(string type, string name, JsArray args, CancellationToken cancel)
     {
-        int request = Interlocked.Increment(ref lastRequest);
-        DuplexStream stream = new(-request, session);
-        session.Keep(stream);
+        int request = Interlocked.Increment(ref _lastRequest);
+        DuplexStream stream = new(-request, _session);
+        _session.Keep(stream);
         PacketHeader header = new(IsStream: true, IsEnd: false, default, 0, request);
-        await writer.SendAsync(header, RpcRequest.ToValue(name, type, args), cancel).ConfigureAwait(false);
+        await _writer.SendAsync(header, RpcRequest.ToValue(name, type, args), cancel).ConfigureAwait(false);
         return stream;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => ends.Dispose();
+    public void Dispose() => _ends.Dispose();
 
     private async Task ReadAllAsync(CancellationToken stop)
     {
         while (true)
         {
-            Packet packet = await reader.ReadAsync(stop).ConfigureAwait(false);
+            Packet packet = await _reader.ReadAsync(stop).ConfigureAwait(false);
             PacketHeader header = packet.Header;
             if (header.IsGoodbye) return;
 
             // Some peers end a stream with a packet that lacks the stream's bit, so open streams are looked up first.
-            if (session.Find(header.Request) is { } stream) await stream.ReceiveAsync(packet).ConfigureAwait(false);
-            else if (header.Request < 0) pending.TryAnswer(-header.Request, packet);
+            if (_session.Find(header.Request) is { } stream) await stream.ReceiveAsync(packet).ConfigureAwait(false);
+            else if (header.Request < 0) _pending.TryAnswer(-header.Request, packet);
             else if (header.Request > 0) await TakeRequestAsync(packet, stop).ConfigureAwait(false);
         }
     }
@@ -129,17 +129,17 @@ internal sealed class MuxrpcConnection : IDisposable
     {
         JsValue body = packet.ReadValue();
         int request = packet.Header.Request;
-        if (Volatile.Read(ref callCount) < session.Limits.CallsMax)
+        if (Volatile.Read(ref _callCount) < _session.Limits.CallsMax)
         {
-            Interlocked.Increment(ref callCount);
+            Interlocked.Increment(ref _callCount);
             WriteLane lane = LaneOf(body);
-            if (lane == WriteLane.None) session.Start(() => AnswerAsync(request, body));
-            else session.StartWrite(lane, () => AnswerAsync(request, body));
+            if (lane == WriteLane.None) _session.Start(() => AnswerAsync(request, body));
+            else _session.StartWrite(lane, () => AnswerAsync(request, body));
             return;
         }
 
         RpcException tooMany = new RpcException(
-            $"{session.Limits.CallsMax} calls of this connection wait for their answers, and no more may. Try again.");
+            $"{_session.Limits.CallsMax} calls of this connection wait for their answers, and no more may. Try again.");
         await SendErrorAsync(request, tooMany, stop).ConfigureAwait(false);
     }
 
@@ -148,7 +148,7 @@ internal sealed class MuxrpcConnection : IDisposable
     {
         try
         {
-            return session.Service.LaneOf(RpcRequest.OfCall(body));
+            return _session.Service.LaneOf(RpcRequest.OfCall(body));
         }
         catch (RpcException)
         {
@@ -161,24 +161,24 @@ internal sealed class MuxrpcConnection : IDisposable
         try
         {
             RpcRequest asked = RpcRequest.OfCall(body);
-            JsValue answer = await session.Service.Bind(asked).Call!(session.Ended);
+            JsValue answer = await _session.Service.Bind(asked).Call!(_session.Ended);
             PacketHeader header = new(IsStream: false, IsEnd: false, default, 0, -request);
-            await writer.SendAsync(header, answer, session.Ended);
+            await _writer.SendAsync(header, answer, _session.Ended);
         }
-        catch (Exception error) when (!session.Ended.IsCancellationRequested)
+        catch (Exception error) when (!_session.Ended.IsCancellationRequested)
         {
-            await SendErrorAsync(request, error, session.Ended);
+            await SendErrorAsync(request, error, _session.Ended);
         }
         finally
         {
-            Interlocked.Decrement(ref callCount);
+            Interlocked.Decrement(ref _callCount);
         }
     }
 
     private async ValueTask OpenAsync(int request, JsValue body, CancellationToken stop)
     {
-        int max = session.Limits.StreamsMax;
-        if (session.StreamCount >= 2 * max)
+        int max = _session.Limits.StreamsMax;
+        if (_session.StreamCount >= 2 * max)
         {
             throw new PacketException(
                 request, $"it opens one more of {2 * max} streams, of which only {max} are allowed.");
@@ -186,16 +186,16 @@ internal sealed class MuxrpcConnection : IDisposable
 
         try
         {
-            if (session.StreamCount >= max) throw new RpcException(
+            if (_session.StreamCount >= max) throw new RpcException(
                 $"{max} streams are open on this connection, and no more may be. End some first.");
-            RpcRequest asked = RpcRequest.OfStream(body) with { WritesAnswered = session.WritesAnsweredAsync };
-            StartStream(request, session.Service.Bind(asked));
+            RpcRequest asked = RpcRequest.OfStream(body) with { WritesAnswered = _session.WritesAnsweredAsync };
+            StartStream(request, _session.Service.Bind(asked));
         }
         catch (RpcException error)
         {
-            RefusedStream refused = new(request, session);
-            session.Keep(refused);
-            await refused.EndAsync(session.ErrorOf(error)).ConfigureAwait(false);
+            RefusedStream refused = new(request, _session);
+            _session.Keep(refused);
+            await refused.EndAsync(_session.ErrorOf(error)).ConfigureAwait(false);
         }
     }
 
@@ -204,23 +204,23 @@ internal sealed class MuxrpcConnection : IDisposable
         switch (bound)
         {
             case { Source: { } open }:
-                SourceStream<JsValue> values = new(request, session, open, writer.WriteAsync);
+                SourceStream<JsValue> values = new(request, _session, open, _writer.WriteAsync);
                 Start(values, values.RunAsync);
                 break;
             case { BytesSource: { } open }:
-                SourceStream<ReadOnlyMemory<byte>> buffers = new(request, session, open, writer.WriteAsync);
+                SourceStream<ReadOnlyMemory<byte>> buffers = new(request, _session, open, _writer.WriteAsync);
                 Start(buffers, buffers.RunAsync);
                 break;
             case { Sink: { } accept }:
-                SinkStream<JsValue> sink = new(request, session, accept, SinkItem.Value);
+                SinkStream<JsValue> sink = new(request, _session, accept, SinkItem.Value);
                 Start(sink, sink.RunAsync);
                 break;
             case { BytesSink: { } accept }:
-                SinkStream<ReadOnlyMemory<byte>> bytes = new(request, session, accept, SinkItem.Bytes);
+                SinkStream<ReadOnlyMemory<byte>> bytes = new(request, _session, accept, SinkItem.Bytes);
                 Start(bytes, bytes.RunAsync);
                 break;
             default:
-                DuplexStream duplex = new(request, session);
+                DuplexStream duplex = new(request, _session);
                 Start(duplex, () => RunAsync(duplex, bound.Duplex!));
                 break;
         }
@@ -230,7 +230,7 @@ internal sealed class MuxrpcConnection : IDisposable
     {
         try
         {
-            await run(stream, session.Ended);
+            await run(stream, _session.Ended);
             await stream.EndAsync(JsValue.True);
         }
         catch (Exception error)
@@ -245,12 +245,12 @@ internal sealed class MuxrpcConnection : IDisposable
 
     private void Start(RpcStream stream, Func<Task> run)
     {
-        session.Keep(stream);
-        session.Start(run);
+        _session.Keep(stream);
+        _session.Start(run);
     }
 
-    private ValueTask SendErrorAsync(int request, Exception error, CancellationToken cancel) => writer.SendAsync(
-        new PacketHeader(IsStream: false, IsEnd: true, default, 0, -request), session.ErrorOf(error), cancel);
+    private ValueTask SendErrorAsync(int request, Exception error, CancellationToken cancel) => _writer.SendAsync(
+        new PacketHeader(IsStream: false, IsEnd: true, default, 0, -request), _session.ErrorOf(error), cancel);
 
     /// <summary>Tells the peer what it did wrong, as the error of the request that it did it with.</summary>
     private async Task RefuseAsync(PacketException error, CancellationToken stop)
@@ -258,9 +258,9 @@ internal sealed class MuxrpcConnection : IDisposable
         if (error.Request <= 0) return;
         try
         {
-            bool isStream = session.Find(error.Request) is not null;
+            bool isStream = _session.Find(error.Request) is not null;
             PacketHeader header = new(isStream, IsEnd: true, default, 0, -error.Request);
-            await writer.SendAsync(header, session.ErrorOf(error), stop).AsTask().WaitAsync(GoodbyeWithin, stop)
+            await _writer.SendAsync(header, _session.ErrorOf(error), stop).AsTask().WaitAsync(GoodbyeWithin, stop)
                 .ConfigureAwait(false);
         }
         catch (Exception gone) when (gone is OperationCanceledException or TimeoutException or IOException)
@@ -271,12 +271,12 @@ internal sealed class MuxrpcConnection : IDisposable
 
     private async Task CloseAsync()
     {
-        await ends.CancelAsync().ConfigureAwait(false);
-        await session.IdleAsync().ConfigureAwait(false);
+        await _ends.CancelAsync().ConfigureAwait(false);
+        await _session.IdleAsync().ConfigureAwait(false);
         using CancellationTokenSource patience = new(GoodbyeWithin);
         try
         {
-            await writer.CloseAsync(patience.Token).ConfigureAwait(false);
+            await _writer.CloseAsync(patience.Token).ConfigureAwait(false);
         }
         catch (Exception gone) when (gone is OperationCanceledException or IOException)
         {

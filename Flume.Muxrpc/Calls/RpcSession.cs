@@ -16,13 +16,13 @@ internal sealed class RpcSession(PacketWriter writer, IRpcService service, RpcLi
     private const int TasksPerTurn = 16;
     private const string ParentEnded = "unexpected end of parent stream";
 
-    private readonly ConcurrentDictionary<int, RpcStream> streams = new();
-    private readonly InFlightTracker work = new();
-    private readonly TaskScheduler turns = new ConcurrentExclusiveSchedulerPair(
+    private readonly ConcurrentDictionary<int, RpcStream> _streams = new();
+    private readonly InFlightTracker _work = new();
+    private readonly TaskScheduler _turns = new ConcurrentExclusiveSchedulerPair(
         TaskScheduler.Default, Environment.ProcessorCount, TasksPerTurn).ConcurrentScheduler;
 
-    private WriteOrder? writes;
-    private int streamCount;
+    private WriteOrder? _writes;
+    private int _streamCount;
 
     /// <summary>Where packets go.</summary>
     public PacketWriter Writer { get; } = writer;
@@ -37,35 +37,35 @@ internal sealed class RpcSession(PacketWriter writer, IRpcService service, RpcLi
     public CancellationToken Ended { get; } = ended;
 
     /// <summary>Streams that one side or both have not ended.</summary>
-    public int StreamCount => Volatile.Read(ref streamCount);
+    public int StreamCount => Volatile.Read(ref _streamCount);
 
     /// <summary>The stream that the peer's packets name so.</summary>
-    public RpcStream? Find(int request) => streams.GetValueOrDefault(request);
+    public RpcStream? Find(int request) => _streams.GetValueOrDefault(request);
 
     /// <summary>Keeps a new stream.</summary>
     public void Keep(RpcStream stream)
     {
-        if (streams.TryAdd(stream.Request, stream)) Interlocked.Increment(ref streamCount);
+        if (_streams.TryAdd(stream.Request, stream)) Interlocked.Increment(ref _streamCount);
     }
 
     /// <summary>Both sides have ended a stream.</summary>
     public void Forget(RpcStream stream)
     {
-        if (streams.TryRemove(stream.Request, out _)) Interlocked.Decrement(ref streamCount);
+        if (_streams.TryRemove(stream.Request, out _)) Interlocked.Decrement(ref _streamCount);
     }
 
     /// <summary>Runs work until it ends or the connection does.</summary>
     public void Start(Func<Task> run)
     {
-        work.Begin();
+        _work.Begin();
         _ = Task.Factory.StartNew(
-            () => RunAsync(run), CancellationToken.None, TaskCreationOptions.DenyChildAttach, turns);
+            () => RunAsync(run), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _turns);
     }
 
     /// <summary>Runs a call that writes when those before it have their place.</summary>
     public void StartWrite(WriteLane lane, Func<Task> run)
     {
-        work.Begin();
+        _work.Begin();
         Writes.Start(lane, () => RunAsync(run));
     }
 
@@ -73,7 +73,7 @@ internal sealed class RpcSession(PacketWriter writer, IRpcService service, RpcLi
     public Task WritesAnsweredAsync() => Writes.AnsweredAsync();
 
     /// <summary>Completes when all work has ended.</summary>
-    public Task IdleAsync() => work.CloseAsync();
+    public Task IdleAsync() => _work.CloseAsync();
 
     /// <summary>The object that tells the peer of an error.</summary>
     public JsValue ErrorOf(Exception error) => error switch
@@ -90,7 +90,7 @@ internal sealed class RpcSession(PacketWriter writer, IRpcService service, RpcLi
         .Set("name", JsValue.From(name))
         .Set("stack", JsValue.From($"{name}: {message}")));
 
-    private WriteOrder Writes => LazyInitializer.EnsureInitialized(ref writes, () => new WriteOrder(turns))!;
+    private WriteOrder Writes => LazyInitializer.EnsureInitialized(ref _writes, () => new WriteOrder(_turns))!;
 
     private async Task RunAsync(Func<Task> run)
     {
@@ -105,7 +105,7 @@ internal sealed class RpcSession(PacketWriter writer, IRpcService service, RpcLi
         }
         finally
         {
-            work.End();
+            _work.End();
         }
     }
 }

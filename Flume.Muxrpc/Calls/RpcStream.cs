@@ -13,7 +13,7 @@ internal abstract class RpcStream(int request, RpcSession session)
     private const int WeEnded = 1;
     private const int TheyEnded = 2;
 
-    private int ends;
+    private int _ends;
 
     /// <summary>
     /// The number by which the peer's packets name the stream: positive when the peer opened it, negative when we did.
@@ -26,7 +26,7 @@ internal abstract class RpcStream(int request, RpcSession session)
     /// <summary>Takes a packet of the peer; what follows its end is passed over.</summary>
     public async ValueTask ReceiveAsync(Packet packet)
     {
-        if ((Volatile.Read(ref ends) & TheyEnded) != 0) return;
+        if ((Volatile.Read(ref _ends) & TheyEnded) != 0) return;
         if (!packet.Header.IsEnd)
         {
             await TakeAsync(packet).ConfigureAwait(false);
@@ -40,7 +40,7 @@ internal abstract class RpcStream(int request, RpcSession session)
     /// <summary>Sends our end, unless it was sent.</summary>
     public async ValueTask EndAsync(JsValue with)
     {
-        if ((Volatile.Read(ref ends) & WeEnded) != 0) return;
+        if ((Volatile.Read(ref _ends) & WeEnded) != 0) return;
         PacketHeader end = new(IsStream: true, IsEnd: true, default, 0, -Request);
         await Session.Writer.SendAsync(end, with, Session.Ended).ConfigureAwait(false);
         Mark(WeEnded);
@@ -54,6 +54,6 @@ internal abstract class RpcStream(int request, RpcSession session)
 
     private void Mark(int end)
     {
-        if ((Interlocked.Or(ref ends, end) | end) == (WeEnded | TheyEnded)) Session.Forget(this);
+        if ((Interlocked.Or(ref _ends, end) | end) == (WeEnded | TheyEnded)) Session.Forget(this);
     }
 }

@@ -22,8 +22,8 @@ internal sealed class SinkStream<T>(
     private const int ItemsWaitingMax = 4;
     private static readonly TimeSpan SettleWithin = TimeSpan.FromSeconds(2);
 
-    private readonly TaskCompletionSource settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Channel<T> items = Channel.CreateBounded<T>(
+    private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<T> _items = Channel.CreateBounded<T>(
         new BoundedChannelOptions(ItemsWaitingMax) { SingleReader = true, SingleWriter = true });
 
     /// <summary>Runs the sink, then sends our end: <c>true</c>, or why it failed.</summary>
@@ -32,15 +32,15 @@ internal sealed class SinkStream<T>(
         JsValue end = JsValue.True;
         try
         {
-            await accept(items.Reader.ReadAllAsync(Session.Ended), Session.Ended);
+            await accept(_items.Reader.ReadAllAsync(Session.Ended), Session.Ended);
         }
         catch (Exception error)
         {
             end = Session.ErrorOf(error);
         }
 
-        items.Writer.TryComplete();
-        settled.SetResult();
+        _items.Writer.TryComplete();
+        _settled.SetResult();
         await EndAsync(end);
     }
 
@@ -49,11 +49,11 @@ internal sealed class SinkStream<T>(
     {
         try
         {
-            await items.Writer.WriteAsync(read(packet), Session.Ended).ConfigureAwait(false);
+            await _items.Writer.WriteAsync(read(packet), Session.Ended).ConfigureAwait(false);
         }
         catch (RpcException error)
         {
-            items.Writer.TryComplete(error);
+            _items.Writer.TryComplete(error);
         }
         catch (ChannelClosedException)
         {
@@ -65,8 +65,8 @@ internal sealed class SinkStream<T>(
     protected override async ValueTask TakeEndAsync(Packet packet)
     {
         bool isAbort = packet.ReadValue() is { IsBoolean: false };
-        items.Writer.TryComplete(isAbort ? new RpcException("the peer gave up before the end") : null);
-        await settled.Task.WaitAsync(SettleWithin, Session.Ended)
+        _items.Writer.TryComplete(isAbort ? new RpcException("the peer gave up before the end") : null);
+        await _settled.Task.WaitAsync(SettleWithin, Session.Ended)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -15,7 +15,7 @@ internal sealed class SourceStream<T>(
     // So many items, then the connection's other streams have their turn.
     private const int TurnItems = 64;
 
-    private readonly CancellationTokenSource stops = new();
+    private readonly CancellationTokenSource _stops = new();
 
     /// <summary>Puts one item on the connection.</summary>
     internal delegate ValueTask WriteItem(PacketHeader header, T item, CancellationToken cancel);
@@ -25,12 +25,12 @@ internal sealed class SourceStream<T>(
     {
         JsValue end = JsValue.True;
         using CancellationTokenRegistration ended = Session.Ended.UnsafeRegister(
-            static stops => ((CancellationTokenSource)stops!).Cancel(), stops);
+            static stops => ((CancellationTokenSource)stops!).Cancel(), _stops);
         try
         {
             await PumpAsync();
         }
-        catch (OperationCanceledException) when (stops.IsCancellationRequested)
+        catch (OperationCanceledException) when (_stops.IsCancellationRequested)
         {
             // The peer wanted no more: that is no error.
         }
@@ -51,16 +51,16 @@ internal sealed class SourceStream<T>(
     protected override ValueTask TakeAsync(Packet packet) => default;
 
     /// <inheritdoc/>
-    protected override async ValueTask TakeEndAsync(Packet packet) => await stops.CancelAsync().ConfigureAwait(false);
+    protected override async ValueTask TakeEndAsync(Packet packet) => await _stops.CancelAsync().ConfigureAwait(false);
 
     // Resumes in the connection's own turns, so nothing here leaves its scheduler.
     private async Task PumpAsync()
     {
         PacketHeader header = new(IsStream: true, IsEnd: false, default, 0, -Request);
-        await using IAsyncEnumerator<T> items = open(stops.Token).GetAsyncEnumerator(stops.Token);
+        await using IAsyncEnumerator<T> items = open(_stops.Token).GetAsyncEnumerator(_stops.Token);
         for (int sent = 1; await NextAsync(items); sent++)
         {
-            await write(header, items.Current, stops.Token);
+            await write(header, items.Current, _stops.Token);
             if (sent % TurnItems == 0) await Task.Yield();
         }
     }
@@ -70,7 +70,7 @@ internal sealed class SourceStream<T>(
     {
         ValueTask<bool> next = items.MoveNextAsync();
         if (next.IsCompleted) return await next;
-        Task flushed = Session.Writer.FlushAsync(stops.Token).AsTask();
+        Task flushed = Session.Writer.FlushAsync(_stops.Token).AsTask();
         bool more = await next;
         await flushed;
         return more;

@@ -10,20 +10,20 @@ namespace Flume.Muxrpc.Calls;
 /// </remarks>
 internal sealed class WriteOrder(TaskScheduler turns)
 {
-    private WriteLane lane;
-    private Task begun = Task.CompletedTask;
-    private volatile Task answered = Task.CompletedTask;
+    private WriteLane _lane;
+    private Task _begun = Task.CompletedTask;
+    private volatile Task _answered = Task.CompletedTask;
 
     /// <summary>Begins a call when its turn comes.</summary>
     public void Start(WriteLane next, Func<Task> run)
     {
-        Task before = next == lane && next != WriteLane.Alone ? begun : answered;
+        Task before = next == _lane && next != WriteLane.Alone ? _begun : _answered;
         Task<Task> starting = before.ContinueWith(
             _ => run(), CancellationToken.None, TaskContinuationOptions.DenyChildAttach, turns);
-        (lane, begun) = (next, starting);
-        answered = Task.WhenAll(answered, starting.Unwrap());
+        (_lane, _begun) = (next, starting);
+        _answered = Task.WhenAll(_answered, starting.Unwrap());
     }
 
     /// <summary>Completes when the calls that came so far are answered.</summary>
-    public Task AnsweredAsync() => answered;
+    public Task AnsweredAsync() => _answered;
 }

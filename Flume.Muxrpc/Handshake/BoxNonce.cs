@@ -5,15 +5,15 @@ namespace Flume.Muxrpc.Handshake;
 /// <summary>The nonce of a box-stream: a counter of 24 bytes, the last of them lowest (docs/spec 6.4).</summary>
 internal sealed class BoxNonce(ReadOnlySpan<byte> first)
 {
-    private readonly byte[] bytes = first.ToArray();
+    private readonly byte[] _bytes = first.ToArray();
 
     /// <summary>The nonce for the next box.</summary>
-    public ReadOnlySpan<byte> Bytes => bytes;
+    public ReadOnlySpan<byte> Bytes => _bytes;
 
     /// <summary>Goes on to the next.</summary>
     public void Advance()
     {
         int at = Sodium.NonceBytes - 1;
-        while (at >= 0 && ++bytes[at] == 0) at--;
+        while (at >= 0 && ++_bytes[at] == 0) at--;
     }
 }

@@ -15,10 +15,10 @@ internal sealed class BoxReader(SessionKeys keys, Action? askForRest = null)
 {
     private const int HeaderIsNext = -1;
 
-    private readonly BoxNonce nonce = new(keys.DecryptNonce);
-    private readonly byte[] header = new byte[BoxWriter.HeaderPlainBytes];
-    private readonly byte[] boxed = new byte[Sodium.BoxTagBytes + BoxWriter.PieceBytesMax];
-    private int pieceBytes = HeaderIsNext;
+    private readonly BoxNonce _nonce = new(keys.DecryptNonce);
+    private readonly byte[] _header = new byte[BoxWriter.HeaderPlainBytes];
+    private readonly byte[] _boxed = new byte[Sodium.BoxTagBytes + BoxWriter.PieceBytesMax];
+    private int _pieceBytes = HeaderIsNext;
 
     /// <summary>Decrypts until the peer ends its stream, or nobody reads <paramref name="plain"/> any more.</summary>
     /// <exception cref="IOException">A piece was not made by the peer, or the connection was cut.</exception>
@@ -29,7 +29,7 @@ internal sealed class BoxReader(SessionKeys keys, Action? askForRest = null)
             ReadResult read = await input.ReadAsync(cancel).ConfigureAwait(false);
             ReadOnlySequence<byte> rest = read.Buffer;
             bool hasEnded = OpenAll(ref rest, plain);
-            if (pieceBytes != HeaderIsNext || !rest.IsEmpty) askForRest?.Invoke();
+            if (_pieceBytes != HeaderIsNext || !rest.IsEmpty) askForRest?.Invoke();
             input.AdvanceTo(rest.Start, read.Buffer.End);
             FlushResult flushed = await plain.FlushAsync(cancel).ConfigureAwait(false);
             if (hasEnded || flushed.IsCompleted) return;
@@ -42,39 +42,39 @@ internal sealed class BoxReader(SessionKeys keys, Action? askForRest = null)
     {
         while (true)
         {
-            int needed = pieceBytes == HeaderIsNext ? BoxWriter.HeaderBytes : pieceBytes;
+            int needed = _pieceBytes == HeaderIsNext ? BoxWriter.HeaderBytes : _pieceBytes;
             if (rest.Length < needed) return false;
             ReadOnlySequence<byte> next = rest.Slice(0, needed);
             rest = rest.Slice(needed);
-            if (pieceBytes != HeaderIsNext) OpenPiece(next, plain);
+            if (_pieceBytes != HeaderIsNext) OpenPiece(next, plain);
             else if (!OpenHeader(next)) return true;
         }
     }
 
     private bool OpenHeader(ReadOnlySequence<byte> box)
     {
-        Span<byte> bytes = boxed.AsSpan(0, BoxWriter.HeaderBytes);
+        Span<byte> bytes = _boxed.AsSpan(0, BoxWriter.HeaderBytes);
         box.CopyTo(bytes);
-        Open(bytes, header);
-        if (header.AsSpan().IndexOfAnyExcept((byte)0) < 0) return false;
-        pieceBytes = BinaryPrimitives.ReadUInt16BigEndian(header);
-        return pieceBytes is > 0 and <= BoxWriter.PieceBytesMax ? true : throw new IOException(
-            $"The peer sent a piece of {pieceBytes} bytes; a box-stream has 1 to {BoxWriter.PieceBytesMax}.");
+        Open(bytes, _header);
+        if (_header.AsSpan().IndexOfAnyExcept((byte)0) < 0) return false;
+        _pieceBytes = BinaryPrimitives.ReadUInt16BigEndian(_header);
+        return _pieceBytes is > 0 and <= BoxWriter.PieceBytesMax ? true : throw new IOException(
+            $"The peer sent a piece of {_pieceBytes} bytes; a box-stream has 1 to {BoxWriter.PieceBytesMax}.");
     }
 
     private void OpenPiece(ReadOnlySequence<byte> body, PipeWriter plain)
     {
-        header.AsSpan(sizeof(ushort)).CopyTo(boxed);
-        body.CopyTo(boxed.AsSpan(Sodium.BoxTagBytes));
-        Open(boxed.AsSpan(0, Sodium.BoxTagBytes + pieceBytes), plain.GetSpan(pieceBytes)[..pieceBytes]);
-        plain.Advance(pieceBytes);
-        pieceBytes = HeaderIsNext;
+        _header.AsSpan(sizeof(ushort)).CopyTo(_boxed);
+        body.CopyTo(_boxed.AsSpan(Sodium.BoxTagBytes));
+        Open(_boxed.AsSpan(0, Sodium.BoxTagBytes + _pieceBytes), plain.GetSpan(_pieceBytes)[.._pieceBytes]);
+        plain.Advance(_pieceBytes);
+        _pieceBytes = HeaderIsNext;
     }
 
     private void Open(ReadOnlySpan<byte> box, Span<byte> message)
     {
-        if (!Sodium.Unbox(box, nonce.Bytes, keys.DecryptKey, message))
+        if (!Sodium.Unbox(box, _nonce.Bytes, keys.DecryptKey, message))
             throw new IOException("A piece of the stream was not encrypted by the peer.");
-        nonce.Advance();
+        _nonce.Advance();
     }
 }

@@ -16,11 +16,11 @@ internal sealed class BoxStream : IDuplexPipe, IAsyncDisposable
     private static readonly PipeOptions Options = new(
         pauseWriterThreshold: PauseBytes, resumeWriterThreshold: PauseBytes / 2, useSynchronizationContext: false);
 
-    private readonly Pipe received = new(Options);
-    private readonly Pipe sent = new(Options);
-    private readonly CancellationTokenSource closing;
-    private readonly Task reading;
-    private readonly Task writing;
+    private readonly Pipe _received = new(Options);
+    private readonly Pipe _sent = new(Options);
+    private readonly CancellationTokenSource _closing;
+    private readonly Task _reading;
+    private readonly Task _writing;
 
     /// <summary>Begins to encrypt and decrypt.</summary>
     /// <param name="connection">The connection behind the handshake.</param>
@@ -30,27 +30,27 @@ internal sealed class BoxStream : IDuplexPipe, IAsyncDisposable
     public BoxStream(
         IDuplexPipe connection, SessionKeys keys, CancellationToken closed, Action? askForRest = null)
     {
-        closing = CancellationTokenSource.CreateLinkedTokenSource(closed);
-        reading = ReadAsync(connection.Input, new BoxReader(keys, askForRest), closing.Token);
-        writing = WriteAsync(connection.Output, keys, closing.Token);
+        _closing = CancellationTokenSource.CreateLinkedTokenSource(closed);
+        _reading = ReadAsync(connection.Input, new BoxReader(keys, askForRest), _closing.Token);
+        _writing = WriteAsync(connection.Output, keys, _closing.Token);
     }
 
     /// <inheritdoc/>
-    public PipeReader Input => received.Reader;
+    public PipeReader Input => _received.Reader;
 
     /// <inheritdoc/>
-    public PipeWriter Output => sent.Writer;
+    public PipeWriter Output => _sent.Writer;
 
     /// <summary>Sends what was written and the end of the stream, then stops.</summary>
     public async ValueTask DisposeAsync()
     {
         await Output.CompleteAsync().ConfigureAwait(false);
-        closing.CancelAfter(EndWithin);
-        await writing.ConfigureAwait(false);
-        await closing.CancelAsync().ConfigureAwait(false);
-        await reading.ConfigureAwait(false);
+        _closing.CancelAfter(EndWithin);
+        await _writing.ConfigureAwait(false);
+        await _closing.CancelAsync().ConfigureAwait(false);
+        await _reading.ConfigureAwait(false);
         await Input.CompleteAsync().ConfigureAwait(false);
-        closing.Dispose();
+        _closing.Dispose();
     }
 
     private async Task ReadAsync(PipeReader input, BoxReader reader, CancellationToken closed)
@@ -58,14 +58,14 @@ internal sealed class BoxStream : IDuplexPipe, IAsyncDisposable
         Exception? failure = null;
         try
         {
-            await reader.RunAsync(input, received.Writer, closed).ConfigureAwait(false);
+            await reader.RunAsync(input, _received.Writer, closed).ConfigureAwait(false);
         }
         catch (Exception error) when (error is IOException or OperationCanceledException)
         {
             failure = error;
         }
 
-        await received.Writer.CompleteAsync(failure).ConfigureAwait(false);
+        await _received.Writer.CompleteAsync(failure).ConfigureAwait(false);
     }
 
     private async Task WriteAsync(PipeWriter output, SessionKeys keys, CancellationToken closed)
@@ -73,13 +73,13 @@ internal sealed class BoxStream : IDuplexPipe, IAsyncDisposable
         Exception? failure = null;
         try
         {
-            await new BoxWriter(keys).RunAsync(sent.Reader, output, closed).ConfigureAwait(false);
+            await new BoxWriter(keys).RunAsync(_sent.Reader, output, closed).ConfigureAwait(false);
         }
         catch (Exception error) when (error is IOException or OperationCanceledException)
         {
             failure = error;
         }
 
-        await sent.Reader.CompleteAsync(failure).ConfigureAwait(false);
+        await _sent.Reader.CompleteAsync(failure).ConfigureAwait(false);
     }
 }

@@ -21,8 +21,8 @@ internal sealed class BoxWriter(SessionKeys keys)
     /// <summary>Bytes of a header on the wire.</summary>
     public const int HeaderBytes = HeaderPlainBytes + Sodium.BoxTagBytes;
 
-    private readonly byte[] piece = new byte[PieceBytesMax];
-    private readonly BoxNonce nonce = new(keys.EncryptNonce);
+    private readonly byte[] _piece = new byte[PieceBytesMax];
+    private readonly BoxNonce _nonce = new(keys.EncryptNonce);
 
     /// <summary>Encrypts what comes from <paramref name="plain"/> until it completes; then ends the stream.</summary>
     public async Task RunAsync(PipeReader plain, PipeWriter output, CancellationToken cancel)
@@ -47,17 +47,17 @@ internal sealed class BoxWriter(SessionKeys keys)
     private void Write(ReadOnlySequence<byte> plain, PipeWriter output)
     {
         int length = (int)plain.Length;
-        plain.CopyTo(piece);
+        plain.CopyTo(_piece);
         Span<byte> header = stackalloc byte[HeaderPlainBytes];
         Span<byte> box = output.GetSpan(HeaderBytes + length)[..(HeaderBytes + length)];
 
         // The piece's box, tag first, so placed that its bytes end up behind the header; the tag then moves into it.
         Span<byte> nonceOfHeader = stackalloc byte[Sodium.NonceBytes];
-        nonce.Bytes.CopyTo(nonceOfHeader);
-        nonce.Advance();
+        _nonce.Bytes.CopyTo(nonceOfHeader);
+        _nonce.Advance();
         Span<byte> boxed = box[HeaderPlainBytes..];
-        Sodium.Box(piece.AsSpan(0, length), nonce.Bytes, keys.EncryptKey, boxed);
-        nonce.Advance();
+        Sodium.Box(_piece.AsSpan(0, length), _nonce.Bytes, keys.EncryptKey, boxed);
+        _nonce.Advance();
 
         BinaryPrimitives.WriteUInt16BigEndian(header, (ushort)length);
         boxed[..Sodium.BoxTagBytes].CopyTo(header[sizeof(ushort)..]);
@@ -68,7 +68,7 @@ internal sealed class BoxWriter(SessionKeys keys)
     private void WriteEnd(PipeWriter output)
     {
         ReadOnlySpan<byte> zeros = stackalloc byte[HeaderPlainBytes];
-        Sodium.Box(zeros, nonce.Bytes, keys.EncryptKey, output.GetSpan(HeaderBytes)[..HeaderBytes]);
+        Sodium.Box(zeros, _nonce.Bytes, keys.EncryptKey, output.GetSpan(HeaderBytes)[..HeaderBytes]);
         output.Advance(HeaderBytes);
     }
 }

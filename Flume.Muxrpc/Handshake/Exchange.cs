@@ -23,18 +23,18 @@ internal sealed class Exchange : IDisposable
 
     private static readonly byte[] ZeroNonce = new byte[Sodium.NonceBytes];
 
-    private readonly NetworkKey network;
-    private readonly byte[] ephemeralSecret = new byte[Sodium.KeyBytes];
-    private readonly byte[] ephemeralPublic = new byte[Sodium.PublicKeyBytes];
-    private readonly byte[] theirPublic = new byte[Sodium.PublicKeyBytes];
-    private readonly byte[] shared = new byte[Sodium.KeyBytes];
+    private readonly NetworkKey _network;
+    private readonly byte[] _ephemeralSecret = new byte[Sodium.KeyBytes];
+    private readonly byte[] _ephemeralPublic = new byte[Sodium.PublicKeyBytes];
+    private readonly byte[] _theirPublic = new byte[Sodium.PublicKeyBytes];
+    private readonly byte[] _shared = new byte[Sodium.KeyBytes];
 
     /// <summary>An exchange with a fresh ephemeral key.</summary>
     public Exchange(NetworkKey network)
     {
-        this.network = network;
-        Sodium.CurveKeyPair(ephemeralPublic, ephemeralSecret);
-        Sodium.Authenticate(ephemeralPublic, network.Bytes, OwnTag);
+        _network = network;
+        Sodium.CurveKeyPair(_ephemeralPublic, _ephemeralSecret);
+        Sodium.Authenticate(_ephemeralPublic, network.Bytes, OwnTag);
     }
 
     /// <summary>The tag that we send; half of a nonce later.</summary>
@@ -50,45 +50,45 @@ internal sealed class Exchange : IDisposable
     public void WriteChallenge(Span<byte> message)
     {
         OwnTag.CopyTo(message);
-        ephemeralPublic.CopyTo(message[Sodium.AuthTagBytes..]);
+        _ephemeralPublic.CopyTo(message[Sodium.AuthTagBytes..]);
     }
 
     /// <summary>Takes the peer's first message; false when it is of another network, or its key is a trick.</summary>
     public bool TakeChallenge(ReadOnlySpan<byte> message)
     {
         ReadOnlySpan<byte> tag = message[..Sodium.AuthTagBytes], key = message[Sodium.AuthTagBytes..];
-        if (!Sodium.IsAuthentic(tag, key, network.Bytes)) return false;
-        if (!Sodium.SharedSecret(ephemeralSecret, key, shared)) return false;
+        if (!Sodium.IsAuthentic(tag, key, _network.Bytes)) return false;
+        if (!Sodium.SharedSecret(_ephemeralSecret, key, _shared)) return false;
         tag.CopyTo(PeerTag);
-        key.CopyTo(theirPublic);
-        SHA256.HashData(shared, SharedHash);
+        key.CopyTo(_theirPublic);
+        SHA256.HashData(_shared, SharedHash);
         return true;
     }
 
     /// <summary>X25519 of a long-term secret and the peer's ephemeral key.</summary>
     public bool TryShareLongTerm(ReadOnlySpan<byte> curveSecret, Span<byte> secret) =>
-        Sodium.SharedSecret(curveSecret, theirPublic, secret);
+        Sodium.SharedSecret(curveSecret, _theirPublic, secret);
 
     /// <summary>X25519 of our ephemeral secret and the peer's long-term ed25519 key.</summary>
     public bool TryShareEphemeral(ReadOnlySpan<byte> publicKey, Span<byte> secret)
     {
         Span<byte> curve = stackalloc byte[Sodium.PublicKeyBytes];
-        return Sodium.ToCurvePublicKey(publicKey, curve) && Sodium.SharedSecret(ephemeralSecret, curve, secret);
+        return Sodium.ToCurvePublicKey(publicKey, curve) && Sodium.SharedSecret(_ephemeralSecret, curve, secret);
     }
 
     /// <summary>SHA256 of K, a'b' and further shared secrets: the key of a box of this handshake.</summary>
     public void Key(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> key)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(network.Bytes);
-        hash.AppendData(shared);
+        hash.AppendData(_network.Bytes);
+        hash.AppendData(_shared);
         hash.AppendData(first);
         hash.AppendData(second);
         hash.GetHashAndReset(key);
     }
 
     /// <summary>What is signed: K, something of the other side, and <see cref="SharedHash"/>.</summary>
-    public byte[] Statement(ReadOnlySpan<byte> about) => [.. network.Bytes, .. about, .. SharedHash];
+    public byte[] Statement(ReadOnlySpan<byte> about) => [.. _network.Bytes, .. about, .. SharedHash];
 
     /// <summary>Boxes with the zero nonce: each key of a handshake is used once.</summary>
     public static void Box(ReadOnlySpan<byte> message, ReadOnlySpan<byte> key, Span<byte> box) =>
@@ -101,8 +101,8 @@ internal sealed class Exchange : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Sodium.Wipe(ephemeralSecret);
-        Sodium.Wipe(shared);
+        Sodium.Wipe(_ephemeralSecret);
+        Sodium.Wipe(_shared);
         Sodium.Wipe(SharedHash);
     }
 }

@@ -7,12 +7,12 @@ namespace Flume.Muxrpc.Handshake;
 /// </summary>
 internal sealed class NetworkKey
 {
-    private readonly byte[] bytes;
+    private readonly byte[] _bytes;
 
-    private NetworkKey(byte[] bytes) => this.bytes = bytes;
+    private NetworkKey(byte[] bytes) => _bytes = bytes;
 
     /// <summary>The 32 bytes.</summary>
-    public ReadOnlySpan<byte> Bytes => bytes;
+    public ReadOnlySpan<byte> Bytes => _bytes;
 
     /// <summary>Reads base64 of 32 bytes.</summary>
     public static bool TryParse(string base64, out NetworkKey key)

@@ -9,7 +9,7 @@ internal sealed class LargeBodies(int max, TimeSpan within)
     /// <summary>More bytes than this make a body large.</summary>
     public const int Bytes = 1024 * 1024;
 
-    private readonly SemaphoreSlim places = new(max);
+    private readonly SemaphoreSlim _places = new(max);
 
     /// <summary>Receives one large body, once there is a place.</summary>
     /// <param name="request">The request it belongs to.</param>
@@ -19,7 +19,7 @@ internal sealed class LargeBodies(int max, TimeSpan within)
     public async ValueTask<T> ReceiveAsync<T>(
         int request, Func<CancellationToken, ValueTask<T>> receive, CancellationToken cancel)
     {
-        await places.WaitAsync(cancel).ConfigureAwait(false);
+        await _places.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
             using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -32,7 +32,7 @@ internal sealed class LargeBodies(int max, TimeSpan within)
         }
         finally
         {
-            places.Release();
+            _places.Release();
         }
     }
 }

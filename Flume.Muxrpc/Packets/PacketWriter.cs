@@ -21,10 +21,10 @@ internal sealed class PacketWriter(PipeWriter output)
     // From here on checking a text and copying it is cheaper than writing it anew.
     private const int RawBytesMin = 16 * 1024;
 
-    private readonly SemaphoreSlim one = new(1);
-    private ArrayBufferWriter<byte> scratch = new(ScratchBytes);
-    private int unsent;
-    private bool closed;
+    private readonly SemaphoreSlim _one = new(1);
+    private ArrayBufferWriter<byte> _scratch = new(ScratchBytes);
+    private int _unsent;
+    private bool _closed;
 
     /// <summary>Sends a packet without delay.</summary>
     /// <param name="header">Its flags and request; kind and length are the value's own.</param>
@@ -32,7 +32,7 @@ internal sealed class PacketWriter(PipeWriter output)
     /// <param name="cancel">Ends waiting for a slow peer.</param>
     public async ValueTask SendAsync(PacketHeader header, JsValue value, CancellationToken cancel)
     {
-        await one.WaitAsync(cancel).ConfigureAwait(false);
+        await _one.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
             Put(header, value);
@@ -40,7 +40,7 @@ internal sealed class PacketWriter(PipeWriter output)
         }
         finally
         {
-            one.Release();
+            _one.Release();
         }
     }
 
@@ -49,30 +49,30 @@ internal sealed class PacketWriter(PipeWriter output)
     /// </summary>
     public async ValueTask WriteAsync(PacketHeader header, JsValue value, CancellationToken cancel)
     {
-        await one.WaitAsync(cancel).ConfigureAwait(false);
+        await _one.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
             Put(header, value);
-            if (unsent >= FlushBytes) await FlushHeldAsync(cancel).ConfigureAwait(false);
+            if (_unsent >= FlushBytes) await FlushHeldAsync(cancel).ConfigureAwait(false);
         }
         finally
         {
-            one.Release();
+            _one.Release();
         }
     }
 
     /// <summary>As the other, for a value that is the text of one JSON value already.</summary>
     public async ValueTask WriteJsonAsync(PacketHeader header, ReadOnlyMemory<byte> json, CancellationToken cancel)
     {
-        await one.WaitAsync(cancel).ConfigureAwait(false);
+        await _one.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
             Put(header with { Kind = BodyKind.Json }, json.Span);
-            if (unsent >= FlushBytes) await FlushHeldAsync(cancel).ConfigureAwait(false);
+            if (_unsent >= FlushBytes) await FlushHeldAsync(cancel).ConfigureAwait(false);
         }
         finally
         {
-            one.Release();
+            _one.Release();
         }
     }
 
@@ -80,45 +80,45 @@ internal sealed class PacketWriter(PipeWriter output)
     public async ValueTask WriteAsync(PacketHeader header, ReadOnlyMemory<byte> bytes, CancellationToken cancel)
     {
         if (bytes.IsEmpty) return;
-        await one.WaitAsync(cancel).ConfigureAwait(false);
+        await _one.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
             Put(header with { Kind = BodyKind.Bytes }, bytes.Span);
-            if (unsent >= FlushBytes) await FlushHeldAsync(cancel).ConfigureAwait(false);
+            if (_unsent >= FlushBytes) await FlushHeldAsync(cancel).ConfigureAwait(false);
         }
         finally
         {
-            one.Release();
+            _one.Release();
         }
     }
 
     /// <summary>Sends what waits.</summary>
     public async ValueTask FlushAsync(CancellationToken cancel)
     {
-        await one.WaitAsync(cancel).ConfigureAwait(false);
+        await _one.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
-            if (unsent > 0) await FlushHeldAsync(cancel).ConfigureAwait(false);
+            if (_unsent > 0) await FlushHeldAsync(cancel).ConfigureAwait(false);
         }
         finally
         {
-            one.Release();
+            _one.Release();
         }
     }
 
     /// <summary>Says goodbye, and nothing after it.</summary>
     public async ValueTask CloseAsync(CancellationToken cancel)
     {
-        await one.WaitAsync(cancel).ConfigureAwait(false);
+        await _one.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
             PutHeader(PacketHeader.Goodbye);
-            closed = true;
+            _closed = true;
             await output.FlushAsync(cancel).ConfigureAwait(false);
         }
         finally
         {
-            one.Release();
+            _one.Release();
         }
     }
 
@@ -131,13 +131,13 @@ internal sealed class PacketWriter(PipeWriter output)
             return;
         }
 
-        scratch.ResetWrittenCount();
+        _scratch.ResetWrittenCount();
         bool isText = value.IsString && value.IsTruthy;
-        if (isText) Encoding.UTF8.GetBytes(value.AsString, scratch);
-        else if (value.IsUndefined) scratch.Write("false"u8);
-        else value.WriteTo(scratch);
-        Put(header with { Kind = isText ? BodyKind.Text : BodyKind.Json }, scratch.WrittenSpan);
-        if (scratch.Capacity > ScratchBytesKept) scratch = new ArrayBufferWriter<byte>(ScratchBytes);
+        if (isText) Encoding.UTF8.GetBytes(value.AsString, _scratch);
+        else if (value.IsUndefined) _scratch.Write("false"u8);
+        else value.WriteTo(_scratch);
+        Put(header with { Kind = isText ? BodyKind.Text : BodyKind.Json }, _scratch.WrittenSpan);
+        if (_scratch.Capacity > ScratchBytesKept) _scratch = new ArrayBufferWriter<byte>(ScratchBytes);
     }
 
     /// <summary>Whether the text may go out as it stands: a parsed value may hold anything that nobody has read.</summary>
@@ -156,10 +156,10 @@ internal sealed class PacketWriter(PipeWriter output)
 
     private void Put(PacketHeader header, ReadOnlySpan<byte> body)
     {
-        if (closed) return;
+        if (_closed) return;
         PutHeader(header with { Length = (uint)body.Length });
         output.Write(body);
-        unsent += PacketHeader.Size + body.Length;
+        _unsent += PacketHeader.Size + body.Length;
     }
 
     private void PutHeader(PacketHeader header)
@@ -170,8 +170,8 @@ internal sealed class PacketWriter(PipeWriter output)
 
     private async ValueTask FlushHeldAsync(CancellationToken cancel)
     {
-        if (closed) return;
-        unsent = 0;
+        if (_closed) return;
+        _unsent = 0;
         FlushResult result = await output.FlushAsync(cancel).ConfigureAwait(false);
         if (result.IsCompleted) throw new PeerGoneException();
     }

@@ -15,7 +15,7 @@ internal sealed class Dialer(NetworkKey network, TimeSpan within)
 {
     private const int BufferBytes = 64 * 1024;
 
-    private readonly SocketConnectionContextFactory factory = new(
+    private readonly SocketConnectionContextFactory _factory = new(
         new SocketConnectionFactoryOptions { MaxReadBufferSize = BufferBytes, MaxWriteBufferSize = BufferBytes },
         NullLogger.Instance);
 
@@ -31,7 +31,7 @@ internal sealed class Dialer(NetworkKey network, TimeSpan within)
         limit.CancelAfter(within);
         try
         {
-            ConnectionContext connection = factory.Create(await OpenAsync(address, limit.Token).ConfigureAwait(false));
+            ConnectionContext connection = _factory.Create(await OpenAsync(address, limit.Token).ConfigureAwait(false));
             return await ProveAsync(connection, address, own, limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)

@@ -18,25 +18,25 @@ internal sealed class SocketListener : IAsyncDisposable
     // What a connection may hold unread and unsent: enough for full speed, little beside thousands of connections.
     private const int BufferBytes = 64 * 1024;
 
-    private readonly IConnectionListener listener;
-    private readonly Func<ConnectionContext, CancellationToken, Task> serve;
-    private readonly int connectionsMax;
-    private readonly CancellationTokenSource stopping = new();
-    private readonly Calls.InFlightTracker open = new();
-    private readonly Task accepting;
-    private int openCount;
+    private readonly IConnectionListener _listener;
+    private readonly Func<ConnectionContext, CancellationToken, Task> _serve;
+    private readonly int _connectionsMax;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Calls.InFlightTracker _open = new();
+    private readonly Task _accepting;
+    private int _openCount;
 
     private SocketListener(
         IConnectionListener listener, int connectionsMax, Func<ConnectionContext, CancellationToken, Task> serve)
     {
-        this.listener = listener;
-        this.connectionsMax = connectionsMax;
-        this.serve = serve;
-        accepting = AcceptAsync();
+        _listener = listener;
+        _connectionsMax = connectionsMax;
+        _serve = serve;
+        _accepting = AcceptAsync();
     }
 
     /// <summary>Where it listens, with the real port when 0 was asked for.</summary>
-    public EndPoint Address => listener.EndPoint;
+    public EndPoint Address => _listener.EndPoint;
 
     /// <summary>Begins to listen.</summary>
     /// <param name="place">Where, and how many at once.</param>
@@ -62,27 +62,27 @@ internal sealed class SocketListener : IAsyncDisposable
     /// <summary>Takes no more connections, ends those that are open, and waits for them.</summary>
     public async ValueTask DisposeAsync()
     {
-        await listener.UnbindAsync().ConfigureAwait(false);
-        await stopping.CancelAsync().ConfigureAwait(false);
-        await accepting.ConfigureAwait(false);
-        await open.CloseAsync().ConfigureAwait(false);
-        await listener.DisposeAsync().ConfigureAwait(false);
-        stopping.Dispose();
+        await _listener.UnbindAsync().ConfigureAwait(false);
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _accepting.ConfigureAwait(false);
+        await _open.CloseAsync().ConfigureAwait(false);
+        await _listener.DisposeAsync().ConfigureAwait(false);
+        _stopping.Dispose();
     }
 
     private async Task AcceptAsync()
     {
-        while (await listener.AcceptAsync().ConfigureAwait(false) is { } connection)
+        while (await _listener.AcceptAsync().ConfigureAwait(false) is { } connection)
         {
-            if (Interlocked.Increment(ref openCount) > connectionsMax)
+            if (Interlocked.Increment(ref _openCount) > _connectionsMax)
             {
-                Interlocked.Decrement(ref openCount);
+                Interlocked.Decrement(ref _openCount);
                 connection.Abort();
                 await connection.DisposeAsync().ConfigureAwait(false);
                 continue;
             }
 
-            open.Begin();
+            _open.Begin();
             _ = Task.Run(() => ServeAsync(connection));
         }
     }
@@ -92,9 +92,9 @@ internal sealed class SocketListener : IAsyncDisposable
         try
         {
             using CancellationTokenSource ends =
-                CancellationTokenSource.CreateLinkedTokenSource(stopping.Token, connection.ConnectionClosed);
+                CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, connection.ConnectionClosed);
             KeepAlive(connection);
-            await serve(connection, ends.Token).ConfigureAwait(false);
+            await _serve(connection, ends.Token).ConfigureAwait(false);
         }
         catch (Exception error) when (error is OperationCanceledException or IOException or SocketException)
         {
@@ -108,8 +108,8 @@ internal sealed class SocketListener : IAsyncDisposable
         finally
         {
             await connection.DisposeAsync().ConfigureAwait(false);
-            Interlocked.Decrement(ref openCount);
-            open.End();
+            Interlocked.Decrement(ref _openCount);
+            _open.End();
         }
     }
 

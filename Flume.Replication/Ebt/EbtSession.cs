@@ -18,39 +18,39 @@ internal sealed class EbtSession(IdentityReplication identity, string remote, Du
     private const int NotesPerPacket = 2000;
     private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromSeconds(1);
 
-    private readonly SemaphoreSlim work = new(0, 1);
-    private readonly TaskCompletionSource firstNote = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int peer;
+    private readonly SemaphoreSlim _work = new(0, 1);
+    private readonly TaskCompletionSource _firstNote = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _peer;
 
     /// <summary>Completes with the peer's first packet; fails when the peer refuses the stream.</summary>
-    public Task FirstNote => firstNote.Task;
+    public Task FirstNote => _firstNote.Task;
 
     /// <summary>Runs until the peer ends the stream, or cancelled.</summary>
     /// <exception cref="RpcException">The peer ended the stream with an error.</exception>
     public async Task RunAsync(CancellationToken cancel)
     {
         using CancellationTokenSource ends = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        peer = identity.OpenEbt(remote, Signal);
+        _peer = identity.OpenEbt(remote, Signal);
         Task writing = Task.CompletedTask;
         try
         {
-            if (!isClient) identity.StartEbt(peer);
+            if (!isClient) identity.StartEbt(_peer);
             writing = WriteAllAsync(!isClient, ends.Token);
             Task reading = ReadAllAsync(ends.Token);
             await (await Task.WhenAny(reading, writing).ConfigureAwait(false)).ConfigureAwait(false);
-            firstNote.TrySetException(new RpcException("the peer ended ebt.replicate before its first note"));
+            _firstNote.TrySetException(new RpcException("the peer ended ebt.replicate before its first note"));
         }
         catch (Exception error)
         {
-            firstNote.TrySetException(error);
+            _firstNote.TrySetException(error);
             throw;
         }
         finally
         {
-            _ = firstNote.Task.Exception;
+            _ = _firstNote.Task.Exception;
             await ends.CancelAsync().ConfigureAwait(false);
             await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            identity.CloseEbt(peer, remote);
+            identity.CloseEbt(_peer, remote);
         }
     }
 
@@ -58,7 +58,7 @@ internal sealed class EbtSession(IdentityReplication identity, string remote, Du
     {
         try
         {
-            if (work.CurrentCount == 0) work.Release();
+            if (_work.CurrentCount == 0) _work.Release();
         }
         catch (SemaphoreFullException)
         {
@@ -74,14 +74,14 @@ internal sealed class EbtSession(IdentityReplication identity, string remote, Du
             if (EbtPackets.IsMessage(value))
             {
                 if (packet.Body.Length > EbtPackets.MessageBytesMax) continue;
-                await identity.ReceiveMessageAsync(peer, value, cancel).ConfigureAwait(false);
+                await identity.ReceiveMessageAsync(_peer, value, cancel).ConfigureAwait(false);
                 continue;
             }
 
             if (!value.IsObject) continue;
-            identity.StartEbt(peer);
-            identity.ReceiveNotes(peer, EbtPackets.Notes(value));
-            firstNote.TrySetResult();
+            identity.StartEbt(_peer);
+            identity.ReceiveNotes(_peer, EbtPackets.Notes(value));
+            _firstNote.TrySetResult();
         }
     }
 
@@ -99,15 +99,15 @@ internal sealed class EbtSession(IdentityReplication identity, string remote, Du
             {
             }
 
-            if (identity.Read(state => state.HasWork(peer))) continue;
+            if (identity.Read(state => state.HasWork(_peer))) continue;
             await stream.FlushAsync(cancel).ConfigureAwait(false);
-            await work.WaitAsync(cancel).ConfigureAwait(false);
+            await _work.WaitAsync(cancel).ConfigureAwait(false);
         }
     }
 
     private async ValueTask<bool> SendAsync(CancellationToken cancel)
     {
-        if (identity.TakeEbtSend(peer, MessagesPerSend) is not { } send) return false;
+        if (identity.TakeEbtSend(_peer, MessagesPerSend) is not { } send) return false;
         IReadOnlyList<ReadOnlyMemory<byte>> messages;
         try
         {
@@ -116,7 +116,7 @@ internal sealed class EbtSession(IdentityReplication identity, string remote, Du
         catch (Exception error) when (error is ReadRejectedException or IdentityRejectedException)
         {
             // The view is behind, or the identity is being opened: the messages go out later.
-            identity.Change(state => state.SendLater(peer, send));
+            identity.Change(state => state.SendLater(_peer, send));
             await Task.Delay(ReadAgainAfter, cancel).ConfigureAwait(false);
             return true;
         }
@@ -124,13 +124,13 @@ internal sealed class EbtSession(IdentityReplication identity, string remote, Du
         foreach (ReadOnlyMemory<byte> message in messages)
             await stream.WriteJsonAsync(message, cancel).ConfigureAwait(false);
         identity.CountSent(messages.Count);
-        if (messages.Count < send.Last - send.First + 1) identity.Change(state => state.StopSending(peer, send.Feed));
+        if (messages.Count < send.Last - send.First + 1) identity.Change(state => state.StopSending(_peer, send.Feed));
         return true;
     }
 
     private async ValueTask<bool> WriteNotesAsync(bool evenNone, CancellationToken cancel)
     {
-        Dictionary<string, EbtNote>? notes = identity.TakeEbtNotes(peer, NotesPerPacket);
+        Dictionary<string, EbtNote>? notes = identity.TakeEbtNotes(_peer, NotesPerPacket);
         if (notes is null && !evenNone) return false;
         await stream.WriteJsonAsync(EbtPackets.Write(notes ?? []), cancel).ConfigureAwait(false);
         if (evenNone) await stream.FlushAsync(cancel).ConfigureAwait(false);

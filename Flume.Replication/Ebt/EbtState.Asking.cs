@@ -6,13 +6,13 @@ internal sealed partial class EbtState
     /// <summary>Moves feeds away from peers that stall.</summary>
     public void Tick(TimeSpan now)
     {
-        foreach ((int peer, EbtPeer at) in peers.ToArray())
+        foreach ((int peer, EbtPeer at) in _peers.ToArray())
         {
             if (now - at.Heard < StallAfter) continue;
             foreach ((string feed, EbtFeed state) in at.Feeds)
             {
                 if (!state.Receive) continue;
-                if (peers.Any(other => other.Key != peer && CanOffer(other.Value, feed)))
+                if (_peers.Any(other => other.Key != peer && CanOffer(other.Value, feed)))
                 {
                     Stop(peer, at, feed, state);
                     if (AskNext(feed, after: peer) is { } next) next.Heard = now;
@@ -33,11 +33,11 @@ internal sealed partial class EbtState
     /// </summary>
     public void Reject(int peer, string feed)
     {
-        if (!peers.TryGetValue(peer, out EbtPeer? at) || !at.Rejected.Add(feed)) return;
+        if (!_peers.TryGetValue(peer, out EbtPeer? at) || !at.Rejected.Add(feed)) return;
         if (at.Feeds.TryGetValue(feed, out EbtFeed? state)) state.Receive = state.Transmit = false;
         at.Notes[feed] = EbtNote.Refusal;
-        if (askedOf.GetValueOrDefault(feed, -1) != peer) return;
-        askedOf.Remove(feed);
+        if (_askedOf.GetValueOrDefault(feed, -1) != peer) return;
+        _askedOf.Remove(feed);
         AskNext(feed, after: peer);
     }
 
@@ -47,13 +47,13 @@ internal sealed partial class EbtState
     /// <summary>Makes a peer the one that is asked, when nobody is or it is further ahead than who is.</summary>
     private bool TryAsk(int peer, string feed, long claimed)
     {
-        if (askedOf.TryGetValue(feed, out int other) && other != peer && peers.TryGetValue(other, out EbtPeer? holder))
+        if (_askedOf.TryGetValue(feed, out int other) && other != peer && _peers.TryGetValue(other, out EbtPeer? holder))
         {
             if (claimed <= holder.ClockOf(feed)) return false;
             if (holder.Feeds.TryGetValue(feed, out EbtFeed? state)) Stop(other, holder, feed, state);
         }
 
-        askedOf[feed] = peer;
+        _askedOf[feed] = peer;
         return true;
     }
 
@@ -61,13 +61,13 @@ internal sealed partial class EbtState
     private EbtPeer? AskNext(string feed, int after)
     {
         (int Key, EbtPeer Value)[] able =
-            [.. peers.Where(other => other.Key != after && CanOffer(other.Value, feed)).Select(o => (o.Key, o.Value))];
+            [.. _peers.Where(other => other.Key != after && CanOffer(other.Value, feed)).Select(o => (o.Key, o.Value))];
         if (able.Length == 0) return null;
         Array.Sort(able, static (a, b) => a.Key.CompareTo(b.Key));
         (int peer, EbtPeer at) = Array.Find(able, other => other.Key > after) is { Value: not null } next ? next : able[0];
         if (!at.Feeds.TryGetValue(feed, out EbtFeed? state)) at.Feeds[feed] = state = new EbtFeed { Sent = at.ClockOf(feed) };
         state.Receive = true;
-        askedOf[feed] = peer;
+        _askedOf[feed] = peer;
         at.Notes[feed] = new EbtNote(Have(feed), true);
         return at;
     }
@@ -75,7 +75,7 @@ internal sealed partial class EbtState
     private void Stop(int peer, EbtPeer at, string feed, EbtFeed state)
     {
         state.Receive = false;
-        if (askedOf.GetValueOrDefault(feed, -1) == peer) askedOf.Remove(feed);
+        if (_askedOf.GetValueOrDefault(feed, -1) == peer) _askedOf.Remove(feed);
         at.Notes[feed] = new EbtNote(Have(feed), false);
     }
 
@@ -86,7 +86,7 @@ internal sealed partial class EbtState
         foreach ((string feed, EbtFeed state) in at.Feeds)
         {
             state.Receive = false;
-            if (askedOf.GetValueOrDefault(feed, -1) == peer) askedOf.Remove(feed);
+            if (_askedOf.GetValueOrDefault(feed, -1) == peer) _askedOf.Remove(feed);
         }
     }
 }

@@ -15,74 +15,74 @@ internal sealed partial class EbtState(string self)
     // More feeds that nobody wants are not remembered: a hostile peer can name any number.
     private const int FeedsMax = 100_000;
 
-    private readonly Dictionary<string, long> have = new(StringComparer.Ordinal);
-    private readonly HashSet<string> wanted = new(StringComparer.Ordinal) { self };
-    private readonly HashSet<(string From, string To)> blocks = [];
-    private readonly Dictionary<int, EbtPeer> peers = [];
-    private readonly Dictionary<string, int> askedOf = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _have = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _wanted = new(StringComparer.Ordinal) { self };
+    private readonly HashSet<(string From, string To)> _blocks = [];
+    private readonly Dictionary<int, EbtPeer> _peers = [];
+    private readonly Dictionary<string, int> _askedOf = new(StringComparer.Ordinal);
 
     /// <summary>The highest own sequence that any peer claims.</summary>
     public long OwnClaimed { get; private set; }
 
     /// <summary>The feeds to replicate.</summary>
-    public IReadOnlySet<string> Wanted => wanted;
+    public IReadOnlySet<string> Wanted => _wanted;
 
     /// <summary>Every feed to replicate, with the newest sequence in the log.</summary>
-    public IReadOnlyDictionary<string, long> Clock() => wanted.ToDictionary(feed => feed, Have, StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, long> Clock() => _wanted.ToDictionary(feed => feed, Have, StringComparer.Ordinal);
 
     /// <summary>The newest sequence in the log; 0 for none.</summary>
-    public long Have(string feed) => have.GetValueOrDefault(feed);
+    public long Have(string feed) => _have.GetValueOrDefault(feed);
 
     /// <summary>Sets where a feed stands, before any peer is there.</summary>
-    public void Load(string feed, long sequence) => have[feed] = sequence;
+    public void Load(string feed, long sequence) => _have[feed] = sequence;
 
     /// <summary>A peer's stream is open. Its first notes are made by <see cref="Start"/>.</summary>
     /// <remarks>An older stream of the same peer stays, and sends nothing while the newer one is open.</remarks>
     public void Open(int peer, string id, IReadOnlyDictionary<string, long> remembered, TimeSpan now)
     {
-        foreach ((int older, EbtPeer at) in peers)
+        foreach ((int older, EbtPeer at) in _peers)
         {
             if (at.Id == id && !at.IsMuted) Mute(older, at);
         }
 
-        peers[peer] = new EbtPeer(id, remembered) { Heard = now };
+        _peers[peer] = new EbtPeer(id, remembered) { Heard = now };
     }
 
     /// <summary>Makes the first notes: of every feed that is not known to be equal on both sides.</summary>
     public void Start(int peer)
     {
-        EbtPeer at = peers[peer];
+        EbtPeer at = _peers[peer];
         if (at.HasStarted) return;
         at.HasStarted = true;
-        foreach (string feed in wanted) Introduce(peer, at, feed);
+        foreach (string feed in _wanted) Introduce(peer, at, feed);
     }
 
     /// <summary>The peer's stream ended; returns what is to be remembered of the peer.</summary>
     public IReadOnlyDictionary<string, long> Close(int peer)
     {
-        if (!peers.Remove(peer, out EbtPeer? gone)) return new Dictionary<string, long>();
+        if (!_peers.Remove(peer, out EbtPeer? gone)) return new Dictionary<string, long>();
         foreach ((string feed, EbtFeed state) in gone.Feeds)
         {
-            if (!state.Receive || askedOf.GetValueOrDefault(feed, -1) != peer) continue;
-            askedOf.Remove(feed);
+            if (!state.Receive || _askedOf.GetValueOrDefault(feed, -1) != peer) continue;
+            _askedOf.Remove(feed);
             AskNext(feed, after: peer);
         }
 
-        int last = peers.Where(other => other.Value.Id == gone.Id).Select(other => other.Key).DefaultIfEmpty(-1).Max();
-        if (last >= 0 && !gone.IsMuted) peers[last].IsMuted = false;
-        return gone.Remembered(wanted);
+        int last = _peers.Where(other => other.Value.Id == gone.Id).Select(other => other.Key).DefaultIfEmpty(-1).Max();
+        if (last >= 0 && !gone.IsMuted) _peers[last].IsMuted = false;
+        return gone.Remembered(_wanted);
     }
 
     /// <summary>What is to be remembered of a connected peer now.</summary>
     public IReadOnlyDictionary<string, long> ClockOf(int peer) =>
-        peers.TryGetValue(peer, out EbtPeer? at) ? at.Remembered(wanted) : new Dictionary<string, long>();
+        _peers.TryGetValue(peer, out EbtPeer? at) ? at.Remembered(_wanted) : new Dictionary<string, long>();
 
     /// <summary>The peer said something of a feed.</summary>
     public void ReceiveNote(int peer, string feed, EbtNote note, TimeSpan now)
     {
-        EbtPeer at = peers[peer];
+        EbtPeer at = _peers[peer];
         at.Heard = now;
-        if (at.Clock.Count >= FeedsMax && !wanted.Contains(feed)) return;
+        if (at.Clock.Count >= FeedsMax && !_wanted.Contains(feed)) return;
         at.Clock[feed] = note.Sequence;
         if (feed == self) OwnClaimed = Math.Max(OwnClaimed, note.Sequence);
         bool isKnown = at.Feeds.TryGetValue(feed, out EbtFeed? state);
@@ -112,7 +112,7 @@ internal sealed partial class EbtState(string self)
     /// <param name="now">The time.</param>
     public EbtVerdict ReceiveMessage(int peer, string feed, long sequence, long expected, TimeSpan now)
     {
-        EbtPeer at = peers[peer];
+        EbtPeer at = _peers[peer];
         at.Heard = now;
         if (!at.Feeds.TryGetValue(feed, out EbtFeed? state) || !IsShared(at, feed)) return EbtVerdict.Unwanted;
         if (at.ClockOf(feed) >= 0) at.Clock[feed] = Math.Max(at.ClockOf(feed), sequence);
@@ -140,9 +140,9 @@ internal sealed partial class EbtState(string self)
     public void Stored(string feed, long sequence)
     {
         if (sequence <= Have(feed)) return;
-        have[feed] = sequence;
-        if (!wanted.Contains(feed)) return;
-        foreach ((int peer, EbtPeer at) in peers)
+        _have[feed] = sequence;
+        if (!_wanted.Contains(feed)) return;
+        foreach ((int peer, EbtPeer at) in _peers)
         {
             if (!at.HasStarted || !IsShared(at, feed)) continue;
             bool isKnown = at.Feeds.TryGetValue(feed, out EbtFeed? state);
@@ -161,19 +161,19 @@ internal sealed partial class EbtState(string self)
     /// <summary>Sets which feeds to replicate; the own feed is always one.</summary>
     public void SetWanted(IReadOnlySet<string> feeds)
     {
-        string[] gone = [.. wanted.Where(feed => feed != self && !feeds.Contains(feed))];
-        string[] added = [.. feeds.Where(feed => !wanted.Contains(feed))];
+        string[] gone = [.. _wanted.Where(feed => feed != self && !feeds.Contains(feed))];
+        string[] added = [.. feeds.Where(feed => !_wanted.Contains(feed))];
         foreach (string feed in gone)
         {
-            wanted.Remove(feed);
-            askedOf.Remove(feed);
-            foreach (EbtPeer at in peers.Values) at.Withdraw(feed);
+            _wanted.Remove(feed);
+            _askedOf.Remove(feed);
+            foreach (EbtPeer at in _peers.Values) at.Withdraw(feed);
         }
 
         foreach (string feed in added)
         {
-            wanted.Add(feed);
-            foreach ((int peer, EbtPeer at) in peers)
+            _wanted.Add(feed);
+            foreach ((int peer, EbtPeer at) in _peers)
             {
                 if (at.HasStarted) Introduce(peer, at, feed);
             }
@@ -183,25 +183,25 @@ internal sealed partial class EbtState(string self)
     /// <summary>Sets who blocks whom: a feed is neither given to nor asked of a peer that its author blocks.</summary>
     public void SetBlocks(IEnumerable<(string From, string To)> edges)
     {
-        blocks.Clear();
-        blocks.UnionWith(edges);
-        foreach ((int peer, EbtPeer at) in peers)
+        _blocks.Clear();
+        _blocks.UnionWith(edges);
+        foreach ((int peer, EbtPeer at) in _peers)
         {
             foreach (string feed in at.Feeds.Keys.ToArray())
             {
                 bool isOpen = at.Feeds[feed] is { Transmit: true } or { Receive: true };
-                if (isOpen && wanted.Contains(feed) && !IsShared(at, feed)) Refuse(peer, at, feed, at.Feeds[feed]);
+                if (isOpen && _wanted.Contains(feed) && !IsShared(at, feed)) Refuse(peer, at, feed, at.Feeds[feed]);
             }
         }
     }
 
     /// <summary>True when an edge of the graph blocks.</summary>
-    public bool IsBlocked(string from, string to) => blocks.Contains((from, to));
+    public bool IsBlocked(string from, string to) => _blocks.Contains((from, to));
 
     /// <summary>Takes the notes that wait for a peer, at most so many; null for none.</summary>
     public Dictionary<string, EbtNote>? TakeNotes(int peer, int most)
     {
-        if (!peers.TryGetValue(peer, out EbtPeer? at) || at.IsMuted || at.Notes.Count == 0) return null;
+        if (!_peers.TryGetValue(peer, out EbtPeer? at) || at.IsMuted || at.Notes.Count == 0) return null;
         Dictionary<string, EbtNote> taken = new(StringComparer.Ordinal);
         foreach ((string feed, EbtNote note) in at.Notes.Take(most)) taken[feed] = note;
         foreach (string feed in taken.Keys) at.Notes.Remove(feed);
@@ -211,7 +211,7 @@ internal sealed partial class EbtState(string self)
     /// <summary>Takes the next messages to send to a peer, all of one feed; null when there are none.</summary>
     public EbtSend? TakeSend(int peer, int most)
     {
-        if (!peers.TryGetValue(peer, out EbtPeer? at) || at.IsMuted) return null;
+        if (!_peers.TryGetValue(peer, out EbtPeer? at) || at.IsMuted) return null;
         while (at.ToSend.TryDequeue(out string? feed))
         {
             if (!at.Feeds.TryGetValue(feed, out EbtFeed? state)) continue;
@@ -228,17 +228,17 @@ internal sealed partial class EbtState(string self)
     }
 
     /// <summary>Messages of wanted feeds that peers claim and the log lacks.</summary>
-    public long Behind() => wanted.Sum(feed =>
-        Math.Max(0, peers.Values.Select(at => at.ClockOf(feed)).DefaultIfEmpty().Max() - Have(feed)));
+    public long Behind() => _wanted.Sum(feed =>
+        Math.Max(0, _peers.Values.Select(at => at.ClockOf(feed)).DefaultIfEmpty().Max() - Have(feed)));
 
     /// <summary>True when notes or messages wait for a peer.</summary>
     public bool HasWork(int peer) =>
-        peers.TryGetValue(peer, out EbtPeer? at) && !at.IsMuted && (at.Notes.Count > 0 || at.ToSend.Count > 0);
+        _peers.TryGetValue(peer, out EbtPeer? at) && !at.IsMuted && (at.Notes.Count > 0 || at.ToSend.Count > 0);
 
     /// <summary>Messages could not be read and are to be sent later.</summary>
     public void SendLater(int peer, EbtSend send)
     {
-        if (!peers.TryGetValue(peer, out EbtPeer? at) || !at.Feeds.TryGetValue(send.Feed, out EbtFeed? state)) return;
+        if (!_peers.TryGetValue(peer, out EbtPeer? at) || !at.Feeds.TryGetValue(send.Feed, out EbtFeed? state)) return;
         state.Sent = Math.Min(state.Sent, send.First - 1);
         at.Enqueue(send.Feed, state);
     }
@@ -246,7 +246,7 @@ internal sealed partial class EbtState(string self)
     /// <summary>Sends nothing more of a feed to a peer until it asks again.</summary>
     public void StopSending(int peer, string feed)
     {
-        if (peers.TryGetValue(peer, out EbtPeer? at) && at.Feeds.TryGetValue(feed, out EbtFeed? state)) state.Transmit = false;
+        if (_peers.TryGetValue(peer, out EbtPeer? at) && at.Feeds.TryGetValue(feed, out EbtFeed? state)) state.Transmit = false;
     }
 
     private void Introduce(int peer, EbtPeer at, string feed)
@@ -255,12 +255,12 @@ internal sealed partial class EbtState(string self)
         bool isKnown = at.Clock.TryGetValue(feed, out long clock);
         if (isKnown && (clock == -1 || clock == Have(feed))) return;
         if (!at.Feeds.TryGetValue(feed, out EbtFeed? state)) at.Feeds[feed] = state = new EbtFeed { Sent = clock };
-        state.Receive = askedOf.TryAdd(feed, peer) || askedOf[feed] == peer;
+        state.Receive = _askedOf.TryAdd(feed, peer) || _askedOf[feed] == peer;
         at.Notes[feed] = new EbtNote(Have(feed), state.Receive);
     }
 
     private bool IsShared(EbtPeer at, string feed) =>
-        wanted.Contains(feed) && !at.Rejected.Contains(feed) && !blocks.Contains((feed, at.Id));
+        _wanted.Contains(feed) && !at.Rejected.Contains(feed) && !_blocks.Contains((feed, at.Id));
 
     private void Refuse(int peer, EbtPeer at, string feed, EbtFeed? state)
     {
@@ -268,7 +268,7 @@ internal sealed partial class EbtState(string self)
         state ??= at.Feeds[feed] = new EbtFeed();
         bool wasOpen = state.Transmit || state.Receive;
         state.Transmit = state.Receive = false;
-        if (askedOf.GetValueOrDefault(feed, -1) == peer) askedOf.Remove(feed);
+        if (_askedOf.GetValueOrDefault(feed, -1) == peer) _askedOf.Remove(feed);
         if (isNew || wasOpen) at.Notes[feed] = EbtNote.Refusal;
     }
 }

@@ -6,18 +6,18 @@ internal sealed class Forks
     private const int PerFeedMax = 16;
     private const int FeedsMax = 1024;
 
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, Queue<Fork>> feeds = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Queue<Fork>> _feeds = new(StringComparer.Ordinal);
 
     /// <summary>Keeps one proof; the oldest of a feed goes when there are too many.</summary>
     public void Add(string feed, Fork fork)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!feeds.TryGetValue(feed, out Queue<Fork>? known))
+            if (!_feeds.TryGetValue(feed, out Queue<Fork>? known))
             {
-                if (feeds.Count >= FeedsMax) return;
-                feeds[feed] = known = new Queue<Fork>();
+                if (_feeds.Count >= FeedsMax) return;
+                _feeds[feed] = known = new Queue<Fork>();
             }
 
             known.Enqueue(fork);
@@ -28,9 +28,9 @@ internal sealed class Forks
     /// <summary>Every proof, by feed.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<Fork>> ToDictionary()
     {
-        lock (gate)
+        lock (_gate)
         {
-            return feeds.ToDictionary(
+            return _feeds.ToDictionary(
                 feed => feed.Key, feed => (IReadOnlyList<Fork>)[.. feed.Value], StringComparer.Ordinal);
         }
     }

@@ -18,7 +18,7 @@ internal sealed class IdentityFeedStore(IIdentity identity) : IFeedStore
     private const int BatchMax = 1024;
     private static readonly TimeSpan ReopenAfter = TimeSpan.FromSeconds(1);
 
-    private readonly RecentOffsets recent = new();
+    private readonly RecentOffsets _recent = new();
 
     /// <inheritdoc/>
     public string Self { get; } = identity.Keys!.Id;
@@ -37,7 +37,7 @@ internal sealed class IdentityFeedStore(IIdentity identity) : IFeedStore
     {
         MessageReader reader = new(identity);
         List<ReadOnlyMemory<byte>> values = [];
-        if (recent.TryGet(feed, first, last, out Offset[] offsets))
+        if (_recent.TryGet(feed, first, last, out Offset[] offsets))
         {
             foreach (Offset offset in offsets)
             {
@@ -132,7 +132,7 @@ internal sealed class IdentityFeedStore(IIdentity identity) : IFeedStore
         if (!author.IsString || !sequence.IsNumber || !message["key"].IsString) return null;
         long at = (long)sequence.AsNumber;
         string feed = author.AsString;
-        recent.Add(feed, at, offset);
+        _recent.Add(feed, at, offset);
         JsValue content = value["content"];
         bool mayFollow = content.IsString || content["type"].EqualsUtf8("contact"u8);
         double time = value["timestamp"] is { IsNumber: true } timestamp ? timestamp.AsNumber : 0;

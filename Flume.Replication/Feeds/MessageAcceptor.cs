@@ -29,29 +29,29 @@ internal sealed class MessageAcceptor(IFeedStore store, Action<RejectedMessage> 
     private const int QueueMax = 4096;
     private const int BatchMax = 1024;
 
-    private readonly ConcurrentDictionary<string, FeedState> heads = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, long> submitted = new(StringComparer.Ordinal);
-    private readonly Channel<ReceivedMessage> received = Channel.CreateBounded<ReceivedMessage>(
+    private readonly ConcurrentDictionary<string, FeedState> _heads = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _submitted = new(StringComparer.Ordinal);
+    private readonly Channel<ReceivedMessage> _received = Channel.CreateBounded<ReceivedMessage>(
         new BoundedChannelOptions(QueueMax) { SingleReader = true });
 
-    private readonly Channel<List<VerifiedMessage>> verified = Channel.CreateBounded<List<VerifiedMessage>>(
+    private readonly Channel<List<VerifiedMessage>> _verified = Channel.CreateBounded<List<VerifiedMessage>>(
         new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
 
     /// <summary>The newest sequence of a feed that is in the log or on its way into it.</summary>
     public long Expected(string feed) =>
-        Math.Max(submitted.GetValueOrDefault(feed), heads.TryGetValue(feed, out FeedState? head) ? head.Sequence : 0);
+        Math.Max(_submitted.GetValueOrDefault(feed), _heads.TryGetValue(feed, out FeedState? head) ? head.Sequence : 0);
 
     /// <summary>Marks a message as on its way; <see cref="SubmitAsync"/> must follow.</summary>
-    public void Reserve(string feed, long sequence) => submitted[feed] = sequence;
+    public void Reserve(string feed, long sequence) => _submitted[feed] = sequence;
 
     /// <summary>Queues a message; waits while the queue is full.</summary>
     public ValueTask SubmitAsync(ReceivedMessage message, CancellationToken cancel) =>
-        received.Writer.TryWrite(message) ? default : received.Writer.WriteAsync(message, cancel);
+        _received.Writer.TryWrite(message) ? default : _received.Writer.WriteAsync(message, cancel);
 
     /// <summary>A message is in the log, whoever appended it.</summary>
     public void Observe(string feed, FeedState state)
     {
-        if (!heads.TryGetValue(feed, out FeedState? head) || head.Sequence < state.Sequence) heads[feed] = state;
+        if (!_heads.TryGetValue(feed, out FeedState? head) || head.Sequence < state.Sequence) _heads[feed] = state;
     }
 
     /// <summary>Runs until cancelled.</summary>
@@ -59,16 +59,16 @@ internal sealed class MessageAcceptor(IFeedStore store, Action<RejectedMessage> 
 
     private async Task VerifyAsync(CancellationToken cancel)
     {
-        while (await received.Reader.WaitToReadAsync(cancel).ConfigureAwait(false))
+        while (await _received.Reader.WaitToReadAsync(cancel).ConfigureAwait(false))
         {
             List<VerifiedMessage> valid = Verify(Take());
-            if (valid.Count > 0) await verified.Writer.WriteAsync(valid, cancel).ConfigureAwait(false);
+            if (valid.Count > 0) await _verified.Writer.WriteAsync(valid, cancel).ConfigureAwait(false);
         }
     }
 
     private async Task WriteAsync(CancellationToken cancel)
     {
-        await foreach (List<VerifiedMessage> batch in verified.Reader.ReadAllAsync(cancel).ConfigureAwait(false))
+        await foreach (List<VerifiedMessage> batch in _verified.Reader.ReadAllAsync(cancel).ConfigureAwait(false))
         {
             try
             {
@@ -92,9 +92,9 @@ internal sealed class MessageAcceptor(IFeedStore store, Action<RejectedMessage> 
             IReadOnlyDictionary<string, FeedState> states = await store.StatesAsync(cancel).ConfigureAwait(false);
             foreach (string feed in lost.Select(message => message.Author).Distinct())
             {
-                submitted.TryRemove(feed, out _);
-                if (states.TryGetValue(feed, out FeedState? state)) heads[feed] = state;
-                else heads.TryRemove(feed, out _);
+                _submitted.TryRemove(feed, out _);
+                if (states.TryGetValue(feed, out FeedState? state)) _heads[feed] = state;
+                else _heads.TryRemove(feed, out _);
             }
         }
         catch (Exception error) when (error is not OperationCanceledException)
@@ -107,7 +107,7 @@ internal sealed class MessageAcceptor(IFeedStore store, Action<RejectedMessage> 
     private List<ReceivedMessage> Take()
     {
         List<ReceivedMessage> batch = [];
-        while (batch.Count < BatchMax && received.Reader.TryRead(out ReceivedMessage message)) batch.Add(message);
+        while (batch.Count < BatchMax && _received.Reader.TryRead(out ReceivedMessage message)) batch.Add(message);
         return batch;
     }
 
@@ -127,25 +127,25 @@ internal sealed class MessageAcceptor(IFeedStore store, Action<RejectedMessage> 
         List<VerifiedMessage> valid = new(messages.Count);
         foreach (ReceivedMessage message in messages)
         {
-            FeedState? head = heads.GetValueOrDefault(author);
+            FeedState? head = _heads.GetValueOrDefault(author);
             if (message.Sequence <= (head?.Sequence ?? 0)) continue;
             if (message.Sequence > (head?.Sequence ?? 0) + 1)
             {
-                submitted.TryRemove(author, out _);
+                _submitted.TryRemove(author, out _);
                 break;
             }
 
             InvalidMessage? problem = Check(head, message.Value, out CanonicalMessage? canonical);
             if (problem is not null)
             {
-                submitted.TryRemove(author, out _);
+                _submitted.TryRemove(author, out _);
                 reject(new RejectedMessage(message, problem, head?.Id));
                 continue;
             }
 
             FeedState state = new(canonical!.Id, message.Sequence, message.Value["timestamp"].AsNumber);
             valid.Add(new VerifiedMessage(message.Value, author, head, state));
-            heads[author] = state;
+            _heads[author] = state;
         }
 
         return valid;

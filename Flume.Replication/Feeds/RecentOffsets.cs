@@ -7,18 +7,18 @@ internal sealed class RecentOffsets
 {
     private const int CountMax = 8192;
 
-    private readonly Lock gate = new();
-    private readonly Dictionary<(string Feed, long Sequence), Offset> offsets = [];
-    private readonly Queue<(string Feed, long Sequence)> order = new();
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(string Feed, long Sequence), Offset> _offsets = [];
+    private readonly Queue<(string Feed, long Sequence)> _order = new();
 
     /// <summary>Remembers one message; the oldest one is forgotten when there are too many.</summary>
     public void Add(string feed, long sequence, Offset offset)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!offsets.TryAdd((feed, sequence), offset)) return;
-            order.Enqueue((feed, sequence));
-            if (order.Count > CountMax) offsets.Remove(order.Dequeue());
+            if (!_offsets.TryAdd((feed, sequence), offset)) return;
+            _order.Enqueue((feed, sequence));
+            if (_order.Count > CountMax) _offsets.Remove(_order.Dequeue());
         }
     }
 
@@ -26,11 +26,11 @@ internal sealed class RecentOffsets
     public bool TryGet(string feed, long first, long last, out Offset[] found)
     {
         found = new Offset[last - first + 1];
-        lock (gate)
+        lock (_gate)
         {
             for (long sequence = first; sequence <= last; sequence++)
             {
-                if (!offsets.TryGetValue((feed, sequence), out found[sequence - first])) return false;
+                if (!_offsets.TryGetValue((feed, sequence), out found[sequence - first])) return false;
             }
         }
 

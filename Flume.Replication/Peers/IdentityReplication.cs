@@ -14,29 +14,29 @@ internal sealed class IdentityReplication : IAsyncDisposable
     private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(60);
 
-    private readonly Lock gate = new();
-    private readonly EbtState state;
-    private readonly MessageAcceptor acceptor;
-    private readonly PeerClocks clocks;
-    private readonly TimeProvider time;
-    private readonly long started;
-    private readonly CancellationTokenSource stop = new();
-    private readonly ConcurrentDictionary<int, (string Remote, Action Signal)> sessions = new();
-    private Task[] running = [];
-    private volatile bool isGraphStale;
-    private int lastPeer;
-    private long sentCount;
-    private long acceptedCount;
+    private readonly Lock _gate = new();
+    private readonly EbtState _state;
+    private readonly MessageAcceptor _acceptor;
+    private readonly PeerClocks _clocks;
+    private readonly TimeProvider _time;
+    private readonly long _started;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentDictionary<int, (string Remote, Action Signal)> _sessions = new();
+    private Task[] _running = [];
+    private volatile bool _isGraphStale;
+    private int _lastPeer;
+    private long _sentCount;
+    private long _acceptedCount;
 
     private IdentityReplication(IFeedStore store, PeerClocks clocks, ReplicationSettings settings, TimeProvider time)
     {
         Store = store;
-        this.clocks = clocks;
+        _clocks = clocks;
         Settings = settings;
-        this.time = time;
-        started = time.GetTimestamp();
-        state = new EbtState(store.Self);
-        acceptor = new MessageAcceptor(store, OnRejected);
+        _time = time;
+        _started = time.GetTimestamp();
+        _state = new EbtState(store.Self);
+        _acceptor = new MessageAcceptor(store, OnRejected);
     }
 
     /// <summary>The section <c>flume.replication</c>.</summary>
@@ -49,10 +49,10 @@ internal sealed class IdentityReplication : IAsyncDisposable
     public Forks Forks { get; } = new();
 
     /// <summary>Messages sent to peers since the start.</summary>
-    public long SentCount => Interlocked.Read(ref sentCount);
+    public long SentCount => Interlocked.Read(ref _sentCount);
 
     /// <summary>Messages that came into the log since the start, whoever appended them.</summary>
-    public long AcceptedCount => Interlocked.Read(ref acceptedCount);
+    public long AcceptedCount => Interlocked.Read(ref _acceptedCount);
 
     /// <summary>Loads where every feed stands and whom the identity follows, and begins to follow the log.</summary>
     public static async Task<IdentityReplication> StartAsync(
@@ -61,19 +61,19 @@ internal sealed class IdentityReplication : IAsyncDisposable
         IdentityReplication replication = new(store, clocks, settings, time);
         clocks.DeleteOld(time.GetUtcNow());
         IAsyncEnumerator<IReadOnlyList<FeedMessage>> log =
-            store.FollowAsync(replication.stop.Token).GetAsyncEnumerator(replication.stop.Token);
+            store.FollowAsync(replication._stop.Token).GetAsyncEnumerator(replication._stop.Token);
         ValueTask<bool> next = log.MoveNextAsync();
         foreach ((string feed, FeedState head) in await store.StatesAsync(cancel).ConfigureAwait(false))
         {
-            replication.state.Load(feed, head.Sequence);
-            replication.acceptor.Observe(feed, head);
+            replication._state.Load(feed, head.Sequence);
+            replication._acceptor.Observe(feed, head);
         }
 
         await replication.ReadGraphAsync(cancel).ConfigureAwait(false);
-        replication.running =
+        replication._running =
         [
             BackgroundLoop.RunAsync("following the log", () => replication.FollowAsync(log, next)),
-            BackgroundLoop.RunAsync("accepting messages", () => replication.acceptor.RunAsync(replication.stop.Token)),
+            BackgroundLoop.RunAsync("accepting messages", () => replication._acceptor.RunAsync(replication._stop.Token)),
             BackgroundLoop.RunAsync("replication's timer", replication.TickAsync),
         ];
         return replication;
@@ -82,51 +82,51 @@ internal sealed class IdentityReplication : IAsyncDisposable
     /// <summary>The feeds that are wanted, with how far the log is.</summary>
     public IReadOnlyDictionary<string, long> Wanted()
     {
-        lock (gate) return state.Clock();
+        lock (_gate) return _state.Clock();
     }
 
     /// <summary>Messages of wanted feeds that connected peers have and the log lacks.</summary>
     public long Behind()
     {
-        lock (gate) return state.Behind();
+        lock (_gate) return _state.Behind();
     }
 
     /// <summary>True when this identity blocks a peer: it is neither dialled nor let in.</summary>
     public bool Blocks(string remote)
     {
-        lock (gate) return state.IsBlocked(Store.Self, remote);
+        lock (_gate) return _state.IsBlocked(Store.Self, remote);
     }
 
     /// <summary>True when a feed's messages may go to a peer.</summary>
     public bool MayServe(string feed, string remote)
     {
-        lock (gate) return !state.IsBlocked(feed, remote) && !state.IsBlocked(Store.Self, remote);
+        lock (_gate) return !_state.IsBlocked(feed, remote) && !_state.IsBlocked(Store.Self, remote);
     }
 
     /// <summary>Opens the state of one EBT stream; <paramref name="signal"/> is called when there is something to send.</summary>
     public int OpenEbt(string remote, Action signal)
     {
-        int peer = Interlocked.Increment(ref lastPeer);
-        IReadOnlyDictionary<string, long> clock = clocks.Read(remote);
-        lock (gate) state.Open(peer, remote, clock, Now);
-        sessions[peer] = (remote, signal);
+        int peer = Interlocked.Increment(ref _lastPeer);
+        IReadOnlyDictionary<string, long> clock = _clocks.Read(remote);
+        lock (_gate) _state.Open(peer, remote, clock, Now);
+        _sessions[peer] = (remote, signal);
         return peer;
     }
 
     /// <summary>Makes the first notes of a stream, once.</summary>
     public void StartEbt(int peer)
     {
-        lock (gate) state.Start(peer);
+        lock (_gate) _state.Start(peer);
         SignalAll();
     }
 
     /// <summary>Ends the state of a stream and remembers the peer.</summary>
     public void CloseEbt(int peer, string remote)
     {
-        sessions.TryRemove(peer, out _);
+        _sessions.TryRemove(peer, out _);
         IReadOnlyDictionary<string, long> clock;
-        lock (gate) clock = state.Close(peer);
-        clocks.Write(remote, clock);
+        lock (_gate) clock = _state.Close(peer);
+        _clocks.Write(remote, clock);
         SignalAll();
     }
 
@@ -134,11 +134,11 @@ internal sealed class IdentityReplication : IAsyncDisposable
     public void ReceiveNotes(int peer, IEnumerable<(string Feed, EbtNote Note)> notes)
     {
         long claimed;
-        lock (gate)
+        lock (_gate)
         {
             foreach ((string feed, EbtNote note) in notes.Take(EbtPackets.NotesMax))
-                state.ReceiveNote(peer, feed, note, Now);
-            claimed = state.OwnClaimed;
+                _state.ReceiveNote(peer, feed, note, Now);
+            claimed = _state.OwnClaimed;
         }
 
         if (claimed > 0) Store.ClaimOwn(claimed);
@@ -151,15 +151,15 @@ internal sealed class IdentityReplication : IAsyncDisposable
         string author = value["author"].AsString;
         long sequence = (long)value["sequence"].AsNumber;
         EbtVerdict verdict;
-        lock (gate)
+        lock (_gate)
         {
-            verdict = state.ReceiveMessage(peer, author, sequence, acceptor.Expected(author), Now);
-            if (verdict == EbtVerdict.Next) acceptor.Reserve(author, sequence);
+            verdict = _state.ReceiveMessage(peer, author, sequence, _acceptor.Expected(author), Now);
+            if (verdict == EbtVerdict.Next) _acceptor.Reserve(author, sequence);
         }
 
         if (verdict == EbtVerdict.Next)
-            return acceptor.SubmitAsync(new ReceivedMessage(peer, author, sequence, value), cancel);
-        if (verdict != EbtVerdict.Unwanted && sessions.TryGetValue(peer, out (string Remote, Action Signal) session))
+            return _acceptor.SubmitAsync(new ReceivedMessage(peer, author, sequence, value), cancel);
+        if (verdict != EbtVerdict.Unwanted && _sessions.TryGetValue(peer, out (string Remote, Action Signal) session))
             session.Signal();
         return default;
     }
@@ -169,56 +169,56 @@ internal sealed class IdentityReplication : IAsyncDisposable
     {
         string author = value["author"].AsString;
         long sequence = (long)value["sequence"].AsNumber;
-        lock (gate)
+        lock (_gate)
         {
-            if (!state.Wanted.Contains(author) || state.IsBlocked(author, remote)) return default;
-            if (sequence != acceptor.Expected(author) + 1) return default;
-            acceptor.Reserve(author, sequence);
+            if (!_state.Wanted.Contains(author) || _state.IsBlocked(author, remote)) return default;
+            if (sequence != _acceptor.Expected(author) + 1) return default;
+            _acceptor.Reserve(author, sequence);
         }
 
-        return acceptor.SubmitAsync(new ReceivedMessage(0, author, sequence, value), cancel);
+        return _acceptor.SubmitAsync(new ReceivedMessage(0, author, sequence, value), cancel);
     }
 
     /// <summary>The next messages to send on a stream.</summary>
     public EbtSend? TakeEbtSend(int peer, int most)
     {
-        lock (gate) return state.TakeSend(peer, most);
+        lock (_gate) return _state.TakeSend(peer, most);
     }
 
     /// <summary>The notes that wait for a stream.</summary>
     public Dictionary<string, EbtNote>? TakeEbtNotes(int peer, int most)
     {
-        lock (gate) return state.TakeNotes(peer, most);
+        lock (_gate) return _state.TakeNotes(peer, most);
     }
 
     /// <summary>Asks the state something, under its lock.</summary>
     public T Read<T>(Func<EbtState, T> ask)
     {
-        lock (gate) return ask(state);
+        lock (_gate) return ask(_state);
     }
 
     /// <summary>Changes the state, under its lock.</summary>
     public void Change(Action<EbtState> change)
     {
-        lock (gate) change(state);
+        lock (_gate) change(_state);
     }
 
     /// <summary>Counts messages that went out.</summary>
-    public void CountSent(int count) => Interlocked.Add(ref sentCount, count);
+    public void CountSent(int count) => Interlocked.Add(ref _sentCount, count);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync().ConfigureAwait(false);
-        foreach (Task task in running) await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        stop.Dispose();
+        await _stop.CancelAsync().ConfigureAwait(false);
+        foreach (Task task in _running) await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
     }
 
-    private TimeSpan Now => time.GetElapsedTime(started);
+    private TimeSpan Now => _time.GetElapsedTime(_started);
 
     private void SignalAll()
     {
-        foreach ((_, (string _, Action signal)) in sessions) signal();
+        foreach ((_, (string _, Action signal)) in _sessions) signal();
     }
 
     private async Task FollowAsync(IAsyncEnumerator<IReadOnlyList<FeedMessage>> log, ValueTask<bool> next)
@@ -227,17 +227,17 @@ internal sealed class IdentityReplication : IAsyncDisposable
         {
             for (; await next.ConfigureAwait(false); next = log.MoveNextAsync())
             {
-                lock (gate)
+                lock (_gate)
                 {
                     foreach (FeedMessage message in log.Current)
                     {
-                        acceptor.Observe(message.Author, message.State);
-                        state.Stored(message.Author, message.State.Sequence);
-                        isGraphStale |= message.IsContact;
+                        _acceptor.Observe(message.Author, message.State);
+                        _state.Stored(message.Author, message.State.Sequence);
+                        _isGraphStale |= message.IsContact;
                     }
                 }
 
-                Interlocked.Add(ref acceptedCount, log.Current.Count);
+                Interlocked.Add(ref _acceptedCount, log.Current.Count);
                 SignalAll();
             }
         }
@@ -245,12 +245,12 @@ internal sealed class IdentityReplication : IAsyncDisposable
 
     private async Task TickAsync()
     {
-        using PeriodicTimer timer = new(TickEvery, time);
+        using PeriodicTimer timer = new(TickEvery, _time);
         TimeSpan saved = Now;
-        while (await timer.WaitForNextTickAsync(stop.Token).ConfigureAwait(false))
+        while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
         {
-            if (isGraphStale) await ReadGraphAsync(stop.Token).ConfigureAwait(false);
-            lock (gate) state.Tick(Now);
+            if (_isGraphStale) await ReadGraphAsync(_stop.Token).ConfigureAwait(false);
+            lock (_gate) _state.Tick(Now);
             SignalAll();
             if (Now - saved < SaveEvery) continue;
             saved = Now;
@@ -260,29 +260,29 @@ internal sealed class IdentityReplication : IAsyncDisposable
 
     private void Save()
     {
-        foreach ((int peer, (string remote, _)) in sessions) clocks.Write(remote, ClockOf(peer));
+        foreach ((int peer, (string remote, _)) in _sessions) _clocks.Write(remote, ClockOf(peer));
     }
 
     private IReadOnlyDictionary<string, long> ClockOf(int peer)
     {
-        lock (gate) return state.ClockOf(peer);
+        lock (_gate) return _state.ClockOf(peer);
     }
 
     private async ValueTask ReadGraphAsync(CancellationToken cancel)
     {
-        isGraphStale = false;
+        _isGraphStale = false;
         try
         {
             ReplicateSet set = await Store.ReplicateSetAsync(Settings.Hops, cancel).ConfigureAwait(false);
-            lock (gate)
+            lock (_gate)
             {
-                state.SetBlocks(set.Blocks);
-                state.SetWanted(set.Feeds);
+                _state.SetBlocks(set.Blocks);
+                _state.SetWanted(set.Feeds);
             }
         }
         catch (Exception error) when (error is ReadRejectedException or IdentityRejectedException)
         {
-            isGraphStale = true;
+            _isGraphStale = true;
         }
     }
 
@@ -291,7 +291,7 @@ internal sealed class IdentityReplication : IAsyncDisposable
         ReceivedMessage message = rejected.Message;
         Forks.Add(message.Author, new Fork(
             message.Sequence, rejected.Ours, rejected.Problem.Reason, message.Value.ToJson()));
-        lock (gate) state.Reject(message.Peer, message.Author);
+        lock (_gate) _state.Reject(message.Peer, message.Author);
         SignalAll();
     }
 }

@@ -10,7 +10,7 @@ internal sealed class LegacyReceiver(IdentityReplication identity, MuxrpcConnect
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
-    private readonly Dictionary<string, DuplexStream> streams = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DuplexStream> _streams = new(StringComparer.Ordinal);
 
     /// <summary>Runs until cancelled; then ends its streams.</summary>
     public async Task RunAsync(CancellationToken cancel)
@@ -20,10 +20,10 @@ internal sealed class LegacyReceiver(IdentityReplication identity, MuxrpcConnect
         {
             foreach ((string feed, long sequence) in identity.Wanted())
             {
-                if (streams.ContainsKey(feed) || !identity.MayServe(feed, remote)) continue;
+                if (_streams.ContainsKey(feed) || !identity.MayServe(feed, remote)) continue;
                 DuplexStream stream = await connection
                     .OpenAsync("source", "createHistoryStream", Arguments(feed, sequence), cancel).ConfigureAwait(false);
-                streams[feed] = stream;
+                _streams[feed] = stream;
                 _ = Task.Run(() => ReadAsync(stream, cancel), CancellationToken.None);
             }
         }

@@ -8,18 +8,18 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan RetryMax = TimeSpan.FromHours(3);
 
-    private readonly PeerDialing dialing;
-    private readonly MultiserverAddress address;
-    private readonly CancellationTokenSource stop = new();
-    private readonly List<IActorRef> asking = [];
-    private int failures;
-    private bool isBusy;
-    private bool isConnected;
+    private readonly PeerDialing _dialing;
+    private readonly MultiserverAddress _address;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<IActorRef> _asking = [];
+    private int _failures;
+    private bool _isBusy;
+    private bool _isConnected;
 
     public PeerActor(PeerDialing dialing, MultiserverAddress address)
     {
-        this.dialing = dialing;
-        this.address = address;
+        _dialing = dialing;
+        _address = address;
         Receive<Dial>(_ => OnDial());
         Receive<Retry>(_ => Begin());
         Receive<DialledConnection>(OnDialled);
@@ -30,26 +30,26 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <inheritdoc/>
-    protected override void PostStop() => stop.Cancel();
+    protected override void PostStop() => _stop.Cancel();
 
     private void OnDial()
     {
-        if (isConnected)
+        if (_isConnected)
         {
             Sender.Tell(new Dialled(null));
             return;
         }
 
-        asking.Add(Sender);
-        if (!isBusy) Begin();
+        _asking.Add(Sender);
+        if (!_isBusy) Begin();
     }
 
     private void Begin()
     {
-        if (isBusy) return;
-        isBusy = true;
+        if (_isBusy) return;
+        _isBusy = true;
         Timers.Cancel(Retry.Instance);
-        dialing.DialAsync(address, stop.Token).PipeTo(
+        _dialing.DialAsync(_address, _stop.Token).PipeTo(
             Self,
             success: static connection => new DialledConnection(connection, null),
             failure: static error => new DialledConnection(null, error));
@@ -57,32 +57,32 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
 
     private void OnDialled(DialledConnection outcome)
     {
-        foreach (IActorRef who in asking) who.Tell(new Dialled(outcome.Error?.Message));
-        asking.Clear();
+        foreach (IActorRef who in _asking) who.Tell(new Dialled(outcome.Error?.Message));
+        _asking.Clear();
         if (outcome.Connection is null)
         {
-            isBusy = false;
-            failures++;
+            _isBusy = false;
+            _failures++;
             RetryLater();
             return;
         }
 
-        failures = 0;
-        isConnected = true;
-        dialing.RunAsync(outcome.Connection, stop.Token)
+        _failures = 0;
+        _isConnected = true;
+        _dialing.RunAsync(outcome.Connection, _stop.Token)
             .PipeTo(Self, success: static () => new Ended(), failure: static _ => new Ended());
     }
 
     private void OnEnded()
     {
-        isBusy = isConnected = false;
+        _isBusy = _isConnected = false;
         RetryLater();
     }
 
     private void RetryLater()
     {
-        double factor = Math.Pow(2, Math.Min(failures, 20)) * (0.8 + (Random.Shared.NextDouble() * 0.4));
-        TimeSpan wait = dialing.RetryAfter * factor;
+        double factor = Math.Pow(2, Math.Min(_failures, 20)) * (0.8 + (Random.Shared.NextDouble() * 0.4));
+        TimeSpan wait = _dialing.RetryAfter * factor;
         Timers.StartSingleTimer(Retry.Instance, Retry.Instance, wait < RetryMax ? wait : RetryMax);
     }
 

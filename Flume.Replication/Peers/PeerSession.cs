@@ -12,8 +12,8 @@ namespace Flume.Replication.Peers;
 /// <param name="isClient">True when we dialled.</param>
 internal sealed class PeerSession(IdentityReplication identity, string remote, string address, bool isClient)
 {
-    private readonly TaskCompletionSource ebtServed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource historyAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ebtServed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _historyAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The peer's feed id.</summary>
     public string Remote => remote;
@@ -31,12 +31,12 @@ internal sealed class PeerSession(IdentityReplication identity, string remote, s
     public bool MayServe(string feed) => identity.MayServe(feed, remote);
 
     /// <summary>The peer asked for a feed by createHistoryStream.</summary>
-    public void OnHistoryAsked() => historyAsked.TrySetResult();
+    public void OnHistoryAsked() => _historyAsked.TrySetResult();
 
     /// <summary>The peer opened an EBT stream.</summary>
     public Task ServeEbtAsync(DuplexStream stream, CancellationToken cancel)
     {
-        ebtServed.TrySetResult();
+        _ebtServed.TrySetResult();
         Mode = "ebt";
         return new EbtSession(identity, remote, stream, isClient: false).RunAsync(cancel);
     }
@@ -98,9 +98,9 @@ internal sealed class PeerSession(IdentityReplication identity, string remote, s
     private async Task<bool> IsCalledAsync(CancellationToken ended)
     {
         Task first = await Task.WhenAny(
-            ebtServed.Task, historyAsked.Task, Task.Delay(identity.Settings.FallBackAfter, ended)).ConfigureAwait(false);
+            _ebtServed.Task, _historyAsked.Task, Task.Delay(identity.Settings.FallBackAfter, ended)).ConfigureAwait(false);
         ended.ThrowIfCancellationRequested();
-        return first == ebtServed.Task;
+        return first == _ebtServed.Task;
     }
 
     private static async Task PingAsync(MuxrpcConnection connection, CancellationToken ended)

@@ -6,15 +6,15 @@ namespace Flume.Replication.Peers;
 /// <summary>The open connections of one identity.</summary>
 internal sealed class PeerSessions
 {
-    private readonly ConcurrentDictionary<PeerSession, DateTimeOffset> open = new();
+    private readonly ConcurrentDictionary<PeerSession, DateTimeOffset> _open = new();
 
     /// <summary>Every open connection, with when it began.</summary>
-    public IReadOnlyCollection<KeyValuePair<PeerSession, DateTimeOffset>> All => [.. open];
+    public IReadOnlyCollection<KeyValuePair<PeerSession, DateTimeOffset>> All => [.. _open];
 
     /// <summary>Serves a connection and replicates over it until it ends.</summary>
     public async Task RunAsync(PeerSession session, MuxrpcConnection connection, CancellationToken stop)
     {
-        open[session] = DateTimeOffset.UtcNow;
+        _open[session] = DateTimeOffset.UtcNow;
         Task replicating = session.RunAsync(connection);
         try
         {
@@ -22,7 +22,7 @@ internal sealed class PeerSessions
         }
         finally
         {
-            open.TryRemove(session, out _);
+            _open.TryRemove(session, out _);
             await replicating.ConfigureAwait(false);
         }
     }

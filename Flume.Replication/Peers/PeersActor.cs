@@ -6,12 +6,12 @@ namespace Flume.Replication.Peers;
 /// <summary>The peers of one identity: one child for each address that is dialled.</summary>
 internal sealed class PeersActor : ReceiveActor
 {
-    private readonly PeerDialing dialing;
-    private readonly Dictionary<string, IActorRef> children = new(StringComparer.Ordinal);
+    private readonly PeerDialing _dialing;
+    private readonly Dictionary<string, IActorRef> _children = new(StringComparer.Ordinal);
 
     public PeersActor(PeerDialing dialing)
     {
-        this.dialing = dialing;
+        _dialing = dialing;
         Receive<Connect>(OnConnect);
         Receive<Disconnect>(OnDisconnect);
         Receive<Terminated>(OnGone);
@@ -23,10 +23,10 @@ internal sealed class PeersActor : ReceiveActor
     private void OnConnect(Connect connect)
     {
         string key = connect.Address.ToString();
-        if (!children.TryGetValue(key, out IActorRef? child))
+        if (!_children.TryGetValue(key, out IActorRef? child))
         {
-            Props props = Props.Create(() => new PeerActor(dialing, connect.Address));
-            children[key] = child = Context.Watch(Context.ActorOf(props));
+            Props props = Props.Create(() => new PeerActor(_dialing, connect.Address));
+            _children[key] = child = Context.Watch(Context.ActorOf(props));
         }
 
         child.Forward(new PeerActor.Dial());
@@ -34,16 +34,16 @@ internal sealed class PeersActor : ReceiveActor
 
     private void OnDisconnect(Disconnect disconnect)
     {
-        bool isKnown = children.TryGetValue(disconnect.Address.ToString(), out IActorRef? child);
+        bool isKnown = _children.TryGetValue(disconnect.Address.ToString(), out IActorRef? child);
         if (isKnown) Context.Stop(child!);
         Sender.Tell(isKnown);
     }
 
     private void OnGone(Terminated gone)
     {
-        foreach ((string key, IActorRef child) in children)
+        foreach ((string key, IActorRef child) in _children)
         {
-            if (child.Equals(gone.ActorRef)) children.Remove(key);
+            if (child.Equals(gone.ActorRef)) _children.Remove(key);
         }
     }
 

@@ -6,10 +6,10 @@ namespace Flume.Ssb.Publishing;
 /// <remarks>A peer knows more of the own feed than the log after a restore, or when another program has the same key.</remarks>
 internal sealed class OwnFeedClaims
 {
-    private long claimed;
+    private long _claimed;
 
     /// <summary>The newest own sequence that any peer claims; 0 for none.</summary>
-    internal long Claimed => Volatile.Read(ref claimed);
+    internal long Claimed => Volatile.Read(ref _claimed);
 
     /// <summary>A peer claims that the own feed has this sequence.</summary>
     internal void Claim(long sequence)
@@ -17,14 +17,14 @@ internal sealed class OwnFeedClaims
         long known = Claimed;
         while (sequence > known)
         {
-            long before = Interlocked.CompareExchange(ref claimed, sequence, known);
+            long before = Interlocked.CompareExchange(ref _claimed, sequence, known);
             if (before == known) return;
             known = before;
         }
     }
 
     /// <summary>Forgets every claim: an operator vouches that the log has the newest own message.</summary>
-    internal void Forget() => Volatile.Write(ref claimed, 0);
+    internal void Forget() => Volatile.Write(ref _claimed, 0);
 
     /// <summary>Refuses to publish while a peer claims more than the log has.</summary>
     /// <exception cref="ApiException">Publishing could use a sequence twice.</exception>

@@ -7,9 +7,9 @@ namespace Flume.Log.Tests;
 public sealed class ChecksumVerifierTests : IDisposable
 {
     private static readonly LogOptions SmallBlocks = new() { CrcBlockBytes = 4096 };
-    private readonly TempLog temp = new();
+    private readonly TempLog _temp = new();
 
-    public void Dispose() => temp.Dispose();
+    public void Dispose() => _temp.Dispose();
 
     [Theory]
     [InlineData(0)]
@@ -87,10 +87,10 @@ public sealed class ChecksumVerifierTests : IDisposable
     [Fact]
     public void A_log_that_never_had_checksums_gets_them_step_by_step()
     {
-        Fill(temp, new Random(1), 200);
-        File.Delete(temp.Path + ".crc");
+        Fill(_temp, new Random(1), 200);
+        File.Delete(_temp.Path + ".crc");
 
-        using OffsetLog log = OffsetLog.Open(temp.Path, SmallBlocks);
+        using OffsetLog log = OffsetLog.Open(_temp.Path, SmallBlocks);
         Assert.Equal(0, log.SealedPosition);
         while (log.SealSome())
         {
@@ -105,18 +105,18 @@ public sealed class ChecksumVerifierTests : IDisposable
     [Fact]
     public void Checksums_taken_along_with_appends_equal_those_taken_afterwards()
     {
-        Fill(temp, new Random(2), 100);
-        byte[] along = File.ReadAllBytes(temp.Path + ".crc");
-        File.Delete(temp.Path + ".crc");
+        Fill(_temp, new Random(2), 100);
+        byte[] along = File.ReadAllBytes(_temp.Path + ".crc");
+        File.Delete(_temp.Path + ".crc");
 
-        using (OffsetLog log = OffsetLog.Open(temp.Path, SmallBlocks))
+        using (OffsetLog log = OffsetLog.Open(_temp.Path, SmallBlocks))
         {
             while (log.SealSome())
             {
             }
         }
 
-        Assert.Equal(along, File.ReadAllBytes(temp.Path + ".crc"));
+        Assert.Equal(along, File.ReadAllBytes(_temp.Path + ".crc"));
     }
 
     [Fact]
@@ -137,10 +137,10 @@ public sealed class ChecksumVerifierTests : IDisposable
     [Fact]
     public void The_side_file_of_another_log_is_recognized_and_made_anew()
     {
-        Fill(temp, new Random(3), 100);
+        Fill(_temp, new Random(3), 100);
         using var other = new TempLog();
         int count = Fill(other, new Random(4), 100).Length;
-        File.Copy(temp.Path + ".crc", other.Path + ".crc", overwrite: true);
+        File.Copy(_temp.Path + ".crc", other.Path + ".crc", overwrite: true);
 
         using OffsetLog log = OffsetLog.Open(other.Path, SmallBlocks);
 
@@ -151,14 +151,14 @@ public sealed class ChecksumVerifierTests : IDisposable
     [Fact]
     public void Another_block_size_makes_the_side_file_anew()
     {
-        int count = Fill(temp, new Random(7), 100).Length;
-        using (OffsetLog log = OffsetLog.Open(temp.Path, SmallBlocks with { CrcBlockBytes = 16384 }))
+        int count = Fill(_temp, new Random(7), 100).Length;
+        using (OffsetLog log = OffsetLog.Open(_temp.Path, SmallBlocks with { CrcBlockBytes = 16384 }))
         {
             Assert.Equal(0, log.SealedPosition);
             Assert.True(log.SealSome());
         }
 
-        using OffsetLog again = OffsetLog.Open(temp.Path, SmallBlocks with { CrcBlockBytes = 16384 });
+        using OffsetLog again = OffsetLog.Open(_temp.Path, SmallBlocks with { CrcBlockBytes = 16384 });
         Assert.Equal(again.EndPosition / 16384 * 16384, again.SealedPosition);
         Assert.Equal(count, again.All().Count);
     }
@@ -167,7 +167,7 @@ public sealed class ChecksumVerifierTests : IDisposable
     public void A_side_file_that_cannot_be_written_stops_no_append()
     {
         var disk = new FaultyDisk { Room = (".crc", 0) };
-        using OffsetLog log = OffsetLog.Open(temp.Path, SmallBlocks with { Disk = disk });
+        using OffsetLog log = OffsetLog.Open(_temp.Path, SmallBlocks with { Disk = disk });
 
         log.AppendAll(NonZero(new Random(5), 200_000));
         log.Delete(Offset.Zero, Durability.Os);

@@ -6,20 +6,20 @@ namespace Flume.Log.Tests;
 /// <summary>Full disks and failing syncs.</summary>
 public sealed class LogFaultTests : IDisposable
 {
-    private readonly TempLog temp = new();
-    private readonly FaultyDisk disk = new();
+    private readonly TempLog _temp = new();
+    private readonly FaultyDisk _disk = new();
 
-    public void Dispose() => temp.Dispose();
+    public void Dispose() => _temp.Dispose();
 
     [Fact]
     public void A_short_write_shows_readers_nothing_and_the_first_cause_stays()
     {
         using OffsetLog log = Open();
         log.AppendAll("before"u8.ToArray());
-        disk.Room = ("log.offset", 30);
+        _disk.Room = ("log.offset", 30);
 
         var failed = Assert.Throws<LogWriteFailedException>(() => AppendThree(log));
-        disk.Room = null;
+        _disk.Room = null;
         var refused = Assert.Throws<LogRejectedException>(() => log.AppendAll("later"u8.ToArray()));
 
         Assert.Contains("No space left on device", failed.Message);
@@ -36,9 +36,9 @@ public sealed class LogFaultTests : IDisposable
     {
         using OffsetLog log = Open();
         log.AppendAll("before"u8.ToArray());
-        disk.Room = ("log.offset", 30);
+        _disk.Room = ("log.offset", 30);
         Assert.Throws<LogWriteFailedException>(() => AppendThree(log));
-        disk.Room = null;
+        _disk.Room = null;
 
         string? kept = log.Reopen();
 
@@ -52,13 +52,13 @@ public sealed class LogFaultTests : IDisposable
     public void Reopening_fails_while_the_disk_does_and_the_first_cause_is_still_named()
     {
         using OffsetLog log = Open();
-        disk.SyncFails = true;
+        _disk.SyncFails = true;
         var first = Assert.Throws<LogWriteFailedException>(() => log.Append("x"u8.ToArray(), Durability.Fsync));
 
         Assert.Throws<LogWriteFailedException>(() => log.Reopen());
         Assert.Same(first.InnerException, log.RefusesWritesBecause);
 
-        disk.SyncFails = false;
+        _disk.SyncFails = false;
         log.Reopen();
         Assert.Equal(Offset.Zero, log.Append("x"u8.ToArray(), Durability.Fsync));
     }
@@ -69,34 +69,34 @@ public sealed class LogFaultTests : IDisposable
         using OffsetLog log = Open();
         log.Append("synced"u8.ToArray(), Durability.Fsync);
         log.Append("readable"u8.ToArray(), Durability.Os);
-        disk.SyncFails = true;
+        _disk.SyncFails = true;
         Assert.Throws<LogWriteFailedException>(() => log.Flush(Durability.Fsync));
-        disk.SyncFails = false;
-        int before = disk.Steps.Count;
+        _disk.SyncFails = false;
+        int before = _disk.Steps.Count;
 
         log.Reopen();
 
-        DiskStep rewrite = disk.Steps.Skip(before).First(step => step.Written is not null);
+        DiskStep rewrite = _disk.Steps.Skip(before).First(step => step.Written is not null);
         Assert.Equal(18, rewrite.Position);
         Assert.Equal(20, rewrite.Written!.Length);
-        Assert.True(disk.Steps[^1].IsSync);
+        Assert.True(_disk.Steps[^1].IsSync);
     }
 
     [Fact]
     public void A_log_whose_torn_end_cannot_be_kept_opens_readable_and_refuses_writes_until_it_can()
     {
-        temp.Write(OffsetWidth.Bits32, "a"u8.ToArray(), "b"u8.ToArray());
-        byte[] torn = temp.Bytes()[..^1];
-        File.WriteAllBytes(temp.Path, torn);
-        disk.Room = ("-1", 0);
+        _temp.Write(OffsetWidth.Bits32, "a"u8.ToArray(), "b"u8.ToArray());
+        byte[] torn = _temp.Bytes()[..^1];
+        File.WriteAllBytes(_temp.Path, torn);
+        _disk.Room = ("-1", 0);
 
         using OffsetLog log = Open();
 
         Assert.Equal([0], log.Offsets());
         Assert.Null(log.Recovery.CutFile);
-        Assert.Equal(torn, temp.Bytes());
+        Assert.Equal(torn, _temp.Bytes());
         Assert.Throws<LogRejectedException>(() => log.AppendAll("c"u8.ToArray()));
-        disk.Room = null;
+        _disk.Room = null;
         Assert.Equal(torn[13..], File.ReadAllBytes(log.Reopen()!));
         log.AppendAll("c"u8.ToArray());
         Assert.Equal([0, 13], log.Offsets());
@@ -106,11 +106,11 @@ public sealed class LogFaultTests : IDisposable
     public void Whatever_cannot_be_appended_is_refused_before_a_byte_is_written()
     {
         var options = new LogOptions { RecordBytesMax = 100, AppendBytesMax = 150 };
-        using OffsetLog log = OffsetLog.Open(temp.Path, options);
+        using OffsetLog log = OffsetLog.Open(_temp.Path, options);
 
         Assert.Contains("101 bytes, more than the 100", Rejection(log, new byte[101]));
         Assert.Contains("more than the 150 allowed", Rejection(log, new byte[100], new byte[100]));
-        Assert.Empty(temp.Bytes());
+        Assert.Empty(_temp.Bytes());
         Assert.Null(log.RefusesWritesBecause);
     }
 
@@ -118,9 +118,9 @@ public sealed class LogFaultTests : IDisposable
     public void The_last_byte_that_32_bits_can_name_is_the_last_one_of_the_log()
     {
         const long max = uint.MaxValue;
-        temp.Write(OffsetWidth.Bits32, "a"u8.ToArray());
+        _temp.Write(OffsetWidth.Bits32, "a"u8.ToArray());
         GrowSparse(max - 20);
-        using OffsetLog log = temp.Open();
+        using OffsetLog log = _temp.Open();
         Assert.Equal(max - 20, log.EndPosition);
 
         Assert.Contains("32-bit offsets end at 4294967295", Rejection(log, new byte[9]));
@@ -140,7 +140,7 @@ public sealed class LogFaultTests : IDisposable
     /// <summary>Extends the log to a length with sparse records, which readers see as deleted.</summary>
     private void GrowSparse(long length)
     {
-        using FileStream file = File.OpenWrite(temp.Path);
+        using FileStream file = File.OpenWrite(_temp.Path);
         for (long at = file.Length; at < length;)
         {
             int payload = (int)Math.Min(1 << 30, length - at - 12);
@@ -156,5 +156,5 @@ public sealed class LogFaultTests : IDisposable
         }
     }
 
-    private OffsetLog Open() => OffsetLog.Open(temp.Path, new LogOptions { Disk = disk });
+    private OffsetLog Open() => OffsetLog.Open(_temp.Path, new LogOptions { Disk = _disk });
 }

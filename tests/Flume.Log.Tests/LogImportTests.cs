@@ -6,7 +6,7 @@ namespace Flume.Log.Tests;
 /// <summary>Copies logs, also to other offset widths.</summary>
 public sealed class LogImportTests : IDisposable
 {
-    private readonly TempLog temp = new();
+    private readonly TempLog _temp = new();
 
     public static TheoryData<OffsetWidth, OffsetWidth> Pairs
     {
@@ -23,9 +23,9 @@ public sealed class LogImportTests : IDisposable
         }
     }
 
-    private string Destination => Path.Combine(temp.Directory, "new", "log.offset");
+    private string Destination => Path.Combine(_temp.Directory, "new", "log.offset");
 
-    public void Dispose() => temp.Dispose();
+    public void Dispose() => _temp.Dispose();
 
     [Theory]
     [MemberData(nameof(Pairs))]
@@ -33,9 +33,9 @@ public sealed class LogImportTests : IDisposable
     {
         Fill(from);
 
-        LogImportReport report = LogImport.Copy(temp.Path, Destination, new LogImportOptions { Width = to });
+        LogImportReport report = LogImport.Copy(_temp.Path, Destination, new LogImportOptions { Width = to });
 
-        using OffsetLog source = temp.Open();
+        using OffsetLog source = _temp.Open();
         using OffsetLog copy = OffsetLog.Open(Destination);
         Assert.Equal(to, copy.Width);
         Assert.Equal((60, copy.EndPosition, copy.Head), (report.Records, report.Bytes, report.Head));
@@ -43,32 +43,32 @@ public sealed class LogImportTests : IDisposable
         Assert.Equal(source.All(all).Select(entry => entry.Payload), copy.All(all).Select(entry => entry.Payload));
         Assert.True(LogVerifier.Verify(copy).Sound);
         if (from == to)
-            Assert.Equal(temp.Bytes(), File.ReadAllBytes(Destination));
+            Assert.Equal(_temp.Bytes(), File.ReadAllBytes(Destination));
     }
 
     [Fact]
     public void A_torn_end_is_left_out_and_the_source_stays_as_it_is()
     {
         Fill(OffsetWidth.Bits32);
-        byte[] torn = temp.Bytes()[..^3];
-        File.WriteAllBytes(temp.Path, torn);
+        byte[] torn = _temp.Bytes()[..^3];
+        File.WriteAllBytes(_temp.Path, torn);
 
-        LogImportReport report = LogImport.Copy(temp.Path, Destination);
+        LogImportReport report = LogImport.Copy(_temp.Path, Destination);
 
         Assert.Equal(59, report.Records);
         Assert.Equal(torn.Length, report.Bytes + report.TornBytes);
-        Assert.Equal(torn, temp.Bytes());
+        Assert.Equal(torn, _temp.Bytes());
     }
 
     [Fact]
     public void Damage_stops_the_copy_and_leaves_nothing_behind()
     {
         Fill(OffsetWidth.Bits32);
-        byte[] bytes = temp.Bytes();
+        byte[] bytes = _temp.Bytes();
         bytes[4 + (int)Frame.ReadLength(bytes)] ^= 1;
-        File.WriteAllBytes(temp.Path, bytes);
+        File.WriteAllBytes(_temp.Path, bytes);
 
-        var damaged = Assert.Throws<LogDamagedException>(() => LogImport.Copy(temp.Path, Destination));
+        var damaged = Assert.Throws<LogDamagedException>(() => LogImport.Copy(_temp.Path, Destination));
         Assert.Equal(Offset.Zero, damaged.Offset);
         AssertNothingThere();
     }
@@ -81,7 +81,7 @@ public sealed class LogImportTests : IDisposable
         cancellation.Cancel();
 
         Assert.Throws<OperationCanceledException>(
-            () => LogImport.Copy(temp.Path, Destination, null, cancellation.Token));
+            () => LogImport.Copy(_temp.Path, Destination, null, cancellation.Token));
         AssertNothingThere();
     }
 
@@ -91,7 +91,7 @@ public sealed class LogImportTests : IDisposable
         Fill(OffsetWidth.Bits32);
         var options = new LogImportOptions { Disk = new FaultyDisk { Room = (".importing", 1000) } };
 
-        Assert.Throws<IOException>(() => LogImport.Copy(temp.Path, Destination, options));
+        Assert.Throws<IOException>(() => LogImport.Copy(_temp.Path, Destination, options));
         AssertNothingThere();
     }
 
@@ -101,10 +101,10 @@ public sealed class LogImportTests : IDisposable
         Fill(OffsetWidth.Bits32);
         var disk = new FaultyDisk { SyncFails = true };
 
-        Assert.Throws<IOException>(() => LogImport.Copy(temp.Path, Destination, new LogImportOptions { Disk = disk }));
+        Assert.Throws<IOException>(() => LogImport.Copy(_temp.Path, Destination, new LogImportOptions { Disk = disk }));
         AssertNothingThere();
         disk.SyncFails = false;
-        LogImport.Copy(temp.Path, Destination, new LogImportOptions { Disk = disk });
+        LogImport.Copy(_temp.Path, Destination, new LogImportOptions { Disk = disk });
         Assert.True(disk.Steps[^1].IsSync);
     }
 
@@ -115,7 +115,7 @@ public sealed class LogImportTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(Destination)!);
         File.WriteAllText(Destination, "precious");
 
-        var rejected = Assert.Throws<LogRejectedException>(() => LogImport.Copy(temp.Path, Destination));
+        var rejected = Assert.Throws<LogRejectedException>(() => LogImport.Copy(_temp.Path, Destination));
         Assert.Contains("that file exists", rejected.Message);
         Assert.Equal("precious", File.ReadAllText(Destination));
     }
@@ -123,7 +123,7 @@ public sealed class LogImportTests : IDisposable
     private void Fill(OffsetWidth width)
     {
         var random = new Random(1);
-        using OffsetLog log = temp.Open(width);
+        using OffsetLog log = _temp.Open(width);
         for (int i = 0; i < 60; i++)
         {
             byte[] payload = new byte[random.Next(1, i == 30 ? 5 << 20 : 2000)];

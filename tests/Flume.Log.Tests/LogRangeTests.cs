@@ -6,9 +6,9 @@ namespace Flume.Log.Tests;
 /// <summary>Compares every range option with a model that uses a list.</summary>
 public sealed class LogRangeTests : IDisposable
 {
-    private readonly TempLog temp = new();
+    private readonly TempLog _temp = new();
 
-    public void Dispose() => temp.Dispose();
+    public void Dispose() => _temp.Dispose();
 
     [Fact]
     public void Any_range_of_any_log_reads_as_the_model_says() => TestSeed.Run(150, random =>
@@ -34,7 +34,7 @@ public sealed class LogRangeTests : IDisposable
     [Fact]
     public void An_upper_bound_inside_a_record_gives_nothing_beyond_it()
     {
-        using OffsetLog log = temp.Open();
+        using OffsetLog log = _temp.Open();
         log.AppendAll("aaaaaaa"u8.ToArray(), "aaaaaaa"u8.ToArray(), "a"u8.ToArray());
 
         Assert.Equal([0, 19], log.Offsets(new LogRange { Lte = new Offset(30) }));
@@ -44,7 +44,7 @@ public sealed class LogRangeTests : IDisposable
     [Fact]
     public void Reverse_from_beyond_the_head_starts_at_the_head()
     {
-        using OffsetLog log = temp.Open();
+        using OffsetLog log = _temp.Open();
         log.AppendAll("a"u8.ToArray(), "b"u8.ToArray());
 
         Assert.Equal([13, 0], log.Offsets(new LogRange { Lt = new Offset(1_000_000), Reverse = true }));
@@ -53,7 +53,7 @@ public sealed class LogRangeTests : IDisposable
     [Fact]
     public void Reading_from_inside_a_record_is_refused_with_a_way_out()
     {
-        using OffsetLog log = temp.Open();
+        using OffsetLog log = _temp.Open();
         log.AppendAll("aaaaaaa"u8.ToArray(), "b"u8.ToArray());
 
         var error = Assert.Throws<LogOffsetException>(() => log.Read(new LogRange { Gte = new Offset(5) }));
@@ -67,7 +67,7 @@ public sealed class LogRangeTests : IDisposable
     [InlineData(200)]
     public void Reading_from_inside_a_record_is_refused_even_where_its_length_looks_like_an_end(int length)
     {
-        using OffsetLog log = temp.Open(OffsetWidth.Bits32);
+        using OffsetLog log = _temp.Open(OffsetWidth.Bits32);
         // The second record starts at its length minus four, so its first field equals the position after it.
         int first = length - 4 - 12;
         byte[] payload = [.. Enumerable.Repeat((byte)1, length)];
@@ -81,7 +81,7 @@ public sealed class LogRangeTests : IDisposable
     [Fact]
     public void A_live_cursor_goes_on_where_it_stopped()
     {
-        using OffsetLog log = temp.Open();
+        using OffsetLog log = _temp.Open();
         log.AppendAll("a"u8.ToArray());
         LogCursor cursor = log.Read(new LogRange { Live = true, Limit = 2 });
 
@@ -96,7 +96,7 @@ public sealed class LogRangeTests : IDisposable
     [Fact]
     public void A_cursor_that_is_not_live_never_passes_the_head_of_its_call()
     {
-        using OffsetLog log = temp.Open();
+        using OffsetLog log = _temp.Open();
         log.AppendAll("a"u8.ToArray());
         LogCursor cursor = log.Read(LogRange.All);
         log.AppendAll("b"u8.ToArray());
@@ -108,7 +108,7 @@ public sealed class LogRangeTests : IDisposable
     [Fact]
     public async Task Old_false_on_an_empty_log_waits_for_the_first_record()
     {
-        using OffsetLog log = temp.Open();
+        using OffsetLog log = _temp.Open();
         var range = new LogRange { Old = false, Limit = 1 };
         await using IAsyncEnumerator<LogEntry> stream = log.ReadAsync(range).GetAsyncEnumerator();
 
@@ -124,7 +124,7 @@ public sealed class LogRangeTests : IDisposable
     [Fact]
     public async Task A_live_stream_gives_old_records_then_new_ones_and_ends_when_cancelled()
     {
-        using OffsetLog log = temp.Open();
+        using OffsetLog log = _temp.Open();
         log.AppendAll("a"u8.ToArray());
         using var cancellation = new CancellationTokenSource();
         await using IAsyncEnumerator<LogEntry> stream =
@@ -143,7 +143,7 @@ public sealed class LogRangeTests : IDisposable
     [Fact]
     public async Task Closing_the_log_wakes_whoever_waits_for_its_head()
     {
-        OffsetLog log = temp.Open();
+        OffsetLog log = _temp.Open();
         Task<Offset> waiting = log.WaitForHeadAsync(Offset.None).AsTask();
 
         log.Dispose();

@@ -6,26 +6,26 @@ namespace Flume.Log.Tests;
 /// <summary>Opens logs with any torn or damaged end.</summary>
 public sealed class LogRecoveryTests : IDisposable
 {
-    private readonly TempLog temp = new();
+    private readonly TempLog _temp = new();
 
     public static TheoryData<OffsetWidth> Widths => [.. OffsetWidths.All];
 
-    public void Dispose() => temp.Dispose();
+    public void Dispose() => _temp.Dispose();
 
     [Theory]
     [MemberData(nameof(Widths))]
     public void The_last_three_records_cut_at_every_byte_leave_the_whole_records_before_the_cut(OffsetWidth width)
     {
         byte[][] payloads = [.. "first,second one,x,the fourth,fifth".Split(',').Select(TempLog.Text)];
-        IReadOnlyList<Offset> offsets = temp.Write(width, payloads);
-        byte[] whole = temp.Bytes();
+        IReadOnlyList<Offset> offsets = _temp.Write(width, payloads);
+        byte[] whole = _temp.Bytes();
         long[] ends = [.. offsets.Skip(1).Select(offset => offset.Value), whole.Length];
 
         for (int length = (int)offsets[2].Value; length <= whole.Length; length++)
         {
-            File.WriteAllBytes(temp.Path, whole[..length]);
+            File.WriteAllBytes(_temp.Path, whole[..length]);
             long expected = ends.Where(end => end <= length).Max();
-            using (OffsetLog log = temp.Open())
+            using (OffsetLog log = _temp.Open())
             {
                 Assert.Equal((width, expected), (log.Width, log.EndPosition));
                 Assert.Equal(offsets[Array.IndexOf(ends, expected)], log.Head);
@@ -34,7 +34,7 @@ public sealed class LogRecoveryTests : IDisposable
                 Assert.Equal(new Offset(expected), log.Append("new"u8.ToArray(), Durability.Os));
             }
 
-            using OffsetLog again = temp.Open();
+            using OffsetLog again = _temp.Open();
             Assert.False(again.Recovery.Torn);
             Assert.Equal(ends.Count(end => end <= length) + 1, again.All().Count);
         }
@@ -44,13 +44,13 @@ public sealed class LogRecoveryTests : IDisposable
     [MemberData(nameof(Widths))]
     public void A_torn_first_record_opens_as_an_empty_log_and_its_bytes_are_kept(OffsetWidth width)
     {
-        temp.Write(width, "the only record"u8.ToArray());
-        byte[] whole = temp.Bytes();
+        _temp.Write(width, "the only record"u8.ToArray());
+        byte[] whole = _temp.Bytes();
 
         for (int length = 1; length < whole.Length; length++)
         {
-            File.WriteAllBytes(temp.Path, whole[..length]);
-            using OffsetLog log = temp.Open(width);
+            File.WriteAllBytes(_temp.Path, whole[..length]);
+            using OffsetLog log = _temp.Open(width);
             Assert.Equal((Offset.None, 0L, width), (log.Head, log.EndPosition, log.Width));
             AssertKept(log.Recovery, whole[..length]);
         }
@@ -74,11 +74,11 @@ public sealed class LogRecoveryTests : IDisposable
     [MemberData(nameof(Widths))]
     public void Frames_inside_the_payload_of_a_torn_record_are_not_taken_for_records(OffsetWidth width)
     {
-        IReadOnlyList<Offset> offsets = temp.Write(width, "a"u8.ToArray(), "b"u8.ToArray());
-        long start = temp.Bytes().Length;
+        IReadOnlyList<Offset> offsets = _temp.Write(width, "a"u8.ToArray(), "b"u8.ToArray());
+        long start = _temp.Bytes().Length;
         byte[] payload = FramesInside(start + Frame.LengthBytes, width.Bytes(), count: 20);
-        temp.Write(width, payload);
-        byte[] whole = temp.Bytes();
+        _temp.Write(width, payload);
+        byte[] whole = _temp.Bytes();
 
         // Cuts at the end of an inner frame, inside one, and with zeros after it, as in a preallocated file.
         int inside = (int)start + Frame.LengthBytes + payload.Length;
@@ -90,15 +90,15 @@ public sealed class LogRecoveryTests : IDisposable
     [Fact]
     public void Random_bytes_or_zeros_behind_the_last_record_are_cut_also_when_they_are_many()
     {
-        temp.Write(OffsetWidth.Bits32, "a"u8.ToArray(), "b"u8.ToArray());
-        byte[] whole = temp.Bytes();
+        _temp.Write(OffsetWidth.Bits32, "a"u8.ToArray(), "b"u8.ToArray());
+        byte[] whole = _temp.Bytes();
         foreach (bool zeros in new[] { true, false })
         {
             byte[] garbage = new byte[8 << 20];
             if (!zeros)
                 new Random(3).NextBytes(garbage);
-            File.WriteAllBytes(temp.Path, [.. whole, .. garbage]);
-            using OffsetLog log = temp.Open();
+            File.WriteAllBytes(_temp.Path, [.. whole, .. garbage]);
+            using OffsetLog log = _temp.Open();
             Assert.Equal((whole.Length, garbage.Length), (log.EndPosition, log.Recovery.TornBytes));
         }
     }
@@ -108,26 +108,26 @@ public sealed class LogRecoveryTests : IDisposable
     {
         byte[] other = new byte[(16 << 20) + 100];
         new Random(5).NextBytes(other);
-        File.WriteAllBytes(temp.Path, other);
+        File.WriteAllBytes(_temp.Path, other);
 
-        var error = Assert.Throws<LogFormatException>(() => temp.Open());
+        var error = Assert.Throws<LogFormatException>(() => _temp.Open());
 
         Assert.Contains("is no flumelog-offset log", error.Message);
-        Assert.Equal(other.Length, new FileInfo(temp.Path).Length);
+        Assert.Equal(other.Length, new FileInfo(_temp.Path).Length);
     }
 
     [Fact]
     public void A_follower_reads_up_to_a_torn_end_and_cuts_nothing()
     {
-        temp.Write(OffsetWidth.Bits32, "a"u8.ToArray(), "b"u8.ToArray());
-        byte[] torn = temp.Bytes()[..^2];
-        File.WriteAllBytes(temp.Path, torn);
+        _temp.Write(OffsetWidth.Bits32, "a"u8.ToArray(), "b"u8.ToArray());
+        byte[] torn = _temp.Bytes()[..^2];
+        File.WriteAllBytes(_temp.Path, torn);
 
-        using OffsetLog log = temp.Follow();
+        using OffsetLog log = _temp.Follow();
 
         Assert.Equal((Offset.Zero, 13L, 11L), (log.Head, log.EndPosition, log.Recovery.TornBytes));
-        Assert.Equal(torn, temp.Bytes());
-        Assert.Empty(Directory.GetFiles(temp.Directory, "*.cut-*"));
+        Assert.Equal(torn, _temp.Bytes());
+        Assert.Empty(Directory.GetFiles(_temp.Directory, "*.cut-*"));
     }
 
     [Fact]
@@ -158,13 +158,13 @@ public sealed class LogRecoveryTests : IDisposable
     [Fact]
     public void Damage_in_the_middle_is_reported_and_not_cut()
     {
-        IReadOnlyList<Offset> offsets = temp.Write(
+        IReadOnlyList<Offset> offsets = _temp.Write(
             OffsetWidth.Bits32, "a"u8.ToArray(), "bbbb"u8.ToArray(), "c"u8.ToArray(), "d"u8.ToArray());
-        byte[] bytes = temp.Bytes();
+        byte[] bytes = _temp.Bytes();
         bytes.AsSpan((int)offsets[1].Value, 20).Fill(0xff);
-        File.WriteAllBytes(temp.Path, bytes);
+        File.WriteAllBytes(_temp.Path, bytes);
 
-        using OffsetLog log = temp.Open();
+        using OffsetLog log = _temp.Open();
 
         Assert.Equal((offsets[3], bytes.LongLength, 0L), (log.Head, log.EndPosition, log.Recovery.TornBytes));
         Assert.Equal(offsets[1], log.Recovery.Damage);
@@ -182,8 +182,8 @@ public sealed class LogRecoveryTests : IDisposable
 
     private void AssertCutTo(Offset head, long end, byte[] file)
     {
-        File.WriteAllBytes(temp.Path, file);
-        using OffsetLog log = temp.Open();
+        File.WriteAllBytes(_temp.Path, file);
+        using OffsetLog log = _temp.Open();
         Assert.Equal((head, end), (log.Head, log.EndPosition));
     }
 

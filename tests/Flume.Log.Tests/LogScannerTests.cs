@@ -6,9 +6,9 @@ namespace Flume.Log.Tests;
 /// <summary>Bulk reads in batches.</summary>
 public sealed class LogScannerTests : IDisposable
 {
-    private readonly TempLog temp = new();
+    private readonly TempLog _temp = new();
 
-    public void Dispose() => temp.Dispose();
+    public void Dispose() => _temp.Dispose();
 
     [Fact]
     public void Runs_give_what_the_cursor_gives_also_for_records_larger_than_a_run()
@@ -50,7 +50,7 @@ public sealed class LogScannerTests : IDisposable
 
     private OffsetLog Fill(int count)
     {
-        OffsetLog log = temp.Open(OffsetWidth.Bits48);
+        OffsetLog log = _temp.Open(OffsetWidth.Bits48);
         var random = new Random(7);
         for (int i = 0; i < count; i++)
         {

@@ -7,30 +7,30 @@ namespace Flume.Log.Tests;
 /// <summary>One writer, many followers.</summary>
 public sealed class LogSharingTests : IDisposable
 {
-    private readonly TempLog temp = new();
+    private readonly TempLog _temp = new();
 
-    public void Dispose() => temp.Dispose();
+    public void Dispose() => _temp.Dispose();
 
     [Fact]
     public void A_second_writer_of_this_process_is_refused_and_told_the_pid()
     {
-        using (OffsetLog log = temp.Open())
+        using (OffsetLog log = _temp.Open())
         {
-            var refused = Assert.Throws<LogLockedException>(() => temp.Open());
+            var refused = Assert.Throws<LogLockedException>(() => _temp.Open());
             Assert.Equal(Environment.ProcessId, refused.Pid);
             Assert.Contains($"pid {Environment.ProcessId}", refused.Message);
             log.AppendAll("still writable"u8.ToArray());
         }
 
-        using OffsetLog next = temp.Open();
+        using OffsetLog next = _temp.Open();
         Assert.Equal(Offset.Zero, next.Head);
     }
 
     [Fact]
     public void A_lock_that_another_process_holds_is_respected_and_a_file_that_it_left_behind_is_not()
     {
-        temp.Open().Dispose();
-        string name = temp.Path + ".lock";
+        _temp.Open().Dispose();
+        string name = _temp.Path + ".lock";
         File.WriteAllText(name, "4242\n");
         string[] hold = [name, "sh", "-c", "echo held; cat"];
         using Process holder = Process.Start(new ProcessStartInfo("flock", hold)
@@ -40,31 +40,31 @@ public sealed class LogSharingTests : IDisposable
         })!;
         Assert.Equal("held", holder.StandardOutput.ReadLine());
 
-        Assert.Equal(4242, Assert.Throws<LogLockedException>(() => temp.Open()).Pid);
+        Assert.Equal(4242, Assert.Throws<LogLockedException>(() => _temp.Open()).Pid);
         holder.StandardInput.Close();
         holder.WaitForExit();
 
-        temp.Open().Dispose();
+        _temp.Open().Dispose();
     }
 
     [Fact]
     public void Two_names_of_one_log_are_one_log()
     {
-        string alias = Path.Combine(temp.Directory, "alias");
-        Directory.CreateDirectory(Path.Combine(temp.Directory, "real"));
-        Directory.CreateSymbolicLink(alias, Path.Combine(temp.Directory, "real"));
+        string alias = Path.Combine(_temp.Directory, "alias");
+        Directory.CreateDirectory(Path.Combine(_temp.Directory, "real"));
+        Directory.CreateSymbolicLink(alias, Path.Combine(_temp.Directory, "real"));
         using OffsetLog log = OffsetLog.Open(Path.Combine(alias, "log.offset"));
 
-        Assert.Equal(Path.Combine(temp.Directory, "real", "log.offset"), log.Path);
-        Assert.Throws<LogLockedException>(() => OffsetLog.Open(Path.Combine(temp.Directory, "real", "log.offset")));
+        Assert.Equal(Path.Combine(_temp.Directory, "real", "log.offset"), log.Path);
+        Assert.Throws<LogLockedException>(() => OffsetLog.Open(Path.Combine(_temp.Directory, "real", "log.offset")));
     }
 
     [Fact]
     public void A_follower_sees_what_the_writer_appends()
     {
-        using OffsetLog writer = temp.Open(OffsetWidth.Bits48);
+        using OffsetLog writer = _temp.Open(OffsetWidth.Bits48);
         writer.AppendAll("a"u8.ToArray());
-        using OffsetLog follower = temp.Follow();
+        using OffsetLog follower = _temp.Follow();
         Assert.Equal([0], follower.Offsets());
 
         writer.AppendAll("b"u8.ToArray(), "c"u8.ToArray());
@@ -80,8 +80,8 @@ public sealed class LogSharingTests : IDisposable
     [Fact]
     public async Task A_live_stream_of_a_follower_waits_for_the_writer()
     {
-        using OffsetLog writer = temp.Open();
-        using OffsetLog follower = OffsetLog.Open(temp.Path, new LogOptions { ReadOnly = true, FollowPollMs = 1 });
+        using OffsetLog writer = _temp.Open();
+        using OffsetLog follower = OffsetLog.Open(_temp.Path, new LogOptions { ReadOnly = true, FollowPollMs = 1 });
         var range = new LogRange { Live = true };
         await using IAsyncEnumerator<LogEntry> stream = follower.ReadAsync(range).GetAsyncEnumerator();
 
@@ -95,13 +95,13 @@ public sealed class LogSharingTests : IDisposable
     [Fact]
     public void A_half_written_record_of_the_writer_is_read_when_it_is_whole()
     {
-        temp.Write(OffsetWidth.Bits32, "a"u8.ToArray(), "b"u8.ToArray());
-        byte[] whole = temp.Bytes();
-        File.WriteAllBytes(temp.Path, whole[..20]);
-        using OffsetLog follower = temp.Follow();
+        _temp.Write(OffsetWidth.Bits32, "a"u8.ToArray(), "b"u8.ToArray());
+        byte[] whole = _temp.Bytes();
+        File.WriteAllBytes(_temp.Path, whole[..20]);
+        using OffsetLog follower = _temp.Follow();
         Assert.Equal([0], follower.Offsets());
 
-        File.WriteAllBytes(temp.Path, whole);
+        File.WriteAllBytes(_temp.Path, whole);
 
         Assert.True(follower.Refresh());
         Assert.Equal([0, 13], follower.Offsets());
@@ -110,9 +110,9 @@ public sealed class LogSharingTests : IDisposable
     [Fact]
     public void A_follower_that_sees_its_file_shrink_says_so()
     {
-        temp.Write(OffsetWidth.Bits32, "a"u8.ToArray(), "b"u8.ToArray());
-        using OffsetLog follower = temp.Follow();
-        using (var file = new FileStream(temp.Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        _temp.Write(OffsetWidth.Bits32, "a"u8.ToArray(), "b"u8.ToArray());
+        using OffsetLog follower = _temp.Follow();
+        using (var file = new FileStream(_temp.Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
             file.SetLength(13);
 
         Assert.Contains("somebody cut it", Assert.Throws<LogDamagedException>(() => follower.Refresh()).Message);
@@ -121,14 +121,14 @@ public sealed class LogSharingTests : IDisposable
     [Fact]
     public void Following_a_missing_log_is_an_error_and_creates_nothing()
     {
-        Assert.Throws<FileNotFoundException>(() => temp.Follow());
-        Assert.Empty(Directory.GetFiles(temp.Directory));
+        Assert.Throws<FileNotFoundException>(() => _temp.Follow());
+        Assert.Empty(Directory.GetFiles(_temp.Directory));
     }
 
     [Fact]
     public async Task Readers_beside_a_writer_see_whole_batches_only()
     {
-        using OffsetLog log = temp.Open();
+        using OffsetLog log = _temp.Open();
         using var stop = new CancellationTokenSource();
         Task[] readers = [.. Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
         {
@@ -145,9 +145,9 @@ public sealed class LogSharingTests : IDisposable
     [Fact]
     public void A_width_other_than_the_files_is_refused_with_both_named()
     {
-        temp.Write(OffsetWidth.Bits48, "a"u8.ToArray());
+        _temp.Write(OffsetWidth.Bits48, "a"u8.ToArray());
 
-        var refused = Assert.Throws<LogFormatException>(() => temp.Open(OffsetWidth.Bits32));
+        var refused = Assert.Throws<LogFormatException>(() => _temp.Open(OffsetWidth.Bits32));
 
         Assert.Contains("has 48-bit offsets but was to be opened with 32-bit ones", refused.Message);
     }

@@ -6,9 +6,9 @@ namespace Flume.Log.Tests;
 /// <summary>Verifies valid logs without findings, lists damage with its offset, and continues after it.</summary>
 public sealed class LogVerifierTests : IDisposable
 {
-    private readonly TempLog temp = new();
+    private readonly TempLog _temp = new();
 
-    public void Dispose() => temp.Dispose();
+    public void Dispose() => _temp.Dispose();
 
     [Fact]
     public void The_golden_log_is_sound()
@@ -55,13 +55,13 @@ public sealed class LogVerifierTests : IDisposable
     [Fact]
     public void More_damage_than_wanted_is_counted_and_not_listed()
     {
-        IReadOnlyList<Offset> offsets = temp.Write(OffsetWidth.Bits32, [.. Enumerable.Repeat("abc"u8.ToArray(), 50)]);
-        byte[] bytes = temp.Bytes();
+        IReadOnlyList<Offset> offsets = _temp.Write(OffsetWidth.Bits32, [.. Enumerable.Repeat("abc"u8.ToArray(), 50)]);
+        byte[] bytes = _temp.Bytes();
         for (int i = 1; i < 45; i += 2)
             bytes[(int)offsets[i].Value + 7] ^= 1;
-        File.WriteAllBytes(temp.Path, bytes);
+        File.WriteAllBytes(_temp.Path, bytes);
 
-        LogVerifyReport report = LogVerifier.Verify(temp.Path, new LogVerifyOptions { DamageListedMax = 5 });
+        LogVerifyReport report = LogVerifier.Verify(_temp.Path, new LogVerifyOptions { DamageListedMax = 5 });
 
         Assert.Equal((5, 22), (report.Damage.Count, report.DamageCount));
         Assert.False(report.Sound);
@@ -70,11 +70,11 @@ public sealed class LogVerifierTests : IDisposable
     [Fact]
     public void Deleted_records_and_a_torn_end_are_counted_and_are_no_damage()
     {
-        using (OffsetLog log = temp.Open())
+        using (OffsetLog log = _temp.Open())
             log.Delete(log.AppendAll("a"u8.ToArray(), "b"u8.ToArray(), "c"u8.ToArray())[1], Durability.Os);
-        File.WriteAllBytes(temp.Path, temp.Bytes()[..^1]);
+        File.WriteAllBytes(_temp.Path, _temp.Bytes()[..^1]);
 
-        LogVerifyReport report = LogVerifier.Verify(temp.Path);
+        LogVerifyReport report = LogVerifier.Verify(_temp.Path);
 
         Assert.True(report.Sound);
         Assert.Equal((2, 1, 12), (report.Records, report.Deleted, report.TornBytes));
@@ -83,7 +83,7 @@ public sealed class LogVerifierTests : IDisposable
     [Fact]
     public void Counting_records_reads_only_what_is_new()
     {
-        using OffsetLog log = temp.Open();
+        using OffsetLog log = _temp.Open();
         Assert.Equal(0, log.CountRecords());
         log.Delete(log.AppendAll("a"u8.ToArray(), "b"u8.ToArray())[0], Durability.Os);
         Assert.Equal(2, log.CountRecords());
@@ -107,12 +107,12 @@ public sealed class LogVerifierTests : IDisposable
 
     private string ReasonAfterChanging(int at)
     {
-        File.Delete(temp.Path);
-        temp.Write(OffsetWidth.Bits32, "a"u8.ToArray(), "b"u8.ToArray(), "c"u8.ToArray());
-        byte[] bytes = temp.Bytes();
+        File.Delete(_temp.Path);
+        _temp.Write(OffsetWidth.Bits32, "a"u8.ToArray(), "b"u8.ToArray(), "c"u8.ToArray());
+        byte[] bytes = _temp.Bytes();
         bytes[at] ^= 1;
-        File.WriteAllBytes(temp.Path, bytes);
-        LogDamage damage = Assert.Single(LogVerifier.Verify(temp.Path).Damage);
+        File.WriteAllBytes(_temp.Path, bytes);
+        LogDamage damage = Assert.Single(LogVerifier.Verify(_temp.Path).Damage);
         Assert.Equal((13, 13), (damage.Offset.Value, damage.Bytes));
         return damage.Reason;
     }

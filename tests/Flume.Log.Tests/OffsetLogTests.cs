@@ -8,9 +8,9 @@ namespace Flume.Log.Tests;
 /// <summary>Appends, reads and deletes with the same bytes as flumelog-offset.</summary>
 public sealed class OffsetLogTests : IDisposable
 {
-    private readonly TempLog temp = new();
+    private readonly TempLog _temp = new();
 
-    public void Dispose() => temp.Dispose();
+    public void Dispose() => _temp.Dispose();
 
     [Theory]
     [InlineData(
@@ -27,11 +27,11 @@ public sealed class OffsetLogTests : IDisposable
         23)]
     public void The_bytes_are_those_of_the_JavaScript_log(OffsetWidth width, string expected, long second)
     {
-        IReadOnlyList<Offset> offsets = temp.Write(width, TempLog.Text("{\"a\":1}"), TempLog.Text("{\"b\":22}"));
+        IReadOnlyList<Offset> offsets = _temp.Write(width, TempLog.Text("{\"a\":1}"), TempLog.Text("{\"b\":22}"));
 
         Assert.Equal([Offset.Zero, new Offset(second)], offsets);
-        Assert.Equal(expected, Convert.ToHexStringLower(temp.Bytes()));
-        using OffsetLog reopened = temp.Open();
+        Assert.Equal(expected, Convert.ToHexStringLower(_temp.Bytes()));
+        using OffsetLog reopened = _temp.Open();
         Assert.Equal(width, reopened.Width);
         Assert.Equal(new Offset(second), reopened.Head);
     }
@@ -62,7 +62,7 @@ public sealed class OffsetLogTests : IDisposable
     [Fact]
     public void A_new_log_is_empty_and_its_first_record_has_offset_zero()
     {
-        using OffsetLog log = temp.Open();
+        using OffsetLog log = _temp.Open();
 
         Assert.Equal((Offset.None, 0L, OffsetWidth.Bits32), (log.Head, log.EndPosition, log.Width));
         Assert.Equal(Offset.Zero, log.Append(TempLog.Text("x"), Durability.Fsync));
@@ -71,7 +71,7 @@ public sealed class OffsetLogTests : IDisposable
     [Fact]
     public void An_append_of_nothing_changes_nothing()
     {
-        using OffsetLog log = temp.Open();
+        using OffsetLog log = _temp.Open();
         log.AppendAll(TempLog.Text("x"));
 
         AppendResult result = log.Append([], Durability.Os);
@@ -83,18 +83,18 @@ public sealed class OffsetLogTests : IDisposable
     [Fact]
     public void A_batch_with_an_empty_payload_is_rejected_whole()
     {
-        using OffsetLog log = temp.Open();
+        using OffsetLog log = _temp.Open();
 
         var rejected = Assert.Throws<LogRejectedException>(() => log.AppendAll(TempLog.Text("x"), []));
 
         Assert.Contains("payload 1 has no bytes", rejected.Message);
-        Assert.Empty(temp.Bytes());
+        Assert.Empty(_temp.Bytes());
     }
 
     [Fact]
     public void A_record_is_read_only_from_where_one_starts()
     {
-        using OffsetLog log = temp.Open();
+        using OffsetLog log = _temp.Open();
         log.AppendAll(TempLog.Text("first"), TempLog.Text("second"));
 
         Assert.Equal("second", Encoding.UTF8.GetString(log.Get(new Offset(17)).Payload.Span));
@@ -107,7 +107,7 @@ public sealed class OffsetLogTests : IDisposable
     [Fact]
     public void Next_and_previous_walk_the_log_both_ways()
     {
-        using OffsetLog log = temp.Open();
+        using OffsetLog log = _temp.Open();
         IReadOnlyList<Offset> offsets = log.AppendAll(TempLog.Text("a"), TempLog.Text("bb"), TempLog.Text("ccc"));
 
         Assert.Equal(Offset.Zero, log.Next(Offset.None));
@@ -121,7 +121,7 @@ public sealed class OffsetLogTests : IDisposable
     [Fact]
     public void A_deleted_record_keeps_its_place_and_is_skipped()
     {
-        using OffsetLog log = temp.Open();
+        using OffsetLog log = _temp.Open();
         IReadOnlyList<Offset> offsets = log.AppendAll(TempLog.Text("a"), TempLog.Text("bb"), TempLog.Text("ccc"));
         long length = log.EndPosition;
 
@@ -132,7 +132,7 @@ public sealed class OffsetLogTests : IDisposable
         Assert.True(log.TryRead(offsets[1], out LogRecord record) && record.Deleted);
         Assert.Equal([offsets[0].Value, offsets[2].Value], log.Offsets());
         Assert.Equal(3, log.Offsets(new LogRange { IncludeDeleted = true }).Length);
-        Assert.Equal(length, temp.Bytes().Length);
+        Assert.Equal(length, _temp.Bytes().Length);
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public sealed class OffsetLogTests : IDisposable
     {
         ReadOnlyMemory<byte> held;
         var smallWindows = new LogOptions { MapChunkBytes = 1 << 20, RecordBytesMax = 1 << 20 };
-        using (OffsetLog log = OffsetLog.Open(temp.Path, smallWindows))
+        using (OffsetLog log = OffsetLog.Open(_temp.Path, smallWindows))
         {
             log.Append(TempLog.Text("kept"), Durability.Os);
             held = log.Get(Offset.Zero).Payload;

@@ -9,9 +9,9 @@ namespace Flume.Log.Tests;
 public sealed class PeerTests : IDisposable
 {
     private const string Module = "flumelog-offset";
-    private readonly TempLog temp = new();
+    private readonly TempLog _temp = new();
 
-    public void Dispose() => temp.Dispose();
+    public void Dispose() => _temp.Dispose();
 
     [ModuleFact(Module)]
     public void Both_append_to_one_file_in_turn_and_read_the_same_32_bits() => AppendInTurn(OffsetWidth.Bits32);
@@ -25,10 +25,10 @@ public sealed class PeerTests : IDisposable
     [ModuleFact(Module)]
     public void What_JavaScript_deleted_is_deleted_here_and_the_other_way_round()
     {
-        IReadOnlyList<Offset> offsets = temp.Write(OffsetWidth.Bits32, [.. Payloads(new Random(1), 5)]);
+        IReadOnlyList<Offset> offsets = _temp.Write(OffsetWidth.Bits32, [.. Payloads(new Random(1), 5)]);
         JavaScript("del", OffsetWidth.Bits32, argument: offsets[1].ToString());
 
-        using (OffsetLog log = temp.Open())
+        using (OffsetLog log = _temp.Open())
         {
             Assert.Throws<LogDeletedException>(() => log.Get(offsets[1]));
             log.Delete(offsets[3], Durability.Fsync);
@@ -42,24 +42,24 @@ public sealed class PeerTests : IDisposable
     [ModuleFact(Module)]
     public void A_torn_end_is_cut_where_JavaScript_cuts_it()
     {
-        temp.Write(OffsetWidth.Bits48, [.. Payloads(new Random(2), 4)]);
-        byte[] whole = temp.Bytes();
+        _temp.Write(OffsetWidth.Bits48, [.. Payloads(new Random(2), 4)]);
+        byte[] whole = _temp.Bytes();
         foreach (int lost in new[] { 1, 5, 13, 20 })
         {
-            string copy = temp.Path + lost.ToString(CultureInfo.InvariantCulture);
-            File.WriteAllBytes(temp.Path, whole[..^lost]);
+            string copy = _temp.Path + lost.ToString(CultureInfo.InvariantCulture);
+            File.WriteAllBytes(_temp.Path, whole[..^lost]);
             File.WriteAllBytes(copy, whole[..^lost]);
-            using OffsetLog log = temp.Open();
+            using OffsetLog log = _temp.Open();
             Assert.Equal(Lines(log), JavaScript("read", OffsetWidth.Bits48, file: copy));
-            Assert.Equal(File.ReadAllBytes(copy), temp.Bytes());
+            Assert.Equal(File.ReadAllBytes(copy), _temp.Bytes());
         }
     }
 
     [ModuleFact(Module)]
     public void Ranges_without_traps_read_as_in_JavaScript()
     {
-        temp.Write(OffsetWidth.Bits32, [.. Payloads(new Random(3), 8)]);
-        using OffsetLog log = temp.Open();
+        _temp.Write(OffsetWidth.Bits32, [.. Payloads(new Random(3), 8)]);
+        using OffsetLog log = _temp.Open();
         long[] offsets = log.Offsets();
         (string Options, LogRange Range)[] cases =
         [
@@ -85,7 +85,7 @@ public sealed class PeerTests : IDisposable
     [ModuleFact("leveldown")]
     public void A_directory_that_a_JavaScript_server_has_open_is_refused_with_its_pid()
     {
-        string view = Path.Combine(temp.Directory, "links");
+        string view = Path.Combine(_temp.Directory, "links");
         const string script = """
             const db = require('leveldown')(process.argv[1])
             db.open({}, error => console.log(error || 'open'))
@@ -96,7 +96,7 @@ public sealed class PeerTests : IDisposable
         {
             Assert.Equal("open", server.StandardOutput.ReadLine());
 
-            var refused = Assert.Throws<LogLockedException>(() => temp.Open());
+            var refused = Assert.Throws<LogLockedException>(() => _temp.Open());
 
             Assert.Equal(server.Id, refused.Pid);
             Assert.Contains(Path.Combine(view, "LOCK"), refused.Message);
@@ -107,7 +107,7 @@ public sealed class PeerTests : IDisposable
             server.WaitForExit();
         }
 
-        temp.Open().Dispose();
+        _temp.Open().Dispose();
     }
 
     private void AppendInTurn(OffsetWidth width)
@@ -116,7 +116,7 @@ public sealed class PeerTests : IDisposable
         JavaScript("append", width, input: Base64(Payloads(random, 20)));
         for (int turn = 0; turn < 2; turn++)
         {
-            using (OffsetLog log = temp.Open())
+            using (OffsetLog log = _temp.Open())
             {
                 Assert.Equal(width, log.Width);
                 log.AppendAll([.. Payloads(random, 20)]);
@@ -124,17 +124,17 @@ public sealed class PeerTests : IDisposable
             }
 
             string since = JavaScript("append", width, input: Base64(Payloads(random, 20)));
-            using OffsetLog after = temp.Open();
+            using OffsetLog after = _temp.Open();
             Assert.Equal(since, after.Head + "\n");
         }
 
-        Assert.True(LogVerifier.Verify(temp.Path) is { Sound: true, Records: 100, TornBytes: 0 });
+        Assert.True(LogVerifier.Verify(_temp.Path) is { Sound: true, Records: 100, TornBytes: 0 });
     }
 
     private string JavaScript(
         string command, OffsetWidth width, string? argument = null, string input = "", string? file = null) => Peer.Run(
         TempLog.RepositoryPath("tests", "peers", "flumelog-offset", "log.js"),
-        [command, file ?? temp.Path, width.Bits().ToString(CultureInfo.InvariantCulture), argument ?? ""],
+        [command, file ?? _temp.Path, width.Bits().ToString(CultureInfo.InvariantCulture), argument ?? ""],
         input);
 
     private static string Lines(OffsetLog log, LogRange? range = null) =>

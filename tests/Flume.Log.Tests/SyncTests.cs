@@ -8,10 +8,10 @@ namespace Flume.Log.Tests;
 /// <summary>A sync that the system refuses is never acknowledged; bytes behind the last sync are never trusted.</summary>
 public sealed class SyncTests : IDisposable
 {
-    private readonly TempLog temp = new();
-    private readonly FaultyDisk disk = new();
+    private readonly TempLog _temp = new();
+    private readonly FaultyDisk _disk = new();
 
-    public void Dispose() => temp.Dispose();
+    public void Dispose() => _temp.Dispose();
 
     [Fact]
     public void A_sync_that_the_system_refuses_is_an_error_with_its_number()
@@ -35,14 +35,14 @@ public sealed class SyncTests : IDisposable
             return;
         using OffsetLog log = Open();
         log.Append("synced"u8.ToArray(), Durability.Fsync);
-        disk.SyncsDeviceInstead = "/dev/full";
+        _disk.SyncsDeviceInstead = "/dev/full";
 
         var failed = Assert.Throws<LogWriteFailedException>(() => log.Append("x"u8.ToArray(), Durability.Fsync));
 
         Assert.Contains("errno 22", failed.Message, StringComparison.Ordinal);
         Assert.Equal(Offset.Zero, log.Head);
         Assert.Throws<LogRejectedException>(() => log.Append("y"u8.ToArray(), Durability.Os));
-        disk.SyncsDeviceInstead = null;
+        _disk.SyncsDeviceInstead = null;
         log.Reopen();
         log.Append("y"u8.ToArray(), Durability.Fsync);
         Assert.Equal([0, 18], log.Offsets());
@@ -87,20 +87,20 @@ public sealed class SyncTests : IDisposable
     [Fact]
     public void A_lost_sector_that_reaches_into_the_leading_zeros_of_a_length_field_is_a_hole()
     {
-        using (OffsetLog log = temp.Open()) log.Append("synced"u8.ToArray(), Durability.Fsync);
-        byte[] mark = File.ReadAllBytes(temp.Path + SyncMark.Suffix);
-        int start = (int)temp.Bytes().Length;
+        using (OffsetLog log = _temp.Open()) log.Append("synced"u8.ToArray(), Durability.Fsync);
+        byte[] mark = File.ReadAllBytes(_temp.Path + SyncMark.Suffix);
+        int start = (int)_temp.Bytes().Length;
         // The payload ends one byte before the end of a sector: that byte is the first of its length field, a zero.
         byte[] payload = new byte[2047 - start - 4];
         payload.AsSpan().Fill((byte)'x');
-        using (OffsetLog log = temp.Open()) log.Append(payload, Durability.Os);
-        byte[] image = temp.Bytes();
+        using (OffsetLog log = _temp.Open()) log.Append(payload, Durability.Os);
+        byte[] image = _temp.Bytes();
         image.AsSpan(1536, 512).Clear();
-        File.WriteAllBytes(temp.Path, image);
-        File.WriteAllBytes(temp.Path + SyncMark.Suffix, mark);
-        File.Delete(temp.Path + ".crc");
+        File.WriteAllBytes(_temp.Path, image);
+        File.WriteAllBytes(_temp.Path + SyncMark.Suffix, mark);
+        File.Delete(_temp.Path + ".crc");
 
-        using OffsetLog again = temp.Open();
+        using OffsetLog again = _temp.Open();
 
         Assert.Equal([0], again.Offsets());
         Assert.Equal(start, again.EndPosition);
@@ -109,23 +109,23 @@ public sealed class SyncTests : IDisposable
     [Fact]
     public void Damage_in_the_last_synced_record_turns_the_log_read_only_and_cuts_nothing()
     {
-        using (OffsetLog log = temp.Open())
+        using (OffsetLog log = _temp.Open())
         {
             log.Append("first"u8.ToArray(), Durability.Fsync);
             log.Append("second"u8.ToArray(), Durability.Fsync);
         }
 
-        byte[] bytes = temp.Bytes();
+        byte[] bytes = _temp.Bytes();
         bytes[^1] ^= 1;
-        File.WriteAllBytes(temp.Path, bytes);
+        File.WriteAllBytes(_temp.Path, bytes);
 
-        using OffsetLog again = temp.Open();
+        using OffsetLog again = _temp.Open();
 
         Assert.Equal(17, again.Recovery.Damage.Value);
         Assert.Contains("offset 17", again.RefusesWritesBecause!.Message, StringComparison.Ordinal);
         Assert.Throws<LogRejectedException>(() => again.Append("x"u8.ToArray(), Durability.Fsync));
         Assert.Throws<LogWriteFailedException>(() => again.Reopen());
-        Assert.Equal(bytes, temp.Bytes());
+        Assert.Equal(bytes, _temp.Bytes());
         Assert.Equal([0], again.Offsets());
     }
 
@@ -134,12 +134,12 @@ public sealed class SyncTests : IDisposable
     {
         byte[] payload = new byte[9000];
         payload[0] = payload[^1] = 1;
-        using OffsetLog log = temp.Open();
+        using OffsetLog log = _temp.Open();
         log.Append("synced"u8.ToArray(), Durability.Fsync);
         log.Append(payload, Durability.Os);
         using var killed = new TempLog();
-        File.Copy(temp.Path, killed.Path);
-        File.Copy(temp.Path + SyncMark.Suffix, killed.Path + SyncMark.Suffix);
+        File.Copy(_temp.Path, killed.Path);
+        File.Copy(_temp.Path + SyncMark.Suffix, killed.Path + SyncMark.Suffix);
 
         using OffsetLog again = killed.Open();
 
@@ -156,14 +156,14 @@ public sealed class SyncTests : IDisposable
         {
         }
 
-        int before = disk.Steps.Count;
+        int before = _disk.Steps.Count;
 
         log.Delete(Offset.Zero, Durability.Fsync);
 
-        List<DiskStep> steps = [.. disk.Steps.Skip(before)];
-        int zeros = steps.FindIndex(step => step.Path == temp.Path && step.Written is not null);
-        int sync = steps.FindIndex(step => step.Path == temp.Path && step.IsSync);
-        int checksum = steps.FindIndex(step => step.Path == temp.Path + ".crc");
+        List<DiskStep> steps = [.. _disk.Steps.Skip(before)];
+        int zeros = steps.FindIndex(step => step.Path == _temp.Path && step.Written is not null);
+        int sync = steps.FindIndex(step => step.Path == _temp.Path && step.IsSync);
+        int checksum = steps.FindIndex(step => step.Path == _temp.Path + ".crc");
         Assert.True(zeros >= 0 && zeros < sync && sync < checksum, $"zeros {zeros}, sync {sync}, checksum {checksum}");
     }
 
@@ -173,15 +173,15 @@ public sealed class SyncTests : IDisposable
         using OffsetLog log = Open();
         Offset first = log.Append("first"u8.ToArray(), Durability.Fsync);
         log.Append("second"u8.ToArray(), Durability.Fsync);
-        disk.SyncFails = true;
+        _disk.SyncFails = true;
         Assert.Throws<LogWriteFailedException>(() => log.Delete(first, Durability.Fsync));
-        disk.SyncFails = false;
-        int before = disk.Steps.Count;
+        _disk.SyncFails = false;
+        int before = _disk.Steps.Count;
 
         log.Reopen();
         log.Delete(first, Durability.Fsync);
 
-        List<DiskStep> steps = [.. disk.Steps.Skip(before).Where(step => step.Path == temp.Path)];
+        List<DiskStep> steps = [.. _disk.Steps.Skip(before).Where(step => step.Path == _temp.Path)];
         Assert.Contains(steps, step => step.Written is { Length: 5 } zeros && step.Position == 4 && zeros.Sum(b => b) == 0);
         Assert.True(steps[^1].IsSync);
     }
@@ -190,13 +190,13 @@ public sealed class SyncTests : IDisposable
     public void A_log_that_was_full_takes_appends_by_itself_once_there_is_room()
     {
         var time = new Flume.TestKit.ManualTime();
-        using OffsetLog log = OffsetLog.Open(temp.Path, new LogOptions { Disk = disk, Time = time });
+        using OffsetLog log = OffsetLog.Open(_temp.Path, new LogOptions { Disk = _disk, Time = time });
         log.Append("first"u8.ToArray(), Durability.Fsync);
-        disk.Room = ("log.offset", 3);
+        _disk.Room = ("log.offset", 3);
         Assert.Throws<LogWriteFailedException>(() => log.Append("second"u8.ToArray(), Durability.Fsync));
         log.SealSome();
         Assert.NotNull(log.RefusesWritesBecause);
-        disk.Room = null;
+        _disk.Room = null;
         time.Advance(TimeSpan.FromSeconds(3));
 
         log.SealSome();
@@ -217,11 +217,11 @@ public sealed class SyncTests : IDisposable
         ];
         foreach (byte[] bytes in files)
         {
-            File.WriteAllBytes(temp.Path, bytes);
-            Assert.Throws<LogFormatException>(() => temp.Open());
-            Assert.Throws<LogFormatException>(() => temp.Follow());
-            Assert.Equal(bytes, temp.Bytes());
-            Assert.Empty(Directory.GetFiles(temp.Directory, "*.cut-*"));
+            File.WriteAllBytes(_temp.Path, bytes);
+            Assert.Throws<LogFormatException>(() => _temp.Open());
+            Assert.Throws<LogFormatException>(() => _temp.Follow());
+            Assert.Equal(bytes, _temp.Bytes());
+            Assert.Empty(Directory.GetFiles(_temp.Directory, "*.cut-*"));
         }
     }
 
@@ -230,7 +230,7 @@ public sealed class SyncTests : IDisposable
     {
         if (OperatingSystem.IsWindows())
             return;
-        string folder = Path.Combine(temp.Directory, "identities", "alice");
+        string folder = Path.Combine(_temp.Directory, "identities", "alice");
         using (OffsetLog log = OffsetLog.Open(Path.Combine(folder, "log.offset")))
             log.Append(new byte[70000].Select(_ => (byte)1).ToArray(), Durability.Fsync);
         Assert.Equal(OwnerFile.FolderMode0700, File.GetUnixFileMode(folder));
@@ -240,7 +240,7 @@ public sealed class SyncTests : IDisposable
         Assert.All(files, file => Assert.Equal(OwnerFile.FileMode0600, File.GetUnixFileMode(file)));
     }
 
-    private OffsetLog Open() => OffsetLog.Open(temp.Path, new LogOptions { Disk = disk });
+    private OffsetLog Open() => OffsetLog.Open(_temp.Path, new LogOptions { Disk = _disk });
 
     private static byte[] Json(Random random, int length) =>
         Encoding.UTF8.GetBytes($"{{\"text\":\"{new string((char)('a' + random.Next(26)), random.Next(1, length))}\"}}");

@@ -7,8 +7,8 @@ namespace Flume.Muxrpc.Tests;
 /// <summary>A hand-driven peer over memory, and the connection that serves it.</summary>
 internal sealed class OnePeer : PacketPeer, IAsyncDisposable
 {
-    private readonly CancellationTokenSource stop = new();
-    private readonly Task served;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _served;
 
     public OnePeer(IRpcService service)
         : this(service, new Pipe(), new Pipe())
@@ -20,16 +20,16 @@ internal sealed class OnePeer : PacketPeer, IAsyncDisposable
     {
         Connection = new MuxrpcConnection(
             new Duplex(toServer.Reader, toPeer.Writer), service, new RpcLimits(1 << 20, 100, 100));
-        served = Connection.RunAsync(stop.Token);
+        _served = Connection.RunAsync(_stop.Token);
     }
 
     public MuxrpcConnection Connection { get; }
 
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync();
-        await served.WaitAsync(Patience);
+        await _stop.CancelAsync();
+        await _served.WaitAsync(Patience);
         Connection.Dispose();
-        stop.Dispose();
+        _stop.Dispose();
     }
 }

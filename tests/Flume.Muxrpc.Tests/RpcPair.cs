@@ -7,29 +7,29 @@ namespace Flume.Muxrpc.Tests;
 /// <summary>Two connections over memory, each the other's peer.</summary>
 internal sealed class RpcPair : IAsyncDisposable
 {
-    private readonly CancellationTokenSource stop = new();
-    private readonly Duplex leftPipe;
-    private readonly Duplex rightPipe;
-    private readonly Task[] running;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Duplex _leftPipe;
+    private readonly Duplex _rightPipe;
+    private readonly Task[] _running;
 
     public RpcPair(IRpcService left, IRpcService right)
     {
-        (leftPipe, rightPipe) = Duplex.Pair();
+        (_leftPipe, _rightPipe) = Duplex.Pair();
         RpcLimits limits = new(1 << 20, 100, 100);
-        Left = new MuxrpcConnection(leftPipe, left, limits);
-        Right = new MuxrpcConnection(rightPipe, right, limits);
-        running = [RunAsync(Left, leftPipe), RunAsync(Right, rightPipe)];
+        Left = new MuxrpcConnection(_leftPipe, left, limits);
+        Right = new MuxrpcConnection(_rightPipe, right, limits);
+        _running = [RunAsync(Left, _leftPipe), RunAsync(Right, _rightPipe)];
     }
 
     public MuxrpcConnection Left { get; }
 
     public MuxrpcConnection Right { get; }
 
-    public Task Ended => Task.WhenAll(running).WaitAsync(PacketPeer.Patience);
+    public Task Ended => Task.WhenAll(_running).WaitAsync(PacketPeer.Patience);
 
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync();
+        await _stop.CancelAsync();
         await Ended;
         Left.Dispose();
         Right.Dispose();
@@ -37,7 +37,7 @@ internal sealed class RpcPair : IAsyncDisposable
 
     private async Task RunAsync(MuxrpcConnection connection, Duplex pipe)
     {
-        await connection.RunAsync(stop.Token);
+        await connection.RunAsync(_stop.Token);
         await pipe.Output.CompleteAsync();
     }
 }

@@ -7,9 +7,9 @@ namespace Flume.Muxrpc.Tests;
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class UnixSocketTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("flume-unix-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("flume-unix-").FullName;
 
-    private string SocketPath => Path.Combine(folder, "socket");
+    private string SocketPath => Path.Combine(_folder, "socket");
 
     [Fact]
     public void Its_file_is_the_owners_alone()
@@ -21,7 +21,7 @@ public sealed class UnixSocketTests : IDisposable
     [Fact]
     public void What_an_ended_process_left_is_replaced()
     {
-        string other = Path.Combine(folder, "other");
+        string other = Path.Combine(_folder, "other");
         using (Socket left = UnixSocket.Bind(other)) File.Move(other, SocketPath);
         using Socket socket = UnixSocket.Bind(SocketPath);
         socket.Listen();
@@ -51,9 +51,9 @@ public sealed class UnixSocketTests : IDisposable
     public void A_path_that_no_socket_can_have_is_refused_with_the_limit()
     {
         IOException error =
-            Assert.Throws<IOException>(() => UnixSocket.Bind(Path.Combine(folder, new string('x', 107))));
+            Assert.Throws<IOException>(() => UnixSocket.Bind(Path.Combine(_folder, new string('x', 107))));
         Assert.Contains("allows 107", error.Message, StringComparison.Ordinal);
     }
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

@@ -8,8 +8,8 @@ public sealed class EbtStateTests
     private const string A = "@A", B = "@B", F = "@F", G = "@G";
     private static readonly Dictionary<string, long> Nothing = [];
 
-    private readonly EbtState state = new(A);
-    private TimeSpan now;
+    private readonly EbtState _state = new(A);
+    private TimeSpan _now;
 
     [Fact]
     public void A_first_connection_asks_for_all_feeds_and_sends_what_is_asked_for()
@@ -22,7 +22,7 @@ public sealed class EbtStateTests
         Assert.Equal("@A 1-2", Sends(1));
         Assert.Equal(EbtVerdict.Next, Message(1, B, 1));
         Assert.Equal(EbtVerdict.Next, Message(1, B, 2));
-        state.Stored(A, 3);
+        _state.Stored(A, 3);
         Assert.Equal("@A 3-3", Sends(1));
         Assert.Equal("", Notes(1));
     }
@@ -31,7 +31,7 @@ public sealed class EbtStateTests
     public void A_reconnection_notes_only_what_has_changed()
     {
         Begin((A, 4), [B]);
-        state.Load(B, 3);
+        _state.Load(B, 3);
         Open(1, B, new() { [A] = 3, [B] = 3 });
         Assert.Equal("@A:8", Notes(1));
         Hear(1, (B, 6), (A, 6));
@@ -46,7 +46,7 @@ public sealed class EbtStateTests
         Open(1, B);
         Hear(1, (A, 0));
         Assert.Equal("@A 1-2", Sends(1));
-        Assert.Equal(0, state.Close(1)[A]);
+        Assert.Equal(0, _state.Close(1)[A]);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class EbtStateTests
         Assert.Equal("@A 2-2", Sends(1));
         Hear(1, (A, 3));
         Assert.Equal("@A:4", Notes(1));
-        state.Stored(A, 3);
+        _state.Stored(A, 3);
         Assert.Equal("", Sends(1));
         Assert.Equal("@A:7", Notes(1));
         Hear(1, (G, 10));
@@ -71,7 +71,7 @@ public sealed class EbtStateTests
         Hear(1, (G, 12));
         Assert.Equal("", Notes(1));
         Hear(1, (A, -1));
-        state.Stored(A, 4);
+        _state.Stored(A, 4);
         Assert.Equal("", Notes(1));
         Assert.Equal("", Sends(1));
     }
@@ -82,7 +82,7 @@ public sealed class EbtStateTests
         Begin((A, 2), []);
         Open(1, F);
         Hear(1, (A, 18));
-        Assert.Equal(9, state.OwnClaimed);
+        Assert.Equal(9, _state.OwnClaimed);
     }
 
     [Fact]
@@ -97,11 +97,11 @@ public sealed class EbtStateTests
         Hear(2, (F, 11));
         Assert.Equal("", Notes(1) + Notes(2));
         Accept(1, F, 1);
-        now += TimeSpan.FromSeconds(2.9);
-        state.Tick(now);
+        _now += TimeSpan.FromSeconds(2.9);
+        _state.Tick(_now);
         Assert.Equal("", Notes(1) + Notes(2));
-        now += TimeSpan.FromSeconds(0.2);
-        state.Tick(now);
+        _now += TimeSpan.FromSeconds(0.2);
+        _state.Tick(_now);
         Assert.Equal("@F:3", Notes(1));
         Assert.Equal("@F:2", Notes(2));
         for (int i = 2; i <= 5; i++) Accept(2, F, i);
@@ -121,7 +121,7 @@ public sealed class EbtStateTests
         Hear(1, (F, 11));
         Hear(2, (F, 11));
         _ = Notes(2);
-        state.Close(1);
+        _state.Close(1);
         Assert.Equal("@F:0", Notes(2));
     }
 
@@ -142,7 +142,7 @@ public sealed class EbtStateTests
     public void A_peer_that_repeats_messages_is_told_to_stop_once()
     {
         Begin((A, 0), [F]);
-        state.Load(F, 3);
+        _state.Load(F, 3);
         Open(1, "@P1");
         _ = Notes(1);
         Assert.Equal(EbtVerdict.Duplicate, Message(1, F, 2));
@@ -161,7 +161,7 @@ public sealed class EbtStateTests
         Assert.Equal("@F:0", Notes(1));
         Assert.Equal(EbtVerdict.Gap, Message(1, F, 6));
         Assert.Equal("", Notes(1));
-        now += EbtState.StallAfter;
+        _now += EbtState.StallAfter;
         Assert.Equal(EbtVerdict.Gap, Message(1, F, 7));
         Assert.Equal("@F:0", Notes(1));
     }
@@ -184,7 +184,7 @@ public sealed class EbtStateTests
         Hear(1, (F, 4));
         Hear(2, (F, 4));
         _ = Notes(1) + Notes(2);
-        state.Reject(1, F);
+        _state.Reject(1, F);
         Assert.Equal("@F:-1", Notes(1));
         Assert.Equal("@F:0", Notes(2));
         Assert.Equal(EbtVerdict.Unwanted, Message(1, F, 1));
@@ -198,10 +198,10 @@ public sealed class EbtStateTests
         Open(1, "@P1");
         Open(2, "@P2");
         _ = Notes(1) + Notes(2);
-        state.SetWanted(new HashSet<string> { F });
+        _state.SetWanted(new HashSet<string> { F });
         Assert.Equal("@F:0", Notes(1));
         Assert.Equal("@F:1", Notes(2));
-        state.SetWanted(new HashSet<string>());
+        _state.SetWanted(new HashSet<string>());
         Assert.Equal("@F:-1", Notes(1));
         Hear(2, (F, 2));
         Assert.Equal("@F:-1", Notes(2));
@@ -211,8 +211,8 @@ public sealed class EbtStateTests
     public void A_feed_whose_author_blocks_the_peer_is_neither_given_nor_asked()
     {
         Begin((A, 0), [F]);
-        state.Load(F, 3);
-        state.SetBlocks([(F, "@P1")]);
+        _state.Load(F, 3);
+        _state.SetBlocks([(F, "@P1")]);
         Open(1, "@P1");
         Assert.Equal("@A:0", Notes(1));
         Hear(1, (F, 0));
@@ -228,8 +228,8 @@ public sealed class EbtStateTests
         Hear(1, (F, 4));
         _ = Notes(1);
         Assert.Equal(EbtVerdict.Next, Message(1, F, 1));
-        now += EbtState.StallAfter;
-        state.Tick(now);
+        _now += EbtState.StallAfter;
+        _state.Tick(_now);
         Assert.Equal("@F:0", Notes(1));
     }
 
@@ -245,47 +245,47 @@ public sealed class EbtStateTests
         Hear(2, (A, 0));
         Assert.Equal("", Sends(1));
         Assert.Equal("@A 1-1", Sends(2));
-        state.Close(2);
-        state.Stored(A, 2);
+        _state.Close(2);
+        _state.Stored(A, 2);
         Assert.Equal("@A 1-2", Sends(1));
     }
 
     private void Begin((string Feed, long Sequence) own, string[] others)
     {
-        state.Load(own.Feed, own.Sequence);
-        state.SetWanted(others.Append(A).ToHashSet());
+        _state.Load(own.Feed, own.Sequence);
+        _state.SetWanted(others.Append(A).ToHashSet());
     }
 
     private void Open(int peer, string id, Dictionary<string, long>? remembered = null)
     {
-        state.Open(peer, id, remembered ?? Nothing, now);
-        state.Start(peer);
+        _state.Open(peer, id, remembered ?? Nothing, _now);
+        _state.Start(peer);
     }
 
     private void Hear(int peer, params (string Feed, double Value)[] notes)
     {
         foreach ((string feed, double value) in notes)
         {
-            if (EbtNote.TryDecode(value, out EbtNote note)) state.ReceiveNote(peer, feed, note, now);
+            if (EbtNote.TryDecode(value, out EbtNote note)) _state.ReceiveNote(peer, feed, note, _now);
         }
     }
 
     private EbtVerdict Message(int peer, string feed, long sequence) =>
-        state.ReceiveMessage(peer, feed, sequence, expected: Math.Max(state.Have(feed), sequence == 2 ? 1 : 0), now);
+        _state.ReceiveMessage(peer, feed, sequence, expected: Math.Max(_state.Have(feed), sequence == 2 ? 1 : 0), _now);
 
     private void Accept(int peer, string feed, long sequence)
     {
-        Assert.Equal(EbtVerdict.Next, state.ReceiveMessage(peer, feed, sequence, state.Have(feed), now));
-        state.Stored(feed, sequence);
+        Assert.Equal(EbtVerdict.Next, _state.ReceiveMessage(peer, feed, sequence, _state.Have(feed), _now));
+        _state.Stored(feed, sequence);
     }
 
-    private string Notes(int peer) => string.Join(' ', (state.TakeNotes(peer, 100) ?? [])
+    private string Notes(int peer) => string.Join(' ', (_state.TakeNotes(peer, 100) ?? [])
         .OrderBy(note => note.Key, StringComparer.Ordinal).Select(note => $"{note.Key}:{note.Value.Encode()}"));
 
     private string Sends(int peer)
     {
         List<string> sends = [];
-        while (state.TakeSend(peer, 100) is { } send) sends.Add($"{send.Feed} {send.First}-{send.Last}");
+        while (_state.TakeSend(peer, 100) is { } send) sends.Add($"{send.Feed} {send.First}-{send.Last}");
         return string.Join(' ', sends);
     }
 }

@@ -13,13 +13,13 @@ internal sealed class FlumePeer : IAsyncDisposable
     private const string Quiet = "akka { loglevel = OFF, stdout-loglevel = OFF }";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly FlumeEngine engine;
-    private readonly MuxrpcService muxrpc;
-    private readonly string directory;
+    private readonly FlumeEngine _engine;
+    private readonly MuxrpcService _muxrpc;
+    private readonly string _directory;
 
     private FlumePeer(
         string directory, FlumeEngine engine, MuxrpcService muxrpc, ReplicationService replication, IIdentity identity) =>
-        (this.directory, this.engine, this.muxrpc, Service, Identity) =
+        (_directory, _engine, _muxrpc, Service, Identity) =
         (directory, engine, muxrpc, replication, identity);
 
     public ReplicationService Service { get; }
@@ -28,7 +28,7 @@ internal sealed class FlumePeer : IAsyncDisposable
 
     public string Id => Identity.Keys!.Id;
 
-    public string Address => muxrpc.AddressesOf(Identity).ToText().First(text => text.StartsWith("net:"));
+    public string Address => _muxrpc.AddressesOf(Identity).ToText().First(text => text.StartsWith("net:"));
 
     public ReplicationService.Hosted Hosted => Service.Of(Identity.Name)!;
 
@@ -119,9 +119,9 @@ internal sealed class FlumePeer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await muxrpc.DisposeAsync();
+        await _muxrpc.DisposeAsync();
         await Service.DisposeAsync();
-        await engine.DisposeAsync();
-        Directory.Delete(directory, recursive: true);
+        await _engine.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
     }
 }

@@ -11,21 +11,21 @@ internal sealed class JsPeer : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly Process process;
-    private readonly string directory;
-    private readonly ConcurrentDictionary<int, TaskCompletionSource<JsonNode?>> waiting = new();
-    private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly List<string> errors = [];
-    private int lastId;
+    private readonly Process _process;
+    private readonly string _directory;
+    private readonly ConcurrentDictionary<int, TaskCompletionSource<JsonNode?>> _waiting = new();
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<string> _errors = [];
+    private int _lastId;
 
     private JsPeer(Process process, string directory)
     {
-        this.process = process;
-        this.directory = directory;
+        _process = process;
+        _directory = directory;
         process.OutputDataReceived += (_, line) => OnLine(line.Data);
         process.ErrorDataReceived += (_, line) =>
         {
-            lock (errors) errors.Add(line.Data ?? "");
+            lock (_errors) _errors.Add(line.Data ?? "");
         };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
@@ -53,7 +53,7 @@ internal sealed class JsPeer : IAsyncDisposable
         };
         start.Environment["NODE_PATH"] = Modules(stack);
         JsPeer peer = new(Process.Start(start)!, directory);
-        await peer.ready.Task.WaitAsync(Patience);
+        await peer._ready.Task.WaitAsync(Patience);
         peer.Id = (string)(await peer.CallAsync("id"))!;
         peer.Address = (string)(await peer.CallAsync("address"))!;
         return peer;
@@ -62,19 +62,19 @@ internal sealed class JsPeer : IAsyncDisposable
     /// <summary>Runs a command of peer.js.</summary>
     public async Task<JsonNode?> CallAsync(string command, params JsonNode?[] arguments)
     {
-        int id = Interlocked.Increment(ref lastId);
+        int id = Interlocked.Increment(ref _lastId);
         TaskCompletionSource<JsonNode?> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        waiting[id] = answer;
+        _waiting[id] = answer;
         JsonObject request = new() { ["id"] = id, ["cmd"] = command, ["args"] = new JsonArray(arguments) };
-        await process.StandardInput.WriteLineAsync(request.ToJsonString());
-        await process.StandardInput.FlushAsync();
+        await _process.StandardInput.WriteLineAsync(request.ToJsonString());
+        await _process.StandardInput.FlushAsync();
         try
         {
             return await answer.Task.WaitAsync(Patience);
         }
         catch (TimeoutException)
         {
-            lock (errors) throw new TimeoutException($"{command} had no answer. {string.Join('\n', errors.TakeLast(20))}");
+            lock (_errors) throw new TimeoutException($"{command} had no answer. {string.Join('\n', _errors.TakeLast(20))}");
         }
     }
 
@@ -84,15 +84,15 @@ internal sealed class JsPeer : IAsyncDisposable
     /// <summary>Ends the process at once, as a crash does.</summary>
     public async Task KillAsync()
     {
-        if (!process.HasExited) process.Kill();
-        await process.WaitForExitAsync();
+        if (!_process.HasExited) _process.Kill();
+        await _process.WaitForExitAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
-        process.Dispose();
-        Directory.Delete(directory, recursive: true);
+        _process.Dispose();
+        Directory.Delete(_directory, recursive: true);
     }
 
     private static string Folder { get; } = Find();
@@ -105,8 +105,8 @@ internal sealed class JsPeer : IAsyncDisposable
         if (line is not { Length: > 0 } || line[0] != '{') return;
         JsonNode message = JsonNode.Parse(line)!;
         int id = (int)message["id"]!;
-        if (id == 0) ready.TrySetResult();
-        else if (!waiting.TryRemove(id, out TaskCompletionSource<JsonNode?>? answer)) return;
+        if (id == 0) _ready.TrySetResult();
+        else if (!_waiting.TryRemove(id, out TaskCompletionSource<JsonNode?>? answer)) return;
         else if (message["error"] is { } error) answer.TrySetException(new InvalidOperationException((string)error!));
         else answer.TrySetResult(message["result"]?.DeepClone());
     }

@@ -15,7 +15,7 @@ internal sealed record DiskStep(string Path, byte[]? Written, long Position, boo
 /// </summary>
 internal sealed class FaultyDisk : ILogDisk
 {
-    private readonly List<DiskStep> steps = [];
+    private readonly List<DiskStep> _steps = [];
 
     /// <summary>
     /// The remaining bytes for files with this name suffix before the disk is full. The write at the limit is short.
@@ -28,7 +28,7 @@ internal sealed class FaultyDisk : ILogDisk
     /// <summary>A device whose real fsync is called instead of that of each file; null for none.</summary>
     public string? SyncsDeviceInstead { get; set; }
 
-    public IReadOnlyList<DiskStep> Steps => steps;
+    public IReadOnlyList<DiskStep> Steps => _steps;
 
     public ILogFile Open(string path, FileMode mode, FileAccess access) =>
         new FaultyFile(this, path, LogDisk.Instance.Open(path, mode, access));
@@ -43,7 +43,7 @@ internal sealed class FaultyDisk : ILogDisk
     /// </summary>
     public byte[] Image(string path, int count, Random keep)
     {
-        DiskStep[] done = [.. steps.Take(count).Where(step => step.Path == path)];
+        DiskStep[] done = [.. _steps.Take(count).Where(step => step.Path == path)];
         int synced = Array.FindLastIndex(done, step => step.IsSync) + 1;
         int kept = synced + keep.Next(done.Length - synced + 1);
         using var image = new MemoryStream();
@@ -90,13 +90,13 @@ internal sealed class FaultyDisk : ILogDisk
             }
 
             inner.Write(bytes, position);
-            disk.steps.Add(new DiskStep(path, bytes.ToArray(), position, false));
+            disk._steps.Add(new DiskStep(path, bytes.ToArray(), position, false));
         }
 
         public void Truncate(long length)
         {
             inner.Truncate(length);
-            disk.steps.Add(new DiskStep(path, null, length, false));
+            disk._steps.Add(new DiskStep(path, null, length, false));
         }
 
         public void Sync()
@@ -111,7 +111,7 @@ internal sealed class FaultyDisk : ILogDisk
             }
 
             inner.Sync();
-            disk.steps.Add(new DiskStep(path, null, 0, true));
+            disk._steps.Add(new DiskStep(path, null, 0, true));
         }
 
         public void Dispose() => inner.Dispose();

@@ -9,8 +9,8 @@ internal sealed class FlumeProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly Process process;
-    private readonly Task<string> error;
+    private readonly Process _process;
+    private readonly Task<string> _error;
 
     private FlumeProcess(string[] args, params ReadOnlySpan<(string Name, string Value)> environment)
     {
@@ -21,8 +21,8 @@ internal sealed class FlumeProcess : IAsyncDisposable
             WorkingDirectory = Path.GetTempPath(),
         };
         foreach ((string name, string value) in environment) start.Environment[name] = value;
-        process = Process.Start(start)!;
-        error = process.StandardError.ReadToEndAsync();
+        _process = Process.Start(start)!;
+        _error = _process.StandardError.ReadToEndAsync();
     }
 
     /// <summary>Starts the program.</summary>
@@ -36,37 +36,37 @@ internal sealed class FlumeProcess : IAsyncDisposable
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] args)
     {
         await using FlumeProcess flume = new(args);
-        string output = await flume.process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
-        return (await flume.EndAsync(), output, await flume.error);
+        string output = await flume._process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
+        return (await flume.EndAsync(), output, await flume._error);
     }
 
     /// <summary>The next line of standard output; null at its end.</summary>
-    public async Task<string?> ReadLineAsync() => await process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
+    public async Task<string?> ReadLineAsync() => await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
 
     /// <summary>The names of all files mapped by the process, including its assemblies.</summary>
-    public string LoadedFiles() => File.ReadAllText($"/proc/{process.Id}/maps");
+    public string LoadedFiles() => File.ReadAllText($"/proc/{_process.Id}/maps");
 
     /// <summary>Sends SIGTERM, as an operator stops a service.</summary>
-    public void Terminate() => Assert.Equal(0, Kill(process.Id, SigTerm));
+    public void Terminate() => Assert.Equal(0, Kill(_process.Id, SigTerm));
 
     /// <summary>Sends SIGKILL, which ends the process immediately.</summary>
-    public void Crash() => process.Kill();
+    public void Crash() => _process.Kill();
 
     /// <summary>Waits for the end and returns the exit code.</summary>
     public async Task<int> EndAsync()
     {
-        await process.WaitForExitAsync().WaitAsync(Patience);
-        return process.ExitCode;
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        return _process.ExitCode;
     }
 
     /// <summary>The complete standard error, after the end of the process.</summary>
-    public Task<string> ErrorAsync() => error.WaitAsync(Patience);
+    public Task<string> ErrorAsync() => _error.WaitAsync(Patience);
 
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited) process.Kill();
-        await process.WaitForExitAsync();
-        process.Dispose();
+        if (!_process.HasExited) _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
     }
 
     private const int SigTerm = 15;

@@ -14,7 +14,7 @@ namespace Flume.TestKit;
 internal class PacketPeer(PipeReader fromServer, PipeWriter toServer)
 {
     private const int BodyBytesMax = 1 << 24;
-    private readonly PacketReader reader = new(fromServer, BodyBytesMax);
+    private readonly PacketReader _reader = new(fromServer, BodyBytesMax);
 
     /// <summary>The time limit for expected events.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(20);
@@ -77,7 +77,7 @@ internal class PacketPeer(PipeReader fromServer, PipeWriter toServer)
     /// <summary>The next packet, as text: flags in hexadecimal, request, body.</summary>
     public async Task<string> NextAsync()
     {
-        Packet packet = await reader.ReadAsync(default).AsTask().WaitAsync(Patience);
+        Packet packet = await _reader.ReadAsync(default).AsTask().WaitAsync(Patience);
         if (packet.Header.IsGoodbye) return "goodbye";
         byte[] flags = new byte[PacketHeader.Size];
         packet.Header.Write(flags);

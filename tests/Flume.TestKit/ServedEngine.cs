@@ -11,10 +11,10 @@ internal sealed class ServedEngine : IAsyncDisposable
 {
     private const string Quiet = "akka { loglevel = OFF, stdout-loglevel = OFF }";
 
-    private readonly FlumeEngine engine;
+    private readonly FlumeEngine _engine;
 
     private ServedEngine(string directory, FlumeEngine engine, MuxrpcService service, List<string> notes) =>
-        (Root, this.engine, Service, Notes) = (directory, engine, service, notes);
+        (Root, _engine, Service, Notes) = (directory, engine, service, notes);
 
     /// <summary>The data directory.</summary>
     public string Root { get; }
@@ -43,7 +43,7 @@ internal sealed class ServedEngine : IAsyncDisposable
     }
 
     /// <summary>Serves a new identity.</summary>
-    public async Task<IIdentity> CreateAsync(string name) => await ServeAsync(await engine.CreateAsync(name));
+    public async Task<IIdentity> CreateAsync(string name) => await ServeAsync(await _engine.CreateAsync(name));
 
     /// <summary>Serves the small log of the vectors.</summary>
     public async Task<IIdentity> ImportSmallAsync(string name)
@@ -52,7 +52,7 @@ internal sealed class ServedEngine : IAsyncDisposable
         Directory.CreateDirectory(folder);
         File.Copy(Vectors.Log, Path.Combine(folder, "log.offset"));
         File.Copy(Vectors.Secret, Path.Combine(folder, "secret"));
-        return await ServeAsync(await engine.OpenAsync(name));
+        return await ServeAsync(await _engine.OpenAsync(name));
     }
 
     /// <summary>The unix socket of an identity.</summary>
@@ -61,7 +61,7 @@ internal sealed class ServedEngine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Service.DisposeAsync();
-        await engine.DisposeAsync();
+        await _engine.DisposeAsync();
         Directory.Delete(Root, recursive: true);
     }
 

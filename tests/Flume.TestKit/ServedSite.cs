@@ -15,15 +15,15 @@ namespace Flume.TestKit;
 /// <summary>A real server on a free port of the loopback interface, with one identity called <c>alice</c>.</summary>
 internal sealed class ServedSite : IIdentities, IAsyncDisposable
 {
-    private readonly string directory = Directory.CreateTempSubdirectory("flume-http-").FullName;
-    private readonly OffsetLog log;
-    private readonly List<string> made = [];
-    private HttpServer server = null!;
+    private readonly string _directory = Directory.CreateTempSubdirectory("flume-http-").FullName;
+    private readonly OffsetLog _log;
+    private readonly List<string> _made = [];
+    private HttpServer _server = null!;
 
     private ServedSite(Func<IIdentities, ServerContext> make)
     {
-        log = OffsetLog.Open(Path.Combine(directory, "log.offset"));
-        Alice = new FakeIdentity("alice", log);
+        _log = OffsetLog.Open(Path.Combine(_directory, "log.offset"));
+        Alice = new FakeIdentity("alice", _log);
         ServerContext = make(this);
     }
 
@@ -42,20 +42,20 @@ internal sealed class ServedSite : IIdentities, IAsyncDisposable
     public static async Task<ServedSite> StartAsync(Func<IIdentities, ServerContext> make)
     {
         ServedSite served = new(make);
-        served.server = await HttpServer.StartAsync(served.ServerContext, new IPEndPoint(IPAddress.Loopback, 0), Endpoints.Map);
-        served.Client = new HttpClient { BaseAddress = served.server.Address, Timeout = TimeSpan.FromSeconds(30) };
+        served._server = await HttpServer.StartAsync(served.ServerContext, new IPEndPoint(IPAddress.Loopback, 0), Endpoints.Map);
+        served.Client = new HttpClient { BaseAddress = served._server.Address, Timeout = TimeSpan.FromSeconds(30) };
         return served;
     }
 
     /// <summary>Every route that the server mapped.</summary>
-    public IEnumerable<(string Method, string Pattern)> Routes => server.Routes;
+    public IEnumerable<(string Method, string Pattern)> Routes => _server.Routes;
 
     /// <summary>Starts the server's stop; completes when it has stopped.</summary>
-    public Task StopAsync() => server.StopAsync();
+    public Task StopAsync() => _server.StopAsync();
 
     public void Append(params string[] payloads)
     {
-        foreach (string payload in payloads) log.Append(Encoding.UTF8.GetBytes(payload), Durability.Os);
+        foreach (string payload in payloads) _log.Append(Encoding.UTF8.GetBytes(payload), Durability.Os);
     }
 
     public Task<HttpResponseMessage> PostAsync(string path, string body, string type = "application/x-ndjson") =>
@@ -78,25 +78,25 @@ internal sealed class ServedSite : IIdentities, IAsyncDisposable
         return problem;
     }
 
-    public ValueTask<IReadOnlyList<string>> NamesAsync(CancellationToken cancel) => new(["alice", .. made]);
+    public ValueTask<IReadOnlyList<string>> NamesAsync(CancellationToken cancel) => new(["alice", .. _made]);
 
     public ValueTask<IIdentity?> FindAsync(string name, CancellationToken cancel) =>
-        new(name == "alice" ? Alice : made.Contains(name) ? new FakeIdentity(name, log) : null);
+        new(name == "alice" ? Alice : _made.Contains(name) ? new FakeIdentity(name, _log) : null);
 
     public ValueTask<IIdentity> CreateAsync(string name, IdentityKind? kind, CancellationToken cancel)
     {
         if (name == "alice") throw new IdentityRejectedException("There is an identity 'alice' already.");
-        made.Add(name);
-        return new(new FakeIdentity(name, log));
+        _made.Add(name);
+        return new(new FakeIdentity(name, _log));
     }
 
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        await server.StopAsync();
-        await server.DisposeAsync();
+        await _server.StopAsync();
+        await _server.DisposeAsync();
         ServerContext.Dispose();
-        log.Dispose();
-        Directory.Delete(directory, recursive: true);
+        _log.Dispose();
+        Directory.Delete(_directory, recursive: true);
     }
 }

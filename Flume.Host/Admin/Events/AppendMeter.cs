@@ -9,7 +9,7 @@ internal sealed class AppendMeter(TimeProvider time)
     /// <summary>The time span of the rate.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(3);
 
-    private readonly Queue<LogLook> looks = new();
+    private readonly Queue<LogLook> _looks = new();
 
     /// <summary>Bytes a second.</summary>
     public double BytesPerSecond { get; private set; }
@@ -22,13 +22,13 @@ internal sealed class AppendMeter(TimeProvider time)
     {
         long now = time.GetTimestamp();
         LogLook last = new(now, bytes, records);
-        looks.Enqueue(last);
-        while (looks.Count > 2 && time.GetElapsedTime(looks.Peek().At, now) > Window) looks.Dequeue();
-        LogLook first = looks.Peek();
+        _looks.Enqueue(last);
+        while (_looks.Count > 2 && time.GetElapsedTime(_looks.Peek().At, now) > Window) _looks.Dequeue();
+        LogLook first = _looks.Peek();
         double seconds = time.GetElapsedTime(first.At, now).TotalSeconds;
         if (seconds <= 0) return;
         BytesPerSecond = Math.Max(0, (last.Bytes - first.Bytes) / seconds);
-        LogLook counted = looks.First(look => look.Records is not null || look == last);
+        LogLook counted = _looks.First(look => look.Records is not null || look == last);
         double since = time.GetElapsedTime(counted.At, now).TotalSeconds;
         RecordsPerSecond = since > 0 && last.Records - counted.Records is { } more ? Math.Max(0, more / since) : 0;
     }

@@ -20,8 +20,8 @@ internal sealed class EventsEndpoint(ServerContext site, TimeProvider time)
 {
     private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(15);
 
-    private readonly StatusWatch watch = new(site, time);
-    private readonly ConcurrencyLimiter clients = new(site.Limits.WatchersMax);
+    private readonly StatusWatch _watch = new(site, time);
+    private readonly ConcurrencyLimiter _clients = new(site.Limits.WatchersMax);
 
     /// <summary>Adds the route.</summary>
     public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/events", SendAsync);
@@ -30,14 +30,14 @@ internal sealed class EventsEndpoint(ServerContext site, TimeProvider time)
     {
         string? identity = QueryParameters.Of(context, "identity").Text("identity");
         site.RefuseWhenStopping("watching");
-        using IDisposable slot = clients.TryTake() ?? throw ProblemException.Limit(
-            ProblemTypes.TooManyStreams, "watchers-max", clients.Max, $"{clients.Max} clients watch, and no more may.");
+        using IDisposable slot = _clients.TryTake() ?? throw ProblemException.Limit(
+            ProblemTypes.TooManyStreams, "watchers-max", _clients.Max, $"{_clients.Max} clients watch, and no more may.");
         if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, site.Stopping);
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["X-Accel-Buffering"] = "no";
-        using IDisposable membership = watch.Join(identity);
+        using IDisposable membership = _watch.Join(identity);
         try
         {
             await PumpAsync(context.Response.BodyWriter, identity, ends.Token).ConfigureAwait(false);
@@ -72,7 +72,7 @@ internal sealed class EventsEndpoint(ServerContext site, TimeProvider time)
     private async Task<StatusPicture?> NextAsync(long beyond, CancellationToken ends)
     {
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(ends);
-        Task<StatusPicture> next = watch.NextAsync(beyond, silence.Token);
+        Task<StatusPicture> next = _watch.NextAsync(beyond, silence.Token);
         Task first = await Task.WhenAny(next, Task.Delay(SilenceMax, time, silence.Token)).ConfigureAwait(false);
         await silence.CancelAsync().ConfigureAwait(false);
         ends.ThrowIfCancellationRequested();

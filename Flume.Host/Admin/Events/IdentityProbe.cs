@@ -18,16 +18,16 @@ internal sealed class IdentityProbe(string name, IIdentities identities, TimePro
     private static readonly TimeSpan UnwatchedEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(10);
 
-    private readonly AppendMeter meter = new(time);
-    private readonly Dictionary<PartKey, StatusPart> none = [];
-    private volatile IReadOnlyDictionary<PartKey, StatusPart> parts = new Dictionary<PartKey, StatusPart>();
-    private Task<long>? counting;
-    private long? records;
-    private long lookedAt;
-    private bool isRefused;
+    private readonly AppendMeter _meter = new(time);
+    private readonly Dictionary<PartKey, StatusPart> _none = [];
+    private volatile IReadOnlyDictionary<PartKey, StatusPart> _parts = new Dictionary<PartKey, StatusPart>();
+    private Task<long>? _counting;
+    private long? _records;
+    private long _lookedAt;
+    private bool _isRefused;
 
     /// <summary>The last completed sample.</summary>
-    public IReadOnlyDictionary<PartKey, StatusPart> Parts => parts;
+    public IReadOnlyDictionary<PartKey, StatusPart> Parts => _parts;
 
     /// <summary>The sample in progress.</summary>
     public Task Looking { get; private set; } = Task.CompletedTask;
@@ -38,9 +38,9 @@ internal sealed class IdentityProbe(string name, IIdentities identities, TimePro
     public void Look(bool isWatched, CancellationToken stop)
     {
         if (!Looking.IsCompleted) return;
-        TimeSpan every = isRefused ? RetryEvery : isWatched ? TimeSpan.Zero : UnwatchedEvery;
-        if (lookedAt != 0 && time.GetElapsedTime(lookedAt) < every) return;
-        lookedAt = time.GetTimestamp();
+        TimeSpan every = _isRefused ? RetryEvery : isWatched ? TimeSpan.Zero : UnwatchedEvery;
+        if (_lookedAt != 0 && time.GetElapsedTime(_lookedAt) < every) return;
+        _lookedAt = time.GetTimestamp();
         Looking = LookAsync(isWatched, stop);
     }
 
@@ -49,10 +49,10 @@ internal sealed class IdentityProbe(string name, IIdentities identities, TimePro
         try
         {
             IIdentity? identity = await identities.FindAsync(name, stop).ConfigureAwait(false);
-            isRefused = false;
-            if (identity is null) parts = none;
-            else if (!identity.IsOpen) parts = Only(json => WriteClosed(json, identity));
-            else parts = await SeeAsync(identity, isWatched, stop).ConfigureAwait(false);
+            _isRefused = false;
+            if (identity is null) _parts = _none;
+            else if (!identity.IsOpen) _parts = Only(json => WriteClosed(json, identity));
+            else _parts = await SeeAsync(identity, isWatched, stop).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -60,8 +60,8 @@ internal sealed class IdentityProbe(string name, IIdentities identities, TimePro
         }
         catch (Exception error)
         {
-            isRefused = true;
-            parts = Only(json => IdentityJson.WriteRefused(json, name, error.Message));
+            _isRefused = true;
+            _parts = Only(json => IdentityJson.WriteRefused(json, name, error.Message));
         }
     }
 
@@ -71,7 +71,7 @@ internal sealed class IdentityProbe(string name, IIdentities identities, TimePro
         LogStatus log = await identity.LogStatusAsync(stop).ConfigureAwait(false);
         IReadOnlyList<ViewStatus> views = await identity.StatusAsync(stop).ConfigureAwait(false);
         if (isWatched) Count(identity.Log, stop);
-        meter.Add(log.Bytes, isWatched ? records : null);
+        _meter.Add(log.Bytes, isWatched ? _records : null);
         Dictionary<PartKey, StatusPart> seen = [];
         Add(seen, new PartKey(name, ""), json => WriteOpen(json, identity, log, views));
         if (!isWatched) return seen;
@@ -96,9 +96,9 @@ internal sealed class IdentityProbe(string name, IIdentities identities, TimePro
     /// </summary>
     private void Count(OffsetLog log, CancellationToken stop)
     {
-        if (counting is { IsCompletedSuccessfully: true }) records = counting.Result;
-        if (counting is null or { IsCompletedSuccessfully: true } or { IsCanceled: true })
-            counting = Task.Run(() => log.CountRecords(stop), stop);
+        if (_counting is { IsCompletedSuccessfully: true }) _records = _counting.Result;
+        if (_counting is null or { IsCompletedSuccessfully: true } or { IsCanceled: true })
+            _counting = Task.Run(() => log.CountRecords(stop), stop);
     }
 
     private Dictionary<PartKey, StatusPart> Only(Action<Utf8JsonWriter> write)
@@ -109,7 +109,7 @@ internal sealed class IdentityProbe(string name, IIdentities identities, TimePro
     }
 
     private void Add(Dictionary<PartKey, StatusPart> to, PartKey key, Action<Utf8JsonWriter> write) =>
-        to[key] = StatusPart.Make(write, parts.GetValueOrDefault(key));
+        to[key] = StatusPart.Make(write, _parts.GetValueOrDefault(key));
 
     private void WriteClosed(Utf8JsonWriter json, IIdentity identity)
     {
@@ -126,13 +126,13 @@ internal sealed class IdentityProbe(string name, IIdentities identities, TimePro
         json.WriteStartObject();
         IdentityJson.WriteMembers(json, identity, log);
         json.WriteBoolean("open", true);
-        if (records is { } counted) json.WriteNumber("records", counted);
+        if (_records is { } counted) json.WriteNumber("records", counted);
         else json.WriteNull("records");
         if (identity.Log.DurablePosition is { } durable) json.WriteNumber("durableBytes", durable);
         else json.WriteNull("durableBytes");
         json.WriteNumber("offsetBits", identity.Log.Width.Bits());
-        json.WriteNumber("recordsPerSecond", Math.Round(meter.RecordsPerSecond, 1));
-        json.WriteNumber("bytesPerSecond", Math.Round(meter.BytesPerSecond));
+        json.WriteNumber("recordsPerSecond", Math.Round(_meter.RecordsPerSecond, 1));
+        json.WriteNumber("bytesPerSecond", Math.Round(_meter.BytesPerSecond));
         json.WriteStartObject("states");
         foreach (IGrouping<ViewState, ViewStatus> state in views.GroupBy(view => view.State).OrderBy(each => each.Key))
             json.WriteNumber(ViewJson.Name(state.Key), state.Count());

@@ -19,12 +19,12 @@ internal readonly record struct PartKey(string Identity, string View)
 /// <remarks>An unchanged part remains the same object, so that clients compare references only.</remarks>
 internal sealed class StatusPart
 {
-    private readonly byte[] json;
+    private readonly byte[] _json;
 
-    private StatusPart(byte[] json) => this.json = json;
+    private StatusPart(byte[] json) => _json = json;
 
     /// <summary>One JSON text without line breaks.</summary>
-    public ReadOnlyMemory<byte> Json => json;
+    public ReadOnlyMemory<byte> Json => _json;
 
     /// <summary>
     /// Returns the part that <paramref name="write"/> writes, or <paramref name="before"/> if its text is unchanged.
@@ -34,7 +34,7 @@ internal sealed class StatusPart
         using MemoryStream text = new();
         using (Utf8JsonWriter json = new(text, JsonText.Plain)) write(json);
         ReadOnlySpan<byte> made = text.GetBuffer().AsSpan(0, (int)text.Length);
-        return before is not null && made.SequenceEqual(before.json) ? before : new StatusPart(made.ToArray());
+        return before is not null && made.SequenceEqual(before._json) ? before : new StatusPart(made.ToArray());
     }
 }
 

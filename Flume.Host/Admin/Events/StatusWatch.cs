@@ -22,25 +22,25 @@ internal sealed class StatusWatch(ServerContext site, TimeProvider time)
 
     private static readonly DateTime StartedAt = Process.GetCurrentProcess().StartTime.ToUniversalTime();
 
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, int> watched = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, IdentityProbe> probes = new(StringComparer.Ordinal);
-    private StatusPicture picture = StatusPicture.Empty;
-    private TaskCompletionSource changed = NewSignal();
-    private CancellationTokenSource? running;
-    private Task run = Task.CompletedTask;
-    private StatusPart? server;
-    private long namesAt;
-    private int clients;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, int> _watched = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IdentityProbe> _probes = new(StringComparer.Ordinal);
+    private StatusPicture _picture = StatusPicture.Empty;
+    private TaskCompletionSource _changed = NewSignal();
+    private CancellationTokenSource? _running;
+    private Task _run = Task.CompletedTask;
+    private StatusPart? _server;
+    private long _namesAt;
+    private int _clients;
 
     /// <summary>Starts to watch; disposing the result stops it.</summary>
     /// <param name="identity">The identity whose views are sampled; null for the list of identities alone.</param>
     public IDisposable Join(string? identity)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (identity is not null) watched[identity] = watched.GetValueOrDefault(identity) + 1;
-            if (clients++ == 0) Start();
+            if (identity is not null) _watched[identity] = _watched.GetValueOrDefault(identity) + 1;
+            if (_clients++ == 0) Start();
         }
 
         return new Membership(this, identity);
@@ -54,10 +54,10 @@ internal sealed class StatusWatch(ServerContext site, TimeProvider time)
         while (true)
         {
             Task next;
-            lock (gate)
+            lock (_gate)
             {
-                if (picture.Number > beyond) return picture;
-                next = changed.Task;
+                if (_picture.Number > beyond) return _picture;
+                next = _changed.Task;
             }
 
             await next.WaitAsync(cancel).ConfigureAwait(false);
@@ -66,21 +66,21 @@ internal sealed class StatusWatch(ServerContext site, TimeProvider time)
 
     private void Start()
     {
-        running = CancellationTokenSource.CreateLinkedTokenSource(site.Stopping);
-        CancellationToken stop = running.Token;
-        Task before = run;
-        run = Task.Run(() => RunAsync(before, stop), CancellationToken.None);
+        _running = CancellationTokenSource.CreateLinkedTokenSource(site.Stopping);
+        CancellationToken stop = _running.Token;
+        Task before = _run;
+        _run = Task.Run(() => RunAsync(before, stop), CancellationToken.None);
     }
 
     private void Leave(string? identity)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (identity is not null && --watched[identity] == 0) watched.Remove(identity);
-            if (--clients > 0) return;
-            running!.Cancel();
-            running = null;
-            picture = StatusPicture.Empty;
+            if (identity is not null && --_watched[identity] == 0) _watched.Remove(identity);
+            if (--_clients > 0) return;
+            _running!.Cancel();
+            _running = null;
+            _picture = StatusPicture.Empty;
         }
     }
 
@@ -107,16 +107,16 @@ internal sealed class StatusWatch(ServerContext site, TimeProvider time)
     {
         await FindProbesAsync(stop).ConfigureAwait(false);
         List<IdentityProbe> all;
-        lock (gate)
+        lock (_gate)
         {
-            all = [.. probes.Values];
-            foreach ((string name, IdentityProbe probe) in probes) probe.Look(watched.ContainsKey(name), stop);
+            all = [.. _probes.Values];
+            foreach ((string name, IdentityProbe probe) in _probes) probe.Look(_watched.ContainsKey(name), stop);
         }
 
         Task looks = Task.WhenAll(all.Select(probe => probe.Looking));
         await Task.WhenAny(looks, Task.Delay(Patience, time, stop)).ConfigureAwait(false);
-        server = StatusPart.Make(WriteServer, server);
-        Dictionary<PartKey, StatusPart> parts = new() { [PartKey.Server] = server };
+        _server = StatusPart.Make(WriteServer, _server);
+        Dictionary<PartKey, StatusPart> parts = new() { [PartKey.Server] = _server };
         foreach (IdentityProbe probe in all)
         {
             foreach ((PartKey key, StatusPart part) in probe.Parts) parts[key] = part;
@@ -127,26 +127,26 @@ internal sealed class StatusWatch(ServerContext site, TimeProvider time)
 
     private async Task FindProbesAsync(CancellationToken stop)
     {
-        if (namesAt != 0 && time.GetElapsedTime(namesAt) < NamesEvery) return;
+        if (_namesAt != 0 && time.GetElapsedTime(_namesAt) < NamesEvery) return;
         IReadOnlyList<string> names = await site.Identities.NamesAsync(stop).ConfigureAwait(false);
-        namesAt = time.GetTimestamp();
-        lock (gate)
+        _namesAt = time.GetTimestamp();
+        lock (_gate)
         {
-            foreach (string name in names) probes.TryAdd(name, new IdentityProbe(name, site.Identities, time));
-            foreach (string gone in probes.Keys.Except(names).ToArray()) probes.Remove(gone);
+            foreach (string name in names) _probes.TryAdd(name, new IdentityProbe(name, site.Identities, time));
+            foreach (string gone in _probes.Keys.Except(names).ToArray()) _probes.Remove(gone);
         }
     }
 
     private void Publish(Dictionary<PartKey, StatusPart> parts, CancellationToken stop)
     {
         TaskCompletionSource previous;
-        lock (gate)
+        lock (_gate)
         {
-            bool isSame = parts.Count == picture.Parts.Count &&
-                parts.All(part => picture.Parts.TryGetValue(part.Key, out StatusPart? old) && old == part.Value);
+            bool isSame = parts.Count == _picture.Parts.Count &&
+                parts.All(part => _picture.Parts.TryGetValue(part.Key, out StatusPart? old) && old == part.Value);
             if (isSame || stop.IsCancellationRequested) return;
-            picture = new StatusPicture(picture.Number + 1, parts);
-            (previous, changed) = (changed, NewSignal());
+            _picture = new StatusPicture(_picture.Number + 1, parts);
+            (previous, _changed) = (_changed, NewSignal());
         }
 
         previous.TrySetResult();
@@ -161,7 +161,7 @@ internal sealed class StatusWatch(ServerContext site, TimeProvider time)
         json.WriteNumber("memoryBytes", Environment.WorkingSet >> 22 << 22);
         json.WriteNumber("streams", site.Streams.Taken);
         json.WriteNumber("reads", site.Reads.Taken);
-        json.WriteNumber("watchers", clients);
+        json.WriteNumber("watchers", _clients);
         json.WriteEndObject();
     }
 
@@ -169,11 +169,11 @@ internal sealed class StatusWatch(ServerContext site, TimeProvider time)
 
     private sealed class Membership(StatusWatch watch, string? identity) : IDisposable
     {
-        private int left;
+        private int _left;
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref left, 1) == 0) watch.Leave(identity);
+            if (Interlocked.Exchange(ref _left, 1) == 0) watch.Leave(identity);
         }
     }
 }

@@ -19,12 +19,12 @@ internal sealed class Tokens
     /// <summary>No tokens: only local callers are authorized.</summary>
     public static readonly Tokens None = new([]);
 
-    private readonly IReadOnlyList<(byte[] Hash, Scope Scopes)> known;
+    private readonly IReadOnlyList<(byte[] Hash, Scope Scopes)> _known;
 
-    private Tokens(IReadOnlyList<(byte[] Hash, Scope Scopes)> known) => this.known = known;
+    private Tokens(IReadOnlyList<(byte[] Hash, Scope Scopes)> known) => _known = known;
 
     /// <summary>True when no token is configured.</summary>
-    public bool IsEmpty => known.Count == 0;
+    public bool IsEmpty => _known.Count == 0;
 
     /// <summary>Reads lines of scopes and a token, such as <c>read+append 9f8c…</c>.</summary>
     /// <exception cref="FormatException">A line is malformed; the message gives its number and never quotes the
@@ -62,7 +62,7 @@ internal sealed class Tokens
     {
         byte[] hash = HashOf(token);
         Scope? found = null;
-        foreach ((byte[] other, Scope scopes) in known)
+        foreach ((byte[] other, Scope scopes) in _known)
         {
             if (CryptographicOperations.FixedTimeEquals(hash, other)) found = (found ?? Scope.None) | scopes;
         }

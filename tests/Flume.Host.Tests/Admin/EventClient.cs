@@ -9,13 +9,13 @@ internal sealed class EventClient : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private readonly HttpResponseMessage response;
-    private readonly StreamReader reader;
+    private readonly HttpResponseMessage _response;
+    private readonly StreamReader _reader;
 
     private EventClient(HttpResponseMessage response, Stream body)
     {
-        this.response = response;
-        reader = new StreamReader(body);
+        _response = response;
+        _reader = new StreamReader(body);
     }
 
     /// <summary>Opens the stream.</summary>
@@ -31,7 +31,7 @@ internal sealed class EventClient : IDisposable
     public async Task<(string Name, JsonElement Data)?> NextAsync()
     {
         string name = "";
-        while (await reader.ReadLineAsync().WaitAsync(Patience) is { } line)
+        while (await _reader.ReadLineAsync().WaitAsync(Patience) is { } line)
         {
             if (line.StartsWith("event: ", StringComparison.Ordinal)) name = line[7..];
             if (line.StartsWith("data: ", StringComparison.Ordinal)) return (name, JsonDocument.Parse(line[6..]).RootElement);
@@ -58,7 +58,7 @@ internal sealed class EventClient : IDisposable
 
     public void Dispose()
     {
-        reader.Dispose();
-        response.Dispose();
+        _reader.Dispose();
+        _response.Dispose();
     }
 }

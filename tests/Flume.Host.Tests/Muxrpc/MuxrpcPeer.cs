@@ -9,17 +9,17 @@ namespace Flume.Host.Tests.Muxrpc;
 /// <summary>A client over memory, with a connection that serves it the methods of a test.</summary>
 internal sealed class MuxrpcPeer : PacketPeer, IAsyncDisposable
 {
-    private readonly Pipe toServer;
-    private readonly Pipe toPeer;
-    private readonly CancellationTokenSource stop = new();
-    private readonly MuxrpcConnection connection;
+    private readonly Pipe _toServer;
+    private readonly Pipe _toPeer;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly MuxrpcConnection _connection;
 
     public MuxrpcPeer(
         IReadOnlyList<ApiMethod> methods, RpcLimits? limits = null, bool isOwner = true, PipeOptions? toPeer = null)
         : this(new Pipe(), new Pipe(toPeer ?? PipeOptions.Default))
     {
-        connection = new MuxrpcConnection(
-            new Duplex(toServer.Reader, this.toPeer.Writer),
+        _connection = new MuxrpcConnection(
+            new Duplex(_toServer.Reader, _toPeer.Writer),
             new ApiRpcService(
                 new Caller(ClosedIdentity.Instance, isOwner), new MethodResolver(new ApiTable(methods))),
             limits ?? new RpcLimits(1 << 20, 100, 100));
@@ -29,9 +29,9 @@ internal sealed class MuxrpcPeer : PacketPeer, IAsyncDisposable
     private MuxrpcPeer(Pipe toServer, Pipe toPeer)
         : base(toPeer.Reader, toServer.Writer)
     {
-        this.toServer = toServer;
-        this.toPeer = toPeer;
-        connection = null!;
+        _toServer = toServer;
+        _toPeer = toPeer;
+        _connection = null!;
         Served = Task.CompletedTask;
     }
 
@@ -39,23 +39,23 @@ internal sealed class MuxrpcPeer : PacketPeer, IAsyncDisposable
     public Task Served { get; }
 
     /// <summary>Stops the service.</summary>
-    public Task StopAsync() => stop.CancelAsync();
+    public Task StopAsync() => _stop.CancelAsync();
 
     /// <summary>Waits for the connection to end by itself.</summary>
     public Task EndedAsync() => Served.WaitAsync(Patience);
 
     public async ValueTask DisposeAsync()
     {
-        await toServer.Writer.CompleteAsync();
-        await stop.CancelAsync();
-        await toPeer.Reader.CompleteAsync();
+        await _toServer.Writer.CompleteAsync();
+        await _stop.CancelAsync();
+        await _toPeer.Reader.CompleteAsync();
         await EndedAsync();
     }
 
     private async Task ServeAsync()
     {
-        await connection.RunAsync(stop.Token);
-        await toPeer.Writer.CompleteAsync();
-        connection.Dispose();
+        await _connection.RunAsync(_stop.Token);
+        await _toPeer.Writer.CompleteAsync();
+        _connection.Dispose();
     }
 }

@@ -14,9 +14,9 @@ namespace Flume.SystemTests.Muxrpc;
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class ServeMuxrpcTests : IDisposable
 {
-    private readonly TempFolder folder = new();
+    private readonly TempFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Identities_answer_from_their_making_to_the_stop_on_sockets_and_at_one_address()
@@ -29,14 +29,14 @@ public sealed class ServeMuxrpcTests : IDisposable
         List<PacketPeer> peers = [];
         foreach (string name in (string[])["sample", "bob"])
         {
-            FeedKeys keys = SecretFile.Read(folder["identities", name, "secret"]);
+            FeedKeys keys = SecretFile.Read(_folder["identities", name, "secret"]);
             peers.Add(await PacketPeer.ConnectAsync(Socket(name)));
             peers.Add((await PacketPeer.ConnectAsync(address!, Network, keys, keys))!);
             foreach (PacketPeer peer in peers[^2..]) Assert.Equal(keys.Id, await WhoAmIAsync(peer));
             Assert.Equal(
                 [$"unix:{Socket(name)}~noauth:{Base64(keys)}", $"net:{address}~shs:{Base64(keys)}"],
                 await AddressesAsync(http, name));
-            JsValue manifest = JsValue.Parse(File.ReadAllText(folder["identities", name, "manifest.json"]));
+            JsValue manifest = JsValue.Parse(File.ReadAllText(_folder["identities", name, "manifest.json"]));
             foreach (ApiMethod method in BuiltInApi.Table.Methods)
             {
                 JsValue kind = method.Path.Aggregate(manifest, (at, part) => at[part]);
@@ -48,7 +48,7 @@ public sealed class ServeMuxrpcTests : IDisposable
 
         foreach (PacketPeer peer in peers) Assert.Equal("goodbye", await peer.NextAsync());
         Assert.Equal(0, await flume.EndAsync());
-        Assert.False(File.Exists(folder["identities", "sample", "socket"]));
+        Assert.False(File.Exists(_folder["identities", "sample", "socket"]));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class ServeMuxrpcTests : IDisposable
             await first.EndAsync();
         }
 
-        Assert.True(File.Exists(folder["identities", "sample", "socket"]));
+        Assert.True(File.Exists(_folder["identities", "sample", "socket"]));
         await using FlumeProcess second = Serve();
         await ReadyAsync(second);
         Assert.StartsWith("@", await WhoAmIAsync(await PacketPeer.ConnectAsync(Socket("sample"))));
@@ -71,17 +71,17 @@ public sealed class ServeMuxrpcTests : IDisposable
     public async Task A_classic_directory_has_its_socket_and_manifest_where_javascript_has_them()
     {
         string samples = Path.Combine(AppContext.BaseDirectory, "samples");
-        Directory.CreateDirectory(folder["flume"]);
-        File.Copy(Path.Combine(samples, "log.offset"), folder["flume", "log.offset"]);
-        File.Copy(Path.Combine(samples, "secret"), folder["secret"]);
+        Directory.CreateDirectory(_folder["flume"]);
+        File.Copy(Path.Combine(samples, "log.offset"), _folder["flume", "log.offset"]);
+        File.Copy(Path.Combine(samples, "secret"), _folder["secret"]);
         await using FlumeProcess flume = FlumeProcess.Start(
-            "serve", "--ssb", folder.Path, "--http", "127.0.0.1:0", "--muxrpc", "off", "--json");
+            "serve", "--ssb", _folder.Path, "--http", "127.0.0.1:0", "--muxrpc", "off", "--json");
         await ReadyAsync(flume);
 
-        PacketPeer peer = await PacketPeer.ConnectAsync(new UnixDomainSocketEndPoint(folder["socket"]));
+        PacketPeer peer = await PacketPeer.ConnectAsync(new UnixDomainSocketEndPoint(_folder["socket"]));
 
-        Assert.Equal(SecretFile.Read(folder["secret"]).Id, await WhoAmIAsync(peer));
-        Assert.True(File.Exists(folder["manifest.json"]));
+        Assert.Equal(SecretFile.Read(_folder["secret"]).Id, await WhoAmIAsync(peer));
+        Assert.True(File.Exists(_folder["manifest.json"]));
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class ServeMuxrpcTests : IDisposable
         taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         taken.Listen();
         await using FlumeProcess flume = FlumeProcess.Start(
-            "serve", "--data", folder.Path, "--http", "127.0.0.1:0", "--muxrpc", taken.LocalEndPoint!.ToString()!);
+            "serve", "--data", _folder.Path, "--http", "127.0.0.1:0", "--muxrpc", taken.LocalEndPoint!.ToString()!);
         string? line = await flume.ReadLineAsync();
         Assert.DoesNotContain("shs", line!);
         using HttpClient http =
@@ -109,7 +109,7 @@ public sealed class ServeMuxrpcTests : IDisposable
     public async Task What_is_no_address_stops_the_start_with_the_settings_name()
     {
         (int exit, _, string error) = await FlumeProcess.RunAsync(
-            "serve", "--data", folder.Path, "--http", "127.0.0.1:0", "--muxrpc", "nowhere");
+            "serve", "--data", _folder.Path, "--http", "127.0.0.1:0", "--muxrpc", "nowhere");
         Assert.Equal(1, exit);
         Assert.Contains("flume.muxrpc.address", error);
         Assert.Contains("nowhere", error);
@@ -118,9 +118,9 @@ public sealed class ServeMuxrpcTests : IDisposable
     private static Flume.Muxrpc.Handshake.NetworkKey Network => ServedEngine.Settings().Network;
 
     private FlumeProcess Serve() => FlumeProcess.Start(
-        "serve", "--data", folder.Path, "--http", "127.0.0.1:0", "--muxrpc", "127.0.0.1:0", "--json");
+        "serve", "--data", _folder.Path, "--http", "127.0.0.1:0", "--muxrpc", "127.0.0.1:0", "--json");
 
-    private UnixDomainSocketEndPoint Socket(string name) => new(folder["identities", name, "socket"]);
+    private UnixDomainSocketEndPoint Socket(string name) => new(_folder["identities", name, "socket"]);
 
     private static string Base64(FeedKeys keys) => Convert.ToBase64String(keys.PublicKey.Span);
 
