@@ -120,7 +120,7 @@ export const scenarios = {
   },
 
   async 'skipped records are listed with the reason' (steps) {
-    await steps.open('#/odd/views')
+    await steps.open('#/unreadable/views')
     await steps.until('two are skipped', () => document.querySelector('tr[data-view=feeds] button.link')?.innerText === '2')
     await steps.page.evaluate(() => document.querySelector('tr[data-view=feeds] button.link').click())
     await steps.shows('Its bytes are not JSON.')

@@ -36,7 +36,7 @@ public sealed class BrowserTests
         }
 
         (int exit, _, string error) = await FlumeProcess.RunAsync(
-            "import", folder["broken.offset"], "--identity", "odd", "--data", folder["data"]);
+            "import", folder["broken.offset"], "--identity", "unreadable", "--data", folder["data"]);
         Assert.True(exit == 0, error);
     }
 
