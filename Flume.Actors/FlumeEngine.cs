@@ -123,7 +123,7 @@ public sealed class FlumeEngine : IAsyncDisposable, IDisposable
     private async Task<IIdentity> ActivateAsync(string name, IdentityFiles? files, CancellationToken cancel)
     {
         IdentityContext context = _places.Get(name, files);
-        var calls = new IdentityCalls(name, _router, Settings.Identities.AnswerWithin, Stopped);
+        var calls = new IdentityCalls(context, _router, Settings.Identities.AnswerWithin, Stopped);
         await calls.AskAsync<Activated>(new Activate(), Settings.Identities.OpenWithin, cancel).ConfigureAwait(false);
         lock (_handing)
         {

@@ -133,6 +133,7 @@ internal sealed class IdentityActor : ReceiveActor, IWithUnboundedStash, IWithTi
     {
         Become(Open);
         Stash.UnstashAll();
+        _context.Session.OpenRoutes(new IdentityRoutes(_log, _views));
         if (_context.Settings.Identities.IdleOut is { } idle) Context.SetReceiveTimeout(idle);
     }
 
@@ -150,6 +151,7 @@ internal sealed class IdentityActor : ReceiveActor, IWithUnboundedStash, IWithTi
     private void BeginClosing()
     {
         Become(Closing);
+        _context.Session.CloseRoutes();
         Context.SetReceiveTimeout(null);
         _log.Tell(new Drain());
     }

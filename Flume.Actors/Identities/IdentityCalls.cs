@@ -7,10 +7,16 @@ using static Flume.Actors.Protocol.ViewProtocol;
 
 namespace Flume.Actors;
 
-/// <summary>Asks one identity through whatever routes to it, and turns refusals into their exceptions.</summary>
-/// <remarks>A call that is under way when the process stops ends then; nobody waits for an answer that can't come.</remarks>
-internal sealed class IdentityCalls(string identity, IActorRef router, TimeSpan answerWithin, Task stopped)
+/// <summary>Asks the actors of one identity, and turns refusals into their exceptions.</summary>
+/// <remarks>
+/// 1. A message to an open identity goes to its log or its views directly. Any other message passes the router, which
+/// opens the identity. 2. The identity may close at the same moment. A message that was surely not handled then passes the
+/// router once. 3. When the process stops, calls in progress end.
+/// </remarks>
+internal sealed class IdentityCalls(IdentityContext context, IActorRef router, TimeSpan answerWithin, Task stopped)
 {
+    private readonly string _identity = context.Name;
+
     /// <summary>Asks, and waits as long as any answer may take.</summary>
     public ValueTask<T> AskAsync<T>(object message, CancellationToken cancel) => AskAsync<T>(message, answerWithin, cancel);
 
@@ -21,19 +27,10 @@ internal sealed class IdentityCalls(string identity, IActorRef router, TimeSpan 
     /// <exception cref="IdentityRejectedException">The identity is not open.</exception>
     public async ValueTask<T> AskAsync<T>(object message, TimeSpan within, CancellationToken cancel)
     {
-        object answer;
-        try
-        {
-            if (stopped.IsCompleted) throw Closed(message, Gone);
-            Task<object> asked = router.Ask<object>(new ToIdentity(identity, message), within, cancel);
-            if (!asked.IsCompleted && await Task.WhenAny(asked, stopped).ConfigureAwait(false) == stopped) throw Closed(message, Gone);
-            answer = await asked.ConfigureAwait(false);
-        }
-        catch (AskTimeoutException)
-        {
-            throw Unanswered(message, within);
-        }
-
+        IActorRef? direct = context.Session.Routes?.For(message);
+        object answer = direct is null ? NotHandled : await AnswerAsync(direct, message, message).ConfigureAwait(false);
+        if (answer is NotActivated or AppendRejected { Rejection: AppendRejection.Stopping })
+            answer = await AnswerAsync(router, new ToIdentity(_identity, message), message).ConfigureAwait(false);
         return answer switch
         {
             T expected => expected,
@@ -41,9 +38,27 @@ internal sealed class IdentityCalls(string identity, IActorRef router, TimeSpan 
             AppendFailed failed => throw new AppendFailedException(failed.Text, failed.Cause),
             ReadRejected rejected => throw new ReadRejectedException(rejected.Rejection, rejected.Text),
             NotActivated closed => throw Closed(message, closed),
-            _ => throw new InvalidOperationException($"Identity '{identity}' answered {message} with {answer}."),
+            _ => throw new InvalidOperationException($"Identity '{_identity}' answered {message} with {answer}."),
         };
+
+        async Task<object> AnswerAsync(IActorRef actor, object envelope, object question)
+        {
+            if (stopped.IsCompleted) throw Closed(question, Gone);
+            try
+            {
+                Task<object> asked = actor.Ask<object>(envelope, within, cancel);
+                if (!asked.IsCompleted && await Task.WhenAny(asked, stopped).ConfigureAwait(false) == stopped)
+                    throw Closed(question, Gone);
+                return await asked.ConfigureAwait(false);
+            }
+            catch (AskTimeoutException)
+            {
+                throw Unanswered(question, within);
+            }
+        }
     }
+
+    private static readonly NotActivated NotHandled = new("", null);
 
     private static readonly NotActivated Gone = new("The engine has stopped; start it again.", null);
 
@@ -58,8 +73,8 @@ internal sealed class IdentityCalls(string identity, IActorRef router, TimeSpan 
     /// <summary>What a caller is told that waited in vain.</summary>
     public Exception Unanswered(object message, TimeSpan within) => message is Append or Delete
         ? new AppendFailedException(
-            $"Identity '{identity}' did not answer within {within}: whether it was written is unknown. Look before trying again.",
+            $"Identity '{_identity}' did not answer within {within}: whether it was written is unknown. Look before trying again.",
             cause: null)
         : new ReadRejectedException(
-            ReadRejection.DeadlinePassed, $"Identity '{identity}' did not answer within {within}. Try again.");
+            ReadRejection.DeadlinePassed, $"Identity '{_identity}' did not answer within {within}. Try again.");
 }

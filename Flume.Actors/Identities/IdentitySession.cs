@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Akka.Actor;
+using Flume.Actors.Protocol;
 using Flume.Log;
 using Flume.Ssb.Messages;
 using Flume.Views;
@@ -17,6 +19,7 @@ internal sealed class IdentitySession
     private readonly ConcurrentDictionary<string, ServingView> _servingViews = new(StringComparer.Ordinal);
     private readonly TimeProvider _time;
     private volatile OpenIdentity? _open;
+    private volatile IdentityRoutes? _routes;
     private long _touchedAt;
     private int _waiting;
     private int _calls;
@@ -30,6 +33,9 @@ internal sealed class IdentitySession
 
     /// <summary>What is open; null while the identity is closed.</summary>
     public OpenIdentity? Open => _open;
+
+    /// <summary>The actors that take messages without a router; null unless the identity is open and stays open.</summary>
+    public IdentityRoutes? Routes => _routes;
 
     /// <summary>The open log, for reading; null while the identity is closed.</summary>
     public OffsetLog? Log => _open?.Log;
@@ -86,8 +92,32 @@ internal sealed class IdentitySession
     /// <summary>The log is open.</summary>
     public void Opened(OffsetLog log, Unboxer? boxes) => _open = new OpenIdentity(log, boxes);
 
+    /// <summary>Log and views take messages directly from now on.</summary>
+    public void OpenRoutes(IdentityRoutes routes) => _routes = routes;
+
+    /// <summary>Messages pass the router from now on: the identity is about to close.</summary>
+    public void CloseRoutes() => _routes = null;
+
     /// <summary>The log is closed, or about to be.</summary>
-    public void Closed() => _open = null;
+    public void Closed()
+    {
+        _routes = null;
+        _open = null;
+    }
+}
+
+/// <summary>The actors of an open identity that callers may send to.</summary>
+/// <param name="Log">The LogActor.</param>
+/// <param name="Views">The ViewCoordinatorActor.</param>
+internal sealed record IdentityRoutes(IActorRef Log, IActorRef Views)
+{
+    /// <summary>The actor that handles a message; null when the router must decide.</summary>
+    public IActorRef? For(object message) => message switch
+    {
+        LogProtocol.Append or LogProtocol.Reopen or LogProtocol.GetLogStatus => Log,
+        ViewProtocol.IForView or ViewProtocol.GetStatus or LogProtocol.Delete => Views,
+        _ => null,
+    };
 }
 
 /// <summary>An open identity: one snapshot, so that no caller sees a log whose boxes are not open yet.</summary>

@@ -180,6 +180,8 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
         }
         catch (LogDamagedException damage)
         {
+            // The log refuses appends before the fault is published.
+            _collaborators.Log.Tell(new TurnReadOnly(damage.Message));
             _collaborators.Identity.Tell(new DamageFound(damage.Offset, damage.Message));
             _serving.Tracker.Failures.FailedForGood(_serving.Since, damage.Message);
             Do(_machine.Damaged(damage.Message));
