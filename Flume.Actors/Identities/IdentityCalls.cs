@@ -7,27 +7,30 @@ using static Flume.Actors.Protocol.ViewProtocol;
 
 namespace Flume.Actors;
 
-/// <summary>Asks one identity through whatever routes to it, and turns refusals into their exceptions.</summary>
-/// <remarks>A call that is under way when the process stops ends then; nobody waits for an answer that can't come.</remarks>
+/// <summary>Sends requests to one identity through its router, and maps refusals to exceptions.</summary>
+/// <remarks>A pending call fails when the engine stops, because no answer can arrive then.</remarks>
 internal sealed class IdentityCalls(string identity, IActorRef router, TimeSpan answerWithin, Task stopped)
 {
-    /// <summary>Asks, and waits as long as any answer may take.</summary>
-    public ValueTask<T> AskAsync<T>(object message, CancellationToken cancel) => AskAsync<T>(message, answerWithin, cancel);
+    /// <summary>Sends a request and waits for its answer, up to the configured limit.</summary>
+    public ValueTask<T> AskAsync<T>(object message, CancellationToken cancel) =>
+        AskAsync<T>(message, answerWithin, cancel);
 
-    /// <summary>Asks, and waits for an answer of the type expected.</summary>
-    /// <exception cref="AppendRejectedException">The answer is that nothing was written.</exception>
-    /// <exception cref="AppendFailedException">The answer is that writing failed; or no answer came to an append.</exception>
-    /// <exception cref="ReadRejectedException">The answer is that there will be no read; or no answer came in time.</exception>
+    /// <summary>Sends a request and waits for an answer of the expected type.</summary>
+    /// <exception cref="AppendRejectedException">Nothing was written.</exception>
+    /// <exception cref="AppendFailedException">The write failed, or an append got no answer in time.</exception>
+    /// <exception cref="ReadRejectedException">The read is refused, or no answer arrived in time.</exception>
     /// <exception cref="IdentityRejectedException">The identity is not open.</exception>
     public async ValueTask<T> AskAsync<T>(object message, TimeSpan within, CancellationToken cancel)
     {
         object answer;
         try
         {
-            if (stopped.IsCompleted) throw Closed(message, Gone);
-            Task<object> asked = router.Ask<object>(new ToIdentity(identity, message), within, cancel);
-            if (!asked.IsCompleted && await Task.WhenAny(asked, stopped).ConfigureAwait(false) == stopped) throw Closed(message, Gone);
-            answer = await asked.ConfigureAwait(false);
+            if (stopped.IsCompleted) throw Closed(message, EngineStopped);
+            Task<object> pending = router.Ask<object>(new ToIdentity(identity, message), within, cancel);
+            bool hasStopped = !pending.IsCompleted
+                && await Task.WhenAny(pending, stopped).ConfigureAwait(false) == stopped;
+            if (hasStopped) throw Closed(message, EngineStopped);
+            answer = await pending.ConfigureAwait(false);
         }
         catch (AskTimeoutException)
         {
@@ -45,7 +48,7 @@ internal sealed class IdentityCalls(string identity, IActorRef router, TimeSpan 
         };
     }
 
-    private static readonly NotActivated Gone = new("The engine has stopped; start it again.", null);
+    private static readonly NotActivated EngineStopped = new("The engine has stopped; start it again.", null);
 
     private static Exception Closed(object message, NotActivated closed) => message switch
     {
@@ -55,10 +58,11 @@ internal sealed class IdentityCalls(string identity, IActorRef router, TimeSpan 
         _ => new IdentityRejectedException(closed.Text, closed.Cause),
     };
 
-    /// <summary>What a caller is told that waited in vain.</summary>
+    /// <summary>The error of a call without an answer.</summary>
     public Exception Unanswered(object message, TimeSpan within) => message is Append or Delete
         ? new AppendFailedException(
-            $"Identity '{identity}' did not answer within {within}: whether it was written is unknown. Look before trying again.",
+            $"Identity '{identity}' did not answer within {within}: the write may have happened. "
+            + "Read the log before trying again.",
             cause: null)
         : new ReadRejectedException(
             ReadRejection.DeadlinePassed, $"Identity '{identity}' did not answer within {within}. Try again.");
