@@ -16,7 +16,7 @@ public static class FlumeServices
     public const string DefaultLog = "main";
 
     /// <summary>
-    /// Adds an engine that starts and stops with the host, forwards its log lines to <see cref="ILogger"/>, and adds a
+    /// Adds an engine that starts and stops with the host and forwards its log lines to <see cref="ILogger"/>. Adds a
     /// <see cref="FlumeLog"/> for each log: the first one unkeyed, each one keyed by its name.
     /// </summary>
     /// <param name="services">The host's services.</param>

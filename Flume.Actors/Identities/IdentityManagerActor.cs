@@ -7,8 +7,8 @@ namespace Flume.Actors;
 
 /// <summary>Routes messages to identities by name; the first message for an identity starts it.</summary>
 /// <remarks>
-/// Messages for an identity that is closing after idle time are queued here and delivered to its next incarnation, so
-/// none is lost.
+/// Messages for an identity that closes after idle time are queued here. Its next incarnation receives them, so none
+/// is lost.
 /// </remarks>
 internal sealed class IdentityManagerActor : ReceiveActor
 {

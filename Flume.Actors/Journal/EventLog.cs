@@ -121,8 +121,8 @@ internal sealed class EventLog : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _log.Dispose();
 
-    // A disk failure must not end the journal, which serves the whole process. Reopening the log moves the bytes of the
-    // failed write, beyond the head, to a separate file and cuts them before the next event is written.
+    // A disk failure must not end the journal, which serves the whole process. Reopening moves the bytes of the failed
+    // write to a separate file and cuts them from the log.
     private Offset Append(JournalRecord record)
     {
         if (_log.RefusesWritesBecause is not null) _log.Reopen();

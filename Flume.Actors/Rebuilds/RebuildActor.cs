@@ -103,8 +103,8 @@ internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
     private void Gather() => Timers.StartSingleTimer(GatherTimer, Gathered.Instance, _settings.Gather);
 
     /// <summary>
-    /// Starts the scan, or postpones it while views are opening: at the start of an identity views open one after the
-    /// other, and one scan serves all that need a rebuild.
+    /// Starts the scan, or postpones it while views are opening. The views of an identity open one after the other; one
+    /// scan serves all that need a rebuild.
     /// </summary>
     private void OnGathered()
     {

@@ -74,7 +74,7 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
             _events.Warning(
                 "View '{0}' of {1} is rebuilt: {2}", _serving.View.Name, _context.Name, opening.PendingRebuild);
         string? fault = _serving.Tracker.Failures.IsFaulted ? _serving.Tracker.Failures.Last!.Error : null;
-        // IsUp is set before the state is published, so that a caller who saw the state is not refused as restarting.
+        // IsUp is set before the state is published, so that a caller that saw it is not refused as restarting.
         // It is set before the operator state is read, because the ViewCoordinatorActor writes pending rebuilds there
         // while IsUp is false.
         _serving.Tracker.IsUp = true;

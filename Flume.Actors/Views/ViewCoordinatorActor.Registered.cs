@@ -10,7 +10,7 @@ namespace Flume.Actors;
 
 /// <content>Registers and removes views while the identity is open.</content>
 /// <remarks>
-/// A definition is durable before its view starts, and its removal before the view stops, so an acknowledged change
+/// A definition is durable before its view starts, and its removal before the view stops. An acknowledged change
 /// survives any crash. A view that is replaced or removed stops first; its name stays in use until then.
 /// </remarks>
 internal sealed partial class ViewCoordinatorActor

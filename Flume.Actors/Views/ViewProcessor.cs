@@ -253,7 +253,7 @@ internal sealed class ViewProcessor(IdentityContext context, ServingView serving
     }
 
     /// <summary>
-    /// Decodes the batch again when another view holds the shared one for too long, so that views never block each
+    /// Decodes the batch again when another view holds the shared one for too long: views never block each other.
     /// other.
     /// </summary>
     private int AdvanceAlone(ViewIndexer indexer, RunLimits limits)
