@@ -10,28 +10,28 @@ using static Flume.Actors.Protocol.IdentityManagerProtocol;
 
 namespace Flume.Actors;
 
-/// <summary>The engine of a process: identities to open and create, and one clean end for all of them.</summary>
-/// <remarks>All a host needs to know of actors. Members may be called from any thread.</remarks>
+/// <summary>The engine of a process: opens and creates identities, and stops them in order.</summary>
+/// <remarks>The only entry point of a host to the actors. Any thread may call its members.</remarks>
 public sealed class FlumeEngine : IAsyncDisposable, IDisposable
 {
-    private readonly EngineServices _parts;
-    private readonly IdentityRegistry _places;
+    private readonly EngineServices _services;
+    private readonly IdentityRegistry _registry;
     private readonly ActorSystem _system;
-    private readonly IActorRef _pub;
+    private readonly IActorRef _manager;
     private readonly IActorRef _router;
-    private readonly Lock _handing = new();
-    private readonly Dictionary<string, IdentityClient> _handed = new(StringComparer.Ordinal);
+    private readonly Lock _clientsLock = new();
+    private readonly Dictionary<string, IdentityClient> _clients = new(StringComparer.Ordinal);
 
-    private FlumeEngine(EngineServices parts)
+    private FlumeEngine(EngineServices services)
     {
-        _parts = parts;
-        _places = new(parts);
-        _system = ActorSystem.Create("flume", LoggerBridge.Setup(parts.Settings.Akka, parts.Loggers));
+        _services = services;
+        _registry = new(services);
+        _system = ActorSystem.Create("flume", LoggerBridge.Setup(services.Settings.Akka, services.Loggers));
         _system.ActorOf(Props.Create(() => new DeadLetterResponder()), "lost-messages");
-        _pub = _system.ActorOf(Props.Create(() => new IdentityManagerActor(_places)), "pub");
+        _manager = _system.ActorOf(Props.Create(() => new IdentityManagerActor(_registry)), "pub");
         try
         {
-            _router = IdentityRouting.Start(_system, _pub);
+            _router = IdentityRouting.Start(_system, _manager);
         }
         catch
         {
@@ -42,43 +42,49 @@ public sealed class FlumeEngine : IAsyncDisposable, IDisposable
         AddToShutdown(CoordinatedShutdown.Get(_system));
     }
 
-    /// <summary>The settings it runs with.</summary>
-    public FlumeSettings Settings => _parts.Settings;
+    /// <summary>The settings of this engine.</summary>
+    public FlumeSettings Settings => _services.Settings;
 
-    /// <summary>Names of all identities: those in the data folder, and those opened from elsewhere; in order.</summary>
-    public IReadOnlyList<string> Names => _places.Names();
+    /// <summary>
+    /// Names of all identities, in order: those in the data folder, and those opened from other paths.
+    /// </summary>
+    public IReadOnlyList<string> Names => _registry.Names();
 
-    /// <summary>Bytes that cached table blocks take, all stores together.</summary>
-    public long CachedBytes => _parts.Stores.CachedBytes;
+    /// <summary>Bytes of the table blocks that all stores together have cached.</summary>
+    public long CachedBytes => _services.Stores.CachedBytes;
 
-    /// <summary>Completes when the engine has stopped, for whatever reason.</summary>
+    /// <summary>Completes when the engine has stopped, by a call or by a failure.</summary>
     public Task Stopped => _system.WhenTerminated;
 
-    /// <summary>Starts an engine; it opens no identity by itself.</summary>
+    /// <summary>Starts an engine without opening an identity.</summary>
     /// <param name="settings">Checked settings.</param>
-    /// <param name="catalog">The views that every identity keeps; null for those of <see cref="FlumeSettings.LoadViews"/>.</param>
+    /// <param name="catalog">
+    /// The views of every identity; null for those of <see cref="FlumeSettings.LoadViews"/>.
+    /// </param>
     /// <param name="time">The clock; null for the system's.</param>
-    /// <exception cref="SettingsException">A view that the settings name can't be had.</exception>
+    /// <exception cref="SettingsException">The settings name a view that does not exist or can't be loaded.</exception>
     public static FlumeEngine Start(FlumeSettings settings, ViewCatalog? catalog = null, TimeProvider? time = null) =>
         Start(new EngineServices(
-            settings, catalog is null ? settings.LoadViews() : settings.Choose(catalog), new StoreResources(settings.Store.ToLimits()),
+            settings,
+            catalog is null ? settings.LoadViews() : settings.Choose(catalog),
+            new StoreResources(settings.Store.ToLimits()),
             time ?? TimeProvider.System));
 
-    /// <summary>Starts an engine of parts that a test may have replaced.</summary>
-    internal static FlumeEngine Start(EngineServices parts)
+    /// <summary>Starts an engine with services that a test may have replaced.</summary>
+    internal static FlumeEngine Start(EngineServices services)
     {
-        OwnerFile.CreateFolder(parts.Settings.Directory);
-        return new FlumeEngine(parts);
+        OwnerFile.CreateFolder(services.Settings.Directory);
+        return new FlumeEngine(services);
     }
 
-    /// <summary>Opens an identity that exists; the same object each time.</summary>
+    /// <summary>Opens an existing identity; repeated calls return the same object.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="files">Where its files lie; null for its folder in the data folder.</param>
-    /// <param name="cancel">Stops the waiting, not the opening.</param>
-    /// <exception cref="IdentityRejectedException">There is none of that name, or it can't be opened, and why.</exception>
+    /// <param name="files">The paths of its files; null for its folder in the data folder.</param>
+    /// <param name="cancel">Cancels the wait; the opening continues.</param>
+    /// <exception cref="IdentityRejectedException">The identity does not exist or can't be opened.</exception>
     public Task<IIdentity> OpenAsync(string name, IdentityFiles? files = null, CancellationToken cancel = default)
     {
-        if (files is null && !_places.Exists(name))
+        if (files is null && !_registry.Exists(name))
         {
             string known = Names.Count == 0 ? "There are none yet" : $"Identities are {string.Join(", ", Names)}";
             throw new IdentityRejectedException($"No identity is named '{name}'. {known}.");
@@ -87,47 +93,56 @@ public sealed class FlumeEngine : IAsyncDisposable, IDisposable
         return ActivateAsync(name, files, cancel);
     }
 
-    /// <summary>Creates an identity of the kind that <c>flume.identities.kind</c> says, and opens it.</summary>
-    /// <exception cref="IdentityRejectedException">The name is taken, or can't name an identity.</exception>
+    /// <summary>Creates an identity of the kind that <c>flume.identities.kind</c> configures, and opens it.</summary>
+    /// <exception cref="IdentityRejectedException">The name is in use or is invalid.</exception>
     public Task<IIdentity> CreateAsync(string name, CancellationToken cancel = default) =>
         CreateAsync(name, Settings.Identities.Kind, cancel);
 
-    /// <summary>Creates an identity with an empty log, an SSB identity with fresh keys too, and opens it.</summary>
-    /// <exception cref="IdentityRejectedException">The name is taken, or can't name an identity.</exception>
+    /// <summary>Creates an identity with an empty log and opens it. An SSB identity gets fresh keys.</summary>
+    /// <exception cref="IdentityRejectedException">The name is in use or is invalid.</exception>
     public Task<IIdentity> CreateAsync(string name, IdentityKind kind, CancellationToken cancel = default)
     {
         IdentityName.Check(name);
-        if (_places.Exists(name)) throw new IdentityRejectedException($"An identity is named '{name}' already. Open it, or choose another name.");
-        IdentityFiles files = IdentityFiles.In(Path.Combine(_places.Root, name));
+        if (_registry.Exists(name))
+            throw new IdentityRejectedException(
+                $"An identity is named '{name}' already. Open it, or choose another name.");
+        IdentityFiles files = IdentityFiles.In(Path.Combine(_registry.Root, name));
         if (kind == IdentityKind.Ssb) SecretFile.ReadOrCreate(files.Secret);
         else IdentityKindFile.Write(files, kind);
         return ActivateAsync(name, null, cancel);
     }
 
-    /// <summary>Stops in order: appends are refused, groups finished, rows flushed, identities closed.</summary>
+    /// <summary>
+    /// Stops in order: refuses appends, finishes the accepted ones, flushes rows, closes the identities.
+    /// </summary>
     public async Task StopAsync()
     {
-        await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance).ConfigureAwait(false);
+        await CoordinatedShutdown.Get(_system)
+            .Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance)
+            .ConfigureAwait(false);
         await _system.WhenTerminated.ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 
-    /// <summary>As <see cref="DisposeAsync"/>, for containers that dispose synchronously; it waits.</summary>
+    /// <summary>
+    /// <see cref="DisposeAsync"/> for containers that dispose synchronously; blocks until the engine has stopped.
+    /// </summary>
     public void Dispose() => StopAsync().GetAwaiter().GetResult();
 
-    /// <summary>The actor system, for tests that disturb it.</summary>
+    /// <summary>The actor system; for fault tests.</summary>
     internal ActorSystem System => _system;
 
     private async Task<IIdentity> ActivateAsync(string name, IdentityFiles? files, CancellationToken cancel)
     {
-        IdentityContext context = _places.Get(name, files);
+        IdentityContext context = _registry.Get(name, files);
         var calls = new IdentityCalls(context, _router, Settings.Identities.AnswerWithin, Stopped);
         await calls.AskAsync<Activated>(new Activate(), Settings.Identities.OpenWithin, cancel).ConfigureAwait(false);
-        lock (_handing)
+        lock (_clientsLock)
         {
-            if (!_handed.TryGetValue(name, out IdentityClient? identity)) _handed[name] = identity = new(context, calls);
+            if (!_clients.TryGetValue(name, out IdentityClient? identity))
+                _clients[name] = identity = new(context, calls);
             return identity;
         }
     }
@@ -137,12 +152,12 @@ public sealed class FlumeEngine : IAsyncDisposable, IDisposable
         TimeSpan within = Settings.Identities.CloseWithin;
         shutdown.AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "refuse-appends", async () =>
         {
-            await _pub.Ask<AppendsRefused>(new RefuseAppends(), within).ConfigureAwait(false);
+            await _manager.Ask<AppendsRefused>(new RefuseAppends(), within).ConfigureAwait(false);
             return Akka.Done.Instance;
         });
         shutdown.AddTask(CoordinatedShutdown.PhaseServiceStop, "close-identities", async () =>
         {
-            await _pub.Ask<AllClosed>(new CloseAll(), within).ConfigureAwait(false);
+            await _manager.Ask<AllClosed>(new CloseAll(), within).ConfigureAwait(false);
             return Akka.Done.Instance;
         });
     }

@@ -9,7 +9,7 @@ using static Flume.Actors.Protocol.RegisteredProtocol;
 namespace Flume.Actors;
 
 /// <summary>
-/// The registered views of an identity for its callers: turns calls into messages, and refusals into errors.
+/// The registered views of an identity for its callers: maps calls to messages, and refusals to exceptions.
 /// </summary>
 internal sealed class ActorViews(IdentityContext context, IdentityCalls calls, IIdentity identity) : IRegisteredViews
 {
@@ -45,10 +45,10 @@ internal sealed class ActorViews(IdentityContext context, IdentityCalls calls, I
         string view, int version, [EnumeratorCancellation] CancellationToken cancel = default)
     {
         ServingView serving = Serving(view);
-        if (serving.ClientSession is null) throw Refused($"View '{view}' has no feed: no client runs its code.");
+        if (serving.ClientSession is null) throw Refused($"View '{view}' has no feed: it is not a client view.");
         if (serving.View.Version != version)
             throw Refused(
-                $"View '{view}' has version {serving.View.Version}, not {version}. Register the version that you run.");
+                $"View '{view}' has version {serving.View.Version}, not {version}. Register the version of your code.");
         context.Session.Enter();
         try
         {
@@ -70,7 +70,7 @@ internal sealed class ActorViews(IdentityContext context, IdentityCalls calls, I
         if (answer is CommitRefused refused) throw Refused(refused.Text);
     }
 
-    /// <summary>An error that says why nothing changed.</summary>
+    /// <summary>An error with the reason why nothing changed.</summary>
     internal static ApiException Refused(string text) => new("ViewRefusedError", text);
 
     private static ApiException Refused(IDefinitionAnswer answer) => Refused(((DefinitionRefused)answer).Text);

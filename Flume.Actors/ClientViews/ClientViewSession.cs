@@ -3,40 +3,43 @@ using Flume.Views.Store;
 
 namespace Flume.Actors;
 
-/// <summary>Where a client view meets the client that runs its code.</summary>
+/// <summary>The session of a client view with the client that runs its code.</summary>
 /// <remarks>
-/// 1. At most one client is attached: the last one that came. 2. A turn is one client going on from one place of one
-/// store; it ends when another client comes, the store is replaced, or the view stops. A commit names its turn, so that
-/// nothing of an earlier turn is ever stored. 3. What was sent and not committed is counted, to bound it.
-/// The view's actor shows what is stored; the feed sends. Any thread may call.
+/// 1. At most one client is attached: the last one.
+/// 2. An epoch is a fencing token. A new epoch starts when a client attaches or detaches, the store is replaced, or
+/// the view stops.
+/// 3. A commit carries its epoch, so a commit of an earlier epoch is never stored. The protocol of the feed names the
+/// epoch <c>turn</c>.
+/// 4. It counts the bytes that were sent and are not committed, to limit them.
+/// 5. The view's actor updates the store; the feed sends. Any thread may call.
 /// </remarks>
 internal sealed class ClientViewSession
 {
     private readonly Lock _lock = new();
     private readonly Queue<SentBatch> _sent = new();
     private IViewStore? _store;
-    // Random, so that no commit of before a restart meets a turn of after it.
+    // The first epoch is random, so that a commit from before a restart does not match an epoch after it.
     private long _epoch = Random.Shared.NextInt64(1L << 40);
     private long _attached;
     private long _clients;
     private long _unconfirmedBytes;
 
-    /// <summary>Beats whenever anything here changes.</summary>
+    /// <summary>Set after every change of this session.</summary>
     public AsyncSignal Changed { get; } = new();
 
-    /// <summary>The number of the turn.</summary>
+    /// <summary>The current epoch.</summary>
     public long Epoch
     {
         get { lock (_lock) return _epoch; }
     }
 
-    /// <summary>True while a client runs the view's code.</summary>
+    /// <summary>True while a client is attached.</summary>
     public bool IsAttached
     {
         get { lock (_lock) return _attached != 0; }
     }
 
-    /// <summary>A client comes, in place of any other; its number.</summary>
+    /// <summary>Attaches a new client in place of the present one, and returns its number.</summary>
     public long Attach()
     {
         lock (_lock)
@@ -47,7 +50,7 @@ internal sealed class ClientViewSession
         }
     }
 
-    /// <summary>A client goes; harmless when another has taken its place.</summary>
+    /// <summary>Detaches a client; no effect when another client is attached.</summary>
     public void Detach(long client)
     {
         lock (_lock)
@@ -58,7 +61,7 @@ internal sealed class ClientViewSession
         }
     }
 
-    /// <summary>The view's actor says which store is being filled and whether it may be.</summary>
+    /// <summary>Sets the store that is filled and whether the view may step; called by the view's actor.</summary>
     public void Update(IViewStore? store, bool mayStep)
     {
         IViewStore? filled = mayStep ? store : null;
@@ -74,8 +77,8 @@ internal sealed class ClientViewSession
         Changed.Set();
     }
 
-    /// <summary>The place for a client to go on from: null when the view stands still.</summary>
-    /// <exception cref="ClientReplacedException">Another client has taken this one's place.</exception>
+    /// <summary>The epoch and the store that a client continues from; null while the view does not advance.</summary>
+    /// <exception cref="ClientReplacedException">Another client is attached.</exception>
     public (long Epoch, IViewStore Store)? PlaceOf(long client)
     {
         lock (_lock)
@@ -85,7 +88,7 @@ internal sealed class ClientViewSession
         }
     }
 
-    /// <summary>A batch is about to be sent; false when its turn is over.</summary>
+    /// <summary>Records a batch before it is sent; false when its epoch has ended.</summary>
     public bool TrySend(long epoch, SentBatch batch)
     {
         lock (_lock)
@@ -97,14 +100,14 @@ internal sealed class ClientViewSession
         }
     }
 
-    /// <summary>Bytes of log that were sent in this turn and are not committed.</summary>
+    /// <summary>Bytes of log that were sent in this epoch and are not committed.</summary>
     public long UnconfirmedBytes
     {
         get { lock (_lock) return _unconfirmedBytes; }
     }
 
     /// <summary>
-    /// True when a commit up to <paramref name="since"/> (inclusive) speaks of records that were sent in its turn.
+    /// True when a commit up to <paramref name="since"/> (inclusive) covers records that were sent in its epoch.
     /// </summary>
     public bool WasSent(long epoch, Offset since)
     {
@@ -120,7 +123,8 @@ internal sealed class ClientViewSession
     }
 
     /// <summary>
-    /// A commit is stored: how many of the batches' records it covers, those cut through not counted.
+    /// Removes the batches that a stored commit covers and returns their number of records. A batch that the commit
+    /// covers in part stays.
     /// </summary>
     public int Confirm(Offset since)
     {
@@ -147,8 +151,8 @@ internal sealed class ClientViewSession
     }
 }
 
-/// <summary>A batch on its way to a client.</summary>
+/// <summary>A batch that was sent to a client.</summary>
 internal readonly record struct SentBatch(Offset Last, int Records, long Bytes);
 
-/// <summary>Another client runs the view's code now.</summary>
+/// <summary>Another client is attached to the view.</summary>
 internal sealed class ClientReplacedException : Exception;

@@ -9,62 +9,62 @@ using Flume.Views.Store;
 namespace Flume.Actors;
 
 /// <summary>
-/// One client's place at a client view: sends what the view lacks, and never more than the client can be behind with.
+/// The feed of one client of a client view: sends the entries that the view lacks, within a window.
 /// </summary>
 /// <remarks>
-/// A turn begins with <c>{turn, since, version, state}</c>: what is stored. Batches follow,
-/// <c>{turn, since, head, seqs, values}</c>, each up to its since; the client commits what it made of them when it
-/// likes, before the window is full. While the view is paused or faulted nothing is sent. When its rows are begun
-/// anew, another turn begins.
+/// An epoch begins with <c>{turn, since, version, state}</c>: the stored state; <c>turn</c> is the epoch. Batches
+/// follow: <c>{turn, since, head, seqs, values}</c>, each up to its since. The client commits the derived rows at any
+/// time before the window is full. The feed pauses while the view is paused or faulted. A replaced store starts
+/// another epoch.
 /// </remarks>
 internal sealed class ClientViewSource(ServingView serving, IIdentity identity, RegisteredLimits limits) : IDisposable
 {
-    private readonly ClientViewSession _clientSession = serving.ClientSession!;
+    private readonly ClientViewSession _session = serving.ClientSession!;
     private readonly FeedBatch _batch = new(identity);
     private long _client;
 
-    /// <summary>Sends turn after turn, until cancelled.</summary>
-    /// <exception cref="ApiException">Another client came.</exception>
+    /// <summary>Sends epoch after epoch, until cancelled.</summary>
+    /// <exception cref="ApiException">Another client attached.</exception>
     public async IAsyncEnumerable<JsValue> RunAsync([EnumeratorCancellation] CancellationToken cancel)
     {
-        _client = _clientSession.Attach();
+        _client = _session.Attach();
         while (true)
         {
-            Task changed = _clientSession.Changed.Next;
-            if (Place() is not { } context) await changed.WaitAsync(cancel).ConfigureAwait(false);
-            else if (TryStart(context, out JsValue start, out Offset since))
+            Task changed = _session.Changed.Next;
+            if (Position() is not { } position) await changed.WaitAsync(cancel).ConfigureAwait(false);
+            else if (TryStart(position, out JsValue start, out Offset since))
             {
                 yield return start;
-                await foreach (JsValue batch in TurnAsync(context.Epoch, since, cancel).ConfigureAwait(false))
+                await foreach (JsValue batch in EpochAsync(position.Epoch, since, cancel).ConfigureAwait(false))
                     yield return batch;
             }
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _clientSession.Detach(_client);
+    public void Dispose() => _session.Detach(_client);
 
-    private (long Epoch, IViewStore Store)? Place()
+    private (long Epoch, IViewStore Store)? Position()
     {
         try
         {
-            return _clientSession.PlaceOf(_client);
+            return _session.PlaceOf(_client);
         }
         catch (ClientReplacedException)
         {
             throw ActorViews.Refused(
-                $"Another client runs view '{serving.View.Name}' now, so this feed ends. Only one can.");
+                $"Another client runs view '{serving.View.Name}' now, so this feed ends. A view has one client.");
         }
     }
 
-    private bool TryStart((long Epoch, IViewStore Store) context, out JsValue start, out Offset since)
+    private bool TryStart((long Epoch, IViewStore Store) position, out JsValue start, out Offset since)
     {
         (start, since) = (default, default);
         try
         {
-            using IViewReader rows = context.Store.OpenReader();
+            using IViewReader rows = position.Store.OpenReader();
             since = rows.Checkpoint.Since;
-            JsObject item = new JsObject().Set("turn", JsValue.From((double)context.Epoch))
+            JsObject item = new JsObject().Set("turn", JsValue.From((double)position.Epoch))
                 .Set("since", JsValue.From((double)since.Value))
                 .Set("version", JsValue.From((double)serving.View.Version));
             if (rows.TryGet(RegisteredRows.State, out byte[] state)) item.Set("state", JsValue.Parse(state));
@@ -75,20 +75,20 @@ internal sealed class ClientViewSource(ServingView serving, IIdentity identity, 
         }
         catch (ObjectDisposedException)
         {
-            // Just replaced: another turn begins.
+            // The store was just replaced: another epoch begins.
             return false;
         }
     }
 
-    private async IAsyncEnumerable<JsValue> TurnAsync(
+    private async IAsyncEnumerable<JsValue> EpochAsync(
         long epoch, Offset since, [EnumeratorCancellation] CancellationToken cancel)
     {
         long started = Stopwatch.GetTimestamp();
         while (true)
         {
-            Task changed = _clientSession.Changed.Next;
-            if (Place()?.Epoch != epoch) yield break;
-            if (_clientSession.UnconfirmedBytes >= limits.FeedWindowBytes)
+            Task changed = _session.Changed.Next;
+            if (Position()?.Epoch != epoch) yield break;
+            if (_session.UnconfirmedBytes >= limits.FeedWindowBytes)
             {
                 await changed.WaitAsync(cancel).ConfigureAwait(false);
                 continue;
@@ -98,18 +98,18 @@ internal sealed class ClientViewSource(ServingView serving, IIdentity identity, 
             started = Stopwatch.GetTimestamp();
             if (!_batch.Fill(epoch, since, limits.FeedBatchBytes))
             {
-                await NewsAsync(since, changed, cancel).ConfigureAwait(false);
+                await HeadOrChangeAsync(since, changed, cancel).ConfigureAwait(false);
                 continue;
             }
 
-            if (!_clientSession.TrySend(epoch, new SentBatch(_batch.Since, _batch.Records, _batch.Bytes))) yield break;
+            if (!_session.TrySend(epoch, new SentBatch(_batch.Since, _batch.Records, _batch.Bytes))) yield break;
             since = _batch.Since;
             yield return _batch.ToJsValue();
         }
     }
 
     /// <summary>
-    /// Sending, and the client's work on what was sent, take no more of the time than the view's budget.
+    /// Waits, so that sending and the client's work take at most the share of time that the view's budget allows.
     /// </summary>
     private Task RestAsync(TimeSpan worked, CancellationToken cancel)
     {
@@ -120,14 +120,14 @@ internal sealed class ClientViewSource(ServingView serving, IIdentity identity, 
         return rest <= TimeSpan.Zero ? Task.CompletedTask : Task.Delay(rest, cancel);
     }
 
-    private async Task NewsAsync(Offset since, Task changed, CancellationToken cancel)
+    private async Task HeadOrChangeAsync(Offset since, Task changed, CancellationToken cancel)
     {
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        Task news = identity.WaitForHeadAsync(since, enough.Token).AsTask();
-        Task first = await Task.WhenAny(news, changed).ConfigureAwait(false);
-        if (first == news) await news.ConfigureAwait(false);
-        await enough.CancelAsync().ConfigureAwait(false);
-        await news.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        Task headChange = identity.WaitForHeadAsync(since, stop.Token).AsTask();
+        Task first = await Task.WhenAny(headChange, changed).ConfigureAwait(false);
+        if (first == headChange) await headChange.ConfigureAwait(false);
+        await stop.CancelAsync().ConfigureAwait(false);
+        await headChange.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancel.ThrowIfCancellationRequested();
     }
 }

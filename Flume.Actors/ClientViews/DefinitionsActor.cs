@@ -12,7 +12,8 @@ internal sealed class DefinitionsActor : KeyedJournalActor<ViewDefined>
     public DefinitionsActor(string identity)
         : base($"flume-definitions-{identity}")
     {
-        Command<GetDefinitions>(_ => Sender.Tell(new Definitions([.. LastByView.Values.Select(last => last.Definition!)])));
+        Command<GetDefinitions>(_ =>
+            Sender.Tell(new Definitions([.. LastByView.Values.Select(last => last.Definition!)])));
         Command<StoreDefinition>(OnStore);
     }
 
@@ -25,14 +26,17 @@ internal sealed class DefinitionsActor : KeyedJournalActor<ViewDefined>
     /// <inheritdoc/>
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
-        _asker.Tell(new StoreFailed(((ViewDefined)@event).View, $"It could not be made durable: {cause.Message}"));
+        _asker.Tell(new StoreFailed(
+            ((ViewDefined)@event).View, $"The journal did not store the change: {cause.Message}"));
         base.OnPersistFailure(cause, @event, sequenceNr);
     }
 
     private void OnStore(StoreDefinition store)
     {
         _asker = Sender;
-        Store(new ViewDefined(store.View, store.Definition), stored => _asker.Tell(new Stored(stored.View, stored.Definition)));
+        Store(
+            new ViewDefined(store.View, store.Definition),
+            stored => _asker.Tell(new Stored(stored.View, stored.Definition)));
     }
 }
 

@@ -7,8 +7,10 @@ using Flume.Ssb.Messages;
 
 namespace Flume.Actors;
 
-/// <summary>The next records of the log as one JSON text: copied, not parsed, but for what must be decrypted.</summary>
-/// <remarks>For one thread. Deleted records and such as are no JSON are left out; its since passes over them.</remarks>
+/// <summary>The next records of the log as one JSON text: copied unparsed, except those that need decryption.</summary>
+/// <remarks>
+/// One thread uses it. It omits deleted records and records that are not JSON; its since covers them.
+/// </remarks>
 internal sealed class FeedBatch(IIdentity identity)
 {
     private readonly ArrayBufferWriter<byte> _values = new(1 << 20);
@@ -16,17 +18,17 @@ internal sealed class FeedBatch(IIdentity identity)
     private long _epoch;
     private Offset _head;
 
-    /// <summary>The offset of its last record, left out or not.</summary>
+    /// <summary>Offset of its last record, also when that is omitted.</summary>
     public Offset Since { get; private set; }
 
-    /// <summary>Records in it.</summary>
+    /// <summary>Number of records in it.</summary>
     public int Records { get; private set; }
 
     /// <summary>Bytes of log that it covers.</summary>
     public long Bytes { get; private set; }
 
     /// <summary>
-    /// Takes the records beyond <paramref name="after"/>, until they are this many bytes; false at the head.
+    /// Fills the batch with records beyond <paramref name="after"/>, up to a number of bytes; false at the head.
     /// </summary>
     /// <exception cref="LogDamagedException">A record does not verify.</exception>
     public bool Fill(long epoch, Offset after, long bytesMax)
@@ -47,7 +49,7 @@ internal sealed class FeedBatch(IIdentity identity)
         return Since > after;
     }
 
-    /// <summary>The batch; it holds on after the next <see cref="Fill"/>.</summary>
+    /// <summary>The batch as a value that stays valid after the next <see cref="Fill"/>.</summary>
     public JsValue ToJsValue()
     {
         ArrayBufferWriter<byte> json = new(_values.WrittenCount + _seqs.WrittenCount + 128);

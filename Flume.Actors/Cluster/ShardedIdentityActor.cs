@@ -3,14 +3,14 @@ using static Flume.Actors.Protocol.IdentityManagerProtocol;
 
 namespace Flume.Actors;
 
-/// <summary>Stands for one identity on the node that its shard lives on, and passes everything to that node's IdentityManagerActor.</summary>
-/// <remarks>When the shard moves it leaves only after the identity has closed here: two nodes never hold one log.</remarks>
+/// <summary>The shard entity of one identity; forwards its messages to the IdentityManagerActor of this node.</summary>
+/// <remarks>It stops only after the identity has closed on this node, so two nodes never open one log.</remarks>
 internal sealed class ShardedIdentityActor : ReceiveActor
 {
-    public ShardedIdentityActor(string identity, IActorRef pub)
+    public ShardedIdentityActor(string identity, IActorRef manager)
     {
-        Receive<ToIdentity>(message => pub.Forward(message));
-        Receive<IdentityRouting.LetGo>(_ => pub.Tell(new Release(identity)));
+        Receive<ToIdentity>(message => manager.Forward(message));
+        Receive<IdentityRouting.HandOff>(_ => manager.Tell(new Release(identity)));
         Receive<Released>(_ => Context.Stop(Self));
     }
 }

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Flume.Actors.Hosting;
 
 /// <summary>
-/// Healthy while every log takes appends and no view is faulted; degraded while a view is rebuilt or paused. Add it with
-/// <c>AddHealthChecks().AddCheck&lt;FlumeHealthCheck&gt;("flume")</c>.
+/// Healthy while every log accepts appends and no view is faulted; degraded while a view is rebuilding or paused. Add
+/// it with <c>AddHealthChecks().AddCheck&lt;FlumeHealthCheck&gt;("flume")</c>.
 /// </summary>
 public sealed class FlumeHealthCheck(IServiceProvider provider, FlumeOptions options) : IHealthCheck
 {
@@ -26,7 +26,7 @@ public sealed class FlumeHealthCheck(IServiceProvider provider, FlumeOptions opt
                 data[$"{name}.head"] = status.Head.Value;
                 if (status.ReadOnly is { } why) unhealthy.Add($"Log '{name}' takes no appends: {why}");
                 foreach (ViewStatus view in await identity.StatusAsync(cancellationToken).ConfigureAwait(false))
-                    Judge(name, view, (unhealthy, degraded, data));
+                    AddFindings(name, view, (unhealthy, degraded, data));
             }
             catch (IdentityRejectedException error)
             {
@@ -35,14 +35,16 @@ public sealed class FlumeHealthCheck(IServiceProvider provider, FlumeOptions opt
         }
 
         if (unhealthy.Count > 0)
-            return new HealthCheckResult(context.Registration.FailureStatus, string.Join(" ", unhealthy), null, data);
+            return new HealthCheckResult(
+                context.Registration.FailureStatus, string.Join(" ", unhealthy), null, data);
         return degraded.Count > 0
             ? HealthCheckResult.Degraded(string.Join(" ", degraded), null, data)
             : HealthCheckResult.Healthy("Every log takes appends, and every view follows its log.", data);
     }
 
-    private static void Judge(
-        string log, ViewStatus view, (List<string> Unhealthy, List<string> Degraded, Dictionary<string, object> Data) into)
+    private static void AddFindings(
+        string log, ViewStatus view,
+        (List<string> Unhealthy, List<string> Degraded, Dictionary<string, object> Data) into)
     {
         into.Data[$"{log}.{view.Name}.state"] = ViewWords.Of(view.State);
         into.Data[$"{log}.{view.Name}.lagSeconds"] = view.Lag.Seconds;

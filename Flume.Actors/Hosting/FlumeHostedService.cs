@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Flume.Actors.Hosting;
 
 /// <summary>Starts the engine and opens its logs with the host; stops it in order with the host.</summary>
-internal sealed partial class FlumeHostedService(IServiceProvider provider, ILogger<FlumeEngine> logger) : IHostedService
+internal sealed partial class FlumeHostedService(IServiceProvider provider, ILogger<FlumeEngine> logger)
+    : IHostedService
 {
     private FlumeEngine? _engine;
 

@@ -9,24 +9,24 @@ using Flume.Views.Projections;
 
 namespace Flume.Actors.Hosting;
 
-/// <summary>One log for typed code: append and read events as JSON, read projections, command views.</summary>
+/// <summary>A typed API of one log: appends and reads events as JSON, reads projections, commands views.</summary>
 /// <remarks>
-/// Opens, or makes, the log at the first use. Members may be called from any thread. A cancelled append may still have
-/// been written: cancelling stops the waiting, not the write.
+/// The first use opens or creates the log. Any thread may call its members. Cancelling an append stops only the wait:
+/// the append may still be written.
 /// </remarks>
 public sealed class FlumeLog
 {
-    private const string NeedsTypeInfo = "Pass a JsonTypeInfo of a JsonSerializerContext where code is trimmed.";
+    private const string NeedsTypeInfo = "Pass a JsonTypeInfo of a JsonSerializerContext in trimmed code.";
 
     private readonly FlumeEngine _engine;
     private readonly IdentityKind _kind;
     private readonly Lock _opening = new();
     private Task<IIdentity>? _open;
 
-    /// <summary>A log of an engine; it is opened at the first use.</summary>
+    /// <summary>Creates the API of a log; the first use opens the log.</summary>
     /// <param name="engine">The engine.</param>
     /// <param name="name">The log's name.</param>
-    /// <param name="kind">What its records are, when it has to be made.</param>
+    /// <param name="kind">The kind of a log that is created; an existing log keeps its kind.</param>
     public FlumeLog(FlumeEngine engine, string name, IdentityKind kind = IdentityKind.Events)
     {
         IdentityName.Check(name);
@@ -36,21 +36,21 @@ public sealed class FlumeLog
     /// <summary>The log's name.</summary>
     public string Name { get; }
 
-    /// <summary>The identity behind it: bytes, every command, status.</summary>
-    /// <exception cref="IdentityRejectedException">It can't be opened, and why.</exception>
+    /// <summary>The identity of the log: bytes, all commands, status.</summary>
+    /// <exception cref="IdentityRejectedException">The log can't be opened.</exception>
     public Task<IIdentity> OpenAsync(CancellationToken cancel = default)
     {
         lock (_opening)
         {
             if (_open is null or { IsFaulted: true } or { IsCanceled: true })
-                _open = OpenOrMakeAsync();
+                _open = OpenOrCreateAsync();
             return _open.WaitAsync(cancel);
         }
     }
 
     /// <summary>Appends one event; returns when it is durable, by default on the device.</summary>
     /// <exception cref="AppendRejectedException">Surely nothing was written.</exception>
-    /// <exception cref="AppendFailedException">Writing failed: the event may be in the log.</exception>
+    /// <exception cref="AppendFailedException">The write failed: the log may contain the event.</exception>
     public ValueTask<Appended> AppendAsync<T>(
         T value, JsonTypeInfo<T> type, Durability durability = Durability.Fsync, CancellationToken cancel = default) =>
         AppendBytesAsync([JsonSerializer.SerializeToUtf8Bytes(value, type)], durability, cancel);
@@ -78,11 +78,13 @@ public sealed class FlumeLog
     public ValueTask<Appended> AppendManyAsync<T>(IEnumerable<T> values, CancellationToken cancel = default) =>
         AppendAsync(values, TypeInfo<T>(), Durability.Fsync, cancel);
 
-    /// <summary>Events behind an offset in log order; a record that does not deserialize to the type is left out.</summary>
-    /// <param name="type">How an event is read.</param>
-    /// <param name="after">The offset that reading begins behind (exclusive); None, or null, for the first record.</param>
-    /// <param name="live">True to wait for what is appended later, until cancelled.</param>
-    /// <param name="cancel">Ends the reading.</param>
+    /// <summary>Events after an offset, in log order; omits records that do not deserialize to the type.</summary>
+    /// <param name="type">The type of the events.</param>
+    /// <param name="after">
+    /// The offset before the first event (exclusive); None or null starts at the first record.
+    /// </param>
+    /// <param name="live">True to continue with later appends, until cancelled.</param>
+    /// <param name="cancel">Ends the read.</param>
     public async IAsyncEnumerable<Recorded<T>> ReadAsync<T>(
         JsonTypeInfo<T> type, Offset? after = null, bool live = false,
         [EnumeratorCancellation] CancellationToken cancel = default)
@@ -105,9 +107,9 @@ public sealed class FlumeLog
     /// <summary>The row of a key of a projection; default when there is none.</summary>
     /// <param name="view">The projection.</param>
     /// <param name="key">The row's key.</param>
-    /// <param name="freshness">What the rows must reflect; null for every append acknowledged before the call.</param>
-    /// <param name="cancel">Ends the waiting.</param>
-    /// <exception cref="ReadRejectedException">The log keeps no such view, or it did not get there in time.</exception>
+    /// <param name="freshness">The required freshness; null for every append acknowledged before the call.</param>
+    /// <param name="cancel">Cancels the wait.</param>
+    /// <exception cref="ReadRejectedException">The log has no such view, or the view is not fresh in time.</exception>
     public async ValueTask<TRow?> FindAsync<TEvent, TRow>(
         Projection<TEvent, TRow> view, string key, ReadFreshness? freshness = null, CancellationToken cancel = default)
         where TRow : notnull
@@ -118,8 +120,9 @@ public sealed class FlumeLog
         return view.Find(read.Rows, key);
     }
 
-    /// <summary>All rows of a projection, by key, as of one moment.</summary>
-    /// <inheritdoc cref="FindAsync{TEvent, TRow}(Projection{TEvent, TRow}, string, ReadFreshness?, CancellationToken)"/>
+    /// <summary>All rows of a projection, ordered by key, from one snapshot.</summary>
+    /// <inheritdoc cref="FindAsync{TEvent, TRow}(Projection{TEvent, TRow}, string, ReadFreshness?,
+    /// CancellationToken)"/>
     public async IAsyncEnumerable<KeyValuePair<string, TRow>> RowsAsync<TEvent, TRow>(
         Projection<TEvent, TRow> view, ReadFreshness? freshness = null,
         [EnumeratorCancellation] CancellationToken cancel = default)
@@ -135,8 +138,8 @@ public sealed class FlumeLog
         }
     }
 
-    /// <summary>Waits until a view reflects an append: how a caller reads its own writes.</summary>
-    /// <exception cref="ReadRejectedException">The log keeps no such view, or it did not get there in time.</exception>
+    /// <summary>Waits until a view reflects an append, so that a caller reads its own writes.</summary>
+    /// <exception cref="ReadRejectedException">The log has no such view, or the view is not fresh in time.</exception>
     public async ValueTask WaitForAsync(string view, Appended appended, CancellationToken cancel = default)
     {
         IIdentity identity = await OpenAsync(cancel).ConfigureAwait(false);
@@ -145,17 +148,18 @@ public sealed class FlumeLog
     }
 
     /// <summary>Derives fresh rows of a view beside the serving ones; returns when the fresh rows serve.</summary>
-    /// <exception cref="InvalidOperationException">The view refused, and why.</exception>
+    /// <exception cref="InvalidOperationException">The view refused the command.</exception>
     public async Task RebuildAsync(string view, CancellationToken cancel = default)
     {
         IIdentity identity = await OpenAsync(cancel).ConfigureAwait(false);
-        CommandOutcome outcome = await identity.RebuildAsync(ViewSelection.One(view), null, cancel).ConfigureAwait(false);
+        CommandOutcome outcome = await identity.RebuildAsync(ViewSelection.One(view), null, cancel)
+            .ConfigureAwait(false);
         if (!outcome.IsAccepted) throw new InvalidOperationException($"View '{view}' {outcome.Views[0].Text}.");
         while ((await StatusAsync(view, cancel).ConfigureAwait(false)).State == ViewState.Rebuilding)
             await Task.Delay(TimeSpan.FromMilliseconds(20), cancel).ConfigureAwait(false);
     }
 
-    /// <summary>Proves that the rows of a view equal the fold of the log, or lists the rows that do not.</summary>
+    /// <summary>Checks the rows of a view against the fold of the log, and reports the rows that differ.</summary>
     public async Task<ViewCheckReport> CheckAsync(string view, CancellationToken cancel = default)
     {
         IIdentity identity = await OpenAsync(cancel).ConfigureAwait(false);
@@ -164,14 +168,14 @@ public sealed class FlumeLog
         return await ViewCheck.RunAsync(target, new ViewCheckOptions(), cancel).ConfigureAwait(false);
     }
 
-    /// <summary>Stops a view until it is resumed; it answers the rows that it has. Survives a restart.</summary>
+    /// <summary>Pauses a view until it is resumed, also across restarts. Its rows still answer reads.</summary>
     public async Task<CommandOutcome> PauseAsync(string view, string reason, CancellationToken cancel = default)
     {
         IIdentity identity = await OpenAsync(cancel).ConfigureAwait(false);
         return await identity.PauseAsync(ViewSelection.One(view), reason, null, cancel).ConfigureAwait(false);
     }
 
-    /// <summary>Lets a paused or faulted view follow the log again.</summary>
+    /// <summary>Resumes a paused or faulted view.</summary>
     public async Task<CommandOutcome> ResumeAsync(string view, CancellationToken cancel = default)
     {
         IIdentity identity = await OpenAsync(cancel).ConfigureAwait(false);
@@ -179,7 +183,7 @@ public sealed class FlumeLog
     }
 
     /// <summary>The state of a view.</summary>
-    /// <exception cref="Flume.Views.UnknownViewException">The log keeps no view of that name.</exception>
+    /// <exception cref="Flume.Views.UnknownViewException">The log has no view of that name.</exception>
     public async ValueTask<ViewStatus> StatusAsync(string view, CancellationToken cancel = default)
     {
         IIdentity identity = await OpenAsync(cancel).ConfigureAwait(false);
@@ -188,8 +192,8 @@ public sealed class FlumeLog
         return all.First(status => status.Name == name);
     }
 
-    /// <summary>Opening serves every caller, so none of them cancels it.</summary>
-    private Task<IIdentity> OpenOrMakeAsync() => _engine.Names.Contains(Name)
+    /// <summary>All callers share the opening, so no caller cancels it.</summary>
+    private Task<IIdentity> OpenOrCreateAsync() => _engine.Names.Contains(Name)
         ? _engine.OpenAsync(Name, null, CancellationToken.None)
         : _engine.CreateAsync(Name, _kind, CancellationToken.None);
 
@@ -219,8 +223,8 @@ public sealed class FlumeLog
     private static JsonTypeInfo<T> TypeInfo<T>() => (JsonTypeInfo<T>)EventJson.Options.GetTypeInfo(typeof(T));
 }
 
-/// <summary>An event with its place in the log.</summary>
-/// <param name="Offset">Where its record starts, in bytes; reading goes on behind it.</param>
+/// <summary>An event with its offset in the log.</summary>
+/// <param name="Offset">The byte position of its record; pass it as <c>after</c> to continue a read.</param>
 /// <param name="Value">The event.</param>
-/// <typeparam name="T">What it holds.</typeparam>
+/// <typeparam name="T">The type of the event.</typeparam>
 public readonly record struct Recorded<T>(Offset Offset, T Value);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Flume.Actors.Hosting;
 
-/// <summary>What a host runs: where the data is, which logs there are, and every setting of flume.conf.</summary>
+/// <summary>Options of Flume in a host: the data folder, the logs, and every setting of flume.conf.</summary>
 public sealed class FlumeOptions
 {
     private readonly List<(string Name, IdentityKind Kind)> _logs = [];
@@ -16,15 +16,17 @@ public sealed class FlumeOptions
     /// <summary>HOCON over the built-in flume.conf; empty for none.</summary>
     public string Hocon { get; set; } = "";
 
-    /// <summary>A section whose keys are those under <c>flume</c>, e.g. <c>Append:Group-Delay-Ms</c>; null for none.</summary>
+    /// <summary>
+    /// A section with the keys below <c>flume</c>, e.g. <c>Append:Group-Delay-Ms</c>; null for none.
+    /// </summary>
     public IConfiguration? Configuration { get; set; }
 
-    /// <summary>The logs that the host opens at its start; those that do not exist are made.</summary>
+    /// <summary>The logs that the host opens at its start; missing ones are created.</summary>
     public IReadOnlyList<(string Name, IdentityKind Kind)> Logs => _logs;
 
     /// <summary>Adds a log.</summary>
     /// <param name="name">Its name: lower-case letters, digits and dashes.</param>
-    /// <param name="kind">What its records are. A log that exists keeps its kind.</param>
+    /// <param name="kind">The kind of a new log; an existing log keeps its kind.</param>
     public FlumeOptions AddLog(string name, IdentityKind kind = IdentityKind.Events)
     {
         IdentityName.Check(name);
@@ -34,8 +36,10 @@ public sealed class FlumeOptions
         return this;
     }
 
-    /// <summary>The settings, checked.</summary>
-    /// <exception cref="SettingsException">A key is unknown or a value is out of range; the message names both.</exception>
+    /// <summary>The validated settings.</summary>
+    /// <exception cref="SettingsException">
+    /// A key is unknown or a value is out of range; the message names both.
+    /// </exception>
     public FlumeSettings ToSettings()
     {
         StringBuilder text = new(Hocon);
@@ -63,8 +67,10 @@ public sealed class FlumeOptions
     private static string Item(IConfigurationSection item)
     {
         IConfigurationSection[] members = [.. item.GetChildren()];
-        return members.Length == 0 ? Quote(item.Value ?? "")
-            : $"{{ {string.Join(", ", members.Select(one => $"{one.Key.ToLowerInvariant()} = {Quote(one.Value ?? "")}"))} }}";
+        if (members.Length == 0) return Quote(item.Value ?? "");
+        IEnumerable<string> pairs = members.Select(member =>
+            $"{member.Key.ToLowerInvariant()} = {Quote(member.Value ?? "")}");
+        return $"{{ {string.Join(", ", pairs)} }}";
     }
 
     private static string Quote(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";

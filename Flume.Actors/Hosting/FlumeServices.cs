@@ -12,16 +12,16 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds Flume to a host.</summary>
 public static class FlumeServices
 {
-    /// <summary>The log's name when the options add none.</summary>
+    /// <summary>The name of the log when the options add none.</summary>
     public const string DefaultLog = "main";
 
     /// <summary>
-    /// Adds an engine that starts and stops with the host, its log lines to <see cref="ILogger"/>, and a
-    /// <see cref="FlumeLog"/> for each log: the first one as it is, each one keyed by its name.
+    /// Adds an engine that starts and stops with the host and forwards its log lines to <see cref="ILogger"/>. Adds a
+    /// <see cref="FlumeLog"/> for each log: the first one unkeyed, each one keyed by its name.
     /// </summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="configure">Sets the options; they are checked before the host has started.</param>
-    /// <exception cref="InvalidOperationException">Flume was added already.</exception>
+    /// <param name="configure">Sets the options; they are validated before the host has started.</param>
+    /// <exception cref="InvalidOperationException">Flume is already added.</exception>
     public static FlumeBuilder AddFlume(this IServiceCollection services, Action<FlumeOptions>? configure = null)
     {
         if (services.Any(one => one.ServiceType == typeof(FlumeEngine)))
@@ -33,14 +33,14 @@ public static class FlumeServices
         services.AddSingleton(options);
         services.AddSingleton(StartEngine);
         foreach ((string name, _) in options.Logs)
-            services.AddKeyedSingleton(name, (provider, _) => MakeLog(provider, name));
+            services.AddKeyedSingleton(name, (provider, _) => CreateLog(provider, name));
         services.AddSingleton(provider => provider.GetRequiredKeyedService<FlumeLog>(options.Logs[0].Name));
         services.AddSingleton<FlumeHealthCheck>();
         services.AddSingleton<IHostedService, FlumeHostedService>();
         return new FlumeBuilder(services);
     }
 
-    private static FlumeLog MakeLog(IServiceProvider provider, string name) => new(
+    private static FlumeLog CreateLog(IServiceProvider provider, string name) => new(
         provider.GetRequiredService<FlumeEngine>(), name,
         provider.GetRequiredService<FlumeOptions>().Logs.First(log => log.Name == name).Kind);
 
@@ -57,7 +57,7 @@ public static class FlumeServices
     }
 }
 
-/// <summary>Adds what an engine keeps.</summary>
+/// <summary>Adds views to an engine.</summary>
 public sealed class FlumeBuilder
 {
     internal FlumeBuilder(IServiceCollection services) => Services = services;
@@ -65,8 +65,8 @@ public sealed class FlumeBuilder
     /// <summary>The host's services.</summary>
     public IServiceCollection Services { get; }
 
-    /// <summary>Adds a view, made once by dependency injection; every log keeps it.</summary>
-    /// <typeparam name="TView">Its class; it can be injected too.</typeparam>
+    /// <summary>Adds a view to every log; dependency injection creates it once.</summary>
+    /// <typeparam name="TView">The class of the view; it can be injected too.</typeparam>
     public FlumeBuilder AddView<TView>()
         where TView : class, IView
     {

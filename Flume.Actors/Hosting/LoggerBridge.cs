@@ -8,7 +8,9 @@ using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace Flume.Actors.Hosting;
 
-/// <summary>Forwards what actors log to <see cref="ILogger"/>: one logger for each class, identity and view as a scope.</summary>
+/// <summary>
+/// Forwards log events of actors to <see cref="ILogger"/>: one logger per class, with identity and view as a scope.
+/// </summary>
 internal sealed class LoggerBridge : ReceiveActor, IRequiresMessageQueue<ILoggerMessageQueueSemantics>
 {
     private readonly ILoggerFactory _factory;
@@ -21,7 +23,7 @@ internal sealed class LoggerBridge : ReceiveActor, IRequiresMessageQueue<ILogger
         Receive<LogEvent>(Forward);
     }
 
-    /// <summary>The start of an actor system that logs to a factory; null leaves logging as it is configured.</summary>
+    /// <summary>The setup of an actor system that logs to a factory; null keeps the configured loggers.</summary>
     public static ActorSystemSetup Setup(Config config, ILoggerFactory? factory)
     {
         if (factory is null) return ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config));
@@ -32,7 +34,7 @@ internal sealed class LoggerBridge : ReceiveActor, IRequiresMessageQueue<ILogger
         return ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(bridged), new Target(factory));
     }
 
-    /// <summary>The identity and the view that an actor's path names, as members of a scope.</summary>
+    /// <summary>The identity and the view in an actor's path, as members of a scope.</summary>
     internal static IReadOnlyList<KeyValuePair<string, object?>> ScopeOf(string source)
     {
         List<KeyValuePair<string, object?>> scope = [new("AkkaSource", source)];
@@ -50,7 +52,7 @@ internal sealed class LoggerBridge : ReceiveActor, IRequiresMessageQueue<ILogger
         LogLevel level = LevelOf(logged.LogLevel());
         if (!logger.IsEnabled(level)) return;
         using IDisposable? scope = logger.BeginScope(ScopeOf(logged.LogSource));
-#pragma warning disable CA1848, CA2254 // The template is the one that the actor logged with.
+#pragma warning disable CA1848, CA2254 // The template comes from the actor's log call.
         if (logged.Message is LogMessage message)
             logger.Log(level, logged.Cause, message.Format, [.. message.Parameters()]);
         else

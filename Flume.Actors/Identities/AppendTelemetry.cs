@@ -5,7 +5,7 @@ using Flume.Ssb.Api;
 
 namespace Flume.Actors;
 
-/// <summary>What one append tells whoever measures.</summary>
+/// <summary>Records the metrics and the trace tags of one append.</summary>
 internal readonly struct AppendTelemetry
 {
     private readonly Timing _timing;
@@ -13,15 +13,17 @@ internal readonly struct AppendTelemetry
     private readonly long _bytes;
     private readonly Durability _durability;
 
-    /// <summary>An append begins.</summary>
+    /// <summary>Starts the measurement of an append.</summary>
     public AppendTelemetry(Activity? activity, int records, long bytes, Durability durability)
     {
         (_records, _bytes, _durability) = (records, bytes, durability);
-        activity?.SetTag("flume.records", records).SetTag("flume.bytes", bytes).SetTag("flume.durability", Word(durability));
+        activity?.SetTag("flume.records", records)
+            .SetTag("flume.bytes", bytes)
+            .SetTag("flume.durability", Word(durability));
         _timing = Timing.Start(Instruments.AppendDuration);
     }
 
-    /// <summary>It was acknowledged.</summary>
+    /// <summary>Records an acknowledged append.</summary>
     public void Done()
     {
         _timing.Stop("durability", Word(_durability));
@@ -29,14 +31,14 @@ internal readonly struct AppendTelemetry
         Instruments.AppendBytes.Add(_bytes);
     }
 
-    /// <summary>It was refused, or failed.</summary>
+    /// <summary>Counts a rejected or failed append.</summary>
     public static void Failed(Exception error)
     {
         if (error is AppendRejectedException rejected) Refused(rejected.Rejection);
         else if (error is AppendFailedException) Count("failed");
     }
 
-    /// <summary>It was refused.</summary>
+    /// <summary>Counts a rejected append.</summary>
     public static void Refused(AppendRejection rejection) => Count(rejection.ToString());
 
     private static void Count(string reason) =>

@@ -6,11 +6,15 @@ using static Flume.Actors.Protocol.IdentityProtocol;
 
 namespace Flume.Actors;
 
-/// <summary>Answers callers whose message reached an actor that had just stopped, so that none waits for its deadline.</summary>
-/// <remarks>A dead letter was never handled: of an append, surely nothing was written. Late answers are nobody's question.</remarks>
+/// <summary>
+/// Answers callers whose message reached a stopped actor, so that they do not wait for their deadline.
+/// </summary>
+/// <remarks>
+/// A dead letter was never processed, so a lost append wrote nothing. Answers that arrive late are ignored.
+/// </remarks>
 internal sealed class DeadLetterResponder : ReceiveActor
 {
-    public DeadLetterResponder() => Receive<DeadLetter>(OnDeadLetter, letter => IsQuestion(letter.Message));
+    public DeadLetterResponder() => Receive<DeadLetter>(OnDeadLetter, letter => ExpectsAnswer(letter.Message));
 
     /// <inheritdoc/>
     protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
@@ -18,7 +22,7 @@ internal sealed class DeadLetterResponder : ReceiveActor
     /// <inheritdoc/>
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self, typeof(DeadLetter));
 
-    private static bool IsQuestion(object message) =>
+    private static bool ExpectsAnswer(object message) =>
         message is IdentityManagerProtocol.ToIdentity or ViewProtocol.IForView or ViewProtocol.GetStatus or Activate
             or LogProtocol.Append or LogProtocol.Delete or LogProtocol.Reopen or LogProtocol.GetLogStatus
             or ViewStateProtocol.PersistOperatorState or RegisteredProtocol.StoreDefinition;
@@ -30,14 +34,14 @@ internal sealed class DeadLetterResponder : ReceiveActor
             ViewStateProtocol.PersistOperatorState { Answer: ViewOutcome done } => done with
             {
                 IsStored = false,
-                Text = done.Text + "; this could not be stored yet, and is forgotten when the process ends before its journal works again",
+                Text = done.Text + "; the journal has not stored this, so it is lost if the process ends soon",
             },
             ViewStateProtocol.PersistOperatorState => null,
             RegisteredProtocol.StoreDefinition store => new RegisteredProtocol.StoreFailed(
-                store.View, "The journal failed a moment ago and is opened again in a while. Try again."),
+                store.View, "The journal failed and restarts after a delay. Try again in a few seconds."),
             var message => new NotActivated(
-                $"{message.GetType().Name} was not handled: {letter.Recipient.Path.ToStringWithoutAddress()} had just stopped. " +
-                "Nothing was done; try again.", null),
+                $"{message.GetType().Name} was not processed, because " +
+                $"{letter.Recipient.Path.ToStringWithoutAddress()} has stopped. Nothing was done. Try again.", null),
         };
         if (answer is not null) letter.Sender.Tell(answer);
     }

@@ -9,10 +9,12 @@ using static Flume.Actors.Protocol.ViewProtocol;
 
 namespace Flume.Actors;
 
-/// <summary>One identity: starts the log, then the views; passes messages on; decides what a failure stops.</summary>
+/// <summary>
+/// The actor of one identity: starts the log, then the views; forwards messages; handles failures of its children.
+/// </summary>
 /// <remarks>
-/// Opening (messages wait) → open → closing (parts stop one after the other: views before the log they read). A log that
-/// can't be opened makes it refuse everything, say why, and stop: the next message tries again.
+/// States: opening (messages are stashed) → open → closing (the views stop before the log that they read). When the
+/// log can't be opened, the actor refuses all messages with the cause and stops. The next message tries again.
 /// </remarks>
 internal sealed class IdentityActor : ReceiveActor, IWithUnboundedStash, IWithTimers
 {
@@ -38,7 +40,11 @@ internal sealed class IdentityActor : ReceiveActor, IWithUnboundedStash, IWithTi
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <inheritdoc/>
-    protected override void PreStart() => _log = Context.Watch(Context.ActorOf(LogActor.Props(_context.Log, _context.Settings.Append), "log"));
+    protected override void PreStart()
+    {
+        Props log = LogActor.Props(_context.Log, _context.Settings.Append);
+        _log = Context.Watch(Context.ActorOf(log, "log"));
+    }
 
     /// <inheritdoc/>
     protected override void PostStop()
@@ -47,7 +53,9 @@ internal sealed class IdentityActor : ReceiveActor, IWithUnboundedStash, IWithTi
         _boxes?.Dispose();
     }
 
-    /// <summary>A log that crashed is opened again by this identity's own restart; views are below their own supervisors.</summary>
+    /// <summary>
+    /// Stops a failed child; the restart of this actor reopens the log. Views have supervisors of their own.
+    /// </summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
     private void Opening()
@@ -55,7 +63,7 @@ internal sealed class IdentityActor : ReceiveActor, IWithUnboundedStash, IWithTi
         Receive<LogOpened>(OnLogOpened);
         Receive<LogNotOpened>(OnLogNotOpened);
         Receive<ViewsStarted>(_ => OnViewsStarted());
-        Receive<Terminated>(OnPartLost);
+        Receive<Terminated>(OnChildLost);
         ReceiveAny(_ => Stash.Stash());
     }
 
@@ -66,22 +74,22 @@ internal sealed class IdentityActor : ReceiveActor, IWithUnboundedStash, IWithTi
         Receive<GetStatus>(message => _views.Forward(message));
         Receive<Delete>(message => _views.Forward(message));
         Receive<DamageFound>(OnDamage);
-        Receive<ReceiveTimeout>(_ => OnQuiet());
+        Receive<ReceiveTimeout>(_ => OnIdle());
         Receive<Close>(_ => BeginClosing());
-        Receive<Terminated>(OnPartLost);
+        Receive<Terminated>(OnChildLost);
         ReceiveAny(message => _log.Forward(message));
     }
 
     private void Closing()
     {
         Receive<Drained>(_ => Context.Stop(_views));
-        Receive<Terminated>(OnPartClosed);
+        Receive<Terminated>(OnChildClosed);
         ReceiveAny(_ => Refuse());
     }
 
     private void Refusing()
     {
-        Receive<RefusedLongEnough>(_ => Context.Parent.Tell(new Passivate(_context.Name)));
+        Receive<RefusalEnds>(_ => Context.Parent.Tell(new Passivate(_context.Name)));
         Receive<Close>(_ => Context.Stop(Self));
         Receive<Terminated>(_ => { });
         ReceiveAny(_ => Refuse());
@@ -89,15 +97,17 @@ internal sealed class IdentityActor : ReceiveActor, IWithUnboundedStash, IWithTi
 
     private void OnLogOpened(LogOpened opened)
     {
-        _boxes = OpenBoxes();
+        _boxes = OpenUnboxCache();
         _context.Session.Opened(opened.Log, _context.Keys is null ? null : new Unboxer(_context.Keys, _boxes));
         Report(opened.Log.Recovery);
         Props views = Props.Create(() => new ViewCoordinatorActor(_context, opened.Log, _log));
         _views = Context.Watch(Context.ActorOf(views, "views"));
     }
 
-    /// <summary>The memory of boxes is a cache: without it private messages are opened anew each time.</summary>
-    private UnboxCache? OpenBoxes()
+    /// <summary>
+    /// Opens the unbox cache. It is optional: without it, private messages are decrypted at each read.
+    /// </summary>
+    private UnboxCache? OpenUnboxCache()
     {
         try
         {
@@ -106,8 +116,8 @@ internal sealed class IdentityActor : ReceiveActor, IWithUnboundedStash, IWithTi
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
             _events.Warning(
-                "The memory of boxes of {0} can't be opened: {1} Private messages are read without it, more slowly. "
-                + "Make its file writable or remove it, then start again.", _context.Name, cause.Message);
+                "The unbox cache of {0} can't be opened: {1} Private messages are decrypted without it, more slowly. "
+                + "Make its file writable or remove it, then restart.", _context.Name, cause.Message);
             return null;
         }
     }
@@ -115,9 +125,12 @@ internal sealed class IdentityActor : ReceiveActor, IWithUnboundedStash, IWithTi
     private void Report(LogRecoveryReport recovery)
     {
         if (recovery.CutFile is { } kept)
-            _events.Warning("The log of {0} had a torn end of {1} bytes; it was cut and is kept in {2}.", _context.Name, recovery.TornBytes, kept);
+            _events.Warning(
+                "The log of {0} had a torn end of {1} bytes; they were cut and are stored in {2}.",
+                _context.Name, recovery.TornBytes, kept);
         if (recovery.Damage.IsSome)
-            OnDamage(new DamageFound(recovery.Damage, $"The records around offset {recovery.Damage} do not connect. Run verify."));
+            OnDamage(new DamageFound(
+                recovery.Damage, $"The records around offset {recovery.Damage} do not connect. Run verify."));
     }
 
     private void OnLogNotOpened(LogNotOpened notOpened)
@@ -126,7 +139,7 @@ internal sealed class IdentityActor : ReceiveActor, IWithUnboundedStash, IWithTi
         _events.Error("Identity {0} can't be opened: {1}", _context.Name, notOpened.Cause.Message);
         Become(Refusing);
         Stash.UnstashAll();
-        Timers.StartSingleTimer(RefusedLongEnough.Instance, RefusedLongEnough.Instance, RefuseFor);
+        Timers.StartSingleTimer(RefusalEnds.Instance, RefusalEnds.Instance, RefuseFor);
     }
 
     private void OnViewsStarted()
@@ -143,9 +156,10 @@ internal sealed class IdentityActor : ReceiveActor, IWithUnboundedStash, IWithTi
         _log.Tell(new TurnReadOnly(damage.Text));
     }
 
-    private void OnQuiet()
+    private void OnIdle()
     {
-        if (_context.Session.Idle >= _context.Settings.Identities.IdleOut) Context.Parent.Tell(new Passivate(_context.Name));
+        if (_context.Session.Idle >= _context.Settings.Identities.IdleOut)
+            Context.Parent.Tell(new Passivate(_context.Name));
     }
 
     private void BeginClosing()
@@ -156,15 +170,15 @@ internal sealed class IdentityActor : ReceiveActor, IWithUnboundedStash, IWithTi
         _log.Tell(new Drain());
     }
 
-    private void OnPartClosed(Terminated part)
+    private void OnChildClosed(Terminated child)
     {
         _context.Session.Closed();
-        if (part.ActorRef.Equals(_views)) Context.Stop(_log);
+        if (child.ActorRef.Equals(_views)) Context.Stop(_log);
         else Context.Stop(Self);
     }
 
-    private void OnPartLost(Terminated part) =>
-        throw new IdentityPartLostException(_context.Name, part.ActorRef.Path.Name);
+    private void OnChildLost(Terminated child) =>
+        throw new IdentityPartLostException(_context.Name, child.ActorRef.Path.Name);
 
     private void Refuse() => Sender.Tell(new NotActivated(
         _notOpened is null
@@ -172,9 +186,9 @@ internal sealed class IdentityActor : ReceiveActor, IWithUnboundedStash, IWithTi
             : $"Identity '{_context.Name}' can't be opened: {_notOpened.Message}",
         _notOpened));
 
-    /// <summary>To itself: the next message may try to open the log again.</summary>
-    private sealed class RefusedLongEnough
+    /// <summary>To itself: stop refusing, so that the next message opens the log again.</summary>
+    private sealed class RefusalEnds
     {
-        public static readonly RefusedLongEnough Instance = new();
+        public static readonly RefusalEnds Instance = new();
     }
 }

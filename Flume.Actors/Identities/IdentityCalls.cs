@@ -7,23 +7,24 @@ using static Flume.Actors.Protocol.ViewProtocol;
 
 namespace Flume.Actors;
 
-/// <summary>Asks the actors of one identity, and turns refusals into their exceptions.</summary>
+/// <summary>Sends requests to the actors of one identity, and maps refusals to exceptions.</summary>
 /// <remarks>
 /// 1. A message to an open identity goes to its log or its views directly. Any other message passes the router, which
-/// opens the identity. 2. The identity may close at the same moment. A message that was surely not handled then passes the
-/// router once. 3. When the process stops, calls in progress end.
+/// opens the identity. 2. The identity may close at the same moment. A message that was surely not handled passes the
+/// router then. 3. A pending call fails when the engine stops, because no answer can arrive then.
 /// </remarks>
 internal sealed class IdentityCalls(IdentityContext context, IActorRef router, TimeSpan answerWithin, Task stopped)
 {
     private readonly string _identity = context.Name;
 
-    /// <summary>Asks, and waits as long as any answer may take.</summary>
-    public ValueTask<T> AskAsync<T>(object message, CancellationToken cancel) => AskAsync<T>(message, answerWithin, cancel);
+    /// <summary>Sends a request and waits for its answer, up to the configured limit.</summary>
+    public ValueTask<T> AskAsync<T>(object message, CancellationToken cancel) =>
+        AskAsync<T>(message, answerWithin, cancel);
 
-    /// <summary>Asks, and waits for an answer of the type expected.</summary>
-    /// <exception cref="AppendRejectedException">The answer is that nothing was written.</exception>
-    /// <exception cref="AppendFailedException">The answer is that writing failed; or no answer came to an append.</exception>
-    /// <exception cref="ReadRejectedException">The answer is that there will be no read; or no answer came in time.</exception>
+    /// <summary>Sends a request and waits for an answer of the expected type.</summary>
+    /// <exception cref="AppendRejectedException">Nothing was written.</exception>
+    /// <exception cref="AppendFailedException">The write failed, or an append got no answer in time.</exception>
+    /// <exception cref="ReadRejectedException">The read is refused, or no answer arrived in time.</exception>
     /// <exception cref="IdentityRejectedException">The identity is not open.</exception>
     public async ValueTask<T> AskAsync<T>(object message, TimeSpan within, CancellationToken cancel)
     {
@@ -43,13 +44,13 @@ internal sealed class IdentityCalls(IdentityContext context, IActorRef router, T
 
         async Task<object> AnswerAsync(IActorRef actor, object envelope, object question)
         {
-            if (stopped.IsCompleted) throw Closed(question, Gone);
+            if (stopped.IsCompleted) throw Closed(question, EngineStopped);
             try
             {
-                Task<object> asked = actor.Ask<object>(envelope, within, cancel);
-                if (!asked.IsCompleted && await Task.WhenAny(asked, stopped).ConfigureAwait(false) == stopped)
-                    throw Closed(question, Gone);
-                return await asked.ConfigureAwait(false);
+                Task<object> pending = actor.Ask<object>(envelope, within, cancel);
+                if (!pending.IsCompleted && await Task.WhenAny(pending, stopped).ConfigureAwait(false) == stopped)
+                    throw Closed(question, EngineStopped);
+                return await pending.ConfigureAwait(false);
             }
             catch (AskTimeoutException)
             {
@@ -60,7 +61,7 @@ internal sealed class IdentityCalls(IdentityContext context, IActorRef router, T
 
     private static readonly NotActivated NotHandled = new("", null);
 
-    private static readonly NotActivated Gone = new("The engine has stopped; start it again.", null);
+    private static readonly NotActivated EngineStopped = new("The engine has stopped; start it again.", null);
 
     private static Exception Closed(object message, NotActivated closed) => message switch
     {
@@ -70,10 +71,11 @@ internal sealed class IdentityCalls(IdentityContext context, IActorRef router, T
         _ => new IdentityRejectedException(closed.Text, closed.Cause),
     };
 
-    /// <summary>What a caller is told that waited in vain.</summary>
+    /// <summary>The error of a call without an answer.</summary>
     public Exception Unanswered(object message, TimeSpan within) => message is Append or Delete
         ? new AppendFailedException(
-            $"Identity '{_identity}' did not answer within {within}: whether it was written is unknown. Look before trying again.",
+            $"Identity '{_identity}' did not answer within {within}: the write may have happened. "
+            + "Read the log before trying again.",
             cause: null)
         : new ReadRejectedException(
             ReadRejection.DeadlinePassed, $"Identity '{_identity}' did not answer within {within}. Try again.");

@@ -15,14 +15,20 @@ using static Flume.Actors.Protocol.ViewProtocol;
 
 namespace Flume.Actors;
 
-/// <summary>An identity for its callers: turns calls into messages and answers into results or typed errors.</summary>
-/// <remarks>What needs no actor asks none: reads that need not wait lease from the view's shelf, on the caller's thread.</remarks>
+/// <summary>
+/// The implementation of <see cref="IIdentity"/>: maps calls to messages, and answers to results or typed errors.
+/// </summary>
+/// <remarks>
+/// A read of a fresh view sends no message: it leases from the <see cref="ServingView"/> on the caller's thread.
+/// </remarks>
 internal sealed class IdentityClient(IdentityContext context, IdentityCalls calls) : IIdentity
 {
-    /// <summary>How long the log may take for an append, whatever its caller waits: then the answer is lost.</summary>
+    /// <summary>
+    /// Longest time for the log's answer to an append, independent of the caller's wait; later the answer is lost.
+    /// </summary>
     private static readonly TimeSpan LostAfter = TimeSpan.FromHours(1);
 
-    private readonly AppendAdmission _gate = new(AppendLimits.From(context.Settings.Append, context.Log.Options));
+    private readonly AppendAdmission _admission = new(AppendLimits.From(context.Settings.Append, context.Log.Options));
     private FeedPublisher? _publisher;
 
     /// <inheritdoc/>
@@ -42,14 +48,15 @@ internal sealed class IdentityClient(IdentityContext context, IdentityCalls call
 
     /// <inheritdoc/>
     public OffsetLog Log => context.Session.Log ?? throw new IdentityRejectedException(
-        $"The log of identity '{Name}' is not open in this process. Call {nameof(LogStatusAsync)} to open it, then read; "
-        + "in a cluster, ask the node that it lives on.");
+        $"The log of identity '{Name}' is not open in this process. Call {nameof(LogStatusAsync)} to open it, then "
+        + "read; in a cluster, use the node that owns it.");
 
     /// <inheritdoc/>
     public ViewCatalog Views => context.Catalog;
 
     /// <inheritdoc/>
-    public FeedPublisher Publisher => LazyInitializer.EnsureInitialized(ref _publisher, () => new(this, context.Time))!;
+    public FeedPublisher Publisher =>
+        LazyInitializer.EnsureInitialized(ref _publisher, () => new(this, context.Time))!;
 
     /// <inheritdoc/>
     public IRegisteredViews Registered => field ??= new ActorViews(context, calls, this);
@@ -92,10 +99,10 @@ internal sealed class IdentityClient(IdentityContext context, IdentityCalls call
     {
         long bytes = 0;
         for (int i = 0; i < payloads.Count; i++) bytes += payloads[i].Length;
-        if (!_gate.TryEnter(payloads.Count, bytes))
+        if (!_admission.TryEnter(payloads.Count, bytes))
         {
             AppendTelemetry.Refused(AppendRejection.Busy);
-            throw new AppendRejectedException(AppendRejection.Busy, _gate.Refusal());
+            throw new AppendRejectedException(AppendRejection.Busy, _admission.Refusal());
         }
 
         Append append = new(payloads, terms);
@@ -111,7 +118,9 @@ internal sealed class IdentityClient(IdentityContext context, IdentityCalls call
         }
     }
 
-    /// <summary>The log's own answer: what is admitted counts until then, also when its caller has left.</summary>
+    /// <summary>
+    /// The log's answer to an append. The append occupies the queue until then, also when its caller has left.
+    /// </summary>
     private async Task<Appended> AnswerAsync(Append append, long bytes)
     {
         using Activity? activity = Trace("append");
@@ -119,7 +128,8 @@ internal sealed class IdentityClient(IdentityContext context, IdentityCalls call
         context.Session.Enter();
         try
         {
-            Appended appended = await calls.AskAsync<Appended>(append, LostAfter, CancellationToken.None).ConfigureAwait(false);
+            Appended appended = await calls.AskAsync<Appended>(append, LostAfter, CancellationToken.None)
+                .ConfigureAwait(false);
             telemetry.Done();
             return appended;
         }
@@ -130,7 +140,7 @@ internal sealed class IdentityClient(IdentityContext context, IdentityCalls call
         }
         finally
         {
-            _gate.Leave(append.Payloads.Count, bytes);
+            _admission.Leave(append.Payloads.Count, bytes);
             context.Session.Leave();
         }
     }
@@ -147,7 +157,8 @@ internal sealed class IdentityClient(IdentityContext context, IdentityCalls call
         }
         catch (ObjectDisposedException)
         {
-            throw new ReadRejectedException(ReadRejection.Stopping, $"Identity '{Name}' closed while waiting for news.");
+            throw new ReadRejectedException(
+                ReadRejection.Stopping, $"Identity '{Name}' closed while the call waited for a head change.");
         }
         finally
         {
@@ -180,7 +191,7 @@ internal sealed class IdentityClient(IdentityContext context, IdentityCalls call
     public ValueTask<CommandOutcome> RebuildAsync(
         ViewSelection views, Offset? from = null, CancellationToken cancel = default)
     {
-        string reason = from is { } offset ? $"asked for, from {offset} on" : "asked for";
+        string reason = from is { } offset ? $"requested from offset {offset}" : "requested";
         return CommandAsync(views, view => new Rebuild(view, reason) { From = from }, cancel);
     }
 
@@ -225,7 +236,8 @@ internal sealed class IdentityClient(IdentityContext context, IdentityCalls call
     private async ValueTask<OffsetLog> OpenLogAsync(CancellationToken cancel)
     {
         if (context.Session.Log is { } open) return open;
-        await calls.AskAsync<Activated>(new Activate(), context.Settings.Identities.OpenWithin, cancel).ConfigureAwait(false);
+        await calls.AskAsync<Activated>(new Activate(), context.Settings.Identities.OpenWithin, cancel)
+            .ConfigureAwait(false);
         return Log;
     }
 
@@ -233,8 +245,9 @@ internal sealed class IdentityClient(IdentityContext context, IdentityCalls call
         ViewSelection views, Func<string, ViewCommand> command, CancellationToken cancel)
     {
         IEnumerable<string> names = views.Name is { } one ? [one] : Views.Views.Select(view => view.Name);
-        Task<ViewOutcome>[] asked = [.. names.Select(name => calls.AskAsync<ViewOutcome>(command(name), cancel).AsTask())];
-        return new CommandOutcome(await Task.WhenAll(asked).ConfigureAwait(false));
+        IEnumerable<Task<ViewOutcome>> outcomes =
+            names.Select(name => calls.AskAsync<ViewOutcome>(command(name), cancel).AsTask());
+        return new CommandOutcome(await Task.WhenAll(outcomes).ConfigureAwait(false));
     }
 
     private ReadRejectedException NoSuchView(string view)
@@ -242,16 +255,16 @@ internal sealed class IdentityClient(IdentityContext context, IdentityCalls call
         string known = new UnknownViewException(view, Views.Views).Message;
         bool isSsb = Kind == IdentityKind.Events && SsbViews.Catalog.Contains(view);
         return new ReadRejectedException(ReadRejection.NoSuchView, !isSsb ? known
-            : $"Identity '{Name}' holds plain events, and view '{view}' is of SSB messages. {known}");
+            : $"Identity '{Name}' contains plain events, and view '{view}' needs SSB messages. {known}");
     }
 
     private ReadRejectedException BeyondHead(string view, Offset target, OffsetLog log) => new(
         ReadRejection.BeyondHead,
         $"View '{view}' of identity '{Name}' can't reach offset {target}: the log's head is {log.Head}. " +
-        "Ask for an offset that an append has returned.");
+        "Use an offset that an append has returned.");
 
     private ReadRejectedException TooManyWait() => new(
         ReadRejection.Busy,
-        $"{context.Session.Waiting} callers wait for news of identity '{Name}'; flume.reads.live-max allows " +
-        $"{context.Settings.Reads.LiveMax}. Close a live stream, or try again.");
+        $"{context.Session.Waiting} callers wait for a head change of identity '{Name}'; flume.reads.live-max " +
+        $"allows {context.Settings.Reads.LiveMax}. Close a live stream, or try again.");
 }

@@ -2,46 +2,47 @@ using Flume.Log;
 
 namespace Flume.Actors;
 
-/// <summary>Where an identity's files lie.</summary>
+/// <summary>The paths of an identity's files.</summary>
 /// <param name="Log">The log: <c>log.offset</c>.</param>
 /// <param name="Secret">The key pair, as ssb-keys writes it; need not exist.</param>
-/// <param name="Own">Folder that Flume puts what it derives into: the rows, and what boxes opened to.</param>
+/// <param name="Own">The folder of Flume's derived data: the rows and the cache of decrypted messages.</param>
 public sealed record IdentityFiles(string Log, string Secret, string Own)
 {
-    /// <summary>The layout of an identity that Flume made: all in one folder.</summary>
+    /// <summary>The layout of an identity that Flume created: all files in one folder.</summary>
     public static IdentityFiles In(string directory) => new(
         Path.Combine(directory, "log.offset"), Path.Combine(directory, "secret"), directory);
 
-    /// <summary>True when the log lies in Flume's own folder, not in a classic directory.</summary>
+    /// <summary>True when the log is in Flume's own folder, not in a classic directory.</summary>
     public bool IsOwnLayout => Path.GetDirectoryName(Log) == Path.TrimEndingDirectorySeparator(Own);
 
     /// <summary>
-    /// Refuses an identity of which the folder, the log or the key pair is a symbolic link: what it names may be anything,
-    /// and the end of a log is cut.
+    /// Refuses an identity whose folder, log or key pair is a symbolic link: its target may be any file, and recovery
+    /// cuts the end of a log.
     /// </summary>
-    /// <remarks>In a classic directory links are its owner's own layout.</remarks>
-    /// <exception cref="LogFormatException">One of them is a link.</exception>
+    /// <remarks>Links in a classic directory are allowed: its owner chose that layout.</remarks>
+    /// <exception cref="LogFormatException">One of the paths is a link.</exception>
     public void RefuseLinks()
     {
         if (!IsOwnLayout) return;
-        foreach (FileSystemInfo part in (FileSystemInfo[])[new DirectoryInfo(Own), new FileInfo(Log), new FileInfo(Secret)])
+        FileSystemInfo[] paths = [new DirectoryInfo(Own), new FileInfo(Log), new FileInfo(Secret)];
+        foreach (FileSystemInfo path in paths)
         {
-            if (part.LinkTarget is { } target)
+            if (path.LinkTarget is { } target)
                 throw new LogFormatException(
-                    $"{part.FullName} is a symbolic link to {target}, and Flume follows none out of an identity's folder. " +
-                    "Nothing was changed. Put the file or folder itself there, or import the log.");
+                    $"{path.FullName} is a symbolic link to {target}, and Flume follows no link out of an identity's " +
+                    "folder. Nothing was changed. Replace the link by the file or folder, or import the log.");
         }
     }
 
-    /// <summary>The folder of all views' stores; may be deleted at any time while the identity is closed.</summary>
+    /// <summary>The folder of all views' stores. It may be deleted while the identity is closed.</summary>
     public string Views => Path.Combine(Own, "views");
 
-    /// <summary>Where one view's stores lie.</summary>
+    /// <summary>The folder of one view's stores.</summary>
     internal string View(string name) => Path.Combine(Views, name);
 
-    /// <summary>Where a registered view's stores lie: no view that comes with the process can have that name.</summary>
+    /// <summary>The folder of a registered view's stores; no built-in view can have that name.</summary>
     internal string RegisteredView(string name) => Path.Combine(Views, RegisteredPrefix + name);
 
-    /// <summary>What the folders of registered views begin with.</summary>
+    /// <summary>The prefix of the folders of registered views.</summary>
     internal const string RegisteredPrefix = "+";
 }

@@ -9,11 +9,11 @@ public static class IdentityKindFile
 {
     private const string Name = "kind";
 
-    /// <summary>Where the kind of an identity is stored.</summary>
+    /// <summary>The path of the kind of an identity.</summary>
     public static string PathOf(IdentityFiles files) => Path.Combine(files.Own, Name);
 
-    /// <summary>The kind of an identity. One without the file is an SSB identity: so every earlier version made them.</summary>
-    /// <exception cref="InvalidDataException">The file holds no word for a kind.</exception>
+    /// <summary>The kind of an identity. Without the file it is SSB, the kind of all earlier versions.</summary>
+    /// <exception cref="InvalidDataException">The file contains no valid word.</exception>
     public static IdentityKind Read(IdentityFiles files)
     {
         string path = PathOf(files);
@@ -22,11 +22,11 @@ public static class IdentityKindFile
         return IdentityKinds.TryParse(word, out IdentityKind kind)
             ? kind
             : throw new InvalidDataException(
-                $"{path} holds '{word}', which is no kind of identity. Expected one word: " +
+                $"{path} contains '{word}', which is no kind of identity. Expected one word: " +
                 $"{string.Join(" or ", IdentityKinds.All.Select(known => known.Word))}.");
     }
 
-    /// <summary>Stores a kind durably; makes the identity's folder.</summary>
+    /// <summary>Stores a kind durably; creates the identity's folder.</summary>
     public static void Write(IdentityFiles files, IdentityKind kind)
     {
         Directory.CreateDirectory(files.Own);

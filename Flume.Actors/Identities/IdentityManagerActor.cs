@@ -5,30 +5,31 @@ using static Flume.Actors.Protocol.IdentityManagerProtocol;
 
 namespace Flume.Actors;
 
-/// <summary>Routes messages to identities by name; starts an identity when the first message for it comes.</summary>
+/// <summary>Routes messages to identities by name; the first message for an identity starts it.</summary>
 /// <remarks>
-/// What comes for an identity that is closing for disuse waits here and goes to its successor, so nothing is lost between
-/// two lives of an identity.
+/// Messages for an identity that closes after idle time are queued here. Its next incarnation receives them, so none
+/// is lost.
 /// </remarks>
 internal sealed class IdentityManagerActor : ReceiveActor
 {
     private const int RestartsMax = 10;
     private static readonly TimeSpan RestartsWithin = TimeSpan.FromMinutes(1);
 
-    private readonly IdentityRegistry _places;
-    private readonly Dictionary<string, Queue<(object Message, IActorRef Sender)>> _closing = new(StringComparer.Ordinal);
+    private readonly IdentityRegistry _registry;
+    private readonly Dictionary<string, Queue<(object Message, IActorRef Sender)>> _closing =
+        new(StringComparer.Ordinal);
     private readonly Dictionary<string, IActorRef> _releasing = new(StringComparer.Ordinal);
-    private IActorRef? _closer;
+    private IActorRef? _closeAllCaller;
 
-    public IdentityManagerActor(IdentityRegistry places)
+    public IdentityManagerActor(IdentityRegistry registry)
     {
-        _places = places;
+        _registry = registry;
         Become(Serving);
     }
 
     /// <summary>
-    /// An identity that loses a part is opened again from its files; the others do not notice. One that loses them again
-    /// and again stops, until the next message for it.
+    /// Restarts an identity that lost a child; it reopens its files, and other identities are not affected. After too
+    /// many restarts it stops until the next message for it.
     /// </summary>
     protected override SupervisorStrategy SupervisorStrategy() =>
         new OneForOneStrategy(RestartsMax, RestartsWithin, _ => Directive.Restart);
@@ -45,7 +46,8 @@ internal sealed class IdentityManagerActor : ReceiveActor
 
     private void Stopping()
     {
-        Receive<ToIdentity>(_ => Sender.Tell(new NotActivated("The process is stopping; nothing was done.", null)));
+        Receive<ToIdentity>(_ =>
+            Sender.Tell(new NotActivated("The process is stopping. Nothing was done.", null)));
         Receive<Passivate>(_ => { });
         Receive<Release>(OnRelease);
         Receive<Terminated>(closed =>
@@ -74,7 +76,7 @@ internal sealed class IdentityManagerActor : ReceiveActor
     {
         try
         {
-            IdentityContext context = _places.Get(identity);
+            IdentityContext context = _registry.Get(identity);
             return Context.Watch(Context.ActorOf(Props.Create(() => new IdentityActor(context)), identity));
         }
         catch (IdentityRejectedException cause)
@@ -110,7 +112,9 @@ internal sealed class IdentityManagerActor : ReceiveActor
         foreach ((object message, IActorRef sender) in waiting) Deliver(name, message, sender);
     }
 
-    /// <summary>Appends under way finish: the children get to this message only after them.</summary>
+    /// <summary>
+    /// Rejects new messages and answers at once. Appends in the mailbox of an identity complete before its close.
+    /// </summary>
     private void OnRefuseAppends()
     {
         Become(Stopping);
@@ -121,13 +125,13 @@ internal sealed class IdentityManagerActor : ReceiveActor
     private void OnCloseAll()
     {
         Become(Stopping);
-        _closer = Sender;
+        _closeAllCaller = Sender;
         foreach (IActorRef child in Context.GetChildren()) child.Tell(new Close());
         ReportAllClosed();
     }
 
     private void ReportAllClosed()
     {
-        if (!Context.GetChildren().Any()) _closer?.Tell(new AllClosed());
+        if (!Context.GetChildren().Any()) _closeAllCaller?.Tell(new AllClosed());
     }
 }

@@ -2,21 +2,22 @@ using Flume.Log;
 using Flume.Log.Primitives;
 using Flume.Ssb.Messages;
 using Flume.Views;
+using Flume.Views.Records;
 using Flume.Views.Rebuilds;
 
 namespace Flume.Actors;
 
-/// <summary>Rebuilds views of an identity from its files, while nobody has it open.</summary>
+/// <summary>Rebuilds views of an identity from its files while no process has it open.</summary>
 public static class IdentityRebuild
 {
-    /// <summary>Opens the log and the keys side by side, and derives views anew, on threads of its own.</summary>
+    /// <summary>Opens the log and the keys in parallel and derives all rows of views, on its own threads.</summary>
     /// <param name="files">The identity's files.</param>
-    /// <param name="views">Which views.</param>
-    /// <param name="progress">Told now and then: records, and bytes of log read of all.</param>
-    /// <param name="cancel">Leaves the old stores in place.</param>
-    /// <exception cref="LogException">The log does not open, or a record does not verify.</exception>
+    /// <param name="views">The views.</param>
+    /// <param name="progress">Receives the progress: records, and bytes read of all bytes of the log.</param>
+    /// <param name="cancel">Cancels the rebuild; the old stores stay.</param>
+    /// <exception cref="LogException">The log can't be opened, or a record does not verify.</exception>
     /// <exception cref="SecretFileException">The identity's key pair can't be read.</exception>
-    /// <exception cref="IOException">A store is open in another process, or the disk refuses.</exception>
+    /// <exception cref="IOException">Another process has a store open, or the disk fails.</exception>
     public static Task<RebuildReport> RunAsync(
         IdentityFiles files, IReadOnlyList<IView> views, IProgress<BulkProgress>? progress = null,
         CancellationToken cancel = default) => DedicatedThread.Start(() => Run(files, views, progress, cancel));
@@ -28,7 +29,8 @@ public static class IdentityRebuild
         try
         {
             using OffsetLog log = OffsetLog.Open(files.Log);
-            return OfflineRebuild.Run(log, IdentityViews.Format(IdentityKindFile.Read(files), opening.GetAwaiter().GetResult()), files.Views, views, progress, cancel);
+            RecordFormat format = IdentityViews.Format(IdentityKindFile.Read(files), opening.GetAwaiter().GetResult());
+            return OfflineRebuild.Run(log, format, files.Views, views, progress, cancel);
         }
         finally
         {

@@ -3,17 +3,17 @@ using Flume.Ssb.Api;
 
 namespace Flume.Actors;
 
-/// <summary>The places of all identities of this process, by name.</summary>
-/// <remarks>A place is made once and kept: callers hold its board across restarts of its actors.</remarks>
-internal sealed class IdentityRegistry(EngineServices parts)
+/// <summary>The contexts of all identities of this process, by name.</summary>
+/// <remarks>A context is created once and kept: callers hold its session across restarts of its actors.</remarks>
+internal sealed class IdentityRegistry(EngineServices services)
 {
     private readonly ConcurrentDictionary<string, IdentityContext> _byName = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _byKey = new(StringComparer.Ordinal);
 
-    /// <summary>The folder that holds the identities that Flume made.</summary>
-    public string Root { get; } = Path.Combine(parts.Settings.Directory, "identities");
+    /// <summary>The folder of the identities that Flume created.</summary>
+    public string Root { get; } = Path.Combine(services.Settings.Directory, "identities");
 
-    /// <summary>Names of the identities on disk and those opened from elsewhere, in order.</summary>
+    /// <summary>Names of the identities on disk and of those opened from other paths, in order.</summary>
     public IReadOnlyList<string> Names()
     {
         IEnumerable<string> onDisk = Directory.Exists(Root)
@@ -25,29 +25,29 @@ internal sealed class IdentityRegistry(EngineServices parts)
     /// <summary>True when an identity of that name is on disk or open.</summary>
     public bool Exists(string name) => _byName.ContainsKey(name) || Directory.Exists(Path.Combine(Root, name));
 
-    // Two identities of one key pair would both publish with it, and fork its feed.
-    private void RefuseTwin(IdentityContext context)
+    // Two identities with one key pair would both publish with it and fork its feed.
+    private void RefuseSharedKey(IdentityContext context)
     {
         if (context.Keys is not { } keys) return;
         string owner = _byKey.GetOrAdd(keys.Id, context.Name);
         if (owner == context.Name) return;
         _byName.TryRemove(context.Name, out _);
         throw new IdentityRejectedException(
-            $"Identity '{context.Name}' has the same key pair as '{owner}', {keys.Id}: two that publish with one key fork " +
-            $"its feed. Move the folder of one of them away.");
+            $"Identity '{context.Name}' has the same key pair as '{owner}', {keys.Id}. Two identities that publish " +
+            "with one key fork its feed. Move one of the two folders away.");
     }
 
-    /// <summary>The place of an identity; made when it is first asked for.</summary>
+    /// <summary>The context of an identity, created at the first request.</summary>
     /// <param name="name">The identity's name.</param>
-    /// <param name="files">Where its files lie; null for its folder below <see cref="Root"/>.</param>
-    /// <exception cref="IdentityRejectedException">The name can't be one, or its secret can't be read.</exception>
+    /// <param name="files">The paths of its files; null for its folder below <see cref="Root"/>.</param>
+    /// <exception cref="IdentityRejectedException">The name is invalid, or the secret can't be read.</exception>
     public IdentityContext Get(string name, IdentityFiles? files = null)
     {
         try
         {
             IdentityContext context = _byName.GetOrAdd(
-                name, _ => new IdentityContext(name, files ?? IdentityFiles.In(Path.Combine(Root, name)), parts));
-            RefuseTwin(context);
+                name, _ => new IdentityContext(name, files ?? IdentityFiles.In(Path.Combine(Root, name)), services));
+            RefuseSharedKey(context);
             return context;
         }
         catch (Exception cause) when (cause is not (IdentityRejectedException or OutOfMemoryException))

@@ -8,11 +8,12 @@ using Flume.Views.Registered;
 
 namespace Flume.Actors;
 
-/// <summary>What an identity's actors publish for its callers: the open log, the boxes, the shelf of each view.</summary>
+/// <summary>The state that an identity's actors publish for callers: open log, unboxer, serving views.</summary>
 /// <remarks>
-/// 1. The identity's actor writes; any thread reads. 2. The log is null while the identity is closed. 3. Shelves are the
-/// same objects for the life of the process, so a caller's reference outlives any restart; a registered view's until it
-/// is removed.
+/// 1. The identity's actor writes; any thread reads.
+/// 2. The log is null while the identity is closed.
+/// 3. A ServingView is one object for the life of the process, so a caller's reference survives restarts. That of a
+/// registered view ends when the view is removed.
 /// </remarks>
 internal sealed class IdentitySession
 {
@@ -20,18 +21,19 @@ internal sealed class IdentitySession
     private readonly TimeProvider _time;
     private volatile OpenIdentity? _open;
     private volatile IdentityRoutes? _routes;
-    private long _touchedAt;
+    private long _lastCallAt;
     private int _waiting;
     private int _calls;
 
     public IdentitySession(ViewCatalog catalog, int faultTries, TimeProvider time)
     {
         _time = time;
-        foreach (IView view in catalog.Views) _servingViews[view.Name] = new(view, new FailureTracker(faultTries), time);
-        _touchedAt = time.GetTimestamp();
+        foreach (IView view in catalog.Views)
+            _servingViews[view.Name] = new(view, new FailureTracker(faultTries), time);
+        _lastCallAt = time.GetTimestamp();
     }
 
-    /// <summary>What is open; null while the identity is closed.</summary>
+    /// <summary>The open log and unboxer; null while the identity is closed.</summary>
     public OpenIdentity? Open => _open;
 
     /// <summary>The actors that take messages without a router; null unless the identity is open and stays open.</summary>
@@ -40,20 +42,20 @@ internal sealed class IdentitySession
     /// <summary>The open log, for reading; null while the identity is closed.</summary>
     public OffsetLog? Log => _open?.Log;
 
-    /// <summary>Opens private messages; null without keys, or while the identity is closed.</summary>
+    /// <summary>Decrypts private messages; null without keys or while the identity is closed.</summary>
     public Unboxer? Boxes => _open?.Boxes;
 
-    /// <summary>How many callers wait for news of the log.</summary>
+    /// <summary>Number of callers that wait for a head change.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
-    /// <summary>Time since the last call to the identity ended; zero while one is under way.</summary>
+    /// <summary>Time since the last call to the identity ended; zero during a call.</summary>
     public TimeSpan Idle =>
-        Volatile.Read(ref _calls) > 0 ? TimeSpan.Zero : _time.GetElapsedTime(Volatile.Read(ref _touchedAt));
+        Volatile.Read(ref _calls) > 0 ? TimeSpan.Zero : _time.GetElapsedTime(Volatile.Read(ref _lastCallAt));
 
-    /// <summary>A view's shelf; null when there is no such view.</summary>
+    /// <summary>The ServingView of a view; null when there is no such view.</summary>
     public ServingView? Serving(string view) => _servingViews.GetValueOrDefault(view);
 
-    /// <summary>The shelf of a registered view, which is another view from now on; made when there is none.</summary>
+    /// <summary>Adds a registered view, or replaces the view in the ServingView of its name.</summary>
     public ServingView Keep(IRegisteredView view, int faultTries)
     {
         ServingView serving = _servingViews.GetOrAdd(
@@ -62,23 +64,23 @@ internal sealed class IdentitySession
         return serving;
     }
 
-    /// <summary>Forgets the shelf of a registered view.</summary>
+    /// <summary>Removes the ServingView of a registered view.</summary>
     public void Drop(string view)
     {
         if (_servingViews.TryRemove(view, out ServingView? serving)) serving.Withdraw();
     }
 
-    /// <summary>A call begins; who enters must <see cref="Leave"/>.</summary>
+    /// <summary>Counts a call; each needs one <see cref="Leave"/>.</summary>
     public void Enter() => Interlocked.Increment(ref _calls);
 
-    /// <summary>A call ends.</summary>
+    /// <summary>Ends a call.</summary>
     public void Leave()
     {
-        Volatile.Write(ref _touchedAt, _time.GetTimestamp());
+        Volatile.Write(ref _lastCallAt, _time.GetTimestamp());
         Interlocked.Decrement(ref _calls);
     }
 
-    /// <summary>False when as many wait as allowed; who enters must leave.</summary>
+    /// <summary>Counts a waiting caller; false at the limit. Each true needs one <see cref="LeaveWaiting"/>.</summary>
     public bool TryEnterWaiting(int max)
     {
         if (Interlocked.Increment(ref _waiting) <= max) return true;
@@ -86,10 +88,10 @@ internal sealed class IdentitySession
         return false;
     }
 
-    /// <summary>Waits no longer.</summary>
+    /// <summary>Ends the wait of a caller.</summary>
     public void LeaveWaiting() => Interlocked.Decrement(ref _waiting);
 
-    /// <summary>The log is open.</summary>
+    /// <summary>Publishes the open log.</summary>
     public void Opened(OffsetLog log, Unboxer? boxes) => _open = new OpenIdentity(log, boxes);
 
     /// <summary>Log and views take messages directly from now on.</summary>
@@ -120,7 +122,7 @@ internal sealed record IdentityRoutes(IActorRef Log, IActorRef Views)
     };
 }
 
-/// <summary>An open identity: one snapshot, so that no caller sees a log whose boxes are not open yet.</summary>
+/// <summary>An open identity in one snapshot, so that no caller sees a log without its unboxer.</summary>
 /// <param name="Log">The log, for reading.</param>
-/// <param name="Boxes">Opens private messages; null without keys.</param>
+/// <param name="Boxes">Decrypts private messages; null without keys.</param>
 internal sealed record OpenIdentity(OffsetLog Log, Unboxer? Boxes);

@@ -6,7 +6,9 @@ using Flume.Views.Registered;
 
 namespace Flume.Actors;
 
-/// <summary>Flume's own events as JSON: explicit, so that renaming a class can't make a journal unreadable.</summary>
+/// <summary>
+/// Converts Flume's events to and from JSON. The names are explicit, so a renamed class leaves a journal readable.
+/// </summary>
 internal static class EventCodec
 {
     private const string ViewRememberedType = "view-remembered";
@@ -14,11 +16,11 @@ internal static class EventCodec
     private const string DeletionIntendedType = "deletion-intended";
     private const string DeletionSettledType = "deletion-settled";
 
-    /// <summary>False when the event is none of Flume's.</summary>
+    /// <summary>True for an event of Flume.</summary>
     public static bool Knows(object @event) => @event is OperatorStateChanged or ViewDefined or DeletionNoted;
 
     /// <summary>Writes one event as a JSON object.</summary>
-    /// <exception cref="ArgumentException">It is none of Flume's.</exception>
+    /// <exception cref="ArgumentException">The event is not one of Flume's.</exception>
     public static void Write(Utf8JsonWriter json, object @event)
     {
         if (@event is ViewDefined defined)
@@ -46,7 +48,7 @@ internal static class EventCodec
         json.WriteNumber("version", changed.OperatorState.Version);
         json.WriteNumber("share", changed.OperatorState.Budget.Share);
         if (changed.OperatorState.Budget.RecordsPerSecond is { } rate) json.WriteNumber("recordsPerSecond", rate);
-        if (changed.OperatorState.PendingRebuild is { } pendingRebuild) json.WriteString("owed", pendingRebuild);
+        if (changed.OperatorState.PendingRebuild is { } reason) json.WriteString("owed", reason);
         if (changed.OperatorState.MustPurgeDeleted) json.WriteBoolean("renewal", true);
         if (changed.OperatorState.Pause is { } pause)
         {
@@ -57,8 +59,10 @@ internal static class EventCodec
         json.WriteEndObject();
     }
 
-    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
-    /// <exception cref="JsonException">It is of a type that this version of Flume does not know, or lacks a field.</exception>
+    /// <summary>Reads the JSON that <see cref="Write(Utf8JsonWriter, object)"/> writes.</summary>
+    /// <exception cref="JsonException">
+    /// The type of the event is unknown to this version, or a field is missing.
+    /// </exception>
     public static object Read(JsonElement json)
     {
         string? type = Text(json, "type");
@@ -66,7 +70,8 @@ internal static class EventCodec
         if (type is DeletionIntendedType or DeletionSettledType)
             return new DeletionNoted(new Offset(json.GetProperty("offset").GetInt64()), type == DeletionSettledType);
         if (type != ViewRememberedType)
-            throw new JsonException($"The journal holds an event of type '{type}'; this version knows {ViewRememberedType}, "
+            throw new JsonException(
+                $"The journal contains an event of type '{type}'; this version knows {ViewRememberedType}, "
                 + $"{ViewDefinedType}, {DeletionIntendedType} and {DeletionSettledType}.");
         PauseInfo? pause = Text(json, "paused") is { } reason
             ? new(reason, json.TryGetProperty("until", out JsonElement until) ? until.GetDateTimeOffset() : null)

@@ -4,11 +4,11 @@ using Flume.Log.Primitives;
 
 namespace Flume.Actors;
 
-/// <summary>The events of many persistent actors in one offset log, with an index in memory.</summary>
+/// <summary>Stores the events of many persistent actors in one offset log, with an index in memory.</summary>
 /// <remarks>
-/// 1. An event is stored when its record is on the device (fsync); a torn end is cut at opening, like that of any log.
-/// 2. The numbers of one actor's events go up by one; the highest is remembered when events are deleted.
-/// 3. The index is a pure function of the log. All members may be called from any thread: Akka replays beside writing.
+/// 1. An event is stored when its record is on the device (fsync). Opening cuts a torn end, as for any log.
+/// 2. The numbers of one actor's events increase by one. The highest number survives a deletion of events.
+/// 3. The index is a pure function of the log. Any thread may call the members: Akka replays during writes.
 /// </remarks>
 internal sealed class EventLog : IDisposable
 {
@@ -22,7 +22,11 @@ internal sealed class EventLog : IDisposable
         try
         {
             LogCursor cursor = log.Read(LogRange.All);
-            while (cursor.MoveNext()) Index(Parse(cursor.Current.Payload, cursor.Current.Offset), cursor.Current.Offset);
+            while (cursor.MoveNext())
+            {
+                LogRecord current = cursor.Current;
+                Index(Parse(current.Payload, current.Offset), current.Offset);
+            }
         }
         catch
         {
@@ -31,11 +35,13 @@ internal sealed class EventLog : IDisposable
         }
     }
 
-    /// <summary>Opens the file, or creates it. Void events beyond <paramref name="compactBytes"/> are removed first.</summary>
+    /// <summary>
+    /// Opens the file, or creates it. First compacts it when void events exceed <paramref name="compactBytes"/>.
+    /// </summary>
     /// <exception cref="LogException">The file can't be opened.</exception>
     public static EventLog Open(string path, long compactBytes) => Open(path, compactBytes, LogDisk.Instance);
 
-    /// <summary>As <see cref="Open(string, long)"/>, on a disk that a test may have replaced.</summary>
+    /// <summary><see cref="Open(string, long)"/> on a disk that a test may have replaced.</summary>
     internal static EventLog Open(string path, long compactBytes, ILogDisk disk)
     {
         LogOptions options = new() { Disk = disk };
@@ -46,16 +52,17 @@ internal sealed class EventLog : IDisposable
         using (OffsetLog copy = OffsetLog.Open(fresh, options)) events.CopyTo(copy);
         events.Dispose();
         OwnerFile.Rename(fresh, path);
-        foreach (string side in Directory.GetFiles(Path.GetDirectoryName(Path.GetFullPath(path))!, $"{Path.GetFileName(fresh)}.*"))
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        foreach (string side in Directory.GetFiles(folder, $"{Path.GetFileName(fresh)}.*"))
             File.Delete(side);
         return new EventLog(OffsetLog.Open(path, options));
     }
 
-    /// <summary>Opens a file that another process may write, to read its events; writing fails.</summary>
+    /// <summary>Opens a file read-only; another process may write it.</summary>
     /// <exception cref="LogException">The file can't be opened.</exception>
     public static EventLog Follow(string path) => new(OffsetLog.Open(path, new LogOptions { ReadOnly = true }));
 
-    /// <summary>Bytes of the file.</summary>
+    /// <summary>The size of the file in bytes.</summary>
     public long Bytes => _log.EndPosition;
 
     /// <summary>The number of the last event ever stored for an actor; 0 for none.</summary>
@@ -65,14 +72,14 @@ internal sealed class EventLog : IDisposable
     }
 
     /// <summary>Stores an atomic write durably.</summary>
-    /// <exception cref="InvalidOperationException">Its first number is not the next one: two writers share an id.</exception>
-    /// <exception cref="LogException">It could not be written.</exception>
+    /// <exception cref="InvalidOperationException">The first number is in use: two writers share an id.</exception>
+    /// <exception cref="LogException">The write failed.</exception>
     public void Write(JournalRecord record)
     {
         lock (_lock)
         {
             long highest = Highest(record.Id);
-            if (record.First <= highest) throw Doubled(record, highest);
+            if (record.First <= highest) throw NumberInUse(record, highest);
             Index(record, Append(record));
         }
     }
@@ -114,8 +121,8 @@ internal sealed class EventLog : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _log.Dispose();
 
-    // The journal of a process lives as long as the process, so a failure of the disk must not end it. What the failed
-    // write left behind the head is kept aside and cut before the next event is written.
+    // A disk failure must not end the journal, which serves the whole process. Reopening moves the bytes of the failed
+    // write to a separate file and cuts them from the log.
     private Offset Append(JournalRecord record)
     {
         if (_log.RefusesWritesBecause is not null) _log.Reopen();
@@ -131,9 +138,9 @@ internal sealed class EventLog : IDisposable
         while (stream.Records.Count > 0 && EndOfFirst(stream) <= stream.DeletedTo) stream.Records.RemoveAt(0);
     }
 
-    private static InvalidOperationException Doubled(JournalRecord record, long highest) => new(
-        $"Can't store event {record.First} of '{record.Id}': the journal holds {highest} already. Two actors share " +
-        "that persistence id.");
+    private static InvalidOperationException NumberInUse(JournalRecord record, long highest) => new(
+        $"Can't store event {record.First} of '{record.Id}': the journal already contains events up to {highest}. " +
+        "Two actors share that persistence id.");
 
     private static long EndOfFirst(Stream stream) =>
         (stream.Records.Count > 1 ? stream.Records.GetKeyAtIndex(1) : stream.Highest + 1) - 1;
@@ -143,7 +150,8 @@ internal sealed class EventLog : IDisposable
         long live = 0;
         foreach (Stream stream in _streams.Values)
         {
-            foreach (Offset offset in stream.Records.Values) live += _log.Next(offset).Value - offset.Value;
+            foreach (Offset offset in stream.Records.Values)
+                live += _log.Next(offset).Value - offset.Value;
         }
 
         return Bytes - live;
@@ -153,7 +161,8 @@ internal sealed class EventLog : IDisposable
     {
         foreach ((string id, Stream stream) in _streams)
         {
-            foreach (Offset offset in stream.Records.Values) copy.Append(_log.Get(offset).Payload.ToArray(), Durability.Os);
+            foreach (Offset offset in stream.Records.Values)
+                copy.Append(_log.Get(offset).Payload.ToArray(), Durability.Os);
             if (stream.DeletedTo > 0)
                 copy.Append(JournalRecord.Delete(id, stream.DeletedTo, stream.Highest).ToPayload(), Durability.Os);
         }
@@ -167,15 +176,17 @@ internal sealed class EventLog : IDisposable
         {
             return JournalRecord.Parse(payload);
         }
-        catch (Exception cause) when (cause is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception cause) when (
+            cause is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             throw new InvalidDataException(
-                $"The record at offset {offset} of the journal {_log.Path} can't be read: {cause.Message} Move the file away " +
-                "to start without it: pauses, budgets, owed rebuilds and registered views are then forgotten, and nothing else.", cause);
+                $"The record at offset {offset} of the journal {_log.Path} can't be read: {cause.Message} To start " +
+                "without the journal, move the file away. Pauses, budgets, pending rebuilds and registered views are " +
+                "lost then; nothing else is.", cause);
         }
     }
 
-    /// <summary>Where one actor's events lie: the number of the first event of each record, and its offset.</summary>
+    /// <summary>The index of one actor's events: the number of each record's first event, and its offset.</summary>
     private sealed class Stream
     {
         public SortedList<long, Offset> Records { get; } = [];

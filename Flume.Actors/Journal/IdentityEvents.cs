@@ -3,15 +3,17 @@ using Flume.Log;
 namespace Flume.Actors;
 
 /// <summary>
-/// What the journal holds of one identity: registered views, pauses, budgets, and rebuilds that are owed, as a backup
-/// takes it.
+/// Exports and imports the journal of one identity for backups: registered views, pauses, budgets and pending
+/// rebuilds.
 /// </summary>
 public static class IdentityEvents
 {
-    /// <summary>The journal of a data directory, unless the configuration names another file.</summary>
+    /// <summary>The default path of the journal of a data directory.</summary>
     public static string JournalIn(string directory) => Path.Combine(directory, "journal.offset");
 
-    /// <summary>An identity's events, one JSON record each; empty when there is no journal. May run beside a server.</summary>
+    /// <summary>
+    /// The events of an identity, one JSON record each; empty without a journal. A server may run at the same time.
+    /// </summary>
     /// <exception cref="LogException">The journal does not verify.</exception>
     public static IReadOnlyList<byte[]> Export(string journal, string identity)
     {
@@ -28,8 +30,8 @@ public static class IdentityEvents
     }
 
     /// <summary>
-    /// Stores exported events for an identity, whose name may be another one, durably. Events that the journal has of an
-    /// earlier identity of that name become void. The caller has the directory to itself.
+    /// Stores exported events durably for an identity, also under another name. Existing events of that name become
+    /// void. No other process may use the directory.
     /// </summary>
     /// <exception cref="LogException">The journal can't be written.</exception>
     public static void Import(string journal, string from, string to, IReadOnlyList<byte[]> records)

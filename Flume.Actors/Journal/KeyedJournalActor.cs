@@ -4,10 +4,10 @@ using Akka.Persistence;
 
 namespace Flume.Actors;
 
-/// <summary>A persistent actor that keeps the last event of each view and removes older ones from its journal.</summary>
+/// <summary>A persistent actor that keeps the last event of each view and deletes older ones.</summary>
 /// <remarks>
-/// It is an actor of its own below the ViewCoordinatorActor, because a persistent actor stops when its journal fails: a
-/// full disk must not stop the views.
+/// A persistent actor stops when its journal fails. It is a child of the ViewCoordinatorActor, so that a full disk
+/// does not stop the views.
 /// </remarks>
 /// <typeparam name="TEvent">The event that the journal stores.</typeparam>
 internal abstract class KeyedJournalActor<TEvent> : ReceivePersistentActor
@@ -24,25 +24,26 @@ internal abstract class KeyedJournalActor<TEvent> : ReceivePersistentActor
         PersistenceId = persistenceId;
         Recover<TEvent>(Apply);
         Command<DeleteMessagesSuccess>(_ => { });
-        Command<DeleteMessagesFailure>(failed => Events.Warning("Old events were not deleted: {0}", failed.Cause.Message));
+        Command<DeleteMessagesFailure>(failed =>
+            Events.Warning("Old events were not deleted: {0}", failed.Cause.Message));
     }
 
     /// <inheritdoc/>
     public override string PersistenceId { get; }
 
-    /// <summary>The log of the process.</summary>
+    /// <summary>Writes to the log of the process.</summary>
     protected ILoggingAdapter Events { get; } = Context.GetLogger();
 
     /// <summary>The last event of each view.</summary>
     protected IReadOnlyDictionary<string, TEvent> LastByView => _lastByView;
 
-    /// <summary>The view that an event is about.</summary>
+    /// <summary>The view of an event.</summary>
     protected abstract string ViewOf(TEvent stored);
 
-    /// <summary>True when nothing of the view needs to stay in the journal.</summary>
+    /// <summary>True when the event removes the view, so the journal keeps nothing for it.</summary>
     protected virtual bool IsEmpty(TEvent stored) => false;
 
-    /// <summary>Stores an event, then runs <paramref name="done"/>, when it is durable.</summary>
+    /// <summary>Stores an event durably, then runs <paramref name="done"/>.</summary>
     protected void Store(TEvent next, Action<TEvent> done) => Persist(next, stored =>
     {
         Apply(stored);

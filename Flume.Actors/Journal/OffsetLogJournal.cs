@@ -6,19 +6,19 @@ using Akka.Persistence.Journal;
 
 namespace Flume.Actors;
 
-/// <summary>Akka.Persistence on an offset log: Flume's own events, durable when acknowledged, with no further package.</summary>
+/// <summary>A journal of Akka.Persistence on an offset log: stores Flume's events, durable when acknowledged.</summary>
 /// <remarks>
-/// Works on the calling thread: the dispatcher of the plug-in may block, and a replay is short. A write ignores its
-/// cancellation token: an interrupted write would have an unknown outcome.
+/// It works on the calling thread: the dispatcher of the plug-in may block, and a replay is short. A write ignores its
+/// cancellation token, because an interrupted write would have an unknown outcome.
 /// </remarks>
 public sealed class OffsetLogJournal : AsyncWriteJournal
 {
-    private readonly Lock _opening = new();
+    private readonly Lock _openLock = new();
     private readonly string _path;
     private readonly long _compactBytes;
     private EventLog? _events;
 
-    /// <summary>Made by Akka with the section <c>flume.journal</c>.</summary>
+    /// <summary>Akka creates it with the section <c>flume.journal</c>.</summary>
     public OffsetLogJournal(Config config)
     {
         _path = config.GetString("file", "");
@@ -32,11 +32,13 @@ public sealed class OffsetLogJournal : AsyncWriteJournal
     {
         return Done(() =>
         {
-            foreach ((long number, object @event, long ticks) in Events.Read(persistenceId, fromSequenceNr, toSequenceNr))
+            foreach ((long number, object @event, long ticks) in
+                Events.Read(persistenceId, fromSequenceNr, toSequenceNr))
             {
                 if (max-- <= 0) break;
                 recoveryCallback(new Persistent(
-                    @event, number, persistenceId, manifest: "", isDeleted: false, ActorRefs.NoSender, writerGuid: "", ticks));
+                    @event, number, persistenceId, manifest: "", isDeleted: false, ActorRefs.NoSender, writerGuid: "",
+                    ticks));
             }
 
             return true;
@@ -48,7 +50,9 @@ public sealed class OffsetLogJournal : AsyncWriteJournal
         string persistenceId, long fromSequenceNr, CancellationToken cancellationToken) =>
         Done(() => Events.Highest(persistenceId));
 
-    /// <summary>One result a write: null, or the reason for its refusal. A failing disk fails the whole call.</summary>
+    /// <summary>
+    /// One result for each write: null, or the reason of its refusal. A disk failure fails the whole call.
+    /// </summary>
     protected override Task<IImmutableList<Exception?>> WriteMessagesAsync(
         IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken) =>
         Done<IImmutableList<Exception?>>(() => messages.Select(Write).ToImmutableList());
@@ -72,7 +76,7 @@ public sealed class OffsetLogJournal : AsyncWriteJournal
     {
         get
         {
-            lock (_opening) return _events ??= EventLog.Open(_path, _compactBytes);
+            lock (_openLock) return _events ??= EventLog.Open(_path, _compactBytes);
         }
     }
 
@@ -96,7 +100,8 @@ public sealed class OffsetLogJournal : AsyncWriteJournal
         foreach (IPersistentRepresentation part in parts)
         {
             if (!EventCodec.Knows(part.Payload))
-                return new NotSupportedException($"flume.journal stores Flume's own events; {part.Payload.GetType()} is none.");
+                return new NotSupportedException(
+                    $"flume.journal stores only Flume's events; {part.Payload.GetType()} is not one of them.");
             events.Add(part.Payload);
         }
 

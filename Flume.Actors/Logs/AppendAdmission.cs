@@ -1,44 +1,49 @@
 namespace Flume.Actors;
 
-/// <summary>Lets in as many appends as the buffer can hold, on the callers' threads: a mailbox has no limit of its own.</summary>
-/// <remarks>What is let in is counted until its answer has come, so mailbox and buffer together obey the limits.</remarks>
+/// <summary>Admits appends on the callers' threads while the queue has room: a mailbox has no limit.</summary>
+/// <remarks>
+/// An admitted append counts until its answer, so mailbox and <see cref="CommitQueue{TCaller}"/> together obey the
+/// limits.
+/// </remarks>
 internal sealed class AppendAdmission(AppendLimits limits)
 {
-    private readonly Lock _counting = new();
-    private int _inside;
-    private long _insideBytes;
+    private readonly Lock _lock = new();
+    private int _admitted;
+    private long _admittedBytes;
 
-    /// <summary>False when the buffer is full. What enters must <see cref="Leave"/>, whatever its answer was.</summary>
-    /// <remarks>An append that is too large for the buffer as a whole enters an empty one: the buffer says what is wrong.</remarks>
+    /// <summary>
+    /// False when the queue is full. An admitted append must call <see cref="Leave"/> after any answer.
+    /// </summary>
+    /// <remarks>An append larger than the whole queue is admitted alone; the queue then rejects it.</remarks>
     public bool TryEnter(int payloads, long bytes)
     {
-        lock (_counting)
+        lock (_lock)
         {
-            bool fits = _inside + payloads <= limits.WaitingMax && _insideBytes + bytes <= limits.WaitingBytesMax;
-            bool alone = _inside == 0 && _insideBytes == 0;
+            bool fits = _admitted + payloads <= limits.WaitingMax && _admittedBytes + bytes <= limits.WaitingBytesMax;
+            bool alone = _admitted == 0 && _admittedBytes == 0;
             if (!fits && !alone) return false;
-            _inside += payloads;
-            _insideBytes += bytes;
+            _admitted += payloads;
+            _admittedBytes += bytes;
             return true;
         }
     }
 
-    /// <summary>The answer came, or will not come.</summary>
+    /// <summary>Releases the reservation when the append completed or was abandoned.</summary>
     public void Leave(int payloads, long bytes)
     {
-        lock (_counting)
+        lock (_lock)
         {
-            _inside -= payloads;
-            _insideBytes -= bytes;
+            _admitted -= payloads;
+            _admittedBytes -= bytes;
         }
     }
 
-    /// <summary>Why <see cref="TryEnter"/> said no, with the values of now.</summary>
+    /// <summary>The text for an append that <see cref="TryEnter"/> refused, with the current values.</summary>
     public string Refusal()
     {
-        lock (_counting)
+        lock (_lock)
         {
-            return $"The append buffer is full: {_inside} of {limits.WaitingMax} payloads and {_insideBytes} of " +
+            return $"The append buffer is full: {_admitted} of {limits.WaitingMax} payloads and {_admittedBytes} of " +
                 $"{limits.WaitingBytesMax} bytes wait for the disk. Nothing of this append was written; try again.";
         }
     }

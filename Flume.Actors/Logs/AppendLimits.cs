@@ -2,16 +2,17 @@ using Flume.Log;
 
 namespace Flume.Actors;
 
-/// <summary>How much may wait to be appended, and how much goes into one write.</summary>
-/// <param name="WaitingMax">Payloads that may wait; an append beyond that is refused.</param>
-/// <param name="WaitingBytesMax">Bytes that may wait; likewise.</param>
-/// <param name="GroupMax">Payloads in one write, unless a single append has more.</param>
-/// <param name="GroupBytesMax">Bytes in one write; likewise.</param>
-/// <param name="RecordBytesMax">Bytes of one payload.</param>
+/// <summary>The limits of queued appends and of one write.</summary>
+/// <param name="WaitingMax">Most queued payloads; an append that exceeds it is rejected.</param>
+/// <param name="WaitingBytesMax">Most queued bytes; an append that exceeds it is rejected.</param>
+/// <param name="GroupMax">Most payloads in one write; a single append may exceed it.</param>
+/// <param name="GroupBytesMax">Most bytes in one write; a single append may exceed it.</param>
+/// <param name="RecordBytesMax">Most bytes of one payload.</param>
 internal sealed record AppendLimits(
     int WaitingMax, long WaitingBytesMax, int GroupMax, long GroupBytesMax, int RecordBytesMax)
 {
     /// <summary>The limits of a log opened with <paramref name="options"/>.</summary>
     public static AppendLimits From(AppendSettings settings, LogOptions options) => new(
-        settings.WaitingMax, settings.WaitingBytesMax, settings.GroupMax, settings.GroupBytesMax, options.RecordBytesMax);
+        settings.WaitingMax, settings.WaitingBytesMax, settings.GroupMax, settings.GroupBytesMax,
+        options.RecordBytesMax);
 }

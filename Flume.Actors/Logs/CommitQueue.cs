@@ -4,34 +4,34 @@ using static Flume.Actors.Protocol.LogProtocol;
 
 namespace Flume.Actors;
 
-/// <summary>Collects appends into groups that are written, synced and acknowledged together.</summary>
+/// <summary>Queues appends and forms the groups that are written, synced and acknowledged together.</summary>
 /// <remarks>
 /// 1. <see cref="Waiting"/> and <see cref="WaitingBytes"/> never exceed the limits (I8).
-/// 2. Appends leave in the order they came, each wholly in one group; one with an expected head leaves before all others.
-/// 3. A group exceeds the group's limits only when it is one append.
-/// 4. A group is as durable as the strongest that one of its appends asked for.
+/// 2. Appends leave in the order of their arrival. An append with an expected head leaves before all others.
+/// 3. A group contains each of its appends completely. It exceeds the group limits only when it is one append.
+/// 4. The durability of a group is the strongest that one of its appends requests.
 /// </remarks>
 internal sealed class CommitQueue<TCaller>(AppendLimits limits)
 {
-    private readonly Queue<Taken> _taken = new();
-    private Taken? _first;
+    private readonly Queue<PendingAppend> _pending = new();
+    private PendingAppend? _first;
 
-    /// <summary>Payloads that wait.</summary>
+    /// <summary>Queued payloads.</summary>
     public int Waiting { get; private set; }
 
-    /// <summary>Bytes of those.</summary>
+    /// <summary>Bytes of the queued payloads.</summary>
     public long WaitingBytes { get; private set; }
 
-    /// <summary>True when appends wait, be it for an empty one's answer.</summary>
-    public bool HasWaiting => _first is not null || _taken.Count > 0;
+    /// <summary>True when appends are queued; an append without payloads counts.</summary>
+    public bool HasWaiting => _first is not null || _pending.Count > 0;
 
-    /// <summary>True when an append with an expected head waits: the next write moves the head.</summary>
+    /// <summary>True when an append with an expected head is queued: the next write moves the head.</summary>
     public bool HasFirst => _first is not null;
 
-    /// <summary>True when the next group has no room for more: writing now is better than waiting for company.</summary>
+    /// <summary>True when the next group is full, so a delay would add nothing to it.</summary>
     public bool IsGroupFull => Waiting >= limits.GroupMax || WaitingBytes >= limits.GroupBytesMax;
 
-    /// <summary>Takes an append, or says why not; a refused append changed nothing.</summary>
+    /// <summary>Queues an append. A rejection, null when there is none, leaves the queue unchanged.</summary>
     public AppendRejected? Add(TCaller caller, Append append)
     {
         long bytes = 0;
@@ -47,15 +47,15 @@ internal sealed class CommitQueue<TCaller>(AppendLimits limits)
             return TooMuch(append.Payloads.Count, bytes);
         if (Waiting + append.Payloads.Count > limits.WaitingMax || WaitingBytes + bytes > limits.WaitingBytesMax)
             return Busy();
-        Taken taken = new(caller, append, bytes);
-        if (append.Terms.ExpectedHead is null) _taken.Enqueue(taken);
-        else _first = taken;
+        PendingAppend pending = new(caller, append, bytes);
+        if (append.Terms.ExpectedHead is null) _pending.Enqueue(pending);
+        else _first = pending;
         Waiting += append.Payloads.Count;
         WaitingBytes += bytes;
         return null;
     }
 
-    /// <summary>The next group; null when nothing waits.</summary>
+    /// <summary>Removes and returns the next group; null when the queue is empty.</summary>
     public CommitBatch<TCaller>? Take()
     {
         if (!HasWaiting) return null;
@@ -68,7 +68,7 @@ internal sealed class CommitQueue<TCaller>(AppendLimits limits)
             int count = next.Append.Payloads.Count;
             bool fits = payloads.Count + count <= limits.GroupMax && bytes + next.Bytes <= limits.GroupBytesMax;
             if (callers.Count > 0 && !fits) break;
-            if (_first is null) _taken.Dequeue();
+            if (_first is null) _pending.Dequeue();
             _first = null;
             payloads.AddRange(next.Append.Payloads);
             callers.Add((next.Caller, count));
@@ -81,7 +81,7 @@ internal sealed class CommitQueue<TCaller>(AppendLimits limits)
         return new(payloads, durability, callers);
     }
 
-    private Taken? Next() => _taken.TryPeek(out Taken next) ? next : null;
+    private PendingAppend? Next() => _pending.TryPeek(out PendingAppend next) ? next : null;
 
     private AppendRejected TooLarge(int index, int length) =>
         new(AppendRejection.TooLarge,
@@ -90,8 +90,8 @@ internal sealed class CommitQueue<TCaller>(AppendLimits limits)
 
     private static AppendRejected Empty(int index) =>
         new(AppendRejection.Malformed,
-            $"Payload {index} was not appended: it has no bytes, and an empty record stops JavaScript flume for ever. " +
-            "No payload of this append was written.");
+            $"Payload {index} was not appended: it has no bytes, and an empty record blocks JavaScript flume " +
+            "permanently. No payload of this append was written.");
 
     private AppendRejected TooMuch(int count, long bytes) =>
         new(AppendRejection.TooLarge,
@@ -103,5 +103,5 @@ internal sealed class CommitQueue<TCaller>(AppendLimits limits)
             $"The append buffer is full: {Waiting} of {limits.WaitingMax} payloads and {WaitingBytes} of " +
             $"{limits.WaitingBytesMax} bytes wait for the disk. Nothing of this append was written; try again.");
 
-    private readonly record struct Taken(TCaller Caller, Append Append, long Bytes);
+    private readonly record struct PendingAppend(TCaller Caller, Append Append, long Bytes);
 }

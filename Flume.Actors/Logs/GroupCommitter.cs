@@ -4,34 +4,34 @@ using static Flume.Actors.Protocol.LogProtocol;
 
 namespace Flume.Actors;
 
-/// <summary>Everything that happens to one log: groups are written, records deleted, errors turned into answers.</summary>
+/// <summary>Executes the writes of one log: commits groups, deletes records, and maps errors to answers.</summary>
 /// <remarks>
-/// 1. Every append that was taken is answered once: appended, rejected (surely not written) or failed (unknown).
-/// 2. After <see cref="TurnReadOnly"/> or <see cref="StopTaking"/> nothing more is taken; what was taken is written.
-/// 3. Belongs to one thread at a time; the log itself may be read by anyone.
+/// 1. Every accepted append gets one answer: appended, rejected (surely not written) or failed (unknown).
+/// 2. After <see cref="TurnReadOnly"/> or <see cref="StopTaking"/> it accepts no append. Accepted ones are written.
+/// 3. One thread at a time uses it. Any thread may read the log.
 /// </remarks>
 internal sealed class GroupCommitter<TCaller>(OffsetLog log, AppendLimits limits)
 {
-    private readonly CommitQueue<TCaller> _buffer = new(limits);
+    private readonly CommitQueue<TCaller> _queue = new(limits);
     private AppendRejected? _refusal;
 
     /// <summary>Offset of the last readable record.</summary>
     public Offset Head => log.Head;
 
-    /// <summary>True when appends wait to be written.</summary>
-    public bool HasWaiting => _buffer.HasWaiting;
+    /// <summary>True when appends are queued.</summary>
+    public bool HasWaiting => _queue.HasWaiting;
 
-    /// <summary>True when the next write has no room for more.</summary>
-    public bool IsGroupFull => _buffer.IsGroupFull;
+    /// <summary>True when the next group is full.</summary>
+    public bool IsGroupFull => _queue.IsGroupFull;
 
-    /// <summary>Takes an append for the next groups, or says why not.</summary>
+    /// <summary>Queues an append, or returns the rejection.</summary>
     public AppendRejected? Take(TCaller caller, Append append) =>
-        _refusal ?? Refusing() ?? HeadMoved(append.Terms.ExpectedHead) ?? _buffer.Add(caller, append);
+        _refusal ?? WriteRefusal() ?? HeadMoved(append.Terms.ExpectedHead) ?? _queue.Add(caller, append);
 
-    /// <summary>Writes the next group, if there is one; whom to answer what.</summary>
+    /// <summary>Writes the next group, if there is one, and returns the answer to each of its callers.</summary>
     public IEnumerable<(TCaller Caller, object Answer)> Commit()
     {
-        if (_buffer.Take() is not { } group) return [];
+        if (_queue.Take() is not { } group) return [];
         try
         {
             AppendResult result = log.Append([.. group.Payloads], group.Durability);
@@ -40,44 +40,46 @@ internal sealed class GroupCommitter<TCaller>(OffsetLog log, AppendLimits limits
         catch (LogException cause)
         {
             object answer = Answer(cause);
-            return group.Callers.Select(caller => (caller.Caller, answer));
+            return group.Callers.Select(entry => (entry.Caller, answer));
         }
     }
 
-    /// <summary>Zeroes a record; the answer.</summary>
+    /// <summary>Zeroes a record and returns the answer.</summary>
     public object Delete(Offset offset) => Guarded(() =>
     {
         log.Delete(offset, Durability.Fsync);
         return new Deleted(offset);
     });
 
-    /// <summary>Opens the writer again; the answer.</summary>
+    /// <summary>Opens the writer again and returns the answer.</summary>
     public object Reopen() => Guarded(() =>
     {
         log.Reopen();
         return new Reopened(log.Head);
     });
 
-    /// <summary>From now on refuses appends and deletes: the log was found damaged.</summary>
+    /// <summary>Rejects appends and deletions from now on, because the log is damaged.</summary>
     public void TurnReadOnly(string reason) =>
-        _refusal ??= new(AppendRejection.ReadOnly, $"The log {log.Path} takes no appends: {reason} Other identities go on.");
+        _refusal ??= new(
+            AppendRejection.ReadOnly,
+            $"The log {log.Path} takes no appends: {reason} Other identities are not affected.");
 
-    /// <summary>From now on takes no appends: the identity is stopping.</summary>
+    /// <summary>Rejects appends from now on, because the identity is stopping.</summary>
     public void StopTaking() =>
         _refusal = new(AppendRejection.Stopping, $"The log {log.Path} takes no appends: its identity is stopping.");
 
-    /// <summary>The log's state.</summary>
+    /// <summary>The current state of the log.</summary>
     public LogStatus Status() => new(
-        log.Head, log.EndPosition, (_refusal ?? Refusing())?.Text, _buffer.Waiting, _buffer.WaitingBytes);
+        log.Head, log.EndPosition, (_refusal ?? WriteRefusal())?.Text, _queue.Waiting, _queue.WaitingBytes);
 
-    /// <summary>Only this object moves the head, so what is decided here still holds when the group is written.</summary>
+    /// <summary>Only this object moves the head, so the result is still true when the group is written.</summary>
     private AppendRejected? HeadMoved(Offset? expected)
     {
-        if (expected is not { } known || (known == log.Head && !_buffer.HasFirst)) return null;
+        if (expected is not { } known || (known == log.Head && !_queue.HasFirst)) return null;
         return new(
             AppendRejection.HeadMoved,
-            $"Nothing was appended: it was to follow offset {known}, and the head of the log {log.Path} is {log.Head}"
-            + (_buffer.HasFirst ? ", with an append before this one. " : ". ")
+            $"Nothing was appended: the append expects the head {known}, and the head of the log {log.Path} is "
+            + (_queue.HasFirst ? $"{log.Head}, with another append queued after it. " : $"{log.Head}. ")
             + "Read the records between, then append again.");
     }
 
@@ -94,14 +96,14 @@ internal sealed class GroupCommitter<TCaller>(OffsetLog log, AppendLimits limits
         }
     }
 
-    private AppendRejected? Refusing() => log switch
+    private AppendRejected? WriteRefusal() => log switch
     {
         { ReadOnly: true } => new(
-            AppendRejection.ReadOnly, $"The log {log.Path} is written by another process; this one only follows it."),
+            AppendRejection.ReadOnly, $"Another process writes the log {log.Path}; this process only reads it."),
         { RefusesWritesBecause: { } cause } => new(
             AppendRejection.ReadOnly,
-            $"The log {log.Path} refuses writes since an earlier one failed: {cause.Message} Make room or mend the disk, " +
-            "then reopen the log; reads go on."),
+            $"The log {log.Path} refuses writes because an earlier write failed: {cause.Message} Free space or " +
+            "repair the disk, then reopen the log. Reads still work."),
         _ => null,
     };
 

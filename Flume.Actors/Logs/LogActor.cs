@@ -7,37 +7,43 @@ using static Flume.Actors.Protocol.LogProtocol;
 
 namespace Flume.Actors;
 
-/// <summary>The one writer of a log: commits appends in groups and spreads the news of the head.</summary>
+/// <summary>The only writer of a log: commits appends in groups and notifies subscribers of head changes.</summary>
 /// <remarks>
-/// Blocks on the disk, so it runs on a dispatcher of its own. While one group is written the next gathers in the mailbox:
-/// a commit is a message to itself behind everything that came meanwhile.
+/// The actor blocks on the disk, so it has its own dispatcher. The next group gathers in the mailbox during a write:
+/// a commit is a message to itself, queued after all messages that arrived meanwhile.
 /// </remarks>
 internal sealed class LogActor : ReceiveActor, IWithTimers
 {
-    private const string CommitTimer = "commit", FollowTimer = "follow", SealTimer = "seal", HoldTimer = "hold";
+    private const string
+        CommitTimer = "commit", FollowTimer = "follow", ChecksumTimer = "checksum", HoldTimer = "hold";
 
-    /// <summary>How long other appends wait for one whose expected head moved: it has to read a few records.</summary>
+    /// <summary>
+    /// Longest time that other appends wait for one whose expected head moved: its caller reads a few records first.
+    /// </summary>
     private static readonly TimeSpan HoldMax = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Between two steps of a log that has no checksums yet: appends come first.</summary>
-    private static readonly TimeSpan SealPause = TimeSpan.FromMilliseconds(20);
+    /// <summary>Pause between two steps over blocks without checksums, so that appends have priority.</summary>
+    private static readonly TimeSpan ChecksumPause = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Between two looks at a log that has them: how much of it a crash may leave without, until the next start.</summary>
-    private static readonly TimeSpan SealRest = TimeSpan.FromSeconds(2);
+    /// <summary>
+    /// Pause when all blocks have checksums. Blocks written in this time lack checksums after a crash, until the next
+    /// start.
+    /// </summary>
+    private static readonly TimeSpan ChecksumRest = TimeSpan.FromSeconds(2);
 
-    private readonly LogFactory _opener;
+    private readonly LogFactory _factory;
     private readonly AppendSettings _settings;
-    private readonly HeadSubscribers<IActorRef> _waiters = new();
+    private readonly HeadSubscribers<IActorRef> _subscribers = new();
     private GroupCommitter<IActorRef> _committer = null!;
     private readonly ILoggingAdapter _events = Context.GetLogger();
     private OffsetLog? _log;
-    private bool _commitIsComing;
+    private bool _isCommitScheduled;
     private bool _isHeld;
-    private IActorRef? _drainer;
+    private IActorRef? _drainCaller;
 
-    public LogActor(LogFactory opener, AppendSettings settings)
+    public LogActor(LogFactory factory, AppendSettings settings)
     {
-        (_opener, _settings) = (opener, settings);
+        (_factory, _settings) = (factory, settings);
         Receive<Append>(OnAppend);
         Receive<Commit>(_ => OnCommit());
         Receive<HoldEnds>(_ => EndHold());
@@ -45,25 +51,25 @@ internal sealed class LogActor : ReceiveActor, IWithTimers
         Receive<Delete>(delete => Sender.Tell(_committer.Delete(delete.Offset)));
         Receive<Reopen>(_ => Sender.Tell(_committer.Reopen()));
         Receive<GetLogStatus>(_ => Sender.Tell(_committer.Status()));
-        Receive<TurnReadOnly>(order => _committer.TurnReadOnly(order.Reason));
+        Receive<TurnReadOnly>(message => _committer.TurnReadOnly(message.Reason));
         Receive<Drain>(_ => OnDrain());
         Receive<Follow>(_ => OnFollow());
-        Receive<Seal>(_ => OnSeal());
+        Receive<TakeChecksums>(_ => OnTakeChecksums());
     }
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>The actor's recipe, on the dispatcher for blocking work.</summary>
-    public static Props Props(LogFactory opener, AppendSettings settings) =>
-        Akka.Actor.Props.Create(() => new LogActor(opener, settings)).WithDispatcher(Dispatchers.Log);
+    /// <summary>Props with the dispatcher for blocking work.</summary>
+    public static Props Props(LogFactory factory, AppendSettings settings) =>
+        Akka.Actor.Props.Create(() => new LogActor(factory, settings)).WithDispatcher(Dispatchers.Log);
 
     /// <inheritdoc/>
     protected override void PreStart()
     {
         try
         {
-            _log = _opener.Open();
+            _log = _factory.Open();
         }
         catch (Exception cause) when (cause is LogException or IOException or UnauthorizedAccessException)
         {
@@ -72,9 +78,9 @@ internal sealed class LogActor : ReceiveActor, IWithTimers
             return;
         }
 
-        _committer = new(_log, AppendLimits.From(_settings, _opener.Options));
-        if (_log.ReadOnly) Timers.StartPeriodicTimer(FollowTimer, Follow.Instance, _opener.FollowEvery);
-        else Timers.StartSingleTimer(SealTimer, Seal.Instance, SealRest);
+        _committer = new(_log, AppendLimits.From(_settings, _factory.Options));
+        if (_log.ReadOnly) Timers.StartPeriodicTimer(FollowTimer, Follow.Instance, _factory.FollowEvery);
+        else Timers.StartSingleTimer(ChecksumTimer, TakeChecksums.Instance, ChecksumRest);
         Context.Parent.Tell(new LogOpened(_log));
     }
 
@@ -101,7 +107,10 @@ internal sealed class LogActor : ReceiveActor, IWithTimers
         Sender.Tell(refusal);
     }
 
-    /// <summary>Writes what waits, then nothing until the append with an expected head has had its time.</summary>
+    /// <summary>
+    /// Commits the queued appends, then holds the queue until the append with an expected head arrives or
+    /// <see cref="HoldMax"/> passes.
+    /// </summary>
     private void BeginHold()
     {
         while (_committer.HasWaiting) CommitGroup();
@@ -119,19 +128,19 @@ internal sealed class LogActor : ReceiveActor, IWithTimers
 
     private void ScheduleCommit()
     {
-        if (_commitIsComing) return;
-        _commitIsComing = true;
+        if (_isCommitScheduled) return;
+        _isCommitScheduled = true;
         if (_settings.GroupDelay == TimeSpan.Zero) Self.Tell(Commit.Instance);
         else Timers.StartSingleTimer(CommitTimer, Commit.Instance, _settings.GroupDelay);
     }
 
     private void OnCommit()
     {
-        _commitIsComing = false;
-        if (_isHeld && _drainer is null) return;
+        _isCommitScheduled = false;
+        if (_isHeld && _drainCaller is null) return;
         CommitGroup();
         if (_committer.HasWaiting) ScheduleCommit();
-        else if (_drainer is not null) _drainer.Tell(new Drained());
+        else if (_drainCaller is not null) _drainCaller.Tell(new Drained());
     }
 
     private void CommitGroup()
@@ -141,16 +150,16 @@ internal sealed class LogActor : ReceiveActor, IWithTimers
         if (_committer.Head > before) NotifySubscribers();
     }
 
-    private void OnAwaitHead(AwaitHead await)
+    private void OnAwaitHead(AwaitHead request)
     {
-        if (_committer.Head > await.Beyond) Sender.Tell(new HeadAdvanced(_committer.Head, await.Token));
-        else _waiters.Add(Sender, await.Beyond, await.Token);
+        if (_committer.Head > request.Beyond) Sender.Tell(new HeadAdvanced(_committer.Head, request.Token));
+        else _subscribers.Add(Sender, request.Beyond, request.Token);
     }
 
     private void OnDrain()
     {
         _committer.StopTaking();
-        _drainer = Sender;
+        _drainCaller = Sender;
         OnCommit();
     }
 
@@ -159,12 +168,13 @@ internal sealed class LogActor : ReceiveActor, IWithTimers
         if (_log!.Refresh()) NotifySubscribers();
     }
 
-    /// <summary>Takes checksums of what has none: of a log that JavaScript wrote, and of the newest blocks.</summary>
-    private void OnSeal()
+    /// <summary>Takes checksums of blocks without one: those of a JavaScript log, and the newest ones.</summary>
+    private void OnTakeChecksums()
     {
         try
         {
-            Timers.StartSingleTimer(SealTimer, Seal.Instance, _log!.SealSome() ? SealPause : SealRest);
+            TimeSpan pause = _log!.SealSome() ? ChecksumPause : ChecksumRest;
+            Timers.StartSingleTimer(ChecksumTimer, TakeChecksums.Instance, pause);
         }
         catch (LogDamagedException damage)
         {
@@ -172,14 +182,17 @@ internal sealed class LogActor : ReceiveActor, IWithTimers
         }
         catch (IOException cause)
         {
-            _events.Warning("Checksums of {0} can't be kept: {1} The log goes on without new ones.", _log!.Path, cause.Message);
+            _events.Warning(
+                "The checksums of {0} can't be stored: {1} The log continues without new checksums.",
+                _log!.Path, cause.Message);
         }
     }
 
     private void NotifySubscribers()
     {
         Offset head = _committer.Head;
-        foreach ((IActorRef asker, long token) in _waiters.Advance(head)) asker.Tell(new HeadAdvanced(head, token));
+        foreach ((IActorRef subscriber, long token) in _subscribers.Advance(head))
+            subscriber.Tell(new HeadAdvanced(head, token));
     }
 
     /// <summary>To itself: write the next group now.</summary>
@@ -188,19 +201,19 @@ internal sealed class LogActor : ReceiveActor, IWithTimers
         public static readonly Commit Instance = new();
     }
 
-    /// <summary>To itself: others waited long enough for the append with an expected head.</summary>
+    /// <summary>To itself: the hold for the append with an expected head ends.</summary>
     private sealed class HoldEnds
     {
         public static readonly HoldEnds Instance = new();
     }
 
-    /// <summary>To itself: take some checksums.</summary>
-    private sealed class Seal : INotInfluenceReceiveTimeout
+    /// <summary>To itself: take checksums of some blocks.</summary>
+    private sealed class TakeChecksums : INotInfluenceReceiveTimeout
     {
-        public static readonly Seal Instance = new();
+        public static readonly TakeChecksums Instance = new();
     }
 
-    /// <summary>To itself: look whether the other process has appended.</summary>
+    /// <summary>To itself: check whether the other process has appended.</summary>
     private sealed class Follow
     {
         public static readonly Follow Instance = new();

@@ -2,14 +2,19 @@ using Flume.Log;
 
 namespace Flume.Actors;
 
-/// <summary>How an identity's log is opened; handed to its actor instead of an open log, so that it can open it again.</summary>
+/// <summary>
+/// Opens the log of one identity. The LogActor gets it instead of an open log, to reopen after a restart.
+/// </summary>
 internal sealed record LogFactory(string Path, LogOptions Options, bool FollowWhenLocked)
 {
-    /// <summary>How often a followed log is looked at for news.</summary>
+    /// <summary>Interval in which a log that another process writes is checked for appends.</summary>
     public TimeSpan FollowEvery => TimeSpan.FromMilliseconds(Options.FollowPollMs);
 
-    /// <summary>Opens the log for writing; or only follows it, when another process writes it and that is allowed.</summary>
-    /// <exception cref="LogException">It can't be opened.</exception>
+    /// <summary>
+    /// Opens the log for writing. When another process writes it and <see cref="FollowWhenLocked"/> is true, opens it
+    /// read-only.
+    /// </summary>
+    /// <exception cref="LogException">The log can't be opened.</exception>
     public OffsetLog Open()
     {
         try
@@ -22,8 +27,8 @@ internal sealed record LogFactory(string Path, LogOptions Options, bool FollowWh
         }
     }
 
-    /// <summary>The options that settings ask for.</summary>
-    /// <remarks>The width is for a new log; an existing one keeps its own.</remarks>
+    /// <summary>The options that the settings configure.</summary>
+    /// <remarks>The width applies to a new log; an existing log keeps its width.</remarks>
     public static LogOptions OptionsFor(FlumeSettings settings, bool isNew, TimeProvider time) => new()
     {
         Width = isNew ? settings.Log.NewWidth : null,

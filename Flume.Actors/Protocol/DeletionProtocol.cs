@@ -1,11 +1,13 @@
 namespace Flume.Actors.Protocol;
 
-/// <summary>What the views and the actor of deletions say to each other.</summary>
+/// <summary>Messages between the ViewCoordinatorActor and the DeletionActor.</summary>
 internal static class DeletionProtocol
 {
-    /// <summary>From the actor of deletions, each time that it has read its journal; answered by <see cref="ViewsReady"/>.</summary>
+    /// <summary>
+    /// From the DeletionActor after each recovery of its journal; answered by <see cref="ViewsReady"/>.
+    /// </summary>
     public sealed record DeletionsRecovered;
 
-    /// <summary>The views are started: deletions that a crash interrupted can be settled.</summary>
+    /// <summary>The views are started: the DeletionActor can complete deletions that a crash interrupted.</summary>
     public sealed record ViewsReady;
 }

@@ -1,24 +1,25 @@
 namespace Flume.Actors.Protocol;
 
-/// <summary>What is said to the IdentityManagerActor, or to a shard region in its place.</summary>
+/// <summary>Messages to the IdentityManagerActor, or to the shard region that routes to it.</summary>
 internal static class IdentityManagerProtocol
 {
-    /// <summary>A message for one identity: all that a router, local or sharded, looks at.</summary>
+    /// <summary>A message for one identity. Routers read only the name.</summary>
     public sealed record ToIdentity(string Identity, object Message);
 
-    /// <summary>From an identity that has long not been used: forward nothing to me, I am about to stop.</summary>
+    /// <summary>From an idle identity that is about to stop: hold its messages until it has stopped.</summary>
     public sealed record Passivate(string Identity);
 
-    /// <summary>Close an identity here, because it moves to another node; answered by <see cref="Released"/>.</summary>
+    /// <summary>Close an identity on this node because its shard moves; answered by <see cref="Released"/>.</summary>
     public sealed record Release(string Identity);
 
     /// <summary>The identity is closed on this node, and its files are free.</summary>
     public sealed record Released(string Identity);
 
-    /// <summary>Refuse every append from now on; answered by <see cref="AppendsRefused"/> when the taken ones are done.</summary>
+    /// <summary>Reject new messages from now on; answered at once by <see cref="AppendsRefused"/>.</summary>
+    /// <remarks>Appends that are already in the mailbox of an identity still complete.</remarks>
     public sealed record RefuseAppends;
 
-    /// <summary>No append is under way in any identity.</summary>
+    /// <summary>The IdentityManagerActor rejects new messages.</summary>
     public sealed record AppendsRefused;
 
     /// <summary>Close every identity; answered by <see cref="AllClosed"/>.</summary>

@@ -4,61 +4,71 @@ using Flume.Ssb.Api;
 
 namespace Flume.Actors.Protocol;
 
-/// <summary>What is said to the LogActor, and what it answers.</summary>
+/// <summary>Messages to the LogActor, and its answers.</summary>
 internal static class LogProtocol
 {
-    /// <summary>Append payloads next to each other; answered by <see cref="Appended"/>, a refusal or a failure.</summary>
-    /// <remarks>The sender leaves the bytes alone until it has the answer.</remarks>
+    /// <summary>
+    /// Append payloads next to each other; answered by <see cref="Appended"/>, <see cref="AppendRejected"/> or
+    /// <see cref="AppendFailed"/>.
+    /// </summary>
+    /// <remarks>The sender must not change the bytes before it has the answer.</remarks>
     public sealed record Append(IReadOnlyList<ReadOnlyMemory<byte>> Payloads, AppendTerms Terms)
     {
-        /// <summary>Appends behind any head.</summary>
+        /// <summary>Appends after any head.</summary>
         public Append(IReadOnlyList<ReadOnlyMemory<byte>> payloads, Durability durability)
             : this(payloads, new AppendTerms(durability))
         {
         }
 
-        /// <summary>How durable the payloads are when the append is answered.</summary>
+        /// <summary>The durability of the payloads when the answer is sent.</summary>
         public Durability Durability => Terms.Durability;
     }
 
-    /// <summary>Zero one record in place; answered by <see cref="Deleted"/>, a refusal or a failure.</summary>
+    /// <summary>
+    /// Zero one record in place; answered by <see cref="Deleted"/>, <see cref="AppendRejected"/> or
+    /// <see cref="AppendFailed"/>.
+    /// </summary>
     public sealed record Delete(Offset Offset);
 
-    /// <summary>The record is zeros now.</summary>
+    /// <summary>The record is zeroed.</summary>
     public sealed record Deleted(Offset Offset);
 
-    /// <summary>Open the writer again after a failure; answered by <see cref="Reopened"/> or a refusal.</summary>
+    /// <summary>
+    /// Open the writer again after a failure; answered by <see cref="Reopened"/> or <see cref="AppendRejected"/>.
+    /// </summary>
     public sealed record Reopen;
 
-    /// <summary>The log takes appends again.</summary>
+    /// <summary>The log accepts appends again.</summary>
     public sealed record Reopened(Offset Head);
 
     /// <summary>Surely nothing was written.</summary>
     public sealed record AppendRejected(AppendRejection Rejection, string Text);
 
-    /// <summary>Some of it may have been written.</summary>
+    /// <summary>The write failed: the log may contain some of the payloads.</summary>
     public sealed record AppendFailed(string Text, Exception Cause);
 
     /// <summary>
-    /// Say when the head lies beyond an offset (exclusive); answered by <see cref="HeadAdvanced"/>. An asker has one
-    /// question open: the next one replaces it.
+    /// Notify the sender when the head exceeds an offset (exclusive); answered by <see cref="HeadAdvanced"/>. A sender
+    /// has at most one open request: a new one replaces it.
     /// </summary>
-    /// <param name="Beyond">The asker knows the log up to here.</param>
-    /// <param name="Token">Comes back in the answer.</param>
+    /// <param name="Beyond">The last offset that the sender has processed.</param>
+    /// <param name="Token">Returned in the answer.</param>
     public sealed record AwaitHead(Offset Beyond, long Token);
 
-    /// <summary>The news of an append; the entries themselves are read from the log.</summary>
+    /// <summary>The head advanced. The receiver reads the entries from the log.</summary>
     public sealed record HeadAdvanced(Offset Head, long Token);
 
-    /// <summary>Answered by <see cref="LogStatus"/>. Being looked at keeps no identity open.</summary>
+    /// <summary>
+    /// Answered by <see cref="LogStatus"/>. The request does not delay the idle close of the identity.
+    /// </summary>
     public sealed record GetLogStatus : INotInfluenceReceiveTimeout;
 
-    /// <summary>Refuse appends from now on, because the log was found damaged.</summary>
+    /// <summary>Reject appends from now on, because the log is damaged.</summary>
     public sealed record TurnReadOnly(string Reason);
 
-    /// <summary>Refuse appends from now on and finish those taken; answered by <see cref="Drained"/>.</summary>
+    /// <summary>Reject appends from now on and finish accepted ones; answered by <see cref="Drained"/>.</summary>
     public sealed record Drain;
 
-    /// <summary>Every append that was taken is written and answered.</summary>
+    /// <summary>Every accepted append is written and answered.</summary>
     public sealed record Drained;
 }

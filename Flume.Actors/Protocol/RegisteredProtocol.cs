@@ -5,17 +5,17 @@ using Flume.Views.Store;
 
 namespace Flume.Actors.Protocol;
 
-/// <summary>What is said about views that are registered while the service runs.</summary>
+/// <summary>Messages about views that are registered while the service runs.</summary>
 internal static class RegisteredProtocol
 {
-    /// <summary>What became of a definition.</summary>
+    /// <summary>The outcome of <see cref="Define"/> or <see cref="Undefine"/>.</summary>
     public interface IDefinitionAnswer;
 
-    /// <summary>What became of a commit.</summary>
+    /// <summary>The outcome of <see cref="ClientCommit"/>.</summary>
     public interface ICommitAnswer;
 
     /// <summary>
-    /// Keep a view of this definition; answered by <see cref="Defined"/> or <see cref="DefinitionRefused"/>.
+    /// Register a view with this definition; answered by <see cref="Defined"/> or <see cref="DefinitionRefused"/>.
     /// </summary>
     public sealed record Define(ViewDefinition Definition) : ViewProtocol.IForView
     {
@@ -23,49 +23,53 @@ internal static class RegisteredProtocol
         public string View => Definition.Name;
     }
 
-    /// <summary>The definition is durable and its view was started; false when all was so already.</summary>
+    /// <summary>
+    /// The definition is durable and its view is started. IsNew is false when the view existed already.
+    /// </summary>
     public sealed record Defined(ViewDefinition Definition, bool IsNew) : IDefinitionAnswer;
 
     /// <summary>
-    /// Forget a view and its rows; answered by <see cref="Undefined"/> or <see cref="DefinitionRefused"/>.
+    /// Remove a view and its rows; answered by <see cref="Undefined"/> or <see cref="DefinitionRefused"/>.
     /// </summary>
     public sealed record Undefine(string View) : ViewProtocol.IForView;
 
-    /// <summary>The view is gone.</summary>
+    /// <summary>The view is removed.</summary>
     public sealed record Undefined(string View) : IDefinitionAnswer;
 
-    /// <summary>Nothing changed, and why.</summary>
+    /// <summary>The definition is refused and nothing changed. The text gives the reason.</summary>
     public sealed record DefinitionRefused(string Text) : IDefinitionAnswer;
 
-    /// <summary>Answered by <see cref="Definitions"/>, once the journal is read.</summary>
+    /// <summary>Answered by <see cref="Definitions"/> after the journal is recovered.</summary>
     public sealed record GetDefinitions;
 
-    /// <summary>Every definition in force.</summary>
+    /// <summary>Every registered definition.</summary>
     public sealed record Definitions(IReadOnlyCollection<ViewDefinition> All)
     {
-        /// <summary>The journal did not say.</summary>
+        /// <summary>The journal did not answer.</summary>
         public static readonly Definitions Unknown = new([]);
     }
 
     /// <summary>
-    /// Make a definition durable, or its end; answered by <see cref="Stored"/> or <see cref="StoreFailed"/>.
+    /// Store a definition, or its removal, durably; answered by <see cref="Stored"/> or <see cref="StoreFailed"/>.
     /// </summary>
     /// <param name="View">The view's name.</param>
-    /// <param name="Definition">Null to forget it.</param>
+    /// <param name="Definition">The definition; null to remove it.</param>
     public sealed record StoreDefinition(string View, ViewDefinition? Definition);
 
-    /// <summary>It is durable.</summary>
+    /// <summary>The definition, or its removal, is durable.</summary>
     public sealed record Stored(string View, ViewDefinition? Definition);
 
-    /// <summary>It is not durable, and why.</summary>
+    /// <summary>The definition, or its removal, is not durable. The text gives the reason.</summary>
     public sealed record StoreFailed(string View, string Text);
 
-    /// <summary>Rows that a client made; answered by <see cref="Committed"/> or <see cref="CommitRefused"/>.</summary>
+    /// <summary>
+    /// Store the rows of a client; answered by <see cref="Committed"/> or <see cref="CommitRefused"/>.
+    /// </summary>
     public sealed record ClientCommit(string View, ClientStep Step, ViewBatch Rows) : ViewProtocol.IForView;
 
     /// <summary>The rows are stored.</summary>
     public sealed record Committed(Offset Since) : ICommitAnswer;
 
-    /// <summary>Nothing was stored, and why.</summary>
+    /// <summary>The commit is refused and nothing is stored. The text gives the reason.</summary>
     public sealed record CommitRefused(string Text) : ICommitAnswer;
 }

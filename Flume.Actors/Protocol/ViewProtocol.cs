@@ -4,10 +4,10 @@ using Flume.Ssb.Api;
 
 namespace Flume.Actors.Protocol;
 
-/// <summary>What is said to a view, and what it answers.</summary>
+/// <summary>Messages to a view, and its answers.</summary>
 internal static class ViewProtocol
 {
-    /// <summary>Everything that names the one view it is for.</summary>
+    /// <summary>A message for one named view.</summary>
     public interface IForView
     {
         /// <summary>The view's name.</summary>
@@ -15,22 +15,24 @@ internal static class ViewProtocol
     }
 
     /// <summary>
-    /// Say when the view's since is at least an offset; answered by <see cref="SinceReached"/> or
+    /// Notify the sender when the view's since is at least an offset; answered by <see cref="SinceReached"/> or
     /// <see cref="ReadRejected"/>.
     /// </summary>
-    /// <remarks>No lease travels in a message: an answer that comes too late would leave it open for ever.</remarks>
+    /// <remarks>Answers carry no lease: nothing would close the lease of an answer that arrives too late.</remarks>
     /// <param name="View">The view's name.</param>
-    /// <param name="AtLeast">The smallest since accepted (inclusive); none waits for the store to be open.</param>
-    /// <param name="Deadline">When the asker stops waiting.</param>
+    /// <param name="AtLeast">The smallest since accepted (inclusive); None waits until the store is open.</param>
+    /// <param name="Deadline">The time when the sender stops waiting.</param>
     public sealed record AwaitSince(string View, Offset AtLeast, DateTimeOffset Deadline) : IForView;
 
-    /// <summary>The asker may lease its snapshot now, from the view's shelf.</summary>
+    /// <summary>The sender may lease a snapshot from the <see cref="ServingView"/> now.</summary>
     public sealed record SinceReached(Offset Since);
 
-    /// <summary>The view will not get there, or not in time.</summary>
+    /// <summary>The view does not reach the offset, or not before the deadline.</summary>
     public sealed record ReadRejected(ReadRejection Rejection, string Text);
 
-    /// <summary>Answered by <see cref="ViewStatuses"/>. Being looked at keeps no identity open.</summary>
+    /// <summary>
+    /// Answered by <see cref="ViewStatuses"/>. The request does not delay the idle close of the identity.
+    /// </summary>
     public sealed record GetStatus : INotInfluenceReceiveTimeout;
 
     /// <summary>The status of every view, ordered by name.</summary>
@@ -39,14 +41,16 @@ internal static class ViewProtocol
     /// <summary>An operator's command; answered by <see cref="ViewOutcome"/>.</summary>
     public abstract record ViewCommand(string View) : IForView;
 
-    /// <summary>Derive fresh rows, then swap.</summary>
+    /// <summary>Derive fresh rows, then promote them.</summary>
     public sealed record Rebuild(string View, string Reason) : ViewCommand(View)
     {
-        /// <summary>The first offset that is derived anew: rows of records before it are kept. Null for all.</summary>
+        /// <summary>
+        /// Offset of the first record whose rows are derived again; earlier rows are retained. Null for all.
+        /// </summary>
         public Offset? From { get; init; }
     }
 
-    /// <summary>Derive fresh rows even if that is under way: the log changed below the head.</summary>
+    /// <summary>Derive fresh rows, also when a rebuild runs: a deletion changed the log below the head.</summary>
     public sealed record PurgeDeleted(string View, string Reason) : ViewCommand(View);
 
     /// <summary>Stop the rebuild; keep the old rows.</summary>

@@ -1,24 +1,26 @@
 namespace Flume.Actors.Protocol;
 
-/// <summary>What views say to the registry that remembers across restarts what an operator told them.</summary>
+/// <summary>Messages to the ViewStateJournalActor, which stores operator state across restarts.</summary>
 internal static class ViewStateProtocol
 {
-    /// <summary>Answered by <see cref="OperatorStates"/>, once the journal is read.</summary>
+    /// <summary>Answered by <see cref="OperatorStates"/> after the journal is recovered.</summary>
     public sealed record GetOperatorStates;
 
-    /// <summary>What every view remembers, by name; views that remember nothing are missing.</summary>
+    /// <summary>The stored state of each view, by name; views without one are missing.</summary>
     public sealed record OperatorStates(IReadOnlyDictionary<string, ViewOperatorState> ByView)
     {
-        /// <summary>The journal has not answered: views start as if nothing was remembered, and what was stays stored.</summary>
+        /// <summary>
+        /// The journal did not answer: views start with the default state, and the stored state is unchanged.
+        /// </summary>
         public static readonly OperatorStates Unknown = new(new Dictionary<string, ViewOperatorState>());
     }
 
-    /// <summary>Remember this of a view, then tell the sender <paramref name="Answer"/>, when there is one.</summary>
+    /// <summary>Store the state of a view, then send <paramref name="Answer"/>, if any, to the sender.</summary>
     public sealed record PersistOperatorState(string View, ViewOperatorState OperatorState, object? Answer);
 
     /// <summary>
-    /// From the registry, each time that it has read its journal: tell me what you remember, some of it may have got lost
-    /// while I was away.
+    /// From the ViewStateJournalActor after each recovery. The receiver sends its states again, because some of them
+    /// may be lost.
     /// </summary>
     public sealed record JournalRecovered;
 }

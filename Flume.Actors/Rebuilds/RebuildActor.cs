@@ -12,13 +12,18 @@ using static Flume.Actors.Protocol.RebuildProtocol;
 
 namespace Flume.Actors;
 
-/// <summary>Builds fresh stores: gathers what is asked close together, and scans the log once for all of it.</summary>
-/// <remarks>The scan runs on threads of its own; this actor only starts it, passes its news on and stops it.</remarks>
+/// <summary>
+/// Builds fresh stores: gathers requests that arrive within a short time, and serves all by one scan.
+/// </summary>
+/// <remarks>The scan runs on its own threads. This actor starts and stops it, and forwards its progress.</remarks>
 internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
 {
     private const string GatherTimer = "gather";
 
-    /// <summary>How often a scan is put off for a view that is still opening its store: one may fail at that for long.</summary>
+    /// <summary>
+    /// How often a scan is postponed for a view that is still opening its store. The limit is for a view whose opening
+    /// fails repeatedly.
+    /// </summary>
     private const int GatherAgainMax = 25;
 
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
@@ -53,7 +58,7 @@ internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>The actor's recipe, on the dispatcher for blocking work: stopping waits for the scan to let go.</summary>
+    /// <summary>Props with the dispatcher for blocking work, because a stop waits for the end of the scan.</summary>
     public static Props Props(IdentityContext context, OffsetLog log) =>
         Akka.Actor.Props.Create(() => new RebuildActor(context, log)).WithDispatcher(Dispatchers.Log);
 
@@ -62,9 +67,10 @@ internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
     {
         _stop.Cancel();
         StopOwnBuilds();
-        // Views keep waiting for what they asked of this actor; the next incarnation starts with no wishes.
-        foreach (RebuildRequest<IActorRef> request in _queue.All) request.Asker.Tell(new RebuildForgotten(request.Token));
-        // What the scan still writes lies in folders that the next incarnation would clear away under it.
+        // The next incarnation starts without requests, so the views that wait must send theirs again.
+        foreach (RebuildRequest<IActorRef> request in _queue.All)
+            request.Asker.Tell(new RebuildForgotten(request.Token));
+        // Stores stay when the scan still runs: it writes into their folders.
         if (_scan.Wait(StopWithin)) AbandonTargets();
     }
 
@@ -82,12 +88,12 @@ internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
     private void Change(Action change)
     {
         change();
-        ObeyBudget();
+        PublishBudget();
         if (_queue.IsAbandoned) _stop.Cancel();
     }
 
-    /// <summary>Tells the scan's threads, which look after every run of records.</summary>
-    private void ObeyBudget()
+    /// <summary>Publishes the budget to the scan's threads, which read it after every batch of records.</summary>
+    private void PublishBudget()
     {
         IndexBudget budget = _queue.Budget;
         Volatile.Write(ref _share, budget.Share);
@@ -96,7 +102,10 @@ internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
 
     private void Gather() => Timers.StartSingleTimer(GatherTimer, Gathered.Instance, _settings.Gather);
 
-    /// <summary>At the start of an identity views open one after the other, and one scan serves all that need one.</summary>
+    /// <summary>
+    /// Starts the scan, or postpones it while views are opening. The views of an identity open one after the other; one
+    /// scan serves all that need a rebuild.
+    /// </summary>
     private void OnGathered()
     {
         if (_queue.HasWaiting && _context.HasStartingViews && _gatheredAgain++ < GatherAgainMax) Gather();
@@ -114,16 +123,20 @@ internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
             return;
         }
 
-        ObeyBudget();
-        _events.Info("Rebuilding {0} of {1} up to {2}.", string.Join(", ", _targets.Keys), _context.Name, _log.Head);
+        PublishBudget();
+        _events.Info(
+            "Rebuilding {0} of {1} up to {2}.", string.Join(", ", _targets.Keys), _context.Name, _log.Head);
         BulkRequest request = Request(Self);
         CancellationTokenSource stop = _stop;
         Task<BulkResult> scan = BulkIndexer.RunAsync(request, stop.Token);
-        scan.PipeTo(Self, success: result => new Scanned(stop, result), failure: cause => new ScanFailed(stop, cause));
+        scan.PipeTo(
+            Self, success: result => new Scanned(stop, result), failure: cause => new ScanFailed(stop, cause));
         _scan = scan.ContinueWith(static _ => { }, TaskScheduler.Default);
     }
 
-    /// <summary>Rows that add up in log order start over on an empty store, and catch up step by step.</summary>
+    /// <summary>
+    /// Answers with an empty store. The view catches up step by step, because its rows accumulate in log order.
+    /// </summary>
     private object EmptyStore(RequestRebuild request)
     {
         try
@@ -136,7 +149,7 @@ internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
         }
     }
 
-    /// <summary>A store that can't be made, on a full disk say, fails its view alone.</summary>
+    /// <summary>Creates the store of a request. An error, such as a full disk, fails only this view.</summary>
     private void CreateTarget(RebuildRequest<IActorRef> request)
     {
         try
@@ -173,7 +186,8 @@ internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
 
     private void OnProgress(RebuildProgress progress)
     {
-        foreach (RebuildRequest<IActorRef> request in _queue.Scanning) request.Asker.Tell(new RebuildProgressed(request.Token, progress));
+        foreach (RebuildRequest<IActorRef> request in _queue.Scanning)
+            request.Asker.Tell(new RebuildProgressed(request.Token, progress));
     }
 
     private void OnDone(BulkResult result)
@@ -181,8 +195,10 @@ internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
         Dictionary<string, BulkViewResult> byView = result.Views.ToDictionary(view => view.View);
         foreach (RebuildRequest<IActorRef> request in _queue.End())
         {
-            if (byView[request.View].Failure is { } failure) request.Asker.Tell(new RebuildFailed(request.Token, failure));
-            else if (_targets.Remove(request.View, out NextStore? next)) request.Asker.Tell(new Rebuilt(request.Token, next, result.Since));
+            if (byView[request.View].Failure is { } failure)
+                request.Asker.Tell(new RebuildFailed(request.Token, failure));
+            else if (_targets.Remove(request.View, out NextStore? next))
+                request.Asker.Tell(new Rebuilt(request.Token, next, result.Since));
         }
 
         ScanNext();
@@ -191,8 +207,10 @@ internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
     private void OnFailed(Exception thrown)
     {
         Exception cause = thrown is AggregateException { InnerExceptions: [var only] } ? only : thrown;
-        if (cause is LogDamagedException damage) Context.Parent.Tell(new DamageFound(damage.Offset, damage.Message));
-        foreach (RebuildRequest<IActorRef> request in _queue.End()) request.Asker.Tell(new RebuildFailed(request.Token, cause));
+        if (cause is LogDamagedException damage)
+            Context.Parent.Tell(new DamageFound(damage.Offset, damage.Message));
+        foreach (RebuildRequest<IActorRef> request in _queue.End())
+            request.Asker.Tell(new RebuildFailed(request.Token, cause));
         ScanNext();
     }
 
@@ -203,20 +221,23 @@ internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
         if (_queue.HasWaiting) Gather();
     }
 
-    /// <summary>Removes the stores that nobody got. Never while a scan fills them.</summary>
+    /// <summary>Removes the stores that no view received. No scan may fill them.</summary>
     private void AbandonTargets()
     {
         foreach ((string view, NextStore next) in _targets) _context.Stores(view).Abandon(next);
         _targets.Clear();
     }
 
-    /// <summary>To itself: a scan is done. A scan is known by what stops it: the actor's last incarnation had another.</summary>
+    /// <summary>
+    /// To itself: a scan completed. Its cancellation source identifies it: another incarnation of the actor has another
+    /// source.
+    /// </summary>
     private sealed record Scanned(CancellationTokenSource Scan, BulkResult Result);
 
-    /// <summary>To itself: a scan ended without a result.</summary>
+    /// <summary>To itself: a scan failed.</summary>
     private sealed record ScanFailed(CancellationTokenSource Scan, Exception Cause);
 
-    /// <summary>To itself: nobody else joined for the time that requests are gathered.</summary>
+    /// <summary>To itself: the time for gathering requests is over.</summary>
     private sealed class Gathered
     {
         public static readonly Gathered Instance = new();

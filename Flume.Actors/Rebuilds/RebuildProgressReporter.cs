@@ -3,12 +3,13 @@ using static Flume.Actors.Protocol.RebuildProtocol;
 
 namespace Flume.Actors;
 
-/// <summary>Turns what a scan's threads report into news at a bearable rate.</summary>
+/// <summary>Aggregates the progress of the scan threads and reports it at a limited rate.</summary>
 /// <remarks>
-/// Reports come from any thread, many a second; <paramref name="tell"/> is called at most once in the time given, and for
+/// Any thread may report, many times a second. It calls <paramref name="tell"/> at most once per interval, and at
 /// every change of the phase.
 /// </remarks>
-internal sealed class RebuildProgressReporter(TimeProvider time, TimeSpan every, Action<RebuildProgress> tell) : IProgress<BulkProgress>
+internal sealed class RebuildProgressReporter(TimeProvider time, TimeSpan every, Action<RebuildProgress> tell)
+    : IProgress<BulkProgress>
 {
     private readonly Lock _lock = new();
     private readonly RateMeter _records = new(time);

@@ -3,60 +3,61 @@ using Flume.Ssb.Api;
 
 namespace Flume.Actors;
 
-/// <summary>Which views want a fresh store, which of them one scan is building now, and which of those still want it.</summary>
+/// <summary>Pending rebuild requests, and those that the current scan serves.</summary>
 /// <remarks>
-/// 1. A view waits at most once and is in the scan at most once; asking again replaces what waits.
-/// 2. There is one scan at a time; what is asked meanwhile waits for the next.
-/// 3. A cancelled view leaves the scan's list; the scan itself is in vain once nobody is left on it.
+/// 1. A view has at most one pending request and at most one in the scan. A new request replaces the older ones.
+/// 2. There is one scan at a time. Requests that arrive meanwhile are served by the next scan.
+/// 3. A cancelled request leaves the scan's list. The scan is abandoned when its list is empty.
 /// </remarks>
 internal sealed class RebuildQueue<TAsker>
 {
     private readonly SortedDictionary<string, RebuildRequest<TAsker>> _waiting = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, RebuildRequest<TAsker>> _scanning = new(StringComparer.Ordinal);
 
-    /// <summary>True when views wait for the next scan.</summary>
+    /// <summary>True when requests are pending.</summary>
     public bool HasWaiting => _waiting.Count > 0;
 
     /// <summary>True from <see cref="Begin"/> to <see cref="End"/>.</summary>
     public bool IsScanning { get; private set; }
 
-    /// <summary>True when nobody wants the scan's results any more.</summary>
+    /// <summary>True when every request of the scan is cancelled.</summary>
     public bool IsAbandoned => IsScanning && _scanning.Count == 0;
 
-    /// <summary>Those who still want the scan's results, by view name.</summary>
+    /// <summary>The requests of the scan that are not cancelled, by view name.</summary>
     public IReadOnlyCollection<RebuildRequest<TAsker>> Scanning => _scanning.Values;
 
-    /// <summary>Every wish, waiting or scanning.</summary>
+    /// <summary>All requests, pending or in the scan.</summary>
     public IEnumerable<RebuildRequest<TAsker>> All => _waiting.Values.Concat(_scanning.Values);
 
-    /// <summary>How much of the machine the scan may use: what all of its views allow. Full when there is no scan.</summary>
+    /// <summary>The budget of the scan: the minimum of its views' budgets. Full without a scan.</summary>
     public IndexBudget Budget =>
         _scanning.Values.Aggregate(IndexBudget.Full, (allowed, request) => allowed.And(request.Budget));
 
-    /// <summary>Waits for the next scan.</summary>
+    /// <summary>Adds a request for the next scan.</summary>
     public void Ask(RebuildRequest<TAsker> request)
     {
         Cancel(request.View);
         _waiting[request.View] = request;
     }
 
-    /// <summary>Does not want it any more; harmless when it never did.</summary>
+    /// <summary>Removes the request of a view; no effect without one.</summary>
     public void Cancel(string view)
     {
         _waiting.Remove(view);
         _scanning.Remove(view);
     }
 
-    /// <summary>Changes the budget of one view, waiting or scanning.</summary>
+    /// <summary>Changes the budget of one view's request, pending or in the scan.</summary>
     public void SetBudget(string view, IndexBudget budget)
     {
         foreach (SortedDictionary<string, RebuildRequest<TAsker>> requests in new[] { _waiting, _scanning })
         {
-            if (requests.TryGetValue(view, out RebuildRequest<TAsker>? request)) requests[view] = request with { Budget = budget };
+            if (requests.TryGetValue(view, out RebuildRequest<TAsker>? request))
+                requests[view] = request with { Budget = budget };
         }
     }
 
-    /// <summary>Starts a scan for everyone who waits; their wishes, by view name.</summary>
+    /// <summary>Moves all pending requests into a new scan and returns them, by view name.</summary>
     public IReadOnlyList<RebuildRequest<TAsker>> Begin()
     {
         foreach ((string view, RebuildRequest<TAsker> request) in _waiting) _scanning.Add(view, request);
@@ -65,26 +66,26 @@ internal sealed class RebuildQueue<TAsker>
         return [.. _scanning.Values];
     }
 
-    /// <summary>The scan is over, well or not; those who still want its result.</summary>
+    /// <summary>Ends the scan, completed or failed, and returns its requests that are not cancelled.</summary>
     public IReadOnlyList<RebuildRequest<TAsker>> End()
     {
         IsScanning = false;
-        RebuildRequest<TAsker>[] left = [.. _scanning.Values];
+        RebuildRequest<TAsker>[] remaining = [.. _scanning.Values];
         _scanning.Clear();
-        return left;
+        return remaining;
     }
 }
 
-/// <summary>One view's wish for a fresh store.</summary>
+/// <summary>The request of one view for a fresh store.</summary>
 /// <param name="View">The view's name.</param>
-/// <param name="Asker">Whom to tell.</param>
-/// <param name="Token">Comes back in every answer.</param>
-/// <param name="Budget">How much of the machine its scan may use.</param>
+/// <param name="Asker">The receiver of the answers.</param>
+/// <param name="Token">Returned in every answer.</param>
+/// <param name="Budget">How much of the machine the scan of this view may use.</param>
 internal sealed record RebuildRequest<TAsker>(string View, TAsker Asker, long Token, IndexBudget Budget)
 {
-    /// <summary>Why.</summary>
-    public string Reason { get; init; } = "asked for";
+    /// <summary>The reason of the rebuild.</summary>
+    public string Reason { get; init; } = "requested";
 
-    /// <summary>The first offset that is derived anew; null for all.</summary>
+    /// <summary>Offset of the first record whose rows are derived again; null for all records.</summary>
     public Offset? From { get; init; }
 }

@@ -1,7 +1,8 @@
 namespace Flume.Actors;
 
-/// <summary>How appends are grouped: <c>flume.append</c>.</summary>
-public sealed record AppendSettings(int WaitingMax, long WaitingBytesMax, int GroupMax, long GroupBytesMax, TimeSpan GroupDelay)
+/// <summary>Settings of the append queue and its groups: <c>flume.append</c>.</summary>
+public sealed record AppendSettings(
+    int WaitingMax, long WaitingBytesMax, int GroupMax, long GroupBytesMax, TimeSpan GroupDelay)
 {
     internal static AppendSettings Read(SettingsReader reader) => new(
         reader.Int("flume.append.waiting-max", 1, 10_000_000),

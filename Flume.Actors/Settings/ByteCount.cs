@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Flume.Actors;
 
-/// <summary>Sizes as people write them: <c>4096</c>, <c>64KiB</c>, <c>16MiB</c>, <c>1GiB</c>.</summary>
+/// <summary>Parses and formats sizes in bytes: <c>4096</c>, <c>64KiB</c>, <c>16MiB</c>, <c>1GiB</c>.</summary>
 internal static class ByteCount
 {
     private static readonly (string Suffix, int Shift)[] Units = [("GiB", 30), ("MiB", 20), ("KiB", 10)];
 
-    /// <summary>False when the text is no size.</summary>
+    /// <summary>False when the text is not a size.</summary>
     public static bool TryParse(string text, out long bytes)
     {
         int shift = 0;
@@ -24,12 +24,13 @@ internal static class ByteCount
         return isNumber;
     }
 
-    /// <summary>The shortest exact way to write a size.</summary>
+    /// <summary>The shortest exact text of a size.</summary>
     public static string Text(long bytes)
     {
         foreach ((string suffix, int shift) in Units)
         {
-            if (bytes != 0 && bytes % (1L << shift) == 0) return (bytes >> shift).ToString(CultureInfo.InvariantCulture) + suffix;
+            if (bytes == 0 || bytes % (1L << shift) != 0) continue;
+            return (bytes >> shift).ToString(CultureInfo.InvariantCulture) + suffix;
         }
 
         return bytes.ToString(CultureInfo.InvariantCulture);

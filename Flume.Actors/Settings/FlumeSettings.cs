@@ -5,7 +5,7 @@ using Flume.Views;
 
 namespace Flume.Actors;
 
-/// <summary>Everything that can be configured, checked. What each value is for stands in flume.conf beside its default.</summary>
+/// <summary>All settings, validated. flume.conf describes each value beside its default.</summary>
 public sealed record FlumeSettings
 {
     private const string Resource = "flume.conf";
@@ -13,39 +13,41 @@ public sealed record FlumeSettings
     /// <summary>Folder of all data, absolute.</summary>
     public required string Directory { get; init; }
 
-    /// <summary>How logs are opened.</summary>
+    /// <summary>Settings of logs.</summary>
     public required LogSettings Log { get; init; }
 
-    /// <summary>How appends are grouped.</summary>
+    /// <summary>Settings of the append queue.</summary>
     public required AppendSettings Append { get; init; }
 
-    /// <summary>How views follow their log.</summary>
+    /// <summary>Settings of views.</summary>
     public required ViewSettings Views { get; init; }
 
-    /// <summary>What stores may take.</summary>
+    /// <summary>Limits of stores.</summary>
     public required StoreSettings Store { get; init; }
 
-    /// <summary>How readers wait.</summary>
+    /// <summary>Settings of reads.</summary>
     public required ReadSettings Reads { get; init; }
 
-    /// <summary>How rows are rebuilt.</summary>
+    /// <summary>Settings of rebuilds.</summary>
     public required RebuildSettings Rebuild { get; init; }
 
-    /// <summary>How identities are opened and closed.</summary>
+    /// <summary>Settings of identities.</summary>
     public required IdentitySettings Identities { get; init; }
 
-    /// <summary>The configuration that the actor system starts with: the user's, then the built-in one.</summary>
+    /// <summary>The configuration of the actor system: the user's values, then the built-in ones.</summary>
     public required Config Akka { get; init; }
 
-    /// <summary>Reads the sections that the host keeps for itself, such as <c>flume.http</c>.</summary>
+    /// <summary>Reads the sections of the host, such as <c>flume.http</c>.</summary>
     public required SettingsReader Reader { get; init; }
 
-    /// <summary>Loads the views that every identity keeps: Flume's own and the plug-ins', those that <c>flume.views.names</c> lists.</summary>
-    /// <exception cref="SettingsException">A plug-in can't be loaded, or a name is no view's.</exception>
-    /// <param name="more">Views that another assembly of the process brings; kept, whatever the list says.</param>
+    /// <summary>
+    /// Loads the views of every identity: those of Flume and of plug-ins that <c>flume.views.names</c> lists.
+    /// </summary>
+    /// <exception cref="SettingsException">A plug-in can't be loaded, or a name belongs to no view.</exception>
+    /// <param name="more">Views of another assembly of the process; included independent of the list.</param>
     public ViewCatalog LoadViews(params IReadOnlyList<IView> more) => LoadViews(SsbViews.Catalog, more);
 
-    /// <summary>The same, with other views than Flume's own as those that come with the process.</summary>
+    /// <summary>Loads the views with another catalog than Flume's own.</summary>
     internal ViewCatalog LoadViews(ViewCatalog own, params IReadOnlyList<IView> more)
     {
         try
@@ -61,9 +63,9 @@ public sealed record FlumeSettings
     }
 
     /// <summary>
-    /// Those views of a catalog that <c>flume.views.names</c> lists, and those that are switched on by a key of their own.
+    /// The views of a catalog that <c>flume.views.names</c> lists, and those that a key of their own enables.
     /// </summary>
-    /// <exception cref="SettingsException">It names a view that the catalog lacks.</exception>
+    /// <exception cref="SettingsException">The list names a view that the catalog lacks.</exception>
     internal ViewCatalog Choose(ViewCatalog catalog)
     {
         IReadOnlyList<string> names = Views.Names;
@@ -77,7 +79,7 @@ public sealed record FlumeSettings
         return new ViewCatalog(catalog.Views.Where(view => names.Contains(view.Name) || view is IOwnStoreView));
     }
 
-    /// <summary>The built-in flume.conf, word for word.</summary>
+    /// <summary>The complete text of the built-in flume.conf.</summary>
     public static string BuiltInText()
     {
         using Stream stream = typeof(FlumeSettings).Assembly.GetManifestResourceStream(Resource)!;
@@ -85,15 +87,19 @@ public sealed record FlumeSettings
         return reader.ReadToEnd();
     }
 
-    /// <summary>Reads a file over the built-in values; null reads those alone.</summary>
-    /// <exception cref="SettingsException">The file can't be read, or a key in it is unknown or out of range.</exception>
+    /// <summary>Reads a file over the built-in values; null reads only the built-in values.</summary>
+    /// <exception cref="SettingsException">
+    /// The file can't be read, or a key in it is unknown or out of range.
+    /// </exception>
     public static FlumeSettings Load(string? file = null) =>
         file is null ? Parse("", "no file") : Parse(ReadFile(file), file);
 
     /// <summary>Reads HOCON text over the built-in values.</summary>
     /// <param name="hocon">The text; may be empty.</param>
-    /// <param name="source">What errors call the text.</param>
-    /// <exception cref="SettingsException">The text is no HOCON, or a key in it is unknown or out of range.</exception>
+    /// <param name="source">The name of the text in errors.</param>
+    /// <exception cref="SettingsException">
+    /// The text is not HOCON, or a key in it is unknown or out of range.
+    /// </exception>
     public static FlumeSettings Parse(string hocon, string source)
     {
         Config builtIn = ConfigurationFactory.ParseString(BuiltInText());
@@ -127,7 +133,7 @@ public sealed record FlumeSettings
         };
     }
 
-    /// <summary>What stands under <c>flume</c> for others to read: Akka, and the host.</summary>
+    /// <summary>Beginnings of keys below <c>flume</c> that Akka or the host reads.</summary>
     internal static readonly IReadOnlyList<string> OthersRead =
         ["flume.dispatchers.", "flume.journal.class", "flume.journal.plugin-dispatcher", "flume.http.", "flume.muxrpc.",
             "flume.replication.", "flume.metrics.", "flume.health.", "flume.sql."];
@@ -155,7 +161,7 @@ public sealed record FlumeSettings
         }
         catch (Exception cause) when (cause is not OutOfMemoryException)
         {
-            throw new SettingsException(source, "the text", $"is no HOCON: {cause.Message}");
+            throw new SettingsException(source, "the text", $"is not HOCON: {cause.Message}");
         }
     }
 }

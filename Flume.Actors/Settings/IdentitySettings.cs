@@ -2,25 +2,25 @@ using Flume.Ssb.Api;
 
 namespace Flume.Actors;
 
-/// <summary>How identities are opened and closed: <c>flume.identities</c>.</summary>
+/// <summary>Settings of opening and closing identities: <c>flume.identities</c>.</summary>
 public sealed record IdentitySettings
 {
-    /// <summary>The kind of a new identity when its maker names none.</summary>
+    /// <summary>The kind of a new identity when its creator names none.</summary>
     public required IdentityKind Kind { get; init; }
 
-    /// <summary>Disuse after which an identity closes; null for never.</summary>
+    /// <summary>Idle time after which an identity closes; null for never.</summary>
     public required TimeSpan? IdleOut { get; init; }
 
-    /// <summary>How long a caller waits for an identity to open.</summary>
+    /// <summary>Longest wait of a caller for an identity to open.</summary>
     public required TimeSpan OpenWithin { get; init; }
 
-    /// <summary>How long a caller waits for the answer to an append or a command.</summary>
+    /// <summary>Longest wait of a caller for the answer to an append or a command.</summary>
     public required TimeSpan AnswerWithin { get; init; }
 
-    /// <summary>How long closing may take at a shutdown.</summary>
+    /// <summary>Longest time that closing may take at a shutdown.</summary>
     public required TimeSpan CloseWithin { get; init; }
 
-    /// <summary>True to open a log read-only that another process writes.</summary>
+    /// <summary>True to open a log read-only when another process writes it.</summary>
     public required bool FollowLockedLogs { get; init; }
 
     internal static IdentitySettings Read(SettingsReader reader)

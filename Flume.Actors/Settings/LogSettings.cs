@@ -2,10 +2,11 @@ using Flume.Log;
 
 namespace Flume.Actors;
 
-/// <summary>How logs are opened: <c>flume.log</c>.</summary>
-public sealed record LogSettings(OffsetWidth NewWidth, int RecordBytesMax, long MapChunkBytes, int CrcBlockBytes, int FollowPollMs)
+/// <summary>Settings of opening logs: <c>flume.log</c>.</summary>
+public sealed record LogSettings(
+    OffsetWidth NewWidth, int RecordBytesMax, long MapChunkBytes, int CrcBlockBytes, int FollowPollMs)
 {
-    /// <summary>True to open every log only to follow it, whoever writes it.</summary>
+    /// <summary>True to open every log read-only, also a log without another writer.</summary>
     public required bool ReadOnly { get; init; }
 
     internal static LogSettings Read(SettingsReader reader)

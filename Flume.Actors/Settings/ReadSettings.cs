@@ -2,7 +2,7 @@ using Flume.Query.MapFilterReduce;
 
 namespace Flume.Actors;
 
-/// <summary>How readers wait, and what a query may hold: <c>flume.reads</c>.</summary>
+/// <summary>Limits of waiting readers and of queries: <c>flume.reads</c>.</summary>
 public sealed record ReadSettings(int WaitingMax, TimeSpan WaitMax, int LiveMax, QueryLimits Queries)
 {
     internal static ReadSettings Read(SettingsReader reader) => new(

@@ -2,10 +2,11 @@ using Flume.Ssb.Api;
 
 namespace Flume.Actors;
 
-/// <summary>How rows are rebuilt: <c>flume.rebuild</c>.</summary>
-public sealed record RebuildSettings(TimeSpan Gather, int Threads, long MemoryBytes, double Share, TimeSpan ProgressEvery)
+/// <summary>Settings of rebuilds: <c>flume.rebuild</c>.</summary>
+public sealed record RebuildSettings(
+    TimeSpan Gather, int Threads, long MemoryBytes, double Share, TimeSpan ProgressEvery)
 {
-    /// <summary>The budget of a rebuild that only packs rows: nobody waits for it, and live views share its cores.</summary>
+    /// <summary>The budget of a compaction: no reader waits for it, and live views share its cores.</summary>
     public IndexBudget CompactionBudget { get; init; } = IndexBudget.Full;
 
     internal static RebuildSettings Read(SettingsReader reader)

@@ -4,14 +4,14 @@ using Akka.Configuration.Hocon;
 
 namespace Flume.Actors;
 
-/// <summary>Reads values under <c>flume</c> from HOCON, each checked, with errors that name the file and the key.</summary>
+/// <summary>Reads and validates HOCON values below <c>flume</c>. Errors name the file and the key.</summary>
 /// <remarks>
-/// 1. Every key has its value in the built-in flume.conf, so no default lives in code.
-/// 2. Remembers what was read: what the user's file sets and nobody reads is a misspelling, not a silent no-op.
+/// 1. The built-in flume.conf has a value for every key, so the code contains no default.
+/// 2. It records the keys that are read. A key of the user's file that is never read is an error.
 /// </remarks>
 public sealed class SettingsReader
 {
-    /// <summary>What the built-in file is called in errors.</summary>
+    /// <summary>The name of the built-in file in errors.</summary>
     public const string BuiltInName = "the built-in flume.conf";
 
     private readonly Config _user;
@@ -19,7 +19,7 @@ public sealed class SettingsReader
     private readonly string _userFile;
     private readonly HashSet<string> _read = new(StringComparer.Ordinal);
 
-    /// <summary>Reads <paramref name="user"/>'s values, and those of <paramref name="builtIn"/> where it has none.</summary>
+    /// <summary>Reads the values of <paramref name="user"/>, else those of <paramref name="builtIn"/>.</summary>
     public SettingsReader(Config user, string userFile, Config builtIn)
     {
         _user = user;
@@ -60,7 +60,8 @@ public sealed class SettingsReader
     }
 
     /// <summary>Milliseconds as a duration, in a range with both ends inclusive.</summary>
-    public TimeSpan Milliseconds(string key, long least, long most) => TimeSpan.FromMilliseconds(Long(key, least, most));
+    public TimeSpan Milliseconds(string key, long least, long most) =>
+        TimeSpan.FromMilliseconds(Long(key, least, most));
 
     /// <summary>true or false.</summary>
     public bool Flag(string key)
@@ -86,7 +87,7 @@ public sealed class SettingsReader
         throw Wrong(key, text, $"one of {string.Join(", ", words.Select(word => word.Word))}");
     }
 
-    /// <summary>Any text, also an empty one.</summary>
+    /// <summary>Any text; may be empty.</summary>
     public string Text(string key)
     {
         _read.Add(key);
@@ -111,7 +112,8 @@ public sealed class SettingsReader
         {
             Dictionary<string, HoconValue> found = item.IsObject() ? item.GetObject().Items : [];
             if (found.Count != members.Length || !members.All(found.ContainsKey))
-                throw Wrong(key, item.ToString(), $"objects with the members {string.Join(", ", members)}, and no others");
+                throw Wrong(
+                    key, item.ToString(), $"objects with the members {string.Join(", ", members)}, and no others");
             objects.Add(members.ToDictionary(member => member, member => found[member].GetString().Trim()));
         }
 
@@ -122,13 +124,16 @@ public sealed class SettingsReader
     public SettingsException Wrong(string key, string value, string expected) =>
         new(FileOf(key), key, $"is '{value}'; expected {expected}.");
 
-    /// <summary>An error about a value that was read, in a sentence of its own.</summary>
-    public SettingsException Wrong(string key, string sentence) => new(FileOf(key), key, $"can't be used. {sentence}");
+    /// <summary>An error about a value that was read, with a complete sentence.</summary>
+    public SettingsException Wrong(string key, string sentence) =>
+        new(FileOf(key), key, $"can't be used. {sentence}");
 
-    /// <summary>Refuses keys under <paramref name="section"/> that the user sets and nobody has read.</summary>
-    /// <param name="section">The section, with all below it.</param>
-    /// <param name="except">Beginnings of keys that somebody else reads.</param>
-    /// <exception cref="SettingsException">There is such a key; the message names the nearest that there is.</exception>
+    /// <summary>Refuses keys below <paramref name="section"/> that the user sets and no component has read.</summary>
+    /// <param name="section">The section, with all keys below it.</param>
+    /// <param name="except">Beginnings of keys that other components read.</param>
+    /// <exception cref="SettingsException">
+    /// A key is unknown; the message suggests the most similar known key.
+    /// </exception>
     public void RefuseUnknown(string section, IReadOnlyList<string> except)
     {
         if (!_user.HasPath(section)) return;
@@ -136,7 +141,8 @@ public sealed class SettingsReader
         {
             if (_read.Contains(key) || except.Any(start => key.StartsWith(start, StringComparison.Ordinal))) continue;
             string near = _read.MinBy(known => Distance(known, key))!;
-            throw new SettingsException(_userFile, key, $"is no key of Flume. Did you mean {near}? flume.conf lists all keys.");
+            throw new SettingsException(
+                _userFile, key, $"is no key of Flume. Did you mean {near}? flume.conf lists all keys.");
         }
     }
 

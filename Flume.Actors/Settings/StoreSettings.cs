@@ -2,7 +2,7 @@ using Flume.Views.Store;
 
 namespace Flume.Actors;
 
-/// <summary>What the stores of a process may take: <c>flume.store</c>.</summary>
+/// <summary>Limits of all stores of a process: <c>flume.store</c>.</summary>
 public sealed record StoreSettings(long BlockCacheBytes, long WriteBufferBytes, int OpenFilesMax)
 {
     internal static StoreSettings Read(SettingsReader reader) => new(

@@ -3,10 +3,10 @@ using Flume.Views.Registered;
 
 namespace Flume.Actors;
 
-/// <summary>How views follow their log: <c>flume.views</c>.</summary>
+/// <summary>Settings of views: <c>flume.views</c>.</summary>
 public sealed record ViewSettings
 {
-    /// <summary>The views to keep; empty for all.</summary>
+    /// <summary>Names of the enabled views; empty for all.</summary>
     public required IReadOnlyList<string> Names { get; init; }
 
     /// <summary>Entries of the smallest step.</summary>
@@ -15,31 +15,31 @@ public sealed record ViewSettings
     /// <summary>Entries of the largest step.</summary>
     public required int StepEntriesMax { get; init; }
 
-    /// <summary>Bytes of log after which a step ends.</summary>
+    /// <summary>Most bytes of log in one step.</summary>
     public required long StepBytesMax { get; init; }
 
-    /// <summary>How long a step should take when live.</summary>
+    /// <summary>Target duration of a step of a live view.</summary>
     public required TimeSpan StepLive { get; init; }
 
-    /// <summary>How long a step should take when behind.</summary>
+    /// <summary>Target duration of a step of a view that is catching up.</summary>
     public required TimeSpan StepBehind { get; init; }
 
-    /// <summary>The first wait before a view is opened again.</summary>
+    /// <summary>The first delay before a view restarts.</summary>
     public required TimeSpan RestartMin { get; init; }
 
-    /// <summary>The longest wait before a view is opened again.</summary>
+    /// <summary>The longest delay before a view restarts.</summary>
     public required TimeSpan RestartMax { get; init; }
 
-    /// <summary>Tries at one place before a view is faulted.</summary>
+    /// <summary>Tries at one offset before a view is faulted.</summary>
     public required int FaultTries { get; init; }
 
-    /// <summary>How often rows are made safe from power loss.</summary>
+    /// <summary>Interval in which rows are synced to the device.</summary>
     public required TimeSpan FlushEvery { get; init; }
 
-    /// <summary>Views of third parties.</summary>
+    /// <summary>Plug-in views of third parties.</summary>
     public required IReadOnlyList<ViewPlugin> Plugins { get; init; }
 
-    /// <summary>What registered views may take.</summary>
+    /// <summary>Limits of registered views.</summary>
     public required RegisteredLimits Registered { get; init; }
 
     internal static ViewSettings Read(SettingsReader reader)
@@ -55,7 +55,8 @@ public sealed record ViewSettings
             StepLive = reader.Milliseconds("flume.views.step-live-ms", 1, 10_000),
             StepBehind = reader.Milliseconds("flume.views.step-behind-ms", 1, 10_000),
             RestartMin = restartMin,
-            RestartMax = reader.Milliseconds("flume.views.restart-ms-max", (long)restartMin.TotalMilliseconds, 3_600_000),
+            RestartMax = reader.Milliseconds(
+                "flume.views.restart-ms-max", (long)restartMin.TotalMilliseconds, 3_600_000),
             FaultTries = reader.Int("flume.views.fault-tries", 1, 1000),
             FlushEvery = reader.Milliseconds("flume.views.flush-every-ms", 100, 86_400_000),
             Plugins = [.. reader.Objects("flume.views.plugins", "assembly", "type")

@@ -1,41 +1,44 @@
 namespace Flume.Actors;
 
 /// <summary>
-/// Decides how many entries a view's next step takes: few when live, so that news and queries are answered at once;
-/// many when far behind, so that the cost of a commit is shared.
+/// Sets the number of entries of a view's next step: few when live, so that reads are answered soon; many when far
+/// behind, so that the entries share the cost of a commit.
 /// </summary>
-/// <remarks><see cref="Entries"/> always lies between the limits, both inclusive.</remarks>
+/// <remarks><see cref="Entries"/> is always between the limits, both inclusive.</remarks>
 internal sealed class AdaptiveBatch(AdaptiveBatchLimits limits)
 {
     /// <summary>Entries for the next step.</summary>
     public int Entries { get; private set; } = limits.EntriesMin;
 
-    /// <summary>Learns from a step: how many entries it took, how long, and whether more are waiting.</summary>
-    public void Learn(int entries, TimeSpan took, bool isBehind)
+    /// <summary>Adapts to a step: its entries, its duration, and whether more entries exist.</summary>
+    public void Learn(int entries, TimeSpan duration, bool isBehind)
     {
         double targetMs = isBehind ? limits.StepMsBehind : limits.StepMsLive;
-        double msPerEntry = took.TotalMilliseconds / Math.Max(1, entries);
-        double wanted = msPerEntry <= 0 ? limits.EntriesMax : targetMs / msPerEntry;
-        // A full batch says what the next can be; a short one only that nothing more was there. Growth is bounded, so
-        // that one lucky measurement can't make a step that blocks queries for long.
-        double most = entries >= Entries && isBehind ? Entries * 2.0 : Entries;
-        Entries = (int)Math.Clamp(Math.Min(wanted, most), limits.EntriesMin, limits.EntriesMax);
+        double msPerEntry = duration.TotalMilliseconds / Math.Max(1, entries);
+        double target = msPerEntry <= 0 ? limits.EntriesMax : targetMs / msPerEntry;
+        // Only a full batch measures what the next one can be; a short batch reached the head. Growth is at most
+        // double, because one fast measurement must not cause a step that blocks reads for long.
+        double max = entries >= Entries && isBehind ? Entries * 2.0 : Entries;
+        Entries = (int)Math.Clamp(Math.Min(target, max), limits.EntriesMin, limits.EntriesMax);
     }
 }
 
 /// <summary>The range of a view's batches.</summary>
 /// <param name="EntriesMin">The smallest batch, and the first.</param>
 /// <param name="EntriesMax">The largest.</param>
-/// <param name="StepMsLive">How long a step may take when the view is caught up, in milliseconds.</param>
-/// <param name="StepMsBehind">How long when more entries wait.</param>
+/// <param name="StepMsLive">Target duration of a step of a live view, in milliseconds.</param>
+/// <param name="StepMsBehind">Target duration of a step when more entries exist, in milliseconds.</param>
 internal sealed record AdaptiveBatchLimits(int EntriesMin, int EntriesMax, double StepMsLive, double StepMsBehind)
 {
-    /// <summary>The range that settings ask for.</summary>
+    /// <summary>The range that the settings configure.</summary>
     public static AdaptiveBatchLimits From(ViewSettings settings) => new(
         settings.StepEntriesMin, settings.StepEntriesMax,
         settings.StepLive.TotalMilliseconds, settings.StepBehind.TotalMilliseconds);
 
-    /// <summary>The range while a fresh store closes in beside one that readers wait for: it is behind, they are not.</summary>
+    /// <summary>
+    /// The range for a fresh store that cuts over beside the serving one: the fresh store is behind, but its steps must
+    /// not delay reads of the serving one.
+    /// </summary>
     public static AdaptiveBatchLimits FromBeside(ViewSettings settings)
     {
         AdaptiveBatchLimits limits = From(settings);

@@ -9,15 +9,18 @@ using static Flume.Actors.Protocol.ViewProtocol;
 
 namespace Flume.Actors;
 
-/// <summary>Carries out deletions: intent in the journal, zeros in the log, a rebuild of every view, end in the journal.</summary>
+/// <summary>
+/// Executes deletions: stores the intent in the journal, zeroes the record, rebuilds every view, stores the end.
+/// </summary>
 /// <remarks>
-/// 1. The intent is durable before the first byte is zeroed. 2. After that the caller plays no part: the rows of the record
-/// are removed also when the caller leaves or the process ends.
-/// 3. A deletion that a crash interrupted is settled at the next start: views are rebuilt unless the record is whole.
+/// 1. The intent is durable before the first byte is zeroed.
+/// 2. After that the caller has no influence: the rows of the record are removed also when the caller leaves or the
+/// process ends.
+/// 3. The next start completes a deletion that a crash interrupted: it rebuilds the views, unless the record is intact.
 /// </remarks>
 internal sealed class DeletionActor : ReceivePersistentActor
 {
-    /// <summary>What its persistence id has before the identity's name.</summary>
+    /// <summary>The persistence id is this prefix and the identity's name.</summary>
     public const string IdPrefix = "flume-deletions-";
 
     private const int EventsMax = 256;
@@ -29,7 +32,7 @@ internal sealed class DeletionActor : ReceivePersistentActor
     private readonly HashSet<Offset> _pending = [];
     private readonly ILoggingAdapter _events = Context.GetLogger();
     private IActorRef _asker = ActorRefs.Nobody;
-    private bool _isSettled;
+    private bool _hasCompletedInterrupted;
     private int _eventsStored;
 
     public DeletionActor(IdentityContext context, OffsetLog log, IActorRef logActor, IActorRef views)
@@ -40,10 +43,11 @@ internal sealed class DeletionActor : ReceivePersistentActor
         Recover<RecoveryCompleted>(_ => _views.Tell(new DeletionsRecovered()));
         Command<Delete>(OnDelete);
         Command<LogAnswered>(OnLogAnswered);
-        Command<Renewed>(OnRenewed);
-        Command<ViewsReady>(_ => SettleInterrupted());
+        Command<Purged>(OnPurged);
+        Command<ViewsReady>(_ => CompleteInterrupted());
         Command<DeleteMessagesSuccess>(_ => { });
-        Command<DeleteMessagesFailure>(failed => _events.Warning("Old events were not deleted: {0}", failed.Cause.Message));
+        Command<DeleteMessagesFailure>(failed =>
+            _events.Warning("Old events were not deleted: {0}", failed.Cause.Message));
     }
 
     /// <inheritdoc/>
@@ -55,7 +59,8 @@ internal sealed class DeletionActor : ReceivePersistentActor
         if (@event is DeletionNoted { IsSettled: false })
             _asker.Tell(new AppendRejected(
                 AppendRejection.ReadOnly,
-                $"Nothing was deleted: the journal did not take the intent: {cause.Message} Make room, then try again."));
+                $"Nothing was deleted: the journal did not store the intent: {cause.Message} " +
+                "Free space, then try again."));
         base.OnPersistFailure(cause, @event, sequenceNr);
     }
 
@@ -72,34 +77,35 @@ internal sealed class DeletionActor : ReceivePersistentActor
 
     private void OnLogAnswered(LogAnswered answered)
     {
-        if (answered.Answer is AppendRejected) End(new Renewed(answered.Offset, answered.Answer, answered.Asker, IsDurable: true));
+        if (answered.Answer is AppendRejected)
+            End(new Purged(answered.Offset, answered.Answer, answered.Asker, IsDurable: true));
         else PurgeDeleted(answered);
     }
 
     private void PurgeDeleted(LogAnswered answered)
     {
         string reason = $"the record at {answered.Offset} was deleted";
-        Task<object[]> renewals = Task.WhenAll(_context.Catalog.Views.Select(view =>
+        Task<object[]> purges = Task.WhenAll(_context.Catalog.Views.Select(view =>
             _views.Ask<object>(new PurgeDeleted(view.Name, reason), _context.Settings.Identities.AnswerWithin)));
-        renewals.PipeTo(
+        purges.PipeTo(
             Self,
-            success: outcomes => new Renewed(answered.Offset, answered.Answer, answered.Asker, outcomes.All(IsStored)),
-            failure: _ => new Renewed(answered.Offset, answered.Answer, answered.Asker, IsDurable: false));
+            success: outcomes => new Purged(answered.Offset, answered.Answer, answered.Asker, outcomes.All(IsStored)),
+            failure: _ => new Purged(answered.Offset, answered.Answer, answered.Asker, IsDurable: false));
     }
 
     private static bool IsStored(object outcome) => outcome is ViewOutcome { IsAccepted: true, IsStored: true };
 
-    /// <summary>An intent that some view did not store stays: it is settled at the next start.</summary>
-    private void OnRenewed(Renewed renewed)
+    /// <summary>Ends the deletion. When a view did not store its purge, the intent stays for the next start.</summary>
+    private void OnPurged(Purged purged)
     {
-        if (renewed.IsDurable) End(renewed);
-        else renewed.Asker.Tell(renewed.Answer);
+        if (purged.IsDurable) End(purged);
+        else purged.Asker.Tell(purged.Answer);
     }
 
-    private void End(Renewed renewed)
+    private void End(Purged purged)
     {
-        renewed.Asker.Tell(renewed.Answer);
-        Persist(new DeletionNoted(renewed.Offset, IsSettled: true), settled =>
+        purged.Asker.Tell(purged.Answer);
+        Persist(new DeletionNoted(purged.Offset, IsSettled: true), settled =>
         {
             Apply(settled);
             if (_eventsStored <= EventsMax || _pending.Count > 0) return;
@@ -108,19 +114,19 @@ internal sealed class DeletionActor : ReceivePersistentActor
         });
     }
 
-    private void SettleInterrupted()
+    private void CompleteInterrupted()
     {
-        if (_isSettled) return;
-        _isSettled = true;
+        if (_hasCompletedInterrupted) return;
+        _hasCompletedInterrupted = true;
         foreach (Offset offset in _pending.ToArray())
         {
             object answer = new Deleted(offset);
-            if (IsWhole(offset)) End(new Renewed(offset, answer, ActorRefs.Nobody, IsDurable: true));
+            if (IsIntact(offset)) End(new Purged(offset, answer, ActorRefs.Nobody, IsDurable: true));
             else PurgeDeleted(new LogAnswered(offset, answer, ActorRefs.Nobody));
         }
     }
 
-    private bool IsWhole(Offset offset)
+    private bool IsIntact(Offset offset)
     {
         try
         {
@@ -139,12 +145,14 @@ internal sealed class DeletionActor : ReceivePersistentActor
         _eventsStored++;
     }
 
-    /// <summary>To itself: what the log said to a deletion.</summary>
+    /// <summary>To itself: the answer of the log to a deletion.</summary>
     private sealed record LogAnswered(Offset Offset, object Answer, IActorRef Asker);
 
-    /// <summary>To itself: every view was told to rebuild.</summary>
-    private sealed record Renewed(Offset Offset, object Answer, IActorRef Asker, bool IsDurable);
+    /// <summary>To itself: every view has received the purge command.</summary>
+    private sealed record Purged(Offset Offset, object Answer, IActorRef Asker, bool IsDurable);
 }
 
-/// <summary>The event of Akka.Persistence: the record is about to be zeroed; or no row of it can be left.</summary>
+/// <summary>
+/// The event of Akka.Persistence. IsSettled is false before the record is zeroed, true after all purges.
+/// </summary>
 internal sealed record DeletionNoted(Offset Offset, bool IsSettled);

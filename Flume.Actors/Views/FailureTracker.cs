@@ -2,27 +2,27 @@ using Flume.Log;
 
 namespace Flume.Actors;
 
-/// <summary>Remembers a view's errors across its restarts, and decides when trying again is in vain.</summary>
+/// <summary>Records a view's errors across its restarts, and decides when it is faulted.</summary>
 /// <remarks>
-/// 1. Tries are counted per place: progress beyond the offset of the last error starts the count anew.
-/// 2. <see cref="IsFaulted"/> holds from the last try allowed until <see cref="ResetFailures"/>.
-/// Written by one view at a time (an incarnation starts after the last one stopped); read by anyone.
+/// 1. Tries are counted per offset: progress beyond the offset of the last error resets the count.
+/// 2. <see cref="IsFaulted"/> is true from the last allowed try until <see cref="ResetFailures"/>.
+/// 3. One incarnation of the view's actor writes at a time; any thread reads.
 /// </remarks>
 internal sealed class FailureTracker(int triesMax)
 {
     private volatile Fault? _last;
     private volatile int _restarts;
 
-    /// <summary>The last error; null when there was none.</summary>
+    /// <summary>The last error; null without one.</summary>
     public Fault? Last => _last;
 
-    /// <summary>Errors since the process started.</summary>
+    /// <summary>Restarts since the process started.</summary>
     public int Restarts => _restarts;
 
-    /// <summary>True when the last error came as often at one place as is allowed, or can't pass by itself.</summary>
+    /// <summary>True when the last error used up the tries at one offset, or is final.</summary>
     public bool IsFaulted => _last is { } last && (last.IsFinal || last.Tries >= triesMax);
 
-    /// <summary>An error stopped the view while it stood at <paramref name="since"/>.</summary>
+    /// <summary>Records an error that stopped the view at <paramref name="since"/>.</summary>
     public void Failed(Offset since, string error)
     {
         int tries = _last is { } last && last.Since >= since && !last.Passed ? last.Tries + 1 : 1;
@@ -30,21 +30,22 @@ internal sealed class FailureTracker(int triesMax)
         _restarts++;
     }
 
-    /// <summary>An error that no further try can pass: damage.</summary>
+    /// <summary>Records a final error, such as damage: a retry can't pass it.</summary>
     public void FailedForGood(Offset since, string error) =>
         _last = new(since, error, triesMax, IsFinal: true, Passed: false);
 
-    /// <summary>An error that stopped nothing: it is shown, and not counted as a try.</summary>
+    /// <summary>Records an error that did not stop the view; it does not count as a try.</summary>
     public void Noted(Offset since, string error) =>
         _last = new(since, error, 0, IsFinal: false, Passed: true);
 
-    /// <summary>The view's rows reflect the log up to <paramref name="since"/>.</summary>
+    /// <summary>Records progress: the rows reflect the log up to <paramref name="since"/>.</summary>
     public void Reached(Offset since)
     {
-        if (_last is { Passed: false } last && since > last.Since) _last = last with { Passed = true, Tries = 0, IsFinal = false };
+        if (_last is { Passed: false } last && since > last.Since)
+            _last = last with { Passed = true, Tries = 0, IsFinal = false };
     }
 
-    /// <summary>An operator gives the view another set of tries.</summary>
+    /// <summary>Resets the tries, by a command of an operator.</summary>
     public void ResetFailures()
     {
         if (_last is { } last) _last = last with { Passed = true, Tries = 0, IsFinal = false };
@@ -52,9 +53,9 @@ internal sealed class FailureTracker(int triesMax)
 }
 
 /// <summary>An error of a view.</summary>
-/// <param name="Since">Where the view stood.</param>
-/// <param name="Error">What went wrong, in a sentence.</param>
-/// <param name="Tries">How often in a row it came at this place.</param>
-/// <param name="IsFinal">True when no further try can pass it.</param>
-/// <param name="Passed">True when the view has since gone beyond it, or was forgiven.</param>
+/// <param name="Since">The since of the view at the error.</param>
+/// <param name="Error">The message, a sentence.</param>
+/// <param name="Tries">Consecutive errors at this offset.</param>
+/// <param name="IsFinal">True when a retry can't pass it.</param>
+/// <param name="Passed">True when the view has passed the offset, or the tries were reset.</param>
 internal sealed record Fault(Offset Since, string Error, int Tries, bool IsFinal, bool Passed);

@@ -2,11 +2,11 @@ using Flume.Log;
 
 namespace Flume.Actors;
 
-/// <summary>Queries that wait until a view's since has reached the offset they asked for.</summary>
+/// <summary>Queries that wait until the since of a view reaches their offset.</summary>
 /// <remarks>
-/// 1. A query leaves exactly once: released, expired, withdrawn at the end by <see cref="TakeAll"/>, or never let in.
-/// 2. Released queries leave in the order of their targets, those with the same target in the order they came.
-/// 3. There are never more than the limit (I8).
+/// 1. A query leaves exactly once: released, expired, or removed by <see cref="TakeAll"/>.
+/// 2. Released queries leave in the order of their targets. Queries with the same target leave in order of arrival.
+/// 3. The number of queries never exceeds the limit (I8).
 /// Source: flumedb's <c>wrap.js</c>, whose out-of-order branch loses waiters (docs/spec 2).
 /// </remarks>
 internal sealed class FreshnessWaiters<TQuery>(int max)
@@ -15,13 +15,13 @@ internal sealed class FreshnessWaiters<TQuery>(int max)
     private readonly SortedSet<(DateTimeOffset Deadline, long Arrival, Offset Target)> _byDeadline = [];
     private long _arrivals;
 
-    /// <summary>How many wait.</summary>
+    /// <summary>Number of waiting queries.</summary>
     public int Count => _byTarget.Count;
 
-    /// <summary>When the next one expires; null when none waits.</summary>
+    /// <summary>The earliest deadline; null without a query.</summary>
     public DateTimeOffset? NextDeadline => _byDeadline.Count == 0 ? null : _byDeadline.Min.Deadline;
 
-    /// <summary>False when the limit is reached, and the query does not wait.</summary>
+    /// <summary>Adds a query; false when the limit is reached.</summary>
     public bool Add(TQuery query, Offset target, DateTimeOffset deadline)
     {
         if (_byTarget.Count >= max) return false;
@@ -31,7 +31,7 @@ internal sealed class FreshnessWaiters<TQuery>(int max)
         return true;
     }
 
-    /// <summary>Takes out the queries whose target is at most <paramref name="since"/> (inclusive).</summary>
+    /// <summary>Removes and returns the queries whose target is at most <paramref name="since"/> (inclusive).</summary>
     public IReadOnlyList<TQuery> Release(Offset since)
     {
         if (_byTarget.Count == 0) return [];
@@ -48,7 +48,9 @@ internal sealed class FreshnessWaiters<TQuery>(int max)
         return released;
     }
 
-    /// <summary>Takes out the queries whose deadline is at or before <paramref name="now"/>, earliest first.</summary>
+    /// <summary>
+    /// Removes and returns the queries whose deadline is at or before <paramref name="now"/>, earliest first.
+    /// </summary>
     public IReadOnlyList<(TQuery Query, Offset Target)> Expire(DateTimeOffset now)
     {
         var expired = new List<(TQuery, Offset)>();
@@ -62,7 +64,7 @@ internal sealed class FreshnessWaiters<TQuery>(int max)
         return expired;
     }
 
-    /// <summary>Takes out everyone, in the order of the targets: the view stands still or stops.</summary>
+    /// <summary>Removes and returns all queries in the order of their targets: the view stops advancing.</summary>
     public IReadOnlyList<TQuery> TakeAll()
     {
         var all = new List<TQuery>(_byTarget.Count);

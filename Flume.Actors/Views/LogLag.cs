@@ -3,14 +3,14 @@ using Flume.Ssb.Api;
 
 namespace Flume.Actors;
 
-/// <summary>Measures how far a view is behind its log.</summary>
+/// <summary>Measures the lag of a view behind its log.</summary>
 internal static class LogLag
 {
     private const int CountedMax = 1024;
 
     /// <summary>
-    /// The lag from <paramref name="since"/> (exclusive) to the head. Up to 1024 records are counted; more are estimated
-    /// by the length of those.
+    /// The lag from <paramref name="since"/> (exclusive) to the head. It counts up to 1024 records; beyond them it
+    /// estimates the number from their average length.
     /// </summary>
     public static ViewLag Measure(OffsetLog log, Offset since, double seconds)
     {
@@ -28,7 +28,7 @@ internal static class LogLag
         }
         catch (LogException)
         {
-            // Damaged there, or since is of another log: the bytes are all that can be said.
+            // The record is damaged, or since belongs to another log: only the bytes are known.
             return new(0, Math.Max(0, end - Math.Max(0, since.Value)), seconds);
         }
     }

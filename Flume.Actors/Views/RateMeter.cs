@@ -1,9 +1,9 @@
 namespace Flume.Actors;
 
-/// <summary>How many records a second, of late, and so how long the rest will take.</summary>
+/// <summary>Measures the recent rate of records a second, and estimates the remaining time.</summary>
 /// <remarks>
-/// Counts fall into buckets of half a second; the rate is that of the last sixteen. It is true after a pause as well:
-/// time in which nothing was counted counts. Counted by one thread, read by any.
+/// Counts are stored in buckets of half a second. The rate is that of the last sixteen buckets; idle time counts. One
+/// thread counts; any thread reads.
 /// </remarks>
 internal sealed class RateMeter(TimeProvider time)
 {
@@ -15,12 +15,12 @@ internal sealed class RateMeter(TimeProvider time)
     private readonly long _started = time.GetTimestamp();
     private long _bucket;
 
-    /// <summary>Counts records that were handled just now.</summary>
+    /// <summary>Counts records that were handled now.</summary>
     public void Add(long records)
     {
         lock (_lock)
         {
-            MoveOn();
+            ClearSkippedBuckets();
             _counts[_bucket % Buckets] += records;
         }
     }
@@ -31,7 +31,7 @@ internal sealed class RateMeter(TimeProvider time)
         long total = 0;
         lock (_lock)
         {
-            MoveOn();
+            ClearSkippedBuckets();
             foreach (long count in _counts) total += count;
         }
 
@@ -39,18 +39,21 @@ internal sealed class RateMeter(TimeProvider time)
         return total == 0 ? 0 : total / Math.Max(window, 0.001);
     }
 
-    /// <summary>Time for <paramref name="left"/> more records; null when nothing moves.</summary>
-    public TimeSpan? Eta(double left) => Eta(left, PerSecond());
+    /// <summary>Time for <paramref name="remaining"/> more records; null when the rate is zero.</summary>
+    public TimeSpan? Eta(double remaining) => Eta(remaining, PerSecond());
 
-    /// <summary>Time for <paramref name="left"/> units at a rate; null when it does not move, or not within a year.</summary>
-    public static TimeSpan? Eta(double left, double perSecond)
+    /// <summary>
+    /// Time for <paramref name="remaining"/> units at a rate; null when the rate is zero or the time exceeds a year.
+    /// </summary>
+    public static TimeSpan? Eta(double remaining, double perSecond)
     {
-        if (left <= 0) return TimeSpan.Zero;
-        double seconds = left / perSecond;
-        return perSecond > 0 && seconds < TimeSpan.FromDays(365).TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
+        if (remaining <= 0) return TimeSpan.Zero;
+        double seconds = remaining / perSecond;
+        bool isKnown = perSecond > 0 && seconds < TimeSpan.FromDays(365).TotalSeconds;
+        return isKnown ? TimeSpan.FromSeconds(seconds) : null;
     }
 
-    private void MoveOn()
+    private void ClearSkippedBuckets()
     {
         long now = time.GetElapsedTime(_started).Ticks / Width.Ticks;
         for (long skipped = Math.Max(_bucket + 1, now - Buckets + 1); skipped <= now; skipped++)

@@ -4,18 +4,19 @@ using static Flume.Actors.Protocol.ViewProtocol;
 
 namespace Flume.Actors;
 
-/// <summary>What is answered in place of a view that can't answer itself.</summary>
+/// <summary>Answers for a view that is missing or stopped.</summary>
 internal static class Refusals
 {
-    /// <summary>There is no such view.</summary>
+    /// <summary>The view does not exist.</summary>
     public static object NoSuchView(IForView message, ViewCatalog catalog) =>
         Refuse(message, ReadRejection.NoSuchView, new UnknownViewException(message.View, catalog.Views).Message);
 
-    /// <summary>The view stopped with an error and is opened again in a while.</summary>
+    /// <summary>The view stopped and restarts after a delay.</summary>
     public static object Restarting(IForView message, ServingView serving) => Refuse(
         message, ReadRejection.Standing,
-        $"View '{message.View}' stopped at {serving.Since} and is opened again in a while: " +
-        $"{serving.Tracker.Failures.Last?.Error ?? "it was stopped from outside"} Read without waiting, or try again in some seconds.");
+        $"View '{message.View}' stopped at {serving.Since} and restarts after a delay: " +
+        $"{serving.Tracker.Failures.Last?.Error ?? "it stopped without an error."} " +
+        "Read without waiting, or try again in a few seconds.");
 
     private static object Refuse(IForView message, ReadRejection rejection, string text) => message is ViewCommand
         ? new ViewOutcome(message.View, IsAccepted: false, text)

@@ -8,8 +8,8 @@ namespace Flume.Actors;
 
 /// <summary>The serving store of one view, published for readers.</summary>
 /// <remarks>
-/// 1. One writer at a time: the view's actor or, while that is stopped, its parent. Any thread reads.
-/// 2. A reader leases the store on its own thread. A read never waits for a step of the actor, and the old rows answer
+/// 1. One writer at a time: the view's actor, or its parent while the actor is stopped. Any thread reads.
+/// 2. A reader leases the store on its own thread. A read never waits for a step of the actor. The old rows answer
 /// between a crash of the actor and its restart.
 /// 3. A store that is replaced or closed stays readable until its last lease ends.
 /// </remarks>
@@ -20,7 +20,7 @@ internal sealed class ServingView
 
     /// <param name="view">The view.</param>
     /// <param name="failures">Its errors.</param>
-    /// <param name="time">The clock of rates and lags.</param>
+    /// <param name="time">The clock for rates and lags.</param>
     public ServingView(IView view, FailureTracker failures, TimeProvider time)
     {
         _view = view;
@@ -31,10 +31,10 @@ internal sealed class ServingView
     /// <summary>The view.</summary>
     public IView View => _view;
 
-    /// <summary>The meeting point of a client view with its client; null for other views.</summary>
+    /// <summary>The session of a client view with its client; null for other views.</summary>
     public ClientViewSession? ClientSession { get; private set; }
 
-    /// <summary>The head of the log, which the since of a client view is compared with.</summary>
+    /// <summary>The head of the log; the since of a client view is compared with it.</summary>
     public Func<Offset> Head { get; init; } = static () => Offset.None;
 
     /// <summary>Set after each change that readers may see.</summary>
@@ -43,7 +43,7 @@ internal sealed class ServingView
     /// <summary>The state of the view, for operators.</summary>
     public ViewStatusTracker Tracker { get; }
 
-    /// <summary>How the serving store was found; null before it was.</summary>
+    /// <summary>The result of opening the serving store; null before the view has opened it.</summary>
     public ViewStoreOpening? Opening => _snapshot?.Opening;
 
     /// <summary>The serving store; null before the first.</summary>
@@ -52,12 +52,12 @@ internal sealed class ServingView
     /// <summary>The last entry that the serving rows reflect.</summary>
     public Offset Since => _snapshot?.Store.Checkpoint.Since ?? Offset.None;
 
-    /// <summary>The largest offset that a reader may name; none when the rows are of another version.</summary>
+    /// <summary>The largest offset that a read may require; None when the rows are of another version.</summary>
     public Offset Reached => _snapshot?.Reached ?? Offset.None;
 
     /// <summary>
-    /// Leases the rows; null when no store is open or its rows reflect less than <paramref name="atLeast"/>. The actor
-    /// answers then.
+    /// Leases the rows; null when no store is open or its rows reflect less than <paramref name="atLeast"/>. The caller
+    /// then sends a request to the actor.
     /// </summary>
     public ViewRead? TryOpen(Offset atLeast)
     {
@@ -73,7 +73,7 @@ internal sealed class ServingView
         }
         catch (ObjectDisposedException)
         {
-            // The store was replaced in this moment; its successor is published next.
+            // The store was just replaced; the next one is published soon.
             return null;
         }
     }
@@ -81,7 +81,7 @@ internal sealed class ServingView
     /// <summary>Publishes a store; leases of the present one stay valid.</summary>
     public void Serve(ViewStoreOpening opening) => _snapshot = new ServingSnapshot(opening.Store, opening);
 
-    /// <summary>Replaces the view; the next actor inspects the store again.</summary>
+    /// <summary>Replaces the view by another version; the next actor inspects the store again.</summary>
     public void ReplaceView(IView next)
     {
         if (next is ClientView) ClientSession ??= new ClientViewSession();
@@ -91,24 +91,24 @@ internal sealed class ServingView
         if (_snapshot is { } serving) _snapshot = serving with { Opening = null };
     }
 
-    /// <summary>Withdraws the store: no rows answer until the next one.</summary>
+    /// <summary>Withdraws the store: reads get no rows until the next store is published.</summary>
     public void Withdraw()
     {
         _snapshot = null;
         Changed.Set();
     }
 
-    /// <summary>The text for a reader whose deadline passed.</summary>
+    /// <summary>The error text for a read whose deadline passed.</summary>
     public string LateText(Offset target) =>
         $"View '{_view.Name}' did not reach offset {target} in time; it is {Tracker.Published.State} at {Since}. " +
         "Wait longer (flume.reads.wait-ms-max), or read without waiting.";
 }
 
-/// <summary>A published store, in one field: a reader never compares its offset with another store than it opens.</summary>
+/// <summary>A published store, in one field: a read compares its offset with the store that it opens.</summary>
 /// <param name="Store">The rows.</param>
-/// <param name="Opening">How they were found; null when another version of the view must inspect them.</param>
+/// <param name="Opening">The result of opening it; null when another version of the view must inspect it.</param>
 internal sealed record ServingSnapshot(IViewStore Store, ViewStoreOpening? Opening)
 {
-    /// <summary>The largest offset that a reader may name.</summary>
+    /// <summary>The largest offset that a read may require.</summary>
     public Offset Reached => Opening is { IsUsable: true } ? Store.Checkpoint.Since : Offset.None;
 }

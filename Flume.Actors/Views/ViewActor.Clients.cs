@@ -3,12 +3,12 @@ using static Flume.Actors.Protocol.RegisteredProtocol;
 
 namespace Flume.Actors;
 
-/// <content>What the actor of a client view does with what its client made.</content>
+/// <content>Stores the commits of the client of a client view.</content>
 internal sealed partial class ViewActor
 {
     private void OnClientCommit(ClientCommit commit)
     {
-        if (WhyNot(commit) is { } reason)
+        if (Refusal(commit) is { } reason)
         {
             Sender.Tell(new CommitRefused(reason), Self);
             return;
@@ -20,19 +20,20 @@ internal sealed partial class ViewActor
         ReleaseReaders();
     }
 
-    private string? WhyNot(ClientCommit commit)
+    private string? Refusal(ClientCommit commit)
     {
         (long epoch, Offset after, Offset since) = commit.Step;
-        if (_serving.ClientSession is not { } clientSession) return $"View '{Name}' takes no commits: no client runs its code.";
+        if (_serving.ClientSession is not { } clientSession)
+            return $"View '{Name}' takes no commits: it is not a client view.";
         if (!_machine.MayStep)
-            return $"View '{Name}' takes no commits now: it is {_machine.State}. Its feed goes on when it does.";
+            return $"View '{Name}' takes no commits now: it is {_machine.State}. Wait for the feed to continue.";
         if (epoch != clientSession.Epoch)
-            return $"Turn {epoch} of view '{Name}' is over: its rows are begun anew, or another client came. Go on "
-                + "with what the feed says.";
+            return $"Turn {epoch} of view '{Name}' has ended: its store was replaced, or another client attached. "
+                + "Continue with the next items of the feed.";
         if (after != _processor.Since)
-            return $"View '{Name}' stands at {_processor.Since}; a commit after {after} is no successor of that.";
+            return $"View '{Name}' is at {_processor.Since}, so a commit after {after} is not its successor.";
         return clientSession.WasSent(epoch, since) && since > after
             ? null
-            : $"View '{Name}' can't go from {after} to {since}: the feed has sent no such record in this turn.";
+            : $"View '{Name}' can't commit from {after} to {since}: the feed sent no such record in this turn.";
     }
 }

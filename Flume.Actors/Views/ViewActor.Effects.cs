@@ -9,7 +9,7 @@ using static Flume.Actors.Protocol.ViewProtocol;
 
 namespace Flume.Actors;
 
-/// <content>What the actor does about each decision.</content>
+/// <content>Executes the effects of each decision.</content>
 internal sealed partial class ViewActor
 {
     private static readonly TimeSpan TimerMax = TimeSpan.FromHours(12);
@@ -36,11 +36,13 @@ internal sealed partial class ViewActor
         if (effects.HasFlag(ViewEffects.Promote)) Promote();
         if (effects.HasFlag(ViewEffects.RequestRebuild)) RequestRebuild();
         if (effects.HasFlag(ViewEffects.Settled)) ClearPendingRebuild();
-        if (_machine.RebuildReason is null) _from = null;
+        if (_machine.RebuildReason is null) _rebuildFrom = null;
         Publish();
-        if (effects.HasFlag(ViewEffects.RefuseReaders)) RefuseReaders(ReadRejection.Standing, NotAdvancingText(Offset.None));
+        if (effects.HasFlag(ViewEffects.RefuseReaders))
+            RefuseReaders(ReadRejection.Standing, NotAdvancingText(Offset.None));
         if (effects.HasFlag(ViewEffects.Step)) SendStep();
-        if (effects.HasFlag(ViewEffects.AwaitHead)) _collaborators.Log.Tell(new AwaitHead(_processor.Since, _machine.Token));
+        if (effects.HasFlag(ViewEffects.AwaitHead))
+            _collaborators.Log.Tell(new AwaitHead(_processor.Since, _machine.Token));
         if (effects.HasFlag(ViewEffects.Crash)) throw new RebuildFailedException(Name, _buildFailure!);
     }
 
@@ -54,22 +56,24 @@ internal sealed partial class ViewActor
     private ViewDecision Rebuild(Rebuild command)
     {
         if (command.From is { } from && WhyNotFrom(from) is { } why)
-            return new(false, $"View '{Name}' can't be rebuilt from offset {from} on: {why}", ViewEffects.None);
+            return new(false, $"View '{Name}' can't be rebuilt from offset {from}: {why}", ViewEffects.None);
         ViewDecision decision = _machine.Rebuild(command.Reason);
-        if (decision.IsAccepted) _from = command.From;
+        if (decision.IsAccepted) _rebuildFrom = command.From;
         return decision;
     }
 
     private string? WhyNotFrom(Offset from) => _machine.MustPurgeDeleted
-        ? "rows of deleted records must leave it. Rebuild it whole."
+        ? "its rows of deleted records must be purged. Rebuild all of its rows."
         : _processor.WhyNotFrom(from);
 
-    /// <summary>Rows are packed, or followed by a scan, without deriving them anew, unless deleted records owe that.</summary>
+    /// <summary>
+    /// Compaction and catch-up scans retain existing rows from this offset back, unless deleted records must be purged.
+    /// </summary>
     private Offset? RetainableFrom() => _machine.MustPurgeDeleted ? null : _processor.RetainableFrom();
 
     private ViewDecision PurgeDeleted(PurgeDeleted command)
     {
-        _from = null;
+        _rebuildFrom = null;
         return _machine.PurgeDeleted(command.Reason);
     }
 
@@ -78,15 +82,19 @@ internal sealed partial class ViewActor
         _progress = null;
         IndexBudget budget = _serving.Tracker.OperatorState.Budget;
         if (_isCompacting) budget = budget.And(_context.Settings.Rebuild.CompactionBudget);
-        _collaborators.Rebuilder.Tell(new RequestRebuild(Name, ++_rebuild, budget, _machine.PendingRebuild!) { From = _from });
+        _collaborators.Rebuilder.Tell(
+            new RequestRebuild(Name, ++_rebuild, budget, _machine.PendingRebuild!) { From = _rebuildFrom });
     }
 
     private ViewDecision TakeBudget(IndexBudget budget)
     {
         if (!budget.IsValid)
         {
-            return new(false, $"View '{Name}' can't index with a share of {budget.Share} and a rate of " +
-                $"{budget.RecordsPerSecond}: expected a share above 0, at most 1, and a rate above 0.", ViewEffects.None);
+            return new(
+                false,
+                $"View '{Name}' can't index with a share of {budget.Share} and a rate of {budget.RecordsPerSecond}: " +
+                "expected a share above 0, at most 1, and a rate above 0.",
+                ViewEffects.None);
         }
 
         _serving.Tracker.OperatorState = _serving.Tracker.OperatorState with { Budget = budget };
@@ -107,11 +115,12 @@ internal sealed partial class ViewActor
     private void ClearPendingRebuild()
     {
         if (_serving.Tracker.OperatorState.PendingRebuild is null) return;
-        _serving.Tracker.OperatorState = _serving.Tracker.OperatorState with { PendingRebuild = null, MustPurgeDeleted = false };
+        _serving.Tracker.OperatorState =
+            _serving.Tracker.OperatorState with { PendingRebuild = null, MustPurgeDeleted = false };
         _collaborators.Journal.Tell(new PersistOperatorState(Name, _serving.Tracker.OperatorState, null));
     }
 
-    /// <summary>Sends the token, after the rest that the budget demands for the last step.</summary>
+    /// <summary>Queues the step permit, after the rest that the budget requires for the last step.</summary>
     private void SendStep()
     {
         var step = new Step(_machine.Token);
@@ -123,7 +132,9 @@ internal sealed partial class ViewActor
     private void Publish()
     {
         RebuildInfo? rebuilding = _machine.RebuildReason is not { } reason ? null
-            : new(_progress?.Part ?? _processor.PartFilled, _progress?.RecordsPerSecond ?? _serving.Tracker.Rate.PerSecond(),
+            : new(
+                _progress?.Part ?? _processor.PartFilled,
+                _progress?.RecordsPerSecond ?? _serving.Tracker.Rate.PerSecond(),
                 _progress?.Eta, reason);
         _serving.ClientSession?.Update(_processor.Filled, _machine.MayStep);
         _serving.Tracker.Publish(new(_machine.State, rebuilding, _machine.Pause));
@@ -149,22 +160,26 @@ internal sealed partial class ViewActor
 
     private void ArmPause()
     {
-        if (_machine.Pause?.Until is { } until) Timers.StartSingleTimer(PauseEnds.Instance, PauseEnds.Instance, Until(until));
+        if (_machine.Pause?.Until is { } until)
+            Timers.StartSingleTimer(PauseEnds.Instance, PauseEnds.Instance, Until(until));
     }
 
     private TimeSpan Until(DateTimeOffset moment)
     {
-        TimeSpan left = moment - _context.Time.GetUtcNow();
-        return left < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : left > TimerMax ? TimerMax : left;
+        TimeSpan remaining = moment - _context.Time.GetUtcNow();
+        TimeSpan min = TimeSpan.FromMilliseconds(1);
+        return remaining < min ? min : remaining > TimerMax ? TimerMax : remaining;
     }
 
     private string NotAdvancingText(Offset target)
     {
         string why = _machine.Fault is { } fault ? $"faulted ({fault})" : $"paused ({_machine.Pause?.Reason})";
-        string wanted = target.IsSome ? $"offset {target}" : "the offset asked for";
-        return $"View '{Name}' is {why} at {_serving.Since} and will not reach {wanted}. Resume it, or read without waiting.";
+        string required = target.IsSome ? $"offset {target}" : "the requested offset";
+        return $"View '{Name}' is {why} at {_serving.Since} and will not reach {required}. "
+            + "Resume it, or read without waiting.";
     }
 
     private string BusyText() =>
-        $"{_readers.Count} reads wait for view '{Name}' at {_serving.Since} already; flume.reads.waiting-max allows no more.";
+        $"{_readers.Count} reads wait for view '{Name}' at {_serving.Since}; flume.reads.waiting-max allows no more. "
+        + "Try again later.";
 }

@@ -12,10 +12,10 @@ using static Flume.Actors.Protocol.ViewProtocol;
 
 namespace Flume.Actors;
 
-/// <summary>Lets one view follow its log, step by step, and does what an operator says; decides nothing itself.</summary>
+/// <summary>Runs one view: applies log entries step by step and executes operator commands.</summary>
 /// <remarks>
-/// <see cref="ViewStateMachine"/> decides what comes next, <see cref="ViewProcessor"/> does it on disk, <see cref="ServingView"/>
-/// holds what readers see. An error stops the actor; its backoff supervisor brings it back.
+/// <see cref="ViewStateMachine"/> makes all decisions, <see cref="ViewProcessor"/> does the disk work, and
+/// <see cref="ServingView"/> publishes to readers. An error stops the actor; its backoff supervisor restarts it.
 /// </remarks>
 internal sealed partial class ViewActor : ReceiveActor, IWithTimers
 {
@@ -30,25 +30,28 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
     private Exception? _buildFailure;
     private NextStore? _built;
     private long _rebuild;
-    private Offset? _from;
+    private Offset? _rebuildFrom;
     private bool _isCompacting;
     private StepDone _lastStep;
 
-    public ViewActor(IdentityContext context, ServingView serving, DecodedBatches batches, ViewCollaborators collaborators)
+    public ViewActor(
+        IdentityContext context, ServingView serving, DecodedBatches batches, ViewCollaborators collaborators)
     {
         (_context, _serving, _collaborators) = (context, serving, collaborators);
         _processor = new(context, serving, batches);
         _machine = new(serving.View.Name);
         _readers = new(context.Settings.Reads.WaitingMax);
         Receive<Step>(step => Guarded(() => OnStep(step)));
-        Receive<HeadAdvanced>(news => Do(_machine.HeadAdvanced(news.Token)));
+        Receive<HeadAdvanced>(advanced => Do(_machine.HeadAdvanced(advanced.Token)));
         Receive<AwaitSince>(OnAwaitSince);
         Receive<ClientCommit>(commit => Guarded(() => OnClientCommit(commit)));
         Receive<ViewCommand>(command => Guarded(() => OnCommand(command)));
         Receive<RebuildProgressed>(OnProgressed, progressed => progressed.Token == _rebuild);
         Receive<Rebuilt>(built => Guarded(() => OnRebuilt(built)));
-        Receive<RebuildFailed>(failed => Guarded(() => OnRebuildFailed(failed)), failed => failed.Token == _rebuild);
-        Receive<RebuildForgotten>(_ => Do(_machine.BuildForgotten()), forgotten => forgotten.Token == _rebuild);
+        Receive<RebuildFailed>(
+            failed => Guarded(() => OnRebuildFailed(failed)), failed => failed.Token == _rebuild);
+        Receive<RebuildForgotten>(
+            _ => Do(_machine.BuildForgotten()), forgotten => forgotten.Token == _rebuild);
         Receive<PauseEnds>(_ => OnPauseEnds());
         Receive<DeadlineComes>(_ => OnDeadline());
         Receive<Flush>(_ => Guarded(_processor.Flush));
@@ -57,22 +60,28 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>The actor's recipe, on the dispatcher of views.</summary>
-    public static Props Props(IdentityContext context, ServingView serving, DecodedBatches batches, ViewCollaborators collaborators) =>
-        Akka.Actor.Props.Create(() => new ViewActor(context, serving, batches, collaborators)).WithDispatcher(Dispatchers.Views);
+    /// <summary>Props with the dispatcher of views.</summary>
+    public static Props Props(
+        IdentityContext context, ServingView serving, DecodedBatches batches, ViewCollaborators collaborators) =>
+        Akka.Actor.Props.Create(() => new ViewActor(context, serving, batches, collaborators))
+            .WithDispatcher(Dispatchers.Views);
 
     /// <inheritdoc/>
     protected override void PreStart() => Guarded(() =>
     {
         ViewStoreOpening opening = _processor.Open();
-        if (opening.ShouldReport) _events.Warning("View '{0}' of {1} is rebuilt: {2}", _serving.View.Name, _context.Name, opening.PendingRebuild);
+        if (opening.ShouldReport)
+            _events.Warning(
+                "View '{0}' of {1} is rebuilt: {2}", _serving.View.Name, _context.Name, opening.PendingRebuild);
         string? fault = _serving.Tracker.Failures.IsFaulted ? _serving.Tracker.Failures.Last!.Error : null;
-        // Before its state is published: who has seen that state must not be told that the view is down. And before its
-        // memory is read: what it is to owe goes there as long as it is down.
+        // IsUp is set before the state is published, so that a caller that saw it is not refused as restarting.
+        // It is set before the operator state is read, because the ViewCoordinatorActor writes pending rebuilds there
+        // while IsUp is false.
         _serving.Tracker.IsUp = true;
         ViewOperatorState operatorState = _serving.Tracker.OperatorState;
         _machine.MustPurgeDeleted = operatorState.MustPurgeDeleted;
-        Do(_machine.Opened(opening.IsUsable, opening.PendingRebuild ?? operatorState.PendingRebuild, operatorState.Pause, fault));
+        string? pendingRebuild = opening.PendingRebuild ?? operatorState.PendingRebuild;
+        Do(_machine.Opened(opening.IsUsable, pendingRebuild, operatorState.Pause, fault));
         ArmPause();
         Timers.StartPeriodicTimer(Flush.Instance, Flush.Instance, _context.Settings.Views.FlushEvery);
     });
@@ -91,11 +100,11 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
     private void OnStep(Step step)
     {
         if (!_machine.Admits(step.Token)) return;
-        if (!_machine.IsCuttingOver && _processor.WhyTooFarBehind() is { } far)
+        if (!_machine.IsCuttingOver && _processor.WhyTooFarBehind() is { } tooFarBehind)
         {
             _isCompacting = false;
-            _from = RetainableFrom();
-            Do(_machine.TooFarBehind(far));
+            _rebuildFrom = RetainableFrom();
+            Do(_machine.TooFarBehind(tooFarBehind));
             return;
         }
 
@@ -110,14 +119,15 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
     {
         ViewDecision compaction = _machine.Rebuild(reason);
         _isCompacting = compaction.IsAccepted;
-        if (_isCompacting) _from = RetainableFrom();
+        if (_isCompacting) _rebuildFrom = RetainableFrom();
         Do(compaction.Effects & ~ViewEffects.PersistOperatorState);
     }
 
     private void OnAwaitSince(AwaitSince wait)
     {
         if (_serving.Reached >= wait.AtLeast) Sender.Tell(new SinceReached(_serving.Reached));
-        else if (_machine.IsNotAdvancing) Sender.Tell(new ReadRejected(ReadRejection.Standing, NotAdvancingText(wait.AtLeast)));
+        else if (_machine.IsNotAdvancing)
+            Sender.Tell(new ReadRejected(ReadRejection.Standing, NotAdvancingText(wait.AtLeast)));
         else if (_readers.Add(Sender, wait.AtLeast, wait.Deadline)) ArmDeadline();
         else Sender.Tell(new ReadRejected(ReadRejection.Busy, BusyText()));
     }
@@ -155,7 +165,8 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
     {
         _buildFailure = failed.Cause;
         Do(_machine.BuildFailed());
-        _serving.Tracker.Failures.Noted(_serving.Since, $"The rebuild failed; the old rows go on: {failed.Cause.Message}");
+        _serving.Tracker.Failures.Noted(
+            _serving.Since, $"The rebuild failed; the old rows still serve: {failed.Cause.Message}");
     }
 
     private void OnPauseEnds()
@@ -171,7 +182,9 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
         ArmDeadline();
     }
 
-    /// <summary>Runs what may fail: damage makes the view stand still, any other error stops the actor and is counted.</summary>
+    /// <summary>
+    /// Runs work that may fail. Damage makes the view faulted; any other error is counted and stops the actor.
+    /// </summary>
     private void Guarded(Action work)
     {
         try
@@ -193,22 +206,22 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
         }
     }
 
-    /// <summary>To itself: the token. Whoever holds it may apply the next entries.</summary>
+    /// <summary>To itself: the step permit; a valid one lets the view apply the next entries.</summary>
     private sealed record Step(long Token);
 
-    /// <summary>To itself: look whether the pause has run out.</summary>
+    /// <summary>To itself: check whether the pause has ended.</summary>
     private sealed class PauseEnds
     {
         public static readonly PauseEnds Instance = new();
     }
 
-    /// <summary>To itself: look which readers have waited too long.</summary>
+    /// <summary>To itself: check which reads have reached their deadline.</summary>
     private sealed class DeadlineComes
     {
         public static readonly DeadlineComes Instance = new();
     }
 
-    /// <summary>To itself: make the rows safe from power loss.</summary>
+    /// <summary>To itself: sync the rows to the device.</summary>
     private sealed class Flush
     {
         public static readonly Flush Instance = new();

@@ -8,10 +8,10 @@ using static Flume.Actors.Protocol.ViewStateProtocol;
 
 namespace Flume.Actors;
 
-/// <content>Views that come and go while the identity is open.</content>
+/// <content>Registers and removes views while the identity is open.</content>
 /// <remarks>
-/// A definition is durable before its view starts, and its end before the view stops: what was answered outlives any
-/// crash. A view that is replaced or removed stops first; its name is taken until then.
+/// A definition is durable before its view starts, and its removal before the view stops. An acknowledged change
+/// survives any crash. A view that is replaced or removed stops first; its name stays in use until then.
 /// </remarks>
 internal sealed partial class ViewCoordinatorActor
 {
@@ -36,20 +36,21 @@ internal sealed partial class ViewCoordinatorActor
             {
                 if (!IsTaken(definition.Name)) _context.Keep(definition.ToView(Limits));
                 else _events.Error(
-                    "The registered view '{0}' of {1} is not kept: another view has its name now.",
+                    "The registered view '{0}' of {1} does not start: another view has its name.",
                     definition.Name, _context.Name);
             }
             catch (QueryException cause)
             {
                 _events.Error(
-                    "The registered view '{0}' of {1} is not kept: {2}", definition.Name, _context.Name, cause.Message);
+                    "The registered view '{0}' of {1} does not start: {2}",
+                    definition.Name, _context.Name, cause.Message);
             }
         }
 
         RemoveOrphans(registered);
     }
 
-    /// <summary>Removes rows of views that were removed while a crash kept their folders.</summary>
+    /// <summary>Removes the folders of removed views that a crash left on disk.</summary>
     private void RemoveOrphans(Definitions registered)
     {
         if (ReferenceEquals(registered, Definitions.Unknown)) return;
@@ -74,11 +75,11 @@ internal sealed partial class ViewCoordinatorActor
         ViewDefinition definition = define.Definition;
         ViewDefinition? present = Registered().FirstOrDefault(other => other.Name == definition.Name);
         if (present == definition) Sender.Tell(new Defined(definition, IsNew: false));
-        else if (WhyNot(definition, present) is { } reason) Sender.Tell(new DefinitionRefused(reason));
+        else if (Refusal(definition, present) is { } reason) Sender.Tell(new DefinitionRefused(reason));
         else Change(definition.Name, definition);
     }
 
-    private string? WhyNot(ViewDefinition definition, ViewDefinition? present)
+    private string? Refusal(ViewDefinition definition, ViewDefinition? present)
     {
         if (_pending.ContainsKey(definition.Name))
             return $"View '{definition.Name}' is being changed by another call. Try again.";
@@ -120,7 +121,8 @@ internal sealed partial class ViewCoordinatorActor
     private void OnStored(Stored stored)
     {
         if (!_pending.ContainsKey(stored.View)) return;
-        if (stored.Definition is null) _collaborators.Journal.Tell(new PersistOperatorState(stored.View, ViewOperatorState.None, null));
+        if (stored.Definition is null)
+            _collaborators.Journal.Tell(new PersistOperatorState(stored.View, ViewOperatorState.None, null));
         if (_views.TryGetValue(stored.View, out (ServingView Serving, IActorRef Supervisor) running))
         {
             running.Serving.Tracker.IsUp = false;
@@ -131,7 +133,7 @@ internal sealed partial class ViewCoordinatorActor
     }
 
     /// <summary>
-    /// A view that was told to stop has; anything else that stops is a part that the views can't be without.
+    /// Finishes a change when its view has stopped. Any other stopped child is required, so the identity restarts.
     /// </summary>
     private void OnPartStopped(Terminated stopped)
     {
@@ -140,7 +142,7 @@ internal sealed partial class ViewCoordinatorActor
         Finish(part);
     }
 
-    /// <summary>The view stands still: what it becomes starts, or its rows go.</summary>
+    /// <summary>Finishes a change of a stopped view: starts the new version, or removes the rows.</summary>
     private void Finish(string view)
     {
         _pending.Remove(view, out PendingChange? change);
@@ -159,6 +161,6 @@ internal sealed partial class ViewCoordinatorActor
         }
     }
 
-    /// <summary>A change that the journal has, or is about to have.</summary>
+    /// <summary>A change that the journal has stored or is storing.</summary>
     private sealed record PendingChange(ViewDefinition? Definition, IActorRef Asker);
 }

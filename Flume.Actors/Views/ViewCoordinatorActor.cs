@@ -15,7 +15,7 @@ using static Flume.Actors.Protocol.ViewProtocol;
 
 namespace Flume.Actors;
 
-/// <summary>The views of one identity: each below a backoff supervisor, reached by name.</summary>
+/// <summary>Starts the views of one identity below backoff supervisors, and routes messages to them by name.</summary>
 internal sealed partial class ViewCoordinatorActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan JournalWithin = TimeSpan.FromSeconds(10);
@@ -23,7 +23,8 @@ internal sealed partial class ViewCoordinatorActor : ReceiveActor, IWithTimers
     private readonly IdentityContext _context;
     private readonly OffsetLog _log;
     private readonly IActorRef _logActor;
-    private readonly Dictionary<string, (ServingView Serving, IActorRef Supervisor)> _views = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (ServingView Serving, IActorRef Supervisor)> _views =
+        new(StringComparer.Ordinal);
     private readonly ILoggingAdapter _events = Context.GetLogger();
     private readonly ViewCollaborators _collaborators;
     private readonly IActorRef _definitions;
@@ -37,15 +38,15 @@ internal sealed partial class ViewCoordinatorActor : ReceiveActor, IWithTimers
     {
         (_context, _log, _logActor, _batches) = (context, log, logActor, new DecodedBatches(log, context.Format));
         IActorRef rebuilder = Context.Watch(Context.ActorOf(RebuildActor.Props(context, log), "rebuild"));
-        Props definitions = Backed(Props.Create(() => new DefinitionsActor(context.Name)), "journal");
+        Props definitions = WithBackoff(Props.Create(() => new DefinitionsActor(context.Name)), "journal");
         _definitions = Context.Watch(Context.ActorOf(definitions, "_definitions"));
         IActorRef self = Self;
-        Props deletions = Backed(Props.Create(() => new DeletionActor(context, log, logActor, self)), "journal");
+        Props deletions = WithBackoff(Props.Create(() => new DeletionActor(context, log, logActor, self)), "journal");
         _deletions = Context.Watch(Context.ActorOf(deletions, "_deletions"));
         _collaborators = new ViewCollaborators(logActor, rebuilder, Self, Context.Parent);
         Receive<OperatorStates>(states => StartViews(states, _registered));
         Receive<Definitions>(definitions => StartViews(_operatorStates, definitions));
-        Receive<JournalIsLate>(_ => StartWithoutMemories());
+        Receive<JournalIsLate>(_ => StartWithoutJournal());
         Receive<PersistOperatorState>(persist => _journal.Forward(persist));
         Receive<JournalRecovered>(_ => PersistAgain());
         Receive<Delete>(delete => _deletions.Forward(delete));
@@ -54,7 +55,8 @@ internal sealed partial class ViewCoordinatorActor : ReceiveActor, IWithTimers
         Receive<Terminated>(_ => StartJournal(), part => part.ActorRef.Equals(_journal));
         ReceiveRegistrations();
         Receive<IForView>(message => Route(message));
-        Receive<GetStatus>(_ => Sender.Tell(new ViewStatuses([.. ServingViews().Select(serving => serving.Tracker.Status(_log))])));
+        Receive<GetStatus>(_ => Sender.Tell(
+            new ViewStatuses([.. ServingViews().Select(serving => serving.Tracker.Status(_log))])));
         Receive<DamageFound>(damage => Context.Parent.Forward(damage));
         StartJournal();
         _definitions.Tell(new GetDefinitions());
@@ -77,10 +79,11 @@ internal sealed partial class ViewCoordinatorActor : ReceiveActor, IWithTimers
         }
     }
 
-    /// <summary>One view failing is nothing to the others; its supervisor decides when it comes back.</summary>
+    /// <summary>A failed view does not affect the others; its backoff supervisor restarts it.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Restart);
 
-    private IEnumerable<ServingView> ServingViews() => _context.Catalog.Views.Select(view => _context.Session.Serving(view.Name)!);
+    private IEnumerable<ServingView> ServingViews() =>
+        _context.Catalog.Views.Select(view => _context.Session.Serving(view.Name)!);
 
     private void StartViews(OperatorStates? states, Definitions? registered)
     {
@@ -91,7 +94,8 @@ internal sealed partial class ViewCoordinatorActor : ReceiveActor, IWithTimers
         foreach (IView view in _context.Catalog.Views)
         {
             if (states != OperatorStates.Unknown)
-                _context.Session.Serving(view.Name)!.Tracker.Restore(states.ByView.GetValueOrDefault(view.Name, ViewOperatorState.None));
+                _context.Session.Serving(view.Name)!.Tracker.Restore(
+                    states.ByView.GetValueOrDefault(view.Name, ViewOperatorState.None));
             StartView(view);
         }
 
@@ -103,34 +107,47 @@ internal sealed partial class ViewCoordinatorActor : ReceiveActor, IWithTimers
     private void StartView(IView view)
     {
         ServingView serving = _context.Session.Serving(view.Name)!;
-        if (serving.Tracker.OperatorState.Pause is { } pause) serving.Tracker.Publish(new(ViewState.Paused, null, pause));
+        if (serving.Tracker.OperatorState.Pause is { } pause)
+            serving.Tracker.Publish(new(ViewState.Paused, null, pause));
         serving.Tracker.IsUp = true;
-        // The entries of a client view come from its client: the log has no news for it.
-        ViewCollaborators collaborators = serving.ClientSession is null ? _collaborators : _collaborators with { Log = ActorRefs.Nobody };
-        Props props = Backed(ViewActor.Props(_context, serving, _batches, collaborators), view.Name);
+        // The client feeds a client view, so that view does not subscribe to the log.
+        ViewCollaborators collaborators = serving.ClientSession is null
+            ? _collaborators
+            : _collaborators with { Log = ActorRefs.Nobody };
+        Props props = WithBackoff(ViewActor.Props(_context, serving, _batches, collaborators), view.Name);
         _views[view.Name] = (serving, Context.ActorOf(props, view.Name));
     }
 
-    private void StartWithoutMemories()
+    private void StartWithoutJournal()
     {
-        _events.Error("The journal of {0} did not answer: pauses, budgets, owed rebuilds and registered views are not known.", _context.Name);
+        _events.Error(
+            "The journal of {0} did not answer: pauses, budgets, pending rebuilds and registered views are unknown.",
+            _context.Name);
         StartViews(_operatorStates ?? OperatorStates.Unknown, _registered ?? Definitions.Unknown);
     }
 
-    /// <summary>The registry may be stopped and come back: views reach it through this actor.</summary>
+    /// <summary>
+    /// Starts the ViewStateJournalActor. It may stop and restart, so views send to it through this actor.
+    /// </summary>
     private void StartJournal()
     {
         IActorRef self = Self;
         Props journal = Props.Create(() => new ViewStateJournalActor(_context.Name, self));
-        _journal = Context.Watch(Context.ActorOf(Backed(journal, "journal"), "registry"));
+        _journal = Context.Watch(Context.ActorOf(WithBackoff(journal, "journal"), "registry"));
         _journal.Tell(new GetOperatorStates());
     }
 
-    /// <summary>Stores what a journal that failed did not take; the registry passes over what it holds already.</summary>
+    /// <summary>
+    /// Stores states again that a failed journal may lack; the ViewStateJournalActor skips those that it has.
+    /// </summary>
     private void PersistAgain()
     {
         foreach ((ServingView serving, _) in _views.Values)
-            if (serving.Tracker.HasOperatorState) _journal.Tell(new PersistOperatorState(serving.View.Name, serving.Tracker.OperatorState, null));
+            {
+                ViewOperatorState state = serving.Tracker.OperatorState;
+                if (serving.Tracker.HasOperatorState)
+                    _journal.Tell(new PersistOperatorState(serving.View.Name, state, null));
+            }
     }
 
     private void Route(IForView message)
@@ -143,25 +160,28 @@ internal sealed partial class ViewCoordinatorActor : ReceiveActor, IWithTimers
         else Sender.Tell(Refusals.Restarting(message, view.Serving));
     }
 
-    /// <summary>A view that is down must not miss that rows of a deleted record are left.</summary>
+    /// <summary>Records the purge for a view that is stopped, so that it runs when the view restarts.</summary>
     private void MarkForPurge(PurgeDeleted purge, (ServingView Serving, IActorRef Supervisor) view)
     {
         ViewOperatorState operatorState = view.Serving.Tracker.OperatorState;
-        view.Serving.Tracker.OperatorState = operatorState with { PendingRebuild = operatorState.PendingRebuild ?? purge.Reason, MustPurgeDeleted = true };
-        var outcome = new ViewOutcome(purge.View, IsAccepted: true, "is being opened again, and is rebuilt then");
+        view.Serving.Tracker.OperatorState = operatorState with
+        {
+            PendingRebuild = operatorState.PendingRebuild ?? purge.Reason, MustPurgeDeleted = true,
+        };
+        var outcome = new ViewOutcome(purge.View, IsAccepted: true, "is restarting, and is rebuilt then");
         _journal.Tell(new PersistOperatorState(purge.View, view.Serving.Tracker.OperatorState, outcome), Sender);
-        // It may have come up meanwhile, and looked at its memory before.
+        // The view may have restarted meanwhile and read its operator state before this change.
         view.Supervisor.Tell(purge, ActorRefs.NoSender);
     }
 
-    private Props Backed(Props child, string name)
+    private Props WithBackoff(Props child, string name)
     {
         ViewSettings settings = _context.Settings.Views;
-        return BackoffSupervisor.Props(
-            Backoff.OnStop(child, name, settings.RestartMin, settings.RestartMax, 0.2, -1).WithDefaultStoppingStrategy());
+        BackoffOptions backoff = Backoff.OnStop(child, name, settings.RestartMin, settings.RestartMax, 0.2, -1);
+        return BackoffSupervisor.Props(backoff.WithDefaultStoppingStrategy());
     }
 
-    /// <summary>To itself: the registry has had its time.</summary>
+    /// <summary>To itself: the time for the journal's answer is over.</summary>
     private sealed class JournalIsLate
     {
         public static readonly JournalIsLate Instance = new();

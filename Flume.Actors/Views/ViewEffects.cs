@@ -1,51 +1,53 @@
 namespace Flume.Actors;
 
-/// <summary>What a decision of <see cref="ViewStateMachine"/> asks its actor to do, in the order of the values.</summary>
+/// <summary>
+/// The effects of a decision of <see cref="ViewStateMachine"/>; the actor executes them in this order.
+/// </summary>
 [Flags]
 internal enum ViewEffects
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>No effect.</summary>
     None = 0,
 
-    /// <summary>Give the view another set of tries.</summary>
+    /// <summary>Reset the count of tries.</summary>
     ResetFailures = 1,
 
-    /// <summary>Tell the RebuildActor that its result is not wanted.</summary>
+    /// <summary>Cancel the request at the RebuildActor.</summary>
     CancelRebuild = 2,
 
     /// <summary>Close the fresh store and delete it.</summary>
     DropNext = 4,
 
-    /// <summary>Open the fresh store, to let it catch up.</summary>
+    /// <summary>Open the fresh store, so that it catches up.</summary>
     OpenNext = 8,
 
-    /// <summary>Let the fresh store serve.</summary>
+    /// <summary>Make the fresh store the serving one.</summary>
     Promote = 16,
 
-    /// <summary>Ask the RebuildActor for a fresh store.</summary>
+    /// <summary>Request a fresh store from the RebuildActor.</summary>
     RequestRebuild = 32,
 
-    /// <summary>Have the pause and the owed rebuild remembered across restarts, before the outcome is told.</summary>
+    /// <summary>Store the pause and the pending rebuild across restarts, before the outcome is answered.</summary>
     PersistOperatorState = 64,
 
-    /// <summary>No rebuild is owed any more.</summary>
+    /// <summary>Clear the pending rebuild.</summary>
     Settled = 128,
 
-    /// <summary>Refuse the readers that wait: since will not move.</summary>
+    /// <summary>Refuse the waiting readers: since does not advance.</summary>
     RefuseReaders = 256,
 
-    /// <summary>Send the token to the own mailbox.</summary>
+    /// <summary>Queue the step permit in the own mailbox.</summary>
     Step = 512,
 
-    /// <summary>Leave the token at the log.</summary>
+    /// <summary>Request a head notification from the log, with the step permit.</summary>
     AwaitHead = 1024,
 
-    /// <summary>Stop with the error; the backoff supervisor brings the view back.</summary>
+    /// <summary>Stop with the error; the backoff supervisor restarts the view.</summary>
     Crash = 2048,
 }
 
-/// <summary>What became of a command.</summary>
+/// <summary>The outcome of a command.</summary>
 /// <param name="IsAccepted">False when nothing changed.</param>
-/// <param name="Text">What the view does now, or why not.</param>
-/// <param name="Effects">What the actor does about it.</param>
+/// <param name="Text">The new activity of the view, or the reason of the refusal.</param>
+/// <param name="Effects">The effects that the actor executes.</param>
 internal readonly record struct ViewDecision(bool IsAccepted, string Text, ViewEffects Effects);

@@ -9,16 +9,19 @@ using Flume.Views.Store;
 
 namespace Flume.Actors;
 
-/// <summary>The stores of one view and the indexer that fills them; everything of a view that touches the disk.</summary>
+/// <summary>Fills the stores of one view; does all disk work of the view.</summary>
 /// <remarks>
-/// 1. Steps go into the serving store. While a fresh one closes in they go into that, and into the serving one as well
-/// where its rows can follow: its readers wait for it. The fresh one gets twice as many entries, so it gets there.
-/// 2. The serving store stays on the shelf when this is gone: the next incarnation of the actor finds it there.
-/// Belongs to one thread at a time.
+/// 1. Steps go into the serving store. During a cut-over they go into the fresh store. They go into the serving store
+/// too when its rows can follow, because reads wait for it. The fresh store gets twice as many entries, so it catches
+/// up.
+/// 2. The serving store stays published when this object is discarded: the next incarnation of the actor reuses it.
+/// 3. One thread at a time uses it.
 /// </remarks>
 internal sealed class ViewProcessor(IdentityContext context, ServingView serving, DecodedBatches batches)
 {
-    /// <summary>What decoding a run anew costs, about: so long is it better to wait for a view that has it.</summary>
+    /// <summary>
+    /// About the cost of decoding a batch again. A view waits this long for another view that has the batch.
+    /// </summary>
     private static readonly TimeSpan SharedBatchWait = TimeSpan.FromMilliseconds(5);
 
     private readonly ViewStores _stores = context.Stores(serving.View.Name);
@@ -33,30 +36,32 @@ internal sealed class ViewProcessor(IdentityContext context, ServingView serving
     private bool _hasReportedCompaction;
     private bool _hasReportedTooFarBehind;
 
-    /// <summary>The last entry that the store being filled reflects.</summary>
+    /// <summary>Offset of the last entry that the filled store reflects.</summary>
     public Offset Since => Filled?.Checkpoint.Since ?? Offset.None;
 
-    /// <summary>The store that entries go into; null before there is one.</summary>
+    /// <summary>
+    /// The store that steps go into: the fresh one if any, else the serving one. Null before the first.
+    /// </summary>
     public IViewStore? Filled => _next?.Store ?? serving.Store;
 
     /// <summary>The part of the log that the rows of a fresh store reflect, 0 to 1.</summary>
     public double PartFilled =>
         _next is null ? 0 : Math.Clamp((Since.Value + 1.0) / Math.Max(1, _log.Head.Value + 1), 0, 1);
 
-    /// <summary>Finds the store to serve from, on the shelf or on disk.</summary>
+    /// <summary>Opens the serving store: the published one, or the one on disk.</summary>
     public ViewStoreOpening Open()
     {
-        ViewStoreOpening opening = serving.Opening is { } left && serving.Store is not null
-            ? left with { ShouldReport = false }
+        ViewStoreOpening opening = serving.Opening is { } published && serving.Store is not null
+            ? published with { ShouldReport = false }
             : _stores.Open(_log);
         serving.Serve(opening);
         if (opening.IsUsable) _servingIndexer = new(serving.View, opening.Store);
         return opening;
     }
 
-    /// <summary>Applies the next entries, as many as fit the time that a step should take.</summary>
-    /// <param name="mayFollow">True when the serving rows may go on while a fresh store closes in.</param>
-    /// <exception cref="ViewApplyException">The view threw; what came before is committed.</exception>
+    /// <summary>Applies the next entries, as many as fit the target duration of a step.</summary>
+    /// <param name="mayFollow">True when the serving rows may advance during a cut-over.</param>
+    /// <exception cref="ViewApplyException">The view threw; the entries before are committed.</exception>
     /// <exception cref="LogDamagedException">The next record does not verify.</exception>
     public StepDone Step(bool mayFollow)
     {
@@ -66,7 +71,7 @@ internal sealed class ViewProcessor(IdentityContext context, ServingView serving
         RunLimits limits = new(EntriesForStep(batch.Entries), context.Settings.Views.StepBytesMax);
         ViewIndexer filling = (_freshIndexer ?? _servingIndexer)!;
         int records = 0;
-        // Of a client view a step only looks whether fresh rows may serve: the entries come from its client.
+        // A step of a client view only checks whether fresh rows may serve: the client supplies the entries.
         if (serving.ClientSession is null)
         {
             if (isBeside) Advance(_servingIndexer!, limits with { RecordsMax = (limits.RecordsMax + 1) / 2 });
@@ -83,7 +88,9 @@ internal sealed class ViewProcessor(IdentityContext context, ServingView serving
         };
     }
 
-    /// <summary>Commits what a client made of entries up to <paramref name="since"/> (inclusive).</summary>
+    /// <summary>
+    /// Commits the rows that a client derived from entries up to <paramref name="since"/> (inclusive).
+    /// </summary>
     public void Commit(ViewBatch rows, Offset since)
     {
         Checkpoint at = Filled!.Checkpoint;
@@ -98,7 +105,7 @@ internal sealed class ViewProcessor(IdentityContext context, ServingView serving
         _isDirty = true;
     }
 
-    /// <summary>How long the view's budget lets it rest after a step; zero for not at all.</summary>
+    /// <summary>The rest that the view's budget requires after a step; zero for none.</summary>
     public TimeSpan RestAfter(StepDone step)
     {
         IndexBudget budget = serving.Tracker.OperatorState.Budget;
@@ -108,14 +115,14 @@ internal sealed class ViewProcessor(IdentityContext context, ServingView serving
         return forShare > forRate ? forShare : forRate;
     }
 
-    /// <summary>Takes a fresh store; the next steps go into it.</summary>
+    /// <summary>Adopts a fresh store; the next steps go into it.</summary>
     public void OpenNext(NextStore next)
     {
         _next = next;
         _freshIndexer = new(serving.View, next.Store);
     }
 
-    /// <summary>Lets the fresh store serve, now and after a restart.</summary>
+    /// <summary>Makes the fresh store the serving one, durably.</summary>
     public void Promote()
     {
         _stores.Promote(_next!);
@@ -124,7 +131,7 @@ internal sealed class ViewProcessor(IdentityContext context, ServingView serving
         _hasReportedCompaction = _hasReportedTooFarBehind = false;
     }
 
-    /// <summary>Gives the fresh store up; the next steps go into the serving one.</summary>
+    /// <summary>Abandons the fresh store; the next steps go into the serving one.</summary>
     public void DropNext()
     {
         if (_next is null) return;
@@ -132,54 +139,58 @@ internal sealed class ViewProcessor(IdentityContext context, ServingView serving
         (_freshIndexer, _next) = (null, null);
     }
 
-    /// <summary>Removes a fresh store that nobody wants any more.</summary>
-    public void Abandon(NextStore unwanted) => _stores.Abandon(unwanted);
+    /// <summary>Removes a fresh store.</summary>
+    public void Abandon(NextStore next) => _stores.Abandon(next);
 
-    /// <summary>Why the rows of the records before an offset can't be kept; null when they can.</summary>
+    /// <summary>Reason why the rows of records before an offset can't be retained; null when they can.</summary>
     public string? WhyNotFrom(Offset from)
     {
         if (!from.IsSome || !_log.StartsRecord(from.Value, _log.EndPosition))
-            return $"no record of the log starts there. Give an offset that a read has returned; the last is {_log.Head}.";
+            return $"no record starts there. Use an offset that a read has returned; the last is {_log.Head}.";
         return serving.Store?.Checkpoint is { } at && at.Since < _log.StartBefore(from.Value)
-            ? $"its rows reach to {at.Since} only, and what follows is derived anyway."
+            ? $"its rows end at {at.Since}, so all later rows are derived anyway."
             : WhyNotRetain();
     }
 
-    /// <summary>The offset from which on a rebuild need derive rows when it keeps all that serve; null when it can't keep any.</summary>
+    /// <summary>
+    /// The first offset that a rebuild must derive when it retains all serving rows; null when it can't retain them.
+    /// </summary>
     public Offset? RetainableFrom() =>
         serving.Store?.Checkpoint is { Since.IsSome: true } at && WhyNotRetain() is null ? _log.Next(at.Since) : null;
 
     private string? WhyNotRetain()
     {
         if (serving.View is ISequentialView)
-            return "its rows add up over the whole log. Leave 'from' out.";
+            return "its rows accumulate over the whole log. Omit 'from'.";
         if (serving.Opening is not { IsUsable: true } || serving.Store is not { } current)
-            return "it has no rows of its version to keep. Leave 'from' out.";
+            return "it has no rows of its version to retain. Omit 'from'.";
         using IViewReader rows = current.OpenReader();
         return RetainedPostings.CanBeTaken(rows) ? null
-            : "it has rows by key, which don't tell the record that they are of. Leave 'from' out.";
+            : "it has rows by key, which do not name their record. Omit 'from'.";
     }
 
-    /// <summary>Why rows are worth packing anew, told once; null when they are not.</summary>
+    /// <summary>Reason to compact the store, reported at most once; null without one.</summary>
     public string? WhyCompact()
     {
-        if (_hasReportedCompaction || serving.Store?.Checkpoint is not { } at || !RebuildReason.NeedsCompaction(at)) return null;
+        if (_hasReportedCompaction || serving.Store?.Checkpoint is not { } at) return null;
+        if (!RebuildReason.NeedsCompaction(at)) return null;
         _hasReportedCompaction = true;
         return RebuildReason.Compaction(at).Text;
     }
 
     /// <summary>
-    /// Why building afresh is done sooner than going on, told once until it was done; null when it is not.
+    /// Reason why a rebuild ends sooner than the steps that remain, reported once per store; null without one.
     /// </summary>
     public string? WhyTooFarBehind()
     {
         if (_hasReportedTooFarBehind || serving.View is ISequentialView and not IOwnStoreView) return null;
-        if (RebuildReason.TooFarBehind(serving.View, _servingIndexer!.Since, _log.EndPosition) is not { } reason) return null;
+        if (RebuildReason.TooFarBehind(serving.View, _servingIndexer!.Since, _log.EndPosition) is not { } reason)
+            return null;
         _hasReportedTooFarBehind = true;
         return reason.Text;
     }
 
-    /// <summary>Makes the rows safe from power loss, when any came since the last time.</summary>
+    /// <summary>Syncs rows to the device, when any were committed since the last sync.</summary>
     public void Flush()
     {
         if (!_isDirty) return;
@@ -188,7 +199,9 @@ internal sealed class ViewProcessor(IdentityContext context, ServingView serving
         else Filled?.Flush();
     }
 
-    /// <summary>An error stopped the view: counts it, and takes a store that itself is the error off the shelf.</summary>
+    /// <summary>
+    /// Counts an error that stopped the view, and closes the serving store when that store caused it.
+    /// </summary>
     public void Failed(Exception cause)
     {
         if (cause is ViewLimitException) serving.Tracker.Failures.FailedForGood(serving.Since, cause.Message);
@@ -198,7 +211,10 @@ internal sealed class ViewProcessor(IdentityContext context, ServingView serving
         _stores.CloseServing();
     }
 
-    /// <summary>An error of the log, of the box cache or of a fresh store says nothing about the rows that serve.</summary>
+    /// <summary>
+    /// True when the serving store caused the error; false for an error of the log, of the unbox cache or of a fresh
+    /// store.
+    /// </summary>
     private bool IsOfServingStore(Exception cause) => cause switch
     {
         StoreDamagedException damage => serving.Store is not RocksViewStore current || damage.Store == current.Folder,
@@ -219,7 +235,7 @@ internal sealed class ViewProcessor(IdentityContext context, ServingView serving
         }
     }
 
-    /// <summary>One run into one store; the records it had.</summary>
+    /// <summary>Applies one batch to one store and returns its number of records.</summary>
     private int Advance(ViewIndexer indexer, RunLimits limits)
     {
         using DecodedBatch? shared = batches.Take(indexer.Since, limits);
@@ -236,7 +252,10 @@ internal sealed class ViewProcessor(IdentityContext context, ServingView serving
         return records;
     }
 
-    /// <summary>Another view is slow with the run that both stand before: one view never waits for another.</summary>
+    /// <summary>
+    /// Decodes the batch again when another view holds the shared one for too long: views never block each other.
+    /// other.
+    /// </summary>
     private int AdvanceAlone(ViewIndexer indexer, RunLimits limits)
     {
         using DecodedBatch? own = batches.DecodeExclusive(indexer.Since, limits);
@@ -247,29 +266,9 @@ internal sealed class ViewProcessor(IdentityContext context, ServingView serving
         return records;
     }
 
-    /// <summary>A view with a rate takes about a second's worth at once, so that its rests stay short.</summary>
+    /// <summary>Limits a step to about one second of the budget's rate, so that rests stay short.</summary>
     private int EntriesForStep(int entries) =>
-        serving.Tracker.OperatorState.Budget.RecordsPerSecond is { } rate ? (int)Math.Clamp(rate, 1, entries) : entries;
-}
-
-/// <summary>What a step came to.</summary>
-/// <param name="IsAtHead">Nothing more is there to apply.</param>
-/// <param name="MayPromote">The fresh rows are at least as fresh as the serving ones, so no reader would go back.</param>
-internal readonly record struct StepDone(bool IsAtHead, bool MayPromote)
-{
-    /// <summary>How long it took.</summary>
-    public TimeSpan Took { get; init; }
-
-    /// <summary>How many records it applied.</summary>
-    public int Records { get; init; }
-}
-
-/// <summary>What a view found to serve from.</summary>
-/// <param name="Store">The rows; empty ones when there were none.</param>
-/// <param name="IsUsable">True when they can follow the log.</param>
-/// <param name="PendingRebuild">Why they must be rebuilt, with the values; null when they need not be.</param>
-internal sealed record ViewStoreOpening(IViewStore Store, bool IsUsable, string? PendingRebuild)
-{
-    /// <summary>True when it is worth a line in the process's log: not for a first build, nor found a second time.</summary>
-    public bool ShouldReport { get; init; }
+        serving.Tracker.OperatorState.Budget.RecordsPerSecond is { } rate
+            ? (int)Math.Clamp(rate, 1, entries)
+            : entries;
 }

@@ -6,7 +6,7 @@ using static Flume.Actors.Protocol.ViewStateProtocol;
 namespace Flume.Actors;
 
 /// <summary>Stores pauses, budgets and pending rebuilds of one identity's views across restarts.</summary>
-/// <remarks>It answers when the state is durable.</remarks>
+/// <remarks>It answers after the state is durable.</remarks>
 internal sealed class ViewStateJournalActor : KeyedJournalActor<OperatorStateChanged>
 {
     public ViewStateJournalActor(string identity, IActorRef views)
@@ -24,7 +24,7 @@ internal sealed class ViewStateJournalActor : KeyedJournalActor<OperatorStateCha
     /// <inheritdoc/>
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
-        Events.Error("{0} was done, but is lost at a restart: the journal failed: {1}", @event, cause.Message);
+        Events.Error("{0} took effect but is not stored: the journal failed: {1}", @event, cause.Message);
         base.OnPersistFailure(cause, @event, sequenceNr);
     }
 

@@ -17,7 +17,7 @@ namespace Flume.Actors;
 ///                |               |              |                    | when no row is usable       |
 ///  Pause         | paused        | paused       | paused, new reason | refused                     | refused
 ///  Resume        | refused       | refused      | catching up, or    | refused                     | catching up, or
-///                |               |              | the pending rebuild|                             | the pending rebuild
+///                |               |              | pending rebuild    |                             | pending rebuild
 ///  built         | -             | -            | -                  | cutting over, catching up   | -
 ///  build failed  | -             | -            | -                  | the state before, or crash  | -
 ///  forgotten     | -             | -            | -                  | requests it again           | -
@@ -62,8 +62,8 @@ internal sealed class ViewStateMachine(string view)
     public string? PendingRebuild => _pendingRebuild;
 
     /// <summary>
-    /// True while rows of a deleted record exist: <see cref="PendingRebuild"/> can't be dropped then. Survives a restart;
-    /// ends when fresh rows serve.
+    /// True while rows of a deleted record exist: <see cref="PendingRebuild"/> can't be dropped then. Survives a
+    /// restart; ends when fresh rows serve.
     /// </summary>
     public bool MustPurgeDeleted { get; set; }
 
@@ -97,8 +97,9 @@ internal sealed class ViewStateMachine(string view)
     /// <param name="fault">The final error of the last incarnation, or null.</param>
     public ViewEffects Opened(bool usable, string? pendingRebuild, PauseInfo? pause, string? fault)
     {
-        (_usable, _pendingRebuild, Pause, Fault, _rebuild, _isSuspended) = (usable, pendingRebuild, pause, fault, Phase.None, false);
-        return Proceed();
+        (_usable, _pendingRebuild, Pause, Fault) = (usable, pendingRebuild, pause, fault);
+        (_rebuild, _isSuspended) = (Phase.None, false);
+        return Activate();
     }
 
     /// <summary>True when <paramref name="token"/> is valid and the view may step.</summary>
@@ -112,11 +113,12 @@ internal sealed class ViewStateMachine(string view)
         ViewEffects promote = ViewEffects.None;
         if (IsCuttingOver && mayPromote)
         {
-            (_usable, _pendingRebuild, MustPurgeDeleted, _rebuild, Fault, _isSuspended) = (true, null, false, Phase.None, null, false);
+            (_usable, _pendingRebuild, MustPurgeDeleted) = (true, null, false);
+            (_rebuild, Fault, _isSuspended) = (Phase.None, null, false);
             promote = ViewEffects.Promote | ViewEffects.Settled;
         }
 
-        return promote | (isAtHead ? Issue(Permit.AwaitingHead) : Issue(Permit.Queued));
+        return promote | (isAtHead ? IssuePermit(Permit.AwaitingHead) : IssuePermit(Permit.Queued));
     }
 
     /// <summary>Input: a rebuild ends sooner than the steps that remain.</summary>
@@ -125,19 +127,19 @@ internal sealed class ViewStateMachine(string view)
     {
         if (!MayStep || _rebuild != Phase.None) return ViewEffects.None;
         (_pendingRebuild, _isSuspended) = (_pendingRebuild ?? reason, true);
-        return StartRebuild() | Hold();
+        return StartRebuild() | WithholdPermit();
     }
 
     /// <summary>Input: the head moved beyond the offset that the permit waits at.</summary>
     public ViewEffects HeadAdvanced(long token) =>
-        Admits(token) && _permit == Permit.AwaitingHead ? Issue(Permit.Queued) : ViewEffects.None;
+        Admits(token) && _permit == Permit.AwaitingHead ? IssuePermit(Permit.Queued) : ViewEffects.None;
 
     /// <summary>Input: the fresh store reflects the log up to the end of the scan.</summary>
     public ViewEffects Built()
     {
         if (_rebuild != Phase.Scanning) return ViewEffects.None;
         _rebuild = Phase.CuttingOver;
-        return ViewEffects.OpenNext | Issue(Permit.Queued);
+        return ViewEffects.OpenNext | IssuePermit(Permit.Queued);
     }
 
     /// <summary>Input: the rebuild failed.</summary>
@@ -146,10 +148,10 @@ internal sealed class ViewStateMachine(string view)
         if (_rebuild != Phase.Scanning) return ViewEffects.None;
         _rebuild = Phase.None;
         if (!_usable) return ViewEffects.Crash;
-        ViewEffects token = ResumeFollowing();
-        if (MustPurgeDeleted) return token;
+        ViewEffects permit = ResumeFollowing();
+        if (MustPurgeDeleted) return permit;
         _pendingRebuild = null;
-        return token | ViewEffects.Settled;
+        return permit | ViewEffects.Settled;
     }
 
     /// <summary>Input: the RebuildActor restarted and lost the request.</summary>
@@ -160,13 +162,14 @@ internal sealed class ViewStateMachine(string view)
     {
         ViewEffects stop = StopRebuild();
         (Fault, _isSuspended) = (text, false);
-        return stop | Hold();
+        return stop | WithholdPermit();
     }
 
     /// <summary>An operator's command: rebuild.</summary>
     public ViewDecision Rebuild(string reason)
     {
-        if (_rebuild != Phase.None) return Refuse($"is being rebuilt already ({_pendingRebuild}). Wait, or cancel that first");
+        if (_rebuild != Phase.None)
+            return Refuse($"is being rebuilt already ({_pendingRebuild}). Wait, or cancel the rebuild first");
         if (Pause is not null) return Refuse($"is paused ({Pause.Reason}). Resume it first");
         _pendingRebuild ??= reason;
         return StartOver();
@@ -179,7 +182,9 @@ internal sealed class ViewStateMachine(string view)
     public ViewDecision PurgeDeleted(string reason)
     {
         (_pendingRebuild, MustPurgeDeleted) = (_pendingRebuild ?? reason, true);
-        return Pause is null ? StartOver() : Accept("is paused; it is rebuilt when it is resumed", ViewEffects.PersistOperatorState);
+        return Pause is null
+            ? StartOver()
+            : Accept("is paused; it is rebuilt when it is resumed", ViewEffects.PersistOperatorState);
     }
 
     /// <summary>An operator's command: cancel the rebuild.</summary>
@@ -189,22 +194,24 @@ internal sealed class ViewStateMachine(string view)
         bool wasCuttingOver = IsCuttingOver;
         ViewEffects stop = StopRebuild();
         if (_usable && !MustPurgeDeleted) _pendingRebuild = null;
-        if (!_usable) Pause = new PauseInfo("its rebuild was cancelled and it has no rows that can go on", null);
-        ViewEffects forward = ResumeFollowing();
-        ViewEffects next = !MayStep ? Hold() : wasCuttingOver ? Issue(Permit.Queued) : forward;
+        if (!_usable) Pause = new PauseInfo("its rebuild was cancelled and it has no usable rows", null);
+        ViewEffects resume = ResumeFollowing();
+        ViewEffects next = !MayStep ? WithholdPermit() : wasCuttingOver ? IssuePermit(Permit.Queued) : resume;
         string text = !_usable ? "is paused; resume it to rebuild it"
-            : MustPurgeDeleted ? "keeps its old rows and goes on from them; deleted records leave them at the next rebuild"
-            : "keeps its old rows and goes on from them";
+            : MustPurgeDeleted
+                ? "keeps its old rows and follows the log; the next rebuild purges rows of deleted records"
+            : "keeps its old rows and follows the log";
         return Accept(text, stop | next | ViewEffects.PersistOperatorState);
     }
 
     /// <summary>An operator's command: pause.</summary>
     public ViewDecision PauseNow(PauseInfo info)
     {
-        if (_rebuild != Phase.None) return Refuse("is being rebuilt. Cancel that first, or wait for its end");
-        if (Fault is not null) return Refuse("is faulted, so it is stopped already");
+        if (_rebuild != Phase.None) return Refuse("is being rebuilt. Wait, or cancel the rebuild first");
+        if (Fault is not null) return Refuse("is faulted and stopped already");
         Pause = info;
-        return Accept("is paused; it answers the rows it has", Hold() | ViewEffects.PersistOperatorState);
+        return Accept(
+            "is paused; its rows still answer reads", WithholdPermit() | ViewEffects.PersistOperatorState);
     }
 
     /// <summary>An operator's command, or the end of a pause's time: resume.</summary>
@@ -213,7 +220,8 @@ internal sealed class ViewStateMachine(string view)
         if (_rebuild != Phase.None || (Pause is null && Fault is null))
             return Refuse("is neither paused nor faulted: there is nothing to resume");
         (Pause, Fault) = (null, null);
-        return Accept("goes on", Proceed() | ViewEffects.PersistOperatorState | ViewEffects.ResetFailures);
+        return Accept(
+            "follows the log again", Activate() | ViewEffects.PersistOperatorState | ViewEffects.ResetFailures);
     }
 
     private ViewDecision StartOver()
@@ -221,15 +229,19 @@ internal sealed class ViewStateMachine(string view)
         bool wasCuttingOver = IsCuttingOver;
         ViewEffects drop = wasCuttingOver ? StopRebuild() : ViewEffects.None;
         ViewEffects start = StartRebuild();
-        ViewEffects token = !wasCuttingOver ? ViewEffects.None : MayStep ? Issue(Permit.Queued) : Hold();
-        return Accept("is being rebuilt; its old rows go on answering", drop | start | token | ViewEffects.PersistOperatorState);
+        ViewEffects permit = !wasCuttingOver ? ViewEffects.None
+            : MayStep ? IssuePermit(Permit.Queued)
+            : WithholdPermit();
+        return Accept(
+            "is being rebuilt; its old rows still answer reads",
+            drop | start | permit | ViewEffects.PersistOperatorState);
     }
 
-    private ViewEffects Proceed()
+    private ViewEffects Activate()
     {
-        if (Fault is not null || Pause is not null) return Hold();
+        if (Fault is not null || Pause is not null) return WithholdPermit();
         ViewEffects rebuild = _pendingRebuild is not null ? StartRebuild() : ViewEffects.None;
-        return rebuild | (MayStep ? Issue(Permit.Queued) : Hold());
+        return rebuild | (MayStep ? IssuePermit(Permit.Queued) : WithholdPermit());
     }
 
     private ViewEffects StartRebuild()
@@ -254,17 +266,17 @@ internal sealed class ViewStateMachine(string view)
     {
         if (!_isSuspended) return ViewEffects.None;
         _isSuspended = false;
-        return MayStep ? Issue(Permit.Queued) : ViewEffects.None;
+        return MayStep ? IssuePermit(Permit.Queued) : ViewEffects.None;
     }
 
-    private ViewEffects Issue(Permit permit)
+    private ViewEffects IssuePermit(Permit permit)
     {
         Token++;
         _permit = permit;
         return permit == Permit.Queued ? ViewEffects.Step : ViewEffects.AwaitHead;
     }
 
-    private ViewEffects Hold()
+    private ViewEffects WithholdPermit()
     {
         Token++;
         _permit = Permit.None;

@@ -5,9 +5,11 @@ using Flume.Views.Store;
 
 namespace Flume.Actors;
 
-/// <summary>Owns the stores of one view: the serving one, and fresh ones until they are promoted or abandoned.</summary>
+/// <summary>
+/// Owns the stores of one view: the serving one, and fresh ones until they are promoted or abandoned.
+/// </summary>
 /// <remarks>
-/// Two actors use it: the view's own and the RebuildActor. Any thread may call it. A store closes after its last reader.
+/// The ViewActor and the RebuildActor use it. Any thread may call it. A store closes after its last reader.
 /// </remarks>
 internal sealed class ViewStores(IView view, ViewStorePlace at, StoreResources stores)
 {
@@ -22,7 +24,9 @@ internal sealed class ViewStores(IView view, ViewStorePlace at, StoreResources s
         get { lock (_lock) return _view; }
     }
 
-    /// <summary>Replaces the view by another version of it; the next <see cref="Open"/> inspects the rows again.</summary>
+    /// <summary>
+    /// Replaces the view by another version of it; the next <see cref="Open"/> inspects the rows again.
+    /// </summary>
     public void ReplaceView(IView next)
     {
         lock (_lock) _view = next;
@@ -34,11 +38,14 @@ internal sealed class ViewStores(IView view, ViewStorePlace at, StoreResources s
         lock (_lock)
         {
             OpenedView opened = ViewOpener.Open(_view, Directory, log);
-            // Rows of records that the log has lost must not answer.
+            // Rows of records that the log has lost must not be served.
             bool isReadable = opened.Store is { } found && found.Checkpoint.Since <= log.Head
                 && opened.Reason is not { IsOtherLog: true };
             IViewStore store = isReadable ? opened.Store! : new MemoryViewStore();
-            return new(store, opened.Reason is null, opened.Reason?.Text) { ShouldReport = opened.Reason?.ShouldReport ?? false };
+            return new(store, opened.Reason is null, opened.Reason?.Text)
+            {
+                ShouldReport = opened.Reason?.ShouldReport ?? false,
+            };
         }
     }
 
@@ -59,12 +66,13 @@ internal sealed class ViewStores(IView view, ViewStorePlace at, StoreResources s
         lock (_lock)
         {
             IViewStore serving = Directory.OpenCurrent()
-                ?? throw new InvalidOperationException($"View '{_view.Name}' has no rows to retain up to offset {from}.");
+                ?? throw new InvalidOperationException(
+                    $"View '{_view.Name}' has no rows to retain up to offset {from}.");
             return new RetainedPostings(serving.OpenReader(), from);
         }
     }
 
-    /// <summary>Lets a filled store serve, now and after a restart.</summary>
+    /// <summary>Makes a filled store the serving one, durably.</summary>
     public void Promote(NextStore next)
     {
         lock (_lock)
@@ -74,7 +82,7 @@ internal sealed class ViewStores(IView view, ViewStorePlace at, StoreResources s
         }
     }
 
-    /// <summary>Removes a fresh store; no effect when it is promoted or removed already.</summary>
+    /// <summary>Removes a fresh store; no effect when it is already promoted or removed.</summary>
     public void Abandon(NextStore next)
     {
         lock (_lock)
@@ -84,7 +92,7 @@ internal sealed class ViewStores(IView view, ViewStorePlace at, StoreResources s
     }
 
     /// <summary>Closes the serving store; fresh stores stay open, because a rebuild may fill them.</summary>
-    /// <remarks>The directory stays: it knows which folders are in use, and must not remove those as leftovers.</remarks>
+    /// <remarks>The directory object stays: it records which folders are in use and are not leftovers.</remarks>
     public void CloseServing()
     {
         lock (_lock) _directory?.Dispose();

@@ -79,7 +79,7 @@ public sealed class FailureTests
         alpha.Before = _ => throw new InvalidOperationException("no luck");
         EngineRig.Accepted(await rig.Alice.RebuildAsync(ViewSelection.All));
         ViewStatus status = await rig.StatusAsync("alpha", status => status is { State: ViewState.Live, LastError: not null });
-        Assert.Contains("The rebuild failed; the old rows go on: View 'alpha' threw at offset 0", status.LastError);
+        Assert.Contains("The rebuild failed; the old rows still serve: View 'alpha' threw at offset 0", status.LastError);
         alpha.Before = null;
         await rig.AppendAsync(1);
         Assert.Equal(6, await rig.CaughtUpAsync("alpha"));
@@ -122,7 +122,7 @@ public sealed class FailureTests
         {
             ReadRejectedException down =
                 await Assert.ThrowsAsync<ReadRejectedException>(async () => await rig.Alice.ReadAsync("alpha", ReadFreshness.Fresh));
-            Assert.Contains("opened again in a while", down.Message);
+            Assert.Contains("restarts after a delay", down.Message);
             Assert.Contains("no luck", down.Message);
         });
     }

@@ -169,7 +169,7 @@ internal sealed class OperationsWorld(int seed) : IAsyncDisposable
         foreach (string view in _unstored.ToArray())
             await PatientlyAsync(async () =>
                 (await _rig.Alice.BudgetAsync(ViewSelection.One(view), _budgets[view])).Views[0] is { IsAccepted: true } said
-                && !said.Text.Contains("could not be stored yet", StringComparison.Ordinal)
+                && !said.Text.Contains("the journal has not stored this", StringComparison.Ordinal)
                     ? _unstored.Remove(view)
                     : throw new IdentityRejectedException($"{view} is not stored"));
         Note("restart");
@@ -197,12 +197,12 @@ internal sealed class OperationsWorld(int seed) : IAsyncDisposable
         ViewOutcome outcome = await PatientlyAsync(async () =>
         {
             ViewOutcome said = (await command(ViewSelection.One(view))).Views[0];
-            return said.Text.Contains("is opened again in a while", StringComparison.Ordinal)
+            return said.Text.Contains("restarts after a delay", StringComparison.Ordinal)
                 ? throw new IdentityRejectedException(said.Text)
                 : said;
         });
         Note($"{word} {view} {(outcome.IsAccepted ? "ok" : "no")}");
-        if (outcome.Text.Contains("could not be stored yet", StringComparison.Ordinal))
+        if (outcome.Text.Contains("the journal has not stored this", StringComparison.Ordinal))
             _unstored.Add(view);
         return outcome.IsAccepted;
     }

@@ -49,7 +49,7 @@ public sealed class OperatorTests
 
         ViewStatus beta = await rig.StatusAsync("beta", status => status.State == ViewState.Paused);
         Assert.Equal(new PauseInfo("holiday", until), beta.Paused);
-        Assert.Equal("asked for", (await rig.StatusAsync("alpha", status => status.Rebuilding is not null)).Rebuilding!.Reason);
+        Assert.Equal("requested", (await rig.StatusAsync("alpha", status => status.Rebuilding is not null)).Rebuilding!.Reason);
         gate.Set();
         await rig.StatusAsync("alpha", status => status.State == ViewState.Live);
         await rig.RestartAsync();

@@ -48,7 +48,7 @@ public sealed class RebuildFromTests
         {
             CommandOutcome refused = await rig.Alice.RebuildAsync(Alpha, new Offset(wrong));
             Assert.Equal(
-                $"View 'alpha' can't be rebuilt from offset {wrong} on: no record of the log starts there. Give an offset " +
+                $"View 'alpha' can't be rebuilt from offset {wrong}: no record starts there. Use an offset " +
                 $"that a read has returned; the last is {rig.Alice.Log.Head}.", Assert.Single(refused.Views).Text);
         }
 
@@ -62,8 +62,8 @@ public sealed class RebuildFromTests
         await rig.AppendAsync(10);
         await rig.StatusAsync("bykey", status => status.State == ViewState.Live && status.Since == rig.Alice.Log.Head);
         CommandOutcome refused = await rig.Alice.RebuildAsync(ViewSelection.One("bykey"), Offset.Zero);
-        Assert.Equal("View 'bykey' can't be rebuilt from offset 0 on: it has rows by key, which don't tell the record that " +
-            "they are of. Leave 'from' out.", Assert.Single(refused.Views).Text);
+        Assert.Equal("View 'bykey' can't be rebuilt from offset 0: it has rows by key, which do not name their " +
+            "record. Omit 'from'.", Assert.Single(refused.Views).Text);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class RebuildFromTests
         EngineRig.Accepted(await rig.Alice.PauseAsync(Alpha, "to owe it"));
         await rig.Alice.DeleteAsync(Offset.Zero);
         CommandOutcome refused = await rig.Alice.RebuildAsync(Alpha, rig.Alice.Log.Head);
-        Assert.EndsWith("on: rows of deleted records must leave it. Rebuild it whole.", Assert.Single(refused.Views).Text);
+        Assert.EndsWith("its rows of deleted records must be purged. Rebuild all of its rows.", Assert.Single(refused.Views).Text);
         EngineRig.Accepted(await rig.Alice.ResumeAsync(Alpha));
         await rig.StatusAsync("alpha", status => status is { State: ViewState.Live, Rebuilding: null });
         Assert.Equal(9, await rig.CaughtUpAsync("alpha"));

@@ -26,7 +26,7 @@ public sealed class RebuildTests
         using (ViewRead during = await rig.Alice.ReadAsync("alpha", ReadFreshness.Fresh))
         {
             Assert.Equal(ViewState.Rebuilding, during.State);
-            Assert.Equal("asked for", during.Rebuilding!.Reason);
+            Assert.Equal("requested", during.Rebuilding!.Reason);
             Assert.Equal(205, during.Rows.Count(1, PostingRange.All));
         }
 
@@ -139,7 +139,7 @@ public sealed class RebuildTests
 
         EngineRig.Accepted(await rig.Alice.RebuildAsync(Alpha));
         CommandOutcome twice = await rig.Alice.RebuildAsync(Alpha);
-        Assert.Equal("View 'alpha' is being rebuilt already (asked for). Wait, or cancel that first.", twice.Views[0].Text);
+        Assert.Equal("View 'alpha' is being rebuilt already (requested). Wait, or cancel the rebuild first.", twice.Views[0].Text);
         Assert.True((await rig.Alice.CancelAsync(Alpha)).IsAccepted);
         gate.Set();
         await rig.AppendAsync(5);

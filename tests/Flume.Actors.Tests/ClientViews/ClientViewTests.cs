@@ -52,7 +52,7 @@ public sealed class ClientViewTests
         double after = client.Since, sent = client.Sent;
         foreach ((double Turn, double After, double Since, string Why) wrong in ((double, double, double, string)[])
         [
-            (client.Epoch + 1, after, sent, "is over"), (client.Epoch, 0, sent, "no successor"),
+            (client.Epoch + 1, after, sent, "has ended"), (client.Epoch, 0, sent, "not its successor"),
             (client.Epoch, after, sent + 1, "sent no such record"), (client.Epoch, after, after, "sent no such record"),
         ])
         {

@@ -123,7 +123,7 @@ public sealed class EventsIdentityTests
         ReadRejectedException error = await Assert.ThrowsAsync<ReadRejectedException>(
             () => rig.Alice.ReadAsync("feeds", ReadFreshness.Fresh).AsTask());
         Assert.Equal(ReadRejection.NoSuchView, error.Rejection);
-        Assert.Contains("holds plain events", error.Message);
+        Assert.Contains("contains plain events", error.Message);
     }
 
     private static async Task<EngineRig> EventsAsync() =>

@@ -145,7 +145,7 @@ public sealed class EventLogTests : IDisposable
         using (Flume.Log.OffsetLog log = Flume.Log.OffsetLog.Open(FilePath)) log.Append("[]"u8.ToArray(), Flume.Log.Durability.Os);
         string message = Assert.Throws<InvalidDataException>(() => Open()).Message;
         Assert.Contains("offset 0", message);
-        Assert.Contains("Move the file away", message);
+        Assert.Contains("move the file away", message);
     }
 
     private EventLog Open() => EventLog.Open(FilePath, long.MaxValue);

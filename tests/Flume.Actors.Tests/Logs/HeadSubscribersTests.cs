@@ -40,7 +40,7 @@ public sealed class HeadSubscribersTests
                 {
                     head += random.Next(5);
                     var expected = model.Where(pair => pair.Value < head).Select(pair => pair.Key).ToHashSet();
-                    Assert.Equal(expected, waiters.Advance(new Offset(head)).Select(released => released.Asker).ToHashSet());
+                    Assert.Equal(expected, waiters.Advance(new Offset(head)).Select(released => released.Subscriber).ToHashSet());
                     foreach (int released in expected) model.Remove(released);
                 }
                 else

@@ -43,7 +43,7 @@ public sealed class FlumeSettingsTests
 
     [Fact]
     public void A_text_that_is_no_HOCON_is_refused() =>
-        Assert.Contains("is no HOCON", Assert.Throws<SettingsException>(() => FlumeSettings.Parse("a = ${no.such.key}", "my.conf")).Message);
+        Assert.Contains("is not HOCON", Assert.Throws<SettingsException>(() => FlumeSettings.Parse("a = ${no.such.key}", "my.conf")).Message);
 
     [Fact]
     public void A_file_that_is_not_there_is_named() =>

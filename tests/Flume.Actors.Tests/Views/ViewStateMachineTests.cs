@@ -139,7 +139,7 @@ public sealed class ViewStateMachineTests
         Assert.Equal(DropNext | RequestRebuild | Step | PersistOperatorState, view.PurgeDeleted("6 was deleted").Effects);
 
         Assert.Equal(DropNext | RequestRebuild | Step | PersistOperatorState, Closing(view).PurgeDeleted("7 was deleted").Effects);
-        Assert.Contains("deleted records leave them", view.Cancel().Text);
+        Assert.Contains("purges rows of deleted records", view.Cancel().Text);
         Assert.Equal((true, "asked for"), (view.MustPurgeDeleted, view.PendingRebuild));
         view.Rebuild("again");
         Assert.Equal(None, view.BuildFailed());
