@@ -15,6 +15,9 @@ internal sealed class EbtFeed
     /// <summary>True while the feed is in the peer's send queue.</summary>
     public bool IsQueued { get; set; }
 
+    /// <summary>The sequence of the last sent note; -1 before the first note and after a refusal.</summary>
+    public long Announced { get; set; } = -1;
+
     /// <summary>The time of the last request after a gap.</summary>
     public TimeSpan? GapAsked { get; set; }
 }

@@ -50,8 +50,16 @@ internal sealed class EbtPeer(string id, IReadOnlyDictionary<string, long> remem
     }
 
     /// <summary>The clock to store for the peer: its sequences of the replicated feeds.</summary>
+    /// <remarks>
+    /// A refusal of an empty feed is not stored. If the peer follows the feed later, it sends no note, because both
+    /// sides are at 0.
+    /// </remarks>
     public IReadOnlyDictionary<string, long> Remembered(IReadOnlySet<string> wanted) =>
-        Clock.Where(entry => wanted.Contains(entry.Key)).ToDictionary(StringComparer.Ordinal);
+        Clock.Where(entry => wanted.Contains(entry.Key) && !(entry.Value < 0 && IsEmptyFor(entry.Key)))
+            .ToDictionary(StringComparer.Ordinal);
+
+    /// <summary>True when the last note to the peer said that the feed is empty here.</summary>
+    public bool IsEmptyFor(string feed) => Feeds.GetValueOrDefault(feed) is { Announced: 0 };
 
     /// <summary>Removes the state of a feed that is not replicated any more.</summary>
     public void Withdraw(string feed)
