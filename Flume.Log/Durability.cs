@@ -1,17 +1,17 @@
 namespace Flume.Log;
 
-/// <summary>What an append waits for before it is acknowledged.</summary>
+/// <summary>The condition for acknowledging an append.</summary>
 public enum Durability
 {
     /// <summary>
-    /// Nothing: whoever batches appends may acknowledge before the write. The log itself writes it like
+    /// No condition: a batching caller may acknowledge before the write. The log itself writes as for
     /// <see cref="Os"/>.
     /// </summary>
     Memory,
 
-    /// <summary>The bytes are with the operating system: survives SIGKILL, not power loss.</summary>
+    /// <summary>The operating system has the bytes. They survive SIGKILL but not a power loss.</summary>
     Os,
 
-    /// <summary>The bytes are on the device (fsync): survives power loss.</summary>
+    /// <summary>The device has the bytes (fsync). They survive a power loss.</summary>
     Fsync,
 }

@@ -1,16 +1,14 @@
 namespace Flume.Log;
 
-/// <summary>Makes durable what an earlier process left in the file.</summary>
+/// <summary>Makes the bytes of an earlier process durable.</summary>
 internal static class FoundBytes
 {
     private const long RewrittenMax = 256 << 20;
 
-    /// <summary>
-    /// Syncs the records that opening found, and marks them as synced; returns why that failed, or null.
-    /// </summary>
+    /// <summary>Syncs the records found at opening and updates the sync mark. Returns the error, or null.</summary>
     /// <remarks>
-    /// The bytes may be in the system's cache only. After a failed sync of the earlier process they may also count as
-    /// clean, so what lies behind its mark is written once more.
+    /// The bytes may exist only in the system's page cache. After a failed sync of the earlier process, the system
+    /// may consider them clean. So the bytes after its sync mark are written again.
     /// </remarks>
     public static Exception? TryMakeDurable(ILogFile file, SyncTracker synced, OpenedLog opened)
     {
@@ -40,16 +38,16 @@ internal static class FoundBytes
     }
 }
 
-/// <summary>Writes of bytes that the file has already, or of zeros.</summary>
+/// <summary>Writes existing bytes again, or zeros.</summary>
 internal static class Rewriting
 {
     private const int BufferBytes = 1 << 20;
 
     /// <summary>
-    /// Writes the bytes of a range once more. After a failed sync the system may count dirty pages as clean: only bytes
-    /// written again are sure to be written at all.
+    /// Writes the bytes of a range again. After a failed sync the system may consider dirty pages clean. Only bytes
+    /// that are written again are sure to reach the device.
     /// </summary>
-    /// <exception cref="IOException">The file is shorter, or the disk refuses.</exception>
+    /// <exception cref="IOException">The file is shorter, or the write fails.</exception>
     public static void Again(ILogFile file, long from, long to)
     {
         byte[] buffer = new byte[(int)Math.Clamp(to - from, 0, BufferBytes)];
@@ -63,7 +61,7 @@ internal static class Rewriting
     }
 
     /// <summary>Zeroes a range.</summary>
-    /// <exception cref="IOException">The disk refuses.</exception>
+    /// <exception cref="IOException">The write fails.</exception>
     public static void Zero(ILogFile file, long position, int bytes)
     {
         byte[] zeros = new byte[Math.Min(bytes, BufferBytes)];
@@ -72,7 +70,7 @@ internal static class Rewriting
     }
 }
 
-/// <summary>When something that fails is tried again: after 1, 2, 4, … up to 60 seconds.</summary>
+/// <summary>Schedules retries of a failed operation: after 1, 2, 4, … up to 60 seconds.</summary>
 internal sealed class RetryTimes(TimeProvider time)
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(1), Longest = TimeSpan.FromSeconds(60);
@@ -80,7 +78,7 @@ internal sealed class RetryTimes(TimeProvider time)
     private TimeSpan _wait = First;
     private long _last = time.GetTimestamp();
 
-    /// <summary>True once for each try that is due.</summary>
+    /// <summary>True once for each due retry.</summary>
     public bool IsDue
     {
         get

@@ -2,18 +2,18 @@ using System.Buffers.Binary;
 
 namespace Flume.Log;
 
-/// <summary>What two fields of a frame disagree about, if anything.</summary>
+/// <summary>The fields of a frame that disagree.</summary>
 internal enum FrameFault
 {
     None,
 
-    /// <summary>The bytes at hand end before the frame does.</summary>
+    /// <summary>The bytes end before the frame ends.</summary>
     Cut,
 
-    /// <summary>The length before the payload and the one after it differ.</summary>
+    /// <summary>The lengths before and after the payload differ.</summary>
     LengthsDisagree,
 
-    /// <summary>The end marker is not the position after the frame.</summary>
+    /// <summary>The end marker differs from the position after the frame.</summary>
     EndDisagrees,
 }
 
@@ -23,17 +23,17 @@ internal enum FrameFault
 /// <remarks>Source: flumelog-offset 3.4.4 frame/recoverable.js; docs/spec 1.1.</remarks>
 internal static class Frame
 {
-    /// <summary>Bytes of one length field.</summary>
+    /// <summary>The size of one length field in bytes.</summary>
     public const int LengthBytes = 4;
 
-    /// <summary>Bytes of a frame beyond its payload.</summary>
+    /// <summary>The bytes of a frame without its payload.</summary>
     public static int Overhead(int width) => 2 * LengthBytes + width;
 
     /// <summary>The length field at the start of <paramref name="bytes"/>.</summary>
     public static uint ReadLength(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt32BigEndian(bytes);
 
     /// <summary>
-    /// The end marker at the start of <paramref name="bytes"/>; -1 when it exceeds 53 bits and so can be no position.
+    /// The end marker at the start of <paramref name="bytes"/>; -1 if it exceeds 53 bits, which no position does.
     /// </summary>
     public static long ReadEnd(ReadOnlySpan<byte> bytes, int width)
     {
@@ -46,7 +46,7 @@ internal static class Frame
         return end > Offset.Max ? -1 : (long)end;
     }
 
-    /// <summary>Writes an end marker. The caller has checked it against the width's maximum.</summary>
+    /// <summary>Writes an end marker. The caller has checked that the width can hold it.</summary>
     public static void WriteEnd(Span<byte> bytes, long end, int width)
     {
         if (width == 4)
@@ -66,8 +66,8 @@ internal static class Frame
     }
 
     /// <summary>
-    /// Writes the whole frame of <paramref name="payload"/> that starts at <paramref name="position"/>; returns its
-    /// bytes.
+    /// Writes the frame of <paramref name="payload"/> for the log position <paramref name="position"/>. Returns its
+    /// size in bytes.
     /// </summary>
     public static int Write(Span<byte> destination, ReadOnlySpan<byte> payload, long position, int width)
     {
@@ -80,13 +80,12 @@ internal static class Frame
     }
 
     /// <summary>
-    /// Checks the frame at the start of <paramref name="bytes"/>, which stands at <paramref name="position"/> of the
-    /// log.
+    /// Checks the frame at the start of <paramref name="bytes"/>, which is at <paramref name="position"/> of the log.
     /// </summary>
-    /// <param name="bytes">From the frame's first byte on; may hold more than the frame.</param>
-    /// <param name="position">Where the frame starts in the log.</param>
-    /// <param name="width">Bytes of the end marker.</param>
-    /// <param name="length">Bytes of the payload; set unless the very first field is cut.</param>
+    /// <param name="bytes">The bytes from the start of the frame. They may extend past the frame.</param>
+    /// <param name="position">The position of the frame in the log.</param>
+    /// <param name="width">The size of the end marker in bytes.</param>
+    /// <param name="length">The payload's length in bytes; not set if the bytes end inside the first field.</param>
     public static FrameFault Check(ReadOnlySpan<byte> bytes, long position, int width, out long length)
     {
         length = 0;
@@ -103,7 +102,7 @@ internal static class Frame
     }
 
     /// <summary>
-    /// In words, with both values, what the fields of the frame at <paramref name="position"/> disagree about.
+    /// Describes, with both values, the fields that disagree in the frame at <paramref name="position"/>.
     /// </summary>
     public static string Describe(FrameFault fault, ReadOnlySpan<byte> bytes, long position, int width)
     {
@@ -117,9 +116,7 @@ internal static class Frame
               $"expected {position + length + Overhead(width)}";
     }
 
-    /// <summary>
-    /// True when nothing but zero bytes is left of the payload (also when it has no bytes): the record is deleted.
-    /// </summary>
+    /// <summary>True if the record is deleted: its payload is empty or contains only zero bytes.</summary>
     public static bool IsDeleted(ReadOnlySpan<byte> payload) =>
         payload.IsEmpty || (payload[0] == 0 && !payload.ContainsAnyExcept((byte)0));
 }

@@ -1,49 +1,51 @@
 namespace Flume.Log;
 
-/// <summary>Everything the log can throw on its own account; which subclass says who is to act.</summary>
+/// <summary>The base of all exceptions that the log defines. The subclass determines the required action.</summary>
 public abstract class LogException(string message, Exception? cause = null) : Exception(message, cause);
 
-/// <summary>The bytes at an offset below the head do not verify. Never retry, never repaired by guessing.</summary>
+/// <summary>
+/// The bytes at an offset below the head do not verify. A retry does not help. The log never repairs them itself.
+/// </summary>
 public sealed class LogDamagedException(Offset offset, string reason, string path)
     : LogException(
         $"The log {path} is damaged at offset {offset}: {reason}. Verify it to see all damage, then restore the file.")
 {
-    /// <summary>Where the damaged record starts.</summary>
+    /// <summary>The start of the damaged record.</summary>
     public Offset Offset { get; } = offset;
 
-    /// <summary>What disagreed with what.</summary>
+    /// <summary>The values that disagree.</summary>
     public string Reason { get; } = reason;
 }
 
-/// <summary>The caller named an offset at which no record starts.</summary>
+/// <summary>No record starts at the offset that the caller named.</summary>
 public sealed class LogOffsetException(Offset offset, string message) : LogException(message)
 {
-    /// <summary>The offset asked for.</summary>
+    /// <summary>The offset that the caller named.</summary>
     public Offset Offset { get; } = offset;
 }
 
-/// <summary>The record asked for was deleted: <c>flumelog:deleted</c> of JavaScript.</summary>
+/// <summary>The requested record was deleted: <c>flumelog:deleted</c> in JavaScript.</summary>
 public sealed class LogDeletedException(Offset offset)
-    : LogException($"The record at offset {offset} was deleted; its payload is gone.")
+    : LogException($"The record at offset {offset} was deleted; its payload no longer exists.")
 {
-    /// <summary>Where the deleted record starts.</summary>
+    /// <summary>The start of the deleted record.</summary>
     public Offset Offset { get; } = offset;
 }
 
-/// <summary>An append or a delete was refused before anything was written: it is surely not stored.</summary>
+/// <summary>An append or a delete was refused before any write. Its data is not stored.</summary>
 public sealed class LogRejectedException(string message, Exception? cause = null) : LogException(message, cause);
 
 /// <summary>
-/// A write or a sync failed: whether its bytes survive is unknown. The log refuses writes until reopened.
+/// A write or a sync failed. Its bytes may or may not survive. The log refuses writes until it is reopened.
 /// </summary>
 public sealed class LogWriteFailedException(string message, Exception cause) : LogException(message, cause);
 
-/// <summary>Another process, or another <see cref="OffsetLog"/> of this one, writes the log.</summary>
+/// <summary>Another process, or another <see cref="OffsetLog"/> of this process, writes the log.</summary>
 public sealed class LogLockedException(string message, int pid) : LogException(message)
 {
-    /// <summary>The process that holds the lock; 0 when it cannot be told.</summary>
+    /// <summary>The pid of the lock's holder; 0 if unknown.</summary>
     public int Pid { get; } = pid;
 }
 
-/// <summary>The file is no offset log, or not of the width asked for, or its width cannot be told.</summary>
+/// <summary>The file is not an offset log, has another width than requested, or its width is unknown.</summary>
 public sealed class LogFormatException(string message) : LogException(message);

@@ -1,17 +1,17 @@
 namespace Flume.Log;
 
-/// <summary>Finds out a log's width, which the file does not say.</summary>
+/// <summary>Detects the width of a log, which the file does not store.</summary>
 /// <remarks>
-/// The first frame decides, since no other width can read it: its end marker is its own size, too small for a second
-/// reading. When that one is damaged or torn, the frames at the end decide. Source: docs/spec 1.1.
+/// The first frame determines the width: its end marker equals its own size, which fits one width only. If the first
+/// frame is damaged or torn, the frames at the end determine the width. Source: docs/spec 1.1.
 /// </remarks>
 internal static class LogFormat
 {
     private const int SectorBytes = 512, ForeignRecordBytesMax = 1 << 16;
 
-    /// <summary>The width of the file, or the one asked for when the file holds no record yet.</summary>
+    /// <summary>The width of the file, or the requested width if the file holds no record yet.</summary>
     /// <exception cref="LogFormatException">
-    /// It is another width than asked for, cannot be told, or this is no offset log.
+    /// The width differs from the requested one or is ambiguous, or this is no offset log.
     /// </exception>
     public static OffsetWidth Detect(ILogFile file, LogOptions options, string path)
     {
@@ -49,10 +49,12 @@ internal static class LogFormat
         return byLast;
     }
 
-    /// <summary>True when a first append that a crash cut short can have left this file, which has no whole record.</summary>
+    /// <summary>
+    /// True if an interrupted first append can explain the content of this file, which has no complete record.
+    /// </summary>
     /// <remarks>
-    /// Of a file that Flume made any hole of zeros is possible. Of another one only the beginning of a record is taken
-    /// for a log, of JSON or of up to 64 KiB: gzip, text, images and random bytes are not.
+    /// For a file that Flume created, any hole of zeros is possible. Any other file must begin with the start of a
+    /// JSON record or a record of up to 64 KiB. Gzip, text, images and random bytes are not accepted as a log.
     /// </remarks>
     private static bool MayBeTorn(ILogFile file, long length, LogOptions options, string path)
     {
@@ -79,16 +81,16 @@ internal static class LogFormat
     }
 
     private static LogFormatException NotALog(string path, long length) => new(
-        $"{path} is no flumelog-offset log: none of its {length} bytes end a record of 32, 48 or 53-bit offsets, and " +
-        "they are no record that a crash cut short. Nothing was changed. Name a log, or move the file away to start an " +
-        "empty one.");
+        $"{path} is not a flumelog-offset log: none of its {length} bytes end a record of 32, 48 or 53-bit offsets, " +
+        "and they are not the start of an interrupted record. The file was not changed. Name a log, or move the file " +
+        "away to start an empty log.");
 
     private static LogFormatException Ambiguous(string path, List<OffsetWidth> fit) => new(
-        $"The width of the log {path} cannot be told: its first record is damaged, and its last ones read as " +
-        $"{string.Join(" and ", fit.Select(width => width.Bits()))} bits alike. " +
-        "Open it with the width that it was written with.");
+        $"Cannot detect the width of the log {path}: its first record is damaged, and its last records are valid " +
+        $"with {string.Join(" and ", fit.Select(width => width.Bits()))} bits. " +
+        "Open it with the width that its writer used.");
 
     private static LogFormatException OtherWidth(string path, OffsetWidth found, OffsetWidth wanted) => new(
-        $"The log {path} has {found.Bits()}-bit offsets but was to be opened with {wanted.Bits()}-bit ones. " +
-        "Leave the width out, or import the log into a new one of the width wanted.");
+        $"The log {path} has {found.Bits()}-bit offsets, but the options request {wanted.Bits()}-bit offsets. " +
+        "Omit the width, or import the log into a new log of the requested width.");
 }

@@ -1,18 +1,18 @@
 namespace Flume.Log;
 
 /// <summary>
-/// Where the readable part of the log ends: the last record and the byte after it, always a matching pair.
+/// The end of the readable part of the log: the last record and the byte after it, as one consistent pair.
 /// </summary>
 internal sealed record HeadMark(Offset Last, long End)
 {
     public static readonly HeadMark Empty = new(Offset.None, 0);
 }
 
-/// <summary>The published head and those who wait for it to move.</summary>
+/// <summary>The published head, and the waiters for its next change.</summary>
 /// <remarks>
-/// 1. A mark is published only after its bytes are readable, by one writer at a time; it only grows.
+/// 1. One writer at a time publishes a mark, after its bytes are readable. The mark only grows.
 /// 2. Reading the mark takes no lock.
-/// 3. Waiters share one task per mark: a thousand of them cost the writer one completion.
+/// 3. All waiters share one task per mark: a thousand waiters cost the writer one completion.
 /// </remarks>
 internal sealed class LogHead(HeadMark start)
 {
@@ -36,7 +36,7 @@ internal sealed class LogHead(HeadMark start)
         woken?.SetResult();
     }
 
-    /// <summary>Completes when the head is beyond <paramref name="beyond"/>.</summary>
+    /// <summary>Completes when the head is greater than <paramref name="beyond"/>.</summary>
     /// <exception cref="ObjectDisposedException">The log was closed while waiting.</exception>
     public async ValueTask<Offset> WaitAsync(Offset beyond, CancellationToken cancellation)
     {
@@ -56,7 +56,7 @@ internal sealed class LogHead(HeadMark start)
         }
     }
 
-    /// <summary>Wakes everybody who waits, with an error.</summary>
+    /// <summary>Completes all waiters with an error.</summary>
     public void Close()
     {
         lock (_waiting)

@@ -1,12 +1,12 @@
 namespace Flume.Log;
 
-/// <summary>How a log is opened; every limit of the log has its number here.</summary>
+/// <summary>Options for opening a log, including all limits of the log.</summary>
 public sealed record LogOptions
 {
-    /// <summary>The width of end markers; null finds it out, or takes 32 bits for a new log.</summary>
+    /// <summary>The width of end markers. Null detects it, or uses 32 bits for a new log.</summary>
     public OffsetWidth? Width { get; init; }
 
-    /// <summary>Follow a log that somebody else writes: takes no lock, creates, cuts and changes nothing.</summary>
+    /// <summary>Follows a log that another process writes. Takes no lock, and creates and changes no file.</summary>
     public bool ReadOnly { get; init; }
 
     /// <summary>Bytes of address space (not memory) that one window of the map covers.</summary>
@@ -18,21 +18,21 @@ public sealed record LogOptions
     /// <summary>The largest sum of frames that one append accepts.</summary>
     public int AppendBytesMax { get; init; } = 256 << 20;
 
-    /// <summary>Bytes of log behind one checksum of the side file; a power of two from 4096 to 1 MiB.</summary>
+    /// <summary>Bytes of log per checksum in the side file; a power of two from 4096 to 1 MiB.</summary>
     public int CrcBlockBytes { get; init; } = 65536;
 
     /// <summary>
-    /// Compare each block that has a checksum with it when it is first read: a changed byte is damage, not data.
+    /// Compares each block with its checksum at its first read. A changed byte is reported as damage.
     /// </summary>
     public bool CompareOnRead { get; init; } = true;
 
-    /// <summary>How often a follower that somebody waits on looks at the file's length, in milliseconds.</summary>
+    /// <summary>The interval, in milliseconds, at which a follower with waiters reads the file's length.</summary>
     public int FollowPollMs { get; init; } = 100;
 
-    /// <summary>The clock behind <see cref="FollowPollMs"/>.</summary>
+    /// <summary>The clock for <see cref="FollowPollMs"/> and retries.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>What stands between the log and the file system.</summary>
+    /// <summary>The file system that the log uses.</summary>
     internal ILogDisk Disk { get; init; } = LogDisk.Instance;
 
     internal void Validate()

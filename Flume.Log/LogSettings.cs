@@ -1,14 +1,14 @@
 namespace Flume.Log;
 
-/// <summary>What all parts of one open log know about it.</summary>
+/// <summary>The path, width and options that all parts of one open log share.</summary>
 /// <param name="Path">Full path of the file.</param>
-/// <param name="Width">Its width, as found out.</param>
-/// <param name="Options">How it was opened.</param>
+/// <param name="Width">The detected or chosen width.</param>
+/// <param name="Options">The options of the open call.</param>
 internal sealed record LogSettings(string Path, OffsetWidth Width, LogOptions Options)
 {
-    /// <summary>Bytes of an end marker.</summary>
+    /// <summary>The size of an end marker in bytes.</summary>
     public int EndBytes { get; } = Width.Bytes();
 
-    /// <summary>Bytes of a frame beyond its payload.</summary>
+    /// <summary>The bytes of a frame without its payload.</summary>
     public int Overhead { get; } = Frame.Overhead(Width.Bytes());
 }

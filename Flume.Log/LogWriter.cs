@@ -4,15 +4,13 @@ using Flume.Log.Telemetry;
 namespace Flume.Log;
 
 /// <summary>
-/// The one writer of a log: appends frames at its end, zeroes deleted payloads, and stops at the first error.
+/// The writer of a log. It appends frames at the end, zeroes deleted payloads, and stops at the first error.
 /// </summary>
 /// <remarks>
-/// 1. Every method takes the same lock: callable from any thread, one at a time.
-/// 2. Readers see all records of an append or none: the head moves once, after the bytes (and the sync asked for) are
-///    done.
-/// 3. After a failed write or sync nothing more is written; each attempt names the first cause until
-///    <see cref="Reopen"/> succeeds.
-/// 4. <see cref="Reopen"/> keeps aside and cuts what lies behind the head: no reader saw it, nobody was told of it.
+/// 1. Any thread may call the methods. All of them take the same lock.
+/// 2. Readers see all records of an append or none: the head moves once, after the write and the requested sync.
+/// 3. After a failed write or sync, each attempt reports the first error until <see cref="Reopen"/> succeeds.
+/// 4. <see cref="Reopen"/> saves and cuts the bytes after the head. They were never acknowledged.
 /// </remarks>
 internal sealed class LogWriter : IDisposable
 {
@@ -40,10 +38,10 @@ internal sealed class LogWriter : IDisposable
             _synced.Trust(_file, Math.Min(opened.Mark.Loaded?.Synced ?? 0, head.Mark.End));
     }
 
-    /// <summary>The first error since opening; null while writes are accepted.</summary>
+    /// <summary>The first error since opening; null while the log accepts writes.</summary>
     public Exception? FirstCause => _firstCause;
 
-    /// <summary>Bytes from the start that were synced.</summary>
+    /// <summary>The number of synced bytes from the start of the log.</summary>
     public long SyncedEnd => _synced.End;
 
     public AppendResult Append(ReadOnlySpan<ReadOnlyMemory<byte>> payloads, Durability durability)
@@ -82,21 +80,20 @@ internal sealed class LogWriter : IDisposable
         }
     }
 
-    /// <summary>Makes the mark durable, or reopens a log that refuses writes when its next try is due.</summary>
+    /// <summary>Syncs the mark. If the log refuses writes and a retry is due, reopens it instead.</summary>
     public void Maintain()
     {
         lock (_writing)
         {
             if (!_disposed && _firstCause is null)
                 _synced.Keep();
-            else if (!_disposed && _firstCause is not LogDamagedException && (_retry ??= new RetryTimes(_options.Time)).IsDue)
+            else if (!_disposed && _firstCause is not LogDamagedException
+                && (_retry ??= new RetryTimes(_options.Time)).IsDue)
                 TryReopen();
         }
     }
 
-    /// <summary>
-    /// Zeroes the payload of the verified <paramref name="record"/> in place, its lengths and end marker stay.
-    /// </summary>
+    /// <summary>Zeroes the payload of the verified <paramref name="record"/> in place. Its length stays.</summary>
     public void Delete(LogRecord record, Durability durability)
     {
         lock (_writing)
@@ -109,8 +106,10 @@ internal sealed class LogWriter : IDisposable
         }
     }
 
-    /// <summary>Makes a log that refuses writes accept them again, once its file does.</summary>
-    /// <exception cref="LogWriteFailedException">The file still fails; the log goes on refusing.</exception>
+    /// <summary>Lets the log accept writes again if its file works again.</summary>
+    /// <exception cref="LogWriteFailedException">
+    /// The file still fails. The log continues to refuse writes.
+    /// </exception>
     public string? Reopen()
     {
         lock (_writing)
@@ -136,7 +135,7 @@ internal sealed class LogWriter : IDisposable
             {
                 _firstCause ??= cause;
                 throw new LogWriteFailedException(
-                    $"Could not reopen the log {_log.Path}: {cause.Message} It goes on refusing writes.", cause);
+                    $"Could not reopen the log {_log.Path}: {cause.Message} The log still refuses writes.", cause);
             }
         }
     }
@@ -242,7 +241,7 @@ internal sealed class LogWriter : IDisposable
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            // The mark stays at the last sync. No byte above it was acknowledged as durable.
+            // The mark stays at the last sync. No byte after it was acknowledged as durable.
         }
     }
 
@@ -263,7 +262,7 @@ internal sealed class LogWriter : IDisposable
         }
         catch (LogWriteFailedException)
         {
-            // Each write is refused with the first cause until the next try.
+            // Until the next retry, each write fails with the first error.
         }
     }
 

@@ -2,13 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace Flume.Log;
 
-/// <summary>An append-only file of records, byte for byte that of JavaScript flumelog-offset.</summary>
+/// <summary>An append-only file of records in the format of JavaScript flumelog-offset.</summary>
 /// <remarks>
-/// 1. Bytes below <see cref="EndPosition"/> never change, but for deleted records, whose payload is zeroed in place.
-/// 2. The head moves only after the bytes below it are readable; reading takes no lock and copies nothing.
-/// 3. One writer per log on a machine, by a lock file; any number of processes may follow it read-only.
-/// 4. Every record is checked each time it is read: what does not verify is an error that names the offset, never data.
-/// All members may be called from any thread. Format: FORMAT.md; docs/spec 1.1.
+/// 1. Bytes below <see cref="EndPosition"/> never change, except that a delete zeroes a payload in place.
+/// 2. The head moves only after the bytes below it are readable. A read takes no lock and copies nothing.
+/// 3. A lock file allows one writer per log on a machine. Any number of processes may follow the log read-only.
+/// 4. Each read verifies its record. A record that does not verify is an error with its offset, never data.
+/// Any thread may call any member. Format: FORMAT.md; docs/spec 1.1.
 /// </remarks>
 public sealed class OffsetLog : IDisposable
 {
@@ -42,25 +42,25 @@ public sealed class OffsetLog : IDisposable
     /// <summary>Full path of the file.</summary>
     public string Path => _settings.Path;
 
-    /// <summary>Bytes of an end marker in this log.</summary>
+    /// <summary>The width of end markers in this log.</summary>
     public OffsetWidth Width => _settings.Width;
 
-    /// <summary>True when the log is only followed.</summary>
+    /// <summary>True if the log was opened read-only.</summary>
     public bool ReadOnly => _settings.Options.ReadOnly;
 
-    /// <summary>Offset of the last readable record; None when there is none.</summary>
+    /// <summary>Offset of the last readable record; None if the log is empty.</summary>
     public Offset Head => _head.Mark.Last;
 
-    /// <summary>The byte after the last readable record: where the next one will start.</summary>
+    /// <summary>The byte after the last readable record, which is the start of the next one.</summary>
     public long EndPosition => _head.Mark.End;
 
-    /// <summary>How many bytes of it were synced, those found at opening counted in; null for a follower.</summary>
+    /// <summary>The number of synced bytes, including those synced at opening; null for a follower.</summary>
     public long? DurablePosition => _writer?.SyncedEnd;
 
-    /// <summary>What opening found at the end of the file.</summary>
+    /// <summary>The state of the end of the file at opening.</summary>
     public LogRecoveryReport Recovery { get; }
 
-    /// <summary>Why writes are refused; null while they are accepted. Null for a follower, which refuses all.</summary>
+    /// <summary>Why the log refuses writes; null while it accepts them, and for a follower.</summary>
     public Exception? RefusesWritesBecause => _writer?.FirstCause;
 
     internal HeadMark Mark => _head.Mark;
@@ -72,13 +72,15 @@ public sealed class OffsetLog : IDisposable
     internal ChecksumVerifier Check => _check;
 
     /// <summary>
-    /// Opens a log; creates it, with its directory, when it is missing and not to be followed only. Cuts a torn end.
+    /// Opens a log and cuts a torn end. A missing log and its directory are created, unless it is opened read-only.
     /// </summary>
     /// <exception cref="LogLockedException">
-    /// Another process, or log object, writes it; or a JavaScript server uses its directory.
+    /// Another process or log object writes it, or a JavaScript server uses its directory.
     /// </exception>
-    /// <exception cref="LogFormatException">It is no offset log, or not of the width asked for.</exception>
-    /// <exception cref="FileNotFoundException">It is missing and was to be followed.</exception>
+    /// <exception cref="LogFormatException">
+    /// The file is not an offset log, or has another width than requested.
+    /// </exception>
+    /// <exception cref="FileNotFoundException">The log is missing and was opened read-only.</exception>
     public static OffsetLog Open(string path, LogOptions? options = null)
     {
         options ??= new LogOptions();
@@ -88,8 +90,8 @@ public sealed class OffsetLog : IDisposable
 
     /// <summary>Reads the record at <paramref name="offset"/>.</summary>
     /// <exception cref="LogOffsetException">No record starts there.</exception>
-    /// <exception cref="LogDeletedException">It was deleted.</exception>
-    /// <exception cref="LogDamagedException">Its bytes do not verify.</exception>
+    /// <exception cref="LogDeletedException">The record was deleted.</exception>
+    /// <exception cref="LogDamagedException">The record does not verify.</exception>
     public LogRecord Get(Offset offset)
     {
         if (!TryRead(offset, out LogRecord record))
@@ -100,10 +102,10 @@ public sealed class OffsetLog : IDisposable
     }
 
     /// <summary>
-    /// Reads the record at <paramref name="offset"/>, deleted or not; false when that lies beyond the head.
+    /// Reads the record at <paramref name="offset"/>, also a deleted one. False if the offset is after the head.
     /// </summary>
-    /// <exception cref="LogOffsetException">It is negative, or inside a record.</exception>
-    /// <exception cref="LogDamagedException">The record's bytes do not verify.</exception>
+    /// <exception cref="LogOffsetException">The offset is negative or inside a record.</exception>
+    /// <exception cref="LogDamagedException">The record does not verify.</exception>
     public bool TryRead(Offset offset, out LogRecord record)
     {
         HeadMark mark = _head.Mark;
@@ -112,13 +114,13 @@ public sealed class OffsetLog : IDisposable
             return false;
         if (!offset.IsSome || !_reader.StartsFrame(offset.Value, mark.End))
             throw new LogOffsetException(
-                offset, $"No record of the log {Path} starts at offset {offset}. Use an offset that the log gave out.");
+                offset, $"No record of the log {Path} starts at offset {offset}. Use an offset that the log returned.");
         record = ReadAt(offset.Value, mark.End);
         return true;
     }
 
     /// <summary>
-    /// Where the record after the one at <paramref name="offset"/> starts; <see cref="EndPosition"/> after the last.
+    /// The start of the record after the one at <paramref name="offset"/>; <see cref="EndPosition"/> after the last.
     /// </summary>
     /// <exception cref="LogOffsetException">No record starts at <paramref name="offset"/>.</exception>
     public Offset Next(Offset offset)
@@ -129,8 +131,8 @@ public sealed class OffsetLog : IDisposable
     }
 
     /// <summary>
-    /// Where the record before <paramref name="offset"/> starts; None before the first. <see cref="EndPosition"/> gives
-    /// the head.
+    /// The start of the record before <paramref name="offset"/>; None before the first. For <see cref="EndPosition"/>
+    /// it is the head.
     /// </summary>
     /// <exception cref="LogOffsetException">No record starts at <paramref name="offset"/>.</exception>
     public Offset Previous(Offset offset)
@@ -143,15 +145,14 @@ public sealed class OffsetLog : IDisposable
     }
 
     /// <summary>
-    /// Reads a range, synchronously, up to the head of now; a live range goes on when <see cref="LogCursor.MoveNext"/>
-    /// is called later.
+    /// Reads a range synchronously, up to the current head. A live range continues if
+    /// <see cref="LogCursor.MoveNext"/> is called later.
     /// </summary>
-    /// <exception cref="LogOffsetException">Reading forwards would begin inside a record.</exception>
+    /// <exception cref="LogOffsetException">A forward read would start inside a record.</exception>
     public LogCursor Read(LogRange range) => new(this, range);
 
     /// <summary>
-    /// Reads a range; a live one waits for what is appended and ends only by cancellation, its limit or its upper
-    /// bound.
+    /// Reads a range. A live range waits for appends and ends only by cancellation, its limit or its upper bound.
     /// </summary>
     public async IAsyncEnumerable<LogEntry> ReadAsync(
         LogRange range, [EnumeratorCancellation] CancellationToken cancellation = default)
@@ -171,7 +172,7 @@ public sealed class OffsetLog : IDisposable
         }
     }
 
-    /// <summary>Completes with the head as soon as that is beyond <paramref name="beyond"/> (exclusive).</summary>
+    /// <summary>Completes with the head when the head is greater than <paramref name="beyond"/>.</summary>
     public async ValueTask<Offset> WaitForHeadAsync(Offset beyond, CancellationToken cancellation = default)
     {
         if (_follower is null)
@@ -187,19 +188,17 @@ public sealed class OffsetLog : IDisposable
         }
     }
 
-    /// <summary>
-    /// For a followed log: looks for what its writer has appended; true when the head moved. Otherwise false.
-    /// </summary>
+    /// <summary>For a follower: reads what the writer appended. True if the head moved.</summary>
     public bool Refresh() => _follower?.Refresh() ?? false;
 
     /// <summary>
-    /// Appends records with one write; readers see all of them or none. No payloads: nothing happens.
+    /// Appends records with one write. Readers see all of them or none. Without payloads it does nothing.
     /// </summary>
     /// <exception cref="LogRejectedException">
-    /// Nothing was written: an empty or too large payload, the width's end, a log that refuses writes.
+    /// Nothing was written: a payload is empty or too large, the width ends, or the log refuses writes.
     /// </exception>
     /// <exception cref="LogWriteFailedException">
-    /// The write or sync failed; the log refuses writes until <see cref="Reopen"/>.
+    /// The write or sync failed. The log refuses writes until <see cref="Reopen"/>.
     /// </exception>
     public AppendResult Append(ReadOnlySpan<ReadOnlyMemory<byte>> payloads, Durability durability) =>
         Writer("append to").Append(payloads, durability);
@@ -209,13 +208,18 @@ public sealed class OffsetLog : IDisposable
     public Offset Append(ReadOnlyMemory<byte> payload, Durability durability) =>
         Writer("append to").Append([payload], durability).Head;
 
-    /// <summary>Makes what was appended so far as durable as asked.</summary>
+    /// <summary>Gives all appended records the requested durability.</summary>
     public void Flush(Durability durability) => Writer("flush").Flush(durability);
 
-    /// <summary>Grows with every record that was deleted through this object: what was read before may be gone.</summary>
+    /// <summary>
+    /// The number of records deleted through this object. After a change, earlier results may contain deleted
+    /// records.
+    /// </summary>
     public long Deletions => Interlocked.Read(ref _deletions);
 
-    /// <summary>Zeroes the payload of a record in place, for good. Deleting a deleted record does nothing.</summary>
+    /// <summary>
+    /// Zeroes the payload of a record in place, permanently. Deleting a deleted record does nothing.
+    /// </summary>
     /// <exception cref="LogOffsetException">No record starts at <paramref name="offset"/>.</exception>
     public void Delete(Offset offset, Durability durability)
     {
@@ -226,39 +230,36 @@ public sealed class OffsetLog : IDisposable
     }
 
     /// <summary>
-    /// Lets a log that refuses writes accept them again; returns the file that keeps what the failed append left, if
-    /// anything.
+    /// Lets a log that refuses writes accept them again. Returns the file that keeps the rest of the failed append,
+    /// or null.
     /// </summary>
     /// <exception cref="LogWriteFailedException">The file still fails.</exception>
     public string? Reopen() => Writer("reopen").Reopen();
 
-    /// <summary>
-    /// How many records there are, deleted ones included. The first call reads the log once; a later one only what is
-    /// new.
-    /// </summary>
+    /// <summary>The number of records, deleted ones included. Only the first call reads the whole log.</summary>
     /// <exception cref="LogDamagedException">A record does not verify.</exception>
     public long CountRecords(CancellationToken cancellation = default) => _records.Through(EndPosition, cancellation);
 
     /// <summary>
-    /// Bytes from the start of the log whose checksums are known: what reading compares, and verifying too.
+    /// The byte up to which block checksums exist. Reads and verifications compare the bytes below it.
     /// </summary>
     public long SealedPosition => _check.SealedPosition;
 
     /// <summary>
-    /// Takes the checksums of up to 1 MiB of log that has none yet; false when nothing is left to do. Appends take
-    /// their own as they go: this is for a log that JavaScript wrote, a step at a time.
+    /// Computes the checksums of up to 1 MiB of log that has none. False if all blocks have one. Appends compute
+    /// their own, so this serves logs that JavaScript wrote.
     /// </summary>
     /// <exception cref="LogDamagedException">
-    /// A record does not verify; nothing from there on gets checksums.
+    /// A record does not verify. Blocks from there on get no checksum.
     /// </exception>
-    /// <remarks>A log that refuses writes since a failure is reopened here when its next try is due.</remarks>
+    /// <remarks>If the log refuses writes after a failure and a retry is due, this call reopens it.</remarks>
     public bool SealSome()
     {
         _writer?.Maintain();
         return _writer is not null && _check.SealSome(EndPosition);
     }
 
-    /// <summary>Closes the file and wakes waiters with an error. Payloads handed out stay readable.</summary>
+    /// <summary>Closes the file and completes waiters with an error. Payloads read earlier stay readable.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -295,5 +296,5 @@ public sealed class OffsetLog : IDisposable
         $"Cannot {action} the log {Path}: it was opened read-only. Open it without ReadOnly to write.");
 
     private LogOffsetException Beyond(Offset offset) => new(
-        offset, $"No record of the log {Path} starts at offset {offset}; its last one starts at {Head}.");
+        offset, $"No record of the log {Path} starts at offset {offset}: its last record starts at {Head}.");
 }

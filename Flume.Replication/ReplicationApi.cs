@@ -9,12 +9,15 @@ using Scope = Flume.Ssb.Api.Scope;
 
 namespace Flume.Replication;
 
-/// <summary>The API methods of replication, in place of those that say that Flume makes no connections.</summary>
+/// <summary>
+/// The API methods of replication. They replace the methods that refuse because Flume makes no connections.
+/// </summary>
 internal static class ReplicationApi
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+    private const string Disconnects = "(address): closes the connection to an address and stops dialling it.";
+    private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>A table with these methods over those of another.</summary>
+    /// <summary>Creates a table in which these methods replace those of another table.</summary>
     public static ApiTable Over(ApiTable table, ReplicationService service)
     {
         ApiMethod[] own = [.. Methods(service)];
@@ -33,9 +36,9 @@ internal static class ReplicationApi
             call => ConnectAsync(service, call)),
         ApiMethod.Async("gossip.connect", Scope.Admin, null, "(address): dials a peer and keeps it connected.",
             call => ConnectAsync(service, call)),
-        ApiMethod.Async("conn.disconnect", Scope.Admin, null, "(address): ends a connection that was dialled, and dials no more.",
+        ApiMethod.Async("conn.disconnect", Scope.Admin, null, Disconnects,
             call => DisconnectAsync(service, call)),
-        ApiMethod.Async("gossip.disconnect", Scope.Admin, null, "(address): ends a connection that was dialled, and dials no more.",
+        ApiMethod.Async("gossip.disconnect", Scope.Admin, null, Disconnects,
             call => DisconnectAsync(service, call)),
         ApiMethod.Source("conn.peers", Scope.Read, null, "(): the list of connected peers, now and when it changes.",
             call => PeersAsync(service, call, call.Cancelled)),
@@ -55,7 +58,8 @@ internal static class ReplicationApi
 
     private static ReplicationService.Hosted Hosted(ReplicationService service, ApiCall call) =>
         service.Of(call.Identity.Name) ?? throw ApiException.Error(
-            $"Identity '{call.Identity.Name}' does not replicate. Set flume.replication.enabled = on, and give it a secret.");
+            $"Identity '{call.Identity.Name}' does not replicate. " +
+                "Set flume.replication.enabled = on, and give the identity a secret.");
 
     private static MultiserverAddress Address(ApiCall call)
     {
@@ -86,14 +90,14 @@ internal static class ReplicationApi
             string text = now.ToJson();
             if (text != last) yield return now;
             last = text;
-            await Task.Delay(LookEvery, cancel).ConfigureAwait(false);
+            await Task.Delay(PollEvery, cancel).ConfigureAwait(false);
         }
     }
 
     private static IReadOnlyCollection<KeyValuePair<PeerSession, DateTimeOffset>> Sessions(
         ReplicationService service, ApiCall call) => service.Of(call.Identity.Name)?.Binding.Sessions.All ?? [];
 
-    /// <summary>A connection as ssb-conn or ssb-gossip lists it.</summary>
+    /// <summary>A connection in the format of ssb-conn or ssb-gossip.</summary>
     private static JsValue Entry(KeyValuePair<PeerSession, DateTimeOffset> one, bool isGossip)
     {
         (PeerSession session, DateTimeOffset since) = one;
@@ -122,7 +126,9 @@ internal static class ReplicationApi
     {
         await Task.CompletedTask.ConfigureAwait(false);
         foreach ((string feed, long sequence) in hosted.Replication.Wanted())
-            yield return JsValue.From(new JsObject().Set("id", JsValue.From(feed)).Set("sequence", JsValue.From(sequence)));
+            yield return JsValue.From(new JsObject()
+                .Set("id", JsValue.From(feed))
+                .Set("sequence", JsValue.From(sequence)));
     }
 
     private static JsValue Describe(ReplicationService service, ApiCall call)

@@ -11,7 +11,7 @@ using Flume.Ssb.Api;
 
 namespace Flume.Replication;
 
-/// <summary>The replication of a process: of each hosted identity that has keys.</summary>
+/// <summary>The replication of all hosted identities with keys in a process.</summary>
 /// <param name="settings">The section <c>flume.replication</c>.</param>
 /// <param name="network">The network's key.</param>
 internal sealed class ReplicationService(ReplicationSettings settings, NetworkKey network) : IAsyncDisposable
@@ -23,7 +23,7 @@ internal sealed class ReplicationService(ReplicationSettings settings, NetworkKe
     private readonly ConcurrentBag<Task> _attaching = [];
     private readonly Dialer _dialer = new(network, settings.DialWithin);
 
-    /// <summary>As <see cref="AttachAsync"/>, without waiting: until the views can be read it tries again.</summary>
+    /// <summary>Like <see cref="AttachAsync"/>, without waiting. It retries until the views can be read.</summary>
     public void Attach(FlumeEngine engine, IIdentity identity, IRpcService table) => _attaching.Add(
         BackgroundLoop.RunAsync($"the start of the replication of '{identity.Name}'", async () =>
         {
@@ -41,10 +41,12 @@ internal sealed class ReplicationService(ReplicationSettings settings, NetworkKe
             }
         }));
 
-    /// <summary>Begins to replicate for an identity; does nothing without keys, when off, or twice.</summary>
-    /// <param name="engine">The engine that runs its actors.</param>
+    /// <summary>
+    /// Starts replication for an identity. Does nothing without keys, if replication is off, or on a second call.
+    /// </summary>
+    /// <param name="engine">The engine that hosts the actors.</param>
     /// <param name="identity">The identity.</param>
-    /// <param name="table">What strangers can call on it.</param>
+    /// <param name="table">The methods that any peer can call.</param>
     public async Task AttachAsync(FlumeEngine engine, IIdentity identity, IRpcService table)
     {
         if (!settings.Enabled || identity.Keys is null || _hosted.ContainsKey(identity.Name)) return;
@@ -65,7 +67,7 @@ internal sealed class ReplicationService(ReplicationSettings settings, NetworkKe
         foreach (MultiserverAddress address in settings.Peers) peers.Tell(new PeersActor.Connect(address));
     }
 
-    /// <summary>The replication of an identity; null when it has none.</summary>
+    /// <summary>The replication of an identity; null if it does not replicate.</summary>
     public Hosted? Of(string identity) => _hosted.GetValueOrDefault(identity);
 
     /// <inheritdoc/>
@@ -80,18 +82,18 @@ internal sealed class ReplicationService(ReplicationSettings settings, NetworkKe
         }
     }
 
-    /// <summary>One identity's replication.</summary>
-    /// <param name="Replication">Its state.</param>
-    /// <param name="Binding">What its connections share.</param>
-    /// <param name="Peers">The actor that dials.</param>
+    /// <summary>The replication of one identity.</summary>
+    /// <param name="Replication">The replication state.</param>
+    /// <param name="Binding">The shared state of its connections.</param>
+    /// <param name="Peers">The actor that dials peers.</param>
     internal sealed record Hosted(IdentityReplication Replication, PeerBinding Binding, IActorRef Peers)
     {
-        /// <summary>A session for a connection that came in; null when the peer is blocked.</summary>
+        /// <summary>Creates a session for an incoming connection; null if the peer is blocked.</summary>
         public PeerSession? Accept(string remote, string address) => Replication.Blocks(remote)
             ? null
             : new PeerSession(Replication, remote, address, isClient: false);
 
-        /// <summary>Dials an address; returns why it failed, null when it is connected.</summary>
+        /// <summary>Dials an address. Returns the error, or null if it is connected.</summary>
         public async Task<string?> ConnectAsync(MultiserverAddress address, CancellationToken cancel) =>
             (await Peers.Ask<PeerActor.Dialled>(new PeersActor.Connect(address), cancel).ConfigureAwait(false)).Error;
     }

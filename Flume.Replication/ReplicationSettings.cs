@@ -5,31 +5,31 @@ using Flume.Muxrpc.Transports;
 namespace Flume.Replication;
 
 /// <summary>
-/// The configuration's section <c>flume.replication</c>; flume.conf explains each key beside its default.
+/// The settings of section <c>flume.replication</c>. flume.conf documents each key and its default.
 /// </summary>
 internal sealed record ReplicationSettings
 {
     private const string Section = "flume.replication";
 
-    /// <summary>Whether hosted identities with keys replicate with peers.</summary>
+    /// <summary>True if hosted identities with keys replicate with peers.</summary>
     public required bool Enabled { get; init; }
 
-    /// <summary>How many hops away a feed may be: 1 is whom the identity follows, 2 whom these follow.</summary>
+    /// <summary>The maximum distance of a feed: 1 includes followed feeds, 2 the feeds that those follow.</summary>
     public required int Hops { get; init; }
 
     /// <summary>Peers that every identity dials and keeps connected.</summary>
     public required IReadOnlyList<MultiserverAddress> Peers { get; init; }
 
-    /// <summary>How long connecting and the handshake may take together.</summary>
+    /// <summary>The time limit for connecting and the handshake together.</summary>
     public required TimeSpan DialWithin { get; init; }
 
-    /// <summary>How long to wait for a peer's EBT before createHistoryStream is used.</summary>
+    /// <summary>The time to wait for EBT before createHistoryStream is used.</summary>
     public required TimeSpan FallBackAfter { get; init; }
 
-    /// <summary>The wait before the first new attempt to reach a peer; each failure doubles it, up to 3 hours.</summary>
+    /// <summary>The delay before the first retry of a dial. Each failure doubles it, up to 3 hours.</summary>
     public required TimeSpan RetryAfter { get; init; }
 
-    /// <summary>What one connection of a peer may take.</summary>
+    /// <summary>The limits of one connection of a peer.</summary>
     public required RpcLimits Limits { get; init; }
 
     /// <summary>Reads and checks the section.</summary>

@@ -1,5 +1,5 @@
 namespace Flume.Views;
 
-/// <summary>Marks an assembly whose views come with Flume.</summary>
+/// <summary>Marks an assembly whose views are part of Flume.</summary>
 [AttributeUsage(AttributeTargets.Assembly)]
 public sealed class BuiltInViewsAttribute : Attribute;

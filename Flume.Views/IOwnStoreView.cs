@@ -6,59 +6,61 @@ using Flume.Views.Store;
 
 namespace Flume.Views;
 
-/// <summary>A view that keeps its rows in files of its own kind, and builds a whole file by itself.</summary>
+/// <summary>A view with its own store format. It builds a complete store itself.</summary>
 /// <remarks>
-/// The engine follows, pauses, budgets, rebuilds and promotes it like any other. Steps go through its
-/// <see cref="RowFold"/>, so records come in log order.
+/// The engine follows, pauses, budgets, rebuilds and promotes it like any other view. Its <see cref="RowFold"/> applies
+/// records in log order.
 /// </remarks>
 public interface IOwnStoreView : IReducingView
 {
-    /// <summary>True for an identity that keeps this view.</summary>
+    /// <summary>True if an identity has this view.</summary>
     bool IsKeptFor(string identity) => true;
 
     /// <summary>The stores of one identity.</summary>
     IViewStoreFactory StoresIn(ViewStorePlace place);
 
-    /// <summary>Fills a store that <see cref="IViewStoreFactory.CreateNext"/> made, from the log up to its head.</summary>
-    /// <returns>What the rows reflect.</returns>
-    /// <exception cref="OperationCanceledException">Cancelled; the store is of no use.</exception>
+    /// <summary>Fills a store of <see cref="IViewStoreFactory.CreateNext"/> from the log, up to the head.</summary>
+    /// <returns>The checkpoint of the rows.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled. The store is incomplete.</exception>
     /// <exception cref="LogDamagedException">A record does not verify.</exception>
-    /// <exception cref="IOException">The disk refuses.</exception>
+    /// <exception cref="IOException">The file system fails.</exception>
     Checkpoint Build(IViewStore next, ViewBuild build, CancellationToken cancel);
 }
 
-/// <summary>Where a view's stores lie, and what they need to know of their identity.</summary>
+/// <summary>The folder of a view's stores, and the data of its identity.</summary>
 /// <param name="Folder">The folder of the view's stores.</param>
 public sealed record ViewStorePlace(string Folder)
 {
-    /// <summary>The identity's feed; null when it has no key pair.</summary>
+    /// <summary>The identity's feed; null if it has no key pair.</summary>
     public string? Feed { get; init; }
 
     /// <summary>The open log; null while the identity is closed.</summary>
     public Func<OffsetLog?> Log { get; init; } = static () => null;
 
-    /// <summary>How the records of the log are decoded now.</summary>
+    /// <summary>The current format of the log's records.</summary>
     public Func<RecordFormat> Format { get; init; } = static () => RecordFormat.Json;
 }
 
-/// <summary>How a store is built from the log.</summary>
-/// <param name="Log">Read up to its head as of the start.</param>
-/// <param name="Format">How its records are decoded.</param>
+/// <summary>The input and limits of a build.</summary>
+/// <param name="Log">The log. It is read up to its head at the start.</param>
+/// <param name="Format">The format of its records.</param>
 public sealed record ViewBuild(OffsetLog Log, RecordFormat Format)
 {
-    /// <summary>Part of the time that the build may work, above 0 and at most 1; asked for again at every run.</summary>
+    /// <summary>
+    /// The fraction of time that the build may work, greater than 0 and at most 1. It is read again for every batch.
+    /// </summary>
     public Func<double> Share { get; init; } = static () => 1.0;
 
-    /// <summary>Records that it may apply in a second; asked for again at every run.</summary>
+    /// <summary>The maximum records per second. It is read again for every batch.</summary>
     public Func<double> RecordsPerSecond { get; init; } = static () => double.PositiveInfinity;
 
-    /// <summary>Whether its threads run only when no other wants the core.</summary>
+    /// <summary>True to run the threads at low priority.</summary>
     public bool IsQuiet { get; init; }
 
-    /// <summary>Told now and then from a working thread; null for nobody.</summary>
+    /// <summary>Receives progress reports at intervals from a working thread; null for none.</summary>
     public IProgress<BulkProgress>? Progress { get; init; }
 
-    /// <summary>Rests after a run of records, as share and rate demand; one object for the whole build.</summary>
+    /// <summary>Creates the throttle of the build: call it after every batch with the number of records.</summary>
     public Action<CancellationToken, int> Rests()
     {
         var throttle = new Throttle(Share, RecordsPerSecond);

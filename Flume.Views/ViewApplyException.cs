@@ -6,7 +6,8 @@ namespace Flume.Views;
 /// A view's <c>Apply</c> threw. This is a bug in the view. The view stops before that record until its code is fixed.
 /// </summary>
 public sealed class ViewApplyException(string view, Offset offset, Exception cause)
-    : Exception($"View '{view}' threw at offset {offset}: {cause.Message} The record is fine; the view has a bug.", cause)
+    : Exception(
+        $"View '{view}' threw at offset {offset}: {cause.Message} The record is valid; the view has a bug.", cause)
 {
     /// <summary>The view's name.</summary>
     public string ViewName { get; } = view;

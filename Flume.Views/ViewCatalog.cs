@@ -19,7 +19,7 @@ public sealed class ViewCatalog
         {
             if (!IsName(view.Name))
                 throw new ArgumentException(
-                    $"A view can't be named '{view.Name}': a name is 1 to 64 lower-case letters, digits and dashes.");
+                    $"A view cannot be named '{view.Name}': a name is 1 to 64 lower-case letters, digits and dashes.");
             if (!_byName.TryAdd(view.Name, view))
                 throw new ArgumentException($"Two views are named '{view.Name}'. Rename one of them.");
         }
@@ -34,7 +34,7 @@ public sealed class ViewCatalog
     public IView Get(string name) =>
         _byName.TryGetValue(name, out IView? view) ? view : throw new UnknownViewException(name, Views);
 
-    /// <summary>False when there is no view of that name.</summary>
+    /// <summary>False if the catalog has no view of that name.</summary>
     public bool Contains(string name) => _byName.ContainsKey(name);
 
     /// <summary>The views of this catalog that an identity keeps.</summary>
@@ -44,7 +44,7 @@ public sealed class ViewCatalog
     private static bool IsKept(IView view, string identity) =>
         view is not IOwnStoreView own || own.IsKeptFor(identity);
 
-    /// <summary>This catalog with one view more, in place of any of its name.</summary>
+    /// <summary>A copy of this catalog with the view added. It replaces a view of the same name.</summary>
     public ViewCatalog With(IView view) => new(Views.Where(other => other.Name != view.Name).Append(view));
 
     /// <summary>A copy of this catalog without the view of that name.</summary>

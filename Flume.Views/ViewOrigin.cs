@@ -7,7 +7,7 @@ namespace Flume.Views;
 /// <summary>Reads the origin of a view.</summary>
 internal static class ViewOrigin
 {
-    /// <summary>What kind of view it is.</summary>
+    /// <summary>The kind of the view.</summary>
     public static ViewKind KindOf(IView view) =>
         view is IRegisteredView registered ? registered.Definition.Kind
         : view.GetType().Assembly.IsDefined(typeof(BuiltInViewsAttribute), inherit: false) ? ViewKind.BuiltIn

@@ -1,27 +1,26 @@
 namespace Flume.Log;
 
-/// <summary>
-/// Turns consecutive frames into <see cref="BlockChecksum"/>s: a checksum runs along, and is taken down at every block's
-/// end.
-/// </summary>
-/// <remarks>Each frame is taken once, in order, from <see cref="Position"/> on. Not thread-safe.</remarks>
+/// <summary>Computes the <see cref="BlockChecksum"/> of each block while it reads consecutive frames.</summary>
+/// <remarks>
+/// The caller passes each frame once, in log order, starting at <see cref="Position"/>. Not thread-safe.
+/// </remarks>
 internal sealed class BlockChecksummer(int blockBytes, int width)
 {
     private long _block;
     private uint _crc;
     private uint _deletedBytes;
 
-    /// <summary>Where the next frame to take starts, while running.</summary>
+    /// <summary>The start of the next frame, while the checksummer runs.</summary>
     public long Position { get; private set; }
 
     /// <summary>False until <see cref="Restart"/>, and after <see cref="Stop"/>.</summary>
     public bool IsRunning { get; private set; }
 
-    /// <summary>Forgets the running checksum, which no longer fits the bytes.</summary>
+    /// <summary>Discards the running checksum, because it no longer matches the bytes.</summary>
     public void Stop() => IsRunning = false;
 
     /// <summary>
-    /// Starts over at a block; <paramref name="position"/> is the start of the frame in which that block begins.
+    /// Starts at a block. <paramref name="position"/> is the start of the frame that contains the block's first byte.
     /// </summary>
     public void Restart(long firstBlock, long position)
     {
@@ -30,7 +29,7 @@ internal sealed class BlockChecksummer(int blockBytes, int width)
     }
 
     /// <summary>
-    /// Takes whole frames that start at <see cref="Position"/>, adding a seal for each block they complete.
+    /// Reads complete frames that start at <see cref="Position"/> and adds a checksum for each completed block.
     /// </summary>
     public void Take(ReadOnlySpan<byte> frames, List<BlockChecksum> seals)
     {
@@ -65,7 +64,8 @@ internal sealed class BlockChecksummer(int blockBytes, int width)
     }
 
     /// <summary>
-    /// How many of <paramref name="bytes"/> bytes at <paramref name="start"/> lie in <c>[from, to)</c>.
+    /// The number of bytes in <c>[from, to)</c> out of the <paramref name="bytes"/> bytes at
+    /// <paramref name="start"/>.
     /// </summary>
     public static uint Overlap(long start, int bytes, long from, long to) =>
         (uint)Math.Max(0, Math.Min(start + bytes, to) - Math.Max(start, from));

@@ -2,20 +2,21 @@ using System.Buffers.Binary;
 
 namespace Flume.Log;
 
-/// <summary>What is remembered about one full block of the log.</summary>
-/// <param name="Crc">CRC-32C of its bytes.</param>
+/// <summary>The checksum of one full block of the log.</summary>
+/// <param name="Crc">CRC-32C of the block's bytes.</param>
 /// <param name="Next">Bytes from the block's end to the first record boundary at or after it.</param>
 /// <param name="DeletedBytes">
-/// How many of its bytes are the zeros of deleted payloads: tells a deletion by others from damage.
+/// The number of zero bytes in deleted payloads. It distinguishes a delete by another process from damage.
 /// </param>
 internal readonly record struct BlockChecksum(uint Crc, uint Next, uint DeletedBytes);
 
 /// <summary>
-/// The side file <c>log.offset.crc</c>: one <see cref="BlockChecksum"/> per full block of the log. Drawn in FORMAT.md.
+/// The side file <c>log.offset.crc</c>: one <see cref="BlockChecksum"/> per full block of the log. FORMAT.md
+/// specifies it.
 /// </summary>
 /// <remarks>
-/// Never needed to open a log, never synced, rebuilt from the log at will: every entry checks itself, and reading stops
-/// at the first that does not. The file is created when the first entry is saved.
+/// Opening a log does not need the file. It is never synced, and the log can rebuild it. Every entry has its own
+/// checksum, and loading stops at the first invalid entry. The first saved entry creates the file.
 /// </remarks>
 internal sealed class ChecksumFile(LogSettings log) : IDisposable
 {
@@ -27,12 +28,11 @@ internal sealed class ChecksumFile(LogSettings log) : IDisposable
     private List<BlockChecksum> _loaded = [];
     private ILogFile? _file;
 
-    /// <summary>The entries that <see cref="Load"/> found and kept, in block order.</summary>
+    /// <summary>The entries that <see cref="Load"/> accepted, in block order.</summary>
     public IReadOnlyList<BlockChecksum> Loaded => _loaded;
 
     /// <summary>
-    /// Loads the entries that are about this log, as far as it reaches; returns a record boundary that is certain, the
-    /// highest known.
+    /// Loads the entries that match this log, up to its length. Returns the highest record boundary that they prove.
     /// </summary>
     public long Load(TailScanner tail, long length)
     {
@@ -43,16 +43,13 @@ internal sealed class ChecksumFile(LogSettings log) : IDisposable
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            // Checksums are no reason to keep a log closed. Saving will meet the same error and is the place that
-            // reports it.
+            // An unreadable side file does not prevent opening. The next save meets and reports the same error.
             _loaded = [];
             return 0;
         }
     }
 
-    /// <summary>
-    /// Drops the entries of blocks that do not end at or below <paramref name="end"/>, in the file too.
-    /// </summary>
+    /// <summary>Drops the entries of all blocks that end after <paramref name="end"/>, also from the file.</summary>
     public void DropBeyond(long end)
     {
         int whole = (int)Math.Min(_loaded.Count, end / _options.CrcBlockBytes);
@@ -65,7 +62,7 @@ internal sealed class ChecksumFile(LogSettings log) : IDisposable
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            // Saving meets the same error and reports it.
+            // The next save meets and reports the same error.
         }
     }
 
@@ -78,7 +75,7 @@ internal sealed class ChecksumFile(LogSettings log) : IDisposable
                 return known;
             _loaded.RemoveAt(_loaded.Count - 1);
 
-            // A lost end makes the last entries fail; where many fail inside the file, they tell of another log.
+            // A lost end of the log invalidates only the last entries. Many invalid entries belong to another log.
             if (known <= length && ++failed == FailuresMax)
                 _loaded.Clear();
         }
@@ -111,15 +108,16 @@ internal sealed class ChecksumFile(LogSettings log) : IDisposable
         }
     }
 
-    /// <summary>One entry as the file has it now; false when it does not check.</summary>
+    /// <summary>Reads one entry from the file. False if the entry is invalid.</summary>
     public bool TryReload(int block, out BlockChecksum seal)
     {
         Span<byte> entry = stackalloc byte[EntryBytes];
         seal = default;
-        return _file is not null && _file.ReadFully(entry, At(block)) == EntryBytes && TryDecode(entry, block, out seal);
+        return _file is not null && _file.ReadFully(entry, At(block)) == EntryBytes
+            && TryDecode(entry, block, out seal);
     }
 
-    /// <summary>Writes the entries of consecutive blocks, the first being <paramref name="block"/>.</summary>
+    /// <summary>Writes the entries of consecutive blocks. <paramref name="block"/> is the first block.</summary>
     public void Save(int block, ReadOnlySpan<BlockChecksum> seals)
     {
         _file ??= _options.Disk.Open(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite);
@@ -131,7 +129,7 @@ internal sealed class ChecksumFile(LogSettings log) : IDisposable
         _file.Write(bytes, At(block));
     }
 
-    // Entries that are left behind would be taken for true when the log has grown over their blocks again.
+    // Stale entries would seem valid after the log has grown over their blocks again.
     private void Truncate(int count)
     {
         if (_file is not null && _file.Length > At(count))
@@ -170,6 +168,7 @@ internal sealed class ChecksumFile(LogSettings log) : IDisposable
         return BinaryPrimitives.ReadUInt32LittleEndian(entry[12..]) == OwnCrc(entry, block);
     }
 
-    // Starts from the block number, so that an entry in another's place does not check; never zero for a hole of zeros.
+    // The CRC starts from the block number, so an entry at another block's position is invalid. It is not 0 for zero
+    // bytes.
     private static uint OwnCrc(ReadOnlySpan<byte> entry, int block) => Crc32C.Append((uint)block + 1, entry[..12]);
 }

@@ -1,12 +1,11 @@
 namespace Flume.Log;
 
 /// <summary>
-/// The seals of one open log in memory, which of their blocks were compared, and their way into the side file.
+/// The block checksums of one open log in memory, the record of which blocks were compared, and their side file.
 /// </summary>
 /// <remarks>
-/// Reading takes no lock; changing is for the holder of <see cref="ChecksumVerifier"/>'s lock. A reader may so meet a seal that
-/// is being changed: it then sees a mismatch, and looks again under the lock. An error of the side file ends saving,
-/// nothing else.
+/// Reads take no lock. Changes require the lock of <see cref="ChecksumVerifier"/>. A reader can meet a checksum
+/// during its change: it then sees a mismatch and compares again under the lock. A side file error stops saving only.
 /// </remarks>
 internal sealed class ChecksumTable : IDisposable
 {
@@ -25,25 +24,25 @@ internal sealed class ChecksumTable : IDisposable
         _count = _saved = _seals.Length;
     }
 
-    /// <summary>Blocks that have a seal: 0 to one less than this.</summary>
+    /// <summary>The number of blocks with a checksum. These blocks are numbered from 0.</summary>
     public int Count => _count;
 
-    /// <summary>Why seals are no longer saved; null while they are.</summary>
+    /// <summary>The error that stopped saving; null while saving works.</summary>
     public Exception? Fault { get; private set; }
 
     public BlockChecksum this[int block] => _seals[block];
 
-    /// <summary>Adds the seals of the next blocks.</summary>
+    /// <summary>Adds the checksums of the next blocks.</summary>
     public void Add(List<BlockChecksum> next)
     {
-        // The array is in place before the count that lets readers into it.
+        // The array grows before the count, because readers index it up to the count.
         if (_count + next.Count > _seals.Length)
             Array.Resize(ref _seals, Math.Max(2 * _seals.Length, _count + next.Count));
         next.CopyTo(_seals, _count);
         _count += next.Count;
     }
 
-    /// <summary>Changes a seal in memory; <see cref="SaveReplaced"/> saves it.</summary>
+    /// <summary>Changes a checksum in memory. <see cref="SaveReplaced"/> saves it.</summary>
     public void Replace(int block, BlockChecksum seal)
     {
         _seals[block] = seal;
@@ -51,7 +50,7 @@ internal sealed class ChecksumTable : IDisposable
             _replaced.Add(block);
     }
 
-    /// <summary>Saves the seals that were replaced.</summary>
+    /// <summary>Saves the changed checksums.</summary>
     public void SaveReplaced()
     {
         foreach (int block in _replaced)
@@ -59,14 +58,16 @@ internal sealed class ChecksumTable : IDisposable
         _replaced.Clear();
     }
 
-    /// <summary>For a follower: takes over what the writer has meanwhile made of one seal.</summary>
+    /// <summary>
+    /// For a follower: reads one checksum from the file again, because the writer may have changed it.
+    /// </summary>
     public void Reload(int block)
     {
         if (_readOnly && _side.TryReload(block, out BlockChecksum now))
             _seals[block] = now;
     }
 
-    /// <summary>Saves what is not saved yet, if that is at least so many blocks.</summary>
+    /// <summary>Saves the unsaved checksums if there are at least <paramref name="blocksAtLeast"/> of them.</summary>
     public void Save(int blocksAtLeast)
     {
         if (_count - _saved < blocksAtLeast)

@@ -3,17 +3,15 @@ using System.Buffers;
 namespace Flume.Log;
 
 /// <summary>
-/// Finds changed bytes: keeps a checksum of every full block, and compares each block with it when it is first read.
+/// Detects changed bytes. It keeps a checksum of every full block and compares each block at its first read.
 /// </summary>
 /// <remarks>
-/// 1. A block is compared once per opening; after that reading costs one bit test. Blocks not sealed yet are not
-///    compared.
-/// 2. A mismatch is damage, unless the block holds more zeroed payload bytes than when it was sealed: then another
-///    program deleted a record there, and the block is sealed anew.
-/// 3. Sealing follows appends as they pass by; a log that was never sealed is caught up by <see cref="SealSome"/>.
-/// 4. Nothing here makes opening or an append fail: an error ends sealing or saving, and is kept in
-///    <see cref="Fault"/>.
-/// Readers take the lock only to settle a mismatch; appends, deletes and sealing always do.
+/// 1. A block is compared once per opening. Later reads cost one bit test. Blocks without a checksum are skipped.
+/// 2. A mismatch is damage unless the block has more zeroed payload bytes than its checksum recorded. In that case
+///    another program deleted a record, and the verifier computes a new checksum.
+/// 3. Appends add checksums as they write. <see cref="SealSome"/> adds them to a log that has none.
+/// 4. An error here never fails an open or an append. It stops the verifier; see <see cref="Fault"/>.
+/// Readers take the lock only to examine a mismatch. Appends, deletes and computing checksums always take it.
 /// </remarks>
 internal sealed class ChecksumVerifier : IDisposable
 {
@@ -38,28 +36,28 @@ internal sealed class ChecksumVerifier : IDisposable
         _seals = new ChecksumTable(side, log.Options.ReadOnly);
     }
 
-    /// <summary>Bytes of a block.</summary>
+    /// <summary>The size of a block in bytes.</summary>
     public int BlockBytes { get; }
 
-    /// <summary>Blocks that have a seal: 0 to one less than this.</summary>
+    /// <summary>The number of blocks with a checksum. These blocks are numbered from 0.</summary>
     public int SealedBlocks => _seals.Count;
 
-    /// <summary>The byte after the last sealed block.</summary>
+    /// <summary>The byte after the last block with a checksum.</summary>
     public long SealedPosition => (long)_seals.Count * BlockBytes;
 
-    /// <summary>Why seals are no longer made or saved; null while they are.</summary>
+    /// <summary>The error that stopped computing or saving checksums; null while both work.</summary>
     public Exception? Fault => _fault ?? _seals.Fault;
 
     /// <summary>The byte after a block.</summary>
     public long EndOf(int block) => (block + 1L) * BlockBytes;
 
-    /// <summary>The checksum that a sealed block had.</summary>
+    /// <summary>The stored checksum of a block.</summary>
     public uint CrcOf(int block) => _seals[block].Crc;
 
     /// <summary>
-    /// Makes sure that the bytes in <c>[from, to)</c> are those that were sealed, as far as they are sealed.
+    /// Verifies that the bytes in <c>[from, to)</c> match their checksums, as far as checksums exist.
     /// </summary>
-    /// <exception cref="LogDamagedException">They are not; it names <paramref name="from"/>.</exception>
+    /// <exception cref="LogDamagedException">The bytes differ. It names <paramref name="from"/>.</exception>
     public void Ensure(long from, long to)
     {
         int last = (int)Math.Min((to - 1) / BlockBytes, _seals.Count - 1);
@@ -74,13 +72,14 @@ internal sealed class ChecksumVerifier : IDisposable
     }
 
     /// <summary>
-    /// The same for bytes that were already read, from <paramref name="from"/> on: most blocks need no second read.
+    /// Verifies bytes that the caller already read from <paramref name="from"/> on. Most blocks need no second read.
     /// </summary>
-    /// <exception cref="LogDamagedException">They are not as sealed; it names <paramref name="from"/>.</exception>
+    /// <exception cref="LogDamagedException">The bytes differ. It names <paramref name="from"/>.</exception>
     public void Ensure(long from, ReadOnlySpan<byte> bytes)
     {
         long to = from + bytes.Length;
-        for (long block = (from + BlockBytes - 1) / BlockBytes; block < _seals.Count && EndOf((int)block) <= to; block++)
+        long first = (from + BlockBytes - 1) / BlockBytes;
+        for (long block = first; block < _seals.Count && EndOf((int)block) <= to; block++)
         {
             ReadOnlySpan<byte> content = bytes.Slice((int)(block * BlockBytes - from), BlockBytes);
             if (!_seals.IsVerified((int)block) && Crc32C.Of(content) == _seals[(int)block].Crc)
@@ -91,7 +90,8 @@ internal sealed class ChecksumVerifier : IDisposable
     }
 
     /// <summary>
-    /// Compares a sealed block with its seal, whether or not it was before; null when they agree, else what is wrong.
+    /// Compares a block with its checksum, also if it was compared before. Null if they match, otherwise the
+    /// difference.
     /// </summary>
     public string? Compare(int block)
     {
@@ -111,7 +111,7 @@ internal sealed class ChecksumVerifier : IDisposable
     }
 
     /// <summary>
-    /// Where the first record with bytes in a sealed block starts; the block's start when its frames do not connect.
+    /// The start of the first record with bytes in a block. It is the block's start if its frames do not connect.
     /// </summary>
     public long FirstRecordOf(int block)
     {
@@ -126,7 +126,7 @@ internal sealed class ChecksumVerifier : IDisposable
     }
 
     /// <summary>
-    /// Seals what an append has just written; <paramref name="frames"/> start at <paramref name="start"/>.
+    /// Computes checksums for an append. <paramref name="frames"/> start at <paramref name="start"/>.
     /// </summary>
     public void Appended(ReadOnlySpan<byte> frames, long start)
     {
@@ -150,10 +150,10 @@ internal sealed class ChecksumVerifier : IDisposable
         }
     }
 
-    /// <summary>
-    /// Zeroes a payload by <paramref name="zero"/> and seals its blocks anew, as one step for whoever compares.
-    /// </summary>
-    /// <remarks><see cref="Synced"/> saves the new checksums: before the zeros are durable they would be damage.</remarks>
+    /// <summary>Zeroes a payload by <paramref name="zero"/> and updates its checksums under one lock.</summary>
+    /// <remarks>
+    /// <see cref="Synced"/> saves the new checksums. Saved before the zeros are durable, they would report damage.
+    /// </remarks>
     public void Deleting(LogRecord record, Action zero)
     {
         long start = record.Offset.Value + Frame.LengthBytes;
@@ -165,13 +165,13 @@ internal sealed class ChecksumVerifier : IDisposable
             for (; block < _seals.Count && EndOf(block) - BlockBytes < end; block++)
                 SealAgain(block, DeletedBytesOf(block, start, record), save: false);
 
-            // The running checksum of the block that is not full yet has already taken the bytes that are now gone.
+            // The running checksum of the incomplete block contains the bytes that were just zeroed.
             if (EndOf(block) - BlockBytes < end)
                 _sealer.Stop();
         }
     }
 
-    /// <summary>The log was synced: checksums of blocks with newly deleted records may be saved.</summary>
+    /// <summary>Called after a sync of the log: checksums of blocks with new deletes can now be saved.</summary>
     public void Synced()
     {
         lock (_gate)
@@ -179,9 +179,9 @@ internal sealed class ChecksumVerifier : IDisposable
     }
 
     /// <summary>
-    /// Seals up to 1 MiB of the log below <paramref name="end"/>; false when there is nothing left to seal.
+    /// Adds checksums for up to 1 MiB of the log below <paramref name="end"/>. False if all blocks have one.
     /// </summary>
-    /// <exception cref="LogDamagedException">A frame does not verify; nothing from there on can be sealed.</exception>
+    /// <exception cref="LogDamagedException">A frame does not verify. Later blocks get no checksum.</exception>
     public bool SealSome(long end)
     {
         lock (_gate)
@@ -212,19 +212,19 @@ internal sealed class ChecksumVerifier : IDisposable
             _seals.MarkVerified(block);
     }
 
-    // Under the lock no delete of this process is under way; the deletes of others show as zeroed payloads.
+    // The lock excludes deletes of this process. Deletes of other processes appear as zeroed payloads.
     private string? Settle(int block, Span<byte> bytes)
     {
         long start = (long)block * BlockBytes;
         _seals.Reload(block);
         if (!Read(block, bytes))
-            return $"the file ends inside bytes {start} to {EndOf(block)}, which were sealed";
+            return $"the file ends inside bytes {start} to {EndOf(block)}, which have a checksum";
         uint crc = Crc32C.Of(bytes);
         if (crc == _seals[block].Crc)
             return null;
         uint deleted = CountDeletedBytes(block);
         if (deleted <= _seals[block].DeletedBytes)
-            return $"the checksum of bytes {start} to {EndOf(block)} is {crc:x8}, sealed as {_seals[block].Crc:x8}";
+            return $"the checksum of bytes {start} to {EndOf(block)} is {crc:x8}, stored as {_seals[block].Crc:x8}";
         SealAgain(block, deleted, save: true);
         return null;
     }
@@ -250,7 +250,7 @@ internal sealed class ChecksumVerifier : IDisposable
         return deleted;
     }
 
-    // The block before is sealed, so the first boundary behind it is known.
+    // The previous block has a checksum, so the first boundary after it is known.
     private long StartOfFrameIn(int block)
     {
         if (block == 0)
@@ -259,7 +259,7 @@ internal sealed class ChecksumVerifier : IDisposable
         return _seals[block - 1].Next == 0 ? boundary : _reader.Previous(boundary).Value;
     }
 
-    // When reading fails the old seal stays, which the next comparison settles by the zeroed bytes it finds.
+    // If the read fails, the old checksum stays. The next comparison then counts the zeroed bytes.
     private void SealAgain(int block, uint deletedBytes, bool save)
     {
         byte[] bytes = new byte[BlockBytes];
@@ -270,7 +270,7 @@ internal sealed class ChecksumVerifier : IDisposable
             _seals.SaveReplaced();
     }
 
-    // A record that was deleted before is counted already.
+    // The checksum already counts a record that was deleted before.
     private uint DeletedBytesOf(int block, long start, LogRecord record) =>
         _seals[block].DeletedBytes + (record.Deleted ? 0 : Overlap(start, record.Payload.Length, block));
 

@@ -3,14 +3,14 @@ using System.Runtime.InteropServices;
 
 namespace Flume.Log;
 
-/// <summary>CRC-32C (Castagnoli) of bytes, with the processor's instruction where it has one.</summary>
+/// <summary>CRC-32C (Castagnoli). It uses the processor's CRC instruction if available.</summary>
 internal static class Crc32C
 {
-    /// <summary>The checksum of nothing: where a running one starts.</summary>
+    /// <summary>The checksum of no bytes, and the start value of a running checksum.</summary>
     public const uint Start = 0;
 
     /// <summary>
-    /// The checksum of all bytes so far and <paramref name="bytes"/>, given that of all bytes so far.
+    /// Continues the checksum <paramref name="crc"/> of earlier bytes with <paramref name="bytes"/>.
     /// </summary>
     public static uint Append(uint crc, ReadOnlySpan<byte> bytes)
     {

@@ -2,32 +2,37 @@ using Flume.Log.Primitives;
 
 namespace Flume.Log;
 
-/// <summary>What a copy of a log holds: enough to tell if it is whole, and if a log goes on from it.</summary>
-/// <param name="Bytes">Bytes of whole records.</param>
-/// <param name="Head">Offset of the last one.</param>
-/// <param name="Crc">CRC-32C of all the bytes.</param>
+/// <summary>The state of a log copy. It shows whether the copy is complete and whether a log continues it.</summary>
+/// <param name="Bytes">Bytes of complete records.</param>
+/// <param name="Head">Offset of the last record.</param>
+/// <param name="Crc">CRC-32C of all bytes.</param>
 public sealed record LogCopyState(long Bytes, Offset Head, uint Crc);
 
-/// <summary>What copying did.</summary>
-/// <param name="State">What the copy holds now.</param>
-/// <param name="NewBytes">Bytes that were written; the others were there.</param>
-/// <param name="AnewBecause">Why an earlier copy was not gone on from; null when it was, or there was none.</param>
+/// <summary>The result of a copy.</summary>
+/// <param name="State">The state of the copy after this run.</param>
+/// <param name="NewBytes">Bytes written by this run. The other bytes existed before.</param>
+/// <param name="AnewBecause">
+/// Why the earlier copy could not be continued. Null if it was continued or did not exist.
+/// </param>
 public sealed record LogCopyReport(LogCopyState State, long NewBytes, string? AnewBecause)
 {
     /// <summary>The file that holds the copy.</summary>
     public required string Path { get; init; }
 }
 
-/// <summary>Copies a log that is being written, up to its head of the moment; a later copy adds what is new.</summary>
+/// <summary>
+/// Copies a log, up to its current head, while a writer appends. A later copy appends the new records.
+/// </summary>
 /// <remarks>
-/// 1. Every frame and every sealed block is verified on the way, and what was copied before is read back and compared.
-/// 2. A copy that ends early leaves what an earlier one wrote: new bytes lie behind it, a copy made anew lies beside it.
+/// 1. The copy verifies every frame and every block checksum. It also reads the earlier copy again and compares it.
+/// 2. An interrupted copy does not change earlier bytes. New bytes are appended; a complete new copy uses another
+///    file.
 /// </remarks>
 public static class LogBackup
 {
     private const int BufferBytes = 1 << 20;
 
-    /// <summary>Copies into a file, going on from an earlier copy where that is possible.</summary>
+    /// <summary>Copies into a file. It continues an earlier copy if possible.</summary>
     /// <exception cref="LogDamagedException">The log does not verify.</exception>
     public static LogCopyReport Copy(
         OffsetLog log, string to, LogCopyState? earlier, IProgress<LogProgress>? progress = null,
@@ -39,8 +44,8 @@ public static class LogBackup
     }
 
     /// <summary>
-    /// As <see cref="Copy"/>, but a copy made anew stays beside the earlier one, which is whole until the caller replaces
-    /// it by <see cref="LogCopyReport.Path"/>.
+    /// Like <see cref="Copy"/>, but a complete new copy gets its own file and the earlier copy remains. The caller
+    /// replaces the earlier copy by <see cref="LogCopyReport.Path"/>.
     /// </summary>
     /// <exception cref="LogDamagedException">The log does not verify.</exception>
     public static LogCopyReport CopyBeside(
@@ -48,14 +53,14 @@ public static class LogBackup
     {
         Offset head = log.Head;
         long total = head.IsSome ? log.Next(head).Value : 0;
-        Progress told = new(progress, total);
-        string? anew = earlier is null ? null : Disagreement(log, to, earlier, told, cancel);
+        Progress done = new(progress, total);
+        string? anew = earlier is null ? null : Disagreement(log, to, earlier, done, cancel);
         if (earlier is not null && anew is null)
         {
             using FileStream file = new(to, OwnerFile.Options(FileMode.Open, FileAccess.ReadWrite, FileShare.Read));
-            // What an unfinished copy left behind the earlier one's end is written over; the earlier one stays whole.
+            // Overwrites the rest of an interrupted copy after the end of the earlier copy.
             file.Position = earlier.Bytes;
-            LogCopyState state = Append(log, file, (earlier, head), told, cancel);
+            LogCopyState state = Append(log, file, (earlier, head), done, cancel);
             file.SetLength(state.Bytes);
             OwnerFile.Sync(file);
             return new LogCopyReport(state, state.Bytes - earlier.Bytes, null) { Path = to };
@@ -65,13 +70,13 @@ public static class LogBackup
         File.Delete(fresh);
         LogCopyState whole;
         using (FileStream file = new(fresh, OwnerFile.Options(FileMode.Create, FileAccess.Write, FileShare.Read)))
-            whole = Append(log, file, (new LogCopyState(0, Offset.None, 0), head), told, cancel);
+            whole = Append(log, file, (new LogCopyState(0, Offset.None, 0), head), done, cancel);
         Posix.SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(to))!);
         return new LogCopyReport(whole, whole.Bytes, anew) { Path = fresh };
     }
 
-    /// <summary>Copies a backed-up log to its new place, comparing it with what the backup says of it.</summary>
-    /// <exception cref="IOException">It is not what was backed up, or the place is taken.</exception>
+    /// <summary>Copies a backed-up log to a new path and compares it with the state in the backup.</summary>
+    /// <exception cref="IOException">The copy differs from the backup's state, or the path exists.</exception>
     public static void Restore(
         string from, string to, LogCopyState state, IProgress<LogProgress>? progress = null,
         CancellationToken cancel = default)
@@ -81,13 +86,13 @@ public static class LogBackup
         uint crc = Crc(source, state.Bytes, new Progress(progress, state.Bytes), cancel, bytes => file.Write(bytes));
         if (crc != state.Crc)
             throw new IOException(
-                $"{from} is not what was backed up: its checksum is {crc:x8}, the backup says {state.Crc:x8}. " +
+                $"The checksum of {from} is {crc:x8}, but the backup recorded {state.Crc:x8}: the file has changed. " +
                 "Use another backup.");
         OwnerFile.Sync(file);
     }
 
     private static LogCopyState Append(
-        OffsetLog log, FileStream file, (LogCopyState From, Offset Head) range, Progress told, CancellationToken cancel)
+        OffsetLog log, FileStream file, (LogCopyState From, Offset Head) range, Progress done, CancellationToken cancel)
     {
         (long bytes, Offset last, uint crc) = range.From;
         LogScanner scanner = new(log, last, range.Head);
@@ -100,42 +105,42 @@ public static class LogBackup
             crc = Crc32C.Append(crc, frames);
             bytes += run.Bytes;
             last = run.Last;
-            told.Add(run.Bytes);
+            done.Add(run.Bytes);
         }
 
         OwnerFile.Sync(file);
         return new LogCopyState(bytes, last, crc);
     }
 
-    /// <summary>Why the copy can't be gone on from; null when it can.</summary>
+    /// <summary>Why the earlier copy cannot be continued; null if it can.</summary>
     private static string? Disagreement(
-        OffsetLog log, string to, LogCopyState earlier, Progress told, CancellationToken cancel)
+        OffsetLog log, string to, LogCopyState earlier, Progress done, CancellationToken cancel)
     {
-        if (!File.Exists(to)) return $"{to} is gone";
+        if (!File.Exists(to)) return $"{to} does not exist";
         if (earlier.Head > log.Head)
             return $"the earlier copy reaches offset {earlier.Head}, beyond the log's head {log.Head}";
         using (FileStream file = File.OpenRead(to))
         {
             if (file.Length < earlier.Bytes) return $"{to} has {file.Length} bytes of {earlier.Bytes}";
             if (Crc(file, earlier.Bytes, new Progress(null, 0), cancel) != earlier.Crc)
-                return $"{to} is not what was written into it";
+                return $"the checksum of {to} differs from the recorded one";
         }
 
         try
         {
-            (uint crc, long bytes) = CrcOf(log, earlier.Head, told, cancel);
+            (uint crc, long bytes) = CrcOf(log, earlier.Head, done, cancel);
             if (crc == earlier.Crc && bytes == earlier.Bytes) return null;
         }
         catch (LogOffsetException)
         {
-            // Another log: it has no record where the copied one ended.
+            // No record of this log starts at the earlier copy's head, so it is another log.
         }
 
-        told.Restart();
+        done.Restart();
         return "the log has changed below the earlier copy's end: a record was deleted, or it is another log";
     }
 
-    private static (uint Crc, long Bytes) CrcOf(OffsetLog log, Offset through, Progress told, CancellationToken cancel)
+    private static (uint Crc, long Bytes) CrcOf(OffsetLog log, Offset through, Progress done, CancellationToken cancel)
     {
         uint crc = Crc32C.Start;
         long bytes = 0;
@@ -146,7 +151,7 @@ public static class LogBackup
             cancel.ThrowIfCancellationRequested();
             crc = Crc32C.Append(crc, run.Buffer.AsSpan(0, run.Bytes));
             bytes += run.Bytes;
-            told.Add(run.Bytes);
+            done.Add(run.Bytes);
         }
 
         return (crc, bytes);
@@ -154,7 +159,7 @@ public static class LogBackup
 
     private delegate void Take(ReadOnlySpan<byte> bytes);
 
-    private static uint Crc(Stream file, long length, Progress told, CancellationToken cancel, Take? take = null)
+    private static uint Crc(Stream file, long length, Progress done, CancellationToken cancel, Take? take = null)
     {
         byte[] buffer = new byte[BufferBytes];
         uint crc = Crc32C.Start;
@@ -166,7 +171,7 @@ public static class LogBackup
             crc = Crc32C.Append(crc, buffer.AsSpan(0, read));
             take?.Invoke(buffer.AsSpan(0, read));
             length -= read;
-            told.Add(read);
+            done.Add(read);
         }
 
         return crc;

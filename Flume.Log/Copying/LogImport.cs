@@ -2,34 +2,37 @@ using Flume.Log.Primitives;
 
 namespace Flume.Log;
 
-/// <summary>What copying a log did.</summary>
-/// <param name="Source">Where from; unchanged.</param>
-/// <param name="Destination">Where to.</param>
+/// <summary>The result of an import.</summary>
+/// <param name="Source">Path of the source. Its bytes do not change.</param>
+/// <param name="Destination">Path of the new log.</param>
 /// <param name="Records">Records copied, deleted ones included.</param>
 /// <param name="Bytes">Bytes of the new log.</param>
-/// <param name="Head">Head of the new log; offsets are those of the source only when the width is.</param>
-/// <param name="TornBytes">Bytes at the end of the source that are no whole record and were left out.</param>
+/// <param name="Head">
+/// Head of the new log. Its offsets equal those of the source only if the width is the same.
+/// </param>
+/// <param name="TornBytes">Bytes of an incomplete record at the end of the source. They are not copied.</param>
 public sealed record LogImportReport(
     string Source, string Destination, long Records, long Bytes, Offset Head, long TornBytes);
 
-/// <summary>Copies a log, checking every record, to a new file of the same or another width.</summary>
+/// <summary>Copies a log to a new file of the same or another width and verifies every record.</summary>
 /// <remarks>
-/// 1. The source is read only; its torn end, if any, stays there and is reported.
-/// 2. The destination appears under its name complete and synced, or not at all: until then it is <c>….importing</c>.
+/// 1. The source is opened read-only. A torn end remains in the source and is reported.
+/// 2. The destination gets its final name after it is complete and synced. Until then its name ends in
+///    <c>.importing</c>.
 /// </remarks>
 public static class LogImport
 {
     /// <summary>
-    /// Copies <paramref name="source"/> to <paramref name="destination"/>, which must not exist; a null width keeps the
-    /// source's.
+    /// Copies <paramref name="source"/> to <paramref name="destination"/>, which must not exist. A null width keeps
+    /// the source's width.
     /// </summary>
     /// <exception cref="LogDamagedException">
-    /// A record of the source does not verify. Nothing is left at the destination.
+    /// A record of the source does not verify. The destination does not exist afterwards.
     /// </exception>
     /// <exception cref="LogRejectedException">
     /// The destination exists, or its width is too small for the source.
     /// </exception>
-    /// <exception cref="LogLockedException">Another import, or a writer, has the destination.</exception>
+    /// <exception cref="LogLockedException">Another import or a writer holds the destination's lock.</exception>
     public static LogImportReport Copy(
         string source, string destination, LogImportOptions? options = null, CancellationToken cancellation = default)
     {
@@ -78,7 +81,7 @@ public static class LogImport
     }
 
     /// <summary>
-    /// Writes runs of frames to a file: as they are when the width stays, framed anew when it changes.
+    /// Writes frames to a file. It copies them if the width is the same and encodes them again otherwise.
     /// </summary>
     private sealed class FrameCopy(ILogFile file, OffsetWidth from, OffsetWidth to)
     {
@@ -94,7 +97,7 @@ public static class LogImport
         {
             ReadOnlySpan<byte> frames = run.Buffer.AsSpan(0, run.Bytes);
             if (from != to)
-                frames = FrameAnew(frames, run.Frames);
+                frames = Reframe(frames, run.Frames);
             else
                 Last = run.Last;
             file.Write(frames, Position);
@@ -102,12 +105,12 @@ public static class LogImport
             Records += run.Frames;
         }
 
-        private ReadOnlySpan<byte> FrameAnew(ReadOnlySpan<byte> frames, int count)
+        private ReadOnlySpan<byte> Reframe(ReadOnlySpan<byte> frames, int count)
         {
             int bytes = frames.Length + count * (to.Bytes() - from.Bytes());
             if (Position + bytes > to.FileBytesMax())
                 throw new LogRejectedException(
-                    $"Cannot import with {to.Bits()}-bit offsets: they end at {to.FileBytesMax()} bytes. " +
+                    $"Cannot import with {to.Bits()}-bit offsets: such a log has at most {to.FileBytesMax()} bytes. " +
                     "Choose a larger width.");
             if (_framed.Length < bytes)
                 _framed = new byte[bytes];

@@ -1,12 +1,14 @@
 namespace Flume.Log;
 
-/// <summary>How a log is copied.</summary>
+/// <summary>Options of an import.</summary>
 public sealed record LogImportOptions
 {
-    /// <summary>The new log's width; null for the source's. Another width changes every offset but the first.</summary>
+    /// <summary>
+    /// The new log's width; null keeps the source's. Another width changes every offset except the first.
+    /// </summary>
     public OffsetWidth? Width { get; init; }
 
-    /// <summary>Told after every 1 MiB.</summary>
+    /// <summary>Receives the progress after every 1 MiB.</summary>
     public IProgress<LogProgress>? Progress { get; init; }
 
     internal ILogDisk Disk { get; init; } = LogDisk.Instance;

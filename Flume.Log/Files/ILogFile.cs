@@ -2,41 +2,43 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Flume.Log;
 
-/// <summary>One open file: the calls that can fail, so that tests can make them fail.</summary>
+/// <summary>One open file. Tests replace it to make its calls fail.</summary>
 internal interface ILogFile : IDisposable
 {
     SafeFileHandle Handle { get; }
 
-    /// <summary>Bytes, as the file system says now.</summary>
+    /// <summary>The current length in bytes.</summary>
     long Length { get; }
 
-    /// <summary>Reads once; returns fewer bytes than asked at the end of the file, and may elsewhere.</summary>
+    /// <summary>Reads once. The result may be shorter than the buffer, also before the end of the file.</summary>
     int Read(Span<byte> buffer, long position);
 
-    /// <summary>Writes all bytes or throws; having thrown, any part of them may be in the file.</summary>
+    /// <summary>Writes all bytes or throws. After an exception, any part of the bytes may be in the file.</summary>
     void Write(ReadOnlySpan<byte> bytes, long position);
 
     void Truncate(long length);
 
-    /// <summary>Returns when everything written so far is on the device.</summary>
+    /// <summary>Returns after all written bytes are on the device.</summary>
     void Sync();
 }
 
-/// <summary>Opens files; the other half of the seam that tests replace.</summary>
+/// <summary>Opens files. Tests replace it together with <see cref="ILogFile"/>.</summary>
 internal interface ILogDisk
 {
     ILogFile Open(string path, FileMode mode, FileAccess access);
 
-    /// <summary>Makes a rename or a new name in <paramref name="directory"/> survive power loss.</summary>
+    /// <summary>Makes renames and new names in <paramref name="directory"/> survive a power loss.</summary>
     void SyncDirectory(string directory);
 
     void Rename(string from, string to);
 }
 
-/// <summary>What every <see cref="ILogFile"/> can do with its calls.</summary>
+/// <summary>Extension methods for every <see cref="ILogFile"/>.</summary>
 internal static class LogFiles
 {
-    /// <summary>Reads until <paramref name="buffer"/> is full or the file ends; returns the bytes read.</summary>
+    /// <summary>
+    /// Reads until <paramref name="buffer"/> is full or the file ends. Returns the number of bytes read.
+    /// </summary>
     public static int ReadFully(this ILogFile file, Span<byte> buffer, long position)
     {
         int total = 0;

@@ -4,18 +4,18 @@ using Microsoft.Win32.SafeHandles;
 namespace Flume.Log;
 
 /// <summary>
-/// Tells whether a JavaScript server is using a flume directory, which takes no lock on the log itself.
+/// Detects a JavaScript server that uses a flume directory. Such a server takes no lock on the log.
 /// </summary>
 /// <remarks>
-/// Its LevelDB views hold a POSIX lock on <c>flume/&lt;view&gt;/LOCK</c>. Closing a file drops every POSIX lock that
-/// this process has on it, so never probe a directory in which this process itself has a LevelDB or RocksDB open. Linux
-/// only: elsewhere nothing is found.
+/// The server's LevelDB views hold a POSIX lock on <c>flume/&lt;view&gt;/LOCK</c>. Closing a file drops every POSIX
+/// lock that this process has on it. So do not probe a directory in which this process has a LevelDB or RocksDB open.
+/// Linux only: on other systems the probe finds nothing.
 /// </remarks>
 public static class JavaScriptServerLock
 {
     /// <summary>
-    /// The process that has a view of <paramref name="flumeDirectory"/> open, and the lock file that tells; null when
-    /// none has.
+    /// The pid of a process that has a view of <paramref name="flumeDirectory"/> open, and its lock file; null if
+    /// none.
     /// </summary>
     public static (int Pid, string LockFile)? Probe(string flumeDirectory)
     {
@@ -31,14 +31,14 @@ public static class JavaScriptServerLock
         return null;
     }
 
-    /// <summary>Throws when a JavaScript server is using <paramref name="flumeDirectory"/>.</summary>
-    /// <exception cref="LogLockedException">Names its pid.</exception>
+    /// <summary>Throws if a JavaScript server uses <paramref name="flumeDirectory"/>.</summary>
+    /// <exception cref="LogLockedException">The error names the server's pid.</exception>
     public static void ThrowIfHeld(string flumeDirectory)
     {
         if (Probe(flumeDirectory) is { } held)
             throw new LogLockedException(
                 $"The flume directory {flumeDirectory} is in use by process {held.Pid}, which holds {held.LockFile}. " +
-                "Two writers garble a log: stop that server, or open the log read-only to follow it.", held.Pid);
+                "Two writers damage a log. Stop that server, or open the log read-only to follow it.", held.Pid);
     }
 
     private static int Holder(string name)

@@ -3,12 +3,12 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Flume.Log;
 
-/// <summary>The real file system.</summary>
+/// <summary>The file system of the operating system.</summary>
 internal sealed class LogDisk : ILogDisk
 {
     public static readonly LogDisk Instance = new();
 
-    // Shared with everyone: an in-place log may be read, and followed, by others.
+    // Other processes may read and follow the log while it is open.
     private const FileShare Share = FileShare.ReadWrite | FileShare.Delete;
 
     public ILogFile Open(string path, FileMode mode, FileAccess access) =>
@@ -18,7 +18,7 @@ internal sealed class LogDisk : ILogDisk
 
     public void Rename(string from, string to) => File.Move(from, to, overwrite: true);
 
-    /// <summary>A file of the real file system, read and written by position.</summary>
+    /// <summary>A file with positional reads and writes.</summary>
     private sealed class DiskFile(FileStream file) : ILogFile
     {
         private readonly SafeFileHandle _handle = file.SafeFileHandle;

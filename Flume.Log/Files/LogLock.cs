@@ -7,12 +7,12 @@ using Microsoft.Win32.SafeHandles;
 namespace Flume.Log;
 
 /// <summary>
-/// Makes sure that one <see cref="OffsetLog"/> on this machine writes a log: an exclusive lock on a file beside it.
+/// An exclusive lock on a file next to the log: one <see cref="OffsetLog"/> on this machine writes the log.
 /// </summary>
 /// <remarks>
-/// The system releases the lock when the process ends, however it ends, so a lock file that is left behind means
-/// nothing; it is never deleted, since another process may just have opened it. Its content, the holder's pid, is for
-/// people and error messages alone.
+/// The operating system releases the lock when the process ends for any reason. So an existing lock file does not
+/// mean that the log is locked. The lock file is never deleted, because another process may have just opened it. It
+/// contains the holder's pid, which is used for error messages only.
 /// </remarks>
 internal sealed class LogLock : IDisposable
 {
@@ -21,15 +21,15 @@ internal sealed class LogLock : IDisposable
     private LogLock(FileStream file) => _file = file;
 
     /// <summary>Takes the lock of the log at <paramref name="path"/>.</summary>
-    /// <exception cref="LogLockedException">Somebody holds it, in this process or another.</exception>
+    /// <exception cref="LogLockedException">This process or another one holds the lock.</exception>
     public static LogLock Take(string path)
     {
         string name = path + ".lock";
         FileStream file;
         try
         {
-            // FileShare.None is an exclusive flock: it belongs to this open file, so it also stops a second log of this
-            // process.
+            // FileShare.None takes an exclusive flock. The flock belongs to the open file, so it also excludes a
+            // second log of this process.
             file = new FileStream(name, OwnerFile.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite));
         }
         catch (IOException cause) when (File.Exists(name))
@@ -46,13 +46,13 @@ internal sealed class LogLock : IDisposable
     private static LogLockedException Locked(string path, string name, IOException cause)
     {
         int pid = ReadPid(name);
-        string holder = pid == Environment.ProcessId ? "this very process" : "another process";
+        string holder = pid == Environment.ProcessId ? "this process" : "another process";
         return new LogLockedException(
             $"The log {path} is already open for writing by {holder} (pid {pid}, lock file {name}: {cause.Message}). " +
-            "Stop that one, or open the log read-only to follow it.", pid);
+            "Stop that process, or open the log read-only to follow it.", pid);
     }
 
-    // A full disk must not keep a log closed: the lock holds without the pid.
+    // A full disk must not prevent opening. The lock is valid without the pid.
     private static void WritePid(FileStream file)
     {
         try

@@ -4,15 +4,15 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Flume.Log;
 
-/// <summary>The log's file in memory, read-only: windows that are mapped on first touch and never move.</summary>
+/// <summary>A read-only memory map of the log's file. Windows are mapped at first use and never move.</summary>
 /// <remarks>
-/// 1. Window n covers <c>[n * chunk, (n + 1) * chunk + overlap)</c>; a record that starts in a window and has at most
-///    the overlap's bytes lies wholly in it, so no record is ever stitched together.
-/// 2. A window may reach beyond the end of the file. Callers touch only bytes below a published end position, which are
-///    in the file: touching others would kill the process (SIGBUS).
-/// 3. A window is unmapped when nobody references it any more, not when the log is disposed.
-/// 4. What cannot be mapped (no mmap here, address space used up, a record larger than the overlap) is read into an
-///    array instead.
+/// 1. Window n covers <c>[n * chunk, (n + 1) * chunk + overlap)</c>. A record that starts in a window and is no
+///    longer than the overlap is completely in that window. So no record is assembled from two windows.
+/// 2. A window may extend past the end of the file. Callers access only bytes below a published end position. An
+///    access past the end of the file would end the process (SIGBUS).
+/// 3. A window is unmapped when its last reference is released, not when the log is disposed.
+/// 4. Bytes that cannot be mapped are read into an array: no mmap, no address space, or a record larger than the
+///    overlap.
 /// </remarks>
 internal sealed class LogMap
 {
@@ -29,21 +29,21 @@ internal sealed class LogMap
         _overlapBytes = options.RecordBytesMax + 64;
     }
 
-    /// <summary>The bytes at <paramref name="position"/>; all of them must lie below the published end.</summary>
+    /// <summary>The bytes at <paramref name="position"/>. All of them must be below the published end.</summary>
     public ReadOnlyMemory<byte> Memory(long position, int bytes)
     {
         MapWindow? window = Window(position, bytes, out int at);
         return window is null ? Copy(position, bytes) : window.Memory.Slice(at, bytes);
     }
 
-    /// <summary>Like <see cref="Memory"/>; the span is valid while this map is referenced.</summary>
+    /// <summary>Like <see cref="Memory"/>. The span is valid while this map is referenced.</summary>
     public ReadOnlySpan<byte> Span(long position, int bytes)
     {
         MapWindow? window = Window(position, bytes, out int at);
         return window is null ? Copy(position, bytes).Span : window.GetSpan().Slice(at, bytes);
     }
 
-    /// <summary>Gives resident pages back; whoever still reads a payload faults them in again.</summary>
+    /// <summary>Releases resident pages. A later read of a payload loads them again.</summary>
     public void Release()
     {
         foreach (MapWindow? window in _windows)
@@ -87,7 +87,7 @@ internal sealed class LogMap
         return copy;
     }
 
-    /// <summary>One mapped stretch of the file.</summary>
+    /// <summary>One mapped range of the file.</summary>
     private sealed unsafe class MapWindow(MapHandle map, int bytes) : MemoryManager<byte>
     {
         public static MapWindow? TryCreate(ILogFile file, long position, int bytes)
@@ -107,13 +107,13 @@ internal sealed class LogMap
         {
         }
 
-        // Nobody disposes a window that others may still read: its handle unmaps it when the last reference is gone.
+        // Other readers may still use the window. Its handle unmaps it after the last reference is released.
         protected override void Dispose(bool disposing)
         {
         }
     }
 
-    /// <summary>The address of a mapping, unmapped when nothing references it.</summary>
+    /// <summary>The address of a mapping. The finalizer unmaps it after the last reference is released.</summary>
     private sealed class MapHandle : SafeHandleZeroOrMinusOneIsInvalid
     {
         private readonly int _bytes;

@@ -1,9 +1,9 @@
 namespace Flume.Log;
 
 /// <summary>
-/// Reads single fields anywhere in a file through two buffers, for walks that must not trust or map it.
+/// Reads single fields at any position of a file through two buffers. Recovery uses it for untrusted, unmapped bytes.
 /// </summary>
-/// <remarks>Not thread-safe. Sees the file as long as it was when this was made.</remarks>
+/// <remarks>Not thread-safe. It uses the file length of its creation.</remarks>
 internal sealed class LogWindow(ILogFile file, long length, int width)
 {
     private const int BlockBytes = 64 << 10;
@@ -14,20 +14,20 @@ internal sealed class LogWindow(ILogFile file, long length, int width)
     private readonly int[] _filled = new int[2];
     private int _newest;
 
-    /// <summary>Bytes of the file.</summary>
+    /// <summary>The file length in bytes.</summary>
     public long Length => length;
 
-    /// <summary>Bytes of an end marker.</summary>
+    /// <summary>The size of an end marker in bytes.</summary>
     public int Width => width;
 
     /// <summary>The length field at <paramref name="position"/>.</summary>
     public long LengthAt(long position) => Frame.ReadLength(At(position, Frame.LengthBytes));
 
-    /// <summary>The end marker whose last byte is before <paramref name="position"/>.</summary>
+    /// <summary>The end marker that ends at <paramref name="position"/> (exclusive).</summary>
     public long EndBefore(long position) => Frame.ReadEnd(At(position - width, width), width);
 
     /// <summary>
-    /// From <paramref name="position"/> on, at least <paramref name="least"/> (up to 16) and at most 64 KiB of bytes.
+    /// The bytes from <paramref name="position"/> on: at least <paramref name="least"/> (up to 16), at most 64 KiB.
     /// </summary>
     public ReadOnlySpan<byte> At(long position, int least)
     {
@@ -35,12 +35,13 @@ internal sealed class LogWindow(ILogFile file, long length, int width)
         int slot = _numbers[_newest] == number ? _newest : Load(number);
         int at = (int)(position % BlockBytes);
         if (position < 0 || at + least > _filled[slot])
-            throw new EndOfStreamException($"Wanted {least} bytes at position {position} of a file of {length} bytes.");
+            throw new EndOfStreamException(
+                $"Cannot read {least} bytes at position {position} of a file of {length} bytes.");
         return _blocks[slot].AsSpan(at, _filled[slot] - at);
     }
 
     /// <summary>
-    /// The bytes of the block that <paramref name="position"/> lies in, up to but without it; at most 64 KiB.
+    /// The bytes of the block that contains <paramref name="position"/>, up to it (exclusive); at most 64 KiB.
     /// </summary>
     public ReadOnlySpan<byte> Before(long position)
     {

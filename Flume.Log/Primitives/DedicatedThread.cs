@@ -1,9 +1,9 @@
 namespace Flume.Log.Primitives;
 
-/// <summary>Work on a thread of its own: it lasts, or waits for the disk, and would keep the pool's threads from others.</summary>
+/// <summary>Runs long or blocking work on its own thread, so that it does not occupy a thread of the pool.</summary>
 public static class DedicatedThread
 {
-    /// <summary>Starts the work. The task completes with it.</summary>
+    /// <summary>Starts the work. The task completes when the work ends.</summary>
     public static Task Start(Action work) => Task.Factory.StartNew(
         work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 

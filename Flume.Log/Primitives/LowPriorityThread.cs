@@ -1,7 +1,7 @@
 
 namespace Flume.Log.Primitives;
 
-/// <summary>Lets a thread that nobody waits for run only when no other wants the core.</summary>
+/// <summary>Sets a low priority for background threads. They run only if no other thread needs the core.</summary>
 public static class LowPriorityThread
 {
     /// <summary>

@@ -18,8 +18,7 @@ internal static class LowerCase
     }
 
     /// <summary>
-    /// Appends the lower case of the unit at a position in a text. The result does not depend on how the text is
-    /// stored.
+    /// Appends the lower case of the unit at a position in a text. The result does not depend on the text's encoding.
     /// </summary>
     internal static void Append(StringBuilder lower, ReadOnlySpan<char> text, int at)
     {

@@ -1,7 +1,9 @@
 
 namespace Flume.Log.Primitives;
 
-/// <summary>Files and folders that only their owner can read from their creation on, and durable writes of them.</summary>
+/// <summary>
+/// Files and folders that only their owner can read, from creation on. It also writes them durably.
+/// </summary>
 public static class OwnerFile
 {
     /// <summary>The mode of a file: 0600.</summary>
@@ -10,11 +12,11 @@ public static class OwnerFile
     /// <summary>The mode of a folder: 0700.</summary>
     public const UnixFileMode FolderMode0700 = FileMode0600 | UnixFileMode.UserExecute;
 
-    /// <summary>The temporary file of <see cref="Replace"/> has this behind its name.</summary>
+    /// <summary>The suffix of the temporary file of <see cref="Replace"/>.</summary>
     public const string TemporarySuffix = ".new";
 
     /// <summary>
-    /// Takes all rights of others from the files that this process creates from now on, those of native code included.
+    /// Removes all rights of others from new files of this process, including those of native code.
     /// </summary>
     public static void KeepNewFilesPrivate() => Posix.KeepNewFilesPrivate();
 
@@ -29,7 +31,7 @@ public static class OwnerFile
     }
 
     /// <summary>Creates the missing folders of a path with mode 0700; each name is durable in its parent.</summary>
-    /// <exception cref="IOException">The disk refuses.</exception>
+    /// <exception cref="IOException">The file system fails.</exception>
     public static void CreateFolder(string path)
     {
         path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
@@ -46,8 +48,8 @@ public static class OwnerFile
             Posix.SyncDirectory(parent);
     }
 
-    /// <summary>Returns when the file's bytes are on the device.</summary>
-    /// <exception cref="IOException">The disk refuses; the message names the errno.</exception>
+    /// <summary>Returns after the file's bytes are on the device.</summary>
+    /// <exception cref="IOException">The sync fails. The message names the errno.</exception>
     public static void Sync(FileStream file)
     {
         file.Flush();
@@ -55,14 +57,14 @@ public static class OwnerFile
     }
 
     /// <summary>
-    /// Replaces a file so that a crash at any moment leaves the old content or the new, whole: writes beside, syncs,
-    /// renames over, syncs the folder.
+    /// Replaces a file atomically: a crash leaves the complete old or the complete new content. It writes a temporary
+    /// file, syncs it, renames it and syncs the folder.
     /// </summary>
-    /// <exception cref="IOException">The disk refuses.</exception>
+    /// <exception cref="IOException">The file system fails.</exception>
     public static void Replace(string path, ReadOnlySpan<byte> content)
     {
         string temporary = path + TemporarySuffix;
-        File.Delete(temporary); // A mode is given to new files only.
+        File.Delete(temporary); // Only a new file gets the mode.
         using (var file = new FileStream(temporary, Options(FileMode.CreateNew, FileAccess.Write)))
         {
             file.Write(content);
@@ -73,11 +75,11 @@ public static class OwnerFile
     }
 
     /// <summary>Makes the names in a folder durable.</summary>
-    /// <exception cref="IOException">The disk refuses.</exception>
+    /// <exception cref="IOException">The file system fails.</exception>
     public static void SyncFolder(string folder) => Posix.SyncDirectory(folder);
 
-    /// <summary>Renames over an existing name, durably.</summary>
-    /// <exception cref="IOException">The disk refuses.</exception>
+    /// <summary>Renames a file over an existing one, durably.</summary>
+    /// <exception cref="IOException">The file system fails.</exception>
     public static void Rename(string from, string to)
     {
         File.Move(from, to, overwrite: true);

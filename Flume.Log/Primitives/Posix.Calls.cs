@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Flume.Log.Primitives;
 
-/// <summary>The declarations of the POSIX calls; the only ones in the product besides those of libsodium.</summary>
+/// <summary>The declarations of the POSIX calls. Only libsodium and RocksDB have declarations elsewhere.</summary>
 internal static partial class Posix
 {
     private const int ProtRead = 1, MapShared = 1, OpenReadOnly = 0, Interrupted = 4;

@@ -4,18 +4,18 @@ using Microsoft.Win32.SafeHandles;
 namespace Flume.Log.Primitives;
 
 /// <summary>
-/// The POSIX calls that .NET lacks or gets wrong: sync with its error, mapping beyond a file's end, record locks.
+/// POSIX calls that .NET lacks or implements wrongly: sync with errors, mapping past a file's end, record locks.
 /// </summary>
 /// <remarks>
-/// .NET 10.0 reports no error of fsync: the native shim returns 1 for a failure and the framework tests for a negative
-/// number. So every sync that an acknowledgement depends on goes through <see cref="Sync"/>.
+/// .NET 10.0 reports no error of fsync: the native shim returns 1 for a failure, but the framework tests for a
+/// negative number. So every sync that an acknowledgement depends on uses <see cref="Sync"/>.
 /// </remarks>
 internal static partial class Posix
 {
-    /// <summary>Returns when everything written to the file is on the device.</summary>
+    /// <summary>Returns after all written bytes of the file are on the device.</summary>
     /// <param name="file">The open file.</param>
     /// <param name="name">Its path, for the error.</param>
-    /// <exception cref="IOException">The device or the file system refuses; the message names the errno.</exception>
+    /// <exception cref="IOException">The device or the file system fails. The message names the errno.</exception>
     public static void Sync(SafeFileHandle file, string name)
     {
         if (OperatingSystem.IsWindows())
@@ -25,7 +25,7 @@ internal static partial class Posix
             return;
         }
 
-        // On macOS fsync leaves the bytes in the drive's cache. Some file systems there refuse the full sync.
+        // On macOS fsync leaves the bytes in the drive's cache. Some file systems reject F_FULLFSYNC.
         if (OperatingSystem.IsMacOS() && fcntl(file, FullSyncOfMacOs) != -1)
             return;
         while (fsync(file) != 0)
@@ -36,8 +36,10 @@ internal static partial class Posix
         }
     }
 
-    /// <summary>Makes new names in a directory durable. A no-op on Windows, which opens no directories.</summary>
-    /// <exception cref="IOException">The device or the file system refuses.</exception>
+    /// <summary>
+    /// Makes new names in a directory durable. Does nothing on Windows, which cannot open directories.
+    /// </summary>
+    /// <exception cref="IOException">The device or the file system fails.</exception>
     public static void SyncDirectory(string directory)
     {
         if (OperatingSystem.IsWindows())
@@ -52,7 +54,7 @@ internal static partial class Posix
     }
 
     /// <summary>
-    /// Maps <paramref name="bytes"/> of the file read-only, also beyond its end; zero when the system refuses.
+    /// Maps <paramref name="bytes"/> of the file read-only, also past its end; zero if the system call fails.
     /// </summary>
     public static nint MapRead(SafeFileHandle file, long position, long bytes)
     {
@@ -62,17 +64,17 @@ internal static partial class Posix
         return address == -1 ? 0 : address;
     }
 
-    /// <summary>Undoes <see cref="MapRead"/>.</summary>
+    /// <summary>Removes a mapping of <see cref="MapRead"/>.</summary>
     public static bool Unmap(nint address, long bytes) => munmap(address, (nuint)bytes) == 0;
 
-    /// <summary>Takes a mapping's pages out of this process's memory; the mapping stays usable.</summary>
+    /// <summary>Removes a mapping's pages from this process's resident memory. The mapping remains usable.</summary>
     public static void DropResident(nint address, long bytes)
     {
         const int dontNeed = 4;
         _ = madvise(address, (nuint)bytes, dontNeed);
     }
 
-    /// <summary>The path without symbolic links, of a file or directory that exists.</summary>
+    /// <summary>The path, without symbolic links, of an existing file or directory.</summary>
     public static string RealPath(string path)
     {
         nint resolved = OperatingSystem.IsWindows() ? 0 : realpath(path, 0);
@@ -88,9 +90,7 @@ internal static partial class Posix
         }
     }
 
-    /// <summary>
-    /// Opens a file for reading without the advisory lock that .NET takes on each it opens; null when that fails.
-    /// </summary>
+    /// <summary>Opens a file for reading without the advisory lock that .NET takes; null if the call fails.</summary>
     public static SafeFileHandle? OpenUnlocked(string path)
     {
         int descriptor = OperatingSystem.IsWindows() ? -1 : open(path, OpenReadOnly);
@@ -98,7 +98,7 @@ internal static partial class Posix
     }
 
     /// <summary>
-    /// The pid of another process that holds a record lock on any byte of the file; 0 when none does. Linux only.
+    /// The pid of another process that holds a record lock on any byte of the file; 0 if none. Linux only.
     /// </summary>
     public static int RecordLockHolder(SafeFileHandle file)
     {
@@ -110,8 +110,9 @@ internal static partial class Posix
     }
 
     /// <summary>
-    /// Takes an exclusive record lock on the whole file for this process, without waiting; false when another process
-    /// holds one. Closing any descriptor of the file in this process drops the lock. Linux only: elsewhere true.
+    /// Takes an exclusive record lock on the whole file for this process, without waiting. False if another process
+    /// holds one. Closing any descriptor of the file in this process drops the lock. On systems other than Linux it
+    /// returns true.
     /// </summary>
     public static bool TryTakeRecordLock(SafeFileHandle file)
     {
@@ -122,7 +123,9 @@ internal static partial class Posix
         return fcntl(file, setLock, ref wanted) == 0;
     }
 
-    /// <summary>Gives the calling thread the lowest priority. Linux only: there each thread has its own.</summary>
+    /// <summary>
+    /// Gives the calling thread the lowest priority. Linux only, because a nice value there applies to one thread.
+    /// </summary>
     public static void LowerThreadPriority()
     {
         if (OperatingSystem.IsLinux())
@@ -130,7 +133,7 @@ internal static partial class Posix
     }
 
     /// <summary>
-    /// Takes all rights of others from the files that this process creates from now on, those of native code included.
+    /// Removes all rights of others from new files of this process, including those of native code.
     /// </summary>
     public static void KeepNewFilesPrivate()
     {

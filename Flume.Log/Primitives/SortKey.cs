@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Flume.Log.Primitives;
 
-/// <summary>Maps JavaScript scalars to 64-bit keys. Their unsigned order is that of a JavaScript index.</summary>
+/// <summary>
+/// Maps JavaScript scalars to 64-bit keys. The unsigned order of keys equals the order of a JavaScript index.
+/// </summary>
 /// <remarks>
 /// The order is null &lt; false &lt; true &lt; numbers &lt; strings &lt; arrays (charwise, docs/spec 3.1). Numbers are
 /// exact. Strings keep their first six bytes, so strings with equal prefixes share a key. A range over strings is a

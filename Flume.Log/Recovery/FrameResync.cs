@@ -1,16 +1,16 @@
 namespace Flume.Log;
 
-/// <summary>Finds the next whole record behind a damaged one.</summary>
+/// <summary>Finds the next complete record after a damaged one.</summary>
 internal static class FrameResync
 {
     /// <summary>
-    /// Where reading can go on after the damage at <paramref name="position"/>: a whole frame's start, or the end of
-    /// the log.
+    /// The next readable position after the damage at <paramref name="position"/>: the start of a valid frame, or the
+    /// log's end.
     /// </summary>
     public static long After(long position, LogWindow window, TailScanner tail)
     {
-        // Most damage leaves the length alone; believing it first also keeps a damaged payload from offering frames of
-        // its own.
+        // Most damage does not change the length, so its claim is tested first. That also skips payload bytes that
+        // look like frames.
         if (window.Length - position >= Frame.LengthBytes)
         {
             long claimed = position + window.LengthAt(position) + Frame.Overhead(window.Width);

@@ -1,18 +1,18 @@
 namespace Flume.Log;
 
-/// <summary>One step of a walk: a stretch of whole records, or, with a reason, one of damage.</summary>
+/// <summary>One step of a scan: a range of valid records, or, with a reason, a damaged range.</summary>
 internal readonly record struct WalkStep(long From, long To, long Records, long Deleted, string? Reason);
 
-/// <summary>Goes through all frames below an end, stepping over damage to the next whole one.</summary>
+/// <summary>Scans all frames below an end and skips damage up to the next valid frame.</summary>
 internal sealed class FrameScanner(ILogFile file, LogSettings log, long end) : IDisposable
 {
     private readonly BatchReader _runs = new(file, log);
     private readonly RecordBatch _run = new();
 
-    /// <summary>Bytes done.</summary>
+    /// <summary>Bytes scanned.</summary>
     public long Position { get; private set; }
 
-    /// <summary>The next stretch; null at the end.</summary>
+    /// <summary>The next range; null at the end.</summary>
     public WalkStep? Next()
     {
         long from = Position;

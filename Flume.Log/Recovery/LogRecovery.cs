@@ -3,24 +3,24 @@ using System.Globalization;
 namespace Flume.Log;
 
 /// <summary>
-/// Opens the end of a log: finds the last whole record, and cuts what a crash left behind it, keeping those bytes.
+/// Recovers the end of a log. It finds the last complete record and moves the torn bytes after it to a file.
 /// </summary>
 /// <remarks>
-/// 1. Cut bytes are on the device in a file of their own before the log is shortened; a crash in between only repeats
-///    the work.
-/// 2. Nothing below the last whole record is ever changed, whatever state it is in.
+/// 1. The cut bytes are durable in their own file before the log is shortened. After a crash in between, recovery
+///    repeats.
+/// 2. Bytes below the last complete record never change, also if they are damaged.
 /// </remarks>
 internal sealed class LogRecovery(ILogDisk disk, string path)
 {
     private const int CopyBytes = 1 << 20;
-    private static readonly Exception Followed = new LogRejectedException("The log is opened read-only.");
+    private static readonly Exception OpenedReadOnly = new LogRejectedException("The log is opened read-only.");
 
     /// <summary>
-    /// Finds the end of <paramref name="file"/> and, with <paramref name="cut"/>, makes the file end there.
+    /// Finds the end of <paramref name="file"/>. With <paramref name="cut"/> it also truncates the file there.
     /// </summary>
     /// <param name="file">The log.</param>
-    /// <param name="tail">Looks for its last whole frame.</param>
-    /// <param name="known">A boundary that is certain, and how far the log was synced; null when that is not known.</param>
+    /// <param name="tail">Finds the last complete frame.</param>
+    /// <param name="known">A certain record boundary, and the synced length of the log; null if unknown.</param>
     /// <param name="cut">True for the writer.</param>
     public (HeadMark Head, LogRecoveryReport Report) Run(
         ILogFile file, TailScanner tail, (long Boundary, SyncState? Synced) known, bool cut)
@@ -34,15 +34,15 @@ internal sealed class LogRecovery(ILogDisk disk, string path)
         if (marked is not null && end.Damage == end.End && report.Torn)
             report = report with { NotCutBecause = Acknowledged(end.End, known.Synced!.Value.Synced) };
         else if (report.Torn)
-            report = cut ? TryCut(file, report) : report with { NotCutBecause = Followed };
+            report = cut ? TryCut(file, report) : report with { NotCutBecause = OpenedReadOnly };
         return (head, report);
     }
 
     private LogDamagedException Acknowledged(long end, long synced) => new(
-        new Offset(end), $"the bytes from {end} to {synced} were synced as whole records and are none now", path);
+        new Offset(end), $"the bytes from {end} to {synced} were synced as records and no longer verify", path);
 
     /// <summary>
-    /// Keeps the bytes from <paramref name="end"/> on in a side file, then cuts them; returns the side file's path.
+    /// Copies the bytes from <paramref name="end"/> on to a side file, then cuts them. Returns the side file's path.
     /// </summary>
     public string? Cut(ILogFile file, long end)
     {
@@ -56,7 +56,7 @@ internal sealed class LogRecovery(ILogDisk disk, string path)
         }
         catch
         {
-            // A part of the bytes is no use: the next try copies all of them.
+            // A partial copy is useless, because the next attempt copies all bytes.
             File.Delete(kept);
             throw;
         }
@@ -66,8 +66,8 @@ internal sealed class LogRecovery(ILogDisk disk, string path)
         return kept;
     }
 
-    // A full disk is the usual cause of a torn tail and also keeps it from being copied: then the log opens, readable,
-    // and refuses appends.
+    // A full disk often causes the torn end and also prevents the copy. The log then opens for reading and refuses
+    // appends.
     private LogRecoveryReport TryCut(ILogFile file, LogRecoveryReport report)
     {
         try

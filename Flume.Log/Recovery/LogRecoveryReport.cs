@@ -1,22 +1,18 @@
 namespace Flume.Log;
 
-/// <summary>What opening a log found at its end, and what was done about it.</summary>
+/// <summary>The state of a log's end at opening, and the action of recovery.</summary>
 /// <param name="EndPosition">The byte after the last readable record.</param>
-/// <param name="TornBytes">
-/// Bytes behind it that are no whole record: the rest of an append that a crash cut short. Zero after a clean stop.
-/// </param>
+/// <param name="TornBytes">Bytes of an interrupted append after the end. Zero after a clean stop.</param>
 /// <param name="CutFile">
-/// Where those bytes were kept before they were cut from the log; null when nothing was cut.
+/// The file that holds those bytes after they were cut from the log; null if nothing was cut.
 /// </param>
 /// <param name="Damage">
-/// Where records below the end do not connect, when the look at the end passed such a place; else None.
+/// The offset below the end at which records do not connect, if the search met one; otherwise None.
 /// </param>
-/// <param name="NotCutBecause">
-/// Why torn bytes are still in the log: it is only followed, or they could not be kept elsewhere.
-/// </param>
+/// <param name="NotCutBecause">Why the torn bytes are still in the log: it is read-only, or the copy failed.</param>
 public sealed record LogRecoveryReport(
     long EndPosition, long TornBytes, string? CutFile, Offset Damage, Exception? NotCutBecause)
 {
-    /// <summary>True when torn bytes were found, whether or not they were cut.</summary>
+    /// <summary>True if torn bytes were found, cut or not.</summary>
     public bool Torn => TornBytes > 0;
 }

@@ -2,19 +2,22 @@ using Flume.Log.Primitives;
 
 namespace Flume.Log;
 
-/// <summary>One byte of a log that differs from what its block's checksum says it was.</summary>
-/// <param name="Position">Where it lies in the log.</param>
-/// <param name="Found">The byte that is there.</param>
-/// <param name="Was">The byte that was there when the block was sealed.</param>
-/// <param name="BlockStart">Where the block begins.</param>
-/// <param name="BlockBytes">Bytes of the block.</param>
+/// <summary>One byte of a log that differs from the value that its block's checksum implies.</summary>
+/// <param name="Position">Its position in the log.</param>
+/// <param name="Found">The present byte.</param>
+/// <param name="Was">The original byte, computed from the checksum.</param>
+/// <param name="BlockStart">The start of the block.</param>
+/// <param name="BlockBytes">The size of the block in bytes.</param>
 public sealed record LogByteRepair(long Position, byte Found, byte Was, long BlockStart, int BlockBytes);
 
-/// <summary>Computes from a block's checksum which single byte of it changed: no guess, only one fits.</summary>
+/// <summary>
+/// Computes the single changed byte of a block from the block's checksum. It returns only unique solutions.
+/// </summary>
 /// <remarks>
-/// CRC-32C is linear: the difference of two checksums depends on the changed bytes and their places alone. Running that
-/// difference backwards over the block meets a lone byte where one byte changed. A block of 64 KiB whose damage is larger
-/// meets one by chance in 1 of 256 cases, so whoever writes the byte back verifies frames and message ids afterwards.
+/// CRC-32C is linear: the difference of two checksums depends only on the changed bytes and their positions. The
+/// search runs that difference backwards over the block and finds the position where one byte explains it. For larger
+/// damage in a 64 KiB block, the search finds a false byte in 1 of 256 cases. So the caller must verify frames and
+/// message ids after it writes the byte.
 /// </remarks>
 public static class LogRepair
 {
@@ -23,7 +26,7 @@ public static class LogRepair
     private static readonly uint[] Table = MakeTable();
     private static readonly byte[] ByHighByte = MakeInverse();
 
-    /// <summary>The bytes to put back: one for each sealed block in which just one changed.</summary>
+    /// <summary>The bytes to restore: one for each block in which exactly one byte changed.</summary>
     public static IReadOnlyList<LogByteRepair> Find(string path, CancellationToken cancel = default)
     {
         using OffsetLog log = OffsetLog.Open(path, new LogOptions { ReadOnly = true });
@@ -42,21 +45,25 @@ public static class LogRepair
         return repairs;
     }
 
-    /// <summary>Puts a byte back, durably, if the byte to replace is still there.</summary>
-    /// <exception cref="IOException">It is not, or the disk refuses.</exception>
+    /// <summary>Restores a byte durably, if the byte to replace is unchanged.</summary>
+    /// <exception cref="IOException">The byte has changed, or the write fails.</exception>
     public static void Apply(string path, LogByteRepair repair)
     {
         using FileStream file = new(path, OwnerFile.Options(FileMode.Open, FileAccess.ReadWrite, FileShare.Read));
         file.Position = repair.Position;
         int found = file.ReadByte();
         if (found != repair.Found)
-            throw new IOException($"{path} has {found} at {repair.Position}, not {repair.Found}: it changed meanwhile.");
+            throw new IOException(
+                $"Cannot repair {path}: the byte at {repair.Position} is {found}; expected {repair.Found}. " +
+                "The file has changed. Verify it again.");
         file.Position = repair.Position;
         file.WriteByte(repair.Was);
         OwnerFile.Sync(file);
     }
 
-    /// <summary>Where one byte differs, and by which bits; null when none explains the checksum, or several do.</summary>
+    /// <summary>
+    /// The position and the bits of the single changed byte; null if none or several explain the checksum.
+    /// </summary>
     internal static (int At, byte Mask)? Only(ReadOnlySpan<byte> block, uint expected)
     {
         uint difference = Crc32C.Of(block) ^ expected;

@@ -2,7 +2,7 @@ using Flume.Log.Primitives;
 
 namespace Flume.Log;
 
-/// <summary>The files of a log as opening left them: width found out, torn end cut, head known.</summary>
+/// <summary>The files of a log after opening: the width and the head are known, and a torn end is cut.</summary>
 internal sealed record OpenedLog(
     LogSettings Settings, ILogFile Reading, ILogFile? Writing, ChecksumFile Seals, SyncMark Mark)
 {
@@ -10,10 +10,10 @@ internal sealed record OpenedLog(
 
     public required LogRecoveryReport Recovery { get; init; }
 
-    /// <summary>Held by the one writer; null for a follower.</summary>
+    /// <summary>The writer's lock; null for a follower.</summary>
     public LogLock? WriteLock { get; init; }
 
-    /// <summary>Opens the log at a full path, to follow or to write it.</summary>
+    /// <summary>Opens the log at a full path, for following or writing.</summary>
     public static OpenedLog Open(string path, LogOptions options)
     {
         if (options.ReadOnly)
@@ -26,12 +26,14 @@ internal sealed record OpenedLog(
     private static OpenedLog Follow(string path, LogOptions options) =>
         Guarded(options.Disk.Open(path, FileMode.Open, FileAccess.Read), file => Open(file, null, path, options));
 
-    // Two names of one file must not get two locks.
+    // Two names of one file must share one lock.
     private static string RealName(string path)
     {
         string directory = Path.GetDirectoryName(path)!;
         OwnerFile.CreateFolder(directory);
-        return File.Exists(path) ? Posix.RealPath(path) : Path.Combine(Posix.RealPath(directory), Path.GetFileName(path));
+        return File.Exists(path)
+            ? Posix.RealPath(path)
+            : Path.Combine(Posix.RealPath(directory), Path.GetFileName(path));
     }
 
     private static OpenedLog Write(string path, LogOptions options)
@@ -39,7 +41,7 @@ internal sealed record OpenedLog(
         bool isNew = !File.Exists(path);
         return Guarded(options.Disk.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite), writing =>
         {
-            // A name that is not on the device yet would lose the log with all its synced records.
+            // The new name is synced now. Otherwise a power loss could remove the log with its synced records.
             if (isNew)
                 options.Disk.SyncDirectory(Path.GetDirectoryName(path)!);
             ILogFile reading = options.Disk.Open(path, FileMode.Open, FileAccess.Read);

@@ -1,22 +1,24 @@
 namespace Flume.Log;
 
-/// <summary>Where a log's readable part ends, and what that was concluded from.</summary>
-/// <param name="End">The byte after the last readable frame; zero when there is none.</param>
-/// <param name="Last">Where that frame starts; -1 when there is none.</param>
-/// <param name="Damage">Where the frames below the end do not connect, found on the way; -1 when they do.</param>
+/// <summary>The end of a log's readable part.</summary>
+/// <param name="End">The byte after the last readable frame; zero if there is none.</param>
+/// <param name="Last">The start of that frame; -1 if there is none.</param>
+/// <param name="Damage">
+/// A position below the end at which frames do not connect, if the search met one; otherwise -1.
+/// </param>
 internal readonly record struct TailEnd(long End, long Last, long Damage);
 
 /// <summary>
-/// Finds the end of the last whole frame, searching backwards, without being fooled by payloads that look like frames.
+/// Finds the end of the last complete frame by a backward search. Payloads that look like frames do not mislead it.
 /// </summary>
 /// <remarks>
-/// 1. A position is a boundary only when the frame ending there verifies: end marker, both lengths, and the marker
-///    before its start.
-/// 2. A boundary is certain when the frames before it connect down to zero, to a known boundary, or further than any
-///    one record reaches: a chain of fakes inside the payload of a torn record cannot.
-/// 3. Otherwise the next boundary below decides: when the record that starts there claims the bytes up to the upper
-///    one, and the upper chain does not lead back to it, then the upper boundary was inside that record's payload. Else
-///    there is damage between the two, and nothing that verifies is given up.
+/// 1. A position is a boundary only if the frame that ends there verifies: its end marker, both lengths, and the
+///    marker before its start.
+/// 2. A boundary is certain if the frames before it connect to zero or to a known boundary. It is also certain if they
+///    connect over more bytes than one record can have. False frames inside a torn record's payload cannot do that.
+/// 3. Otherwise the record at the next lower boundary decides. It may claim the bytes up to the upper boundary without
+///    being part of the upper chain. Then the upper boundary is inside that record's payload. Otherwise the bytes
+///    between the two are damaged, and all frames that verify are kept.
 /// </remarks>
 internal sealed class TailScanner(LogWindow window, int recordBytesMax)
 {
@@ -24,7 +26,7 @@ internal sealed class TailScanner(LogWindow window, int recordBytesMax)
     private readonly int _overhead = Frame.Overhead(window.Width);
 
     /// <summary>
-    /// Finds the end at or below <paramref name="size"/>; <paramref name="known"/> is a boundary that is certain.
+    /// Finds the end at or below <paramref name="size"/>. <paramref name="known"/> is a certain boundary.
     /// </summary>
     public TailEnd Find(long size, long known = 0)
     {
@@ -48,7 +50,7 @@ internal sealed class TailScanner(LogWindow window, int recordBytesMax)
         return new TailEnd(end, last, damage);
     }
 
-    /// <summary>The start of the verified frame that ends at <paramref name="end"/>; -1 when none does.</summary>
+    /// <summary>The start of the verified frame that ends at <paramref name="end"/>; -1 if none does.</summary>
     public long StartOfFrameEndingAt(long end)
     {
         if (end < _overhead || window.EndBefore(end) != end)
@@ -61,7 +63,7 @@ internal sealed class TailScanner(LogWindow window, int recordBytesMax)
     }
 
     /// <summary>
-    /// The end of the frame that starts at <paramref name="start"/> when its own fields agree; -1 otherwise.
+    /// The end of the frame that starts at <paramref name="start"/> if its own fields agree; otherwise -1.
     /// </summary>
     public long EndOfFrameAt(long start)
     {
@@ -74,11 +76,13 @@ internal sealed class TailScanner(LogWindow window, int recordBytesMax)
         return window.EndBefore(end) == end ? end : -1;
     }
 
-    /// <summary>True when a damaged frame from start to end still names its end, by its first or its last field.</summary>
+    /// <summary>
+    /// True if the first length or the end marker of a damaged frame still confirms its end.
+    /// </summary>
     public bool NamesEnd(long start, long end) =>
         end - start >= _overhead && (start + window.LengthAt(start) + _overhead == end || window.EndBefore(end) == end);
 
-    /// <summary>Where the payload of the verified frame that ends at <paramref name="end"/> ends.</summary>
+    /// <summary>The end of the payload in the verified frame that ends at <paramref name="end"/>.</summary>
     public long PayloadEnd(long end) => end - _width - Frame.LengthBytes;
 
     private bool IsCertain(long reached, long end, long known) =>
@@ -111,14 +115,14 @@ internal sealed class TailScanner(LogWindow window, int recordBytesMax)
     }
 
     /// <summary>
-    /// The highest position, at most the given one, that the marker before it names; 0 when there is none.
+    /// The highest position, at most the given one, that equals the end marker before it; 0 if there is none.
     /// </summary>
     private long MarkerAtOrBelow(long position)
     {
         position = Math.Min(position, window.Length);
         while (position >= _overhead)
         {
-            // The last bytes of a marker are compared first: they differ at every position but the right one.
+            // The last bytes of a marker are compared first, because they differ at every wrong position.
             ReadOnlySpan<byte> bytes = window.Before(position);
             long start = position - bytes.Length;
             for (int i = bytes.Length; i > _width; i--)
@@ -128,8 +132,9 @@ internal sealed class TailScanner(LogWindow window, int recordBytesMax)
                     return candidate;
             }
 
-            // The few positions whose marker straddles two blocks.
-            for (position = start + Math.Min(_width, bytes.Length); position > start && position >= _overhead; position--)
+            // Then the few positions whose marker crosses two blocks.
+            position = start + Math.Min(_width, bytes.Length);
+            for (; position > start && position >= _overhead; position--)
             {
                 if (window.EndBefore(position) == position)
                     return position;
@@ -150,7 +155,7 @@ internal sealed class TailScanner(LogWindow window, int recordBytesMax)
     private bool LeadsTo(long upper, long lower) =>
         upper - _overhead >= 0 && upper - window.LengthAt(upper - _width - Frame.LengthBytes) - _overhead == lower;
 
-    /// <summary>A frame with one broken field that whole frames follow is damage, not the torn end.</summary>
+    /// <summary>A frame with one broken field before valid frames is damage, not the torn end.</summary>
     private long PassOneBrokenFrame(long end, long size)
     {
         if (size - end < 2 * _overhead || end + window.LengthAt(end) + _overhead >= size)

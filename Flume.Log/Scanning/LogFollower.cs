@@ -23,8 +23,8 @@ internal sealed class LogFollower(ILogFile file, LogHead head, LogSettings log)
             if (length < mark.End || (mark.End > 0 && tail.StartOfFrameEndingAt(mark.End) < 0))
                 throw new LogDamagedException(
                     mark.Last,
-                    $"it was read up to {mark.End}, and now, {length} bytes long, has no record that ends there: " +
-                    "somebody cut it. Open it anew", log.Path);
+                    $"it was read up to {mark.End}, and its {length} bytes now have no record that ends there: " +
+                    "another program cut the file. Open the log again", log.Path);
             HeadMark next = Walk(tail, mark);
 
             // A length that ends inside a record is not final: the rest can appear without a change of length.

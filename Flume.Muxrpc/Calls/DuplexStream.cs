@@ -5,11 +5,13 @@ using Flume.Query.Json;
 
 namespace Flume.Muxrpc.Calls;
 
-/// <summary>A stream whose items both sides may send. A source or sink that this side opened uses one half of it.</summary>
+/// <summary>
+/// A stream on which both sides may send items. A source or sink opened by this side uses one direction.
+/// </summary>
 /// <remarks>
-/// 1. At most <see cref="ItemsWaitingMax"/> received items wait; then the connection is not read: that is the
-/// back-pressure to the peer's socket. 2. Whoever runs the stream calls <see cref="RpcStream.EndAsync"/>
-/// and <see cref="StopReading"/> once.
+/// 1. At most <see cref="ItemsWaitingMax"/> received items wait. Then the connection is not read, which slows the
+///    peer.
+/// 2. The code that runs the stream calls <see cref="RpcStream.EndAsync"/> and <see cref="StopReading"/> once.
 /// </remarks>
 internal sealed class DuplexStream(int request, RpcSession session) : RpcStream(request, session)
 {
@@ -20,7 +22,7 @@ internal sealed class DuplexStream(int request, RpcSession session) : RpcStream(
 
     private PacketHeader Header => new(IsStream: true, IsEnd: false, BodyKind.Json, 0, -Request);
 
-    /// <summary>True when a received item waits to be read.</summary>
+    /// <summary>True if a received item waits.</summary>
     public bool HasItems => _items.Reader.TryPeek(out _);
 
     /// <summary>The items of the peer until its end.</summary>
@@ -32,25 +34,25 @@ internal sealed class DuplexStream(int request, RpcSession session) : RpcStream(
         await foreach (Packet item in _items.Reader.ReadAllAsync(either.Token).ConfigureAwait(false)) yield return item;
     }
 
-    /// <summary>Puts one value on the connection; <see cref="FlushAsync"/> sends it.</summary>
+    /// <summary>Writes one value to the connection's buffer. <see cref="FlushAsync"/> sends it.</summary>
     public ValueTask WriteAsync(JsValue value, CancellationToken cancel) =>
         Session.Writer.WriteAsync(Header, value, cancel);
 
-    /// <summary>Puts one value on the connection as the JSON text that it has already.</summary>
+    /// <summary>Writes one value, given as JSON text, to the connection's buffer.</summary>
     public ValueTask WriteJsonAsync(ReadOnlyMemory<byte> json, CancellationToken cancel) =>
         Session.Writer.WriteJsonAsync(Header, json, cancel);
 
-    /// <summary>Puts bytes on the connection.</summary>
+    /// <summary>Writes bytes to the connection's buffer.</summary>
     public ValueTask WriteBytesAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel) =>
         Session.Writer.WriteAsync(Header, bytes, cancel);
 
-    /// <summary>Sends what waits.</summary>
+    /// <summary>Sends the buffered items.</summary>
     public ValueTask FlushAsync(CancellationToken cancel) => Session.Writer.FlushAsync(cancel);
 
-    /// <summary>Ends our half with the error of an exception.</summary>
+    /// <summary>Ends this side of the stream with the error of an exception.</summary>
     public ValueTask FailAsync(Exception error) => EndAsync(Session.ErrorOf(error));
 
-    /// <summary>Drops what the peer still sends, so that it does not hold up the connection.</summary>
+    /// <summary>Discards later items of the peer, so that they do not block the connection.</summary>
     public void StopReading() => _items.Writer.TryComplete();
 
     /// <inheritdoc/>
@@ -62,7 +64,7 @@ internal sealed class DuplexStream(int request, RpcSession session) : RpcStream(
         }
         catch (ChannelClosedException)
         {
-            // Nobody reads this stream any more; our end tells the peer.
+            // The stream has no reader any more. The end packet of this side informs the peer.
         }
     }
 

@@ -3,17 +3,19 @@ using Flume.Ssb.Api;
 
 namespace Flume.Muxrpc.Calls;
 
-/// <summary>What one connection serves: the binding between muxrpc and the methods of a program.</summary>
+/// <summary>The methods that one connection serves.</summary>
 internal interface IRpcService
 {
-    /// <summary>Binds a request to the code that answers it. The connection calls this in the order of the packets.</summary>
+    /// <summary>
+    /// Finds the code that answers a request. The connection calls this in the order of the packets.
+    /// </summary>
     /// <exception cref="RpcException">The method does not exist, or this peer may not call it.</exception>
     RpcInvocation Bind(RpcRequest request);
 
-    /// <summary>The write lane of a call: calls of one lane begin in the order in which they were sent.</summary>
+    /// <summary>The write lane of a call. Calls of one lane begin in the order in which the peer sent them.</summary>
     /// <exception cref="RpcException">The method does not exist, or this peer may not call it.</exception>
     WriteLane LaneOf(RpcRequest request) => WriteLane.None;
 
-    /// <summary>The object that tells the peer of an error: <c>{message, name, stack}</c>.</summary>
+    /// <summary>The error object for the peer: <c>{message, name, stack}</c>.</summary>
     JsValue ErrorOf(Exception error);
 }

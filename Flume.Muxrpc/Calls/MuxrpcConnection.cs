@@ -5,11 +5,12 @@ using Flume.Ssb.Api;
 
 namespace Flume.Muxrpc.Calls;
 
-/// <summary>One connection to one peer: answers its calls, and calls it.</summary>
+/// <summary>One connection to one peer. It answers the peer's calls and calls the peer.</summary>
 /// <remarks>
-/// 1. Whatever a peer does ends its connection at worst. 2. At the end, whoever asked for it, all work of the
-/// connection has stopped, then we say goodbye. 3. Calls and streams beyond the limits are refused one by one; a peer
-/// that goes on opening streams then loses the connection.
+/// 1. An error of the peer ends at most its own connection.
+/// 2. Both sides can end the connection. First all its work stops, then this side sends a goodbye.
+/// 3. Calls and streams above the limits are refused individually. A peer that opens more streams then loses the
+///    connection.
 /// </remarks>
 internal sealed class MuxrpcConnection : IDisposable
 {
@@ -23,10 +24,10 @@ internal sealed class MuxrpcConnection : IDisposable
     private int _callCount;
     private int _lastRequest;
 
-    /// <summary>A connection that is not read yet.</summary>
-    /// <param name="pipe">The plain bytes of the connection; the caller closes it.</param>
-    /// <param name="service">What the peer can call.</param>
-    /// <param name="limits">What it may take.</param>
+    /// <summary>Creates a connection without reading from it.</summary>
+    /// <param name="pipe">The plain bytes of the connection. The caller closes it.</param>
+    /// <param name="service">The methods that the peer can call.</param>
+    /// <param name="limits">The limits of the connection.</param>
     public MuxrpcConnection(IDuplexPipe pipe, IRpcService service, RpcLimits limits)
     {
         _reader = new PacketReader(pipe.Input, limits.BodyBytesMax, limits.LargeBodies);
@@ -36,7 +37,8 @@ internal sealed class MuxrpcConnection : IDisposable
     }
 
     /// <summary>
-    /// Serves until the peer says goodbye, goes, breaks the protocol, or <paramref name="stop"/> is cancelled.
+    /// Serves until the peer says goodbye, disconnects or breaks the protocol, or <paramref name="stop"/> is
+    /// cancelled.
     /// </summary>
     public async Task RunAsync(CancellationToken stop)
     {
@@ -52,7 +54,7 @@ internal sealed class MuxrpcConnection : IDisposable
         }
         catch (Exception error) when (error is OperationCanceledException or IOException)
         {
-            // Stopped, or the peer is gone without a goodbye.
+            // The connection was stopped, or the peer disconnected without a goodbye.
         }
         finally
         {
@@ -63,7 +65,7 @@ internal sealed class MuxrpcConnection : IDisposable
     /// <summary>Cancelled when the connection has ended.</summary>
     public CancellationToken Ended => _session.Ended;
 
-    /// <summary>Calls a method of the peer that answers once.</summary>
+    /// <summary>Calls an async method of the peer.</summary>
     /// <exception cref="RpcException">The peer answered with an error.</exception>
     /// <exception cref="OperationCanceledException">The connection ended.</exception>
     public async Task<JsValue> CallAsync(string name, JsArray args, CancellationToken cancel)
@@ -74,7 +76,8 @@ internal sealed class MuxrpcConnection : IDisposable
         try
         {
             PacketHeader header = new(IsStream: false, IsEnd: false, default, 0, request);
-            await _writer.SendAsync(header, RpcRequest.ToValue(name, "async", args), either.Token).ConfigureAwait(false);
+            JsValue body = RpcRequest.ToValue(name, "async", args);
+            await _writer.SendAsync(header, body, either.Token).ConfigureAwait(false);
             return await answer.WaitAsync(either.Token).ConfigureAwait(false);
         }
         finally
@@ -83,11 +86,11 @@ internal sealed class MuxrpcConnection : IDisposable
         }
     }
 
-    /// <summary>Opens a stream of the peer; the caller reads and writes it, and ends it.</summary>
+    /// <summary>Opens a stream to the peer. The caller reads, writes and ends it.</summary>
     /// <param name="type">source, sink or duplex.</param>
-    /// <param name="name">The method's name, its parts joined by dots.</param>
+    /// <param name="name">The method's name with its parts joined by dots.</param>
     /// <param name="args">The arguments.</param>
-    /// <param name="cancel">Ends waiting for a slow peer.</param>
+    /// <param name="cancel">Stops the wait for a slow peer.</param>
     public async Task<DuplexStream> OpenAsync(string type, string name, JsArray args, CancellationToken cancel)
     {
         int request = Interlocked.Increment(ref _lastRequest);
@@ -109,7 +112,7 @@ internal sealed class MuxrpcConnection : IDisposable
             PacketHeader header = packet.Header;
             if (header.IsGoodbye) return;
 
-            // Some peers end a stream with a packet that lacks the stream's bit, so open streams are looked up first.
+            // Some peers end a stream with a packet without the stream bit, so open streams are searched first.
             if (_session.Find(header.Request) is { } stream) await stream.ReceiveAsync(packet).ConfigureAwait(false);
             else if (header.Request < 0) _pending.TryAnswer(-header.Request, packet);
             else if (header.Request > 0) await TakeRequestAsync(packet, stop).ConfigureAwait(false);
@@ -118,7 +121,7 @@ internal sealed class MuxrpcConnection : IDisposable
 
     private ValueTask TakeRequestAsync(Packet packet, CancellationToken stop)
     {
-        // The end of a stream that is over on both sides or never was, and the empty last item of some streams.
+        // This is the end of a finished or unknown stream, or the empty last item of some streams.
         if (packet.Header.IsEnd || packet.Body.IsEmpty) return default;
         return packet.Header.IsStream
             ? OpenAsync(packet.Header.Request, packet.ReadValue(), stop)
@@ -139,11 +142,11 @@ internal sealed class MuxrpcConnection : IDisposable
         }
 
         RpcException tooMany = new RpcException(
-            $"{_session.Limits.CallsMax} calls of this connection wait for their answers, and no more may. Try again.");
+            $"{_session.Limits.CallsMax} calls of this connection wait for answers, which is the maximum. Try again.");
         await SendErrorAsync(request, tooMany, stop).ConfigureAwait(false);
     }
 
-    /// <summary>The write lane of a call; none for a call that is refused.</summary>
+    /// <summary>The write lane of a call; none for a refused call.</summary>
     private WriteLane LaneOf(JsValue body)
     {
         try
@@ -187,7 +190,7 @@ internal sealed class MuxrpcConnection : IDisposable
         try
         {
             if (_session.StreamCount >= max) throw new RpcException(
-                $"{max} streams are open on this connection, and no more may be. End some first.");
+                $"{max} streams are open on this connection, which is the maximum. End some first.");
             RpcRequest asked = RpcRequest.OfStream(body) with { WritesAnswered = _session.WritesAnsweredAsync };
             StartStream(request, _session.Service.Bind(asked));
         }
@@ -252,7 +255,7 @@ internal sealed class MuxrpcConnection : IDisposable
     private ValueTask SendErrorAsync(int request, Exception error, CancellationToken cancel) => _writer.SendAsync(
         new PacketHeader(IsStream: false, IsEnd: true, default, 0, -request), _session.ErrorOf(error), cancel);
 
-    /// <summary>Tells the peer what it did wrong, as the error of the request that it did it with.</summary>
+    /// <summary>Sends a protocol error to the peer, as the error of the request that caused it.</summary>
     private async Task RefuseAsync(PacketException error, CancellationToken stop)
     {
         if (error.Request <= 0) return;
@@ -265,7 +268,7 @@ internal sealed class MuxrpcConnection : IDisposable
         }
         catch (Exception gone) when (gone is OperationCanceledException or TimeoutException or IOException)
         {
-            // It does not listen any more.
+            // The peer does not read any more.
         }
     }
 
@@ -280,7 +283,7 @@ internal sealed class MuxrpcConnection : IDisposable
         }
         catch (Exception gone) when (gone is OperationCanceledException or IOException)
         {
-            // It does not listen any more.
+            // The peer does not read any more.
         }
     }
 }

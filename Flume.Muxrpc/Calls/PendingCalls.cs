@@ -9,7 +9,7 @@ internal sealed class PendingCalls
 {
     private readonly ConcurrentDictionary<int, TaskCompletionSource<JsValue>> _waiting = new();
 
-    /// <summary>Waits for the answer of a request; the packet that asks must be sent after this.</summary>
+    /// <summary>Waits for the answer of a request. The caller sends the request after this call.</summary>
     public Task<JsValue> Add(int request)
     {
         TaskCompletionSource<JsValue> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -17,14 +17,14 @@ internal sealed class PendingCalls
         return answer.Task;
     }
 
-    /// <summary>Stops the waiting: what the peer answers later is ignored.</summary>
+    /// <summary>Stops the wait. A later answer is ignored.</summary>
     public void Remove(int request) => _waiting.TryRemove(request, out _);
 
-    /// <summary>Completes the call that a packet answers; false when no call waits for it.</summary>
+    /// <summary>Completes the call that a packet answers. False if no call waits for it.</summary>
     public bool TryAnswer(int request, Packet packet)
     {
         if (!_waiting.TryRemove(request, out TaskCompletionSource<JsValue>? answer)) return false;
-        if (packet.Header.Kind == BodyKind.Bytes) answer.TrySetException(new RpcException("the answer holds bytes"));
+        if (packet.Header.Kind == BodyKind.Bytes) answer.TrySetException(new RpcException("the answer contains bytes"));
         else if (packet.Header.IsEnd) answer.TrySetException(RemoteError.Of(packet.ReadValue()));
         else answer.TrySetResult(packet.ReadValue());
         return true;

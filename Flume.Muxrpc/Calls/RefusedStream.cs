@@ -2,7 +2,7 @@ using Flume.Muxrpc.Packets;
 
 namespace Flume.Muxrpc.Calls;
 
-/// <summary>A stream that was answered with an error at once, and now waits for the peer's end.</summary>
+/// <summary>A stream that was refused with an error and waits for the peer's end.</summary>
 internal sealed class RefusedStream(int request, RpcSession session) : RpcStream(request, session)
 {
     /// <inheritdoc/>

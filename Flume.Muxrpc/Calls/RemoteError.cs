@@ -3,12 +3,12 @@ using Flume.Query.Json;
 
 namespace Flume.Muxrpc.Calls;
 
-/// <summary>Reads the last packet of a stream or a call's error as a peer sends it.</summary>
+/// <summary>Reads errors in the packets of a peer.</summary>
 internal static class RemoteError
 {
     private const int MessageLengthMax = 1000;
 
-    // What npm muxrpc sends for its open streams when the connection closes.
+    // npm muxrpc ends its open streams with these texts when the connection closes.
     private static readonly string[] NormalEnds =
         ["unexpected end of parent stream", "unexpected hangup", "read ECONNRESET", "write EPIPE"];
 
@@ -22,7 +22,7 @@ internal static class RemoteError
         return NormalEnds.Contains(error.Message) ? null : error;
     }
 
-    /// <summary>The error that a body describes: an object with a message, or anything else as its text.</summary>
+    /// <summary>The error of a body: an object with a message, or the text of any other value.</summary>
     public static RpcException Of(JsValue body)
     {
         string text = body["message"] is { IsString: true } message ? message.AsString : JsCoercion.ToText(body);

@@ -1,7 +1,7 @@
 namespace Flume.Muxrpc.Calls;
 
-/// <summary>An error as muxrpc carries it: a name and a message.</summary>
-/// <param name="message">The text that peers compare with.</param>
+/// <summary>A muxrpc error: a name and a message.</summary>
+/// <param name="message">The text. Peers compare it.</param>
 /// <param name="name">JavaScript's <c>err.name</c>.</param>
 internal sealed class RpcException(string message, string name = "Error") : Exception(message)
 {

@@ -1,12 +1,14 @@
 namespace Flume.Muxrpc.Calls;
 
-/// <summary>The texts by which peers decide what the other side can do.</summary>
+/// <summary>The refusals that peers recognise by their text.</summary>
 internal static class RpcRefusals
 {
-    /// <summary>The peer has no right to call it, or there is none and the peer may not learn that.</summary>
+    /// <summary>
+    /// The peer may not call the method. Unknown methods get the same answer if the peer may not learn which exist.
+    /// </summary>
     public static RpcException NotAllowed(RpcRequest request) =>
         new($"method:{request.NameText} is not in list of allowed methods");
 
-    /// <summary>There is none of that name and type.</summary>
+    /// <summary>No method has that name and type.</summary>
     public static RpcException NoSuchMethod(RpcRequest request) => new($"no {request.Type}:{request.NameText}");
 }

@@ -3,24 +3,24 @@ using Flume.Query.Json;
 namespace Flume.Muxrpc.Calls;
 
 /// <summary>The first packet of a call or stream: <c>{name, type, args}</c> (docs/spec 6.2).</summary>
-/// <param name="Name">A string, or an array of a name's parts.</param>
-/// <param name="Type">What the caller takes the method for: async, source, sink, duplex.</param>
+/// <param name="Name">A string, or an array of the name's parts.</param>
+/// <param name="Type">The method type that the caller expects: async, source, sink, duplex.</param>
 /// <param name="Args">The arguments.</param>
 internal sealed record RpcRequest(JsValue Name, string Type, JsArray Args)
 {
     private const int EchoLengthMax = 1000;
 
-    /// <summary>Completes when the writes that the peer sent before this request are answered; null for none.</summary>
+    /// <summary>
+    /// Completes after the answers to all writes that the peer sent before this request; null if there are none.
+    /// </summary>
     public Func<Task>? WritesAnswered { get; init; }
 
-    /// <summary>
-    /// Reads a call. Its type, if the peer is old enough to send one, is passed over, as JavaScript does.
-    /// </summary>
-    /// <exception cref="RpcException">There is no array of arguments.</exception>
+    /// <summary>Reads a call. Like JavaScript, it ignores the type that old peers send.</summary>
+    /// <exception cref="RpcException">The body has no array of arguments.</exception>
     public static RpcRequest OfCall(JsValue body) => new(body["name"], "async", ArgsOf(body));
 
-    /// <summary>Reads what opens a stream; a source may leave its arguments out.</summary>
-    /// <exception cref="RpcException">It names no stream type, or has arguments that are no array.</exception>
+    /// <summary>Reads the opening packet of a stream. A source may omit its arguments.</summary>
+    /// <exception cref="RpcException">The type is not a stream type, or the arguments are not an array.</exception>
     public static RpcRequest OfStream(JsValue body)
     {
         string type = JsCoercion.ToText(body["type"]);
@@ -35,10 +35,10 @@ internal sealed record RpcRequest(JsValue Name, string Type, JsArray Args)
         .Set("args", JsValue.From(args))
         .Set("type", JsValue.From(type)));
 
-    /// <summary>The name's parts.</summary>
+    /// <summary>The parts of the name.</summary>
     public string[] Path() => Name.IsArray ? [.. Name.AsArray.Select(JsCoercion.ToText)] : [JsCoercion.ToText(Name)];
 
-    /// <summary>The name as JavaScript prints it: parts joined by commas.</summary>
+    /// <summary>The name as JavaScript prints it: its parts joined by commas.</summary>
     public string NameText => Shorten(JsCoercion.ToText(Name));
 
     private static JsArray ArgsOf(JsValue body) => body["args"].IsArray

@@ -5,11 +5,11 @@ using Flume.Ssb.Api;
 
 namespace Flume.Muxrpc.Calls;
 
-/// <summary>What the calls and streams of one connection share.</summary>
+/// <summary>The shared state of the calls and streams of one connection.</summary>
 /// <remarks>
-/// 1. Work runs on the connection's own scheduler, which takes at most as many threads as there are cores and hands
-/// them back often: however much one peer asks for, others have their turn.
-/// 2. Work begins in the read loop alone, so nothing begins once that has ended.
+/// 1. Work runs on the connection's own scheduler. It uses at most one thread per core and often returns them. So the
+///    load of one peer does not block other connections.
+/// 2. Only the read loop starts work, so no work starts after the read loop has ended.
 /// </remarks>
 internal sealed class RpcSession(PacketWriter writer, IRpcService service, RpcLimits limits, CancellationToken ended)
 {
@@ -24,37 +24,37 @@ internal sealed class RpcSession(PacketWriter writer, IRpcService service, RpcLi
     private WriteOrder? _writes;
     private int _streamCount;
 
-    /// <summary>Where packets go.</summary>
+    /// <summary>Writes the packets.</summary>
     public PacketWriter Writer { get; } = writer;
 
-    /// <summary>What answers the peer.</summary>
+    /// <summary>Answers the peer's requests.</summary>
     public IRpcService Service { get; } = service;
 
-    /// <summary>What the connection may take.</summary>
+    /// <summary>The limits of the connection.</summary>
     public RpcLimits Limits { get; } = limits;
 
-    /// <summary>Cancelled when the connection ends, for whatever reason.</summary>
+    /// <summary>Cancelled when the connection ends for any reason.</summary>
     public CancellationToken Ended { get; } = ended;
 
-    /// <summary>Streams that one side or both have not ended.</summary>
+    /// <summary>The number of streams that are open on at least one side.</summary>
     public int StreamCount => Volatile.Read(ref _streamCount);
 
-    /// <summary>The stream that the peer's packets name so.</summary>
+    /// <summary>The stream with the number that the peer's packets use.</summary>
     public RpcStream? Find(int request) => _streams.GetValueOrDefault(request);
 
-    /// <summary>Keeps a new stream.</summary>
+    /// <summary>Adds a new stream.</summary>
     public void Keep(RpcStream stream)
     {
         if (_streams.TryAdd(stream.Request, stream)) Interlocked.Increment(ref _streamCount);
     }
 
-    /// <summary>Both sides have ended a stream.</summary>
+    /// <summary>Removes a stream that both sides have ended.</summary>
     public void Forget(RpcStream stream)
     {
         if (_streams.TryRemove(stream.Request, out _)) Interlocked.Decrement(ref _streamCount);
     }
 
-    /// <summary>Runs work until it ends or the connection does.</summary>
+    /// <summary>Runs work until it or the connection ends.</summary>
     public void Start(Func<Task> run)
     {
         _work.Begin();
@@ -62,20 +62,20 @@ internal sealed class RpcSession(PacketWriter writer, IRpcService service, RpcLi
             () => RunAsync(run), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _turns);
     }
 
-    /// <summary>Runs a call that writes when those before it have their place.</summary>
+    /// <summary>Runs a writing call after the earlier ones have begun.</summary>
     public void StartWrite(WriteLane lane, Func<Task> run)
     {
         _work.Begin();
         Writes.Start(lane, () => RunAsync(run));
     }
 
-    /// <summary>Completes when the writes that came so far are answered, or the connection has ended.</summary>
+    /// <summary>Completes when all earlier writes are answered, or the connection has ended.</summary>
     public Task WritesAnsweredAsync() => Writes.AnsweredAsync();
 
     /// <summary>Completes when all work has ended.</summary>
     public Task IdleAsync() => _work.CloseAsync();
 
-    /// <summary>The object that tells the peer of an error.</summary>
+    /// <summary>The error object for the peer.</summary>
     public JsValue ErrorOf(Exception error) => error switch
     {
         RpcException rpc => ErrorObject(rpc.ErrorName, rpc.Message),
@@ -100,7 +100,7 @@ internal sealed class RpcSession(PacketWriter writer, IRpcService service, RpcLi
         }
         catch (Exception error)
         {
-            // Only sending can have failed, and that means that the peer is gone: the read loop sees to the rest.
+            // Only a send can have failed, so the peer has disconnected. The read loop handles that.
             _ = error;
         }
         finally

@@ -5,8 +5,10 @@ namespace Flume.Muxrpc.Calls;
 
 /// <summary>One stream, from its first packet until both sides have ended it.</summary>
 /// <remarks>
-/// 1. Each side sends exactly one end. 2. Until both have, the request's number stays taken: what still comes for it
-/// belongs here. 3. <see cref="ReceiveAsync"/> is called by the connection's read loop alone.
+/// 1. Each side sends exactly one end.
+/// 2. The request number stays in use until both sides have ended. Later packets with that number belong to this
+///    stream.
+/// 3. Only the connection's read loop calls <see cref="ReceiveAsync"/>.
 /// </remarks>
 internal abstract class RpcStream(int request, RpcSession session)
 {
@@ -16,14 +18,14 @@ internal abstract class RpcStream(int request, RpcSession session)
     private int _ends;
 
     /// <summary>
-    /// The number by which the peer's packets name the stream: positive when the peer opened it, negative when we did.
+    /// The number of the stream in the peer's packets: positive if the peer opened it, negative if this side did.
     /// </summary>
     public int Request { get; } = request;
 
-    /// <summary>The connection's shared parts.</summary>
+    /// <summary>The connection's shared state.</summary>
     protected RpcSession Session { get; } = session;
 
-    /// <summary>Takes a packet of the peer; what follows its end is passed over.</summary>
+    /// <summary>Receives a packet of the peer. Packets after the peer's end are ignored.</summary>
     public async ValueTask ReceiveAsync(Packet packet)
     {
         if ((Volatile.Read(ref _ends) & TheyEnded) != 0) return;
@@ -37,7 +39,7 @@ internal abstract class RpcStream(int request, RpcSession session)
         Mark(TheyEnded);
     }
 
-    /// <summary>Sends our end, unless it was sent.</summary>
+    /// <summary>Sends the end of this side once.</summary>
     public async ValueTask EndAsync(JsValue with)
     {
         if ((Volatile.Read(ref _ends) & WeEnded) != 0) return;
@@ -46,10 +48,10 @@ internal abstract class RpcStream(int request, RpcSession session)
         Mark(WeEnded);
     }
 
-    /// <summary>An item of the peer.</summary>
+    /// <summary>Receives an item of the peer.</summary>
     protected abstract ValueTask TakeAsync(Packet packet);
 
-    /// <summary>The peer's end: <c>true</c>, or its error.</summary>
+    /// <summary>Receives the peer's end: <c>true</c>, or its error.</summary>
     protected abstract ValueTask TakeEndAsync(Packet packet);
 
     private void Mark(int end)

@@ -7,13 +7,13 @@ namespace Flume.Muxrpc.Calls;
 /// <summary>Reads the items that a peer sends to a sink.</summary>
 internal static class SinkItem
 {
-    /// <summary>An item of a sink of values.</summary>
+    /// <summary>Reads an item for a sink of values.</summary>
     /// <exception cref="RpcException">The peer sent bytes.</exception>
     public static JsValue Value(Packet packet) => packet.Header.Kind == BodyKind.Bytes
         ? throw new RpcException("this sink takes JSON values, but bytes were sent")
         : packet.ReadValue();
 
-    /// <summary>An item of a sink of buffers; a string counts as its UTF-8, as it does for ssb-blobs.</summary>
+    /// <summary>Reads an item for a sink of bytes. A string is converted to UTF-8, as for ssb-blobs.</summary>
     /// <exception cref="RpcException">The peer sent JSON.</exception>
     public static ReadOnlyMemory<byte> Bytes(Packet packet) => packet.Header.Kind switch
     {

@@ -4,14 +4,14 @@ using Flume.Query.Json;
 
 namespace Flume.Muxrpc.Calls;
 
-/// <summary>Hands what the peer sends to a sink, at the sink's pace.</summary>
+/// <summary>Passes the peer's items to a sink at the sink's speed.</summary>
 /// <remarks>
-/// 1. Few items wait; when more come, the whole connection is not read: muxrpc has no way to slow down one stream.
-/// 2. npm muxrpc calls back as soon as it has sent its end. So what comes behind that end on the same connection waits
-/// a moment for the sink to finish, and a client that added a blob finds it there.
+/// 1. Few items wait. At the limit the whole connection is not read, because muxrpc cannot slow down a single stream.
+/// 2. npm muxrpc reports success when it has sent its end. So later packets of the connection wait briefly for the
+///    sink. A client that added a blob then finds it.
 /// </remarks>
-/// <param name="request">The peer's number.</param>
-/// <param name="session">The connection's shared parts.</param>
+/// <param name="request">The peer's request number.</param>
+/// <param name="session">The connection's shared state.</param>
 /// <param name="accept">Runs the sink.</param>
 /// <param name="read">Reads an item from a packet.</param>
 internal sealed class SinkStream<T>(
@@ -26,7 +26,7 @@ internal sealed class SinkStream<T>(
     private readonly Channel<T> _items = Channel.CreateBounded<T>(
         new BoundedChannelOptions(ItemsWaitingMax) { SingleReader = true, SingleWriter = true });
 
-    /// <summary>Runs the sink, then sends our end: <c>true</c>, or why it failed.</summary>
+    /// <summary>Runs the sink, then sends the end of this side: <c>true</c>, or the sink's error.</summary>
     public async Task RunAsync()
     {
         JsValue end = JsValue.True;
@@ -57,7 +57,7 @@ internal sealed class SinkStream<T>(
         }
         catch (ChannelClosedException)
         {
-            // The sink is done already; the peer will learn that from our end.
+            // The sink has already ended. The end packet of this side informs the peer.
         }
     }
 
@@ -65,7 +65,7 @@ internal sealed class SinkStream<T>(
     protected override async ValueTask TakeEndAsync(Packet packet)
     {
         bool isAbort = packet.ReadValue() is { IsBoolean: false };
-        _items.Writer.TryComplete(isAbort ? new RpcException("the peer gave up before the end") : null);
+        _items.Writer.TryComplete(isAbort ? new RpcException("the peer aborted the stream") : null);
         await _settled.Task.WaitAsync(SettleWithin, Session.Ended)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

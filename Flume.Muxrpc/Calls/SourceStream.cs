@@ -3,24 +3,24 @@ using Flume.Query.Json;
 
 namespace Flume.Muxrpc.Calls;
 
-/// <summary>Sends what a source gives, at the peer's pace.</summary>
-/// <param name="request">The peer's number.</param>
-/// <param name="session">The connection's shared parts.</param>
+/// <summary>Sends the items of a source at the peer's speed.</summary>
+/// <param name="request">The peer's request number.</param>
+/// <param name="session">The connection's shared state.</param>
 /// <param name="open">Starts the source.</param>
-/// <param name="write">Puts one item on the connection.</param>
+/// <param name="write">Writes one item to the connection's buffer.</param>
 internal sealed class SourceStream<T>(
     int request, RpcSession session, Func<CancellationToken, IAsyncEnumerable<T>> open, SourceStream<T>.WriteItem write)
     : RpcStream(request, session)
 {
-    // So many items, then the connection's other streams have their turn.
+    // After this number of items, the connection's other streams run.
     private const int TurnItems = 64;
 
     private readonly CancellationTokenSource _stops = new();
 
-    /// <summary>Puts one item on the connection.</summary>
+    /// <summary>Writes one item to the connection's buffer.</summary>
     internal delegate ValueTask WriteItem(PacketHeader header, T item, CancellationToken cancel);
 
-    /// <summary>Runs until the source ends, fails, or the peer wants no more; then sends our end.</summary>
+    /// <summary>Runs until the source ends or fails, or the peer aborts. Then sends the end of this side.</summary>
     public async Task RunAsync()
     {
         JsValue end = JsValue.True;
@@ -32,11 +32,11 @@ internal sealed class SourceStream<T>(
         }
         catch (OperationCanceledException) when (_stops.IsCancellationRequested)
         {
-            // The peer wanted no more: that is no error.
+            // The peer aborted the stream, which is not an error.
         }
         catch (PeerGoneException)
         {
-            // It can't be told anything; the read loop sees to the rest.
+            // The peer has disconnected, so no end is sent. The read loop handles the rest.
             return;
         }
         catch (Exception error)
@@ -53,7 +53,7 @@ internal sealed class SourceStream<T>(
     /// <inheritdoc/>
     protected override async ValueTask TakeEndAsync(Packet packet) => await _stops.CancelAsync().ConfigureAwait(false);
 
-    // Resumes in the connection's own turns, so nothing here leaves its scheduler.
+    // Continuations resume on the connection's own scheduler.
     private async Task PumpAsync()
     {
         PacketHeader header = new(IsStream: true, IsEnd: false, default, 0, -Request);
@@ -65,7 +65,7 @@ internal sealed class SourceStream<T>(
         }
     }
 
-    /// <summary>Moves on; when that takes time, what was written goes out meanwhile.</summary>
+    /// <summary>Reads the next item. If that does not complete at once, sends the buffered items first.</summary>
     private async ValueTask<bool> NextAsync(IAsyncEnumerator<T> items)
     {
         ValueTask<bool> next = items.MoveNextAsync();

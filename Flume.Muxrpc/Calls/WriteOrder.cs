@@ -2,11 +2,12 @@ using Flume.Ssb.Api;
 
 namespace Flume.Muxrpc.Calls;
 
-/// <summary>Begins the writing calls of one connection in the order in which they came.</summary>
+/// <summary>Starts the writing calls of one connection in the order of their arrival.</summary>
 /// <remarks>
-/// 1. Calls of one lane begin one behind the other, and need not wait for each other's answers: what they do before they
-/// first wait gives them their place. 2. A call of another lane begins when all earlier ones are answered.
-/// For the read loop; <see cref="AnsweredAsync"/> for any thread.
+/// 1. Calls of one lane start in order, without waiting for earlier answers. The code before a call's first wait
+///    determines its position.
+/// 2. A call of another lane starts when all earlier calls are answered.
+/// Only the read loop calls <see cref="Start"/>. Any thread may call <see cref="AnsweredAsync"/>.
 /// </remarks>
 internal sealed class WriteOrder(TaskScheduler turns)
 {
@@ -14,7 +15,7 @@ internal sealed class WriteOrder(TaskScheduler turns)
     private Task _begun = Task.CompletedTask;
     private volatile Task _answered = Task.CompletedTask;
 
-    /// <summary>Begins a call when its turn comes.</summary>
+    /// <summary>Starts a call at its position in the order.</summary>
     public void Start(WriteLane next, Func<Task> run)
     {
         Task before = next == _lane && next != WriteLane.Alone ? _begun : _answered;
@@ -24,6 +25,6 @@ internal sealed class WriteOrder(TaskScheduler turns)
         _answered = Task.WhenAll(_answered, starting.Unwrap());
     }
 
-    /// <summary>Completes when the calls that came so far are answered.</summary>
+    /// <summary>Completes when all earlier calls are answered.</summary>
     public Task AnsweredAsync() => _answered;
 }

@@ -2,7 +2,7 @@ using Flume.Ssb.Crypto;
 
 namespace Flume.Muxrpc.Handshake;
 
-/// <summary>The nonce of a box-stream: a counter of 24 bytes, the last of them lowest (docs/spec 6.4).</summary>
+/// <summary>The nonce of a box-stream: a big-endian counter of 24 bytes (docs/spec 6.4).</summary>
 internal sealed class BoxNonce(ReadOnlySpan<byte> first)
 {
     private readonly byte[] _bytes = first.ToArray();
@@ -10,7 +10,7 @@ internal sealed class BoxNonce(ReadOnlySpan<byte> first)
     /// <summary>The nonce for the next box.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes;
 
-    /// <summary>Goes on to the next.</summary>
+    /// <summary>Increments the counter.</summary>
     public void Advance()
     {
         int at = Sodium.NonceBytes - 1;

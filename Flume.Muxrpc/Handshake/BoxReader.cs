@@ -7,10 +7,10 @@ namespace Flume.Muxrpc.Handshake;
 
 /// <summary>Decrypts one direction of a connection (docs/spec 6.4).</summary>
 /// <remarks>
-/// Only bytes whose tag was right are handed on. What was not encrypted by the peer ends the connection.
+/// Only bytes with a valid tag are passed on. Bytes that the peer did not encrypt end the connection.
 /// </remarks>
 /// <param name="keys">The session's keys.</param>
-/// <param name="askForRest">Called when a header or piece has come in part; null when that is of no use.</param>
+/// <param name="askForRest">Called when only a part of a header or piece was received; null if not needed.</param>
 internal sealed class BoxReader(SessionKeys keys, Action? askForRest = null)
 {
     private const int HeaderIsNext = -1;
@@ -20,8 +20,10 @@ internal sealed class BoxReader(SessionKeys keys, Action? askForRest = null)
     private readonly byte[] _boxed = new byte[Sodium.BoxTagBytes + BoxWriter.PieceBytesMax];
     private int _pieceBytes = HeaderIsNext;
 
-    /// <summary>Decrypts until the peer ends its stream, or nobody reads <paramref name="plain"/> any more.</summary>
-    /// <exception cref="IOException">A piece was not made by the peer, or the connection was cut.</exception>
+    /// <summary>
+    /// Decrypts until the peer ends its stream, or the reader of <paramref name="plain"/> completes.
+    /// </summary>
+    /// <exception cref="IOException">The tag of a piece is invalid, or the connection was cut.</exception>
     public async Task RunAsync(PipeReader input, PipeWriter plain, CancellationToken cancel)
     {
         while (true)
@@ -37,7 +39,7 @@ internal sealed class BoxReader(SessionKeys keys, Action? askForRest = null)
         }
     }
 
-    /// <summary>Opens every header and piece that is there in full; true at the end of the stream.</summary>
+    /// <summary>Decrypts every complete header and piece. True at the end of the stream.</summary>
     private bool OpenAll(ref ReadOnlySequence<byte> rest, PipeWriter plain)
     {
         while (true)
@@ -74,7 +76,7 @@ internal sealed class BoxReader(SessionKeys keys, Action? askForRest = null)
     private void Open(ReadOnlySpan<byte> box, Span<byte> message)
     {
         if (!Sodium.Unbox(box, _nonce.Bytes, keys.DecryptKey, message))
-            throw new IOException("A piece of the stream was not encrypted by the peer.");
+            throw new IOException("A piece of the stream has an invalid tag: the peer did not encrypt it.");
         _nonce.Advance();
     }
 }

@@ -4,8 +4,8 @@ namespace Flume.Muxrpc.Handshake;
 
 /// <summary>The plain side of an encrypted connection.</summary>
 /// <remarks>
-/// Both directions hold little: what is not read stops decrypting and so the peer; what the peer does not read stops
-/// whoever writes. Once disposed, nothing touches the connection any more.
+/// Both directions buffer little. If this side does not read, decryption stops and the peer blocks. If the peer does
+/// not read, writers of this side block. After disposal, the stream does not use the connection.
 /// </remarks>
 internal sealed class BoxStream : IDuplexPipe, IAsyncDisposable
 {
@@ -22,11 +22,13 @@ internal sealed class BoxStream : IDuplexPipe, IAsyncDisposable
     private readonly Task _reading;
     private readonly Task _writing;
 
-    /// <summary>Begins to encrypt and decrypt.</summary>
-    /// <param name="connection">The connection behind the handshake.</param>
-    /// <param name="keys">What the handshake gave.</param>
-    /// <param name="closed">Cancelled when the connection is gone.</param>
-    /// <param name="askForRest">Called when a part of the peer's message waits for the other; null for nothing.</param>
+    /// <summary>Starts encryption and decryption.</summary>
+    /// <param name="connection">The connection after the handshake.</param>
+    /// <param name="keys">The session keys of the handshake.</param>
+    /// <param name="closed">Cancelled when the connection is closed.</param>
+    /// <param name="askForRest">
+    /// Called when only a part of the peer's message was received; null if not needed.
+    /// </param>
     public BoxStream(
         IDuplexPipe connection, SessionKeys keys, CancellationToken closed, Action? askForRest = null)
     {
@@ -41,7 +43,7 @@ internal sealed class BoxStream : IDuplexPipe, IAsyncDisposable
     /// <inheritdoc/>
     public PipeWriter Output => _sent.Writer;
 
-    /// <summary>Sends what was written and the end of the stream, then stops.</summary>
+    /// <summary>Sends the written bytes and the end of the stream, then stops.</summary>
     public async ValueTask DisposeAsync()
     {
         await Output.CompleteAsync().ConfigureAwait(false);

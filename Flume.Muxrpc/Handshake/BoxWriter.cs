@@ -7,15 +7,15 @@ namespace Flume.Muxrpc.Handshake;
 
 /// <summary>Encrypts one direction of a connection (docs/spec 6.4).</summary>
 /// <remarks>
-/// Each piece of at most 4096 bytes takes two nonces: of its header, then of itself. A header of zeros ends the stream,
-/// so that a cut connection can't be taken for its end.
+/// Each piece has at most 4096 bytes and uses two nonces: one for its header, one for itself. A header of zeros ends
+/// the stream. So a receiver can distinguish a cut connection from the end.
 /// </remarks>
 internal sealed class BoxWriter(SessionKeys keys)
 {
-    /// <summary>Most plain bytes in one piece.</summary>
+    /// <summary>The maximum plain bytes of one piece.</summary>
     public const int PieceBytesMax = 4096;
 
-    /// <summary>Plain bytes of a header: the piece's length and its tag.</summary>
+    /// <summary>Plain bytes of a header: the piece's length and tag.</summary>
     public const int HeaderPlainBytes = sizeof(ushort) + Sodium.BoxTagBytes;
 
     /// <summary>Bytes of a header on the wire.</summary>
@@ -24,7 +24,7 @@ internal sealed class BoxWriter(SessionKeys keys)
     private readonly byte[] _piece = new byte[PieceBytesMax];
     private readonly BoxNonce _nonce = new(keys.EncryptNonce);
 
-    /// <summary>Encrypts what comes from <paramref name="plain"/> until it completes; then ends the stream.</summary>
+    /// <summary>Encrypts the bytes of <paramref name="plain"/> until it completes, then ends the stream.</summary>
     public async Task RunAsync(PipeReader plain, PipeWriter output, CancellationToken cancel)
     {
         while (true)
@@ -51,7 +51,7 @@ internal sealed class BoxWriter(SessionKeys keys)
         Span<byte> header = stackalloc byte[HeaderPlainBytes];
         Span<byte> box = output.GetSpan(HeaderBytes + length)[..(HeaderBytes + length)];
 
-        // The piece's box, tag first, so placed that its bytes end up behind the header; the tag then moves into it.
+        // The piece is encrypted in place so that its bytes follow the header. Then its tag moves into the header.
         Span<byte> nonceOfHeader = stackalloc byte[Sodium.NonceBytes];
         _nonce.Bytes.CopyTo(nonceOfHeader);
         _nonce.Advance();

@@ -4,15 +4,13 @@ using Flume.Ssb.Messages;
 
 namespace Flume.Muxrpc.Handshake;
 
-/// <summary>The client's side of a secret handshake: it knows the server's public key beforehand.</summary>
+/// <summary>The client's side of a secret handshake. The client knows the server's public key in advance.</summary>
 internal sealed class ClientHandshake(NetworkKey network, FeedKeys client, ReadOnlyMemory<byte> server)
 {
     private const int HelloBytes = Sodium.SignatureBytes + Sodium.PublicKeyBytes;
 
-    /// <summary>
-    /// Runs the handshake; null when the server failed to prove its key, or did not let this client in.
-    /// </summary>
-    /// <exception cref="OperationCanceledException">It took too long.</exception>
+    /// <summary>Runs the handshake. Null if the server did not prove its key or refused this client.</summary>
+    /// <exception cref="OperationCanceledException">The time limit was reached.</exception>
     public async ValueTask<SessionKeys?> RunAsync(IDuplexPipe pipe, CancellationToken cancel)
     {
         using Exchange exchange = new(network);

@@ -4,11 +4,12 @@ using Flume.Ssb.Crypto;
 namespace Flume.Muxrpc.Handshake;
 
 /// <summary>
-/// What both sides of a handshake do alike: ephemeral keys, challenges, and hashes of secrets (docs/spec 6.3).
+/// The common part of both sides of a handshake: ephemeral keys, challenges, and hashes of secrets (docs/spec 6.3).
 /// </summary>
 /// <remarks>
-/// K is the network's key; (a, A) and (b, B) are the long-term keys of client and server, a' and b' the ephemeral ones.
-/// Secrets are wiped by <see cref="Dispose"/>.
+/// K is the network key. (a, A) and (b, B) are the long-term keys of client and server. a' and b' are the ephemeral
+/// keys.
+/// <see cref="Dispose"/> wipes the secrets.
 /// </remarks>
 internal sealed class Exchange : IDisposable
 {
@@ -29,7 +30,7 @@ internal sealed class Exchange : IDisposable
     private readonly byte[] _theirPublic = new byte[Sodium.PublicKeyBytes];
     private readonly byte[] _shared = new byte[Sodium.KeyBytes];
 
-    /// <summary>An exchange with a fresh ephemeral key.</summary>
+    /// <summary>Creates a new ephemeral key.</summary>
     public Exchange(NetworkKey network)
     {
         _network = network;
@@ -37,23 +38,25 @@ internal sealed class Exchange : IDisposable
         Sodium.Authenticate(_ephemeralPublic, network.Bytes, OwnTag);
     }
 
-    /// <summary>The tag that we send; half of a nonce later.</summary>
+    /// <summary>The tag that this side sends. Its first half becomes a nonce later.</summary>
     public byte[] OwnTag { get; } = new byte[Sodium.AuthTagBytes];
 
     /// <summary>The tag that the peer sent.</summary>
     public byte[] PeerTag { get; } = new byte[Sodium.AuthTagBytes];
 
-    /// <summary>SHA256 of a'b', which both sides sign.</summary>
+    /// <summary>SHA256 of a'b'. Both sides sign it.</summary>
     public byte[] SharedHash { get; } = new byte[Sodium.KeyBytes];
 
-    /// <summary>Our first message.</summary>
+    /// <summary>Writes the first message of this side.</summary>
     public void WriteChallenge(Span<byte> message)
     {
         OwnTag.CopyTo(message);
         _ephemeralPublic.CopyTo(message[Sodium.AuthTagBytes..]);
     }
 
-    /// <summary>Takes the peer's first message; false when it is of another network, or its key is a trick.</summary>
+    /// <summary>
+    /// Reads the peer's first message. False if it has another network key or a low-order public key.
+    /// </summary>
     public bool TakeChallenge(ReadOnlySpan<byte> message)
     {
         ReadOnlySpan<byte> tag = message[..Sodium.AuthTagBytes], key = message[Sodium.AuthTagBytes..];
@@ -69,14 +72,14 @@ internal sealed class Exchange : IDisposable
     public bool TryShareLongTerm(ReadOnlySpan<byte> curveSecret, Span<byte> secret) =>
         Sodium.SharedSecret(curveSecret, _theirPublic, secret);
 
-    /// <summary>X25519 of our ephemeral secret and the peer's long-term ed25519 key.</summary>
+    /// <summary>X25519 of this side's ephemeral secret and the peer's long-term ed25519 key.</summary>
     public bool TryShareEphemeral(ReadOnlySpan<byte> publicKey, Span<byte> secret)
     {
         Span<byte> curve = stackalloc byte[Sodium.PublicKeyBytes];
         return Sodium.ToCurvePublicKey(publicKey, curve) && Sodium.SharedSecret(_ephemeralSecret, curve, secret);
     }
 
-    /// <summary>SHA256 of K, a'b' and further shared secrets: the key of a box of this handshake.</summary>
+    /// <summary>SHA256 of K, a'b' and further shared secrets: the key of one box of the handshake.</summary>
     public void Key(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> key)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -87,14 +90,14 @@ internal sealed class Exchange : IDisposable
         hash.GetHashAndReset(key);
     }
 
-    /// <summary>What is signed: K, something of the other side, and <see cref="SharedHash"/>.</summary>
+    /// <summary>The bytes to sign: K, a value of the other side, and <see cref="SharedHash"/>.</summary>
     public byte[] Statement(ReadOnlySpan<byte> about) => [.. _network.Bytes, .. about, .. SharedHash];
 
-    /// <summary>Boxes with the zero nonce: each key of a handshake is used once.</summary>
+    /// <summary>Encrypts with the zero nonce. Each key of a handshake is used only once.</summary>
     public static void Box(ReadOnlySpan<byte> message, ReadOnlySpan<byte> key, Span<byte> box) =>
         Sodium.Box(message, ZeroNonce, key, box);
 
-    /// <summary>Opens a box with the zero nonce.</summary>
+    /// <summary>Decrypts a box with the zero nonce.</summary>
     public static bool Unbox(ReadOnlySpan<byte> box, ReadOnlySpan<byte> key, Span<byte> message) =>
         Sodium.Unbox(box, ZeroNonce, key, message);
 

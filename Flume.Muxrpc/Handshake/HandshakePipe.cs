@@ -6,7 +6,7 @@ namespace Flume.Muxrpc.Handshake;
 /// <summary>Reads messages of a known length.</summary>
 internal static class HandshakePipe
 {
-    /// <summary>The next <paramref name="length"/> bytes; null when the peer is gone before that.</summary>
+    /// <summary>The next <paramref name="length"/> bytes; null if the peer disconnects before.</summary>
     public static async ValueTask<byte[]?> ReadAsync(PipeReader input, int length, CancellationToken cancel)
     {
         ReadResult read = await input.ReadAtLeastAsync(length, cancel).ConfigureAwait(false);

@@ -3,7 +3,7 @@ using Flume.Ssb.Crypto;
 namespace Flume.Muxrpc.Handshake;
 
 /// <summary>
-/// The key of a Scuttlebutt network (<c>caps.shs</c>): peers of different networks can't speak to each other.
+/// The key of a Scuttlebutt network (<c>caps.shs</c>). Peers with different network keys cannot connect.
 /// </summary>
 internal sealed class NetworkKey
 {
@@ -14,7 +14,7 @@ internal sealed class NetworkKey
     /// <summary>The 32 bytes.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes;
 
-    /// <summary>Reads base64 of 32 bytes.</summary>
+    /// <summary>Parses base64 of 32 bytes.</summary>
     public static bool TryParse(string base64, out NetworkKey key)
     {
         byte[] bytes = new byte[Sodium.KeyBytes];

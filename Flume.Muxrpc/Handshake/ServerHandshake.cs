@@ -4,16 +4,16 @@ using Flume.Ssb.Messages;
 
 namespace Flume.Muxrpc.Handshake;
 
-/// <summary>The server's side of a secret handshake, for several identities behind one address.</summary>
+/// <summary>The server's side of a secret handshake, for several identities at one address.</summary>
 /// <remarks>
-/// 1. Nothing tells a peer which identities are here: the first answer is the same for all, and the second message can
-/// be opened only with the key of the identity that the client already knows, so each key is tried on it.
-/// 2. Any failure ends in silence: there is no answer by which to tell one from another.
+/// 1. The handshake does not reveal which identities exist. The first answer is the same for all. The client
+///    encrypts the second message for the identity that it already has, so the server tries each key.
+/// 2. Every failure ends without an answer, so a client cannot distinguish the causes.
 /// </remarks>
 /// <param name="network">The network's key.</param>
-/// <param name="identities">The keys that a client may ask for.</param>
+/// <param name="identities">The keys that a client may request.</param>
 /// <param name="admit">
-/// Whether a client that proved its key may come in: the identity, and the client's public key.
+/// Decides whether to admit a client that proved its key: the identity, and the client's public key.
 /// </param>
 internal sealed class ServerHandshake(
     NetworkKey network, IReadOnlyList<FeedKeys> identities, Func<FeedKeys, ReadOnlyMemory<byte>, bool> admit)
@@ -21,9 +21,9 @@ internal sealed class ServerHandshake(
     private const int HelloBytes = Sodium.SignatureBytes + Sodium.PublicKeyBytes;
 
     /// <summary>
-    /// Runs the handshake; null when it failed, and then the connection must be closed without a word.
+    /// Runs the handshake. Null if it failed. The caller then closes the connection without an answer.
     /// </summary>
-    /// <exception cref="OperationCanceledException">It took too long, or the service stops.</exception>
+    /// <exception cref="OperationCanceledException">The time limit was reached, or the service stops.</exception>
     public async ValueTask<HandshakeResult?> RunAsync(IDuplexPipe pipe, CancellationToken cancel)
     {
         using Exchange exchange = new(network);
@@ -68,7 +68,7 @@ internal sealed class ServerHandshake(
         }
     }
 
-    /// <summary>Finds the identity whose key opens the client's message.</summary>
+    /// <summary>Finds the identity whose key decrypts the client's message.</summary>
     private FeedKeys? Open(
         Exchange exchange, ReadOnlySpan<byte> message, Span<byte> hello, Span<byte> secret, Span<byte> key)
     {
@@ -83,7 +83,7 @@ internal sealed class ServerHandshake(
     }
 }
 
-/// <summary>What a finished handshake gives a server.</summary>
-/// <param name="Identity">The identity that the client asked for.</param>
-/// <param name="Keys">The session's keys, and the client's public key.</param>
+/// <summary>The result of a server's handshake.</summary>
+/// <param name="Identity">The identity that the client requested.</param>
+/// <param name="Keys">The session keys and the client's public key.</param>
 internal sealed record HandshakeResult(FeedKeys Identity, SessionKeys Keys);

@@ -3,11 +3,13 @@ using Flume.Ssb.Crypto;
 
 namespace Flume.Muxrpc.Handshake;
 
-/// <summary>What a handshake leaves: how each direction is encrypted, and who the peer is (docs/spec 6.3).</summary>
+/// <summary>
+/// The result of a handshake: the keys of both directions and the peer's public key (docs/spec 6.3).
+/// </summary>
 internal sealed class SessionKeys
 {
     /// <summary>Derives the keys of both directions.</summary>
-    /// <param name="secret">The hash that both sides have in the end.</param>
+    /// <param name="secret">The hash that both sides computed.</param>
     /// <param name="own">This side's long-term key and the tag it sent.</param>
     /// <param name="peer">The peer's long-term key and the tag it sent.</param>
     public SessionKeys(ReadOnlySpan<byte> secret, HandshakeSide own, HandshakeSide peer)
@@ -24,23 +26,23 @@ internal sealed class SessionKeys
         DecryptNonce = own.Tag[..Sodium.NonceBytes].ToArray();
     }
 
-    /// <summary>The peer's long-term public key, which it has proven to hold.</summary>
+    /// <summary>The peer's long-term public key, which the handshake verified.</summary>
     public byte[] Peer { get; }
 
-    /// <summary>The key of what we send.</summary>
+    /// <summary>The key for sent boxes.</summary>
     public byte[] EncryptKey { get; } = new byte[Sodium.KeyBytes];
 
-    /// <summary>The nonce of the first box that we send.</summary>
+    /// <summary>The nonce of the first sent box.</summary>
     public byte[] EncryptNonce { get; }
 
-    /// <summary>The key of what we receive.</summary>
+    /// <summary>The key for received boxes.</summary>
     public byte[] DecryptKey { get; } = new byte[Sodium.KeyBytes];
 
-    /// <summary>The nonce of the first box that we receive.</summary>
+    /// <summary>The nonce of the first received box.</summary>
     public byte[] DecryptNonce { get; }
 }
 
-/// <summary>One side of a handshake as its session keys depend on it.</summary>
+/// <summary>The values of one side of a handshake that its session keys depend on.</summary>
 /// <param name="publicKey">Its long-term public key.</param>
 /// <param name="tag">The tag at the start of its first message.</param>
 internal readonly ref struct HandshakeSide(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> tag)

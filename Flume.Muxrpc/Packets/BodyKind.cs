@@ -1,12 +1,12 @@
 namespace Flume.Muxrpc.Packets;
 
-/// <summary>What a packet's body holds: the two lowest bits of its flags (docs/spec 6.2).</summary>
+/// <summary>The type of a packet's body: the two lowest bits of its flags (docs/spec 6.2).</summary>
 internal enum BodyKind
 {
-    /// <summary>Bytes as they are.</summary>
+    /// <summary>Raw bytes.</summary>
     Bytes = 0,
 
-    /// <summary>Text in UTF-8.</summary>
+    /// <summary>UTF-8 text.</summary>
     Text = 1,
 
     /// <summary>One JSON value.</summary>

@@ -1,21 +1,23 @@
 namespace Flume.Muxrpc.Packets;
 
-/// <summary>The places for large bodies on their way, shared by all connections: what they may take in memory.</summary>
-/// <remarks>Who has no place is not read. Who has one and does not send loses it, and the connection with it.</remarks>
-/// <param name="max">Places.</param>
-/// <param name="within">How long a body may take that has a place.</param>
+/// <summary>A limit, shared by all connections, on large bodies that are received at the same time.</summary>
+/// <remarks>
+/// A connection above the limit is not read. A body that exceeds the time limit ends its connection.
+/// </remarks>
+/// <param name="max">The maximum number of large bodies at the same time.</param>
+/// <param name="within">The time limit for receiving one body.</param>
 internal sealed class LargeBodies(int max, TimeSpan within)
 {
-    /// <summary>More bytes than this make a body large.</summary>
+    /// <summary>A body with more bytes than this is large.</summary>
     public const int Bytes = 1024 * 1024;
 
     private readonly SemaphoreSlim _places = new(max);
 
-    /// <summary>Receives one large body, once there is a place.</summary>
-    /// <param name="request">The request it belongs to.</param>
-    /// <param name="receive">Receives it; its token is cancelled when it takes too long.</param>
-    /// <param name="cancel">Ends the waiting and the receiving.</param>
-    /// <exception cref="PacketException">It took too long.</exception>
+    /// <summary>Receives one large body when the limit permits it.</summary>
+    /// <param name="request">The body's request number.</param>
+    /// <param name="receive">Receives the body. Its token is cancelled at the time limit.</param>
+    /// <param name="cancel">Stops the wait and the receive.</param>
+    /// <exception cref="PacketException">The time limit was reached.</exception>
     public async ValueTask<T> ReceiveAsync<T>(
         int request, Func<CancellationToken, ValueTask<T>> receive, CancellationToken cancel)
     {

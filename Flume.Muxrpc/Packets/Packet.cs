@@ -3,11 +3,13 @@ using Flume.Query.Json;
 
 namespace Flume.Muxrpc.Packets;
 
-/// <summary>A packet as it was received; its body is its own copy, so values read from it may be kept.</summary>
+/// <summary>A received packet. It owns its body, so values that were read from it remain valid.</summary>
 internal readonly record struct Packet(PacketHeader Header, ReadOnlyMemory<byte> Body)
 {
-    /// <summary>The body as a value. Bytes are no value: ask <see cref="PacketHeader.Kind"/> first.</summary>
-    /// <exception cref="PacketException">It is no JSON, or of a kind without a meaning.</exception>
+    /// <summary>
+    /// The body as a value. Raw bytes are not a value: check <see cref="PacketHeader.Kind"/> first.
+    /// </summary>
+    /// <exception cref="PacketException">The body is not JSON, or its type is unknown.</exception>
     public JsValue ReadValue()
     {
         try
@@ -16,14 +18,14 @@ internal readonly record struct Packet(PacketHeader Header, ReadOnlyMemory<byte>
             {
                 BodyKind.Text => JsValue.From(Encoding.UTF8.GetString(Body.Span)),
                 BodyKind.Json => JsValue.ParseWhole(Body),
-                BodyKind.Bytes => throw new PacketException(Header.Request, "the body holds bytes; expected JSON."),
+                BodyKind.Bytes => throw new PacketException(Header.Request, "the body contains bytes; expected JSON."),
                 _ => throw new PacketException(
                     Header.Request, $"the body's type is {(int)Header.Kind}; expected 0, 1 or 2."),
             };
         }
         catch (JsSyntaxException error)
         {
-            throw new PacketException(Header.Request, $"the body is no JSON: {error.Message}");
+            throw new PacketException(Header.Request, $"the body is not JSON: {error.Message}");
         }
     }
 }

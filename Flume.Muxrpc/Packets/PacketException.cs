@@ -1,8 +1,8 @@
 namespace Flume.Muxrpc.Packets;
 
-/// <summary>The peer broke the protocol, so that nothing it sends from here on can be relied on.</summary>
+/// <summary>The peer broke the protocol. Its later bytes cannot be interpreted.</summary>
 internal sealed class PacketException(int request, string problem) : Exception($"invalid packet, {problem}")
 {
-    /// <summary>The request that the packet names.</summary>
+    /// <summary>The request number of the packet.</summary>
     public int Request { get; } = request;
 }

@@ -2,14 +2,14 @@ using System.Buffers.Binary;
 
 namespace Flume.Muxrpc.Packets;
 
-/// <summary>
-/// The nine bytes before each body (docs/spec 6.2): flags, the body's length, the request it belongs to.
-/// </summary>
-/// <param name="IsStream">True for packets of a source, sink or duplex; false for a call and its one answer.</param>
-/// <param name="IsEnd">True for the last packet of a side of a stream, and for a call's error.</param>
-/// <param name="Kind">What the body holds; may be a value without a name, which is the peer's mistake.</param>
-/// <param name="Length">Bytes of the body; 0 without any flag or request says goodbye.</param>
-/// <param name="Request">Positive from the side that asked, negative from the side that answers, 0 for nobody.</param>
+/// <summary>The nine bytes before each body (docs/spec 6.2): flags, the body's length, the request number.</summary>
+/// <param name="IsStream">True for packets of a source, sink or duplex; false for a call and its answer.</param>
+/// <param name="IsEnd">True for the last packet of one side of a stream, and for a call's error.</param>
+/// <param name="Kind">The type of the body. An invalid packet can have an undefined value.</param>
+/// <param name="Length">Bytes of the body. A header of zeros is a goodbye.</param>
+/// <param name="Request">
+/// Positive from the requesting side, negative from the answering side, 0 for a goodbye.
+/// </param>
 internal readonly record struct PacketHeader(bool IsStream, bool IsEnd, BodyKind Kind, uint Length, int Request)
 {
     /// <summary>Bytes of a header.</summary>
@@ -19,13 +19,13 @@ internal readonly record struct PacketHeader(bool IsStream, bool IsEnd, BodyKind
     private const byte EndBit = 4;
     private const byte KindBits = 3;
 
-    /// <summary>Nine zeros: nothing more comes from this side.</summary>
+    /// <summary>Nine zeros: the sender sends nothing more.</summary>
     public static PacketHeader Goodbye => default;
 
-    /// <summary>True when the sender says goodbye.</summary>
+    /// <summary>True if the header is a goodbye.</summary>
     public bool IsGoodbye => this == Goodbye;
 
-    /// <summary>Reads a header; bits without a meaning are passed over, as JavaScript does.</summary>
+    /// <summary>Reads a header. Like JavaScript, it ignores undefined bits.</summary>
     public static PacketHeader Read(ReadOnlySpan<byte> bytes) => new(
         (bytes[0] & StreamBit) != 0,
         (bytes[0] & EndBit) != 0,

@@ -3,21 +3,21 @@ using System.IO.Pipelines;
 
 namespace Flume.Muxrpc.Packets;
 
-/// <summary>Cuts what a peer sends into packets.</summary>
+/// <summary>Splits the bytes of a peer into packets.</summary>
 /// <remarks>
-/// 1. A length is believed only up to the limit, and memory is taken for bytes that have come, never for those
-/// announced. 2. A body that is not small is taken from the connection piece by piece, so that the connection's own
-/// buffers stay small. 3. For one reader at a time.
+/// 1. A length is accepted only up to the limit. Memory is allocated for received bytes, not for announced bytes.
+/// 2. A body that is not small is read in pieces, so that the connection's own buffers stay small.
+/// 3. Not thread-safe.
 /// </remarks>
-/// <param name="input">What the peer sends.</param>
-/// <param name="bodyBytesMax">Bytes of a body.</param>
-/// <param name="large">Places for large bodies; null for as many as come.</param>
+/// <param name="input">The peer's bytes.</param>
+/// <param name="bodyBytesMax">The maximum bytes of a body.</param>
+/// <param name="large">The shared limit of large bodies; null for no limit.</param>
 internal sealed class PacketReader(PipeReader input, int bodyBytesMax, LargeBodies? large = null)
 {
     private const int SmallBytes = 32 * 1024;
 
-    /// <summary>The next packet; a goodbye when the peer says so, or is gone without a word.</summary>
-    /// <exception cref="PacketException">The body is longer than the limit, or took too long.</exception>
+    /// <summary>The next packet; a goodbye if the peer sends one or disconnects.</summary>
+    /// <exception cref="PacketException">The body exceeds the size limit or the time limit.</exception>
     public async ValueTask<Packet> ReadAsync(CancellationToken cancel)
     {
         ReadResult head = await input.ReadAtLeastAsync(PacketHeader.Size, cancel).ConfigureAwait(false);

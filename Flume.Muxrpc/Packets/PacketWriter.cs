@@ -5,12 +5,13 @@ using Flume.Query.Json;
 
 namespace Flume.Muxrpc.Packets;
 
-/// <summary>Puts packets on a connection, for all of its calls and streams.</summary>
+/// <summary>Writes packets to a connection for all of its calls and streams.</summary>
 /// <remarks>
-/// 1. A packet is written whole or not at all: one writer at a time, and a value that turns out to be no JSON leaves
-/// nothing. 2. At most <see cref="FlushBytes"/> and one packet wait unsent. When the peer does not read, every writer
-/// waits: that is the back-pressure down to the view's read, since muxrpc itself has none.
-/// 3. After <see cref="CloseAsync"/> nothing is written any more.
+/// 1. A packet is written completely or not at all. One writer writes at a time, and a value that is not JSON writes
+///    nothing.
+/// 2. At most <see cref="FlushBytes"/> and one packet are buffered. If the peer does not read, all writers wait. That
+///    slows the view's read, because muxrpc has no back-pressure of its own.
+/// 3. After <see cref="CloseAsync"/> it writes nothing.
 /// </remarks>
 internal sealed class PacketWriter(PipeWriter output)
 {
@@ -18,7 +19,7 @@ internal sealed class PacketWriter(PipeWriter output)
     private const int ScratchBytes = 4 * 1024;
     private const int ScratchBytesKept = 1024 * 1024;
 
-    // From here on checking a text and copying it is cheaper than writing it anew.
+    // From this size on, checking and copying a text is cheaper than serializing it again.
     private const int RawBytesMin = 16 * 1024;
 
     private readonly SemaphoreSlim _one = new(1);
@@ -26,10 +27,10 @@ internal sealed class PacketWriter(PipeWriter output)
     private int _unsent;
     private bool _closed;
 
-    /// <summary>Sends a packet without delay.</summary>
-    /// <param name="header">Its flags and request; kind and length are the value's own.</param>
-    /// <param name="value">The body; undefined goes as <c>false</c>, as JavaScript sends it.</param>
-    /// <param name="cancel">Ends waiting for a slow peer.</param>
+    /// <summary>Sends a packet at once.</summary>
+    /// <param name="header">The flags and the request number. The value determines kind and length.</param>
+    /// <param name="value">The body. Undefined is sent as <c>false</c>, as JavaScript does.</param>
+    /// <param name="cancel">Stops the wait for a slow peer.</param>
     public async ValueTask SendAsync(PacketHeader header, JsValue value, CancellationToken cancel)
     {
         await _one.WaitAsync(cancel).ConfigureAwait(false);
@@ -44,9 +45,7 @@ internal sealed class PacketWriter(PipeWriter output)
         }
     }
 
-    /// <summary>
-    /// As <see cref="SendAsync"/>, but leaves small packets for <see cref="FlushAsync"/> to send together.
-    /// </summary>
+    /// <summary>Like <see cref="SendAsync"/>, but buffers small packets until <see cref="FlushAsync"/>.</summary>
     public async ValueTask WriteAsync(PacketHeader header, JsValue value, CancellationToken cancel)
     {
         await _one.WaitAsync(cancel).ConfigureAwait(false);
@@ -61,7 +60,10 @@ internal sealed class PacketWriter(PipeWriter output)
         }
     }
 
-    /// <summary>As the other, for a value that is the text of one JSON value already.</summary>
+    /// <summary>
+    /// Like <see cref="WriteAsync(PacketHeader, JsValue, CancellationToken)"/>, for a value that is already JSON
+    /// text.
+    /// </summary>
     public async ValueTask WriteJsonAsync(PacketHeader header, ReadOnlyMemory<byte> json, CancellationToken cancel)
     {
         await _one.WaitAsync(cancel).ConfigureAwait(false);
@@ -76,7 +78,9 @@ internal sealed class PacketWriter(PipeWriter output)
         }
     }
 
-    /// <summary>As the other, for bytes; none at all are not sent, because no body means goodbye.</summary>
+    /// <summary>
+    /// Writes bytes. It sends no packet for empty bytes, because a packet without a body means goodbye.
+    /// </summary>
     public async ValueTask WriteAsync(PacketHeader header, ReadOnlyMemory<byte> bytes, CancellationToken cancel)
     {
         if (bytes.IsEmpty) return;
@@ -92,7 +96,7 @@ internal sealed class PacketWriter(PipeWriter output)
         }
     }
 
-    /// <summary>Sends what waits.</summary>
+    /// <summary>Sends the buffered packets.</summary>
     public async ValueTask FlushAsync(CancellationToken cancel)
     {
         await _one.WaitAsync(cancel).ConfigureAwait(false);
@@ -106,7 +110,7 @@ internal sealed class PacketWriter(PipeWriter output)
         }
     }
 
-    /// <summary>Says goodbye, and nothing after it.</summary>
+    /// <summary>Sends a goodbye. Nothing is sent after it.</summary>
     public async ValueTask CloseAsync(CancellationToken cancel)
     {
         await _one.WaitAsync(cancel).ConfigureAwait(false);
@@ -140,7 +144,9 @@ internal sealed class PacketWriter(PipeWriter output)
         if (_scratch.Capacity > ScratchBytesKept) _scratch = new ArrayBufferWriter<byte>(ScratchBytes);
     }
 
-    /// <summary>Whether the text may go out as it stands: a parsed value may hold anything that nobody has read.</summary>
+    /// <summary>
+    /// True if the text can be sent unchanged. A parsed value can contain parts that were never checked.
+    /// </summary>
     private static bool IsJson(ReadOnlyMemory<byte> text)
     {
         try

@@ -1,4 +1,4 @@
 namespace Flume.Muxrpc.Packets;
 
-/// <summary>Nobody reads what is sent any more: whatever was to be sent ends here.</summary>
-internal sealed class PeerGoneException() : OperationCanceledException("The peer is gone.");
+/// <summary>The peer does not read any more, so sending stops.</summary>
+internal sealed class PeerGoneException() : OperationCanceledException("The peer has disconnected.");

@@ -10,7 +10,7 @@ namespace Flume.Muxrpc.Transports;
 
 /// <summary>Connects to peers.</summary>
 /// <param name="network">The network's key.</param>
-/// <param name="within">How long connecting and the handshake may take together.</param>
+/// <param name="within">The time limit for connecting and the handshake together.</param>
 internal sealed class Dialer(NetworkKey network, TimeSpan within)
 {
     private const int BufferBytes = 64 * 1024;
@@ -19,11 +19,11 @@ internal sealed class Dialer(NetworkKey network, TimeSpan within)
         new SocketConnectionFactoryOptions { MaxReadBufferSize = BufferBytes, MaxWriteBufferSize = BufferBytes },
         NullLogger.Instance);
 
-    /// <summary>Connects to an address.</summary>
+    /// <summary>Connects to an address and runs the handshake.</summary>
     /// <param name="address">The peer.</param>
-    /// <param name="own">The key to prove to the peer, unless the address brings a seed.</param>
-    /// <param name="cancel">Ends the attempt.</param>
-    /// <exception cref="IOException">The peer can't be reached, or the handshake failed.</exception>
+    /// <param name="own">The key to prove to the peer, unless the address contains a seed.</param>
+    /// <param name="cancel">Stops the attempt.</param>
+    /// <exception cref="IOException">The peer cannot be reached, or the handshake failed.</exception>
     public async Task<DialedConnection> DialAsync(
         MultiserverAddress address, FeedKeys own, CancellationToken cancel)
     {
@@ -80,8 +80,8 @@ internal sealed class Dialer(NetworkKey network, TimeSpan within)
             ClientHandshake handshake = new(network, client, address.Key!.Value);
             SessionKeys keys = await handshake.RunAsync(connection.Transport, cancel).ConfigureAwait(false)
                 ?? throw new IOException(
-                    $"{address.Place} ended the handshake: it has another key than {address}, is of another network, " +
-                    "or does not let this identity in.");
+                    $"{address.Place} ended the handshake: its key differs from {address}, its network key differs, " +
+                    "or it refuses this identity.");
             BoxStream boxes = new(
                 connection.Transport, keys, connection.ConnectionClosed, QuickAck.Of(connection));
             return new DialedConnection(connection, boxes, address);
@@ -94,14 +94,14 @@ internal sealed class Dialer(NetworkKey network, TimeSpan within)
     }
 }
 
-/// <summary>A connection that this side dialled, behind the handshake.</summary>
+/// <summary>An outgoing connection after the handshake.</summary>
 internal sealed class DialedConnection(ConnectionContext connection, BoxStream? boxes, MultiserverAddress address)
     : IAsyncDisposable
 {
     /// <summary>The plain bytes.</summary>
     public IDuplexPipe Pipe => boxes ?? connection.Transport;
 
-    /// <summary>Where it leads.</summary>
+    /// <summary>The address of the peer.</summary>
     public MultiserverAddress Address => address;
 
     /// <summary>Cancelled when the socket is closed.</summary>

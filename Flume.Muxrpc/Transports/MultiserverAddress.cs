@@ -3,16 +3,18 @@ using Flume.Ssb.Crypto;
 
 namespace Flume.Muxrpc.Transports;
 
-/// <summary>One way to reach a peer: a transport, and how the peer proves its key.</summary>
+/// <summary>One way to reach a peer: a transport, and the way in which the peer proves its key.</summary>
 /// <param name="Transport">net or unix.</param>
-/// <param name="Place">The host and port, or the path, as the address writes them.</param>
-/// <param name="Key">The peer's public key; null when the address has none.</param>
+/// <param name="Place">The host and port, or the path, as written in the address.</param>
+/// <param name="Key">The peer's public key; null if the address has none.</param>
 /// <param name="IsHandshake">True for <c>~shs</c>, false for <c>~noauth</c>.</param>
-/// <param name="Seed">The key seed to connect with instead of the own key; null for none.</param>
+/// <param name="Seed">The key seed to use instead of the own key; null for none.</param>
 internal sealed record MultiserverAddress(
     string Transport, string Place, ReadOnlyMemory<byte>? Key, bool IsHandshake, ReadOnlyMemory<byte>? Seed)
 {
-    /// <summary>Reads an address; alternatives of other transports are left out, so the list may be empty.</summary>
+    /// <summary>
+    /// Parses an address. Alternatives with other transports are omitted, so the list may be empty.
+    /// </summary>
     public static IReadOnlyList<MultiserverAddress> ParseAll(string text)
     {
         List<MultiserverAddress> all = [];
@@ -24,7 +26,7 @@ internal sealed record MultiserverAddress(
         return all;
     }
 
-    /// <summary>The host and port of a net address; an empty host is this machine.</summary>
+    /// <summary>The host and port of a net address. An empty host means this machine.</summary>
     public (string Host, int Port) HostAndPort()
     {
         int colon = Place.LastIndexOf(':');
@@ -58,14 +60,20 @@ internal sealed record MultiserverAddress(
     private static MultiserverAddress? ParseProof(string transport, string place, string[] proof)
     {
         if (proof[0] == "noauth")
-            return new(transport, place, proof.Length > 1 ? Bytes(proof[1]) : default(ReadOnlyMemory<byte>?), false, null);
+        {
+            ReadOnlyMemory<byte>? optionalKey = proof.Length > 1 ? Bytes(proof[1]) : default(ReadOnlyMemory<byte>?);
+            return new(transport, place, optionalKey, false, null);
+        }
+
         if (proof[0] != "shs" || proof.Length < 2 || Bytes(proof[1]) is not { } key) return null;
         ReadOnlyMemory<byte>? seed = proof.Length > 2 ? Bytes(proof[2]) : default(ReadOnlyMemory<byte>?);
         return proof.Length > 2 && seed is null ? null : new(transport, place, key, true, seed);
     }
 
     private static bool HasPort(string place) =>
-        place.LastIndexOf(':') is >= 0 and int colon && ushort.TryParse(place[(colon + 1)..], out ushort port) && port > 0;
+        place.LastIndexOf(':') is >= 0 and int colon
+        && ushort.TryParse(place[(colon + 1)..], out ushort port)
+        && port > 0;
 
     private static ReadOnlyMemory<byte>? Bytes(string base64)
     {
@@ -75,7 +83,7 @@ internal sealed record MultiserverAddress(
             : default(ReadOnlyMemory<byte>?);
     }
 
-    /// <summary>Splits at a separator that no <c>!</c> precedes; escapes stay in the parts.</summary>
+    /// <summary>Splits at separators without a preceding <c>!</c>. The parts keep their escapes.</summary>
     private static List<string> Split(string text, char at)
     {
         List<string> parts = [];

@@ -4,11 +4,11 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Flume.Muxrpc.Transports;
 
-/// <summary>Tells a peer at once that the first half of a message has come, so that it sends the other.</summary>
+/// <summary>Acknowledges the first half of a peer's message at once, so that the peer sends the other half.</summary>
 /// <remarks>
-/// npm's box-stream writes a header and its piece one after the other on a socket with Nagle's algorithm: the piece waits
-/// for the acknowledgement of the header, which Linux delays by 40 ms. Asking for it costs one system call and takes a call
-/// over TCP from 45 ms to a fraction of one.
+/// npm's box-stream writes a header and its piece separately on a socket with Nagle's algorithm. The piece waits for
+/// the acknowledgement of the header, which Linux delays by 40 ms. The acknowledgement costs one system call. It
+/// reduces a call over TCP from 45 ms to a fraction of a millisecond.
 /// </remarks>
 internal static class QuickAck
 {
@@ -17,7 +17,9 @@ internal static class QuickAck
 
     private static readonly byte[] On = BitConverter.GetBytes(1);
 
-    /// <summary>What acknowledges all that has come on a connection; null where there is no such thing.</summary>
+    /// <summary>
+    /// An action that acknowledges all received bytes of a connection; null if the system has none.
+    /// </summary>
     public static Action? Of(ConnectionContext connection)
     {
         if (!OperatingSystem.IsLinux()) return null;
@@ -33,7 +35,7 @@ internal static class QuickAck
         }
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
         {
-            // The connection has ended; whoever reads it finds out.
+            // The connection has ended. Its reader detects that.
         }
     }
 }

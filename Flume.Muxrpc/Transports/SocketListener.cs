@@ -8,14 +8,14 @@ using Microsoft.Extensions.Options;
 
 namespace Flume.Muxrpc.Transports;
 
-/// <summary>Accepts connections on one address, and serves each until it ends.</summary>
+/// <summary>Accepts connections on one address and serves each until it ends.</summary>
 /// <remarks>
-/// 1. Never more than the limit at once; further ones are closed at once. 2. What serving throws ends that connection
-/// alone.
+/// 1. At the limit, further connections are closed at once.
+/// 2. An exception while serving ends only that connection.
 /// </remarks>
 internal sealed class SocketListener : IAsyncDisposable
 {
-    // What a connection may hold unread and unsent: enough for full speed, little beside thousands of connections.
+    // The unread and unsent bytes per connection: enough for full speed, and small for thousands of connections.
     private const int BufferBytes = 64 * 1024;
 
     private readonly IConnectionListener _listener;
@@ -35,13 +35,13 @@ internal sealed class SocketListener : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    /// <summary>Where it listens, with the real port when 0 was asked for.</summary>
+    /// <summary>The bound address, with the actual port if port 0 was requested.</summary>
     public EndPoint Address => _listener.EndPoint;
 
-    /// <summary>Begins to listen.</summary>
-    /// <param name="place">Where, and how many at once.</param>
-    /// <param name="serve">Serves one connection; it is closed afterwards.</param>
-    /// <exception cref="IOException">The address is taken, or not this machine's.</exception>
+    /// <summary>Starts to listen.</summary>
+    /// <param name="place">The address and the maximum of connections.</param>
+    /// <param name="serve">Serves one connection. The listener closes it afterwards.</param>
+    /// <exception cref="IOException">The address is in use, or does not belong to this machine.</exception>
     public static async Task<SocketListener> StartAsync(
         ListenPlace place, Func<ConnectionContext, CancellationToken, Task> serve)
     {
@@ -55,11 +55,11 @@ internal sealed class SocketListener : IAsyncDisposable
         }
         catch (AddressInUseException taken)
         {
-            throw new IOException("somebody listens there already", taken);
+            throw new IOException("another socket already listens there", taken);
         }
     }
 
-    /// <summary>Takes no more connections, ends those that are open, and waits for them.</summary>
+    /// <summary>Accepts no more connections, stops the open ones, and waits for them.</summary>
     public async ValueTask DisposeAsync()
     {
         await _listener.UnbindAsync().ConfigureAwait(false);
@@ -98,7 +98,7 @@ internal sealed class SocketListener : IAsyncDisposable
         }
         catch (Exception error) when (error is OperationCanceledException or IOException or SocketException)
         {
-            // The peer is gone.
+            // The peer has disconnected.
         }
         catch (Exception error)
         {
@@ -113,7 +113,7 @@ internal sealed class SocketListener : IAsyncDisposable
         }
     }
 
-    /// <summary>So that a peer that vanished without a word does not hold its connection for ever.</summary>
+    /// <summary>Enables TCP keep-alive, so that the connection of a vanished peer ends.</summary>
     private static void KeepAlive(ConnectionContext connection)
     {
         Socket? socket = connection.Features.Get<IConnectionSocketFeature>()?.Socket;
@@ -122,8 +122,8 @@ internal sealed class SocketListener : IAsyncDisposable
     }
 }
 
-/// <summary>Where to listen.</summary>
+/// <summary>The settings of a listener.</summary>
 /// <param name="Address">The address.</param>
-/// <param name="Bind">Makes the bound socket; null for the system's way.</param>
-/// <param name="ConnectionsMax">Connections at once.</param>
+/// <param name="Bind">Creates the bound socket; null for the default.</param>
+/// <param name="ConnectionsMax">The maximum of open connections.</param>
 internal sealed record ListenPlace(EndPoint Address, Func<Socket>? Bind, int ConnectionsMax);

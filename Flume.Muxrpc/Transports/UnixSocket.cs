@@ -4,26 +4,29 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Flume.Muxrpc.Transports;
 
-/// <summary>Binds the socket through which an identity's owner connects without a handshake.</summary>
+/// <summary>Binds the socket at which an identity's owner connects without a handshake.</summary>
 /// <remarks>
-/// The file's mode is the only lock, so it is set before the file exists: there is no moment in which others could
-/// connect.
+/// The file's mode is the only protection, so it is set before the file exists. Other users can never connect.
 /// </remarks>
 internal static class UnixSocket
 {
-    // The system's sun_path holds 108 bytes, one of them the end.
+    // The system's sun_path has 108 bytes including the terminating zero.
     private const int PathBytesMax = 107;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>A socket bound to <paramref name="path"/>; what an ended process left there is replaced.</summary>
-    /// <exception cref="IOException">The path is too long, or somebody listens there.</exception>
-    /// <exception cref="SocketException">The system refuses, e.g. because the folder may not be written.</exception>
+    /// <summary>
+    /// Creates a socket bound to <paramref name="path"/>. It replaces the socket file of an ended process.
+    /// </summary>
+    /// <exception cref="IOException">The path is too long, or another socket listens there.</exception>
+    /// <exception cref="SocketException">
+    /// The system refuses, for example because the folder is not writable.
+    /// </exception>
     public static Socket Bind(string path)
     {
         if (OperatingSystem.IsWindows())
         {
             throw new IOException(
-                "Unix sockets are locked by file modes, which Windows lacks. Set flume.muxrpc.unix-sockets = off.");
+                "Windows cannot protect Unix sockets by file modes. Set flume.muxrpc.unix-sockets = off.");
         }
 
         CheckLength(path);
@@ -31,7 +34,7 @@ internal static class UnixSocket
         Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            // On Linux the file takes the mode of the socket it is bound from.
+            // On Linux the socket file gets the mode of its socket.
             using SafeFileHandle handle = new(socket.Handle, ownsHandle: false);
             File.SetUnixFileMode(handle, OwnerOnly);
             socket.Bind(new UnixDomainSocketEndPoint(path));
@@ -50,7 +53,7 @@ internal static class UnixSocket
         int bytes = Encoding.UTF8.GetByteCount(path);
         if (bytes <= PathBytesMax) return;
         throw new IOException(
-            $"No unix socket can have the path {path}: it has {bytes} bytes, and the system allows {PathBytesMax}. " +
+            $"Cannot create the Unix socket {path}: the path has {bytes} bytes; the system allows {PathBytesMax}. " +
             "Move the data directory to a shorter path, or set flume.muxrpc.unix-sockets = off.");
     }
 
@@ -58,7 +61,7 @@ internal static class UnixSocket
     {
         FileInfo left = new(path);
         if (!left.Exists) return;
-        if (left.Length > 0) throw new IOException($"{path} is no socket, so it is not replaced. Move it away.");
+        if (left.Length > 0) throw new IOException($"{path} is not a socket, so it is not replaced. Move it away.");
         using Socket probe = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
@@ -71,11 +74,11 @@ internal static class UnixSocket
         }
         catch (SocketException error)
         {
-            throw new IOException($"The unix socket {path} can't be replaced: {error.Message}.", error);
+            throw new IOException($"Cannot replace the Unix socket {path}: {error.Message}.", error);
         }
 
         throw new IOException(
-            $"Somebody listens on the unix socket {path}: another Flume, or a JavaScript server, serves this " +
+            $"Another process listens on the Unix socket {path}: another Flume or a JavaScript server serves this " +
             "identity. Stop it first.");
     }
 }

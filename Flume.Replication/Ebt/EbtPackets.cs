@@ -5,16 +5,16 @@ using Flume.Ssb.Messages;
 
 namespace Flume.Replication.Ebt;
 
-/// <summary>Reads and writes what two peers send each other on an EBT stream.</summary>
+/// <summary>Reads and writes the packets of an EBT stream.</summary>
 internal static class EbtPackets
 {
-    /// <summary>The most notes that one packet of a peer may have.</summary>
+    /// <summary>The maximum notes in one packet of a peer.</summary>
     public const int NotesMax = 100_000;
 
-    /// <summary>The most bytes of a message: more than any valid one has, however it is written.</summary>
+    /// <summary>The maximum bytes of a message. Every encoding of a valid message is smaller.</summary>
     public const int MessageBytesMax = 64 * 1024;
 
-    /// <summary>The value of a packet, whatever its type says; undefined when it is no JSON.</summary>
+    /// <summary>The value of a packet, independent of its type; undefined if it is not JSON.</summary>
     public static JsValue Read(Packet packet)
     {
         try
@@ -27,13 +27,15 @@ internal static class EbtPackets
         }
     }
 
-    /// <summary>True for a message; then it has an author and a sequence.</summary>
+    /// <summary>True if the value is a message, so it has an author and a sequence.</summary>
     public static bool IsMessage(JsValue value) =>
         value.IsObject && value["author"].IsString && value["content"].IsTruthy
         && value["sequence"] is { IsNumber: true } sequence && sequence.AsNumber > 0
         && sequence.AsNumber == Math.Floor(sequence.AsNumber);
 
-    /// <summary>The notes of a packet that is no message; keys that are no feeds and numbers out of range are left out.</summary>
+    /// <summary>
+    /// The notes of a packet that is not a message. Keys that are no feeds and numbers out of range are skipped.
+    /// </summary>
     public static IEnumerable<(string Feed, EbtNote Note)> Notes(JsValue value)
     {
         if (!value.IsObject) yield break;
@@ -46,7 +48,7 @@ internal static class EbtPackets
         }
     }
 
-    /// <summary>Notes as one JSON object.</summary>
+    /// <summary>Encodes notes as one JSON object.</summary>
     public static byte[] Write(IReadOnlyDictionary<string, EbtNote> notes)
     {
         StringBuilder json = new("{");

@@ -6,11 +6,11 @@ using Flume.Ssb.Api;
 
 namespace Flume.Replication.Ebt;
 
-/// <summary>Runs one EBT stream: reads what the peer sends, and sends what the state has for it.</summary>
+/// <summary>Runs one EBT stream: receives the peer's packets and sends the packets of the state.</summary>
 /// <param name="identity">The identity's replication.</param>
 /// <param name="remote">The peer's feed id.</param>
 /// <param name="stream">The stream.</param>
-/// <param name="isClient">True when we opened the stream: then the peer's first note comes first.</param>
+/// <param name="isClient">True if this side opened the stream. The peer's first note then comes first.</param>
 internal sealed class EbtSession(IdentityReplication identity, string remote, DuplexStream stream, bool isClient)
 {
     private const int MessagesPerSend = 64;
@@ -22,10 +22,10 @@ internal sealed class EbtSession(IdentityReplication identity, string remote, Du
     private readonly TaskCompletionSource _firstNote = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _peer;
 
-    /// <summary>Completes with the peer's first packet; fails when the peer refuses the stream.</summary>
+    /// <summary>Completes with the peer's first packet. Fails if the peer refuses the stream.</summary>
     public Task FirstNote => _firstNote.Task;
 
-    /// <summary>Runs until the peer ends the stream, or cancelled.</summary>
+    /// <summary>Runs until the peer ends the stream, or until cancelled.</summary>
     /// <exception cref="RpcException">The peer ended the stream with an error.</exception>
     public async Task RunAsync(CancellationToken cancel)
     {
@@ -115,7 +115,7 @@ internal sealed class EbtSession(IdentityReplication identity, string remote, Du
         }
         catch (Exception error) when (error is ReadRejectedException or IdentityRejectedException)
         {
-            // The view is behind, or the identity is being opened: the messages go out later.
+            // The view lags or the identity is opening. The messages are sent later.
             identity.Change(state => state.SendLater(_peer, send));
             await Task.Delay(ReadAgainAfter, cancel).ConfigureAwait(false);
             return true;

@@ -1,9 +1,9 @@
 namespace Flume.Replication.Ebt;
 
-/// <summary>Which peer is asked for a feed.</summary>
+/// <summary>The selection of the peer to request a feed from.</summary>
 internal sealed partial class EbtState
 {
-    /// <summary>Moves feeds away from peers that stall.</summary>
+    /// <summary>Requests the feeds of stalled peers from other peers.</summary>
     public void Tick(TimeSpan now)
     {
         foreach ((int peer, EbtPeer at) in _peers.ToArray())
@@ -19,7 +19,7 @@ internal sealed partial class EbtState
                 }
                 else if (CanOffer(at, feed))
                 {
-                    // Messages were lost on their way into the log, and nobody else has them.
+                    // Messages were lost before the append, and no other peer has them.
                     at.Notes[feed] = new EbtNote(Have(feed), true);
                 }
             }
@@ -29,7 +29,7 @@ internal sealed partial class EbtState
     }
 
     /// <summary>
-    /// The peer sent what is no part of the feed (a fork or a forgery): it is not asked for the feed on this connection.
+    /// Handles a forked or forged message of a peer. The feed is not requested again on this connection.
     /// </summary>
     public void Reject(int peer, string feed)
     {
@@ -44,10 +44,13 @@ internal sealed partial class EbtState
     private bool CanOffer(EbtPeer at, string feed) => IsShared(at, feed) && at.ClockOf(feed) > Have(feed);
 
 
-    /// <summary>Makes a peer the one that is asked, when nobody is or it is further ahead than who is.</summary>
+    /// <summary>
+    /// Requests a feed from a peer if no peer is asked, or if it has more than the asked peer.
+    /// </summary>
     private bool TryAsk(int peer, string feed, long claimed)
     {
-        if (_askedOf.TryGetValue(feed, out int other) && other != peer && _peers.TryGetValue(other, out EbtPeer? holder))
+        if (_askedOf.TryGetValue(feed, out int other) && other != peer
+            && _peers.TryGetValue(other, out EbtPeer? holder))
         {
             if (claimed <= holder.ClockOf(feed)) return false;
             if (holder.Feeds.TryGetValue(feed, out EbtFeed? state)) Stop(other, holder, feed, state);
@@ -57,15 +60,17 @@ internal sealed partial class EbtState
         return true;
     }
 
-    /// <summary>Asks the next peer in rotation that has more; returns it.</summary>
+    /// <summary>Requests a feed from the next peer, in rotation, that has more messages. Returns that peer.</summary>
     private EbtPeer? AskNext(string feed, int after)
     {
         (int Key, EbtPeer Value)[] able =
             [.. _peers.Where(other => other.Key != after && CanOffer(other.Value, feed)).Select(o => (o.Key, o.Value))];
         if (able.Length == 0) return null;
         Array.Sort(able, static (a, b) => a.Key.CompareTo(b.Key));
-        (int peer, EbtPeer at) = Array.Find(able, other => other.Key > after) is { Value: not null } next ? next : able[0];
-        if (!at.Feeds.TryGetValue(feed, out EbtFeed? state)) at.Feeds[feed] = state = new EbtFeed { Sent = at.ClockOf(feed) };
+        (int peer, EbtPeer at) =
+            Array.Find(able, other => other.Key > after) is { Value: not null } next ? next : able[0];
+        if (!at.Feeds.TryGetValue(feed, out EbtFeed? state))
+            at.Feeds[feed] = state = new EbtFeed { Sent = at.ClockOf(feed) };
         state.Receive = true;
         _askedOf[feed] = peer;
         at.Notes[feed] = new EbtNote(Have(feed), true);
@@ -79,7 +84,7 @@ internal sealed partial class EbtState
         at.Notes[feed] = new EbtNote(Have(feed), false);
     }
 
-    /// <summary>A newer stream of the same peer takes over what this one was asked for.</summary>
+    /// <summary>Moves the requested feeds of a stream to a newer stream of the same peer.</summary>
     private void Mute(int peer, EbtPeer at)
     {
         at.IsMuted = true;

@@ -1,18 +1,21 @@
 namespace Flume.Replication.Ebt;
 
-/// <summary>Decides what one identity tells and sends to its peers: epidemic broadcast trees, version 3.</summary>
+/// <summary>
+/// Decides which notes and messages one identity sends to its peers: epidemic broadcast trees, version 3.
+/// </summary>
 /// <remarks>
-/// 1. Each feed is asked of one peer at a time. 2. A note never says more than <see cref="Have"/>, which the owner moves
-/// when messages are in the log. 3. No message is sent twice on one connection unless the peer's notes ask for it again.
-/// 4. Not thread-safe: its owner calls it under one lock.
+/// 1. Each feed is requested from one peer at a time.
+/// 2. A note never announces more than <see cref="Have"/>. The owner raises it when messages are in the log.
+/// 3. A connection sends each message once, unless the peer's notes request it again.
+/// 4. Not thread-safe. The owner calls it under one lock.
 /// </remarks>
 /// <param name="self">The identity's own feed id.</param>
 internal sealed partial class EbtState(string self)
 {
-    /// <summary>A peer that is silent for this long loses the feeds that another peer has more of.</summary>
+    /// <summary>After this silence of a peer, its feeds are requested from other peers that have more.</summary>
     public static readonly TimeSpan StallAfter = TimeSpan.FromSeconds(3);
 
-    // More feeds that nobody wants are not remembered: a hostile peer can name any number.
+    // Above this limit, unrequested feeds are not stored, because a hostile peer can name any number.
     private const int FeedsMax = 100_000;
 
     private readonly Dictionary<string, long> _have = new(StringComparer.Ordinal);
@@ -21,23 +24,24 @@ internal sealed partial class EbtState(string self)
     private readonly Dictionary<int, EbtPeer> _peers = [];
     private readonly Dictionary<string, int> _askedOf = new(StringComparer.Ordinal);
 
-    /// <summary>The highest own sequence that any peer claims.</summary>
+    /// <summary>The highest own sequence that a peer announced.</summary>
     public long OwnClaimed { get; private set; }
 
     /// <summary>The feeds to replicate.</summary>
     public IReadOnlySet<string> Wanted => _wanted;
 
-    /// <summary>Every feed to replicate, with the newest sequence in the log.</summary>
-    public IReadOnlyDictionary<string, long> Clock() => _wanted.ToDictionary(feed => feed, Have, StringComparer.Ordinal);
+    /// <summary>Every feed to replicate with its newest sequence in the log.</summary>
+    public IReadOnlyDictionary<string, long> Clock() =>
+        _wanted.ToDictionary(feed => feed, Have, StringComparer.Ordinal);
 
-    /// <summary>The newest sequence in the log; 0 for none.</summary>
+    /// <summary>The newest sequence of a feed in the log; 0 for no message.</summary>
     public long Have(string feed) => _have.GetValueOrDefault(feed);
 
-    /// <summary>Sets where a feed stands, before any peer is there.</summary>
+    /// <summary>Sets the newest sequence of a feed, before any peer connects.</summary>
     public void Load(string feed, long sequence) => _have[feed] = sequence;
 
-    /// <summary>A peer's stream is open. Its first notes are made by <see cref="Start"/>.</summary>
-    /// <remarks>An older stream of the same peer stays, and sends nothing while the newer one is open.</remarks>
+    /// <summary>Adds the stream of a peer. <see cref="Start"/> creates its first notes.</summary>
+    /// <remarks>An older stream of the same peer remains, but sends nothing while the newer one is open.</remarks>
     public void Open(int peer, string id, IReadOnlyDictionary<string, long> remembered, TimeSpan now)
     {
         foreach ((int older, EbtPeer at) in _peers)
@@ -48,7 +52,9 @@ internal sealed partial class EbtState(string self)
         _peers[peer] = new EbtPeer(id, remembered) { Heard = now };
     }
 
-    /// <summary>Makes the first notes: of every feed that is not known to be equal on both sides.</summary>
+    /// <summary>
+    /// Creates the first notes: of every feed whose sequences are not known to be equal on both sides.
+    /// </summary>
     public void Start(int peer)
     {
         EbtPeer at = _peers[peer];
@@ -57,7 +63,7 @@ internal sealed partial class EbtState(string self)
         foreach (string feed in _wanted) Introduce(peer, at, feed);
     }
 
-    /// <summary>The peer's stream ended; returns what is to be remembered of the peer.</summary>
+    /// <summary>Removes the stream of a peer. Returns the clock to store.</summary>
     public IReadOnlyDictionary<string, long> Close(int peer)
     {
         if (!_peers.Remove(peer, out EbtPeer? gone)) return new Dictionary<string, long>();
@@ -73,11 +79,11 @@ internal sealed partial class EbtState(string self)
         return gone.Remembered(_wanted);
     }
 
-    /// <summary>What is to be remembered of a connected peer now.</summary>
+    /// <summary>The current clock of a connected peer, to store.</summary>
     public IReadOnlyDictionary<string, long> ClockOf(int peer) =>
         _peers.TryGetValue(peer, out EbtPeer? at) ? at.Remembered(_wanted) : new Dictionary<string, long>();
 
-    /// <summary>The peer said something of a feed.</summary>
+    /// <summary>Handles a note of a peer.</summary>
     public void ReceiveNote(int peer, string feed, EbtNote note, TimeSpan now)
     {
         EbtPeer at = _peers[peer];
@@ -104,12 +110,12 @@ internal sealed partial class EbtState(string self)
         else at.Notes[feed] = new EbtNote(own, state.Receive);
     }
 
-    /// <summary>The peer sent a message. Says what it is; only <see cref="EbtVerdict.Next"/> is to be accepted.</summary>
-    /// <param name="peer">Who sent it.</param>
-    /// <param name="feed">Its author.</param>
-    /// <param name="sequence">Its sequence.</param>
-    /// <param name="expected">The newest sequence that is in the log or on its way into it.</param>
-    /// <param name="now">The time.</param>
+    /// <summary>Classifies a message of a peer. Only <see cref="EbtVerdict.Next"/> is accepted.</summary>
+    /// <param name="peer">The sender.</param>
+    /// <param name="feed">The message's author.</param>
+    /// <param name="sequence">The message's sequence.</param>
+    /// <param name="expected">The newest sequence in the log or submitted to it.</param>
+    /// <param name="now">The current time.</param>
     public EbtVerdict ReceiveMessage(int peer, string feed, long sequence, long expected, TimeSpan now)
     {
         EbtPeer at = _peers[peer];
@@ -136,7 +142,7 @@ internal sealed partial class EbtState(string self)
         return EbtVerdict.Gap;
     }
 
-    /// <summary>A message is in the log: it goes to the peers that want it, others learn of it.</summary>
+    /// <summary>Handles an appended message: queues it for peers that request it, and notes for the others.</summary>
     public void Stored(string feed, long sequence)
     {
         if (sequence <= Have(feed)) return;
@@ -160,7 +166,7 @@ internal sealed partial class EbtState(string self)
         }
     }
 
-    /// <summary>Sets which feeds to replicate; the own feed is always one.</summary>
+    /// <summary>Sets the feeds to replicate. The own feed is always included.</summary>
     public void SetWanted(IReadOnlySet<string> feeds)
     {
         string[] gone = [.. _wanted.Where(feed => feed != self && !feeds.Contains(feed))];
@@ -182,7 +188,9 @@ internal sealed partial class EbtState(string self)
         }
     }
 
-    /// <summary>Sets who blocks whom: a feed is neither given to nor asked of a peer that its author blocks.</summary>
+    /// <summary>
+    /// Sets the block edges. A feed is neither sent to nor requested from a peer that its author blocks.
+    /// </summary>
     public void SetBlocks(IEnumerable<(string From, string To)> edges)
     {
         _blocks.Clear();
@@ -197,10 +205,12 @@ internal sealed partial class EbtState(string self)
         }
     }
 
-    /// <summary>True when an edge of the graph blocks.</summary>
+    /// <summary>True if a block edge exists.</summary>
     public bool IsBlocked(string from, string to) => _blocks.Contains((from, to));
 
-    /// <summary>Takes the notes that wait for a peer, at most so many; null for none.</summary>
+    /// <summary>
+    /// Removes and returns up to <paramref name="most"/> queued notes of a peer; null if there are none.
+    /// </summary>
     public Dictionary<string, EbtNote>? TakeNotes(int peer, int most)
     {
         if (!_peers.TryGetValue(peer, out EbtPeer? at) || at.IsMuted || at.Notes.Count == 0) return null;
@@ -215,7 +225,7 @@ internal sealed partial class EbtState(string self)
         return taken;
     }
 
-    /// <summary>Takes the next messages to send to a peer, all of one feed; null when there are none.</summary>
+    /// <summary>Removes and returns the next messages for a peer, all of one feed; null if there are none.</summary>
     public EbtSend? TakeSend(int peer, int most)
     {
         if (!_peers.TryGetValue(peer, out EbtPeer? at) || at.IsMuted) return null;
@@ -234,15 +244,15 @@ internal sealed partial class EbtState(string self)
         return null;
     }
 
-    /// <summary>Messages of wanted feeds that peers claim and the log lacks.</summary>
+    /// <summary>The number of messages of wanted feeds that peers announced and the log lacks.</summary>
     public long Behind() => _wanted.Sum(feed =>
         Math.Max(0, _peers.Values.Select(at => at.ClockOf(feed)).DefaultIfEmpty().Max() - Have(feed)));
 
-    /// <summary>True when notes or messages wait for a peer.</summary>
+    /// <summary>True if notes or messages are queued for a peer.</summary>
     public bool HasWork(int peer) =>
         _peers.TryGetValue(peer, out EbtPeer? at) && !at.IsMuted && (at.Notes.Count > 0 || at.ToSend.Count > 0);
 
-    /// <summary>Messages could not be read and are to be sent later.</summary>
+    /// <summary>Queues messages again that could not be read.</summary>
     public void SendLater(int peer, EbtSend send)
     {
         if (!_peers.TryGetValue(peer, out EbtPeer? at) || !at.Feeds.TryGetValue(send.Feed, out EbtFeed? state)) return;
@@ -250,10 +260,11 @@ internal sealed partial class EbtState(string self)
         at.Enqueue(send.Feed, state);
     }
 
-    /// <summary>Sends nothing more of a feed to a peer until it asks again.</summary>
+    /// <summary>Stops sending a feed to a peer until the peer requests it again.</summary>
     public void StopSending(int peer, string feed)
     {
-        if (_peers.TryGetValue(peer, out EbtPeer? at) && at.Feeds.TryGetValue(feed, out EbtFeed? state)) state.Transmit = false;
+        if (_peers.TryGetValue(peer, out EbtPeer? at) && at.Feeds.TryGetValue(feed, out EbtFeed? state))
+            state.Transmit = false;
     }
 
     private void Introduce(int peer, EbtPeer at, string feed)

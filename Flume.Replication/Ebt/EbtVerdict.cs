@@ -1,18 +1,18 @@
 namespace Flume.Replication.Ebt;
 
-/// <summary>What a received message is.</summary>
+/// <summary>The classification of a received message.</summary>
 internal enum EbtVerdict
 {
-    /// <summary>Nobody asked this peer for the feed.</summary>
+    /// <summary>The feed is not requested from this peer.</summary>
     Unwanted,
 
-    /// <summary>It is in the log, or on its way into it.</summary>
+    /// <summary>The message is in the log or submitted to it.</summary>
     Duplicate,
 
-    /// <summary>Messages before it are missing.</summary>
+    /// <summary>Earlier messages are missing.</summary>
     Gap,
 
-    /// <summary>It follows the newest message.</summary>
+    /// <summary>The message follows the newest one.</summary>
     Next,
 }
 

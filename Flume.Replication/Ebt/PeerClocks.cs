@@ -2,14 +2,14 @@ using System.Text.Json;
 
 namespace Flume.Replication.Ebt;
 
-/// <summary>What is remembered of peers between connections: one file a peer, named as ssb-ebt names it.</summary>
-/// <remarks>A file that is missing or can't be read counts as empty: that only costs notes.</remarks>
+/// <summary>Stores the clocks of peers between connections. Each peer has one file, named as in ssb-ebt.</summary>
+/// <remarks>A missing or unreadable file counts as empty. That only costs additional notes.</remarks>
 /// <param name="folder">The folder <c>ebt</c> of the identity.</param>
 internal sealed class PeerClocks(string folder)
 {
     private static readonly TimeSpan KeepFor = TimeSpan.FromDays(90);
 
-    /// <summary>The clock of a peer.</summary>
+    /// <summary>Reads the clock of a peer.</summary>
     public IReadOnlyDictionary<string, long> Read(string peer)
     {
         try
@@ -23,7 +23,7 @@ internal sealed class PeerClocks(string folder)
         }
     }
 
-    /// <summary>Replaces the clock of a peer; what can't be written is not remembered.</summary>
+    /// <summary>Replaces the clock of a peer. A failed write is reported and ignored.</summary>
     public void Write(string peer, IReadOnlyDictionary<string, long> clock)
     {
         string path = PathOf(peer), draft = $"{path}.{Guid.NewGuid():n}";
@@ -35,11 +35,11 @@ internal sealed class PeerClocks(string folder)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"flume: the clock of {peer} can't be written to {path}: {error.Message}");
+            Console.Error.WriteLine($"flume: cannot write the clock of {peer} to {path}: {error.Message}");
         }
     }
 
-    /// <summary>Deletes clocks of peers that were not seen for long.</summary>
+    /// <summary>Deletes the clocks of peers that did not connect for a long time.</summary>
     public void DeleteOld(DateTimeOffset now)
     {
         if (!Directory.Exists(folder)) return;

@@ -1,6 +1,6 @@
 namespace Flume.Replication.Feeds;
 
-/// <summary>Messages that were refused because they are no part of the feed that the log has: proofs of forks.</summary>
+/// <summary>The refused messages that contradict the feed in the log. They prove forks.</summary>
 internal sealed class Forks
 {
     private const int PerFeedMax = 16;
@@ -9,7 +9,7 @@ internal sealed class Forks
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Queue<Fork>> _feeds = new(StringComparer.Ordinal);
 
-    /// <summary>Keeps one proof; the oldest of a feed goes when there are too many.</summary>
+    /// <summary>Adds one proof. Above the limit, the oldest proof of the feed is removed.</summary>
     public void Add(string feed, Fork fork)
     {
         lock (_gate)
@@ -25,7 +25,7 @@ internal sealed class Forks
         }
     }
 
-    /// <summary>Every proof, by feed.</summary>
+    /// <summary>All proofs, by feed.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<Fork>> ToDictionary()
     {
         lock (_gate)
@@ -38,7 +38,7 @@ internal sealed class Forks
 
 /// <summary>One refused message.</summary>
 /// <param name="Sequence">Its sequence.</param>
-/// <param name="Follows">The id in the log that it should follow; null for none.</param>
-/// <param name="Reason">Why it was refused.</param>
+/// <param name="Follows">The id in the log that the message should follow; null for none.</param>
+/// <param name="Reason">The reason of the refusal.</param>
 /// <param name="Message">The message as JSON.</param>
 internal sealed record Fork(long Sequence, string? Follows, string Reason, string Message);

@@ -3,7 +3,7 @@ using Flume.Ssb.Publishing;
 
 namespace Flume.Replication.Feeds;
 
-/// <summary>What replication needs of an identity's log: the narrow door to the engine.</summary>
+/// <summary>The operations of an identity's log that replication uses.</summary>
 internal interface IFeedStore
 {
     /// <summary>The identity's own feed id.</summary>
@@ -13,32 +13,34 @@ internal interface IFeedStore
     ValueTask<IReadOnlyDictionary<string, FeedState>> StatesAsync(CancellationToken cancel);
 
     /// <summary>
-    /// Appends verified messages in one write, durable when it returns; those that no longer follow their feed are left
-    /// out. Nothing cancels the write.
+    /// Appends verified messages in one write, durable on return. Messages that no longer follow their feed are
+    /// skipped. The write cannot be cancelled.
     /// </summary>
     ValueTask<int> AppendAsync(IReadOnlyList<VerifiedMessage> messages);
 
-    /// <summary>The values of a feed's messages from one sequence to another, inclusive, as JSON; ends at a gap.</summary>
+    /// <summary>
+    /// The values of a feed's messages between two sequences, inclusive, as JSON. The list ends at a gap.
+    /// </summary>
     ValueTask<IReadOnlyList<ReadOnlyMemory<byte>>> ReadAsync(
         string feed, long first, long last, CancellationToken cancel);
 
-    /// <summary>Every message of the log from now on, once it can be read: for ever.</summary>
+    /// <summary>Streams every message appended after the call, without end.</summary>
     IAsyncEnumerable<IReadOnlyList<FeedMessage>> FollowAsync(CancellationToken cancel);
 
-    /// <summary>Which feeds to replicate, and who blocks whom.</summary>
+    /// <summary>The feeds to replicate, and the block edges.</summary>
     ValueTask<ReplicateSet> ReplicateSetAsync(int hops, CancellationToken cancel);
 
-    /// <summary>A peer claims that the own feed has this sequence: publishing waits for it.</summary>
+    /// <summary>Records that a peer announced this sequence of the own feed. Publishing then waits for it.</summary>
     void ClaimOwn(long sequence);
 }
 
-/// <summary>One message that is in the log.</summary>
+/// <summary>One message in the log.</summary>
 /// <param name="Author">Its author.</param>
 /// <param name="State">Its id and sequence.</param>
-/// <param name="IsContact">True when it may change the replicate set.</param>
+/// <param name="IsContact">True if the message can change the replicate set.</param>
 internal readonly record struct FeedMessage(string Author, FeedState State, bool IsContact);
 
-/// <summary>What an identity replicates.</summary>
-/// <param name="Feeds">The feeds within its hops, itself included.</param>
+/// <summary>The replicate set of an identity.</summary>
+/// <param name="Feeds">The feeds within the configured hops, including the own feed.</param>
 /// <param name="Blocks">Every block edge of the follow graph.</param>
 internal sealed record ReplicateSet(IReadOnlySet<string> Feeds, IReadOnlyList<(string From, string To)> Blocks);

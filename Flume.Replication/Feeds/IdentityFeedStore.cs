@@ -12,7 +12,7 @@ using Flume.Views.Store;
 
 namespace Flume.Replication.Feeds;
 
-/// <summary>The log and views of one hosted identity, as replication uses them.</summary>
+/// <summary>The log and views of one hosted identity, for replication.</summary>
 internal sealed class IdentityFeedStore(IIdentity identity) : IFeedStore
 {
     private const int BatchMax = 1024;
@@ -41,7 +41,8 @@ internal sealed class IdentityFeedStore(IIdentity identity) : IFeedStore
         {
             foreach (Offset offset in offsets)
             {
-                if (!TryValue(reader, offset, feed, first + values.Count, out ReadOnlyMemory<byte> value)) return values;
+                long sequence = first + values.Count;
+                if (!TryValue(reader, offset, feed, sequence, out ReadOnlyMemory<byte> value)) return values;
                 values.Add(value);
             }
 
@@ -106,7 +107,9 @@ internal sealed class IdentityFeedStore(IIdentity identity) : IFeedStore
     /// <inheritdoc/>
     public void ClaimOwn(long sequence) => identity.Publisher.Claims.Claim(sequence);
 
-    /// <summary>The head once it lies beyond an offset; an identity that was closed meanwhile is opened again.</summary>
+    /// <summary>
+    /// Completes with the head when it is greater than an offset. Opens the identity again if it was closed.
+    /// </summary>
     private async ValueTask<Offset> HeadBeyondAsync(Offset last, CancellationToken cancel)
     {
         while (true)

@@ -6,23 +6,24 @@ using Flume.Ssb.Publishing;
 
 namespace Flume.Replication.Feeds;
 
-/// <summary>A message that a peer sent and that seems to follow its feed.</summary>
-/// <param name="Peer">The connection that it came from.</param>
+/// <summary>A received message that seems to follow its feed.</summary>
+/// <param name="Peer">The connection that received it.</param>
 /// <param name="Author">Its author.</param>
 /// <param name="Sequence">Its sequence.</param>
 /// <param name="Value">The message.</param>
 internal readonly record struct ReceivedMessage(int Peer, string Author, long Sequence, JsValue Value);
 
-/// <summary>A message that was not accepted.</summary>
+/// <summary>A refused message.</summary>
 /// <param name="Message">The message.</param>
-/// <param name="Problem">Why.</param>
-/// <param name="Ours">The id that it should have followed; null for none.</param>
+/// <param name="Problem">The reason.</param>
+/// <param name="Ours">The id in the log that it should follow; null for none.</param>
 internal readonly record struct RejectedMessage(ReceivedMessage Message, InvalidMessage Problem, string? Ours);
 
-/// <summary>Verifies received messages in batches on all cores and appends them in groups.</summary>
+/// <summary>Verifies received messages in batches on all cores, and appends them in groups.</summary>
 /// <remarks>
-/// 1. Messages of one feed are verified in order, feeds in parallel. 2. One batch is verified while the one before it is
-/// written and synced. 3. Both queues are bounded: who submits waits, and stops reading its socket.
+/// 1. Messages of one feed are verified in order, different feeds in parallel.
+/// 2. One batch is verified while the previous one is written and synced.
+/// 3. Both queues are bounded. At the limit the caller waits, so its socket is not read.
 /// </remarks>
 internal sealed class MessageAcceptor(IFeedStore store, Action<RejectedMessage> reject)
 {
@@ -37,18 +38,18 @@ internal sealed class MessageAcceptor(IFeedStore store, Action<RejectedMessage> 
     private readonly Channel<List<VerifiedMessage>> _verified = Channel.CreateBounded<List<VerifiedMessage>>(
         new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
 
-    /// <summary>The newest sequence of a feed that is in the log or on its way into it.</summary>
+    /// <summary>The newest sequence of a feed in the log or submitted to it.</summary>
     public long Expected(string feed) =>
         Math.Max(_submitted.GetValueOrDefault(feed), _heads.TryGetValue(feed, out FeedState? head) ? head.Sequence : 0);
 
-    /// <summary>Marks a message as on its way; <see cref="SubmitAsync"/> must follow.</summary>
+    /// <summary>Marks a message as submitted. <see cref="SubmitAsync"/> must follow.</summary>
     public void Reserve(string feed, long sequence) => _submitted[feed] = sequence;
 
-    /// <summary>Queues a message; waits while the queue is full.</summary>
+    /// <summary>Queues a message. Waits while the queue is full.</summary>
     public ValueTask SubmitAsync(ReceivedMessage message, CancellationToken cancel) =>
         _received.Writer.TryWrite(message) ? default : _received.Writer.WriteAsync(message, cancel);
 
-    /// <summary>A message is in the log, whoever appended it.</summary>
+    /// <summary>Handles an appended message of any source.</summary>
     public void Observe(string feed, FeedState state)
     {
         if (!_heads.TryGetValue(feed, out FeedState? head) || head.Sequence < state.Sequence) _heads[feed] = state;
@@ -78,13 +79,14 @@ internal sealed class MessageAcceptor(IFeedStore store, Action<RejectedMessage> 
             catch (Exception error) when (error is not OperationCanceledException)
             {
                 await Console.Error.WriteLineAsync(
-                    $"flume: {batch.Count} replicated messages were not appended: {error.Message}").ConfigureAwait(false);
+                    $"flume: {batch.Count} replicated messages were not appended: {error.Message}")
+                    .ConfigureAwait(false);
                 await ReloadAsync(batch, cancel).ConfigureAwait(false);
             }
         }
     }
 
-    /// <summary>What was on its way is not in the log: the feeds stand where the log says.</summary>
+    /// <summary>Loads the feed states from the log again, because submitted messages were not appended.</summary>
     private async Task ReloadAsync(List<VerifiedMessage> lost, CancellationToken cancel)
     {
         try
@@ -99,7 +101,7 @@ internal sealed class MessageAcceptor(IFeedStore store, Action<RejectedMessage> 
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync($"flume: where feeds stand can't be read: {error.Message}")
+            await Console.Error.WriteLineAsync($"flume: cannot read the states of feeds: {error.Message}")
                 .ConfigureAwait(false);
         }
     }
@@ -151,7 +153,9 @@ internal sealed class MessageAcceptor(IFeedStore store, Action<RejectedMessage> 
         return valid;
     }
 
-    /// <summary>As the validator; a message whose text breaks the parser is invalid, not an error of ours.</summary>
+    /// <summary>
+    /// Calls the validator. A message that the parser rejects is invalid; it is not an error of Flume.
+    /// </summary>
     private static InvalidMessage? Check(FeedState? head, JsValue value, out CanonicalMessage? canonical)
     {
         try

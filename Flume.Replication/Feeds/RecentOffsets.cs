@@ -2,7 +2,9 @@ using Flume.Log;
 
 namespace Flume.Replication.Feeds;
 
-/// <summary>Where the newest messages are in the log, so that live ones are sent before a view has indexed them.</summary>
+/// <summary>
+/// The offsets of the newest messages, so that live messages are sent before a view has indexed them.
+/// </summary>
 internal sealed class RecentOffsets
 {
     private const int CountMax = 8192;
@@ -11,7 +13,7 @@ internal sealed class RecentOffsets
     private readonly Dictionary<(string Feed, long Sequence), Offset> _offsets = [];
     private readonly Queue<(string Feed, long Sequence)> _order = new();
 
-    /// <summary>Remembers one message; the oldest one is forgotten when there are too many.</summary>
+    /// <summary>Adds one message. Above the limit, the oldest one is removed.</summary>
     public void Add(string feed, long sequence, Offset offset)
     {
         lock (_gate)
@@ -22,7 +24,7 @@ internal sealed class RecentOffsets
         }
     }
 
-    /// <summary>The offsets of a feed's messages from one sequence to another; false unless all are known.</summary>
+    /// <summary>The offsets of a feed's messages between two sequences. False unless all are known.</summary>
     public bool TryGet(string feed, long first, long last, out Offset[] found)
     {
         found = new Offset[last - first + 1];

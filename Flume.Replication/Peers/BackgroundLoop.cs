@@ -1,10 +1,10 @@
 namespace Flume.Replication.Peers;
 
-/// <summary>Runs a loop that ends with its identity, and reports one that fails.</summary>
+/// <summary>Runs a loop until its identity stops, and reports a failure.</summary>
 internal static class BackgroundLoop
 {
-    /// <summary>Runs the loop on the thread pool; completes when it has ended, for whatever reason.</summary>
-    /// <param name="what">What the loop does, for the report.</param>
+    /// <summary>Runs the loop on the thread pool. Completes when the loop has ended for any reason.</summary>
+    /// <param name="what">The name of the loop, for the report.</param>
     /// <param name="loop">The loop.</param>
     public static Task RunAsync(string what, Func<Task> loop) => Task.Run(async () =>
     {
@@ -14,7 +14,7 @@ internal static class BackgroundLoop
         }
         catch (OperationCanceledException)
         {
-            // The identity stops.
+            // The identity is stopping.
         }
         catch (Exception error)
         {

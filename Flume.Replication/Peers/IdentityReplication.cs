@@ -7,8 +7,8 @@ using Flume.Ssb.Messages;
 
 namespace Flume.Replication.Peers;
 
-/// <summary>One identity's replication: its state, its acceptor, and the loops that keep both current.</summary>
-/// <remarks>Members may be called from any thread; one lock guards the state.</remarks>
+/// <summary>The replication of one identity: its state, its acceptor, and their background loops.</summary>
+/// <remarks>Any thread may call the members. One lock protects the state.</remarks>
 internal sealed class IdentityReplication : IAsyncDisposable
 {
     private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(250);
@@ -39,7 +39,7 @@ internal sealed class IdentityReplication : IAsyncDisposable
         _acceptor = new MessageAcceptor(store, OnRejected);
     }
 
-    /// <summary>The section <c>flume.replication</c>.</summary>
+    /// <summary>The settings of section <c>flume.replication</c>.</summary>
     public ReplicationSettings Settings { get; }
 
     /// <summary>The identity's log.</summary>
@@ -48,13 +48,13 @@ internal sealed class IdentityReplication : IAsyncDisposable
     /// <summary>Proofs of forks.</summary>
     public Forks Forks { get; } = new();
 
-    /// <summary>Messages sent to peers since the start.</summary>
+    /// <summary>The number of messages sent to peers since the start.</summary>
     public long SentCount => Interlocked.Read(ref _sentCount);
 
-    /// <summary>Messages that came into the log since the start, whoever appended them.</summary>
+    /// <summary>The number of messages appended to the log since the start, from any source.</summary>
     public long AcceptedCount => Interlocked.Read(ref _acceptedCount);
 
-    /// <summary>Loads where every feed stands and whom the identity follows, and begins to follow the log.</summary>
+    /// <summary>Loads the feed states and the follow graph, and starts to follow the log.</summary>
     public static async Task<IdentityReplication> StartAsync(
         IFeedStore store, PeerClocks clocks, ReplicationSettings settings, TimeProvider time, CancellationToken cancel)
     {
@@ -73,37 +73,40 @@ internal sealed class IdentityReplication : IAsyncDisposable
         replication._running =
         [
             BackgroundLoop.RunAsync("following the log", () => replication.FollowAsync(log, next)),
-            BackgroundLoop.RunAsync("accepting messages", () => replication._acceptor.RunAsync(replication._stop.Token)),
+            BackgroundLoop.RunAsync(
+                "accepting messages", () => replication._acceptor.RunAsync(replication._stop.Token)),
             BackgroundLoop.RunAsync("replication's timer", replication.TickAsync),
         ];
         return replication;
     }
 
-    /// <summary>The feeds that are wanted, with how far the log is.</summary>
+    /// <summary>The wanted feeds with their newest sequence in the log.</summary>
     public IReadOnlyDictionary<string, long> Wanted()
     {
         lock (_gate) return _state.Clock();
     }
 
-    /// <summary>Messages of wanted feeds that connected peers have and the log lacks.</summary>
+    /// <summary>The number of messages of wanted feeds that connected peers have and the log lacks.</summary>
     public long Behind()
     {
         lock (_gate) return _state.Behind();
     }
 
-    /// <summary>True when this identity blocks a peer: it is neither dialled nor let in.</summary>
+    /// <summary>True if this identity blocks a peer. A blocked peer is neither dialled nor accepted.</summary>
     public bool Blocks(string remote)
     {
         lock (_gate) return _state.IsBlocked(Store.Self, remote);
     }
 
-    /// <summary>True when a feed's messages may go to a peer.</summary>
+    /// <summary>True if a feed's messages may be sent to a peer.</summary>
     public bool MayServe(string feed, string remote)
     {
         lock (_gate) return !_state.IsBlocked(feed, remote) && !_state.IsBlocked(Store.Self, remote);
     }
 
-    /// <summary>Opens the state of one EBT stream; <paramref name="signal"/> is called when there is something to send.</summary>
+    /// <summary>
+    /// Adds the state of one EBT stream. <paramref name="signal"/> is called when there is data to send.
+    /// </summary>
     public int OpenEbt(string remote, Action signal)
     {
         int peer = Interlocked.Increment(ref _lastPeer);
@@ -113,14 +116,14 @@ internal sealed class IdentityReplication : IAsyncDisposable
         return peer;
     }
 
-    /// <summary>Makes the first notes of a stream, once.</summary>
+    /// <summary>Creates the first notes of a stream, once.</summary>
     public void StartEbt(int peer)
     {
         lock (_gate) _state.Start(peer);
         SignalAll();
     }
 
-    /// <summary>Ends the state of a stream and remembers the peer.</summary>
+    /// <summary>Removes the state of a stream and stores the peer's clock.</summary>
     public void CloseEbt(int peer, string remote)
     {
         _sessions.TryRemove(peer, out _);
@@ -130,7 +133,7 @@ internal sealed class IdentityReplication : IAsyncDisposable
         SignalAll();
     }
 
-    /// <summary>The peer's notes.</summary>
+    /// <summary>Handles notes of the peer.</summary>
     public void ReceiveNotes(int peer, IEnumerable<(string Feed, EbtNote Note)> notes)
     {
         long claimed;
@@ -145,7 +148,7 @@ internal sealed class IdentityReplication : IAsyncDisposable
         SignalAll();
     }
 
-    /// <summary>A message on an EBT stream; returns when there is room for the next one.</summary>
+    /// <summary>Handles a message on an EBT stream. Returns when the queue has space for the next one.</summary>
     public ValueTask ReceiveMessageAsync(int peer, JsValue value, CancellationToken cancel)
     {
         string author = value["author"].AsString;
@@ -164,7 +167,7 @@ internal sealed class IdentityReplication : IAsyncDisposable
         return default;
     }
 
-    /// <summary>A message that came by createHistoryStream; the same order of checks.</summary>
+    /// <summary>Handles a message of createHistoryStream with the same checks.</summary>
     public ValueTask ReceiveLegacyAsync(string remote, JsValue value, CancellationToken cancel)
     {
         string author = value["author"].AsString;
@@ -185,13 +188,13 @@ internal sealed class IdentityReplication : IAsyncDisposable
         lock (_gate) return _state.TakeSend(peer, most);
     }
 
-    /// <summary>The notes that wait for a stream.</summary>
+    /// <summary>The queued notes of a stream.</summary>
     public Dictionary<string, EbtNote>? TakeEbtNotes(int peer, int most)
     {
         lock (_gate) return _state.TakeNotes(peer, most);
     }
 
-    /// <summary>Asks the state something, under its lock.</summary>
+    /// <summary>Reads from the state under its lock.</summary>
     public T Read<T>(Func<EbtState, T> ask)
     {
         lock (_gate) return ask(_state);
@@ -203,7 +206,7 @@ internal sealed class IdentityReplication : IAsyncDisposable
         lock (_gate) change(_state);
     }
 
-    /// <summary>Counts messages that went out.</summary>
+    /// <summary>Counts sent messages.</summary>
     public void CountSent(int count) => Interlocked.Add(ref _sentCount, count);
 
     /// <inheritdoc/>

@@ -5,14 +5,16 @@ using Flume.Replication.Ebt;
 
 namespace Flume.Replication.Peers;
 
-/// <summary>Asks a peer without EBT for each wanted feed by createHistoryStream, and for feeds that are added.</summary>
+/// <summary>
+/// Requests each wanted feed, and each feed added later, by createHistoryStream from a peer without EBT.
+/// </summary>
 internal sealed class LegacyReceiver(IdentityReplication identity, MuxrpcConnection connection, string remote)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
     private readonly Dictionary<string, DuplexStream> _streams = new(StringComparer.Ordinal);
 
-    /// <summary>Runs until cancelled; then ends its streams.</summary>
+    /// <summary>Runs until cancelled, then ends its streams.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
         using PeriodicTimer timer = new(LookEvery);
@@ -22,7 +24,8 @@ internal sealed class LegacyReceiver(IdentityReplication identity, MuxrpcConnect
             {
                 if (_streams.ContainsKey(feed) || !identity.MayServe(feed, remote)) continue;
                 DuplexStream stream = await connection
-                    .OpenAsync("source", "createHistoryStream", Arguments(feed, sequence), cancel).ConfigureAwait(false);
+                    .OpenAsync("source", "createHistoryStream", Arguments(feed, sequence), cancel)
+                    .ConfigureAwait(false);
                 _streams[feed] = stream;
                 _ = Task.Run(() => ReadAsync(stream, cancel), CancellationToken.None);
             }

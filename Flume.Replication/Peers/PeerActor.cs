@@ -3,7 +3,9 @@ using Flume.Muxrpc.Transports;
 
 namespace Flume.Replication.Peers;
 
-/// <summary>One address: dials it, runs the connection, and dials again after its end, later each time it fails.</summary>
+/// <summary>
+/// Dials one address, runs the connection, and dials again after its end. Each failure increases the delay.
+/// </summary>
 internal sealed class PeerActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan RetryMax = TimeSpan.FromHours(3);
@@ -86,10 +88,10 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
         Timers.StartSingleTimer(Retry.Instance, Retry.Instance, wait < RetryMax ? wait : RetryMax);
     }
 
-    /// <summary>Dial now. Answer: <see cref="Dialled"/>.</summary>
+    /// <summary>Dials now. Reply: <see cref="Dialled"/>.</summary>
     internal sealed record Dial;
 
-    /// <summary>The outcome; the error is null when the peer is connected.</summary>
+    /// <summary>The outcome of a dial. The error is null if the peer is connected.</summary>
     internal sealed record Dialled(string? Error);
 
     private sealed record DialledConnection(DialedConnection? Connection, Exception? Error);

@@ -4,19 +4,19 @@ using Flume.Ssb.Messages;
 
 namespace Flume.Replication.Peers;
 
-/// <summary>Dials for one identity, and serves the connection as one that came in.</summary>
+/// <summary>Dials for one identity and serves the connection like an incoming one.</summary>
 /// <param name="dialer">Opens connections.</param>
 /// <param name="keys">The identity's keys.</param>
 /// <param name="replication">The identity's replication.</param>
-/// <param name="service">What a peer can call, which is what strangers can, and what it may take.</param>
+/// <param name="service">The methods that a peer can call, and its limits.</param>
 internal sealed class PeerDialing(
     Dialer dialer, FeedKeys keys, IdentityReplication replication, PeerBinding service)
 {
-    /// <summary>The wait before the first new attempt.</summary>
+    /// <summary>The delay before the first retry.</summary>
     public TimeSpan RetryAfter => replication.Settings.RetryAfter;
 
     /// <summary>Connects.</summary>
-    /// <exception cref="IOException">The peer can't be reached, or may not be.</exception>
+    /// <exception cref="IOException">The peer cannot be reached, or is blocked.</exception>
     public Task<DialedConnection> DialAsync(MultiserverAddress address, CancellationToken cancel)
     {
         string remote = Ref.Feed(address.Key!.Value.Span);
@@ -41,7 +41,7 @@ internal sealed class PeerDialing(
     }
 }
 
-/// <summary>What the connections of one identity share.</summary>
-/// <param name="Table">What strangers can call.</param>
-/// <param name="Sessions">The connections that are open.</param>
+/// <summary>The shared state of an identity's connections.</summary>
+/// <param name="Table">The methods that any peer can call.</param>
+/// <param name="Sessions">The open connections.</param>
 internal sealed record PeerBinding(IRpcService Table, PeerSessions Sessions);

@@ -3,7 +3,7 @@ using Flume.Query.Json;
 
 namespace Flume.Replication.Peers;
 
-/// <summary>What a peer can call: replication's own methods, then those of the API table.</summary>
+/// <summary>The methods that a peer can call: replication's own methods, then those of the API table.</summary>
 internal sealed class PeerRpcService(PeerSession session, IRpcService table) : IRpcService
 {
     private const int VersionSupported = 3;
@@ -35,7 +35,7 @@ internal sealed class PeerRpcService(PeerSession session, IRpcService table) : I
         return new RpcInvocation { Duplex = session.ServeEbtAsync };
     }
 
-    /// <summary>A peer that asks for feeds one by one has no EBT: it is asked the same way.</summary>
+    /// <summary>A peer that calls createHistoryStream has no EBT, so it gets createHistoryStream calls too.</summary>
     private RpcInvocation BindHistory(RpcRequest request)
     {
         JsValue id = request.Args.At(0)["id"];

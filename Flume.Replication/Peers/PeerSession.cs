@@ -5,11 +5,13 @@ using Flume.Replication.Ebt;
 
 namespace Flume.Replication.Peers;
 
-/// <summary>One connection of an identity to a peer: who asks for what, and the way back to createHistoryStream.</summary>
+/// <summary>
+/// One connection of an identity to a peer. It selects EBT, or createHistoryStream as the fallback.
+/// </summary>
 /// <param name="identity">The identity's replication.</param>
 /// <param name="remote">The peer's feed id.</param>
-/// <param name="address">Where the peer is, as a multiserver address.</param>
-/// <param name="isClient">True when we dialled.</param>
+/// <param name="address">The peer's multiserver address.</param>
+/// <param name="isClient">True if this side dialled.</param>
 internal sealed class PeerSession(IdentityReplication identity, string remote, string address, bool isClient)
 {
     private readonly TaskCompletionSource _ebtServed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -18,22 +20,22 @@ internal sealed class PeerSession(IdentityReplication identity, string remote, s
     /// <summary>The peer's feed id.</summary>
     public string Remote => remote;
 
-    /// <summary>Where the peer is, as a multiserver address.</summary>
+    /// <summary>The peer's multiserver address.</summary>
     public string Address => address;
 
-    /// <summary>True when we dialled.</summary>
+    /// <summary>True if this side dialled.</summary>
     public bool IsClient => isClient;
 
-    /// <summary>How messages travel: ebt, legacy, or connecting.</summary>
+    /// <summary>The replication protocol of the connection: ebt, legacy, or connecting.</summary>
     public string Mode { get; private set; } = "connecting";
 
-    /// <summary>True when a feed's messages may go to the peer.</summary>
+    /// <summary>True if a feed's messages may be sent to the peer.</summary>
     public bool MayServe(string feed) => identity.MayServe(feed, remote);
 
-    /// <summary>The peer asked for a feed by createHistoryStream.</summary>
+    /// <summary>Records that the peer called createHistoryStream.</summary>
     public void OnHistoryAsked() => _historyAsked.TrySetResult();
 
-    /// <summary>The peer opened an EBT stream.</summary>
+    /// <summary>Runs an EBT stream that the peer opened.</summary>
     public Task ServeEbtAsync(DuplexStream stream, CancellationToken cancel)
     {
         _ebtServed.TrySetResult();
@@ -65,7 +67,7 @@ internal sealed class PeerSession(IdentityReplication identity, string remote, s
         }
     }
 
-    /// <summary>Opens EBT and runs it; false when the peer has none.</summary>
+    /// <summary>Opens EBT and runs it. False if the peer has no EBT.</summary>
     private async Task<bool> CallEbtAsync(MuxrpcConnection connection, CancellationToken ended)
     {
         JsArray args = new JsArray().Add(JsValue.From(new JsObject()
@@ -94,11 +96,12 @@ internal sealed class PeerSession(IdentityReplication identity, string remote, s
         }
     }
 
-    /// <summary>Waits for the client to open EBT; false when it asks for feeds one by one, or for nothing.</summary>
+    /// <summary>Waits for the peer to open EBT. False if it calls createHistoryStream, or neither.</summary>
     private async Task<bool> IsCalledAsync(CancellationToken ended)
     {
         Task first = await Task.WhenAny(
-            _ebtServed.Task, _historyAsked.Task, Task.Delay(identity.Settings.FallBackAfter, ended)).ConfigureAwait(false);
+            _ebtServed.Task, _historyAsked.Task, Task.Delay(identity.Settings.FallBackAfter, ended))
+            .ConfigureAwait(false);
         ended.ThrowIfCancellationRequested();
         return first == _ebtServed.Task;
     }
@@ -113,7 +116,7 @@ internal sealed class PeerSession(IdentityReplication identity, string remote, s
         }
         catch (Exception error) when (error is RpcException or PacketException)
         {
-            // A peer without ping is kept.
+            // A peer without ping stays connected.
         }
         finally
         {

@@ -8,7 +8,7 @@ internal sealed class PeerSessions
 {
     private readonly ConcurrentDictionary<PeerSession, DateTimeOffset> _open = new();
 
-    /// <summary>Every open connection, with when it began.</summary>
+    /// <summary>Every open connection with its start time.</summary>
     public IReadOnlyCollection<KeyValuePair<PeerSession, DateTimeOffset>> All => [.. _open];
 
     /// <summary>Serves a connection and replicates over it until it ends.</summary>

@@ -3,7 +3,7 @@ using Flume.Muxrpc.Transports;
 
 namespace Flume.Replication.Peers;
 
-/// <summary>The peers of one identity: one child for each address that is dialled.</summary>
+/// <summary>The peers of one identity: one child actor for each dialled address.</summary>
 internal sealed class PeersActor : ReceiveActor
 {
     private readonly PeerDialing _dialing;
@@ -47,9 +47,11 @@ internal sealed class PeersActor : ReceiveActor
         }
     }
 
-    /// <summary>Dials an address and keeps it connected. Answer: <see cref="PeerActor.Dialled"/>.</summary>
+    /// <summary>Dials an address and keeps it connected. Reply: <see cref="PeerActor.Dialled"/>.</summary>
     internal sealed record Connect(MultiserverAddress Address);
 
-    /// <summary>Ends the connection to an address and dials it no more. Answer: a bool, false when it was not known.</summary>
+    /// <summary>
+    /// Closes the connection to an address and stops dialling it. Reply: a bool, false for an unknown address.
+    /// </summary>
     internal sealed record Disconnect(MultiserverAddress Address);
 }

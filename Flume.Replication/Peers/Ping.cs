@@ -4,10 +4,10 @@ using Flume.Query.Json;
 
 namespace Flume.Replication.Peers;
 
-/// <summary>Keeps a connection alive: both sides send the time in turns.</summary>
+/// <summary>Keeps a connection alive: both sides send the time alternately.</summary>
 internal sealed class Ping(TimeProvider time)
 {
-    // A round trip of 0 ms counts as no measurement for npm's statistics.
+    // npm's statistics ignore a round trip of 0 ms.
     private static readonly TimeSpan AnswerAfter = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan ServeEvery = TimeSpan.FromMinutes(5);
 
@@ -15,10 +15,10 @@ internal sealed class Ping(TimeProvider time)
     public static JsArray Arguments =>
         new JsArray().Add(JsValue.From(new JsObject().Set("timeout", JsValue.From(ServeEvery.TotalMilliseconds))));
 
-    /// <summary>The called side: answers the peer's first time, then both serve in turns.</summary>
+    /// <summary>The called side: answers the peer's first time, then both sides alternate.</summary>
     public Task ServeAsync(DuplexStream stream, CancellationToken cancel) => TakeTurnsAsync(stream, false, cancel);
 
-    /// <summary>The calling side: serves first, then both in turns.</summary>
+    /// <summary>The calling side: sends the first time, then both sides alternate.</summary>
     public async Task CallAsync(DuplexStream stream, CancellationToken cancel)
     {
         await SendAsync(stream, cancel).ConfigureAwait(false);

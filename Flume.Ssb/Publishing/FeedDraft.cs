@@ -4,7 +4,7 @@ using Flume.Ssb.Messages;
 
 namespace Flume.Ssb.Publishing;
 
-/// <summary>A batch of messages that is not in the log yet, and the states of their feeds behind it.</summary>
+/// <summary>A batch of messages before their append, and the feed states after it.</summary>
 internal sealed class FeedDraft(IIdentity identity, FeedStates known, MonotonicClock published, MonotonicClock received)
 {
     private readonly Dictionary<string, FeedState> _states = new(StringComparer.Ordinal);
@@ -13,32 +13,32 @@ internal sealed class FeedDraft(IIdentity identity, FeedStates known, MonotonicC
     /// <summary>The records, in order.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Payloads => _payloads;
 
-    /// <summary>Where the feeds of the batch stand behind it.</summary>
+    /// <summary>The states of the batch's feeds after the batch.</summary>
     public IReadOnlyDictionary<string, FeedState> States => _states;
 
-    /// <summary>Begins the messages of one call.</summary>
+    /// <summary>Starts the messages of one call.</summary>
     public Part Begin() => new(this);
 
-    /// <summary>The messages of one call: all of them join the batch, or none.</summary>
+    /// <summary>The messages of one call. All of them join the batch, or none.</summary>
     internal sealed class Part(FeedDraft draft) : IDisposable
     {
         private readonly Dictionary<string, FeedState> _own = new(StringComparer.Ordinal);
         private readonly int _payloadsBefore = draft._payloads.Count;
         private bool _isKept;
 
-        /// <summary>Whose log it is.</summary>
+        /// <summary>The identity of the log.</summary>
         public IIdentity Identity => draft.Identity;
 
-        /// <summary>The claimed time of a message that is signed now.</summary>
+        /// <summary>The claimed time of the next signed message.</summary>
         public double Now() => draft.Published.Next();
 
-        /// <summary>Where a feed stands behind the messages so far; null when it has none.</summary>
+        /// <summary>The state of a feed after the messages so far; null if the feed has none.</summary>
         public FeedState? StateOf(string feed) =>
             _own.TryGetValue(feed, out FeedState? state) || draft._states.TryGetValue(feed, out state)
                 ? state
                 : draft.Known.Of(feed);
 
-        /// <summary>Adds a valid message; returns it as it is stored.</summary>
+        /// <summary>Adds a valid message. Returns it as stored.</summary>
         public JsValue Add(JsValue message)
         {
             string id = new CanonicalMessage(message).Id;
@@ -49,7 +49,7 @@ internal sealed class FeedDraft(IIdentity identity, FeedStates known, MonotonicC
             return stored;
         }
 
-        /// <summary>Adds a message that was verified; false when it does not follow its feed any more.</summary>
+        /// <summary>Adds a verified message. False if it does not follow its feed any more.</summary>
         public bool TryAdd(VerifiedMessage message)
         {
             if (StateOf(message.Author)?.Id != message.Follows?.Id) return false;
@@ -58,7 +58,7 @@ internal sealed class FeedDraft(IIdentity identity, FeedStates known, MonotonicC
             return true;
         }
 
-        /// <summary>The messages join the batch.</summary>
+        /// <summary>Adds the messages to the batch.</summary>
         public void Keep()
         {
             _isKept = true;

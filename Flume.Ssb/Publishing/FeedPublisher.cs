@@ -6,15 +6,15 @@ using Flume.Ssb.Reading;
 
 namespace Flume.Ssb.Publishing;
 
-/// <summary>Appends messages of feeds to one identity's log: its own, signed here, and those of others that validate.</summary>
+/// <summary>Appends messages to one identity's log: signs own messages, and validates messages of others.</summary>
 /// <remarks>
-/// 1. One batch at a time. It is signed for one head, and the log's writer appends it behind that head only; otherwise
-/// the records between are read and the batch is made anew.
-/// 2. A batch that is on its way to the log has no cancellation: a caller that leaves stops waiting.
-/// 3. After an append whose outcome is unknown all states are forgotten. An empty append behind it tells that the log's
-/// writer is done with it; only then states are read again.
-/// 4. A message that waits and whose caller has left is not signed.
-/// Members may be called from any thread. Messages enter in the order of the calls.
+/// 1. One batch runs at a time. Its messages are signed for one head, and the log's writer appends it only after that
+///    head. If the head moved, the publisher reads the records between and builds the batch again.
+/// 2. A submitted batch cannot be cancelled. A caller that leaves only stops waiting.
+/// 3. After an append with an unknown outcome, all states are discarded. An empty append then waits until the log's
+///    writer has processed the batch. Only after that are states read again.
+/// 4. A queued message is not signed if its caller has left.
+/// Any thread may call the members. Messages are appended in the order of the calls.
 /// </remarks>
 public sealed class FeedPublisher
 {
@@ -32,7 +32,7 @@ public sealed class FeedPublisher
     private bool _isRunning;
     private bool _isOutcomeUnknown;
 
-    /// <summary>The publisher of an identity, which has no other.</summary>
+    /// <summary>Creates the publisher of an identity. An identity has only one.</summary>
     public FeedPublisher(IIdentity identity, TimeProvider time)
     {
         _identity = identity;
@@ -40,34 +40,36 @@ public sealed class FeedPublisher
         (_published, _received) = (new MonotonicClock(time), new MonotonicClock(time));
     }
 
-    /// <summary>Signs and appends the next message of the identity's own feed; returns it as stored.</summary>
-    /// <exception cref="ApiException">The content can't be published, or the identity has no keys.</exception>
+    /// <summary>Signs and appends the next message of the identity's own feed. Returns it as stored.</summary>
+    /// <exception cref="ApiException">The content is invalid, or the identity has no keys.</exception>
     /// <exception cref="AppendRejectedException">Nothing was appended.</exception>
-    /// <exception cref="AppendFailedException">Whether it was appended is unknown.</exception>
+    /// <exception cref="AppendFailedException">The message may or may not be appended.</exception>
     public async ValueTask<JsValue> PublishAsync(JsValue content, CancellationToken cancel)
     {
         FeedKeys keys = _identity.Keys ?? throw ApiException.Error(
-            $"Identity '{_identity.Name}' has no keys, so it can't publish. Put a secret file into its directory.");
+            $"Identity '{_identity.Name}' has no keys, so it cannot publish. Put a secret file into its directory.");
         if (!PrivateContent.TryBox(content, out JsValue boxed, out string? problem)) throw ApiException.Error(problem!);
         return (await EnterAsync(new PublishRequest(keys, boxed, cancel)).ConfigureAwait(false))[0];
     }
 
-    /// <summary>Validates messages in order and appends those that are valid, in one write; returns them as stored.</summary>
-    /// <param name="messages">Values with signatures.</param>
-    /// <param name="skipInvalid">True to leave out what is invalid; false to append nothing and throw.</param>
-    /// <param name="cancel">Stops the waiting, not the write.</param>
+    /// <summary>
+    /// Validates messages in order and appends the valid ones in one write. Returns them as stored.
+    /// </summary>
+    /// <param name="messages">Signed messages.</param>
+    /// <param name="skipInvalid">True to skip invalid messages. False to append nothing and throw.</param>
+    /// <param name="cancel">Stops the wait, not the write.</param>
     /// <exception cref="ApiException">A message is invalid.</exception>
     /// <inheritdoc cref="PublishAsync"/>
     public ValueTask<IReadOnlyList<JsValue>> AddAsync(
         IReadOnlyList<JsValue> messages, bool skipInvalid, CancellationToken cancel) =>
         EnterAsync(new AddRequest(messages, skipInvalid, cancel));
 
-    /// <summary>How far the own feed is according to peers.</summary>
+    /// <summary>The newest own sequence that peers announced.</summary>
     internal OwnFeedClaims Claims { get; } = new();
 
     /// <summary>
-    /// Appends verified messages in one write, durable when it returns. Messages that do not follow their feed any more are
-    /// left out.
+    /// Appends verified messages in one write, durable on return. Messages that no longer follow their feed are
+    /// skipped.
     /// </summary>
     /// <returns>The number of appended messages.</returns>
     internal async ValueTask<int> AppendVerifiedAsync(IReadOnlyList<VerifiedMessage> messages)
@@ -77,7 +79,7 @@ public sealed class FeedPublisher
         return request.Appended;
     }
 
-    /// <summary>The state of every feed in the log, as of the head at the call.</summary>
+    /// <summary>The state of every feed in the log, at the head of the call.</summary>
     internal async ValueTask<IReadOnlyDictionary<string, FeedState>> StatesAsync(CancellationToken cancel)
     {
         using ViewRead read = await _identity.ReadAsync("feeds", ReadFreshness.Fresh, cancel).ConfigureAwait(false);
@@ -91,15 +93,19 @@ public sealed class FeedPublisher
         return states;
     }
 
-    /// <summary>Throws if the next message of the identity's own feed has to name the message at an offset.</summary>
-    /// <exception cref="ApiException">It is the newest of the own feed.</exception>
+    /// <summary>
+    /// Throws if the message at an offset is the newest of the own feed. The next message must name it.
+    /// </summary>
+    /// <exception cref="ApiException">The message is the newest of the own feed.</exception>
     internal async ValueTask ThrowIfNewestAsync(Offset offset, CancellationToken cancel)
     {
         if (_identity.Keys is not { } keys || OwnKeyAt(offset, keys.Id) is not { IsUndefined: false } key) return;
         await EnterAsync(new KeepNewestRequest(keys.Id, key, cancel)).ConfigureAwait(false);
     }
 
-    /// <summary>The key of the own message at an offset; undefined where none can be read: the log then says why.</summary>
+    /// <summary>
+    /// The key of the own message at an offset; undefined if it is not readable. The log then reports the cause.
+    /// </summary>
     private JsValue OwnKeyAt(Offset offset, string own)
     {
         try
@@ -121,8 +127,8 @@ public sealed class FeedPublisher
         {
             if (_requests.Count >= WaitingMax)
                 throw new AppendRejectedException(AppendRejection.Busy,
-                    $"{WaitingMax} messages wait to be appended to identity '{_identity.Name}'. "
-                    + "Nothing of this one was appended; try again.");
+                    $"{WaitingMax} messages are queued for the log of identity '{_identity.Name}', the maximum. "
+                    + "This message was not appended. Try again.");
             _requests.Enqueue(request);
             if (!_isRunning) _ = Task.Run(RunAsync);
             _isRunning = true;
@@ -167,7 +173,7 @@ public sealed class FeedPublisher
 
     private async Task AppendAsync(List<FeedRequest> batch)
     {
-        await KnowOutcomeAsync().ConfigureAwait(false);
+        await AwaitOutcomeAsync().ConfigureAwait(false);
         for (int tries = 1; ; tries++)
         {
             await _states.LearnAsync(batch.SelectMany(request => request.Feeds)).ConfigureAwait(false);
@@ -179,7 +185,7 @@ public sealed class FeedPublisher
         foreach (FeedRequest request in batch) request.Answer();
     }
 
-    /// <summary>False when the head moved and the batch has to be made anew.</summary>
+    /// <summary>Appends the batch. False if the head moved, so that the batch must be built again.</summary>
     private async Task<bool> TryAppendAsync(FeedDraft draft, int tries)
     {
         AppendTerms terms = new(Durability.Fsync)
@@ -188,7 +194,8 @@ public sealed class FeedPublisher
         };
         try
         {
-            Appended appended = await _identity.AppendAsync(draft.Payloads, terms, CancellationToken.None).ConfigureAwait(false);
+            Appended appended = await _identity.AppendAsync(draft.Payloads, terms, CancellationToken.None)
+                .ConfigureAwait(false);
             _states.Accept(draft.States, appended.Last);
             return true;
         }
@@ -204,8 +211,8 @@ public sealed class FeedPublisher
         }
     }
 
-    /// <summary>Waits until the log's writer is done with everything that was sent to it before.</summary>
-    private async Task KnowOutcomeAsync()
+    /// <summary>Waits until the log's writer has processed all earlier appends.</summary>
+    private async Task AwaitOutcomeAsync()
     {
         if (!_isOutcomeUnknown) return;
         _states.Forget();
@@ -216,8 +223,8 @@ public sealed class FeedPublisher
         catch (AppendFailedException late)
         {
             throw new AppendRejectedException(AppendRejection.Busy,
-                $"Nothing was appended: whether an earlier message of identity '{_identity.Name}' was written is not known "
-                + $"yet. {late.Message}");
+                $"Nothing was appended: the outcome of an earlier message of identity '{_identity.Name}' is still "
+                + $"unknown. {late.Message}");
         }
 
         _isOutcomeUnknown = false;

@@ -4,8 +4,10 @@ using Flume.Ssb.Messages;
 
 namespace Flume.Ssb.Publishing;
 
-/// <summary>One call that waits for the publisher.</summary>
-/// <remarks><see cref="Write"/> runs again when the head moved; <see cref="Answer"/> tells what its last run came to.</remarks>
+/// <summary>One call in the publisher's queue.</summary>
+/// <remarks>
+/// If the head moved, <see cref="Write"/> runs again. <see cref="Answer"/> reports the result of the last run.
+/// </remarks>
 internal abstract class FeedRequest(CancellationToken cancelled)
 {
     private readonly TaskCompletionSource<IReadOnlyList<JsValue>> _answer =
@@ -14,22 +16,24 @@ internal abstract class FeedRequest(CancellationToken cancelled)
     private IReadOnlyList<JsValue> _stored = [];
     private Exception? _problem;
 
-    /// <summary>Completes when the messages are in the log, or surely or possibly not.</summary>
+    /// <summary>
+    /// Completes when the messages are in the log. Fails if they are not, or if the outcome is unknown.
+    /// </summary>
     public Task<IReadOnlyList<JsValue>> Answered => _answer.Task;
 
-    /// <summary>The caller left.</summary>
+    /// <summary>Cancelled when the caller left.</summary>
     public CancellationToken Cancelled => cancelled;
 
-    /// <summary>How many messages it has.</summary>
+    /// <summary>The number of messages.</summary>
     public abstract int Messages { get; }
 
-    /// <summary>The feeds whose state it needs.</summary>
+    /// <summary>The feeds whose states the call needs.</summary>
     public abstract IEnumerable<string> Feeds { get; }
 
-    /// <summary>True when the caller left before the messages were signed.</summary>
+    /// <summary>True if the caller left before the messages were signed.</summary>
     public bool DropIfCancelled() => cancelled.IsCancellationRequested && _answer.TrySetCanceled(cancelled);
 
-    /// <summary>Adds the messages to a batch: all that the call asks for, or none.</summary>
+    /// <summary>Adds all messages of the call to a batch, or none.</summary>
     public void Write(FeedDraft draft)
     {
         try
@@ -44,14 +48,14 @@ internal abstract class FeedRequest(CancellationToken cancelled)
         }
     }
 
-    /// <summary>Tells the caller the outcome.</summary>
+    /// <summary>Completes the call with its outcome.</summary>
     public void Answer()
     {
         if (_problem is not null) Fail(_problem);
         else _answer.TrySetResult(_stored);
     }
 
-    /// <summary>Tells the caller why there is no outcome, or none that is known.</summary>
+    /// <summary>Fails the call with the cause.</summary>
     public void Fail(Exception cause)
     {
         _answer.TrySetException(cause);
@@ -59,15 +63,17 @@ internal abstract class FeedRequest(CancellationToken cancelled)
         _ = _answer.Task.Exception;
     }
 
-    /// <summary>Adds the messages; returns them as stored.</summary>
+    /// <summary>Adds the messages. Returns them as stored.</summary>
     protected abstract IReadOnlyList<JsValue> Write(FeedDraft.Part part);
 
-    /// <summary>A message that its feed refuses.</summary>
-    protected static ApiException Invalid(InvalidMessage wrong) => new(wrong.Fatal ? "FatalError" : "Error", wrong.Reason);
+    /// <summary>The error of a message that does not follow its feed.</summary>
+    protected static ApiException Invalid(InvalidMessage wrong) =>
+        new(wrong.Fatal ? "FatalError" : "Error", wrong.Reason);
 }
 
-/// <summary>The next message of the own feed.</summary>
-internal sealed class PublishRequest(FeedKeys keys, JsValue content, CancellationToken cancelled) : FeedRequest(cancelled)
+/// <summary>Publishes the next message of the own feed.</summary>
+internal sealed class PublishRequest(FeedKeys keys, JsValue content, CancellationToken cancelled)
+    : FeedRequest(cancelled)
 {
     /// <inheritdoc/>
     public override int Messages => 1;
@@ -81,13 +87,14 @@ internal sealed class PublishRequest(FeedKeys keys, JsValue content, Cancellatio
         FeedState? state = part.StateOf(keys.Id);
         ForkGuard.ThrowIfForking(part.Identity, state?.Sequence ?? 0);
         part.Identity.Publisher.Claims.ThrowIfBehind(part.Identity.Name, state?.Sequence ?? 0);
-        return new MessageAuthor(keys).TryWrite(state, content, part.Now(), out JsObject message, out InvalidMessage? wrong)
+        var author = new MessageAuthor(keys);
+        return author.TryWrite(state, content, part.Now(), out JsObject message, out InvalidMessage? wrong)
             ? [part.Add(JsValue.From(message))]
             : throw Invalid(wrong!);
     }
 }
 
-/// <summary>Signed messages.</summary>
+/// <summary>Adds signed messages.</summary>
 internal sealed class AddRequest(IReadOnlyList<JsValue> messages, bool skipInvalid, CancellationToken cancelled)
     : FeedRequest(cancelled)
 {
@@ -111,13 +118,15 @@ internal sealed class AddRequest(IReadOnlyList<JsValue> messages, bool skipInval
         return stored;
     }
 
-    private static string AuthorOf(JsValue message) => message["author"] is { IsString: true } author ? author.AsString : "";
+    private static string AuthorOf(JsValue message) =>
+        message["author"] is { IsString: true } author ? author.AsString : "";
 }
 
-/// <summary>Messages of other feeds whose form and signature are verified.</summary>
-internal sealed class VerifiedRequest(IReadOnlyList<VerifiedMessage> messages) : FeedRequest(CancellationToken.None)
+/// <summary>Adds messages of other feeds with verified form and signature.</summary>
+internal sealed class VerifiedRequest(IReadOnlyList<VerifiedMessage> messages)
+    : FeedRequest(CancellationToken.None)
 {
-    /// <summary>The number of messages that joined the batch.</summary>
+    /// <summary>The number of messages added to the batch.</summary>
     public int Appended { get; private set; }
 
     /// <inheritdoc/>
@@ -134,8 +143,9 @@ internal sealed class VerifiedRequest(IReadOnlyList<VerifiedMessage> messages) :
     }
 }
 
-/// <summary>Asks whether a message is the newest of the own feed.</summary>
-internal sealed class KeepNewestRequest(string feed, JsValue key, CancellationToken cancelled) : FeedRequest(cancelled)
+/// <summary>Fails if a message is the newest of the own feed.</summary>
+internal sealed class KeepNewestRequest(string feed, JsValue key, CancellationToken cancelled)
+    : FeedRequest(cancelled)
 {
     /// <inheritdoc/>
     public override int Messages => 1;
@@ -147,7 +157,7 @@ internal sealed class KeepNewestRequest(string feed, JsValue key, CancellationTo
     protected override IReadOnlyList<JsValue> Write(FeedDraft.Part part) =>
         part.StateOf(feed) is { } newest && key is { IsString: true } asked && asked.AsString == newest.Id
             ? throw ApiException.Error(
-                $"The newest message of this identity's own feed, {newest.Id}, is kept: what is published next has to name "
-                + "it. Publish something, then delete it. Nothing was deleted.")
+                $"Nothing was deleted. {newest.Id} is the newest message of this identity's own feed, and the "
+                + "next message must name it. Publish another message first, then delete this one.")
             : [];
 }

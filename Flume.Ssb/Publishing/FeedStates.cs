@@ -10,39 +10,41 @@ using Flume.Views.Store;
 
 namespace Flume.Ssb.Publishing;
 
-/// <summary>Where feeds stand in the log up to one head: what the next message of each has to follow.</summary>
+/// <summary>
+/// The states of feeds in the log at one head. The next message of each feed must follow its state.
+/// </summary>
 /// <remarks>
-/// 1. A state is that of the message with the highest sequence: a record that is in the log twice moves no feed back.
-/// 2. A feed is looked up in one snapshot of the feeds view; after that it is followed record by record.
-/// 3. A deleted record can change any state, so all are looked up again.
-/// For one thread at a time.
+/// 1. A state belongs to the message with the highest sequence. A duplicate record does not move a feed back.
+/// 2. A feed is read once from a snapshot of the feeds view. Later records update it.
+/// 3. A deleted record can change any state, so all states are then read again.
+/// Not thread-safe.
 /// </remarks>
 internal sealed class FeedStates(IIdentity identity)
 {
     private const string View = "feeds";
     private const int FeedsMax = 20_000;
 
-    /// <summary>More than this is not read record by record: the view has it.</summary>
+    /// <summary>The maximum bytes of log to read record by record. For more, the view is read.</summary>
     private const long FollowBytesMax = 8 << 20;
 
     private readonly Dictionary<string, FeedState?> _byFeed = new(StringComparer.Ordinal);
     private long _deletions;
 
-    /// <summary>The head up to which the states hold.</summary>
+    /// <summary>The head of the states.</summary>
     public Offset Head { get; private set; } = Offset.None;
 
-    /// <summary>The state of a feed that was learned; null when the feed has no message.</summary>
+    /// <summary>The known state of a feed; null if the feed has no message.</summary>
     public FeedState? Of(string feed) => _byFeed.GetValueOrDefault(feed);
 
-    /// <summary>Forgets everything: the log may hold other records than is known.</summary>
+    /// <summary>Discards all states, because the log may contain other records.</summary>
     public void Forget()
     {
         _byFeed.Clear();
         Head = Offset.None;
     }
 
-    /// <summary>Brings the states to the head of the log, and looks up the feeds that are not known.</summary>
-    /// <exception cref="ReadRejectedException">The feeds view can't be read as fresh as needed.</exception>
+    /// <summary>Updates the states to the log's head, and reads the unknown feeds.</summary>
+    /// <exception cref="ReadRejectedException">The feeds view cannot reach the head.</exception>
     public async ValueTask LearnAsync(IEnumerable<string> feeds)
     {
         OffsetLog log = await OpenLog.OfAsync(identity).ConfigureAwait(false);
@@ -54,7 +56,7 @@ internal sealed class FeedStates(IIdentity identity)
         Follow(log, log.Head);
     }
 
-    /// <summary>A batch is in the log, and its last record is the one at <paramref name="last"/>.</summary>
+    /// <summary>Accepts the states of an appended batch. Its last record is at <paramref name="last"/>.</summary>
     public void Accept(IReadOnlyDictionary<string, FeedState> states, Offset last)
     {
         foreach ((string feed, FeedState state) in states) _byFeed[feed] = state;
@@ -84,7 +86,7 @@ internal sealed class FeedStates(IIdentity identity)
         return null;
     }
 
-    /// <summary>Takes the records up to <paramref name="to"/> (inclusive) into the states.</summary>
+    /// <summary>Updates the states with the records up to <paramref name="to"/> (inclusive).</summary>
     private void Follow(OffsetLog log, Offset to)
     {
         MessageReader reader = new(identity);
@@ -93,12 +95,13 @@ internal sealed class FeedStates(IIdentity identity)
             Head = log.Next(Head);
             if (!reader.TryStored(Head, out JsValue message)) continue;
             if (message["value"]["author"] is not { IsString: true } author) continue;
-            if (!_byFeed.TryGetValue(author.AsString, out FeedState? known) || StateAt(message) is not { } state) continue;
+            if (!_byFeed.TryGetValue(author.AsString, out FeedState? known)) continue;
+            if (StateAt(message) is not { } state) continue;
             if (known is null || state.Sequence >= known.Sequence) _byFeed[author.AsString] = state;
         }
     }
 
-    /// <summary>The state of a feed behind a stored message; null when the record is no valid message.</summary>
+    /// <summary>The state of a feed after a stored message; null if the record is not a valid message.</summary>
     internal static FeedState? StateAt(JsValue message)
     {
         JsValue value = message["value"], sequence = value["sequence"];

@@ -5,20 +5,20 @@ using Flume.Views.Store;
 namespace Flume.Ssb.Publishing;
 
 /// <summary>
-/// Stands beside the key pair of an identity that came from a backup: until it is known that the backup has its newest
-/// own message, publishing could use a sequence twice, and a forked feed can never be mended.
+/// The marker file of an identity that was restored from a backup. The backup may lack the newest own message.
+/// Publishing could then reuse a sequence, and a forked feed cannot be repaired.
 /// </summary>
-/// <param name="RestoredAt">When the backup was restored.</param>
-/// <param name="BackedUpAt">When the backup was made.</param>
+/// <param name="RestoredAt">The time of the restore.</param>
+/// <param name="BackedUpAt">The time of the backup.</param>
 /// <param name="NewestInBackup">The newest own sequence in the restored log; 0 for none.</param>
-/// <param name="NewestElsewhere">The newest own sequence that is known from elsewhere; null if none is.</param>
+/// <param name="NewestElsewhere">The newest own sequence known from another source; null if unknown.</param>
 public sealed record ForkGuard(
     DateTimeOffset RestoredAt, DateTimeOffset BackedUpAt, long NewestInBackup, long? NewestElsewhere)
 {
     private const string FileName = "restored.json";
 
-    /// <summary>The marker of an identity's folder; null when there is none.</summary>
-    /// <exception cref="IOException">There is one that can't be read.</exception>
+    /// <summary>Reads the marker in an identity's folder; null if there is none.</summary>
+    /// <exception cref="IOException">The marker exists but cannot be read.</exception>
     public static ForkGuard? Read(string directory)
     {
         string path = Path.Combine(directory, FileName);
@@ -36,8 +36,8 @@ public sealed record ForkGuard(
             or InvalidOperationException)
         {
             throw new IOException(
-                $"{path} can't be read: {cause.Message} It says that the identity came from a backup; " +
-                "call flume.confirmRestore to do without it.", cause);
+                $"Cannot read {path}: {cause.Message} The file marks the identity as restored from a backup. " +
+                "Call flume.confirmRestore to remove it.", cause);
         }
     }
 
@@ -59,7 +59,9 @@ public sealed record ForkGuard(
         DurableFile.Replace(Path.Combine(directory, FileName), bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
     }
 
-    /// <summary>Removes the marker: an operator vouches, or the feed has caught up. False when there was none.</summary>
+    /// <summary>
+    /// Removes the marker after an operator's confirmation, or when the feed is complete. False if there is none.
+    /// </summary>
     public static bool Remove(string directory)
     {
         string path = Path.Combine(directory, FileName);
@@ -68,10 +70,10 @@ public sealed record ForkGuard(
         return was;
     }
 
-    /// <summary>Refuses to publish while the next sequence may have been used before.</summary>
-    /// <param name="identity">Who is about to publish.</param>
+    /// <summary>Refuses to publish while the next sequence may already be in use.</summary>
+    /// <param name="identity">The publishing identity.</param>
     /// <param name="newest">The newest own sequence in its log; 0 for none.</param>
-    /// <exception cref="ApiException">It may fork the feed.</exception>
+    /// <exception cref="ApiException">The message could fork the feed.</exception>
     internal static void ThrowIfForking(IIdentity identity, long newest)
     {
         if (!File.Exists(Path.Combine(identity.Directory, FileName))) return;
@@ -89,11 +91,11 @@ public sealed record ForkGuard(
     {
         string known = NewestElsewhere is { } elsewhere
             ? $"its newest own message elsewhere is number {elsewhere}"
-            : "whether it published more after that is unknown";
+            : "it may have published newer messages";
         string until = NewestElsewhere is { } least ? $" up to number {least}" : "";
-        return $"Identity '{name}' was restored from a backup of {BackedUpAt:u}; its log ends at own message {newest}, " +
-            $"and {known}. Publishing number {newest + 1} would fork the feed if there is one already, and nobody " +
-            $"could follow it any more. Fetch the own feed from a peer{until} first ('add'), or call " +
-            "flume.confirmRestore to vouch that nothing newer was ever published.";
+        return $"Identity '{name}' was restored from a backup of {BackedUpAt:u}. Its log ends at own message " +
+            $"{newest}, and {known}. If message {newest + 1} exists, publishing it again would fork the feed, and " +
+            $"peers would no longer accept the feed. Fetch the own feed from a peer{until} first ('add'), or call " +
+            "flume.confirmRestore to confirm that no newer message was ever published.";
     }
 }

@@ -4,35 +4,43 @@ using Flume.Ssb.Messages;
 
 namespace Flume.Ssb.Publishing;
 
-/// <summary>Adding messages: one's own, signed here, and others' as they come.</summary>
+/// <summary>
+/// The methods that add messages: own messages, which are signed here, and signed messages of others.
+/// </summary>
 internal static class PublishMethods
 {
     private const int WriteBatch = 256;
 
     internal static IEnumerable<ApiMethod> All =>
     [
-        ApiMethod.Async("publish", Scope.Append, "feeds", "(content): signs and appends a message; content.recps makes it private.",
+        ApiMethod.Async("publish", Scope.Append, "feeds",
+            "(content): signs and appends a message; content.recps makes it private.",
             static call =>
             {
                 Parameters.Require(call, "string|msgContent");
                 return PublishAsync(call, call.Arg(0));
             }).Writes(WriteLane.Feed),
-        ApiMethod.Async("add", Scope.Append, "feeds", "(msg): validates and appends somebody's signed message.", AddAsync)
+        ApiMethod.Async("add", Scope.Append, "feeds", "(msg): validates and appends a signed message.", AddAsync)
             .Writes(WriteLane.Feed),
-        ApiMethod.Sink("createWriteStream", Scope.Append, "feeds", "(): appends each signed message that is valid.", WriteStream),
-        ApiMethod.Async("private.publish", Scope.Append, "feeds", "(content, recps): publishes a private message.", PrivatePublishAsync)
+        ApiMethod.Sink("createWriteStream", Scope.Append, "feeds",
+            "(): appends each signed message that is valid.", WriteStream),
+        ApiMethod.Async("private.publish", Scope.Append, "feeds",
+            "(content, recps): publishes a private message.", PrivatePublishAsync)
             .Writes(WriteLane.Feed),
-        ApiMethod.Sync("private.unbox", Scope.Read, null, "(content | msg): opens a private content, if it is for this identity.", Unbox),
+        ApiMethod.Sync("private.unbox", Scope.Read, null,
+            "(content | msg): decrypts a private content, if it is for this identity.", Unbox),
     ];
 
-    /// <summary>Signs and appends a message of the identity's own.</summary>
+    /// <summary>Signs and appends a message of the identity's own feed.</summary>
     internal static ValueTask<JsValue> PublishAsync(ApiCall call, JsValue content) =>
         call.Identity.Publisher.PublishAsync(content, call.Cancelled);
 
     private static async ValueTask<JsValue> AddAsync(ApiCall call)
     {
         Parameters.Require(call, "msg");
-        return (await call.Identity.Publisher.AddAsync([call.Arg(0)], skipInvalid: false, call.Cancelled).ConfigureAwait(false))[0];
+        IReadOnlyList<JsValue> added = await call.Identity.Publisher
+            .AddAsync([call.Arg(0)], skipInvalid: false, call.Cancelled).ConfigureAwait(false);
+        return added[0];
     }
 
     private static async ValueTask<JsValue> WriteStream(ApiCall call, IAsyncEnumerable<JsValue> items)
@@ -50,13 +58,13 @@ internal static class PublishMethods
         return JsValue.Undefined;
     }
 
-    /// <summary>The recipients are not part of what is boxed; without any, nothing is published.</summary>
+    /// <summary>Encrypts and publishes a message. The recipients are not part of the encrypted content.</summary>
     private static ValueTask<JsValue> PrivatePublishAsync(ApiCall call) =>
         PublishAsync(call, PrivateContent.Box(call.Arg(0), call.Arg(1)) ?? throw ApiException.Error(
-            $"failed to encrypt: private.publish takes (content, recps), recps an array of 1 to {PrivateBox.RecipientsMax} "
-            + $"feed ids; it was {call.Arg(1)}. Nothing was published."));
+            "failed to encrypt: private.publish takes (content, recps); recps is an array of 1 to "
+            + $"{PrivateBox.RecipientsMax} feed ids; it was {call.Arg(1)}. Nothing was published."));
 
-    /// <summary>Of a box its content; of a message what ssb-private makes of it, unsigned.</summary>
+    /// <summary>The content of a box, or an unsigned message as ssb-private returns it.</summary>
     private static JsValue Unbox(ApiCall call)
     {
         JsValue given = call.Arg(0);
@@ -65,7 +73,8 @@ internal static class PublishMethods
         JsValue opened = MessageView.Decrypt(given, boxes)["value"];
         if (!opened["private"].IsTruthy) return JsValue.Undefined;
         JsObject value = new();
-        foreach (string name in (ReadOnlySpan<string>)["previous", "author", "sequence", "timestamp", "hash", "content"])
+        ReadOnlySpan<string> names = ["previous", "author", "sequence", "timestamp", "hash", "content"];
+        foreach (string name in names)
             value.Set(name, opened[name]);
         return JsValue.From(new JsObject().Set("key", given["key"])
             .Set("value", JsValue.From(value.Set("private", JsValue.True))).Set("timestamp", given["timestamp"]));

@@ -3,7 +3,7 @@ using Flume.Ssb.Api;
 
 namespace Flume.Ssb.Publishing;
 
-/// <summary>What stands between a restored backup and the first message published from it.</summary>
+/// <summary>The methods that inspect and end the block on publishing after a restore.</summary>
 internal static class RestoreMethods
 {
     internal static IEnumerable<ApiMethod> All =>
@@ -12,7 +12,7 @@ internal static class RestoreMethods
             "(): {restoredAt, backedUpAt, newestInBackup, newestElsewhere} while publishing waits; else null.",
             static call => Describe(ForkGuard.Read(call.Identity.Directory))),
         ApiMethod.Sync("flume.confirmRestore", Scope.Admin, null,
-            "(): vouches that nothing newer than the restored log was ever published, so that publishing may go on.",
+            "(): confirms that no message newer than the restored log was ever published; publishing then continues.",
             static call => Confirm(call.Identity)),
     ];
 

@@ -31,7 +31,7 @@ internal sealed class FullCheck(ViewCheckTarget target, ViewCheckOptions options
         (RowTally stored, long found) = await StoredAsync(pace).ConfigureAwait(false);
         List<(byte Index, int Stretch)> differing = meant.Differences(stored);
         int[] stretches = [.. differing.Select(one => one.Stretch).Distinct()];
-        if (differing.Count > 0) await LookAsync(differing, stretches, pace).ConfigureAwait(false);
+        if (differing.Count > 0) await CompareRowsAsync(differing, stretches, pace).ConfigureAwait(false);
         long plain = _plain.Compare(target.Rows, _differences);
         return report with
         {
@@ -75,7 +75,7 @@ internal sealed class FullCheck(ViewCheckTarget target, ViewCheckOptions options
     }
 
     /// <summary>Collects the expected and the stored rows of the sections that differ, and compares them.</summary>
-    private async Task LookAsync(List<(byte Index, int Stretch)> differing, int[] stretches, CheckPace pace)
+    private async Task CompareRowsAsync(List<(byte Index, int Stretch)> differing, int[] stretches, CheckPace pace)
     {
         HashSet<int> looked = [.. stretches.Take(StretchesMax)];
         HashSet<(byte, int)> places = [.. differing.Where(one => looked.Contains(one.Stretch))];

@@ -5,7 +5,9 @@ using Flume.Views.Store;
 
 namespace Flume.Views.Checking;
 
-/// <summary>Checks a view that folds records in log order: folds the log anew in memory and compares all rows.</summary>
+/// <summary>
+/// Checks a view that folds records in log order: folds the log again in memory and compares all rows.
+/// </summary>
 /// <remarks>Memory grows with the rows of the view, not with the log.</remarks>
 internal sealed class ReducedCheck(IReducingView view, ViewCheckTarget target, ViewCheckOptions options)
 {

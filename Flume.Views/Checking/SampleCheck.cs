@@ -53,7 +53,7 @@ internal sealed class SampleCheck(ViewCheckTarget target, ViewCheckOptions optio
     }
 
     private void Choose(
-        Offset since, Reservoir<long> records, (CheckPace Pace, Throttle Throttle) gait, CancellationToken stop)
+        Offset since, Reservoir<long> records, (CheckPace Pace, Throttle Throttle) pace, CancellationToken stop)
     {
         LogScanner scanner = new(target.Log, Offset.None, since);
         using RecordBatch batch = new();
@@ -61,8 +61,8 @@ internal sealed class SampleCheck(ViewCheckTarget target, ViewCheckOptions optio
         {
             stop.ThrowIfCancellationRequested();
             foreach (RunRecord record in batch.Records) records.Offer(record.Offset.Value);
-            gait.Pace.Report(batch.Bytes);
-            gait.Throttle.Rest(stop);
+            pace.Pace.Report(batch.Bytes);
+            pace.Throttle.Rest(stop);
         }
     }
 
@@ -72,7 +72,7 @@ internal sealed class SampleCheck(ViewCheckTarget target, ViewCheckOptions optio
         foreach (long offset in chosen)
         {
             stop.ThrowIfCancellationRequested();
-            meant.AddRange(Meant(offset));
+            meant.AddRange(ExpectedOf(offset));
         }
 
         _differences.Compare(meant, found);
@@ -84,7 +84,7 @@ internal sealed class SampleCheck(ViewCheckTarget target, ViewCheckOptions optio
         foreach (IndexedPosting row in rows)
         {
             stop.ThrowIfCancellationRequested();
-            if (chosen.Contains(row.Posting.Offset) || Meant(row.Posting.Offset).Contains(row)) continue;
+            if (chosen.Contains(row.Posting.Offset) || ExpectedOf(row.Posting.Offset).Contains(row)) continue;
             _differences.Compare([], [row]);
         }
     }
@@ -92,7 +92,7 @@ internal sealed class SampleCheck(ViewCheckTarget target, ViewCheckOptions optio
     /// <summary>
     /// The postings that the record at an offset implies. Empty when the record is missing or deleted.
     /// </summary>
-    private ReadOnlySpan<IndexedPosting> Meant(long offset)
+    private ReadOnlySpan<IndexedPosting> ExpectedOf(long offset)
     {
         try
         {

@@ -11,7 +11,7 @@ internal static class StoredRows
     /// <summary>Passes every posting to <paramref name="take"/> and returns their number.</summary>
     /// <exception cref="StoreDamagedException">A row does not decode.</exception>
     public static long Walk(
-        IViewReader rows, Action<IndexedPosting> take, (CheckPace Pace, Throttle Throttle) gait, CancellationToken stop)
+        IViewReader rows, Action<IndexedPosting> take, (CheckPace Pace, Throttle Throttle) pace, CancellationToken stop)
     {
         long count = 0;
         for (int index = 0; index <= byte.MaxValue; index++)
@@ -22,12 +22,12 @@ internal static class StoredRows
                 take(new IndexedPosting((byte)index, cursor.Current));
                 if (++count % RestEvery != 0) continue;
                 stop.ThrowIfCancellationRequested();
-                gait.Pace.Report(RestEvery);
-                gait.Throttle.Rest(stop);
+                pace.Pace.Report(RestEvery);
+                pace.Throttle.Rest(stop);
             }
         }
 
-        gait.Pace.Report(count % RestEvery);
+        pace.Pace.Report(count % RestEvery);
         return count;
     }
 }

@@ -13,7 +13,7 @@ namespace Flume.Views.Checking;
 /// </remarks>
 public static class ViewCheck
 {
-    /// <summary>False for a view whose rows come from a client: no record says what they are.</summary>
+    /// <summary>False for a view whose rows come from a client, because no record implies them.</summary>
     public static bool Covers(IView view) => view is not ISequentialView or IReducingView;
 
     /// <summary>Checks the rows of one snapshot.</summary>
@@ -56,7 +56,7 @@ public static class ViewCheck
         }
         catch (LogOffsetException)
         {
-            return $"The rows reflect offset {at.Since}, where no record starts: they are another log's; rebuild the view.";
+            return $"The rows belong to another log: no record starts at their since {at.Since}; rebuild the view.";
         }
     }
 }

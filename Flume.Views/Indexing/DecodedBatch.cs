@@ -5,9 +5,10 @@ namespace Flume.Views.Indexing;
 
 /// <summary>A batch of consecutive records, decoded once for all views at the same position.</summary>
 /// <remarks>
-/// Several views share a batch across threads. Decoded messages use shared scratch memory, so a view holds
-/// <see cref="Lock"/> while it applies the batch. A view that does not get the lock in time decodes its own copy. Each
-/// taker calls <see cref="Dispose"/> once.
+/// Several views on different threads share a batch. Decoded messages use shared scratch memory, so a view holds
+/// <see cref="Lock"/> while it applies the batch. If it does not get the lock in time, it decodes its own copy. Each
+/// holder
+/// calls <see cref="Dispose"/> once.
 /// </remarks>
 internal sealed class DecodedBatch : IDisposable
 {

@@ -83,7 +83,7 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
 
         uint fingerprint = FingerprintOf(batch);
 
-        // Writing the rows needs the batch no more: the next view may have it meanwhile.
+        // Writing the rows does not need the batch, so another view can use it now.
         batch.Lock.Exit();
         _fold?.WriteTo(_batch);
         applying.Stop("view", view.Name);
@@ -94,7 +94,7 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
         Count(batch.Count, skipped - start.Skipped);
     }
 
-    // A deleted record at the end of a run has no message, and no fingerprint.
+    // A deleted record at the end of a batch has no message and no fingerprint.
     private static uint FingerprintOf(DecodedBatch run) =>
         run.Count > 0 && run[run.Count - 1] is { } last && last.Offset == run.Last
             ? LogFingerprint.Of(last.Payload.Span)

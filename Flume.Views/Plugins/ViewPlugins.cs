@@ -39,7 +39,7 @@ public static class ViewPlugins
         catch (Exception cause) when (cause is BadImageFormatException or FileLoadException)
         {
             throw new ViewPluginException(
-                $"The file {file} is no .NET assembly that this process can load: {cause.Message}", cause);
+                $"The file {file} is not a .NET assembly that this process can load: {cause.Message}", cause);
         }
     }
 
@@ -48,16 +48,16 @@ public static class ViewPlugins
     /// </summary>
     private static void RequireOwnVersion(Assembly plugin)
     {
-        Version have = Own.GetName().Version!;
+        Version present = Own.GetName().Version!;
         AssemblyName? built = plugin.GetReferencedAssemblies()
             .FirstOrDefault(reference => reference.Name!.StartsWith("Flume.", StringComparison.Ordinal));
-        if (built?.Version is not { } wants) return;
-        bool fits = wants.Major == have.Major
-            && (have.Major > 0 ? wants.Minor <= have.Minor : wants.Minor == have.Minor);
+        if (built?.Version is not { } required) return;
+        bool fits = required.Major == present.Major
+            && (present.Major > 0 ? required.Minor <= present.Minor : required.Minor == present.Minor);
         if (fits) return;
         throw new ViewPluginException(
-            $"The assembly {plugin.Location} was built against {built.Name} {wants.ToString(2)}; this is " +
-            $"{have.ToString(2)}. " +
+            $"The assembly {plugin.Location} was built against {built.Name} {required.ToString(2)}; this is " +
+            $"{present.ToString(2)}. " +
             "Build it against this version.");
     }
 
@@ -69,7 +69,7 @@ public static class ViewPlugins
                 $"The assembly {plugin.Assembly} has no type '{plugin.Type}'. {Known(assembly)}");
             if (!typeof(IView).IsAssignableFrom(type) || type.IsAbstract)
                 throw new ViewPluginException(
-                    $"The type '{plugin.Type}' of {plugin.Assembly} is no class that implements Flume.Views.IView. " +
+                    $"The type '{plugin.Type}' of {plugin.Assembly} does not implement Flume.Views.IView. " +
                     $"{Known(assembly)}");
             if (!type.IsVisible || type.GetConstructor(Type.EmptyTypes) is null)
                 throw new ViewPluginException(
@@ -80,9 +80,9 @@ public static class ViewPlugins
         catch (Exception cause) when (cause is TargetInvocationException or TypeLoadException
             or FileNotFoundException or ReflectionTypeLoadException)
         {
-            Exception said = cause.InnerException ?? cause;
+            Exception reported = cause.InnerException ?? cause;
             throw new ViewPluginException(
-                $"The type '{plugin.Type}' of {plugin.Assembly} can't be made: {said.Message}", said);
+                $"The type '{plugin.Type}' of {plugin.Assembly} cannot be created: {reported.Message}", reported);
         }
     }
 
@@ -90,7 +90,7 @@ public static class ViewPlugins
     {
         string[] views = [.. assembly.GetExportedTypes()
             .Where(type => typeof(IView).IsAssignableFrom(type)).Select(type => type.FullName!)];
-        return views.Length == 0 ? "It has no public view at all." : $"Its views are {string.Join(", ", views)}.";
+        return views.Length == 0 ? "It has no public view." : $"Its views are {string.Join(", ", views)}.";
     }
 
     private static void Check(IView view, ViewPlugin plugin, ViewCatalog catalog)
@@ -101,7 +101,7 @@ public static class ViewPlugins
                 "letters, digits and dashes.");
         if (catalog.Contains(view.Name))
             throw new ViewPluginException(
-                $"The view '{plugin.Type}' of {plugin.Assembly} is named '{view.Name}', as another view is. " +
+                $"The view '{plugin.Type}' of {plugin.Assembly} is named '{view.Name}', like another view. " +
                 "Rename it.");
     }
 }

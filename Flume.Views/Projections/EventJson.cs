@@ -3,12 +3,12 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Flume.Views.Projections;
 
-/// <summary>How typed events are read and written unless a program says otherwise.</summary>
+/// <summary>The default JSON options of typed events and rows.</summary>
 public static class EventJson
 {
     /// <summary>
-    /// The options of ASP.NET Core, and strict about what must be there: null for a member that is not nullable, and a
-    /// missing constructor parameter without a default, are no event of the type.
+    /// The options of ASP.NET Core, with strict required members. JSON without a required constructor
+    /// parameter, or with null for a member that is not nullable, does not match the event type.
     /// </summary>
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
     {

@@ -7,16 +7,17 @@ using Flume.Views.Store;
 
 namespace Flume.Views.Projections;
 
-/// <summary>A view of typed events: it folds them, in log order, into rows with a text as the key.</summary>
+/// <summary>A view of typed events. It folds them, in log order, into rows with text keys.</summary>
 /// <remarks>
-/// 1. Rows depend on the records and their order alone: <see cref="Apply"/> uses no clock, no random and no state.
-/// 2. Events and rows are JSON by <see cref="JsonOptions"/>; a context of source generation gives its own options.
-/// 3. A record that does not deserialize to <typeparamref name="TEvent"/> is of no concern and changes no row. Override
-/// <see cref="Concerns"/> to look at a record before.
-/// 4. An <see cref="Apply"/> that throws stops this view before the step of that record; other views go on.
+/// 1. Rows depend only on the records and their order: <see cref="Apply"/> uses no clock, no random numbers and no
+///    state.
+/// 2. Events and rows are JSON with <see cref="JsonOptions"/>. A source-generated context provides its own options.
+/// 3. A record that does not deserialize to <typeparamref name="TEvent"/> is skipped and changes no row. Override
+///    <see cref="Concerns"/> to filter records before deserialization.
+/// 4. If <see cref="Apply"/> throws, this view stops before the step of that record. Other views continue.
 /// </remarks>
-/// <typeparam name="TEvent">What a record holds.</typeparam>
-/// <typeparam name="TRow">What a row holds.</typeparam>
+/// <typeparam name="TEvent">The type of a record.</typeparam>
+/// <typeparam name="TRow">The type of a row.</typeparam>
 public abstract class Projection<TEvent, TRow> : IReducingView
     where TRow : notnull
 {
@@ -26,27 +27,29 @@ public abstract class Projection<TEvent, TRow> : IReducingView
     /// <inheritdoc/>
     public virtual int Version => 1;
 
-    /// <summary>How events are read, and rows written.</summary>
+    /// <summary>The options for reading events and for reading and writing rows.</summary>
     protected virtual JsonSerializerOptions JsonOptions => EventJson.Options;
 
-    /// <summary>False for a record that is not to be deserialized. Reads of its JSON cost no allocation.</summary>
+    /// <summary>False for a record that must not be deserialized. Reading its JSON allocates nothing.</summary>
     protected virtual bool Concerns(DecodedRecord record) => true;
 
     /// <summary>Folds one event into the rows.</summary>
     protected abstract void Apply(TEvent @event, ProjectionRows<TRow> rows);
 
-    /// <summary>The row of a key in a snapshot; default when there is none.</summary>
+    /// <summary>The row of a key in a snapshot; default if there is none.</summary>
     public TRow? Find(IViewReader rows, string key) =>
         rows.TryGet(Encoding.UTF8.GetBytes(key), out byte[] value) ? Deserialize(value) : default;
 
-    /// <summary>The rows of a snapshot whose key starts with a text, in the order of the keys' UTF-8 bytes.</summary>
+    /// <summary>
+    /// The rows of a snapshot whose key starts with a prefix, in the order of the keys' UTF-8 bytes.
+    /// </summary>
     public IEnumerable<KeyValuePair<string, TRow>> Rows(IViewReader rows, string prefix = "")
     {
         foreach ((byte[] key, byte[] value) in rows.Rows(Encoding.UTF8.GetBytes(prefix)))
             yield return new(Encoding.UTF8.GetString(key), Deserialize(value));
     }
 
-    /// <summary>Never called: rows are folded over a store.</summary>
+    /// <summary>Not supported: rows are folded over a store.</summary>
     void IView.Apply(DecodedRecord message, RowSink rows) =>
         throw new InvalidOperationException($"View '{Name}' is folded over its store.");
 
@@ -76,8 +79,8 @@ public abstract class Projection<TEvent, TRow> : IReducingView
     private JsonTypeInfo<T> TypeInfo<T>() => (JsonTypeInfo<T>)JsonOptions.GetTypeInfo(typeof(T));
 }
 
-/// <summary>The rows of a projection, as the records before the present one left them.</summary>
-/// <typeparam name="TRow">What a row holds.</typeparam>
+/// <summary>The rows of a projection before the current record.</summary>
+/// <typeparam name="TRow">The type of a row.</typeparam>
 public abstract class ProjectionRows<TRow>
     where TRow : notnull
 {
@@ -85,15 +88,17 @@ public abstract class ProjectionRows<TRow>
     {
     }
 
-    /// <summary>The position of the present record in its log, in bytes.</summary>
+    /// <summary>The offset of the current record.</summary>
     public abstract long Offset { get; }
 
-    /// <summary>The row of a key; default when there is none. Changing the object changes no row: see <see cref="Set"/>.</summary>
+    /// <summary>
+    /// The row of a key; default if there is none. Call <see cref="Set"/> to store a changed object.
+    /// </summary>
     public abstract TRow? Find(string key);
 
     /// <summary>Stores the row of a key.</summary>
     public abstract void Set(string key, TRow row);
 
-    /// <summary>Removes the row of a key; nothing happens when there is none.</summary>
+    /// <summary>Removes the row of a key, if it exists.</summary>
     public abstract void Remove(string key);
 }

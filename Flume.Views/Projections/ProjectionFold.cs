@@ -6,10 +6,10 @@ using Flume.Views.Store;
 
 namespace Flume.Views.Projections;
 
-/// <summary>The rows of one projection on their way from commit to commit.</summary>
+/// <summary>The rows of one projection between commits.</summary>
 /// <remarks>
-/// A row in memory is JSON, not an object: an object that a view changed without storing it would make the rows depend
-/// on when the view was restarted. At most <see cref="KeptMax"/> rows stay in memory from commit to commit.
+/// A row in memory is JSON, not an object. A view can change an object without storing it; the rows would
+/// then depend on the time of a restart. At most <see cref="KeptMax"/> rows stay in memory after a commit.
 /// </remarks>
 internal sealed class ProjectionFold<TEvent, TRow>(Projection<TEvent, TRow> view, IViewStore store) : RowFold
     where TRow : notnull

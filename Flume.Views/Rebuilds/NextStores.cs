@@ -87,7 +87,8 @@ internal sealed class NextStores : IDisposable
     {
         try
         {
-            ViewStoreDirectory directory = _directories[index] = new(Path.Combine(_folder, view), view, _resources.Value);
+            ViewStoreDirectory directory = new(Path.Combine(_folder, view), view, _resources.Value);
+            _directories[index] = directory;
             directory.CleanOrphans();
             return (RocksViewStore)(_next[index] = directory.CreateNext(_reason)).Store;
         }

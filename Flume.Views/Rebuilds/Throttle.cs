@@ -40,5 +40,6 @@ internal sealed class Throttle(Func<double> share, Func<double>? recordsPerSecon
         TimeSpan.FromSeconds(Math.Min(TimeSpan.SecondsPerDay, records / Math.Max(perSecond, double.Epsilon)));
 
     private TimeSpan Missing(int records) =>
-        TimeFor(records, recordsPerSecond?.Invoke() ?? double.PositiveInfinity) - Stopwatch.GetElapsedTime(_workedSince);
+        TimeFor(records, recordsPerSecond?.Invoke() ?? double.PositiveInfinity)
+        - Stopwatch.GetElapsedTime(_workedSince);
 }

@@ -12,16 +12,16 @@ namespace Flume.Views.Records;
 /// </remarks>
 public class DecodedRecord
 {
-    /// <summary>The position of the record in its log, in bytes; None when it is in no log.</summary>
+    /// <summary>The position of the record in its log, in bytes; None if it is not in a log.</summary>
     public Offset Offset { get; private set; }
 
     /// <summary>True when the bytes are one JSON value. False for a broken or a deleted record.</summary>
     public bool IsJson { get; private set; }
 
-    /// <summary>True when the bytes are all zero, or there are none: the record was deleted.</summary>
+    /// <summary>True if the payload is empty or all zeros: the record was deleted.</summary>
     public bool IsDeleted => !IsJson && Payload.Span.IndexOfAnyExcept((byte)0) < 0;
 
-    /// <summary>The bytes of the record as they are in the log.</summary>
+    /// <summary>The bytes of the record as stored in the log.</summary>
     public ReadOnlyMemory<byte> Payload => Tape.Memory;
 
     /// <summary>The JSON values of the record.</summary>
@@ -33,13 +33,15 @@ public class DecodedRecord
     /// <summary>A copy of the value that outlives the record.</summary>
     public JsValue ToJsValue() => JsValue.Parse(Payload.ToArray());
 
-    /// <summary>The value that queries and declared views see; it is valid as long as <paramref name="stored"/>.</summary>
-    /// <param name="stored">The record parsed, over the record's own bytes or over a copy.</param>
+    /// <summary>
+    /// The value that queries and declared views receive. It is valid as long as <paramref name="stored"/>.
+    /// </summary>
+    /// <param name="stored">The parsed record, over the record's own bytes or over a copy.</param>
     public virtual JsValue ToQueryValue(JsValue stored) => stored;
 
     /// <summary>Parses a record into this object.</summary>
     /// <param name="offset">The position of the record, or None.</param>
-    /// <param name="payload">The bytes; they are copied.</param>
+    /// <param name="payload">The bytes. They are copied.</param>
     protected internal virtual void Start(Offset offset, ReadOnlySpan<byte> payload)
     {
         Offset = offset;

@@ -3,7 +3,7 @@ namespace Flume.Views.Records;
 /// <summary>Decodes the records of a log for its views. Thread-safe.</summary>
 public class RecordFormat
 {
-    /// <summary>Any JSON records.</summary>
+    /// <summary>The format of JSON records.</summary>
     public static RecordFormat Json { get; } = new();
 
     /// <summary>Only derived formats and <see cref="Json"/> call this constructor.</summary>
@@ -11,7 +11,7 @@ public class RecordFormat
     {
     }
 
-    /// <summary>A decoder for one thread.</summary>
+    /// <summary>Creates a decoder for one thread.</summary>
     public virtual RecordDecoder NewDecoder() => new();
 
     /// <summary>Makes cached decoding results durable. A failure costs only time.</summary>

@@ -66,7 +66,7 @@ internal sealed class GroupsFold(GroupsView view, IViewStore store) : RowFold
         catch (QueryLimitException full)
         {
             throw new ViewLimitException(
-                $"View '{view.Name}' can't take the record at {offset}: {full.Message} " +
+                $"View '{view.Name}' cannot apply the record at {offset}: {full.Message} " +
                 "The limit is flume.views.registered.group-bytes-max.");
         }
     }
@@ -91,7 +91,7 @@ internal sealed class GroupsFold(GroupsView view, IViewStore store) : RowFold
         if (_count == view.Limits.GroupsMax)
         {
             throw new ViewLimitException(
-                $"View '{view.Name}' has {_count} groups and can't have more: flume.views.registered.groups-max. " +
+                $"View '{view.Name}' has {_count} groups, the maximum of flume.views.registered.groups-max. " +
                 "Reduce by fewer keys, filter before, or raise the limit and resume the view.");
         }
         _count++;

@@ -3,15 +3,15 @@ using Flume.Views.Store;
 
 namespace Flume.Views.Registered;
 
-/// <summary>A view that folds records into rows of earlier ones.</summary>
+/// <summary>A view whose <see cref="RowFold"/> combines each record with the rows of earlier records.</summary>
 public interface IReducingView : ISequentialView
 {
     /// <summary>Creates a fold that resumes from the store's rows.</summary>
     RowFold Over(IViewStore store);
 }
 
-/// <summary>The rows of a folded view on their way from one commit to the next.</summary>
-/// <remarks>For one thread. An error leaves it useless: the next one starts from what is committed.</remarks>
+/// <summary>The rows of a folded view between commits.</summary>
+/// <remarks>Not thread-safe. After an error the fold is invalid. A new fold starts from the committed rows.</remarks>
 public abstract class RowFold
 {
     /// <summary>Applies the next record.</summary>

@@ -35,7 +35,7 @@ public sealed record ViewDefinition(string Name, ViewKind Kind, int Version, str
     {
         CheckName(name);
         if (version < 1)
-            throw new ArgumentException($"View '{name}' can't have version {version}: expected a whole number from 1.");
+            throw new ArgumentException($"View '{name}' cannot have version {version}: expected an integer from 1.");
         return new(name, ViewKind.Client, version, $$"""{"version":{{version}}}""");
     }
 
@@ -58,7 +58,7 @@ public sealed record ViewDefinition(string Name, ViewKind Kind, int Version, str
         if (!ViewCatalog.IsName(name) || Array.IndexOf(Reserved, name) >= 0)
         {
             throw new ArgumentException(
-                $"A view can't be named '{name}': expected 1 to 64 lower-case letters, digits and dashes, " +
+                $"A view cannot be named '{name}': expected 1 to 64 lower-case letters, digits and dashes, " +
                 $"and none of {string.Join(", ", Reserved)}.");
         }
     }

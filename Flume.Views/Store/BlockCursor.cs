@@ -3,10 +3,11 @@ using Flume.Views.Store.Native;
 
 namespace Flume.Views.Store;
 
-/// <summary>Walks the packed blocks of an index.</summary>
+/// <summary>A cursor over the packed blocks of an index.</summary>
 /// <remarks>
-/// 1. A block's key is its last posting, so one forward seek finds the only block that can hold the first posting
-/// wanted. 2. The decoded block is cut to the range when it is loaded; moving inside it compares nothing.
+/// 1. A block's key is its last posting. So one forward seek finds the only block that can contain the first wanted
+///    posting.
+/// 2. Loading cuts the decoded block to the range, so moves inside the block need no comparison.
 /// </remarks>
 internal sealed class BlockCursor(RowIterator rows, byte index, PostingRange range, bool reverse) : PostingCursor
 {
@@ -46,7 +47,9 @@ internal sealed class BlockCursor(RowIterator rows, byte index, PostingRange ran
         _placed = false;
     }
 
-    /// <summary>How many postings are still to come; blocks that lie wholly inside the range stay packed.</summary>
+    /// <summary>
+    /// The number of remaining postings. Blocks that lie completely inside the range are counted without decoding.
+    /// </summary>
     internal long CountRest()
     {
         long count = _end - _next;
@@ -54,7 +57,7 @@ internal sealed class BlockCursor(RowIterator rows, byte index, PostingRange ran
         while (!_ended && Place())
         {
             Posting last = RowKey.ReadPosting(rows.Key);
-            if (!PostingBlock.TryReadHead(rows.Value, out BlockHead head)) throw Damaged("no head of a block");
+            if (!PostingBlock.TryReadHead(rows.Value, out BlockHead head)) throw Damaged("invalid block header");
             if (head.First >= _from && last <= range.High)
             {
                 count += head.Count;
@@ -87,7 +90,7 @@ internal sealed class BlockCursor(RowIterator rows, byte index, PostingRange ran
         return true;
     }
 
-    /// <summary>Moves to the next row that can hold postings of the range; false at the end.</summary>
+    /// <summary>Moves to the next row that can contain postings of the range. False at the end.</summary>
     private bool Place()
     {
         bool stands = _placed ? (reverse ? rows.Previous() : rows.Next()) : SeekFrom();

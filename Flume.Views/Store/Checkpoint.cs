@@ -3,32 +3,34 @@ using Flume.Log.Primitives;
 
 namespace Flume.Views.Store;
 
-/// <summary>What a store's rows reflect: written in the same batch as the rows, so that the two always agree.</summary>
+/// <summary>
+/// The state that a store's rows reflect. Rows and checkpoint are written in one batch, so they always agree.
+/// </summary>
 /// <param name="Version">The version of the view that derived the rows; 0 before the first commit.</param>
 /// <param name="Since">The offset of the last entry that the rows reflect, inclusive; none when empty.</param>
-/// <param name="BasePostings">Postings in packed blocks, as the bulk load left them; the store's own count.</param>
-/// <param name="OverlayPostings">Postings committed one by one since then; the store's own count.</param>
-/// <param name="Skipped">Entries up to since that the view could not read and passed over.</param>
+/// <param name="BasePostings">Postings in packed blocks of the bulk load. The store counts them.</param>
+/// <param name="OverlayPostings">Postings that later commits added. The store counts them.</param>
+/// <param name="Skipped">Entries up to since that the view could not read and skipped.</param>
 public sealed record Checkpoint(int Version, Offset Since, long BasePostings, long OverlayPostings, long Skipped)
 {
-    /// <summary>Tells the log from another one: the fingerprint of the payload at since; 0 when unknown.</summary>
+    /// <summary>The fingerprint of the payload at since, which identifies the log; 0 if unknown.</summary>
     public uint Fingerprint { get; init; }
 
-    /// <summary>The checkpoint of a store that nothing was ever committed to.</summary>
+    /// <summary>The checkpoint of a store without a commit.</summary>
     public static Checkpoint Empty { get; } = new(0, Offset.None, 0, 0, 0);
 
-    /// <summary>A checkpoint to commit; the store fills in the counts of postings.</summary>
+    /// <summary>Creates a checkpoint to commit. The store sets the posting counts.</summary>
     public static Checkpoint At(int version, Offset since, long skipped = 0) => new(version, since, 0, 0, skipped);
 
-    /// <summary>Refuses a step that would break a checkpoint's meaning; called before every write.</summary>
-    /// <exception cref="ArgumentException">Since goes back, or rows of two versions would mix.</exception>
+    /// <summary>Verifies that a checkpoint can follow this one. Called before every write.</summary>
+    /// <exception cref="ArgumentException">Since would decrease, or rows of two versions would mix.</exception>
     internal void RequireSuccessor(Checkpoint next, string store)
     {
         if (next.Since < Since)
             throw new ArgumentException(
-                $"Store {store} reflects the log up to offset {Since} and can't go back to {next.Since}; rebuild it.");
+                $"Store {store} reflects the log up to offset {Since} and cannot go back to {next.Since}. Rebuild it.");
         if (Since.IsSome && next.Version != Version)
             throw new ArgumentException(
-                $"Store {store} holds rows of version {Version}; rows of version {next.Version} need a fresh store.");
+                $"Store {store} has rows of version {Version}; rows of version {next.Version} need a fresh store.");
     }
 }

@@ -2,15 +2,17 @@ using Flume.Log.Primitives;
 
 namespace Flume.Views.Store;
 
-/// <summary>Replaces small files so that a crash at any moment leaves the old content or the new, whole.</summary>
+/// <summary>Replaces small files atomically: a crash leaves the complete old or the complete new content.</summary>
 internal static class DurableFile
 {
-    /// <summary>What the temporary file beside the target is called; one that is found was never finished.</summary>
+    /// <summary>
+    /// The suffix of the temporary file next to the target. A leftover file is from an interrupted write.
+    /// </summary>
     internal const string TemporarySuffix = OwnerFile.TemporarySuffix;
 
-    /// <summary>Writes beside, syncs, renames over, and syncs the folder, in that order.</summary>
+    /// <summary>Writes a temporary file, syncs it, renames it to the target, and syncs the folder.</summary>
     internal static void Replace(string path, ReadOnlySpan<byte> content) => OwnerFile.Replace(path, content);
 
-    /// <summary>Makes the names in a folder survive power loss, where the system has a call for that.</summary>
+    /// <summary>Makes the names in a folder survive a power loss. Does nothing on Windows.</summary>
     internal static void SyncFolder(string folder) => Posix.SyncDirectory(folder);
 }

@@ -2,45 +2,51 @@ using Flume.Log;
 
 namespace Flume.Views.Store;
 
-/// <summary>A store being built beside the serving one.</summary>
-/// <param name="Store">Empty at first; whoever builds fills it.</param>
-/// <param name="Reason">Why it is built, in words for the status page.</param>
+/// <summary>A fresh store that is built beside the serving one.</summary>
+/// <param name="Store">The store, initially empty. The builder fills it.</param>
+/// <param name="Reason">The reason of the build, for the status page.</param>
 public sealed record NextStore(IViewStore Store, string Reason);
 
-/// <summary>The stores of one view of one identity: the one that serves, and the next ones.</summary>
+/// <summary>The stores of one view of one identity: the serving store and fresh stores.</summary>
 /// <remarks>
-/// For one thread at a time. The serving store belongs to this; one that is replaced closes, and its files go, when its
-/// last reader has left.
+/// Not thread-safe. The factory owns the serving store. A replaced store closes, and its files are deleted, after its
+/// last reader is disposed.
 /// </remarks>
 public interface IViewStoreFactory : IDisposable
 {
-    /// <summary>Opens the store that serves; null when there is none yet. The same object until it is replaced.</summary>
-    /// <exception cref="StoreDamagedException">It does not open, or its rows are not whole.</exception>
-    /// <exception cref="IOException">Another process has it, or the disk refuses.</exception>
+    /// <summary>
+    /// Opens the serving store; null if there is none. It returns the same object until the store is replaced.
+    /// </summary>
+    /// <exception cref="StoreDamagedException">The store does not open, or its rows are incomplete.</exception>
+    /// <exception cref="IOException">Another process holds the store, or the file system fails.</exception>
     IViewStore? OpenCurrent();
 
-    /// <summary>Why the rows can't follow the log although they can be read; null when they can.</summary>
+    /// <summary>Why the rows cannot follow the log although they are readable; null if they can.</summary>
     string? WhyRebuild(IViewStore current, Offset head) => null;
 
-    /// <summary>Makes an empty store beside the serving one, to be filled and then promoted or abandoned.</summary>
+    /// <summary>
+    /// Creates an empty store beside the serving one. The caller fills it, then promotes or abandons it.
+    /// </summary>
     NextStore CreateNext(string reason);
 
-    /// <summary>Makes a filled store the serving one; from here on a crash leaves the new one.</summary>
+    /// <summary>Makes a filled store the serving one. A later crash keeps the new store.</summary>
     void Promote(NextStore next);
 
-    /// <summary>Gives up a store that was not promoted, and removes it.</summary>
+    /// <summary>Removes a store that was not promoted.</summary>
     void Abandon(NextStore next);
 
-    /// <summary>Lets nothing serve any more, and removes the rows.</summary>
+    /// <summary>Removes the serving store and its rows.</summary>
     void Clear();
 
-    /// <summary>Removes what a crash or a cancelled rebuild left; returns the names.</summary>
+    /// <summary>Removes the stores of a crash or a cancelled rebuild. Returns their names.</summary>
     IReadOnlyList<string> CleanOrphans();
 }
 
-/// <summary>A snapshot whose store copies itself, for a backup.</summary>
+/// <summary>A snapshot that can copy its store, for a backup.</summary>
 public interface ICopiedReader
 {
-    /// <summary>Copies the store into a folder that is missing or empty; what the copy reflects, and its bytes.</summary>
+    /// <summary>
+    /// Copies the store into a missing or empty folder. Returns the checkpoint and the bytes of the copy.
+    /// </summary>
     (Checkpoint At, long Bytes) CopyTo(string folder);
 }

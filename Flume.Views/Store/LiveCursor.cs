@@ -2,7 +2,7 @@ using Flume.Views.Store.Native;
 
 namespace Flume.Views.Store;
 
-/// <summary>Walks the live rows of an index: one row a posting.</summary>
+/// <summary>A cursor over the live rows of an index. Each row is one posting.</summary>
 internal sealed class LiveCursor(RowIterator rows, byte index, PostingRange range, bool reverse) : PostingCursor
 {
     private Posting _from = reverse ? range.High : range.Low;

@@ -2,14 +2,14 @@ using System.Collections.Immutable;
 
 namespace Flume.Views.Store;
 
-/// <summary>A store that lives and dies with the process: for tests, and for views that are not worth a file.</summary>
-/// <remarks>Commits replace one immutable state, so a reader simply keeps the state it was opened on.</remarks>
+/// <summary>A store in memory, for tests and for views without files.</summary>
+/// <remarks>A commit replaces one immutable state. A reader keeps the state of its opening.</remarks>
 public sealed class MemoryViewStore : IViewStore
 {
     private volatile State _state = new(
         [], ImmutableSortedDictionary.Create<byte[], byte[]>(KeyOrder.Instance), Checkpoint.Empty, 0);
 
-    /// <summary>Everything a commit replaces at once.</summary>
+    /// <summary>The state that a commit replaces.</summary>
     private sealed record State(
         ImmutableSortedSet<IndexedPosting> Postings,
         ImmutableSortedDictionary<byte[], byte[]> Rows,
@@ -64,7 +64,7 @@ public sealed class MemoryViewStore : IViewStore
     {
     }
 
-    /// <summary>Orders keys by their bytes, a prefix first.</summary>
+    /// <summary>Compares keys by their bytes. A prefix sorts first.</summary>
     private sealed class KeyOrder : IComparer<byte[]>
     {
         public static readonly KeyOrder Instance = new();
@@ -72,7 +72,7 @@ public sealed class MemoryViewStore : IViewStore
         public int Compare(byte[]? x, byte[]? y) => x.AsSpan().SequenceCompareTo(y);
     }
 
-    /// <summary>A state with its questions.</summary>
+    /// <summary>A reader of one state.</summary>
     private sealed class Reader(State state) : IViewReader
     {
         public Checkpoint Checkpoint => state.Checkpoint;
@@ -99,7 +99,8 @@ public sealed class MemoryViewStore : IViewStore
         {
             IEnumerable<KeyValuePair<byte[], byte[]>> rows = state.Rows.Where(row =>
                 row.Key.AsSpan().SequenceCompareTo(from) >= 0 && row.Key.AsSpan().SequenceCompareTo(to) <= 0);
-            return (reverse ? rows.Reverse() : rows).Select(row => new KeyValuePair<byte[], byte[]>(row.Key.ToArray(), row.Value.ToArray()));
+            return (reverse ? rows.Reverse() : rows)
+                .Select(row => new KeyValuePair<byte[], byte[]>(row.Key.ToArray(), row.Value.ToArray()));
         }
 
         public void Dispose()
@@ -120,7 +121,7 @@ public sealed class MemoryViewStore : IViewStore
         }
     }
 
-    /// <summary>Walks ranks of the set from first (inclusive) to end (exclusive), or back.</summary>
+    /// <summary>A cursor over ranks of the set from first (inclusive) to end (exclusive), or in reverse.</summary>
     private sealed class Cursor(
         ImmutableSortedSet<IndexedPosting> set, byte index, (int First, int End) ranks, bool reverse) : PostingCursor
     {

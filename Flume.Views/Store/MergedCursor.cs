@@ -1,6 +1,6 @@
 namespace Flume.Views.Store;
 
-/// <summary>Walks two cursors of the same direction as one, in order, each posting once.</summary>
+/// <summary>Merges two cursors of the same direction. Each posting occurs once.</summary>
 internal sealed class MergedCursor(PostingCursor left, PostingCursor right, bool reverse) : PostingCursor
 {
     private bool _leftStands;

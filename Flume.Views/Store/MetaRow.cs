@@ -5,15 +5,17 @@ using Flume.Log.Primitives;
 
 namespace Flume.Views.Store;
 
-/// <summary>The checkpoint as a row: which view the store belongs to, and what its rows reflect.</summary>
+/// <summary>The checkpoint row: the view of the store and the state that its rows reflect.</summary>
 internal static class MetaRow
 {
-    /// <summary>Changes when any row of a store is laid out differently.</summary>
+    /// <summary>The format number. It changes with the layout of any row of a store.</summary>
     private const byte Format = 1;
 
     private const int FixedLength = 38;
 
-    /// <summary>Behind the view's name; stores of earlier versions end with the name.</summary>
+    /// <summary>
+    /// The size of the log fingerprint after the view's name. Stores of earlier versions end with the name.
+    /// </summary>
     private const int FingerprintLength = 4;
 
     internal static ReadOnlySpan<byte> Key => [RowKey.Meta];
@@ -34,8 +36,8 @@ internal static class MetaRow
         return value;
     }
 
-    /// <summary>The checkpoint of a row; an absent row is that of an empty store.</summary>
-    /// <exception cref="StoreDamagedException">It is no checkpoint, or that of another view.</exception>
+    /// <summary>Decodes a checkpoint row. A missing row is the checkpoint of an empty store.</summary>
+    /// <exception cref="StoreDamagedException">The row is not a checkpoint, or belongs to another view.</exception>
     internal static Checkpoint Decode(byte[]? value, string view, string store)
     {
         if (value is null) return Checkpoint.Empty;

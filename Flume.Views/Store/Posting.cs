@@ -3,28 +3,29 @@ using System.Runtime.CompilerServices;
 namespace Flume.Views.Store;
 
 /// <summary>
-/// One row of an index: the record at <paramref name="Offset"/> has the exact fields <paramref name="A"/> stands for
-/// and sorts at <paramref name="B"/> among the records that share them.
+/// One row of an index: a record with the exact fields <paramref name="A"/> and the sort key <paramref name="B"/>.
 /// </summary>
-/// <param name="A">The fingerprint of the exact field or fields, or 0 for an index without any.</param>
-/// <param name="B">The sort key: a time, a sequence and the like as an unsigned number of the same order.</param>
-/// <param name="Offset">Where the record starts in the log; 0 or more.</param>
+/// <param name="A">The fingerprint of the exact fields, or 0 for an index without exact fields.</param>
+/// <param name="B">The sort key, for example a time or a sequence, as an unsigned number in the same order.</param>
+/// <param name="Offset">The offset of the record; 0 or more.</param>
 public readonly record struct Posting(ulong A, ulong B, long Offset) : IComparable<Posting>
 {
-    /// <summary>Not above any posting.</summary>
+    /// <summary>The lowest possible posting.</summary>
     public static readonly Posting Lowest = new(0, 0, 0);
 
-    /// <summary>Not below any posting.</summary>
+    /// <summary>The highest possible posting.</summary>
     public static readonly Posting Highest = new(ulong.MaxValue, ulong.MaxValue, long.MaxValue);
 
-    /// <summary>Written out: the one that a record comes with asks a comparer for each field.</summary>
+    /// <summary>
+    /// Compares the fields directly, because the generated method of a record calls a comparer for each field.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Equals(Posting other) => A == other.A && B == other.B && Offset == other.Offset;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(A, B, Offset);
 
-    /// <summary>By A, then B, then offset: the order of every index.</summary>
+    /// <summary>Compares A, then B, then offset. Every index has this order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int CompareTo(Posting other)
     {
@@ -33,27 +34,27 @@ public readonly record struct Posting(ulong A, ulong B, long Offset) : IComparab
         return Offset.CompareTo(other.Offset);
     }
 
-    /// <summary>True when <paramref name="left"/> sorts before <paramref name="right"/>.</summary>
+    /// <summary>True if <paramref name="left"/> sorts before <paramref name="right"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool operator <(Posting left, Posting right) =>
         left.A != right.A ? left.A < right.A
         : left.B != right.B ? left.B < right.B
         : left.Offset < right.Offset;
 
-    /// <summary>True when <paramref name="left"/> sorts after <paramref name="right"/>.</summary>
+    /// <summary>True if <paramref name="left"/> sorts after <paramref name="right"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool operator >(Posting left, Posting right) => right < left;
 
-    /// <summary>True when <paramref name="left"/> does not sort after <paramref name="right"/>.</summary>
+    /// <summary>True if <paramref name="left"/> sorts before or equals <paramref name="right"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool operator <=(Posting left, Posting right) => !(right < left);
 
-    /// <summary>True when <paramref name="left"/> does not sort before <paramref name="right"/>.</summary>
+    /// <summary>True if <paramref name="left"/> sorts after or equals <paramref name="right"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool operator >=(Posting left, Posting right) => !(left < right);
 }
 
-/// <summary>A posting with the number of its index: the order of a whole store.</summary>
+/// <summary>A posting with its index number. A whole store has this order.</summary>
 internal readonly record struct IndexedPosting(byte Index, Posting Posting) : IComparable<IndexedPosting>
 {
     public int CompareTo(IndexedPosting other) =>

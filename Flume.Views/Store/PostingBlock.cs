@@ -5,48 +5,50 @@ using System.Runtime.InteropServices;
 
 namespace Flume.Views.Store;
 
-/// <summary>The head of a packed block: enough to pass over the block, or to count it, without decoding it.</summary>
+/// <summary>The header of a packed block. It is sufficient to skip or count the block without decoding.</summary>
 internal readonly record struct BlockHead(int Count, Posting First, int Shift, BlockShape Shape);
 
-/// <summary>Which columns a block leaves out because they say nothing.</summary>
+/// <summary>The columns that a block omits because they contain no information.</summary>
 [Flags]
 internal enum BlockShape : byte
 {
-    /// <summary>Every column is there.</summary>
+    /// <summary>All columns are present.</summary>
     Full = 0,
 
-    /// <summary>All postings have the first one's A: no column of A.</summary>
+    /// <summary>All postings have the same A: the block has no column of A.</summary>
     OneA = 1,
 
-    /// <summary>No two postings have the same A: the column of A has no run lengths.</summary>
+    /// <summary>All A are distinct: the column of A has no run lengths.</summary>
     DistinctA = 2,
 
-    /// <summary>All postings have the first one's B: no column of B.</summary>
+    /// <summary>All postings have the same B: the block has no column of B.</summary>
     OneB = 4,
 }
 
-/// <summary>Packs sorted postings into the value of a block row and back; FORMAT.md draws the bytes.</summary>
+/// <summary>
+/// Encodes sorted postings as the value of a block row, and decodes it. FORMAT.md specifies the bytes.
+/// </summary>
 /// <remarks>
-/// 1. Three columns follow the head, so that each decodes in a tight loop and one that says nothing is left out.
-/// 2. Decoding trusts nothing: lengths, order and the last posting (the row's key) are checked. 3. What packs has
-/// no branch on its data but the longest numbers'.
+/// 1. Three columns follow the header. Each decodes in a tight loop. A column without information is omitted.
+/// 2. Decoding verifies the lengths, the order, and the last posting, which is the row's key.
+/// 3. Encoding has no branch that depends on the data, except for the longest numbers.
 /// </remarks>
 internal static class PostingBlock
 {
-    /// <summary>Postings to a block; FORMAT.md has the measurements behind the number.</summary>
+    /// <summary>The maximum number of postings per block. FORMAT.md lists the measurements.</summary>
     internal const int Size = 256;
 
-    /// <summary>The most bytes that a block of <see cref="Size"/> postings takes.</summary>
+    /// <summary>The maximum bytes of a block of <see cref="Size"/> postings.</summary>
     internal const int LengthMax = HeadLength + (Size * 4 * Varint.LengthMax);
 
-    /// <summary>Format and shape, shift, count, first posting.</summary>
+    /// <summary>The size of format and shape, shift, count, and first posting.</summary>
     internal const int HeadLength = 28;
 
     private const byte Format = 0x10;
 
     /// <summary>
-    /// Moves the distinct ones of sorted postings to the front, as many as fit into a block; returns how many postings
-    /// they stand for, all that are equal to the last included.
+    /// Moves the distinct postings of a sorted span to its front, as many as fit into a block. Returns the number of
+    /// consumed postings, including all that equal the last one.
     /// </summary>
     internal static int TakeDistinct(Span<Posting> sorted, out int count)
     {
@@ -63,9 +65,11 @@ internal static class PostingBlock
         return at;
     }
 
-    /// <summary>Packs 1 to <see cref="Size"/> postings, strictly ascending; returns the bytes written.</summary>
+    /// <summary>
+    /// Encodes 1 to <see cref="Size"/> postings in strictly ascending order. Returns the bytes written.
+    /// </summary>
     /// <param name="postings">The postings.</param>
-    /// <param name="into">Room for <see cref="LengthMax"/> bytes, all of which may be written to.</param>
+    /// <param name="into">A buffer of <see cref="LengthMax"/> bytes. All of its bytes may be overwritten.</param>
     internal static unsafe int Encode(ReadOnlySpan<Posting> postings, Span<byte> into)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(postings.Length, Size);
@@ -89,7 +93,7 @@ internal static class PostingBlock
         }
     }
 
-    /// <summary>Reads the head of a row's value; false when it can't be one.</summary>
+    /// <summary>Reads the header of a row's value. False if it is invalid.</summary>
     internal static bool TryReadHead(ReadOnlySpan<byte> value, out BlockHead head)
     {
         head = default;
@@ -103,14 +107,14 @@ internal static class PostingBlock
         return count is > 0 and <= Size && first.Offset >= 0;
     }
 
-    /// <summary>Unpacks a row whose key says <paramref name="last"/>; returns how many postings it held.</summary>
-    /// <returns>0 when the row does not decode; <paramref name="fault"/> then says what is wrong with it.</returns>
+    /// <summary>Decodes a row with the key <paramref name="last"/>. Returns the number of postings.</summary>
+    /// <returns>0 if the row is invalid; <paramref name="fault"/> then describes the fault.</returns>
     internal static int Decode(ReadOnlySpan<byte> value, in Posting last, Span<Posting> into, out string fault)
     {
         fault = "";
         if (!TryReadHead(value, out BlockHead head))
         {
-            fault = $"no head of a block ({value.Length} bytes)";
+            fault = $"invalid block header ({value.Length} bytes)";
             return 0;
         }
 
@@ -118,8 +122,8 @@ internal static class PostingBlock
         int at = HeadLength;
         if (!DecodeColumns(value, head, postings, ref at))
             fault = $"the columns of {head.Count} postings end early or are out of order (byte {at} of {value.Length})";
-        else if (at != value.Length) fault = $"{value.Length - at} bytes behind the last column";
-        else if (postings[^1] != last) fault = $"the last posting is {postings[^1]}, the key says {last}";
+        else if (at != value.Length) fault = $"{value.Length - at} bytes after the last column";
+        else if (postings[^1] != last) fault = $"the last posting is {postings[^1]}, the key is {last}";
         return fault.Length == 0 ? head.Count : 0;
     }
 
@@ -153,7 +157,7 @@ internal static class PostingBlock
         return to;
     }
 
-    // Inside a run of one A the order makes the step of B unsigned; at a new A it can go either way.
+    // Within a run of one A, B ascends, so its step is unsigned. At a new A, B can also decrease.
     private static unsafe byte* EncodeB(Posting* first, Posting* end, byte* to, int shift)
     {
         for (Posting* at = first + 1; at < end; at++)
@@ -177,12 +181,12 @@ internal static class PostingBlock
         return to;
     }
 
-    /// <summary>One of two numbers, without a branch that nobody can foretell.</summary>
+    /// <summary>Selects one of two numbers without an unpredictable branch.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Choose(bool first, ulong one, ulong other) =>
         other ^ ((one ^ other) & (0UL - Unsafe.BitCast<bool, byte>(first)));
 
-    // A posting is its three fields and nothing else, so a column is every third number.
+    // A posting contains only its three fields, so a column is every third number.
     private static bool DecodeColumns(ReadOnlySpan<byte> value, in BlockHead head, Span<Posting> into, ref int at)
     {
         Span<ulong> fields = MemoryMarshal.Cast<Posting, ulong>(into);

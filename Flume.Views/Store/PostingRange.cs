@@ -1,23 +1,25 @@
 namespace Flume.Views.Store;
 
-/// <summary>The postings of one index from a low to a high one, both inclusive.</summary>
-/// <remarks>The order is that of <see cref="Posting"/>: a range over B or offset has one A, or one A and B.</remarks>
+/// <summary>The postings of one index between two bounds, both inclusive.</summary>
+/// <remarks>
+/// The order is that of <see cref="Posting"/>. A range over B needs one A. A range over offsets needs one A and B.
+/// </remarks>
 public readonly record struct PostingRange(
     ulong LowA, ulong LowB, long LowOffset, ulong HighA, ulong HighB, long HighOffset)
 {
     /// <summary>The whole index.</summary>
     public static PostingRange All { get; } = Between(Posting.Lowest, Posting.Highest);
 
-    /// <summary>The lowest posting that belongs to the range.</summary>
+    /// <summary>The lower bound.</summary>
     public Posting Low => new(LowA, LowB, LowOffset);
 
-    /// <summary>The highest posting that belongs to the range.</summary>
+    /// <summary>The upper bound.</summary>
     public Posting High => new(HighA, HighB, HighOffset);
 
-    /// <summary>True when no posting can belong to the range.</summary>
+    /// <summary>True if the range can contain no posting.</summary>
     public bool IsEmpty => High < Low;
 
-    /// <summary>Every posting with these exact fields.</summary>
+    /// <summary>All postings with these exact fields.</summary>
     public static PostingRange Exact(ulong a) => Exact(a, 0, ulong.MaxValue);
 
     /// <summary>The postings with these exact fields and this sort key.</summary>
@@ -28,10 +30,10 @@ public readonly record struct PostingRange(
     public static PostingRange Exact(ulong a, ulong lowB, ulong highB) =>
         new(a, lowB, 0, a, highB, long.MaxValue);
 
-    /// <summary>From one posting to another, both inclusive.</summary>
+    /// <summary>The postings between two bounds, both inclusive.</summary>
     public static PostingRange Between(Posting low, Posting high) =>
         new(low.A, low.B, low.Offset, high.A, high.B, high.Offset);
 
-    /// <summary>True when the posting belongs to the range.</summary>
+    /// <summary>True if the posting is in the range.</summary>
     public bool Contains(Posting posting) => posting >= Low && posting <= High;
 }

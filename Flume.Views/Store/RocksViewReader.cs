@@ -11,7 +11,7 @@ internal sealed class RocksViewReader : IViewReader
     private readonly StoreLease _lease;
     private bool _disposed;
 
-    /// <summary>Takes over the snapshot, and a place in the lease that the caller has joined.</summary>
+    /// <summary>Takes ownership of the snapshot and of a lease that the caller joined.</summary>
     internal RocksViewReader(RocksDatabase db, RocksViewStore store, RocksSnapshot snapshot, StoreLease lease)
     {
         _db = db;
@@ -64,7 +64,7 @@ internal sealed class RocksViewReader : IViewReader
     /// <inheritdoc/>
     public IEnumerable<KeyValuePair<byte[], byte[]>> Rows(ReadOnlySpan<byte> prefix) => Rows(RowKey.PlainKey(prefix));
 
-    /// <summary>Writes a copy of the whole store, as it is now, into a folder that does not exist.</summary>
+    /// <summary>Writes a copy of the whole current store into a folder that does not exist.</summary>
     internal void CopyTo(string folder)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);

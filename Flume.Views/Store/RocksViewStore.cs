@@ -3,12 +3,12 @@ using Flume.Views.Store.Native;
 
 namespace Flume.Views.Store;
 
-/// <summary>A store in a folder of its own, kept by RocksDB.</summary>
+/// <summary>A RocksDB store in its own folder.</summary>
 /// <remarks>
-/// 1. Every commit is one write batch with the checkpoint in it, through RocksDB's log without fsync: the process may
-/// die at any time; a power loss can take the last commits, whole ones, with their checkpoint. 2. Packed blocks come
-/// from a bulk load into the empty store only; commits add live rows beside them. 3. The database closes when the owner
-/// and the last reader and cursor have left.
+/// 1. Every commit is one write batch that contains the checkpoint. It uses RocksDB's write-ahead log without fsync.
+///    So the process may end at any time. A power loss can lose the last commits, each with its checkpoint.
+/// 2. Packed blocks come only from a bulk load into the empty store. Commits add live rows.
+/// 3. The database closes after the owner and all readers and cursors have released it.
 /// </remarks>
 internal sealed class RocksViewStore : IViewStore
 {
@@ -28,13 +28,13 @@ internal sealed class RocksViewStore : IViewStore
         _checkpoint = ReadCheckpoint(null);
     }
 
-    /// <summary>The folder with the store's files.</summary>
+    /// <summary>The folder of the store's files.</summary>
     internal string Folder { get; }
 
-    /// <summary>What the store shares with others.</summary>
+    /// <summary>The resources that the process's stores share.</summary>
     internal StoreResources Resources { get; }
 
-    /// <summary>Called once when the database has closed.</summary>
+    /// <summary>Called once after the database has closed.</summary>
     internal Action? Closed { get; set; }
 
     /// <inheritdoc/>
@@ -76,16 +76,16 @@ internal sealed class RocksViewStore : IViewStore
         }
     }
 
-    /// <summary>Opens the store of a view, or makes an empty one.</summary>
-    /// <exception cref="StoreDamagedException">Its rows do not read, or they are another view's.</exception>
-    /// <exception cref="IOException">It can't be opened: another process has it, or the disk refuses.</exception>
+    /// <summary>Opens the store of a view, or creates an empty one.</summary>
+    /// <exception cref="StoreDamagedException">Its rows are not readable, or belong to another view.</exception>
+    /// <exception cref="IOException">Another process holds the store, or the file system fails.</exception>
     internal static RocksViewStore Open(string folder, string view, StoreResources resources)
     {
         OwnerFile.CreateFolder(folder);
         return Open(folder, view, resources, readOnly: false);
     }
 
-    /// <summary>Opens a store to look at it: takes no lock, and a commit fails.</summary>
+    /// <summary>Opens a store for inspection. It takes no lock, and a commit fails.</summary>
     /// <inheritdoc cref="Open(string, string, StoreResources)"/>
     internal static RocksViewStore OpenReadOnly(string folder, string view, StoreResources resources) =>
         Open(folder, view, resources, readOnly: true);
@@ -159,17 +159,19 @@ internal sealed class RocksViewStore : IViewStore
     /// <inheritdoc/>
     public void Dispose() => _lease.LeaveAsOwner();
 
-    /// <summary>The value of the checkpoint row that a bulk load writes into its last table.</summary>
+    /// <summary>The value of the checkpoint row. A bulk load writes it into its last table.</summary>
     internal byte[] EncodeCheckpoint(Checkpoint checkpoint) => MetaRow.Encode(_view, checkpoint);
 
-    /// <summary>Takes finished tables into the empty store, all at once; the checkpoint is in one of them.</summary>
+    /// <summary>
+    /// Ingests complete tables into the empty store in one step. One of them contains the checkpoint.
+    /// </summary>
     internal void TakeIn(string[] tables)
     {
         _db.Ingest(tables);
         _checkpoint = ReadCheckpoint(null);
     }
 
-    /// <summary>The checkpoint row as a snapshot has it, or as it is now.</summary>
+    /// <summary>The checkpoint row of a snapshot, or the current one.</summary>
     internal Checkpoint ReadCheckpoint(RocksSnapshot? snapshot) =>
         MetaRow.Decode(_db.Get(MetaRow.Key, snapshot, "reading the checkpoint"), _view, Folder);
 

@@ -2,28 +2,28 @@ using System.Buffers.Binary;
 
 namespace Flume.Views.Store;
 
-/// <summary>The keys of a store's rows in RocksDB; FORMAT.md draws them.</summary>
+/// <summary>The keys of a store's rows in RocksDB. FORMAT.md specifies them.</summary>
 internal static class RowKey
 {
-    /// <summary>A packed block of postings, keyed by its last posting.</summary>
+    /// <summary>A packed block of postings. Its key is its last posting.</summary>
     internal const byte Block = 0x01;
 
-    /// <summary>One live posting; the value is empty.</summary>
+    /// <summary>One live posting. The value is empty.</summary>
     internal const byte Live = 0x02;
 
-    /// <summary>A plain row: the kind, then the view's own key.</summary>
+    /// <summary>A plain row. The view's key follows the kind.</summary>
     internal const byte Plain = 0x03;
 
     /// <summary>
-    /// The checkpoint's key. It sorts last because a bulk load, which writes rows in key order, knows what it counted
-    /// only after the last posting.
+    /// The checkpoint's key. It sorts last: a bulk load writes rows in key order and knows the posting count only
+    /// after the last posting.
     /// </summary>
     internal const byte Meta = 0xFF;
 
-    /// <summary>The length of a block's or live posting's key: kind, index, A, B, offset.</summary>
+    /// <summary>The key length of a block or a live posting: kind, index, A, B, offset.</summary>
     internal const int PostingLength = 26;
 
-    /// <summary>Writes the key of a posting; unsigned big-endian fields sort as the posting does.</summary>
+    /// <summary>Writes the key of a posting. Its unsigned big-endian fields sort in posting order.</summary>
     internal static void Write(Span<byte> key, byte kind, byte index, in Posting posting)
     {
         key[0] = kind;
@@ -33,7 +33,7 @@ internal static class RowKey
         BinaryPrimitives.WriteInt64BigEndian(key[18..], posting.Offset);
     }
 
-    /// <summary>True when the key is of this kind and index, so that <see cref="ReadPosting"/> may read it.</summary>
+    /// <summary>True if the key has this kind and index. <see cref="ReadPosting"/> can then read it.</summary>
     internal static bool Is(ReadOnlySpan<byte> key, byte kind, byte index) =>
         key.Length == PostingLength && key[0] == kind && key[1] == index;
 

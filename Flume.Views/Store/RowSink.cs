@@ -1,20 +1,22 @@
 namespace Flume.Views.Store;
 
-/// <summary>What a view's <c>Apply</c> writes rows to: a batch while live, a bulk load while rebuilding.</summary>
-/// <remarks>
-/// Rows are sets: the same posting twice is one posting, and of two values for one key the later record's stays.
-/// </remarks>
+/// <summary>
+/// The target of a view's <c>Apply</c>: a batch while following the log, a bulk load while rebuilding.
+/// </summary>
+/// <remarks>Rows are sets. Equal postings count once. For one key, the value of the later record wins.</remarks>
 public abstract class RowSink
 {
-    /// <summary>The offset of the record whose rows follow; set by the indexer before each, never by a view.</summary>
+    /// <summary>
+    /// The offset of the current record. The indexer sets it before each record; a view must not set it.
+    /// </summary>
     public long Offset { get; set; }
 
     /// <summary>Adds the posting (a, b, <see cref="Offset"/>) to an index.</summary>
     public abstract void Post(byte index, ulong a, ulong b);
 
-    /// <summary>Sets the value of a key; the bytes are copied.</summary>
+    /// <summary>Sets the value of a key. The bytes are copied.</summary>
     public abstract void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value);
 
-    /// <summary>Removes a key that <see cref="Put"/> may have set.</summary>
+    /// <summary>Removes a key. The key may be missing.</summary>
     public abstract void Remove(ReadOnlySpan<byte> key);
 }

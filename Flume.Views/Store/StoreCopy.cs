@@ -3,24 +3,24 @@ using Flume.Log.Primitives;
 
 namespace Flume.Views.Store;
 
-/// <summary>Copies a store that is in use: what one moment's rows are, as a folder that opens like any store.</summary>
+/// <summary>Copies a store in use. The copy has the rows of one moment and opens like any store.</summary>
 /// <remarks>
-/// RocksDB links table files where it can and copies them where the disk is another, so a copy beside the store costs
-/// next to nothing. Tables never change, so what is linked stays what it was.
+/// RocksDB hard-links table files on the same file system and copies them otherwise. So a copy on the same file
+/// system is cheap. Table files never change, so a linked file stays valid.
 /// </remarks>
 public static class StoreCopy
 {
     private const string Name = "store-000001";
 
     /// <summary>
-    /// Writes the store behind a snapshot into a view's folder, as it is now (not older than the snapshot).
+    /// Writes the current store of a snapshot into a view's folder. The copy is at least as new as the snapshot.
     /// </summary>
     /// <param name="rows">A snapshot of the store.</param>
-    /// <param name="folder">The view's folder in the copy: missing, or empty.</param>
+    /// <param name="folder">The view's folder in the copy: missing or empty.</param>
     /// <param name="view">The view's name.</param>
-    /// <returns>What the copied rows reflect, and the copy's bytes; null when there are no files to copy yet.</returns>
-    /// <exception cref="StoreDamagedException">A table does not read.</exception>
-    /// <exception cref="IOException">The disk refuses.</exception>
+    /// <returns>The checkpoint and the bytes of the copy; null if the store has no files.</returns>
+    /// <exception cref="StoreDamagedException">A table is not readable.</exception>
+    /// <exception cref="IOException">The file system fails.</exception>
     public static (Checkpoint At, long Bytes)? Save(IViewReader rows, string folder, string view)
     {
         if (rows is ICopiedReader own) return own.CopyTo(folder);

@@ -1,9 +1,9 @@
 namespace Flume.Views.Store;
 
-/// <summary>Rows that do not decode: never retried; the store is derived, so the cure is a rebuild.</summary>
+/// <summary>A row does not decode. A retry does not help. A rebuild from the log repairs the store.</summary>
 public sealed class StoreDamagedException : Exception
 {
-    /// <summary>Says which store, which of its rows and what is wrong with it.</summary>
+    /// <summary>Creates an error that names the store, the row and the fault.</summary>
     public StoreDamagedException(string store, string row, string fault, Exception? inner = null)
         : base($"Store {store} is damaged: {row}: {fault}. The log is not affected; rebuild the view.", inner)
     {

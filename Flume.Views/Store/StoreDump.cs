@@ -3,16 +3,16 @@ using System.IO.Hashing;
 
 namespace Flume.Views.Store;
 
-/// <summary>A store's rows in one number: equal for equal rows, however they are laid out.</summary>
+/// <summary>A digest of a store's rows. Equal rows have equal digests, independent of their layout.</summary>
 /// <param name="Postings">Distinct postings over all indexes.</param>
 /// <param name="Rows">Plain rows.</param>
-/// <param name="Hash">XXH128 over all of them in order, as 32 hexadecimal digits.</param>
+/// <param name="Hash">XXH128 over all rows in order, as 32 hexadecimal digits.</param>
 public sealed record StoreDigest(long Postings, long Rows, string Hash);
 
-/// <summary>Walks a store's logical rows, to prove that a rebuilt store equals one that grew by entries.</summary>
+/// <summary>Reads a store's logical rows, to verify that a rebuilt store equals one that followed the log.</summary>
 public static class StoreDump
 {
-    /// <summary>The digest of a snapshot; every row is read.</summary>
+    /// <summary>The digest of a snapshot. It reads every row.</summary>
     public static StoreDigest Digest(IViewReader reader)
     {
         var hash = new XxHash128();
@@ -44,7 +44,7 @@ public static class StoreDump
         return new StoreDigest(postings, rows, Convert.ToHexStringLower(hash.GetCurrentHash()));
     }
 
-    /// <summary>Writes one line a row, to see where two stores differ.</summary>
+    /// <summary>Writes one line per row, to compare two stores.</summary>
     public static void Write(IViewReader reader, TextWriter output)
     {
         for (int index = 0; index <= byte.MaxValue; index++)

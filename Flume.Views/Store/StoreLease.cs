@@ -1,14 +1,16 @@
 namespace Flume.Views.Store;
 
-/// <summary>Counts who uses a store: its owner, each reader and each cursor; the last to leave closes it.</summary>
-/// <remarks>1. Closing happens exactly once. 2. Nobody joins after the owner has left.</remarks>
+/// <summary>
+/// Counts the holders of a store: its owner, readers and cursors. The last release closes the store.
+/// </summary>
+/// <remarks>1. The store closes exactly once. 2. After the owner's release no new holder can join.</remarks>
 internal sealed class StoreLease(Action close)
 {
     private readonly Lock _lock = new();
     private int _holders = 1;
     private bool _ownerLeft;
 
-    /// <summary>Joins; false once the owner has left, so that a swapped store drains.</summary>
+    /// <summary>Adds a holder. False after the owner's release, so that a replaced store can close.</summary>
     internal bool TryJoin()
     {
         lock (_lock)
@@ -19,13 +21,13 @@ internal sealed class StoreLease(Action close)
         }
     }
 
-    /// <summary>Joins on behalf of a holder that has not left yet: a reader's cursor.</summary>
+    /// <summary>Adds a holder for an existing holder: a reader's cursor.</summary>
     internal void JoinAsHolder()
     {
         lock (_lock) _holders++;
     }
 
-    /// <summary>The owner leaves; a second time is no news.</summary>
+    /// <summary>Releases the owner's hold. A second call has no effect.</summary>
     internal void LeaveAsOwner()
     {
         lock (_lock)
@@ -37,7 +39,7 @@ internal sealed class StoreLease(Action close)
         Leave();
     }
 
-    /// <summary>A holder leaves, once for each time it joined.</summary>
+    /// <summary>Releases one hold.</summary>
     internal void Leave()
     {
         bool last;

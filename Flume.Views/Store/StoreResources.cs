@@ -2,17 +2,17 @@ using Flume.Views.Store.Native;
 
 namespace Flume.Views.Store;
 
-/// <summary>How much the stores of one process may take.</summary>
-/// <param name="BlockCacheBytes">Read cache, shared by all stores.</param>
-/// <param name="WriteBufferBytes">Rows in memory, per store; up to twice as much while a flush runs.</param>
-/// <param name="OpenFilesMax">Table files kept open, per store.</param>
+/// <summary>The resource limits of the stores in one process.</summary>
+/// <param name="BlockCacheBytes">The read cache that all stores share.</param>
+/// <param name="WriteBufferBytes">Rows in memory per store, and up to twice as many during a flush.</param>
+/// <param name="OpenFilesMax">The maximum of open table files per store.</param>
 internal sealed record StoreLimits(
     long BlockCacheBytes = 64L << 20, long WriteBufferBytes = 4L << 20, int OpenFilesMax = 32);
 
-/// <summary>What the stores of one process share, and the tuning of each.</summary>
+/// <summary>The resources that the stores of one process share, and their settings.</summary>
 /// <remarks>
-/// Rows are derived, so nothing waits for the disk; what matters is that an idle store costs next to nothing, because
-/// one process hosts many identities with many views each.
+/// Rows are derived, so commits do not wait for the disk. An idle store must use few resources, because one process
+/// hosts many identities with many views.
 /// </remarks>
 internal sealed class StoreResources
 {
@@ -25,13 +25,13 @@ internal sealed class StoreResources
         _cache = new RocksCache(limits.BlockCacheBytes);
     }
 
-    /// <summary>Bytes that cached table blocks take now, over all stores.</summary>
+    /// <summary>The bytes of cached table blocks, over all stores.</summary>
     internal long CachedBytes => _cache.UsedBytes;
 
-    /// <summary>The options to open a store with, or to make it.</summary>
+    /// <summary>The options for opening or creating a store.</summary>
     internal RocksOptions DatabaseOptions() => new(_cache, _limits);
 
-    /// <summary>A writer of table files as a store's own are.</summary>
+    /// <summary>Creates a writer of table files with the options of a store.</summary>
     internal RocksTableWriter NewTableWriter()
     {
         using RocksOptions options = new(_cache);

@@ -4,21 +4,23 @@ using System.Runtime.CompilerServices;
 
 namespace Flume.Views.Store;
 
-/// <summary>Numbers in 1 to 10 bytes: seven bits a byte, lowest first, the high bit set on all but the last.</summary>
+/// <summary>
+/// Numbers in 1 to 10 bytes: seven bits per byte, lowest first. All bytes except the last have the high bit set.
+/// </summary>
 internal static class Varint
 {
-    /// <summary>The most bytes a number takes.</summary>
+    /// <summary>The maximum bytes of a number.</summary>
     internal const int LengthMax = 10;
 
     /// <summary>
-    /// Writes a number and returns the place behind it; the caller has left room for <see cref="LengthMax"/> bytes,
-    /// which may all be written to.
+    /// Writes a number and returns the address after it. The caller provides <see cref="LengthMax"/> bytes, all of
+    /// which may be overwritten.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static unsafe byte* Write(byte* to, ulong value)
     {
         if (value >= 1UL << 56) return WriteLong(to, value);
-        // Eight groups of seven bits, spread in halves: no branch on the length, which nobody can foretell.
+        // Spreads eight groups of seven bits by halving, without an unpredictable branch on the length.
         ulong bytes = (value & 0x0FFF_FFFF) | ((value & 0x00FF_FFFF_F000_0000) << 4);
         bytes = (bytes & 0x0000_3FFF_0000_3FFF) | ((bytes & 0x0FFF_C000_0FFF_C000) << 2);
         bytes = (bytes & 0x007F_007F_007F_007F) | ((bytes & 0x3F80_3F80_3F80_3F80) << 1);
@@ -40,7 +42,7 @@ internal static class Varint
         return to;
     }
 
-    /// <summary>Reads a number and moves <paramref name="at"/> behind it; false when there is none.</summary>
+    /// <summary>Reads a number and moves <paramref name="at"/> past it. False if the bytes are invalid.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool TryRead(ReadOnlySpan<byte> from, ref int at, out ulong value)
     {
@@ -53,7 +55,7 @@ internal static class Varint
         return TryReadLong(from, ref at, out value);
     }
 
-    // Eight bytes hold every number below 2^56: find the last byte, then close the gaps the high bits left.
+    // Eight bytes hold every number below 2^56. Finds the last byte, then removes the gaps of the high bits.
     private static bool TryReadLong(ReadOnlySpan<byte> from, ref int at, out ulong value)
     {
         if ((uint)at > (uint)from.Length || from.Length - at < sizeof(ulong))
@@ -84,11 +86,11 @@ internal static class Varint
         return false;
     }
 
-    /// <summary>Maps small numbers of either sign to small unsigned ones.</summary>
+    /// <summary>Maps small signed numbers to small unsigned ones.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ulong ZigZag(long value) => (ulong)((value << 1) ^ (value >> 63));
 
-    /// <summary>The number that <see cref="ZigZag"/> mapped.</summary>
+    /// <summary>The inverse of <see cref="ZigZag"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static long UnZigZag(ulong value) => (long)(value >> 1) ^ -(long)(value & 1);
 }

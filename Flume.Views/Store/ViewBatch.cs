@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace Flume.Views.Store;
 
-/// <summary>A place in a batch, to go back to when a record's rows must not stay.</summary>
+/// <summary>A position in a batch. A rollback to it removes a record's rows.</summary>
 public readonly record struct BatchMark(int Postings, int Rows, int Bytes);
 
-/// <summary>The rows of some records on their way into a store; reused from commit to commit.</summary>
+/// <summary>The rows of some records before a commit. A batch is reused for later commits.</summary>
 /// <remarks>
-/// 1. Rows stay in the order they were added until the store takes them, so a mark stays valid until then.
-/// 2. For one thread at a time.
+/// 1. The commit takes rows in the order of their addition. A mark is valid until the commit.
+/// 2. Not thread-safe.
 /// </remarks>
 public sealed class ViewBatch : RowSink
 {
@@ -17,13 +17,15 @@ public sealed class ViewBatch : RowSink
     private byte[] _bytes = new byte[256];
     private int _used;
 
-    /// <summary>Where a key and its value lie in the batch's bytes; a value length of -1 removes the key.</summary>
+    /// <summary>
+    /// The position of a key and its value in the batch's bytes. A value length of -1 removes the key.
+    /// </summary>
     private readonly record struct PlainRow(int Start, int KeyLength, int ValueLength);
 
-    /// <summary>Postings and rows added, repetitions included.</summary>
+    /// <summary>The number of added postings and rows, duplicates included.</summary>
     public int Count => _postings.Count + _rows.Count;
 
-    /// <summary>About how many bytes the batch holds, to bound it by.</summary>
+    /// <summary>The approximate size of the batch in bytes. Callers use it as a limit.</summary>
     public long Bytes => (_postings.Count * 32L) + (_rows.Count * 12L) + _used;
 
     /// <inheritdoc/>
@@ -39,10 +41,10 @@ public sealed class ViewBatch : RowSink
     /// <inheritdoc/>
     public override void Remove(ReadOnlySpan<byte> key) => Add(key, default, -1);
 
-    /// <summary>This place, for <see cref="RollbackTo"/>.</summary>
+    /// <summary>The current position, for <see cref="RollbackTo"/>.</summary>
     public BatchMark Mark() => new(_postings.Count, _rows.Count, _used);
 
-    /// <summary>Drops every row added since the mark; for a record whose <c>Apply</c> threw half way.</summary>
+    /// <summary>Removes every row added after the mark. Used for a record whose <c>Apply</c> threw.</summary>
     public void RollbackTo(BatchMark mark)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(mark.Postings, _postings.Count);
@@ -52,10 +54,10 @@ public sealed class ViewBatch : RowSink
         _used = mark.Bytes;
     }
 
-    /// <summary>Empties the batch and keeps its memory.</summary>
+    /// <summary>Clears the batch and keeps its memory.</summary>
     public void Clear() => RollbackTo(default);
 
-    /// <summary>The postings in order, each once; marks taken before are void.</summary>
+    /// <summary>The distinct postings in order. Earlier marks become invalid.</summary>
     /// <exception cref="ArgumentException">An offset is not in (after, upTo].</exception>
     internal ReadOnlySpan<IndexedPosting> TakePostings(long after, long upTo)
     {
@@ -64,8 +66,8 @@ public sealed class ViewBatch : RowSink
         {
             if (row.Posting.Offset > after && row.Posting.Offset <= upTo) continue;
             throw new ArgumentException(
-                $"A batch that takes the store from offset {after} to {upTo} holds a posting of offset "
-                + $"{row.Posting.Offset} in index {row.Index}; a store takes each record once and in order.");
+                $"A batch that moves the store from offset {after} to {upTo} contains a posting of offset "
+                + $"{row.Posting.Offset} in index {row.Index}; a store accepts each record once and in order.");
         }
 
         all.Sort();
@@ -76,10 +78,10 @@ public sealed class ViewBatch : RowSink
         return all[..kept];
     }
 
-    /// <summary>How many rows with keys of their own there are to visit.</summary>
+    /// <summary>The number of plain rows.</summary>
     internal int RowCount => _rows.Count;
 
-    /// <summary>The key and value of a row, in the order added; true when it removes the key.</summary>
+    /// <summary>The key and value of a plain row, in order of addition. True if it removes the key.</summary>
     internal bool IsRemoval(int row, out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value)
     {
         PlainRow at = _rows[row];

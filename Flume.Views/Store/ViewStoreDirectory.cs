@@ -4,14 +4,15 @@ using Flume.Log.Primitives;
 
 namespace Flume.Views.Store;
 
-/// <summary>The folder of one view: numbered stores, and a file that says which of them serves.</summary>
+/// <summary>The folder of one view: numbered stores, and a file that names the serving one.</summary>
 /// <remarks>
-/// 1. <c>CURRENT</c> names a store that is whole; it is replaced atomically and only after that store is on disk.
-/// 2. A store folder that CURRENT does not name is left over from a crash and may go at any time.
-/// 3. This object owns the serving store; a swapped one closes, and its folder goes, when its last reader has left.
-/// 4. For one thread at a time; readers may leave on any.
-/// 5. Closing a swapped store and deleting its folder can take long, so the owner's hold on it ends on a thread of the
-/// pool; <see cref="Dispose"/> waits for that.
+/// 1. <c>CURRENT</c> names a complete store. It is replaced atomically, after that store is on disk.
+/// 2. A store folder that CURRENT does not name is from a crash. It can be deleted at any time.
+/// 3. This object owns the serving store. A replaced store closes, and its folder is deleted, after its last reader
+///    is disposed.
+/// 4. Not thread-safe. Readers may be disposed on any thread.
+/// 5. Closing a replaced store and deleting its folder can take long. So the owner releases it on a thread of the
+///    pool. <see cref="Dispose"/> waits for that.
 /// </remarks>
 internal sealed class ViewStoreDirectory : IViewStoreFactory
 {
@@ -23,7 +24,7 @@ internal sealed class ViewStoreDirectory : IViewStoreFactory
     private readonly StoreResources _resources;
     private readonly HashSet<string> _inUse = [];
 
-    /// <summary>The directory of a view; made when missing.</summary>
+    /// <summary>Opens the directory of a view, and creates it if it is missing.</summary>
     internal ViewStoreDirectory(string folder, string view, StoreResources resources)
     {
         _folder = folder;
@@ -38,21 +39,23 @@ internal sealed class ViewStoreDirectory : IViewStoreFactory
     /// <summary>Why the serving store was built; null before one was opened or promoted.</summary>
     internal string? CurrentReason { get; private set; }
 
-    /// <summary>Completes when this has let go of every store that was swapped or abandoned; readers may hold them still.</summary>
+    /// <summary>
+    /// Completes when the owner has released all replaced or abandoned stores. Readers may still hold them.
+    /// </summary>
     internal Task Retired { get; private set; } = Task.CompletedTask;
 
     private string PointerPath => Path.Combine(_folder, PointerName);
 
-    /// <summary>Opens the store that serves; null when there is none yet.</summary>
-    /// <exception cref="StoreDamagedException">The pointer names no store, or the store does not open.</exception>
-    /// <exception cref="IOException">It can't be opened: another process has it, or the disk refuses.</exception>
+    /// <summary>Opens the serving store; null if there is none.</summary>
+    /// <exception cref="StoreDamagedException">CURRENT names no store, or the store does not open.</exception>
+    /// <exception cref="IOException">Another process holds the store, or the file system fails.</exception>
     internal RocksViewStore? OpenCurrent()
     {
         if (Current is not null) return Current;
         if (ReadPointer() is not var (name, reason)) return null;
         string folder = Path.Combine(_folder, name);
         if (!IsStoreName(name) || !Directory.Exists(folder))
-            throw new StoreDamagedException(_folder, PointerName, $"it names '{name}', which is no store here");
+            throw new StoreDamagedException(_folder, PointerName, $"it names '{name}', but no such store exists");
         Current = RocksViewStore.Open(folder, _view, _resources);
         CurrentReason = reason;
         SetInUse(folder, true);
@@ -61,7 +64,9 @@ internal sealed class ViewStoreDirectory : IViewStoreFactory
 
     IViewStore? IViewStoreFactory.OpenCurrent() => OpenCurrent();
 
-    /// <summary>Makes an empty store with the next number, to be filled and then promoted or abandoned.</summary>
+    /// <summary>
+    /// Creates an empty store with the next number. The caller fills it, then promotes or abandons it.
+    /// </summary>
     public NextStore CreateNext(string reason)
     {
         string folder = Path.Combine(
@@ -70,7 +75,7 @@ internal sealed class ViewStoreDirectory : IViewStoreFactory
         return new NextStore(RocksViewStore.Open(folder, _view, _resources), OneLine(reason));
     }
 
-    /// <summary>Makes a filled store the serving one; from here on a crash leaves the new one.</summary>
+    /// <summary>Makes a filled store the serving one. A later crash keeps the new store.</summary>
     public void Promote(NextStore next)
     {
         var filled = (RocksViewStore)next.Store;
@@ -83,10 +88,12 @@ internal sealed class ViewStoreDirectory : IViewStoreFactory
         if (old is not null) Retire(old);
     }
 
-    /// <summary>Gives up a store that was not promoted, and removes it.</summary>
+    /// <summary>Removes a store that was not promoted.</summary>
     public void Abandon(NextStore next) => Retire((RocksViewStore)next.Store);
 
-    /// <summary>Lets nothing serve any more: the pointer goes, and the store with its last reader.</summary>
+    /// <summary>
+    /// Deletes CURRENT and retires the serving store. Its files are deleted after its last reader is disposed.
+    /// </summary>
     public void Clear()
     {
         File.Delete(PointerPath);
@@ -96,7 +103,7 @@ internal sealed class ViewStoreDirectory : IViewStoreFactory
         Retired.Wait();
     }
 
-    /// <summary>Removes what a crash or a cancelled rebuild left; returns the names.</summary>
+    /// <summary>Removes the stores of a crash or a cancelled rebuild. Returns their names.</summary>
     public IReadOnlyList<string> CleanOrphans()
     {
         var removed = new List<string>();
@@ -118,7 +125,9 @@ internal sealed class ViewStoreDirectory : IViewStoreFactory
         return removed;
     }
 
-    /// <summary>Closes the serving store once its last reader has left, and those that it replaced.</summary>
+    /// <summary>
+    /// Closes the serving store after its last reader, and waits for the release of replaced stores.
+    /// </summary>
     public void Dispose()
     {
         Current?.Dispose();
@@ -132,8 +141,8 @@ internal sealed class ViewStoreDirectory : IViewStoreFactory
         Retired = Task.WhenAll(Retired, Task.Run(store.Dispose));
     }
 
-    // Runs on the thread of whoever left last, who can do nothing about a disk that refuses; the next start cleans up.
-    // A promotion that failed only when it synced the folder has changed the pointer: its store must stay.
+    // The last holder's thread runs this. It ignores an I/O error, because the next start deletes the folder. If a
+    // promotion failed only in the folder's sync, CURRENT names its store, so the store must stay.
     private void Remove(string folder)
     {
         try
@@ -147,7 +156,7 @@ internal sealed class ViewStoreDirectory : IViewStoreFactory
         SetInUse(folder, false);
     }
 
-    /// <summary>What the pointer in a view's folder names, whether or not that is a store; null without a pointer.</summary>
+    /// <summary>The name in a view folder's CURRENT file, valid or not; null without the file.</summary>
     internal static string? PointerOf(string folder) => Read(Path.Combine(folder, PointerName))?.Name;
 
     private (string Name, string Reason)? ReadPointer() => Read(PointerPath);
@@ -174,7 +183,7 @@ internal sealed class ViewStoreDirectory : IViewStoreFactory
     private static long Number(string name) =>
         long.Parse(name.AsSpan(StorePrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture);
 
-    // Most reasons are one line, and to look for what else ends one takes tables that are made at first use.
+    // Most reasons have one line. This fast path avoids tables that the general search creates at first use.
     private static string OneLine(string reason) =>
         reason.AsSpan().IndexOfAny('\n', '\r') < 0 ? reason : reason.ReplaceLineEndings(" ");
 

@@ -90,7 +90,7 @@ public sealed class LifeTests
         {
             IdentityRejectedException locked =
                 await Assert.ThrowsAsync<IdentityRejectedException>(() => rig.Engine.OpenAsync("carol"));
-            Assert.Contains("this very process", locked.Message);
+            Assert.Contains("this process", locked.Message);
         }
 
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));

@@ -112,7 +112,7 @@ public sealed class LogRecoveryTests : IDisposable
 
         var error = Assert.Throws<LogFormatException>(() => _temp.Open());
 
-        Assert.Contains("is no flumelog-offset log", error.Message);
+        Assert.Contains("is not a flumelog-offset log", error.Message);
         Assert.Equal(other.Length, new FileInfo(_temp.Path).Length);
     }
 

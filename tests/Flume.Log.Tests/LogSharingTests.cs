@@ -115,7 +115,7 @@ public sealed class LogSharingTests : IDisposable
         using (var file = new FileStream(_temp.Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
             file.SetLength(13);
 
-        Assert.Contains("somebody cut it", Assert.Throws<LogDamagedException>(() => follower.Refresh()).Message);
+        Assert.Contains("another program cut the file", Assert.Throws<LogDamagedException>(() => follower.Refresh()).Message);
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class LogSharingTests : IDisposable
 
         var refused = Assert.Throws<LogFormatException>(() => _temp.Open(OffsetWidth.Bits32));
 
-        Assert.Contains("has 48-bit offsets but was to be opened with 32-bit ones", refused.Message);
+        Assert.Contains("has 48-bit offsets, but the options request 32-bit offsets", refused.Message);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class UnixSocketTests : IDisposable
         using Socket first = UnixSocket.Bind(SocketPath);
         first.Listen();
         IOException error = Assert.Throws<IOException>(() => UnixSocket.Bind(SocketPath));
-        Assert.Contains("Somebody listens", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Another process listens", error.Message, StringComparison.Ordinal);
         Assert.True(File.Exists(SocketPath));
     }
 

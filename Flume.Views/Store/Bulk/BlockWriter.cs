@@ -1,17 +1,17 @@
 namespace Flume.Views.Store.Bulk;
 
-/// <summary>Cuts the sorted postings of one index after the other into blocks and writes each as a row.</summary>
-/// <remarks>Equal postings that follow each other count once.</remarks>
+/// <summary>Splits the sorted postings of each index into blocks and writes each block as a row.</summary>
+/// <remarks>Equal consecutive postings count once.</remarks>
 internal sealed unsafe class BlockWriter(TableFile table)
 {
     private readonly Posting[] _open = new Posting[PostingBlock.Size];
     private readonly byte[] _value = new byte[PostingBlock.LengthMax];
     private int _count;
 
-    /// <summary>Distinct postings written over all indexes.</summary>
+    /// <summary>The number of distinct postings written, over all indexes.</summary>
     internal long Written { get; private set; }
 
-    /// <summary>Writes a whole index that lies sorted in memory; what lies there changes.</summary>
+    /// <summary>Writes a complete index from sorted memory. The memory's content changes.</summary>
     internal void WriteIndex(byte index, Span<Posting> sorted)
     {
         for (int at = 0; at < sorted.Length;)
@@ -22,7 +22,7 @@ internal sealed unsafe class BlockWriter(TableFile table)
         }
     }
 
-    /// <summary>Adds the next postings of an index that is merged as it is written.</summary>
+    /// <summary>Adds the next postings of an index that is merged during the write.</summary>
     internal void Add(byte index, Posting* from, Posting* to)
     {
         fixed (Posting* open = _open)
@@ -36,7 +36,7 @@ internal sealed unsafe class BlockWriter(TableFile table)
         }
     }
 
-    /// <summary>Writes what <see cref="Add"/> left open.</summary>
+    /// <summary>Writes the incomplete last block of <see cref="Add"/>.</summary>
     internal void EndIndex(byte index)
     {
         if (_count > 0) WriteBlock(index, _open.AsSpan(0, _count));

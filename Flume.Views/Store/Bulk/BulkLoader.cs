@@ -4,15 +4,15 @@ using Flume.Log.Primitives;
 
 namespace Flume.Views.Store.Bulk;
 
-/// <summary>Fills a fresh store with all rows of a view at once: collect, sort, pack, hand tables over.</summary>
+/// <summary>Fills a fresh store with all rows of a view in one load: collect, sort, pack, ingest tables.</summary>
 /// <remarks>
-/// 1. Workers add rows through sinks of their own, in any order; then one caller seals. 2. The store stays empty until
-/// the tables are taken in, all at once and with the checkpoint. 3. Files on the way lie in a folder inside the
-/// store's, so whoever removes an abandoned store removes them too.
+/// 1. Each worker adds rows through its own sink, in any order. Then one caller calls <see cref="Seal"/>.
+/// 2. The store stays empty until it ingests all tables and the checkpoint in one step.
+/// 3. Temporary files are in a folder inside the store's folder, so removing an abandoned store also removes them.
 /// </remarks>
 internal sealed class BulkLoader : IDisposable
 {
-    /// <summary>Below this many postings a second table file costs more than a second core gains.</summary>
+    /// <summary>With fewer postings, a second table file costs more time than a second core saves.</summary>
     private const int ParallelFrom = 50_000;
 
     private readonly Lock _lock = new();
@@ -23,18 +23,18 @@ internal sealed class BulkLoader : IDisposable
     private string? _scratch;
     private int _spills;
 
-    /// <summary>A load into an empty store.</summary>
-    /// <exception cref="ArgumentException">The store has rows already.</exception>
+    /// <summary>Creates a load into an empty store.</summary>
+    /// <exception cref="ArgumentException">The store contains rows.</exception>
     internal BulkLoader(RocksViewStore store, BulkMemory memory)
         : this(Task.FromResult(store), memory) => _ = Scratch;
 
-    /// <summary>A load into a store that is opened meanwhile.</summary>
+    /// <summary>Creates a load into a store that another task opens at the same time.</summary>
     internal BulkLoader(Task<RocksViewStore> opening, BulkMemory memory) => (_opening, _memory) = (opening, memory);
 
-    /// <summary>Where the rows go; waits until it is open.</summary>
+    /// <summary>The target store. The property waits until the store is open.</summary>
     private RocksViewStore Store => _opening.GetAwaiter().GetResult();
 
-    /// <summary>The folder for files on the way.</summary>
+    /// <summary>The folder of temporary files.</summary>
     private string Scratch
     {
         get
@@ -43,10 +43,10 @@ internal sealed class BulkLoader : IDisposable
         }
     }
 
-    /// <summary>How many postings the sinks collected, repetitions included.</summary>
+    /// <summary>The number of collected postings, duplicates included.</summary>
     internal long Collected => Total(Counts());
 
-    /// <summary>A sink for one more worker.</summary>
+    /// <summary>Creates a sink for one worker.</summary>
     internal BulkSink NewSink()
     {
         var sink = new BulkSink(_memory, NewSpill);
@@ -54,7 +54,7 @@ internal sealed class BulkLoader : IDisposable
         return sink;
     }
 
-    /// <summary>Puts the collected rows and the checkpoint into the store, which then serves them.</summary>
+    /// <summary>Writes the collected rows and the checkpoint to the store. The store then serves them.</summary>
     /// <inheritdoc cref="Pack"/>
     internal void Seal(Checkpoint next, int degree, CancellationToken stop)
     {
@@ -62,12 +62,14 @@ internal sealed class BulkLoader : IDisposable
         TakeIn(stop);
     }
 
-    /// <summary>Sorts and packs the collected rows into tables: the work. <see cref="TakeIn"/> comes next.</summary>
-    /// <param name="next">What the rows reflect; the counts of postings are filled in here.</param>
-    /// <param name="degree">How many threads may work, 1 or more.</param>
-    /// <param name="stop">Leaves the store empty when it comes before the tables are taken in.</param>
+    /// <summary>
+    /// Sorts and packs the collected rows into tables. This is the CPU part. <see cref="TakeIn"/> follows.
+    /// </summary>
+    /// <param name="next">The checkpoint of the rows. The method sets its posting counts.</param>
+    /// <param name="degree">The maximum number of threads, 1 or more.</param>
+    /// <param name="stop">Leaves the store empty if cancelled before the tables are ingested.</param>
     /// <exception cref="ArgumentException">Rows were added for an offset above the checkpoint's since.</exception>
-    /// <exception cref="IOException">A table could not be written or taken in; the store is still empty.</exception>
+    /// <exception cref="IOException">A table was not written or not ingested. The store is still empty.</exception>
     internal void Pack(Checkpoint next, int degree, CancellationToken stop)
     {
         RequireCovered(next.Since);
@@ -81,7 +83,7 @@ internal sealed class BulkLoader : IDisposable
         last.Put(MetaRow.Key, Store.EncodeCheckpoint(next));
     }
 
-    /// <summary>Syncs the tables and hands them to the store, all at once and with the checkpoint: the waiting.</summary>
+    /// <summary>Syncs the tables and ingests them with the checkpoint in one step. This is the I/O part.</summary>
     /// <inheritdoc cref="Pack"/>
     internal void TakeIn(CancellationToken stop)
     {
@@ -96,7 +98,7 @@ internal sealed class BulkLoader : IDisposable
         Store.TakeIn([.. files]);
     }
 
-    /// <summary>Gives back memory and files; an unsealed load leaves the store empty.</summary>
+    /// <summary>Releases memory and files. Without <see cref="Seal"/> the store stays empty.</summary>
     public void Dispose()
     {
         foreach (TableFile table in _tables) table.Dispose();
@@ -111,7 +113,7 @@ internal sealed class BulkLoader : IDisposable
     {
         if (Store.Checkpoint != Checkpoint.Empty)
             throw new ArgumentException(
-                $"Store {Store.Folder} already reflects the log up to {Store.Checkpoint.Since}; load into a new one.");
+                $"Store {Store.Folder} already reflects the log up to {Store.Checkpoint.Since}. Load into a new one.");
         string scratch = Path.Combine(Store.Folder, "bulk");
         OwnerFile.CreateFolder(scratch);
         return scratch;
@@ -125,7 +127,9 @@ internal sealed class BulkLoader : IDisposable
                     $"Rows were added for offset {sink.HighestOffset}, above the checkpoint's since {since}.");
     }
 
-    /// <summary>Cuts the indexes, in order, into groups of about as many postings: one a thread at most.</summary>
+    /// <summary>
+    /// Divides the indexes, in order, into groups of similar posting counts, at most one per thread.
+    /// </summary>
     private List<List<byte>> Groups(int degree)
     {
         long[] counts = Counts();
@@ -149,7 +153,7 @@ internal sealed class BulkLoader : IDisposable
         return groups;
     }
 
-    /// <summary>How many postings the sinks collected of each index.</summary>
+    /// <summary>The number of collected postings per index.</summary>
     private long[] Counts()
     {
         var counts = new long[256];

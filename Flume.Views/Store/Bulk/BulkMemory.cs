@@ -1,15 +1,16 @@
 namespace Flume.Views.Store.Bulk;
 
-/// <summary>The memory that all bulk loads of one scan hold together while they collect and sort rows.</summary>
+/// <summary>The memory budget that all bulk loads of one scan share while they collect and sort rows.</summary>
 /// <remarks>
-/// 1. Postings live in chunks of one size that go round from load to load. 2. Beyond the limit every sink still gets
-/// one chunk an index, so that a run set aside is worth its file; a sink that fills one of them writes what it holds to
-/// disk before its next record. 3. Sorting takes room for the largest index in flight on top, once a thread.
-/// 4. Everything goes back to the system when this is disposed, which is after all loads are.
+/// 1. Postings are in chunks of one size, which the loads share.
+/// 2. Above the limit, every sink still gets one chunk per index, so that a spilled run is worth its file. A sink
+///    that fills such a chunk spills its rows to disk before its next record.
+/// 3. Sorting needs additional memory for the largest index in progress, once per thread.
+/// 4. <see cref="Dispose"/> returns all memory to the system. It is called after all loads are disposed.
 /// </remarks>
 internal sealed unsafe class BulkMemory : IDisposable
 {
-    /// <summary>Bytes of a chunk: few enough for an index of ten rows, many enough to pass around.</summary>
+    /// <summary>Bytes of a chunk: small enough for an index of ten rows, large enough to share.</summary>
     internal const int ChunkBytes = 64 * 1024;
 
     private readonly Lock _lock = new();
@@ -20,17 +21,17 @@ internal sealed unsafe class BulkMemory : IDisposable
     private long _heldBytes;
     private long _unusedAt;
 
-    /// <summary>A budget in bytes.</summary>
+    /// <summary>Creates a budget in bytes.</summary>
     internal BulkMemory(long limitBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limitBytes);
         _limitBytes = limitBytes;
     }
 
-    /// <summary>Bytes held now.</summary>
+    /// <summary>The bytes in use.</summary>
     internal long HeldBytes => Interlocked.Read(ref _heldBytes);
 
-    /// <summary>An empty chunk; <paramref name="withinLimit"/> is false when it was granted beyond the limit.</summary>
+    /// <summary>An empty chunk. <paramref name="withinLimit"/> is false if the chunk exceeds the limit.</summary>
     internal byte* Rent(out bool withinLimit)
     {
         withinLimit = Hold(ChunkBytes);
@@ -48,14 +49,14 @@ internal sealed unsafe class BulkMemory : IDisposable
         }
     }
 
-    /// <summary>Gives a chunk back.</summary>
+    /// <summary>Returns a chunk.</summary>
     internal void Return(byte* chunk)
     {
         Release(ChunkBytes);
         lock (_lock) _freeChunks.Push((nint)chunk);
     }
 
-    /// <summary>Room to sort so many postings in; given back by <see cref="ReturnRoom"/>.</summary>
+    /// <summary>Memory for sorting the given number of postings. <see cref="ReturnRoom"/> returns it.</summary>
     internal NativeSlab RentRoom(long postings)
     {
         long bytes = checked(postings * sizeof(Posting));
@@ -66,16 +67,16 @@ internal sealed unsafe class BulkMemory : IDisposable
         return new NativeSlab(bytes);
     }
 
-    /// <summary>Gives room back, for the next index to be sorted.</summary>
+    /// <summary>Returns sort memory for the next index.</summary>
     internal void ReturnRoom(NativeSlab room)
     {
         lock (_lock) _freeRooms.Push(room);
     }
 
-    /// <summary>Counts bytes that the caller keeps itself; false once that is beyond the limit.</summary>
+    /// <summary>Counts bytes that the caller allocated. False if the total exceeds the limit.</summary>
     internal bool Hold(long bytes) => Interlocked.Add(ref _heldBytes, bytes) <= _limitBytes;
 
-    /// <summary>Gives bytes back.</summary>
+    /// <summary>Subtracts bytes that the caller freed.</summary>
     internal void Release(long bytes) => Interlocked.Add(ref _heldBytes, -bytes);
 
     /// <inheritdoc/>

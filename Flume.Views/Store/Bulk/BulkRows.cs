@@ -1,9 +1,9 @@
 namespace Flume.Views.Store.Bulk;
 
-/// <summary>Decides which write to a key stays.</summary>
+/// <summary>Selects the winning write of each key.</summary>
 internal static class BulkRows
 {
-    /// <summary>The youngest of each key's writes, removals included, from rows sorted by key and age.</summary>
+    /// <summary>The last write of each key, removals included, from rows sorted by key and age.</summary>
     internal static IEnumerable<BulkRow> Latest(IEnumerable<BulkRow> sorted)
     {
         BulkRow? held = null;

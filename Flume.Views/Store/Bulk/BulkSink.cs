@@ -1,9 +1,11 @@
 namespace Flume.Views.Store.Bulk;
 
-/// <summary>Collects one worker's rows of a bulk load; records may come in any order, each whole.</summary>
+/// <summary>Collects the rows of one worker of a bulk load. Records may arrive in any order, each complete.</summary>
 /// <remarks>
-/// 1. For one thread. 2. What it holds is set aside on disk between records, and only once a chunk of postings or
-/// <see cref="RowBytesMin"/> of rows are worth it. 3. Nothing may be added once the load is being sealed.
+/// 1. Not thread-safe.
+/// 2. The sink spills only between records. It spills at least a chunk of postings or
+///    <see cref="RowBytesMin"/> of rows.
+/// 3. After the load starts sealing, no rows may be added.
 /// </remarks>
 internal sealed unsafe class BulkSink(BulkMemory memory, Func<SpillFile> newSpill) : RowSink
 {
@@ -17,13 +19,13 @@ internal sealed unsafe class BulkSink(BulkMemory memory, Func<SpillFile> newSpil
     private long _record = -1;
     private bool _spillDue;
 
-    /// <summary>The highest offset that rows were added for; -1 when there are none.</summary>
+    /// <summary>The highest offset of an added row; -1 if there is none.</summary>
     internal long HighestOffset { get; private set; } = -1;
 
-    /// <summary>True once a plain row has come.</summary>
+    /// <summary>True after the first plain row.</summary>
     internal bool HasRows { get; private set; }
 
-    /// <summary>The runs set aside.</summary>
+    /// <summary>The spilled runs.</summary>
     internal IReadOnlyList<SpillFile> Spills => _spills;
 
     /// <inheritdoc/>
@@ -39,7 +41,7 @@ internal sealed unsafe class BulkSink(BulkMemory memory, Func<SpillFile> newSpil
     /// <inheritdoc/>
     public override void Remove(ReadOnlySpan<byte> key) => Add(key.ToArray(), null);
 
-    /// <summary>The buffer of an index, if it holds postings; the sink gives it up.</summary>
+    /// <summary>Transfers the buffer of an index to the caller; null if it has no postings.</summary>
     internal PostingBuffer? TakeBuffer(byte index)
     {
         PostingBuffer? buffer = _buffers[index];
@@ -47,10 +49,10 @@ internal sealed unsafe class BulkSink(BulkMemory memory, Func<SpillFile> newSpil
         return buffer;
     }
 
-    /// <summary>How many postings of an index were collected, repetitions included.</summary>
+    /// <summary>The number of collected postings of an index, duplicates included.</summary>
     internal long CountOf(byte index) => _setAside[index] + (_buffers[index]?.Count ?? 0);
 
-    /// <summary>The plain rows in memory, sorted; the sink gives them up.</summary>
+    /// <summary>Transfers the plain rows in memory, sorted, to the caller.</summary>
     internal List<BulkRow> TakeRows()
     {
         if (_rows.Count > 1) _rows.Sort();
@@ -59,7 +61,7 @@ internal sealed unsafe class BulkSink(BulkMemory memory, Func<SpillFile> newSpil
         return _rows;
     }
 
-    /// <summary>Gives back the memory and the runs of a load that is over.</summary>
+    /// <summary>Releases the memory and the runs of a finished load.</summary>
     internal void Discard()
     {
         for (int index = 0; index < _buffers.Length; index++) TakeBuffer((byte)index)?.Discard(memory);

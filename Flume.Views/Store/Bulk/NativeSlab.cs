@@ -2,16 +2,17 @@ using System.Runtime.InteropServices;
 
 namespace Flume.Views.Store.Bulk;
 
-/// <summary>Memory outside the collector's heap.</summary>
+/// <summary>Memory outside the garbage-collected heap.</summary>
 /// <remarks>
-/// 1. Asked for in full, paid for as it is touched: only pages that were written to are resident. 2. Goes back to the
-/// system when disposed, so a process that has rebuilt its views is as small as before. 3. Its content is undefined.
-/// Small pages on purpose: a virtual machine gives large free pages back to its host, and getting them again costs
-/// more than the faults that they save.
+/// 1. The slab reserves all its bytes, but only touched pages are resident.
+/// 2. Disposal returns it to the system, so a process returns to its earlier size after a rebuild.
+/// 3. Its content is undefined.
+/// It uses small pages. A virtual machine returns free huge pages to its host. Allocating them again costs more time
+/// than the page faults that they save.
 /// </remarks>
 internal sealed unsafe class NativeSlab : IDisposable
 {
-    /// <summary>The allocator keeps freed blocks up to this size for itself; beyond it they go back to the system.</summary>
+    /// <summary>The allocator keeps freed blocks up to this size. Larger blocks return to the system.</summary>
     private const long KeptMax = 32 << 20;
 
     private byte* _first;
@@ -22,13 +23,13 @@ internal sealed unsafe class NativeSlab : IDisposable
         _first = (byte*)NativeMemory.Alloc((nuint)Bytes);
     }
 
-    /// <summary>Gives memory back that nobody disposed of.</summary>
+    /// <summary>Frees the memory if the owner did not dispose it.</summary>
     ~NativeSlab() => Free();
 
-    /// <summary>How much there is: as much as asked for, or more.</summary>
+    /// <summary>The size in bytes, at least the requested size.</summary>
     internal long Bytes { get; }
 
-    /// <summary>The first byte; valid until this is disposed.</summary>
+    /// <summary>The first byte. Valid until disposal.</summary>
     internal byte* First => _first;
 
     /// <inheritdoc/>

@@ -2,10 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace Flume.Views.Store.Bulk;
 
-/// <summary>The postings that one sink collected for one index, in the order they came, packed.</summary>
+/// <summary>The postings that one sink collected for one index, packed, in order of arrival.</summary>
 /// <remarks>
-/// The first chunk has every column. A full chunk tells which columns the next one can do without; a posting that does
-/// not fit those closes its chunk early and gets one with the column. So what is wasted is at most what was needed.
+/// The first chunk has every column. A full chunk determines which columns the next chunk omits. A posting that does
+/// not fit without these columns closes its chunk early and starts a chunk with them. So at most half of the memory
+/// is wasted.
 /// </remarks>
 internal sealed unsafe class PostingBuffer
 {
@@ -13,7 +14,7 @@ internal sealed unsafe class PostingBuffer
     private int _chunkCount;
     private long _countBefore;
 
-    // The open chunk, taken apart for the loop that fills it.
+    // The fields of the open chunk, copied for the loop that fills it.
     private PostingChunk* _chunk;
     private byte* _next;
     private byte* _end;
@@ -24,15 +25,15 @@ internal sealed unsafe class PostingBuffer
     private bool _hasB;
     private bool _hasHigh;
 
-    /// <summary>Postings held.</summary>
+    /// <summary>The number of postings.</summary>
     internal long Count => _chunkCount == 0 ? 0 : _countBefore + OpenCount;
 
-    /// <summary>How many chunks the postings lie in.</summary>
+    /// <summary>The number of chunks.</summary>
     internal int ChunkCount => _chunkCount;
 
     private int OpenCount => (int)((_next - PostingChunk.Entries(_chunk)) / PostingChunk.Stride(_chunk->Columns));
 
-    /// <summary>Adds a posting; false when it needs another chunk, given by <see cref="Extend"/>.</summary>
+    /// <summary>Adds a posting. False if it needs another chunk, which <see cref="Extend"/> adds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryAdd(ulong a, ulong b, long offset)
     {
@@ -63,7 +64,7 @@ internal sealed unsafe class PostingBuffer
         return true;
     }
 
-    /// <summary>Adds a posting to a fresh chunk.</summary>
+    /// <summary>Adds a posting to a new chunk.</summary>
     internal void Extend(byte* chunk, ulong a, ulong b, long offset)
     {
         PostingColumns columns = _chunkCount == 0 ? PostingColumns.All : NextColumns(a, b, offset);
@@ -87,7 +88,7 @@ internal sealed unsafe class PostingBuffer
         return PostingChunk.All((PostingChunk*)_chunks[index]);
     }
 
-    /// <summary>Gives the chunks back; the buffer is not used again.</summary>
+    /// <summary>Returns the chunks. The buffer must not be used afterwards.</summary>
     internal void Discard(BulkMemory memory)
     {
         for (int i = 0; i < _chunkCount; i++) memory.Return((byte*)_chunks[i]);
@@ -95,7 +96,7 @@ internal sealed unsafe class PostingBuffer
         _next = _end = null;
     }
 
-    /// <summary>Closes the open chunk; returns the columns of one that this posting fits into.</summary>
+    /// <summary>Closes the open chunk. Returns the columns of a new chunk that this posting fits into.</summary>
     private PostingColumns NextColumns(ulong a, ulong b, long offset)
     {
         PostingColumns columns = _chunk->Columns;
@@ -109,7 +110,7 @@ internal sealed unsafe class PostingBuffer
         return columns;
     }
 
-    /// <summary>Those of a chunk's columns that its postings differ in; the first few tell, where they do.</summary>
+    /// <summary>The columns in which the postings of a chunk differ. Usually the first few postings decide.</summary>
     private static PostingColumns Varying(PackedPostings postings, PostingColumns columns)
     {
         PackedReader reader = postings.Read();
@@ -120,25 +121,26 @@ internal sealed unsafe class PostingBuffer
             Posting posting = reader.Next();
             if (posting.A != first.A) varying |= PostingColumns.A;
             if (posting.B != first.B) varying |= PostingColumns.B;
-            if (PostingChunk.HighOf(posting.Offset) != PostingChunk.HighOf(first.Offset)) varying |= PostingColumns.High;
+            if (PostingChunk.HighOf(posting.Offset) != PostingChunk.HighOf(first.Offset))
+                varying |= PostingColumns.High;
         }
 
         return varying;
     }
 }
 
-/// <summary>Postings that lie side by side outside the collector's heap.</summary>
+/// <summary>Contiguous postings outside the garbage-collected heap.</summary>
 internal readonly unsafe struct PostingSpan(Posting* first, int count)
 {
-    /// <summary>The first one.</summary>
+    /// <summary>The first posting.</summary>
     internal Posting* First { get; } = first;
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of postings.</summary>
     internal int Count { get; } = count;
 
-    /// <summary>The place behind the last.</summary>
+    /// <summary>The address after the last posting.</summary>
     internal Posting* End => First + Count;
 
-    /// <summary>The same, checked.</summary>
+    /// <summary>The postings as a bounds-checked span.</summary>
     internal Span<Posting> Span => new(First, Count);
 }

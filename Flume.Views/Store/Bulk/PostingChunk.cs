@@ -2,11 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace Flume.Views.Store.Bulk;
 
-/// <summary>Which columns the postings of a chunk have; what is no column is the same for all of them.</summary>
+/// <summary>
+/// The columns that the postings of a chunk have. All postings of the chunk share the other fields' values.
+/// </summary>
 [Flags]
 internal enum PostingColumns
 {
-    /// <summary>Only the low half of the offset, which is always there.</summary>
+    /// <summary>Only the low half of the offset, which is always present.</summary>
     None = 0,
 
     /// <summary>A.</summary>
@@ -15,17 +17,17 @@ internal enum PostingColumns
     /// <summary>B.</summary>
     B = 2,
 
-    /// <summary>The high half of the offset, in logs beyond 4 GiB.</summary>
+    /// <summary>The high half of the offset, in logs larger than 4 GiB.</summary>
     High = 4,
 
     /// <summary>Every column.</summary>
     All = A | B | High,
 }
 
-/// <summary>The head of a chunk of postings, at its first byte: what they share, and how they lie behind it.</summary>
+/// <summary>The header of a chunk of postings: the shared values and the layout of the entries after it.</summary>
 /// <remarks>
-/// An entry is the offset's low half, its high half, A and B, those that are columns. Most indexes have no A or no B,
-/// and most logs are small: so a posting takes 12 or 20 bytes instead of 24, and fewer pages are touched.
+/// An entry contains the offset's low half, then the present columns of high half, A and B. Most indexes need no A or
+/// no B, and most logs are small. So a posting takes 12 or 20 bytes instead of 24, and the load touches fewer pages.
 /// </remarks>
 internal unsafe struct PostingChunk
 {
@@ -35,13 +37,13 @@ internal unsafe struct PostingChunk
     /// <summary>B of every posting, unless it is a column.</summary>
     internal ulong B;
 
-    /// <summary>The high half of every offset, in its place, unless it is a column.</summary>
+    /// <summary>The high half of every offset, unshifted, unless it is a column.</summary>
     internal long High;
 
-    /// <summary>The columns.</summary>
+    /// <summary>The present columns.</summary>
     internal PostingColumns Columns;
 
-    /// <summary>How many postings the chunk holds.</summary>
+    /// <summary>The number of postings in the chunk.</summary>
     internal int Count;
 
     /// <summary>Bytes of an entry.</summary>
@@ -50,16 +52,17 @@ internal unsafe struct PostingChunk
         + ((columns & PostingColumns.A) != 0 ? sizeof(ulong) : 0)
         + ((columns & PostingColumns.B) != 0 ? sizeof(ulong) : 0);
 
-    /// <summary>How many entries a chunk has room for.</summary>
-    internal static int Capacity(PostingColumns columns) => (BulkMemory.ChunkBytes - sizeof(PostingChunk)) / Stride(columns);
+    /// <summary>The maximum number of entries in a chunk.</summary>
+    internal static int Capacity(PostingColumns columns) =>
+        (BulkMemory.ChunkBytes - sizeof(PostingChunk)) / Stride(columns);
 
-    /// <summary>The high half of an offset, in its place.</summary>
+    /// <summary>The high half of an offset, unshifted.</summary>
     internal static long HighOf(long offset) => offset & ~(long)uint.MaxValue;
 
     /// <summary>The entries of a chunk.</summary>
     internal static byte* Entries(PostingChunk* chunk) => (byte*)(chunk + 1);
 
-    /// <summary>Writes a posting as an entry; returns the place behind it.</summary>
+    /// <summary>Writes a posting as an entry. Returns the address after it.</summary>
     internal static byte* Write(byte* to, in Posting posting, PostingColumns columns)
     {
         *(uint*)to = (uint)posting.Offset;
@@ -89,30 +92,33 @@ internal unsafe struct PostingChunk
     internal static PackedPostings All(PostingChunk* chunk) => new(chunk, Entries(chunk), chunk->Count);
 }
 
-/// <summary>Postings side by side in one chunk.</summary>
+/// <summary>Contiguous postings of one chunk.</summary>
 internal readonly unsafe struct PackedPostings(PostingChunk* chunk, byte* first, int count)
 {
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of postings.</summary>
     internal int Count { get; } = count;
 
-    /// <summary>The offset of one of them.</summary>
+    /// <summary>The offset of one posting.</summary>
     internal long OffsetOf(int index)
     {
         byte* entry = first + ((long)index * PostingChunk.Stride(chunk->Columns));
         return (chunk->Columns & PostingColumns.High) != 0 ? *(long*)entry : chunk->High | *(uint*)entry;
     }
 
-    /// <summary>Some of them.</summary>
+    /// <summary>A part of the postings.</summary>
     internal PackedPostings Slice(int start, int length) =>
         new(chunk, first + ((long)start * PostingChunk.Stride(chunk->Columns)), length);
 
-    /// <summary>Reads them in order.</summary>
+    /// <summary>Creates a reader that starts at the first posting.</summary>
     internal PackedReader Read() => new(chunk, first);
 
-    /// <summary>Where one field of the first posting lies, and how far behind it that of the next: A is field 0, B 1.</summary>
+    /// <summary>
+    /// The address of one field of the first posting, and the distance to the next posting's field. A is field 0, B
+    /// is 1.
+    /// </summary>
     internal ulong* Field(int field, out int stride) => PackedReader.Field(chunk, first, field, out stride);
 
-    /// <summary>Copies them out; returns the place behind the last.</summary>
+    /// <summary>Copies the postings. Returns the address after the last copy.</summary>
     internal Posting* CopyTo(Posting* into)
     {
         PackedReader reader = Read();
@@ -121,7 +127,7 @@ internal readonly unsafe struct PackedPostings(PostingChunk* chunk, byte* first,
     }
 }
 
-/// <summary>Reads packed postings one after the other; a field that is no column is read from the head each time.</summary>
+/// <summary>Reads packed postings in order. A field without a column is read from the header each time.</summary>
 internal unsafe struct PackedReader
 {
     private readonly int _stride;
@@ -143,7 +149,7 @@ internal unsafe struct PackedReader
         _b = Field(chunk, first, 1, out _strideB);
     }
 
-    /// <summary>The next posting; the caller counts.</summary>
+    /// <summary>The next posting. The caller counts the postings.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Posting Next()
     {
@@ -154,7 +160,7 @@ internal unsafe struct PackedReader
         return posting;
     }
 
-    /// <summary>Where a field of an entry lies, and how far behind it that of the next.</summary>
+    /// <summary>The address of a field of an entry, and the distance to the next entry's field.</summary>
     internal static ulong* Field(PostingChunk* chunk, byte* entry, int field, out int stride)
     {
         PostingColumns columns = chunk->Columns, wanted = field == 0 ? PostingColumns.A : PostingColumns.B;
@@ -165,6 +171,7 @@ internal unsafe struct PackedReader
         }
 
         stride = PostingChunk.Stride(columns);
-        return (ulong*)(entry + PostingChunk.Stride(columns & (field == 0 ? PostingColumns.High : PostingColumns.High | PostingColumns.A)));
+        PostingColumns before = field == 0 ? PostingColumns.High : PostingColumns.High | PostingColumns.A;
+        return (ulong*)(entry + PostingChunk.Stride(columns & before));
     }
 }

@@ -1,13 +1,13 @@
 namespace Flume.Views.Store.Bulk;
 
-/// <summary>Merges sorted sources of one index into blocks; equal postings count once.</summary>
+/// <summary>Merges sorted sources of one index into blocks. Equal postings count once.</summary>
 /// <remarks>
-/// The sources stand in the order of their next postings. The first gives all that comes before the second's: runs of a
-/// log follow each other in time, so in many an index that is a stretch.
+/// The sources are ordered by their next postings. The first source yields all postings up to the second source's
+/// next one. Runs of a log follow each other in time, so for many indexes this is a long range.
 /// </remarks>
 internal static unsafe class PostingMerge
 {
-    /// <summary>Reads all sources to their ends.</summary>
+    /// <summary>Merges all sources up to their ends.</summary>
     internal static void Merge(byte index, IReadOnlyList<PostingSource> sources, BlockWriter into)
     {
         var waiting = new PostingSource[sources.Count];
@@ -20,15 +20,16 @@ internal static unsafe class PostingMerge
         while (count > 0)
         {
             PostingSource lowest = waiting[0];
-            if (Give(lowest, count > 1 ? *waiting[1].At : Posting.Highest, index, into)) Reinsert(waiting, lowest, count);
+            Posting bound = count > 1 ? *waiting[1].At : Posting.Highest;
+            if (WriteUpTo(lowest, bound, index, into)) Reinsert(waiting, lowest, count);
             else Array.Copy(waiting, 1, waiting, 0, --count);
         }
 
         into.EndIndex(index);
     }
 
-    /// <summary>Writes a source's postings up to a bound; false when it has no more.</summary>
-    private static bool Give(PostingSource source, Posting bound, byte index, BlockWriter into)
+    /// <summary>Writes a source's postings up to a bound. False if the source has no more.</summary>
+    private static bool WriteUpTo(PostingSource source, Posting bound, byte index, BlockWriter into)
     {
         do
         {
@@ -49,7 +50,7 @@ internal static unsafe class PostingMerge
         waiting[at] = source;
     }
 
-    /// <summary>Moves the first source up to where it now stands.</summary>
+    /// <summary>Moves the first source to its new position in the order.</summary>
     private static void Reinsert(PostingSource[] waiting, PostingSource first, int count)
     {
         Posting next = *first.At;

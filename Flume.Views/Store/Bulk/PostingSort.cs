@@ -3,11 +3,11 @@ using System.Runtime.CompilerServices;
 
 namespace Flume.Views.Store.Bulk;
 
-/// <summary>Sorts postings at the speed of the machine: by radix on the bits that differ, then by insertion.</summary>
+/// <summary>Sorts postings: a radix sort on the bits that differ, then an insertion sort.</summary>
 /// <remarks>
-/// Fingerprints spread evenly, so one pass leaves buckets of a few; times share their high and low bits, so only the
-/// bits between count; what arrives sorted costs one look at each posting. What defeats radix passes (keys that differ
-/// in few places far apart) goes to the library's sort after <see cref="PassesMax"/> of them.
+/// Fingerprints are uniform, so one pass leaves buckets of a few postings. Times share their high and low bits, so
+/// only the bits between them are sorted. Sorted input costs one look at each posting. Keys that differ in few,
+/// distant bits defeat radix passes. After <see cref="PassesMax"/> passes the library's sort handles them.
 /// </remarks>
 internal static unsafe class PostingSort
 {
@@ -16,11 +16,13 @@ internal static unsafe class PostingSort
     private const int PassesMax = 12;
     private const int OffsetField = 2;
 
-    /// <summary>Puts all postings in order into a place that has room for them; scratch has as much.</summary>
+    /// <summary>
+    /// Sorts all postings into a destination of sufficient size. The scratch memory has the same size.
+    /// </summary>
     internal static void Sort(PostingStretches from, PostingSpan into, Posting* scratch)
     {
         ReadOnlySpan<PackedPostings> stretches = from.All;
-        Survey survey = Look(stretches);
+        Survey survey = SurveyOf(stretches);
         if (survey.IsSorted || into.Count <= SmallMax)
         {
             Posting* at = into.First;
@@ -32,7 +34,7 @@ internal static unsafe class PostingSort
         Distribute(stretches, into, survey, new Pass(0, scratch));
     }
 
-    /// <summary>Sorts what fell into one bucket.</summary>
+    /// <summary>Sorts the postings of one bucket.</summary>
     private static void Sort(PostingSpan bucket, Pass pass)
     {
         if (bucket.Count <= SmallMax)
@@ -41,7 +43,7 @@ internal static unsafe class PostingSort
             return;
         }
 
-        Survey survey = Look(bucket);
+        Survey survey = SurveyOf(bucket);
         if (survey.IsSorted) return;
         if (pass.Number == PassesMax)
         {
@@ -54,8 +56,8 @@ internal static unsafe class PostingSort
         Distribute(copy, bucket, survey, pass);
     }
 
-    /// <summary>Whether the postings are in order, and where they differ.</summary>
-    private static Survey Look(ReadOnlySpan<PackedPostings> stretches)
+    /// <summary>Determines whether the postings are sorted, and in which bits they differ.</summary>
+    private static Survey SurveyOf(ReadOnlySpan<PackedPostings> stretches)
     {
         Posting first = stretches[0].Read().Next(), previous = first;
         ulong a = 0, b = 0, offset = 0;
@@ -77,7 +79,7 @@ internal static unsafe class PostingSort
         return Survey.Of(sorted, a, b, offset);
     }
 
-    private static Survey Look(PostingSpan postings)
+    private static Survey SurveyOf(PostingSpan postings)
     {
         Posting first = *postings.First, previous = first;
         ulong a = 0, b = 0, offset = 0;
@@ -136,7 +138,8 @@ internal static unsafe class PostingSort
         digit.Clear(ends);
         for (Posting* at = from.First; at < from.End; at++) ends[digit.Of(((ulong*)at)[survey.Field])]++;
         digit.Sum(ends);
-        for (Posting* at = from.First; at < from.End; at++) into.First[ends[digit.Of(((ulong*)at)[survey.Field])]++] = *at;
+        for (Posting* at = from.First; at < from.End; at++)
+            into.First[ends[digit.Of(((ulong*)at)[survey.Field])]++] = *at;
         SortBuckets(into, ends, digit, pass);
     }
 
@@ -163,7 +166,7 @@ internal static unsafe class PostingSort
         }
     }
 
-    /// <summary>What a look at postings told: the first of the three fields that differs, and in which bits.</summary>
+    /// <summary>The first of the three fields in which postings differ, and the bits that differ.</summary>
     private readonly record struct Survey(bool IsSorted, int Field, ulong Differing)
     {
         internal static Survey Of(bool sorted, ulong a, ulong b, ulong offset) =>
@@ -174,7 +177,7 @@ internal static unsafe class PostingSort
             Field == 0 ? posting.A : Field == 1 ? posting.B : (ulong)posting.Offset;
     }
 
-    /// <summary>The bits of one field that postings are distributed by.</summary>
+    /// <summary>The bits of one field that select the bucket of a posting.</summary>
     private readonly struct Digit
     {
         private readonly int _shift;
@@ -194,7 +197,7 @@ internal static unsafe class PostingSort
 
         internal void Clear(int* counts) => new Span<int>(counts, Buckets).Clear();
 
-        /// <summary>Turns counts into where each bucket starts.</summary>
+        /// <summary>Converts counts to the start of each bucket.</summary>
         internal void Sum(int* counts)
         {
             int sum = 0;
@@ -202,7 +205,7 @@ internal static unsafe class PostingSort
         }
     }
 
-    /// <summary>How deep a sort is, and the room that it copies buckets to.</summary>
+    /// <summary>The depth of the sort, and the memory to which it copies buckets.</summary>
     private readonly struct Pass(int number, Posting* scratch)
     {
         internal int Number { get; } = number;

@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Flume.Views.Store.Bulk;
 
-/// <summary>Sorted postings of one index on their way into a merge, from memory or from a run on disk.</summary>
+/// <summary>Sorted postings of one index as input of a merge, from memory or from a run on disk.</summary>
 internal sealed unsafe class PostingSource
 {
     private const int ReadMax = 2048;
@@ -14,14 +14,14 @@ internal sealed unsafe class PostingSource
     private long _position;
     private int _left;
 
-    /// <summary>Postings in memory.</summary>
+    /// <summary>Creates a source of postings in memory.</summary>
     internal PostingSource(PostingSpan sorted)
     {
         At = sorted.First;
         End = sorted.End;
     }
 
-    /// <summary>A run on disk.</summary>
+    /// <summary>Creates a source of a run on disk.</summary>
     internal PostingSource(SafeFileHandle file, long position, PostingChunk run)
     {
         (_file, _position, _run, _left) = (file, position, run, run.Count);
@@ -29,14 +29,14 @@ internal sealed unsafe class PostingSource
         _entries = new byte[ReadMax * PostingChunk.Stride(run.Columns)];
     }
 
-    /// <summary>The next posting, once <see cref="Fill"/> said that there is one.</summary>
+    /// <summary>The next posting. Valid after <see cref="Fill"/> returned true.</summary>
     internal Posting* At { get; set; }
 
-    /// <summary>The place behind the last posting at hand.</summary>
+    /// <summary>The address after the last loaded posting.</summary>
     internal Posting* End { get; private set; }
 
-    /// <summary>Sees to it that postings are at hand; false when there are no more.</summary>
-    /// <exception cref="IOException">The run is shorter than it was when it was set aside.</exception>
+    /// <summary>Loads postings if none is loaded. False at the end.</summary>
+    /// <exception cref="IOException">The run is shorter than at the time of its write.</exception>
     internal bool Fill()
     {
         if (At < End) return true;
@@ -45,9 +45,10 @@ internal sealed unsafe class PostingSource
         Span<byte> bytes = _entries.AsSpan(0, count * PostingChunk.Stride(_run.Columns));
         int read = RandomAccess.Read(_file!, bytes, _position);
         if (read < bytes.Length)
-            throw new IOException($"A run set aside on disk ends at byte {_position + read}, before its last {_left} postings.");
+            throw new IOException(
+                $"A spilled run ends at byte {_position + read}, before its last {_left} postings.");
         PostingChunk run = _run;
-        // Pinned for good, so that the address holds.
+        // The array is pinned permanently, so the address stays valid.
         fixed (Posting* into = _postings)
         fixed (byte* entries = bytes)
         {

@@ -1,10 +1,10 @@
 namespace Flume.Views.Store.Bulk;
 
-/// <summary>The postings of several buffers as stretches of memory, by offset where that is cheap.</summary>
+/// <summary>The postings of several buffers as memory ranges, in offset order if that costs little.</summary>
 /// <remarks>
-/// Each worker reads the log forward, so its buffer ascends by offset, and the workers' runs interleave. Read by
-/// offset, many an index arrives sorted, and all others need no sorting by offset. Buffers that do not ascend come out
-/// in some other order: whoever sorts does not rely on it.
+/// Each worker reads the log forward, so its buffer ascends by offset. The workers' runs interleave. In offset order,
+/// many indexes are already sorted, and the others need no sort by offset. Buffers that do not ascend yield another
+/// order, so the sort does not rely on it.
 /// </remarks>
 internal sealed class PostingStretches
 {
@@ -23,10 +23,10 @@ internal sealed class PostingStretches
         while (Lowest(sources, out long limit) is { } lowest) Add(lowest.TakeUpTo(limit));
     }
 
-    /// <summary>The stretches.</summary>
+    /// <summary>The memory ranges.</summary>
     internal ReadOnlySpan<PackedPostings> All => _stretches.AsSpan(0, _count);
 
-    /// <summary>How many postings they hold.</summary>
+    /// <summary>The number of postings in them.</summary>
     internal int PostingTotal { get; }
 
     private void Add(PackedPostings stretch)
@@ -35,7 +35,7 @@ internal sealed class PostingStretches
         _stretches[_count++] = stretch;
     }
 
-    /// <summary>The source that goes on at the lowest offset, and where the next one does.</summary>
+    /// <summary>The source with the lowest next offset, and the next offset of the source after it.</summary>
     private static Source? Lowest(Source[] sources, out long limit)
     {
         Source? lowest = null;
@@ -54,7 +54,7 @@ internal sealed class PostingStretches
         return lowest;
     }
 
-    /// <summary>One buffer, read chunk by chunk.</summary>
+    /// <summary>One buffer, read by chunk.</summary>
     private sealed class Source
     {
         private readonly PostingBuffer _buffer;
@@ -72,7 +72,7 @@ internal sealed class PostingStretches
 
         internal long Offset { get; private set; }
 
-        /// <summary>What follows in this chunk, at least one posting, up to the first above the limit.</summary>
+        /// <summary>The next postings of this chunk, at least one, up to the first one above the limit.</summary>
         internal PackedPostings TakeUpTo(long limit)
         {
             int first = _at++, end = _postings.Count;

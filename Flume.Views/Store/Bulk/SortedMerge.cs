@@ -1,6 +1,6 @@
 namespace Flume.Views.Store.Bulk;
 
-/// <summary>Merges sorted sequences into one; equal items follow each other.</summary>
+/// <summary>Merges sorted sequences into one. Equal items are adjacent.</summary>
 internal static class SortedMerge
 {
     internal static IEnumerable<T> Merge<T>(IEnumerable<IEnumerable<T>> sources)

@@ -3,11 +3,14 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Flume.Views.Store.Bulk;
 
-/// <summary>What a sink set aside on disk when memory ran out, sorted; it never outlives its bulk load.</summary>
+/// <summary>
+/// Sorted rows that a sink wrote to disk at the memory limit. The file exists only during its bulk load.
+/// </summary>
 /// <remarks>
-/// First the postings of each index as entries of one <see cref="PostingChunk"/>, whose head stays in memory: to pack
-/// and unpack what is read once would take longer than to write it. Then plain rows, as key length, value length (both
-/// 32 bits), key, and value: the record's offset, a byte that is 0 for a removal, the row's own value.
+/// First the postings of each index as entries of one <see cref="PostingChunk"/>. The chunk's header stays in memory.
+/// Packing would take longer than the write, because the file is read only once. Then the plain rows: key length and
+/// value length (32 bits each), key, and value. The value is the record's offset, a byte (0 for a removal), and the
+/// row's value.
 /// </remarks>
 internal sealed unsafe class SpillFile : IDisposable
 {
@@ -23,7 +26,7 @@ internal sealed unsafe class SpillFile : IDisposable
     internal SpillFile(string path) => _file = File.OpenHandle(
         path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
 
-    /// <summary>Adds the postings of an index, sorted; at least one.</summary>
+    /// <summary>Adds the sorted postings of an index; at least one.</summary>
     internal void WriteIndex(byte index, PostingSpan sorted)
     {
         PostingChunk run = RunOf(sorted);
@@ -35,7 +38,7 @@ internal sealed unsafe class SpillFile : IDisposable
         }
     }
 
-    /// <summary>Adds a plain row, after all postings.</summary>
+    /// <summary>Adds a plain row. All postings must be added before.</summary>
     internal void Put(in BulkRow row)
     {
         byte[] value = new byte[9 + (row.Value?.Length ?? 0)];
@@ -54,7 +57,7 @@ internal sealed unsafe class SpillFile : IDisposable
         _used += length;
     }
 
-    /// <summary>Ends writing.</summary>
+    /// <summary>Writes the buffered bytes.</summary>
     internal void WriteOut()
     {
         RandomAccess.Write(_file, _buffer.AsSpan(0, _used), _written);
@@ -62,11 +65,11 @@ internal sealed unsafe class SpillFile : IDisposable
         _used = 0;
     }
 
-    /// <summary>The postings of an index, sorted; null when it has none here.</summary>
+    /// <summary>The sorted postings of an index; null if the file has none.</summary>
     internal PostingSource? Postings(byte index) =>
         _runs.TryGetValue(index, out var found) ? new PostingSource(_file, found.Start, found.Run) : null;
 
-    /// <summary>The plain rows, sorted.</summary>
+    /// <summary>The sorted plain rows.</summary>
     internal IEnumerable<BulkRow> PlainRows()
     {
         if (_rowsStart < 0) yield break;
@@ -77,7 +80,7 @@ internal sealed unsafe class SpillFile : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    /// <summary>The head of a run of these: which columns it needs.</summary>
+    /// <summary>The chunk header of a run, with the columns that its postings need.</summary>
     private static PostingChunk RunOf(PostingSpan sorted)
     {
         Posting first = *sorted.First;

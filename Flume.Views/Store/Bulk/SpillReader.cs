@@ -4,10 +4,10 @@ using Microsoft.Win32.SafeHandles;
 namespace Flume.Views.Store.Bulk;
 
 /// <summary>Reads the plain rows of a <see cref="SpillFile"/> forward.</summary>
-/// <remarks>Key and value hold until the next row is read.</remarks>
+/// <remarks>Key and value are valid until the next read.</remarks>
 internal sealed class SpillReader(SafeFileHandle file, long start, long end)
 {
-    /// <summary>The lengths of key and value, 32 bits each.</summary>
+    /// <summary>The size of both lengths: key and value, 32 bits each.</summary>
     internal const int HeadLength = 8;
 
     private const int BufferLength = 64 * 1024;
@@ -19,13 +19,13 @@ internal sealed class SpillReader(SafeFileHandle file, long start, long end)
     private int _keyLength;
     private int _valueLength;
 
-    /// <summary>The row's key.</summary>
+    /// <summary>The key of the row.</summary>
     internal ReadOnlySpan<byte> Key => _buffer.AsSpan(_next - _valueLength - _keyLength, _keyLength);
 
-    /// <summary>The row's value.</summary>
+    /// <summary>The value of the row.</summary>
     internal ReadOnlySpan<byte> Value => _buffer.AsSpan(_next - _valueLength, _valueLength);
 
-    /// <summary>Goes to the next row; false at the end of the run.</summary>
+    /// <summary>Moves to the next row. False at the end of the run.</summary>
     internal bool MoveNext()
     {
         if (_at >= end) return false;

@@ -2,19 +2,19 @@ using Flume.Views.Store.Native;
 
 namespace Flume.Views.Store.Bulk;
 
-/// <summary>A table file on its way into a store; it exists once the first row has come.</summary>
+/// <summary>A table file to be ingested by a store. The first row creates the file.</summary>
 internal sealed class TableFile(string path, StoreResources resources) : IDisposable
 {
     private readonly RocksTableWriter _writer = resources.NewTableWriter();
     private bool _open;
 
-    /// <summary>Where the file lies, or will.</summary>
+    /// <summary>The path of the file.</summary>
     internal string Path => path;
 
-    /// <summary>True when there is a file.</summary>
+    /// <summary>True if the file exists.</summary>
     internal bool Exists => _open;
 
-    /// <summary>Appends a row; keys ascend.</summary>
+    /// <summary>Appends a row. Keys must ascend.</summary>
     internal void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
         if (!_open) _writer.Open(path);
@@ -22,7 +22,7 @@ internal sealed class TableFile(string path, StoreResources resources) : IDispos
         _writer.Put(key, value, path);
     }
 
-    /// <summary>Completes and syncs the file, if there is one.</summary>
+    /// <summary>Completes and syncs the file, if it exists.</summary>
     internal void Finish()
     {
         if (_open) _writer.Finish(path);

@@ -1,10 +1,10 @@
 namespace Flume.Views.Store.Native;
 
-/// <summary>A cache of table blocks. RocksDB counts the stores that use it: it may be disposed before them.</summary>
+/// <summary>A cache of table blocks. RocksDB counts its users, so it may be disposed before the stores.</summary>
 internal sealed class RocksCache(long capacityBytes)
     : RocksHandle(RocksNative.rocksdb_cache_create_lru((nuint)capacityBytes))
 {
-    /// <summary>Bytes in use now.</summary>
+    /// <summary>The bytes in use.</summary>
     internal long UsedBytes
     {
         get

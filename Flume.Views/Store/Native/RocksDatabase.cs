@@ -2,15 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace Flume.Views.Store.Native;
 
-/// <summary>One open RocksDB database. Any thread reads; one writes.</summary>
+/// <summary>One open RocksDB database. Any thread may read. One thread writes.</summary>
 /// <remarks>
-/// It has no finalizer: a snapshot or an iterator may outlive the last reference to it. The caller disposes it once
-/// all of those are disposed.
+/// It has no finalizer, because a snapshot or an iterator can outlive the last reference to it. The caller disposes
+/// it after all snapshots and iterators.
 /// </remarks>
 internal sealed unsafe class RocksDatabase : IDisposable
 {
-    // One of each for the life of the process: RocksDB only reads them. Its defaults are a write without sync and a
-    // flush that waits.
+    // The process shares one object of each, because RocksDB only reads them. The defaults are a write without sync
+    // and a flush that waits.
     private static readonly nint WithoutSync = RocksNative.rocksdb_writeoptions_create();
     private static readonly nint Waiting = RocksNative.rocksdb_flushoptions_create();
     private static readonly nint Newest = RocksNative.rocksdb_readoptions_create();
@@ -30,12 +30,12 @@ internal sealed unsafe class RocksDatabase : IDisposable
         }
     }
 
-    /// <summary>Opens the database of a folder; makes an empty one where there is none.</summary>
+    /// <summary>Opens the database of a folder. Creates an empty one if there is none.</summary>
     /// <param name="folder">An existing folder.</param>
-    /// <param name="options">What to open it with.</param>
-    /// <param name="readOnly">True to take no lock; a write then fails.</param>
-    /// <exception cref="StoreDamagedException">Its files do not read.</exception>
-    /// <exception cref="IOException">Another process has it, or the disk refuses.</exception>
+    /// <param name="options">The options of the database.</param>
+    /// <param name="readOnly">True to take no lock. A write then fails.</param>
+    /// <exception cref="StoreDamagedException">Its files are not readable.</exception>
+    /// <exception cref="IOException">Another process holds the database, or the file system fails.</exception>
     internal static RocksDatabase OpenAt(string folder, RocksOptions options, bool readOnly)
     {
         byte* error = null;
@@ -61,7 +61,7 @@ internal sealed unsafe class RocksDatabase : IDisposable
         RocksFault.Check(error, _folder, "writing");
     }
 
-    /// <summary>The value of a key now, or as a snapshot has it; null without such a row.</summary>
+    /// <summary>The value of a key, current or in a snapshot; null if the row does not exist.</summary>
     internal byte[]? Get(ReadOnlySpan<byte> key, RocksSnapshot? snapshot, string doing)
     {
         byte* error = null, value;
@@ -81,7 +81,7 @@ internal sealed unsafe class RocksDatabase : IDisposable
         }
     }
 
-    /// <summary>Writes the rows in memory to a table file, and waits for it.</summary>
+    /// <summary>Writes the rows in memory to a table file and waits for the write.</summary>
     internal void Flush()
     {
         byte* error = null;
@@ -89,7 +89,7 @@ internal sealed unsafe class RocksDatabase : IDisposable
         RocksFault.Check(error, _folder, "flushing");
     }
 
-    /// <summary>Moves finished tables in, all at once.</summary>
+    /// <summary>Ingests complete tables in one step.</summary>
     internal void Ingest(IReadOnlyList<string> tables)
     {
         byte* error = null;
@@ -111,10 +111,12 @@ internal sealed unsafe class RocksDatabase : IDisposable
                 if (path.IsAllocated) path.Free();
         }
 
-        RocksFault.Check(error, _folder, "taking tables in");
+        RocksFault.Check(error, _folder, "ingesting tables");
     }
 
-    /// <summary>Writes a copy into a new folder; table files are linked where the disk is the same.</summary>
+    /// <summary>
+    /// Writes a copy into a new folder. Table files are hard links if both folders are on one file system.
+    /// </summary>
     internal void CopyTo(string folder)
     {
         byte* error = null;
@@ -126,8 +128,8 @@ internal sealed unsafe class RocksDatabase : IDisposable
         RocksFault.Check(error, _folder, "copying");
     }
 
-    /// <summary>The value of a property that is a number; 0 when RocksDB does not know it.</summary>
-    /// <param name="name">In UTF-8, with a zero byte behind it, as every literal has.</param>
+    /// <summary>The value of a numeric property; 0 if RocksDB does not know it.</summary>
+    /// <param name="name">The name in UTF-8, with a terminating zero byte. Every UTF-8 literal has one.</param>
     internal long Property(ReadOnlySpan<byte> name)
     {
         ulong value = 0;
@@ -135,10 +137,10 @@ internal sealed unsafe class RocksDatabase : IDisposable
         return (long)value;
     }
 
-    /// <summary>The rows as they are now.</summary>
+    /// <summary>Creates a snapshot of the current rows.</summary>
     internal RocksSnapshot CreateSnapshot() => new(Open);
 
-    /// <summary>Closes it.</summary>
+    /// <summary>Closes the database.</summary>
     public void Dispose()
     {
         nint db = Interlocked.Exchange(ref _db, 0);

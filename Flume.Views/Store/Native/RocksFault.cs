@@ -2,23 +2,21 @@ using System.Runtime.InteropServices;
 
 namespace Flume.Views.Store.Native;
 
-/// <summary>Tells RocksDB's errors apart: damage is for a rebuild, trouble with the disk may pass.</summary>
+/// <summary>Classifies RocksDB's errors: damage requires a rebuild, an I/O error can be temporary.</summary>
 internal static unsafe class RocksFault
 {
-    /// <summary>Throws the error of a call, if it has one, and frees its text.</summary>
-    /// <param name="error">What the call wrote: null, or a text that is freed here.</param>
-    /// <param name="store">The folder or file that the call was about.</param>
-    /// <param name="doing">What could not be done.</param>
-    /// <exception cref="StoreDamagedException">The files are not what RocksDB wrote.</exception>
-    /// <exception cref="IOException">The disk refuses, or another process has the store.</exception>
+    /// <summary>Throws if a call failed, and frees its error text.</summary>
+    /// <param name="error">The error of the call: null, or a text that this method frees.</param>
+    /// <param name="store">The folder or file of the call.</param>
+    /// <param name="doing">The action that failed.</param>
+    /// <exception cref="StoreDamagedException">The files differ from what RocksDB wrote.</exception>
+    /// <exception cref="IOException">The file system fails, or another process holds the store.</exception>
     internal static void Check(byte* error, string store, string doing)
     {
         if (error is not null) throw Take(error, store, doing);
     }
 
-    /// <remarks>
-    /// A file that is missing, or of a format that this RocksDB does not know, is damage too: waiting won't bring it.
-    /// </remarks>
+    /// <remarks>A missing file or an unknown format is also damage, because a retry cannot succeed.</remarks>
     private static Exception Take(byte* error, string store, string doing)
     {
         string message = Marshal.PtrToStringUTF8((nint)error) ?? "";

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Flume.Views.Store.Native;
 
-/// <summary>A native object that belongs to no database. Disposal frees it, or the GC when it is forgotten.</summary>
+/// <summary>A native object that belongs to no database. Disposal or the finalizer frees it.</summary>
 internal abstract class RocksHandle : SafeHandle
 {
     private protected RocksHandle(nint created)
@@ -11,8 +11,8 @@ internal abstract class RocksHandle : SafeHandle
     /// <inheritdoc/>
     public override bool IsInvalid => handle == 0;
 
-    /// <summary>The native pointer, for a call during which the caller keeps this object alive.</summary>
-    /// <exception cref="ObjectDisposedException">It was freed.</exception>
+    /// <summary>The native pointer. The caller keeps this object alive during the call.</summary>
+    /// <exception cref="ObjectDisposedException">The object was freed.</exception>
     internal nint Pointer
     {
         get

@@ -3,19 +3,20 @@ using System.Runtime.InteropServices;
 
 namespace Flume.Views.Store.Native;
 
-/// <summary>The functions of RocksDB's C interface that a store needs, as <c>rocksdb/c.h</c> declares them.</summary>
+/// <summary>The functions of RocksDB's C interface that a store needs, as declared in <c>rocksdb/c.h</c>.</summary>
 /// <remarks>
-/// The RocksDB package brings the native library. Its managed binding, RocksDbSharp, emits a delegate for each of
-/// 1,766 functions at first use, which takes 190 ms; these calls are generated at compile time
+/// The RocksDB package contains the native library. Its managed binding, RocksDbSharp, emits a delegate for each of
+/// 1,766 functions at first use, which takes 190 ms. These calls are generated at compile time
 /// (docs/decisions/0001-native-rocksdb-calls.md). Ownership:
 /// 1. Each native object has one managed owner in this folder, which frees it once. No other folder calls this class.
-/// 2. What belongs to a database (iterator, snapshot, its read options) is freed before it: <see cref="StoreLease"/>
-/// counts these holders, and they have no finalizer. 3. What belongs to none (cache, options, batch, table writer) is a
-/// <see cref="RocksHandle"/>, which frees itself when its owner forgets it. 4. RocksDB copies options, paths, keys and
-/// values during a call, so a caller's memory is pinned for the call alone. 5. A returned string or value is the
-/// caller's: it is copied, then given to <see cref="rocksdb_free"/>. 6. A slice of an iterator stays RocksDB's and is
-/// valid until the iterator moves. 7. An error is null before a call and, when it is not null after, freed by
-/// <see cref="RocksFault.Check"/>.
+/// 2. An object of a database (iterator, snapshot, its read options) is freed before the database.
+///    <see cref="StoreLease"/> counts these objects. They have no finalizer.
+/// 3. An object without a database (cache, options, batch, table writer) is a <see cref="RocksHandle"/>. Its
+///    finalizer frees it if the owner does not.
+/// 4. RocksDB copies options, paths, keys and values during a call. So a caller's memory is pinned only for the call.
+/// 5. The caller owns a returned string or value. It copies it, then calls <see cref="rocksdb_free"/>.
+/// 6. RocksDB owns an iterator's slice. The slice is valid until the iterator moves.
+/// 7. An error is null before a call. <see cref="RocksFault.Check"/> frees an error that is not null after the call.
 /// </remarks>
 internal static unsafe partial class RocksNative
 {
@@ -24,7 +25,7 @@ internal static unsafe partial class RocksNative
     /// <summary>Loads the library before the first call.</summary>
     static RocksNative() => NativeLibrary.SetDllImportResolver(typeof(RocksNative).Assembly, RocksLibrary.Resolve);
 
-    /// <summary>Bytes that RocksDB owns.</summary>
+    /// <summary>A byte range that RocksDB owns.</summary>
     [StructLayout(LayoutKind.Sequential)]
     internal readonly struct Slice
     {
@@ -75,7 +76,7 @@ internal static unsafe partial class RocksNative
     [LibraryImport(Library)]
     internal static partial void rocksdb_checkpoint_object_destroy(nint checkpoint);
 
-    // Snapshots and iterators. What only reads a field of the iterator does not leave the runtime's cooperative mode.
+    // Snapshots and iterators. Calls that only read a field of the iterator stay in the runtime's cooperative mode.
     [LibraryImport(Library)]
     internal static partial nint rocksdb_create_snapshot(nint db);
 

@@ -1,18 +1,18 @@
 namespace Flume.Views.Store.Native;
 
-/// <summary>The options of a store, or of table files for one; RocksDB copies them when it opens.</summary>
+/// <summary>The options of a store or of table files. RocksDB copies them at opening.</summary>
 internal sealed class RocksOptions : RocksHandle
 {
-    // The numbers of rocksdb/c.h and of RocksDB's InfoLogLevel.
+    // The constants of rocksdb/c.h and of RocksDB's InfoLogLevel.
     private const int NoCompression = 0;
     private const int LogErrors = 3;
 
-    /// <summary>The oldest table format that both RocksDB 7.8 and its successors write and read alike.</summary>
+    /// <summary>The oldest table format that RocksDB 7.8 and later versions read and write identically.</summary>
     private const int TableFormat = 5;
 
     private const int TableBlockBytes = 16 * 1024;
 
-    /// <summary>Options of table files.</summary>
+    /// <summary>Creates options of table files.</summary>
     internal RocksOptions(RocksCache cache)
         : base(RocksNative.rocksdb_options_create())
     {
@@ -26,12 +26,12 @@ internal sealed class RocksOptions : RocksHandle
         GC.KeepAlive(cache);
     }
 
-    /// <summary>Options of a store: its tables, and limits that keep an idle one small.</summary>
+    /// <summary>Creates options of a store, with limits that keep an idle store small.</summary>
     internal RocksOptions(RocksCache cache, StoreLimits limits)
         : this(cache)
     {
         RocksNative.rocksdb_options_set_create_if_missing(handle, 1);
-        // Preallocation would take 4.4 MB of the disk for the first row of each view.
+        // Preallocation would use 4.4 MB of disk for the first row of each view.
         RocksNative.rocksdb_options_set_allow_fallocate(handle, 0);
         RocksNative.rocksdb_options_set_max_open_files(handle, limits.OpenFilesMax);
         RocksNative.rocksdb_options_set_keep_log_file_num(handle, 1);

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Flume.Views.Store.Native;
 
-/// <summary>Paths as RocksDB takes them: UTF-8 that ends with a zero byte.</summary>
+/// <summary>Paths for RocksDB: UTF-8 with a terminating zero byte.</summary>
 internal static class RocksPath
 {
     internal static byte[] Encode(string path)

@@ -1,7 +1,7 @@
 namespace Flume.Views.Store.Native;
 
-/// <summary>The rows of one moment. It is disposed before its database closes.</summary>
-/// <remarks>An iterator keeps the rows that it began with, so it may outlive the snapshot.</remarks>
+/// <summary>The rows at one moment. It is disposed before its database.</summary>
+/// <remarks>An iterator keeps the rows of its creation, so it may outlive the snapshot.</remarks>
 internal sealed class RocksSnapshot : IDisposable
 {
     private readonly nint _db;
@@ -16,7 +16,7 @@ internal sealed class RocksSnapshot : IDisposable
         RocksNative.rocksdb_readoptions_set_snapshot(_options, _snapshot);
     }
 
-    /// <summary>Options of a read that sees these rows.</summary>
+    /// <summary>The options of a read of these rows.</summary>
     internal nint ReadOptions
     {
         get
@@ -26,7 +26,7 @@ internal sealed class RocksSnapshot : IDisposable
         }
     }
 
-    /// <summary>A new iterator over these rows; the caller destroys it.</summary>
+    /// <summary>Creates an iterator over these rows. The caller destroys it.</summary>
     internal nint CreateIterator() => RocksNative.rocksdb_create_iterator(_db, ReadOptions);
 
     /// <inheritdoc/>

@@ -1,10 +1,10 @@
 namespace Flume.Views.Store.Native;
 
-/// <summary>Writes one table file, row by row in the order of keys. For one thread at a time.</summary>
+/// <summary>Writes one table file in key order. Not thread-safe.</summary>
 internal sealed unsafe class RocksTableWriter(RocksOptions options) : RocksHandle(Create(options))
 {
-    /// <summary>Makes the file.</summary>
-    /// <exception cref="IOException">The disk refuses.</exception>
+    /// <summary>Creates the file.</summary>
+    /// <exception cref="IOException">The file system fails.</exception>
     internal void Open(string path)
     {
         byte* error = null;
@@ -13,8 +13,8 @@ internal sealed unsafe class RocksTableWriter(RocksOptions options) : RocksHandl
         RocksFault.Check(error, path, "writing a table");
     }
 
-    /// <summary>Appends a row; its key is above the last one's.</summary>
-    /// <exception cref="IOException">The disk refuses.</exception>
+    /// <summary>Appends a row. Its key must be above the previous key.</summary>
+    /// <exception cref="IOException">The file system fails.</exception>
     internal void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, string path)
     {
         byte* error = null;
@@ -25,7 +25,7 @@ internal sealed unsafe class RocksTableWriter(RocksOptions options) : RocksHandl
     }
 
     /// <summary>Completes and syncs the file.</summary>
-    /// <exception cref="IOException">The disk refuses.</exception>
+    /// <exception cref="IOException">The file system fails.</exception>
     internal void Finish(string path)
     {
         byte* error = null;
@@ -36,7 +36,7 @@ internal sealed unsafe class RocksTableWriter(RocksOptions options) : RocksHandl
 
     private protected override void Free(nint pointer) => RocksNative.rocksdb_sstfilewriter_destroy(pointer);
 
-    // The writer copies both kinds of options.
+    // The native writer copies both option objects.
     private static nint Create(RocksOptions options)
     {
         nint environment = RocksNative.rocksdb_envoptions_create();

@@ -1,9 +1,9 @@
 namespace Flume.Views.Store.Native;
 
-/// <summary>Rows that are written in one step. For one thread at a time.</summary>
+/// <summary>Rows to write in one step. Not thread-safe.</summary>
 internal sealed unsafe class RocksWriteBatch() : RocksHandle(RocksNative.rocksdb_writebatch_create())
 {
-    /// <summary>Empties it, and keeps its memory for the next rows.</summary>
+    /// <summary>Clears the batch and keeps its memory.</summary>
     internal void Clear()
     {
         RocksNative.rocksdb_writebatch_clear(Pointer);
@@ -18,7 +18,7 @@ internal sealed unsafe class RocksWriteBatch() : RocksHandle(RocksNative.rocksdb
         GC.KeepAlive(this);
     }
 
-    /// <summary>Removes a row, if there is one.</summary>
+    /// <summary>Removes a row, if it exists.</summary>
     internal void Delete(ReadOnlySpan<byte> key)
     {
         fixed (byte* k = key) RocksNative.rocksdb_writebatch_delete(Pointer, k, (nuint)key.Length);

@@ -1,8 +1,8 @@
 namespace Flume.Views.Store.Native;
 
-/// <summary>Moves over a snapshot's rows; an error is thrown, never taken for the end.</summary>
+/// <summary>Iterates over a snapshot's rows. An error is thrown and never reported as the end.</summary>
 /// <remarks>
-/// It holds a place in the store's lease, because RocksDB must not close under an iterator. For one thread at a time.
+/// The iterator holds the store's lease, because RocksDB must not close before its iterators. Not thread-safe.
 /// </remarks>
 internal sealed unsafe class RowIterator : IDisposable
 {
@@ -17,16 +17,16 @@ internal sealed unsafe class RowIterator : IDisposable
         lease.JoinAsHolder();
     }
 
-    /// <summary>The folder of the store, for errors.</summary>
+    /// <summary>The store's folder, for errors.</summary>
     internal string Store { get; }
 
-    /// <summary>The key of the row it stands on; valid until it moves.</summary>
+    /// <summary>The key of the current row. Valid until the next move.</summary>
     internal ReadOnlySpan<byte> Key => RocksNative.rocksdb_iter_key_slice(Rows).Span;
 
-    /// <summary>The value of the row it stands on; valid until it moves.</summary>
+    /// <summary>The value of the current row. Valid until the next move.</summary>
     internal ReadOnlySpan<byte> Value => RocksNative.rocksdb_iter_value_slice(Rows).Span;
 
-    // A freed iterator must not reach RocksDB.
+    // This check keeps a freed iterator away from RocksDB.
     private nint Rows
     {
         get
@@ -36,28 +36,28 @@ internal sealed unsafe class RowIterator : IDisposable
         }
     }
 
-    /// <summary>To the first row at or behind the key; false when there is none.</summary>
+    /// <summary>Moves to the first row at or after the key. False if there is none.</summary>
     internal bool Seek(ReadOnlySpan<byte> key)
     {
         fixed (byte* k = key) RocksNative.rocksdb_iter_seek(Rows, k, (nuint)key.Length);
         return Stands();
     }
 
-    /// <summary>To the last row at or before the key; false when there is none.</summary>
+    /// <summary>Moves to the last row at or before the key. False if there is none.</summary>
     internal bool SeekBack(ReadOnlySpan<byte> key)
     {
         fixed (byte* k = key) RocksNative.rocksdb_iter_seek_for_prev(Rows, k, (nuint)key.Length);
         return Stands();
     }
 
-    /// <summary>One row on.</summary>
+    /// <summary>Moves to the next row.</summary>
     internal bool Next()
     {
         RocksNative.rocksdb_iter_next(Rows);
         return Stands();
     }
 
-    /// <summary>One row back.</summary>
+    /// <summary>Moves to the previous row.</summary>
     internal bool Previous()
     {
         RocksNative.rocksdb_iter_prev(Rows);

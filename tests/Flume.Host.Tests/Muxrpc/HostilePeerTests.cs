@@ -91,7 +91,7 @@ public sealed class HostilePeerTests
         for (int request = 1; request <= 10; request++) await peer.OpenAsync(request, "source", "forever");
         await peer.OpenAsync(11, "source", "forever");
         Assert.Equal(
-            "10 streams are open on this connection, and no more may be. End some first.",
+            "10 streams are open on this connection, which is the maximum. End some first.",
             await peer.NextErrorAsync(11, isStream: true));
         for (int request = 12; request <= 20; request++)
         {
@@ -145,7 +145,7 @@ public sealed class HostilePeerTests
         await using MuxrpcPeer peer = new([waiting], Small);
         for (int request = 1; request <= 4; request++) await peer.CallAsync(request, "wait");
         Assert.Equal(
-            "3 calls of this connection wait for their answers, and no more may. Try again.",
+            "3 calls of this connection wait for answers, which is the maximum. Try again.",
             await peer.NextErrorAsync(4, isStream: false));
         gate.SetResult();
         string[] answers = [await peer.NextAsync(), await peer.NextAsync(), await peer.NextAsync()];

@@ -165,7 +165,7 @@ public sealed class MuxrpcConnectionTests
         await using MuxrpcPeer peer = new([SinkInto([])]);
         await peer.OpenAsync(5, "sink", "sink");
         await peer.EndAsync(5, """{"message":"no"}""");
-        Assert.Equal("the peer gave up before the end", await peer.NextErrorAsync(5, isStream: true));
+        Assert.Equal("the peer aborted the stream", await peer.NextErrorAsync(5, isStream: true));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class ViewPluginsTests
     {
         string file = Path.GetTempFileName();
         File.WriteAllText(file, "not an assembly");
-        Assert.Contains($"{file} is no .NET assembly", Refusal(new ViewPlugin(file, "My.View")));
+        Assert.Contains($"{file} is not a .NET assembly", Refusal(new ViewPlugin(file, "My.View")));
         File.Delete(file);
     }
 
@@ -39,7 +39,7 @@ public sealed class ViewPluginsTests
     public void A_type_that_is_no_view_is_refused()
     {
         using CompiledPlugin plugin = new("public class Plain { }");
-        Assert.Contains("no class that implements Flume.Views.IView", Refusal(new ViewPlugin(plugin.Path, "Plain")));
+        Assert.Contains("does not implement Flume.Views.IView", Refusal(new ViewPlugin(plugin.Path, "Plain")));
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class ViewPluginsTests
     }
 
     [Theory]
-    [InlineData("feeds", "as another view is")]
+    [InlineData("feeds", "like another view")]
     [InlineData("Feeds", "lower-case letters")]
     public void A_name_that_clashes_or_is_none_is_refused(string name, string why)
     {

@@ -2,27 +2,29 @@ using System.Buffers.Binary;
 
 namespace Flume.Log;
 
-/// <summary>What is known of a log's bytes at one moment.</summary>
-/// <param name="Synced">Every byte below was synced.</param>
-/// <param name="Written">Every byte below was written; at least <paramref name="Synced"/>.</param>
+/// <summary>The known state of a log's bytes at one moment.</summary>
+/// <param name="Synced">The end of the synced bytes.</param>
+/// <param name="Written">The end of the written bytes; at least <paramref name="Synced"/>.</param>
 /// <param name="WrittenCrc">CRC-32C of the bytes from Synced to Written.</param>
-/// <param name="HeadCrc">CRC-32C of the first bytes of the log, <see cref="SyncMark.HeadOf"/> of them.</param>
+/// <param name="HeadCrc">
+/// CRC-32C of the first bytes of the log; <see cref="SyncMark.HeadOf"/> is their number.
+/// </param>
 internal readonly record struct SyncState(long Synced, long Written, uint WrittenCrc, uint HeadCrc);
 
-/// <summary>The side file <c>log.offset.synced</c>: how far a log was synced. Drawn in FORMAT.md.</summary>
+/// <summary>The side file <c>log.offset.synced</c>: the synced length of a log. FORMAT.md specifies it.</summary>
 /// <remarks>
-/// 1. A state is written after the sync that it tells of, so the device never holds a mark beyond synced bytes.
-/// 2. The mark itself is synced at opening, at closing, and by <see cref="Sync"/>. After a power loss it may tell of an
-///    earlier sync, never of a later one.
-/// 3. Two slots are written in turn: a torn write leaves the earlier state.
-/// 4. An error of the side file ends saving and nothing else: an older mark is still true.
+/// 1. A state is written after the sync that it records. So the device never holds a mark past the synced bytes.
+/// 2. The mark itself is synced at opening, at closing, and by <see cref="Sync"/>. After a power loss it may record
+///    an earlier sync, but never a later one.
+/// 3. Writes alternate between two slots, so a torn write leaves the earlier state.
+/// 4. An error of the side file stops saving only, because an older mark remains true.
 /// </remarks>
 internal sealed class SyncMark : IDisposable
 {
-    /// <summary>What the file is called behind the log's name.</summary>
+    /// <summary>The suffix of the file's name after the log's name.</summary>
     public const string Suffix = ".synced";
 
-    /// <summary>At most so many bytes at the start of a log tell it from another one.</summary>
+    /// <summary>The maximum number of bytes at the start of a log that distinguish it from another log.</summary>
     public const int HeadBytes = 64;
 
     private const int SlotBytes = 64, SlotDistance = 512;
@@ -40,13 +42,15 @@ internal sealed class SyncMark : IDisposable
         Loaded = Load();
     }
 
-    /// <summary>The newest state that the file held; null when it holds none.</summary>
+    /// <summary>The newest state in the file; null if there is none.</summary>
     public SyncState? Loaded { get; }
 
-    /// <summary>How many bytes HeadCrc covers; not the last record, whose damage it must not hide.</summary>
+    /// <summary>
+    /// The number of bytes in HeadCrc. It excludes the last record, so that damage there is still detected.
+    /// </summary>
     public static long HeadOf(long synced) => Math.Min(synced / 2, HeadBytes);
 
-    /// <summary>Why states are no longer saved; null while they are.</summary>
+    /// <summary>The error that stopped saving; null while saving works.</summary>
     public Exception? Fault { get; private set; }
 
     /// <summary>Writes a state, without a sync.</summary>
@@ -58,7 +62,7 @@ internal sealed class SyncMark : IDisposable
         _dirty = true;
     });
 
-    /// <summary>Makes the states that were saved durable.</summary>
+    /// <summary>Syncs the saved states.</summary>
     public void Sync() => Guard(() =>
     {
         if (!_dirty)
@@ -84,7 +88,8 @@ internal sealed class SyncMark : IDisposable
         {
             if (!File.Exists(_path))
                 return null;
-            _file = _options.Disk.Open(_path, FileMode.Open, _options.ReadOnly ? FileAccess.Read : FileAccess.ReadWrite);
+            FileAccess access = _options.ReadOnly ? FileAccess.Read : FileAccess.ReadWrite;
+            _file = _options.Disk.Open(_path, FileMode.Open, access);
             SyncState? newest = null;
             for (int slot = 0; slot < 2; slot++)
             {

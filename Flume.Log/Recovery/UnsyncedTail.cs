@@ -1,20 +1,20 @@
 namespace Flume.Log;
 
 /// <summary>
-/// Finds the end of a log whose synced part is known: what lies behind it was never acknowledged as durable.
+/// Finds the end of a log with a known synced length. Bytes after that length were never acknowledged as durable.
 /// </summary>
 /// <remarks>
-/// 1. A whole frame behind the mark is kept; the first break there is a torn end, whatever follows it.
-/// 2. A frame behind the mark whose payload holds a whole sector of zeros is a hole that a power loss left, unless the
-///    bytes are those that were written (their checksum tells) or the whole payload is zeros (a deleted record).
-/// 3. Bytes below the mark that do not verify are damage: they are never cut.
+/// 1. A complete frame after the mark is kept. The first invalid frame there is a torn end, whatever follows it.
+/// 2. A sector of zeros in the payload of a frame after the mark is a hole of a power loss. Two cases are
+///    kept: bytes that match the written checksum, and a payload of zeros only (a deleted record).
+/// 3. Bytes below the mark that do not verify are damage and are never cut.
 /// </remarks>
 internal sealed class UnsyncedTail(ILogFile file, TailScanner tail, SyncState state)
 {
     private const int SectorBytes = 512;
 
     /// <summary>
-    /// The end of the log; null when the mark is not about this log, which is then judged by its own bytes alone.
+    /// The end of the log; null if the mark belongs to another log. The log's own bytes then determine the end.
     /// </summary>
     public TailEnd? Find(long length, long known)
     {
@@ -29,7 +29,7 @@ internal sealed class UnsyncedTail(ILogFile file, TailScanner tail, SyncState st
         return new TailEnd(end, last, below.Damage < state.Synced ? below.Damage : -1);
     }
 
-    // The last record of the synced part does not verify: readers stop before it and appends are refused.
+    // The last record of the synced part does not verify. Readers stop before it, and appends are refused.
     private TailEnd? DamagedBelow(TailEnd found)
     {
         if (found.End >= state.Synced)
@@ -56,8 +56,8 @@ internal sealed class UnsyncedTail(ILogFile file, TailScanner tail, SyncState st
         return crc;
     }
 
-    // A lost sector can reach into the length fields beside the payload, whose own bytes may be zeros.
-    // The last byte of a frame is no zero, so no lost sector reaches beyond a whole frame.
+    // A lost sector can include the length fields next to the payload, whose own bytes may be zeros. The last byte of
+    // a frame is not zero, so a lost sector never extends past a complete frame.
     private bool HasHole(long frame, long frameEnd)
     {
         long payload = frame + Frame.LengthBytes, payloadEnd = tail.PayloadEnd(frameEnd);

@@ -1,7 +1,7 @@
 namespace Flume.Log;
 
-/// <summary>How far the log of a writer is synced and written, kept in its <see cref="SyncMark"/>.</summary>
-/// <remarks>For the holder of the writer's lock; <see cref="End"/> may be read by any thread.</remarks>
+/// <summary>The synced and written length of a writer's log, stored in its <see cref="SyncMark"/>.</summary>
+/// <remarks>Calls require the writer's lock. Any thread may read <see cref="End"/>.</remarks>
 internal sealed class SyncTracker(SyncMark mark) : IDisposable
 {
     private long _end;
@@ -10,10 +10,10 @@ internal sealed class SyncTracker(SyncMark mark) : IDisposable
     private uint _headCrc = Crc32C.Start;
     private long _headBytes;
 
-    /// <summary>Every byte below was synced.</summary>
+    /// <summary>The end of the synced bytes.</summary>
     public long End => Volatile.Read(ref _end);
 
-    /// <summary>Takes over a mark that is known to be true, and saves nothing.</summary>
+    /// <summary>Accepts a verified mark without saving it.</summary>
     public void Trust(ILogFile file, long synced)
     {
         TakeHead(file, synced);
@@ -21,7 +21,7 @@ internal sealed class SyncTracker(SyncMark mark) : IDisposable
         _written = synced;
     }
 
-    /// <summary>Bytes were appended and not synced.</summary>
+    /// <summary>Records bytes that were appended but not synced.</summary>
     public void Wrote(ReadOnlySpan<byte> bytes, long to)
     {
         _writtenCrc = Crc32C.Append(_writtenCrc, bytes);
@@ -29,7 +29,7 @@ internal sealed class SyncTracker(SyncMark mark) : IDisposable
         Save();
     }
 
-    /// <summary>The log was synced up to a position; bytes below it may have changed by deletes.</summary>
+    /// <summary>Records a sync up to a position. Deletes may have changed bytes below it.</summary>
     public void Synced(ILogFile file, long to)
     {
         TakeHead(file, to);
@@ -38,10 +38,10 @@ internal sealed class SyncTracker(SyncMark mark) : IDisposable
         Save();
     }
 
-    /// <summary>A delete changes the first bytes of the log.</summary>
+    /// <summary>Discards the head CRC, because a delete changes the first bytes of the log.</summary>
     public void ForgetHead() => _headBytes = -1;
 
-    /// <summary>Makes the mark durable.</summary>
+    /// <summary>Syncs the mark.</summary>
     public void Keep() => mark.Sync();
 
     public void Dispose() => mark.Dispose();
