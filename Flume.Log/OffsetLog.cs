@@ -10,7 +10,7 @@ namespace Flume.Log;
 /// 4. Every record is checked each time it is read: what does not verify is an error that names the offset, never data.
 /// All members may be called from any thread. Format: FORMAT.md; docs/spec 1.1.
 /// </remarks>
-public sealed class OffsetLog : IDisposable
+public sealed partial class OffsetLog : IDisposable
 {
     private readonly LogSettings _settings;
     private readonly ILogFile _file;
@@ -202,12 +202,12 @@ public sealed class OffsetLog : IDisposable
     /// The write or sync failed; the log refuses writes until <see cref="Reopen"/>.
     /// </exception>
     public AppendResult Append(ReadOnlySpan<ReadOnlyMemory<byte>> payloads, Durability durability) =>
-        Writer("append to").Append(payloads, durability);
+        Writer("append to").Append(payloads, durability, null);
 
     /// <summary>Appends one record.</summary>
     /// <inheritdoc cref="Append(ReadOnlySpan{ReadOnlyMemory{byte}}, Durability)"/>
     public Offset Append(ReadOnlyMemory<byte> payload, Durability durability) =>
-        Writer("append to").Append([payload], durability).Head;
+        Writer("append to").Append([payload], durability, null).Head;
 
     /// <summary>Makes what was appended so far as durable as asked.</summary>
     public void Flush(Durability durability) => Writer("flush").Flush(durability);

@@ -37,7 +37,7 @@ internal sealed class IdentityCalls(string identity, IActorRef router, TimeSpan 
         return answer switch
         {
             T expected => expected,
-            AppendRejected rejected => throw new AppendRejectedException(rejected.Rejection, rejected.Text),
+            AppendRejected rejected => throw new AppendRejectedException(rejected.Rejection, rejected.Text) { Head = rejected.Head },
             AppendFailed failed => throw new AppendFailedException(failed.Text, failed.Cause),
             ReadRejected rejected => throw new ReadRejectedException(rejected.Rejection, rejected.Text),
             NotActivated closed => throw Closed(message, closed),

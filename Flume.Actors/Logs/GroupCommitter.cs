@@ -78,7 +78,10 @@ internal sealed class GroupCommitter<TCaller>(OffsetLog log, AppendLimits limits
             AppendRejection.HeadMoved,
             $"Nothing was appended: it was to follow offset {known}, and the head of the log {log.Path} is {log.Head}"
             + (_buffer.HasFirst ? ", with an append before this one. " : ". ")
-            + "Read the records between, then append again.");
+            + "Read the records between, then append again.")
+        {
+            Head = log.Head,
+        };
     }
 
     private object Guarded(Func<object> work)

@@ -34,7 +34,11 @@ internal static class LogProtocol
     public sealed record Reopened(Offset Head);
 
     /// <summary>Surely nothing was written.</summary>
-    public sealed record AppendRejected(AppendRejection Rejection, string Text);
+    public sealed record AppendRejected(AppendRejection Rejection, string Text)
+    {
+        /// <summary>The head that was not the expected one; null for other rejections.</summary>
+        public Offset? Head { get; init; }
+    }
 
     /// <summary>Some of it may have been written.</summary>
     public sealed record AppendFailed(string Text, Exception Cause);

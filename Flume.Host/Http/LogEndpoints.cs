@@ -79,10 +79,11 @@ internal sealed class LogEndpoints(ServerContext site)
 
     private async Task AppendAsync(HttpContext context)
     {
-        Durability durability = QueryParameters.Of(context, "durability").Durability();
+        QueryParameters query = QueryParameters.Of(context, "durability", "expectedHead");
+        AppendTerms terms = new(query.Durability()) { ExpectedHead = query.Offset("expectedHead") };
         site.RefuseWhenStopping("the append");
         IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
-        AppendRequest request = new(identity, durability, site);
+        AppendRequest request = new(identity, terms, site);
         if (IsOneValue(context.Request))
         {
             byte[] body = await RequestBody.ReadAsync(context, site.Limits).ConfigureAwait(false);

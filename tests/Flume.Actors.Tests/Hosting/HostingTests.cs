@@ -83,6 +83,42 @@ public sealed partial class HostingTests : IDisposable
     }
 
     [Fact]
+    public async Task Writers_that_expect_a_head_decide_on_every_record_before_theirs()
+    {
+        const int Seats = 20;
+        using IHost host = Build(options => options.AddLog("orders"));
+        await host.StartAsync();
+        FlumeLog orders = host.Services.GetRequiredService<FlumeLog>();
+        Totals totals = host.Services.GetRequiredService<Totals>();
+        async Task SellAsync()
+        {
+            while (true)
+            {
+                Offset head = await orders.HeadAsync();
+                Total? sold = await orders.FindAsync(totals, "seat", ReadFreshness.AtLeast(head));
+                if (sold?.Count >= Seats) return;
+                try
+                {
+                    await orders.AppendAsync(new Order("seat", 1), expectedHead: head);
+                }
+                catch (AppendRejectedException moved) when (moved.Rejection == AppendRejection.HeadMoved)
+                {
+                    Assert.True(moved.Head >= head, $"{moved.Head} is before {head}");
+                }
+            }
+        }
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(SellAsync)));
+        Assert.Equal(Seats, (await orders.FindAsync(totals, "seat"))!.Count);
+        AppendTerms stale = AppendTerms.Expecting(Offset.None, Durability.Os);
+        AppendRejectedException error = await Assert.ThrowsAsync<AppendRejectedException>(
+            async () => await orders.AppendAsync([new Order("seat", 1)], SourceGenerated.Default.Order, stale));
+        Assert.Equal((AppendRejection.HeadMoved, await orders.HeadAsync()), (error.Rejection, error.Head));
+        Assert.Contains("then append again", error.Message);
+        await host.StopAsync();
+    }
+
+    [Fact]
     public async Task Live_reading_gives_what_is_appended_later()
     {
         using IHost host = Build(options => options.AddLog("orders"));
