@@ -177,14 +177,21 @@ public sealed class FlumeLog
     }
 
     /// <summary>Derives fresh rows of a view beside the serving ones; returns when the fresh rows serve.</summary>
-    /// <exception cref="InvalidOperationException">The view refused, and why.</exception>
+    /// <exception cref="InvalidOperationException">The view refused, or its rebuild ended early, and why.</exception>
     public async Task RebuildAsync(string view, CancellationToken cancel = default)
     {
         IIdentity identity = await OpenAsync(cancel).ConfigureAwait(false);
+        int before = (await StatusAsync(view, cancel).ConfigureAwait(false)).Rebuilds;
         CommandOutcome outcome = await identity.RebuildAsync(ViewSelection.One(view), null, cancel).ConfigureAwait(false);
-        if (!outcome.IsAccepted) throw new InvalidOperationException($"View '{view}' {outcome.Views[0].Text}.");
-        while ((await StatusAsync(view, cancel).ConfigureAwait(false)).State == ViewState.Rebuilding)
-            await Task.Delay(TimeSpan.FromMilliseconds(20), cancel).ConfigureAwait(false);
+        if (!outcome.IsAccepted) throw new InvalidOperationException(outcome.Views[0].Text);
+        while (true)
+        {
+            Task moved = identity.Registered!.NextMoveAsync(view);
+            ViewStatus now = await StatusAsync(view, cancel).ConfigureAwait(false);
+            if (now.Rebuilds > before) return;
+            if (now.State != ViewState.Rebuilding) throw NotRebuilt(now);
+            await moved.WaitAsync(cancel).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Proves that the rows of a view equal the fold of the log, or lists the rows that do not.</summary>
@@ -219,6 +226,10 @@ public sealed class FlumeLog
         IReadOnlyList<ViewStatus> all = await identity.StatusAsync(cancel).ConfigureAwait(false);
         return all.First(status => status.Name == name);
     }
+
+    private static InvalidOperationException NotRebuilt(ViewStatus view) => new(
+        $"View '{view.Name}' has no fresh rows: its rebuild was cancelled or failed, and it is {ViewWords.Of(view.State)}. "
+        + (view.LastError is { } error ? $"The last error: {error}" : "Rebuild it again."));
 
     /// <summary>Opening serves every caller, so none of them cancels it.</summary>
     private Task<IIdentity> OpenOrMakeAsync() => _engine.Names.Contains(Name)

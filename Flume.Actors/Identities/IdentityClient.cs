@@ -126,6 +126,7 @@ internal sealed class IdentityClient(IdentityContext place, IdentityCalls calls)
         catch (Exception error)
         {
             AppendTelemetry.Failed(error);
+            activity?.SetTag("error.type", error.GetType().FullName).SetStatus(ActivityStatusCode.Error, error.Message);
             throw;
         }
         finally
@@ -175,6 +176,19 @@ internal sealed class IdentityClient(IdentityContext place, IdentityCalls calls)
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<ViewStatus>> StatusAsync(CancellationToken cancel = default) =>
         (await calls.AskAsync<ViewStatuses>(new GetStatus(), cancel).ConfigureAwait(false)).Views;
+
+    /// <summary>The state of every view as published, without a question to an actor; none while the log is closed.</summary>
+    public IReadOnlyList<ViewStatus> Peek()
+    {
+        try
+        {
+            return place.Board.Log is { } log ? [.. place.Board.Shelves.Select(shelf => shelf.Status(log))] : [];
+        }
+        catch (ObjectDisposedException)
+        {
+            return [];
+        }
+    }
 
     /// <inheritdoc/>
     public ValueTask<CommandOutcome> RebuildAsync(

@@ -44,6 +44,9 @@ internal sealed class IdentitySession
     public TimeSpan Idle =>
         Volatile.Read(ref _calls) > 0 ? TimeSpan.Zero : _time.GetElapsedTime(Volatile.Read(ref _touchedAt));
 
+    /// <summary>The shelves of all views, in no order.</summary>
+    public IEnumerable<ServingView> Shelves => _shelves.Values;
+
     /// <summary>A view's shelf; null when there is no such view.</summary>
     public ServingView? Shelf(string view) => _shelves.GetValueOrDefault(view);
 

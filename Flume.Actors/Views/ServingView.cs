@@ -20,6 +20,7 @@ internal sealed class ServingView(IView view, FailureTracker faults, TimeProvide
     private volatile PublishedViewState _facts = PublishedViewState.Starting;
     private volatile ViewOperatorState? _memory;
     private volatile bool _isUp;
+    private volatile int _promoted;
     private long _caughtUpAt = time.GetTimestamp();
 
     /// <summary>The view.</summary>
@@ -103,6 +104,9 @@ internal sealed class ServingView(IView view, FailureTracker faults, TimeProvide
         }
     }
 
+    /// <summary>Counts a rebuild whose rows serve.</summary>
+    public void Promoted() => _promoted++;
+
     /// <summary>Lets a store serve; readers of the present one keep it.</summary>
     public void Serve(ViewStoreOpening opening) => _serving = new ServingSnapshot(opening.Store, opening);
 
@@ -161,6 +165,7 @@ internal sealed class ServingView(IView view, FailureTracker faults, TimeProvide
             Eta = StateOf(facts, at.Since) == ViewState.CatchingUp ? RateMeter.Eta(lag.Records, rate) : null,
             Skipped = at.Skipped,
             Restarts = faults.Restarts,
+            Rebuilds = _promoted,
             LastError = faults.Last?.Error,
             StoreBytes = SizeOf(store),
             Store = store?.Figures ?? default,

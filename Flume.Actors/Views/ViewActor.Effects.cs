@@ -47,6 +47,7 @@ internal sealed partial class ViewActor
     private void Promote()
     {
         _keeper.Promote();
+        _shelf.Promoted();
         _shelf.Faults.Reached(_shelf.Since);
         _events.Info("View '{0}' of {1} serves its rebuilt rows, since {2}.", Name, _place.Name, _shelf.Since);
     }

@@ -31,6 +31,17 @@ public sealed class SampleFeed : IDisposable
         return output;
     }
 
+    /// <summary>An empty folder outside of the repository whose nuget.config adds the packages to the sources there are.</summary>
+    public string Stranger(string name)
+    {
+        string folder = Path.Combine(_folder.FullName, name);
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, "nuget.config"), $"""
+            <configuration><packageSources><add key="flume" value="{Packages}" /></packageSources></configuration>
+            """);
+        return folder;
+    }
+
     /// <summary>Runs a program to its end; what it wrote.</summary>
     public static string Run(string folder, string program, params string[] args)
     {
@@ -61,7 +72,7 @@ public sealed class SampleFeed : IDisposable
         string cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
             ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         if (!Directory.Exists(cache)) return;
-        foreach (string package in Directory.GetDirectories(cache, "flume.*"))
+        foreach (string package in Directory.EnumerateDirectories(cache, "flume.*"))
         {
             string own = Path.Combine(package, Version);
             if (Directory.Exists(own)) Directory.Delete(own, recursive: true);

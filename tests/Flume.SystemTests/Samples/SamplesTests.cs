@@ -25,12 +25,30 @@ public sealed class SamplesTests(SampleFeed feed) : IClassFixture<SampleFeed>
     }
 
     [Fact]
-    public void The_first_block_of_CSharp_in_the_README_is_the_worker()
+    public void The_first_block_of_CSharp_in_the_README_is_the_worker() =>
+        Assert.Equal(File.ReadAllText(TempLog.RepositoryPath("samples", "Worker", "Program.cs")), FirstBlock());
+
+    [Fact]
+    public void A_stranger_makes_a_worker_adds_the_package_pastes_the_block_of_the_README_and_it_runs()
     {
-        string readme = File.ReadAllText(TempLog.RepositoryPath("README.md"));
-        int begin = readme.IndexOf("```csharp\n", StringComparison.Ordinal) + "```csharp\n".Length;
-        string block = readme[begin..readme.IndexOf("```", begin, StringComparison.Ordinal)];
-        Assert.Equal(File.ReadAllText(TempLog.RepositoryPath("samples", "Worker", "Program.cs")), block);
+        string folder = feed.Stranger("stranger");
+        SampleFeed.Run(folder, "dotnet", "new", "worker");
+        SampleFeed.Run(folder, "dotnet", "add", "package", "Flume.Actors", "--version", feed.Version);
+        File.Delete(Path.Combine(folder, "Worker.cs"));
+        File.WriteAllText(Path.Combine(folder, "Program.cs"), FirstBlock());
+        Assert.Contains("ann: Total { Orders = 2, Sum = 42 }", SampleFeed.Run(folder, "dotnet", "run"));
+    }
+
+    [Fact]
+    public void The_template_makes_a_worker_that_runs_with_the_packages_of_its_own_version()
+    {
+        string folder = feed.Stranger("template"), hive = Path.Combine(folder, "hive");
+        string package = Path.Combine(feed.Packages, $"Flume.Templates.{feed.Version}.nupkg");
+        SampleFeed.Run(folder, "dotnet", "new", "install", package, "--debug:custom-hive", hive);
+        SampleFeed.Run(folder, "dotnet", "new", "flume-worker", "-o", "Shop", "--debug:custom-hive", hive);
+        string shop = Path.Combine(folder, "Shop");
+        Assert.Contains($"Version=\"{feed.Version}\"", File.ReadAllText(Path.Combine(shop, "Shop.csproj")));
+        Assert.Contains("checked: True", SampleFeed.Run(shop, "dotnet", "run"));
     }
 
     [Fact]
@@ -49,7 +67,8 @@ public sealed class SamplesTests(SampleFeed feed) : IClassFixture<SampleFeed>
             using Stream events = await http.GetStreamAsync("/orders/events");
             using StreamReader lines = new(events);
             Assert.Contains("\"placed\"", await DataAsync(lines));
-            (await http.PostAsync("/orders/7/ship", null)).EnsureSuccessStatusCode();
+            HttpResponseMessage[] ships = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => http.PostAsync("/orders/7/ship", null)));
+            Assert.Equal([200, .. Enumerable.Repeat(404, 7)], ships.Select(one => (int)one.StatusCode).Order());
             Assert.Contains("\"shipped\"", await DataAsync(lines));
             Assert.Contains("\"shipped\"", await http.GetStringAsync("/orders"));
             Assert.Equal("Healthy", await http.GetStringAsync("/health"));
@@ -101,6 +120,13 @@ public sealed class SamplesTests(SampleFeed feed) : IClassFixture<SampleFeed>
             Assert.True(File.Exists(Path.Combine(feed.Packages, $"{package}.{feed.Version}.snupkg")), package);
             Assert.Contains("<license type=\"expression\">MIT</license>", Nuspec(zip));
         }
+    }
+
+    private static string FirstBlock()
+    {
+        string readme = File.ReadAllText(TempLog.RepositoryPath("README.md"));
+        int begin = readme.IndexOf("```csharp\n", StringComparison.Ordinal) + "```csharp\n".Length;
+        return readme[begin..readme.IndexOf("```", begin, StringComparison.Ordinal)];
     }
 
     private List<string> DependenciesOf(string package)
