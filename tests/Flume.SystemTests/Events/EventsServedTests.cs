@@ -39,7 +39,7 @@ public sealed class EventsServedTests
                 records.Where(one => one.IsJson && Amount(one.Bytes) > 20).Select(one => JsValue.Parse(one.Bytes).ToJson()),
                 warm.Select(line => JsValue.Parse(line)["value"].ToJson()));
             Assert.Contains(": agree", await OkAsync("check", "--identity", "sensors", "--http", at));
-            await OkAsync("backup", folder["backup"], "--http", at);
+            Assert.DoesNotContain("key pair", await OkAsync("backup", folder["backup"], "--identity", "sensors", "--http", at));
             server.Terminate();
             Assert.Equal(0, await server.EndAsync());
         }
@@ -48,9 +48,14 @@ public sealed class EventsServedTests
         Assert.Equal(warm, await TailAsync("--data", folder["restored"]));
         foreach (string data in (string[])[folder["data"], folder["restored"]])
         {
-            Assert.Contains(": agree", await OkAsync("check", "--identity", "sensors", "--data", data));
-            await OkAsync("rebuild", "--identity", "sensors", "--data", data);
-            Assert.Contains(": agree", await OkAsync("check", "--identity", "sensors", "--data", data));
+            foreach (string[] views in (string[][])[[], ["warm"]])
+            {
+                string checkedViews = await OkAsync(["check", .. views, "--identity", "sensors", "--data", data]);
+                Assert.Matches("(?m)^warm: all .*: agree$", checkedViews);
+                Assert.Equal(views.Length == 0, checkedViews.Contains("ids: all"));
+            }
+
+            Assert.Contains("keeps no view", await OkAsync("rebuild", "--identity", "sensors", "--data", data));
             Assert.Contains("healthy", await OkAsync("doctor", "--data", data));
         }
     }

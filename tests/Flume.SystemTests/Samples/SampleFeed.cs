@@ -45,13 +45,19 @@ public sealed class SampleFeed : IDisposable
     /// <summary>Runs a program to its end; what it wrote.</summary>
     public static string Run(string folder, string program, params string[] args)
     {
+        (int exit, string text) = RunToEnd(folder, program, args);
+        Assert.True(exit == 0, $"{program} {string.Join(' ', args)}\n{text}");
+        return text;
+    }
+
+    /// <summary>Runs a program to its end; its exit code, and what it wrote.</summary>
+    public static (int Exit, string Text) RunToEnd(string folder, string program, params string[] args)
+    {
         using Process process = Start(folder, program, args);
         Task<string> error = process.StandardError.ReadToEndAsync(), output = process.StandardOutput.ReadToEndAsync();
         bool ended = process.WaitForExit(Patience);
         if (!ended) process.Kill(entireProcessTree: true);
-        string text = $"{output.Result}\n{error.Result}";
-        Assert.True(ended && process.ExitCode == 0, $"{program} {string.Join(' ', args)}\n{text}");
-        return text;
+        return (ended ? process.ExitCode : -1, $"{output.Result}\n{error.Result}");
     }
 
     /// <summary>Starts a program.</summary>

@@ -52,6 +52,45 @@ public sealed class SamplesTests(SampleFeed feed) : IClassFixture<SampleFeed>
     }
 
     [Fact]
+    public void A_program_over_Flume_Log_alone_is_compiled_to_native_code_without_a_warning_and_runs()
+    {
+        string folder = feed.Stranger("native");
+        File.WriteAllText(Path.Combine(folder, "native.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <PublishAot>true</PublishAot>
+                <TrimmerSingleWarn>false</TrimmerSingleWarn>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+                <InvariantGlobalization>true</InvariantGlobalization>
+                <CppCompilerAndLinker>{(File.Exists("/usr/bin/clang") ? "clang" : "gcc")}</CppCompilerAndLinker>
+              </PropertyGroup>
+              <ItemGroup><PackageReference Include="Flume.Log" Version="{feed.Version}" /></ItemGroup>
+            </Project>
+            """);
+        File.WriteAllText(Path.Combine(folder, "Program.cs"), """
+            using Flume.Log;
+
+            using OffsetLog log = OffsetLog.Open("orders.offset");
+            Offset first = log.Append("1"u8.ToArray(), Durability.Fsync);
+            log.Append(["22"u8.ToArray()], Durability.Os, expectedHead: first);
+            foreach (LogRecord record in log.Read(LogRange.All)) Console.WriteLine($"{record.Offset}: {record.Payload.Length}");
+            """);
+        (int exit, string text) = SampleFeed.RunToEnd(
+            folder, "dotnet", "publish", "-c", "Release", "-v", "m", "--nologo", "--use-current-runtime", "-o", "out");
+        if (text.Contains("NU1101") || text.Contains("NU1102") || text.Contains("Platform linker"))
+        {
+            Console.WriteLine("The native compiler of .NET, or a linker, can't be had here: nothing was compiled.");
+            return;
+        }
+
+        Assert.True(exit == 0 && !text.Contains("warning", StringComparison.Ordinal), text);
+        Assert.Contains("0: 1\n13: 2", SampleFeed.Run(folder, Path.Combine(folder, "out", "native")));
+    }
+
+    [Fact]
     public async Task Orders_Web_answers_its_own_writes_streams_events_and_refuses_a_misspelled_key()
     {
         string built = feed.Build("Orders.Web");
