@@ -35,6 +35,18 @@ public sealed class LogDeletedException(Offset offset)
 /// <summary>An append or a delete was refused before any write. Its data is not stored.</summary>
 public sealed class LogRejectedException(string message, Exception? cause = null) : LogException(message, cause);
 
+/// <summary>An append expected another head: nothing was written.</summary>
+public sealed class LogHeadMovedException(Offset expected, Offset head, string path) : LogException(
+    $"Nothing was appended to the log {path}: it was to follow the record at offset {expected}, and the head is {head}. " +
+    "Read the records between, then append again.")
+{
+    /// <summary>The head that the caller expected.</summary>
+    public Offset Expected { get; } = expected;
+
+    /// <summary>The head that the log had.</summary>
+    public Offset Head { get; } = head;
+}
+
 /// <summary>
 /// A write or a sync failed. Its bytes may or may not survive. The log refuses writes until it is reopened.
 /// </summary>

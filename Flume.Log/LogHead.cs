@@ -23,6 +23,16 @@ internal sealed class LogHead(HeadMark start)
 
     public HeadMark Mark => _mark;
 
+    /// <summary>The mark, if its head is the expected one; null expects any.</summary>
+    /// <exception cref="LogHeadMovedException">It is another.</exception>
+    public HeadMark MarkOf(Offset? expected, string path)
+    {
+        HeadMark mark = _mark;
+        if (expected is { } head && head != mark.Last)
+            throw new LogHeadMovedException(head, mark.Last, path);
+        return mark;
+    }
+
     public void Publish(HeadMark next)
     {
         TaskCompletionSource? woken;

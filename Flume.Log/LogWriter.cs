@@ -44,12 +44,12 @@ internal sealed class LogWriter : IDisposable
     /// <summary>The number of synced bytes from the start of the log.</summary>
     public long SyncedEnd => _synced.End;
 
-    public AppendResult Append(ReadOnlySpan<ReadOnlyMemory<byte>> payloads, Durability durability)
+    public AppendResult Append(ReadOnlySpan<ReadOnlyMemory<byte>> payloads, Durability durability, Offset? expected)
     {
         lock (_writing)
         {
             ThrowIfRefusing();
-            HeadMark before = _head.Mark;
+            HeadMark before = _head.MarkOf(expected, _log.Path);
             if (payloads.IsEmpty)
                 return new AppendResult([], before.Last, before.End);
             int bytes = Measure(payloads, before.End);

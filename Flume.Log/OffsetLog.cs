@@ -10,7 +10,7 @@ namespace Flume.Log;
 /// 4. Each read verifies its record. A record that does not verify is an error with its offset, never data.
 /// Any thread may call any member. Format: FORMAT.md; docs/spec 1.1.
 /// </remarks>
-public sealed class OffsetLog : IDisposable
+public sealed partial class OffsetLog : IDisposable
 {
     private readonly LogSettings _settings;
     private readonly ILogFile _file;
@@ -201,12 +201,12 @@ public sealed class OffsetLog : IDisposable
     /// The write or sync failed. The log refuses writes until <see cref="Reopen"/>.
     /// </exception>
     public AppendResult Append(ReadOnlySpan<ReadOnlyMemory<byte>> payloads, Durability durability) =>
-        Writer("append to").Append(payloads, durability);
+        Writer("append to").Append(payloads, durability, null);
 
     /// <summary>Appends one record.</summary>
     /// <inheritdoc cref="Append(ReadOnlySpan{ReadOnlyMemory{byte}}, Durability)"/>
     public Offset Append(ReadOnlyMemory<byte> payload, Durability durability) =>
-        Writer("append to").Append([payload], durability).Head;
+        Writer("append to").Append([payload], durability, null).Head;
 
     /// <summary>Gives all appended records the requested durability.</summary>
     public void Flush(Durability durability) => Writer("flush").Flush(durability);

@@ -2,7 +2,9 @@ namespace Flume.Views;
 
 /// <summary>The requested view does not exist in this identity.</summary>
 public sealed class UnknownViewException(string name, IReadOnlyList<IView> views)
-    : Exception($"No view is named '{name}'. Views are {string.Join(", ", views.Select(view => view.Name))}.")
+    : Exception($"No view is named '{name}'. " + (views.Count == 0
+        ? "There is no view."
+        : $"Views are {string.Join(", ", views.Select(view => view.Name))}."))
 {
     /// <summary>The requested name.</summary>
     public string ViewName { get; } = name;

@@ -10,4 +10,7 @@ mkdir -p "$out"
 for room in Log Query Views Ssb Actors Testing; do
   dotnet pack "Flume.$room" "${options[@]}"
 done
+version=()
+[ $# -lt 2 ] || version=(-p:PackageVersion="$2")
+dotnet pack templates/Flume.Templates.csproj -c Release -v q --nologo -o "$out" "${version[@]}"
 ls -1 "$out"

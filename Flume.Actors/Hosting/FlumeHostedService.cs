@@ -10,24 +10,30 @@ internal sealed partial class FlumeHostedService(IServiceProvider provider, ILog
     : IHostedService
 {
     private FlumeEngine? _engine;
+    private FlumeGauges? _gauges;
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _engine = await Task.Run(provider.GetRequiredService<FlumeEngine>, cancellationToken).ConfigureAwait(false);
+        List<IIdentity> opened = [];
         foreach ((string name, _) in provider.GetRequiredService<FlumeOptions>().Logs)
         {
             FlumeLog log = provider.GetRequiredKeyedService<FlumeLog>(name);
             IIdentity identity = await log.OpenAsync(cancellationToken).ConfigureAwait(false);
             (string kind, long head) = (identity.Kind.ToWord(), identity.Log.Head.Value);
             Opened(name, kind, head, _engine.Settings.Directory);
+            opened.Add(identity);
         }
+
+        _gauges = new FlumeGauges(provider, opened);
     }
 
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         if (_engine is null) return;
+        _gauges?.Dispose();
         await _engine.StopAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         Stopped(_engine.Settings.Directory);
     }

@@ -53,16 +53,32 @@ public sealed class FlumeLog
     /// <exception cref="AppendFailedException">The write failed: the log may contain the event.</exception>
     public ValueTask<Appended> AppendAsync<T>(
         T value, JsonTypeInfo<T> type, Durability durability = Durability.Fsync, CancellationToken cancel = default) =>
-        AppendBytesAsync([JsonSerializer.SerializeToUtf8Bytes(value, type)], durability, cancel);
+        AppendAsync(value, type, new AppendTerms(durability), cancel);
+
+    /// <summary>Appends one event under terms: <see cref="AppendTerms.Expecting"/> names the head it must follow.</summary>
+    /// <exception cref="AppendRejectedException">
+    /// Nothing was written. With <see cref="AppendRejection.HeadMoved"/> the log has records behind the expected head:
+    /// decide again with them.
+    /// </exception>
+    /// <exception cref="AppendFailedException">Writing failed: the event may be in the log.</exception>
+    public ValueTask<Appended> AppendAsync<T>(
+        T value, JsonTypeInfo<T> type, AppendTerms terms, CancellationToken cancel = default) =>
+        AppendBytesAsync([JsonSerializer.SerializeToUtf8Bytes(value, type)], terms, cancel);
 
     /// <summary>Appends events in order and next to each other; returns when they are durable.</summary>
     /// <inheritdoc cref="AppendAsync{T}(T, JsonTypeInfo{T}, Durability, CancellationToken)"/>
     public ValueTask<Appended> AppendAsync<T>(
         IEnumerable<T> values, JsonTypeInfo<T> type, Durability durability = Durability.Fsync,
         CancellationToken cancel = default) =>
+        AppendAsync(values, type, new AppendTerms(durability), cancel);
+
+    /// <summary>Appends events in order and next to each other under terms: all of them or none.</summary>
+    /// <inheritdoc cref="AppendAsync{T}(T, JsonTypeInfo{T}, AppendTerms, CancellationToken)"/>
+    public ValueTask<Appended> AppendAsync<T>(
+        IEnumerable<T> values, JsonTypeInfo<T> type, AppendTerms terms, CancellationToken cancel = default) =>
         AppendBytesAsync(
             [.. values.Select(value => (ReadOnlyMemory<byte>)JsonSerializer.SerializeToUtf8Bytes(value, type))],
-            durability, cancel);
+            terms, cancel);
 
     /// <summary>Appends one event, as JSON by <see cref="EventJson.Options"/>.</summary>
     /// <inheritdoc cref="AppendAsync{T}(T, JsonTypeInfo{T}, Durability, CancellationToken)"/>
@@ -71,12 +87,28 @@ public sealed class FlumeLog
     public ValueTask<Appended> AppendAsync<T>(T value, CancellationToken cancel = default) =>
         AppendAsync(value, TypeInfo<T>(), Durability.Fsync, cancel);
 
+    /// <summary>Appends one event, as JSON by <see cref="EventJson.Options"/>, only behind an expected head.</summary>
+    /// <param name="value">The event.</param>
+    /// <param name="expectedHead">
+    /// The head that the decision rests on, from <see cref="HeadAsync"/>, an append or a read.
+    /// </param>
+    /// <param name="cancel">Ends the waiting, not the write.</param>
+    /// <inheritdoc cref="AppendAsync{T}(T, JsonTypeInfo{T}, AppendTerms, CancellationToken)"/>
+    [RequiresUnreferencedCode(NeedsTypeInfo)]
+    [RequiresDynamicCode(NeedsTypeInfo)]
+    public ValueTask<Appended> AppendAsync<T>(T value, Offset expectedHead, CancellationToken cancel = default) =>
+        AppendAsync(value, TypeInfo<T>(), AppendTerms.Expecting(expectedHead), cancel);
+
     /// <summary>Appends events in order and next to each other, as JSON by <see cref="EventJson.Options"/>.</summary>
     /// <inheritdoc cref="AppendAsync{T}(T, JsonTypeInfo{T}, Durability, CancellationToken)"/>
     [RequiresUnreferencedCode(NeedsTypeInfo)]
     [RequiresDynamicCode(NeedsTypeInfo)]
     public ValueTask<Appended> AppendManyAsync<T>(IEnumerable<T> values, CancellationToken cancel = default) =>
         AppendAsync(values, TypeInfo<T>(), Durability.Fsync, cancel);
+
+    /// <summary>The head now: the offset of the last record; <see cref="Offset.None"/> while the log is empty.</summary>
+    public async ValueTask<Offset> HeadAsync(CancellationToken cancel = default) =>
+        (await OpenAsync(cancel).ConfigureAwait(false)).Log.Head;
 
     /// <summary>Events after an offset, in log order; omits records that do not deserialize to the type.</summary>
     /// <param name="type">The type of the events.</param>
@@ -148,15 +180,21 @@ public sealed class FlumeLog
     }
 
     /// <summary>Derives fresh rows of a view beside the serving ones; returns when the fresh rows serve.</summary>
-    /// <exception cref="InvalidOperationException">The view refused the command.</exception>
+    /// <exception cref="InvalidOperationException">The view refused, or its rebuild ended early, and why.</exception>
     public async Task RebuildAsync(string view, CancellationToken cancel = default)
     {
         IIdentity identity = await OpenAsync(cancel).ConfigureAwait(false);
-        CommandOutcome outcome = await identity.RebuildAsync(ViewSelection.One(view), null, cancel)
-            .ConfigureAwait(false);
-        if (!outcome.IsAccepted) throw new InvalidOperationException($"View '{view}' {outcome.Views[0].Text}.");
-        while ((await StatusAsync(view, cancel).ConfigureAwait(false)).State == ViewState.Rebuilding)
-            await Task.Delay(TimeSpan.FromMilliseconds(20), cancel).ConfigureAwait(false);
+        int before = (await StatusAsync(view, cancel).ConfigureAwait(false)).Rebuilds;
+        CommandOutcome outcome = await identity.RebuildAsync(ViewSelection.One(view), null, cancel).ConfigureAwait(false);
+        if (!outcome.IsAccepted) throw new InvalidOperationException(outcome.Views[0].Text);
+        while (true)
+        {
+            Task moved = identity.Registered!.NextMoveAsync(view);
+            ViewStatus now = await StatusAsync(view, cancel).ConfigureAwait(false);
+            if (now.Rebuilds > before) return;
+            if (now.State != ViewState.Rebuilding) throw NotRebuilt(now);
+            await moved.WaitAsync(cancel).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Checks the rows of a view against the fold of the log, and reports the rows that differ.</summary>
@@ -192,16 +230,20 @@ public sealed class FlumeLog
         return all.First(status => status.Name == name);
     }
 
+    private static InvalidOperationException NotRebuilt(ViewStatus view) => new(
+        $"View '{view.Name}' has no fresh rows: its rebuild was cancelled or failed, and it is {ViewWords.Of(view.State)}. "
+        + (view.LastError is { } error ? $"The last error: {error}" : "Rebuild it again."));
+
     /// <summary>All callers share the opening, so no caller cancels it.</summary>
     private Task<IIdentity> OpenOrCreateAsync() => _engine.Names.Contains(Name)
         ? _engine.OpenAsync(Name, null, CancellationToken.None)
         : _engine.CreateAsync(Name, _kind, CancellationToken.None);
 
     private async ValueTask<Appended> AppendBytesAsync(
-        ReadOnlyMemory<byte>[] payloads, Durability durability, CancellationToken cancel)
+        ReadOnlyMemory<byte>[] payloads, AppendTerms terms, CancellationToken cancel)
     {
         IIdentity identity = await OpenAsync(cancel).ConfigureAwait(false);
-        return await identity.AppendAsync(payloads, durability, cancel).ConfigureAwait(false);
+        return await identity.AppendAsync(payloads, terms, cancel).ConfigureAwait(false);
     }
 
     private static bool TryRead<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type, out T? value)

@@ -39,10 +39,21 @@ internal readonly struct AppendTelemetry
     }
 
     /// <summary>Counts a rejected append.</summary>
-    public static void Refused(AppendRejection rejection) => Count(rejection.ToString());
+    public static void Refused(AppendRejection rejection) => Count(Reason(rejection));
 
     private static void Count(string reason) =>
         Instruments.AppendRefusals.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    private static string Reason(AppendRejection rejection) => rejection switch
+    {
+        AppendRejection.Busy => "busy",
+        AppendRejection.TooLarge => "too_large",
+        AppendRejection.Malformed => "malformed",
+        AppendRejection.ReadOnly => "read_only",
+        AppendRejection.NoSuchRecord => "no_such_record",
+        AppendRejection.HeadMoved => "head_moved",
+        _ => "stopping",
+    };
 
     private static string Word(Durability durability) => durability switch
     {

@@ -136,6 +136,7 @@ internal sealed class IdentityClient(IdentityContext context, IdentityCalls call
         catch (Exception error)
         {
             AppendTelemetry.Failed(error);
+            activity?.SetTag("error.type", error.GetType().FullName).SetStatus(ActivityStatusCode.Error, error.Message);
             throw;
         }
         finally
@@ -186,6 +187,20 @@ internal sealed class IdentityClient(IdentityContext context, IdentityCalls call
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<ViewStatus>> StatusAsync(CancellationToken cancel = default) =>
         (await calls.AskAsync<ViewStatuses>(new GetStatus(), cancel).ConfigureAwait(false)).Views;
+
+    /// <summary>The state of every view as published, without a question to an actor; none while the log is closed.</summary>
+    public IReadOnlyList<ViewStatus> Peek()
+    {
+        try
+        {
+            return context.Session.Log is { } log
+                ? [.. context.Session.ServingViews.Select(serving => serving.Tracker.Status(log))] : [];
+        }
+        catch (ObjectDisposedException)
+        {
+            return [];
+        }
+    }
 
     /// <inheritdoc/>
     public ValueTask<CommandOutcome> RebuildAsync(

@@ -52,6 +52,9 @@ internal sealed class IdentitySession
     public TimeSpan Idle =>
         Volatile.Read(ref _calls) > 0 ? TimeSpan.Zero : _time.GetElapsedTime(Volatile.Read(ref _lastCallAt));
 
+    /// <summary>The ServingViews of all views, in no order.</summary>
+    public IEnumerable<ServingView> ServingViews => _servingViews.Values;
+
     /// <summary>The ServingView of a view; null when there is no such view.</summary>
     public ServingView? Serving(string view) => _servingViews.GetValueOrDefault(view);
 

@@ -1,4 +1,6 @@
 using Flume.Log;
+using Flume.Views;
+using Flume.Views.Registered;
 
 namespace Flume.Actors;
 
@@ -46,6 +48,22 @@ public static class IdentityEvents
             if (at < 0) continue;
             events.Write(JournalRecord.Write(ids[at], events.Highest(ids[at]) + 1, record.Ticks, record.Events));
         }
+    }
+
+    /// <summary>The views that are declared by a query and registered with an identity. May run beside a server.</summary>
+    /// <exception cref="LogException">The journal does not verify.</exception>
+    public static IReadOnlyList<IView> DeclaredViews(string journal, string identity)
+    {
+        if (!File.Exists(journal)) return [];
+        using EventLog events = EventLog.Follow(journal);
+        Dictionary<string, ViewDefinition?> defined = [];
+        foreach ((_, object @event, _) in events.Read(Ids(identity)[1], 0, long.MaxValue))
+            if (@event is ViewDefined view) defined[view.View] = view.Definition;
+        return
+        [
+            .. defined.Values.OfType<ViewDefinition>().Where(definition => definition.Kind == ViewKind.Declared)
+                .Select(definition => definition.ToView(RegisteredLimits.Default)),
+        ];
     }
 
     private static string[] Ids(string identity) => [$"flume-views-{identity}", $"flume-definitions-{identity}"];

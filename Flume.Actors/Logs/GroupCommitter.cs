@@ -80,7 +80,10 @@ internal sealed class GroupCommitter<TCaller>(OffsetLog log, AppendLimits limits
             AppendRejection.HeadMoved,
             $"Nothing was appended: the append expects the head {known}, and the head of the log {log.Path} is "
             + (_queue.HasFirst ? $"{log.Head}, with another append queued after it. " : $"{log.Head}. ")
-            + "Read the records between, then append again.");
+            + "Read the records between, then append again.")
+        {
+            Head = log.Head,
+        };
     }
 
     private object Guarded(Func<object> work)

@@ -42,7 +42,11 @@ internal static class LogProtocol
     public sealed record Reopened(Offset Head);
 
     /// <summary>Surely nothing was written.</summary>
-    public sealed record AppendRejected(AppendRejection Rejection, string Text);
+    public sealed record AppendRejected(AppendRejection Rejection, string Text)
+    {
+        /// <summary>The head that was not the expected one; null for other rejections.</summary>
+        public Offset? Head { get; init; }
+    }
 
     /// <summary>The write failed: the log may contain some of the payloads.</summary>
     public sealed record AppendFailed(string Text, Exception Cause);

@@ -49,6 +49,7 @@ internal sealed partial class ViewActor
     private void Promote()
     {
         _processor.Promote();
+        _serving.Tracker.Promoted();
         _serving.Tracker.Failures.Reached(_serving.Since);
         _events.Info("View '{0}' of {1} serves its rebuilt rows, since {2}.", Name, _context.Name, _serving.Since);
     }

@@ -12,6 +12,7 @@ internal sealed class ViewStatusTracker(ServingView serving, FailureTracker fail
     private volatile PublishedViewState _published = PublishedViewState.Starting;
     private volatile ViewOperatorState? _operatorState;
     private volatile bool _isUp;
+    private volatile int _rebuilds;
     private long _caughtUpAt = time.GetTimestamp();
 
     /// <summary>The view's errors.</summary>
@@ -47,6 +48,9 @@ internal sealed class ViewStatusTracker(ServingView serving, FailureTracker fail
     /// Takes what the journal holds, once a process. Later this object is newer than a journal that failed meanwhile.
     /// </summary>
     public void Restore(ViewOperatorState stored) => _operatorState ??= stored;
+
+    /// <summary>Counts a promoted rebuild.</summary>
+    public void Promoted() => _rebuilds++;
 
     /// <summary>Publishes the state of the view.</summary>
     public void Publish(PublishedViewState next)
@@ -87,6 +91,7 @@ internal sealed class ViewStatusTracker(ServingView serving, FailureTracker fail
             Eta = state == ViewState.CatchingUp ? RateMeter.Eta(lag.Records, rate) : null,
             Skipped = at.Skipped,
             Restarts = failures.Restarts,
+            Rebuilds = _rebuilds,
             LastError = failures.Last?.Error,
             StoreBytes = SizeOf(store),
             Store = store?.Figures ?? default,

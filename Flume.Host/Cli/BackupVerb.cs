@@ -66,6 +66,7 @@ internal static class BackupVerb
 
     private static void Print(Output output, JsonElement report)
     {
+        bool hasKeys = report.GetProperty("id").ValueKind == JsonValueKind.String;
         string views = string.Join(", ", report.GetProperty("views").EnumerateArray().Select(view =>
             view.GetProperty("name").GetString()));
         output.Line(
@@ -73,12 +74,13 @@ internal static class BackupVerb
             $"{Units.Bytes(report.GetProperty("bytes").GetInt64())} of log (" +
             $"{Units.Bytes(report.GetProperty("newBytes").GetInt64())} of it new), " +
             $"head {Text.Of(report.GetProperty("head").GetInt64())}, " +
-            $"newest own message {Text.Of(report.GetProperty("newestOwn").GetInt64())}, rows of {views}");
+            (hasKeys ? $"newest own message {Text.Of(report.GetProperty("newestOwn").GetInt64())}, " : "") +
+            (views.Length > 0 ? $"rows of {views}" : "no view has rows"));
         if (report.GetProperty("anewBecause").GetString() is { } reason)
             output.Line($"The whole log was copied again: {reason}.");
         string[] left = [.. report.GetProperty("viewsLeftOut").EnumerateArray().Select(view => view.GetString()!)];
         if (left.Length > 0) output.Line($"Without rows yet, so not in it: {string.Join(", ", left)}.");
-        output.Line($"{report.GetProperty("backup").GetString()} contains the key pair: protect it like a key.");
+        if (hasKeys) output.Line($"{report.GetProperty("backup").GetString()} contains the key pair: protect it like a key.");
     }
 
     private sealed record Request(string Folder, string? Identity);

@@ -4,8 +4,10 @@ using Flume.Host.Serving;
 using Flume.Log;
 using Flume.Ssb.Api;
 using Flume.Ssb.Messages;
+using Flume.Ssb.Views;
 using Flume.Views;
 using Flume.Views.Checking;
+using Flume.Views.Registered;
 
 namespace Flume.Host.Cli;
 
@@ -38,7 +40,7 @@ internal static class CheckVerb
         };
         command.SetAction((parsed, cancel) => RunAsync(
             new Output(parsed.GetValue(CommandLine.Json)),
-            new Request(ViewNames.Of(parsed.GetValue(views) ?? []), parsed.GetValue(identity), Options(parsed)),
+            new Request(parsed.GetValue(views) ?? [], parsed.GetValue(identity), Options(parsed)),
             (parsed.GetValue(http), parsed.GetValue(data)), cancel));
         return command;
     }
@@ -66,29 +68,38 @@ internal static class CheckVerb
     private static async Task<IReadOnlyList<ViewCheckReport>> OfflineAsync(
         Output output, Request request, DataDirectory data, CancellationToken cancel)
     {
-        IdentityFiles files = data.Identity(Where.Choose(request.Identity, data.Names(), data.Path));
+        string name = Where.Choose(request.Identity, data.Names(), data.Path);
+        IdentityFiles files = data.Identity(name);
         using DirectoryLock claim = DirectoryLock.Take(data.Path);
         using OffsetLog log = OffsetLog.Open(files.Log, new LogOptions { ReadOnly = true });
         IdentityKind kind = IdentityKindFile.Read(files);
         FeedKeys? keys = kind == IdentityKind.Ssb && File.Exists(files.Secret) ? SecretFile.Read(files.Secret) : null;
         using UnboxCache? memory = keys is null ? null : UnboxCache.Open(files.Own, keys);
         Unboxer? boxes = keys is null ? null : new Unboxer(keys, memory);
+        List<IView> views = ViewNames.Of(request.Views, Catalog(kind, data, name));
+        if (views.Count == 0 && !output.IsJson) output.Line($"Identity '{name}' keeps no view whose rows could be checked.");
         return await Progress.RunAsync(output, async bars =>
         {
             List<ViewCheckReport> reports = [];
-            foreach (IView view in IdentityViews.Of(kind, new ViewCatalog(request.Views)).Views)
+            foreach (IView view in views)
             {
+                string folder = view is IRegisteredView ? files.RegisteredView(view.Name) : files.View(view.Name);
                 ViewCheckOptions options = request.Options with { Progress = new Bar(bars(view.Name)) };
                 reports.Add(await OfflineCheck.RunAsync(
-                    view, files.Views, (log, IdentityViews.Format(kind, boxes)), options, cancel).ConfigureAwait(false));
+                    view, folder, (log, IdentityViews.Format(kind, boxes)), options, cancel).ConfigureAwait(false));
             }
 
             return reports;
         }).ConfigureAwait(false);
     }
 
+    /// <summary>The built-in views of the identity's kind, and the declared ones that its journal names.</summary>
+    private static ViewCatalog Catalog(IdentityKind kind, DataDirectory data, string name) => new(
+        IdentityViews.Of(kind, SsbViews.Catalog).Views.Concat(
+            IdentityEvents.DeclaredViews(IdentityEvents.JournalIn(data.Path), name)));
+
     /// <summary>The parsed command line.</summary>
-    internal sealed record Request(IReadOnlyList<IView> Views, string? Identity, ViewCheckOptions Options);
+    internal sealed record Request(string[] Views, string? Identity, ViewCheckOptions Options);
 
     private sealed class Bar(IProgress<Amount> bar) : IProgress<ViewCheckProgress>
     {

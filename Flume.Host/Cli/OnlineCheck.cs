@@ -5,7 +5,7 @@ namespace Flume.Host.Cli;
 /// <summary>A check that a running server performs.</summary>
 internal static class OnlineCheck
 {
-    /// <summary>Requests a check of each view, and prints the results.</summary>
+    /// <summary>Requests a check of the named views, or of all, and prints the results.</summary>
     public static async Task<int> RunAsync(
         Output output, CheckVerb.Request request, Uri address, CancellationToken cancel)
     {
@@ -13,11 +13,15 @@ internal static class OnlineCheck
         string name = request.Identity ??
             Where.Choose(null, await server.NamesAsync(cancel).ConfigureAwait(false), $"The server at {address}");
         List<JsonElement> reports = [];
-        foreach (Flume.Views.IView view in request.Views)
+        IEnumerable<string> paths = request.Views.Length == 0 ? ["check"]
+            : request.Views.Distinct().Select(view => $"{Uri.EscapeDataString(view)}/check");
+        foreach (string path in paths)
         {
-            string route = $"/v1/{Uri.EscapeDataString(name)}/views/{view.Name}/check{Query(request)}";
+            string route = $"/v1/{Uri.EscapeDataString(name)}/views/{path}{Query(request)}";
             reports.AddRange(await OnlineWork.RunAsync(output, server, route, cancel).ConfigureAwait(false));
         }
+
+        if (reports.Count == 0 && !output.IsJson) output.Line($"Identity '{name}' keeps no view whose rows could be checked.");
 
         return CheckPrint.Print(output, reports);
     }

@@ -52,10 +52,14 @@ internal static class RebuildVerb
     private static async Task<int> RunAsync(Output output, Place place, List<IView> views, CancellationToken cancel)
     {
         using DirectoryLock claim = DirectoryLock.Take(place.Claimed);
-        RebuildReport report = await Progress.RunAsync(output, bars => IdentityRebuild.RunAsync(
-            place.Files, IdentityViews.Of(IdentityKindFile.Read(place.Files), new ViewCatalog(views)).Views, new Bar(bars("rebuilding")), cancel)).ConfigureAwait(false);
+        IReadOnlyList<IView> kept = IdentityViews.Of(IdentityKindFile.Read(place.Files), new ViewCatalog(views)).Views;
+        RebuildReport report = kept.Count == 0 ? new RebuildReport(0, 0, TimeSpan.Zero, [])
+            : await Progress.RunAsync(output, bars => IdentityRebuild.RunAsync(
+                place.Files, kept, new Bar(bars("rebuilding")), cancel)).ConfigureAwait(false);
         if (output.IsJson) output.Document(json => Write(json, report));
-        else Print(output, report);
+        else if (kept.Count > 0) Print(output, report);
+        else output.Line($"{place.Files.Own} holds plain events and keeps no view that is rebuilt without a server. "
+            + "A server rebuilds declared and client views: 'flume views rebuild'.");
         return report.Views.Any(view => view.Failure is not null) ? ExitCode.Failed : ExitCode.Ok;
     }
 

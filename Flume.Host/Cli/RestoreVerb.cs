@@ -59,7 +59,8 @@ internal static class RestoreVerb
     {
         output.Line(
             $"{report.Name}: {Units.Bytes(report.Manifest.Log.Bytes)} of log, head {report.Manifest.Log.Head}, from the " +
-            $"backup of {report.Manifest.Time:u}, newest own message {Http.Text.Of(report.NewestOwn)}");
+            $"backup of {report.Manifest.Time:u}" +
+            (report.Manifest.Id is null ? "" : $", newest own message {Http.Text.Of(report.NewestOwn)}"));
         if (!report.IsGuarded) return;
         string known = report.NewestElsewhere is { } elsewhere
             ? $"Elsewhere its newest message is {Http.Text.Of(elsewhere)}."

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Flume.Query.Json;
 using Flume.Query.MapFilterReduce;
 using Flume.Query.MapFilterReduce.Folding;
@@ -7,6 +6,7 @@ using Flume.Query.MapFilterReduce.Folding;
 namespace Flume.Host.Cli;
 
 /// <summary>Which records a tail shows: all, or those of one author, of one type, or that a filter lets through.</summary>
+/// <remarks>A record is JSON exactly where views say so. A record that is no JSON passes only without conditions.</remarks>
 internal sealed class TailFilter
 {
     private readonly string? _author;
@@ -36,9 +36,7 @@ internal sealed class TailFilter
     public bool MatchesLine(string line)
     {
         if (IsOpen) return true;
-        using JsonDocument document = JsonDocument.Parse(line);
-        return document.RootElement.TryGetProperty("value", out JsonElement stored)
-            && Matches(stored) && Passes(Encoding.UTF8.GetBytes(stored.GetRawText()));
+        return JsValue.Parse(Encoding.UTF8.GetBytes(line)).AsObject.TryGet("value", out JsValue stored) && Passes(stored);
     }
 
     /// <summary>True for a record that passes the filter.</summary>
@@ -47,32 +45,24 @@ internal sealed class TailFilter
         if (IsOpen) return true;
         try
         {
-            using JsonDocument document = JsonDocument.Parse(payload);
-            return Matches(document.RootElement) && Passes(payload);
+            return Passes(JsValue.ParseWhole(payload));
         }
-        catch (JsonException)
+        catch (JsSyntaxException)
         {
             return false;
         }
     }
 
-    private bool Passes(ReadOnlyMemory<byte> json)
+    private bool Passes(JsValue stored)
     {
+        JsValue message = stored["value"];
+        if (_author is not null && !Is(message["author"], _author)) return false;
+        if (_type is not null && !Is(message["content"]["type"], _type)) return false;
         if (_filter is null) return true;
         PipelineRun run = _filter.Start();
-        run.Push(JsValue.Parse(json));
+        run.Push(stored);
         return run.TryTake(out _);
     }
 
-    private bool Matches(JsonElement stored) =>
-        (_author is null && _type is null)
-        || (Member(stored, "value") is { } message
-            && (_author is null || Is(Member(message, "author"), _author))
-            && (_type is null || (Member(message, "content") is { } content && Is(Member(content, "type"), _type))));
-
-    private static JsonElement? Member(JsonElement from, string name) =>
-        from.ValueKind == JsonValueKind.Object && from.TryGetProperty(name, out JsonElement value) ? value : null;
-
-    private static bool Is(JsonElement? value, string text) =>
-        value is { ValueKind: JsonValueKind.String } known && known.ValueEquals(text);
+    private static bool Is(JsValue value, string text) => value.IsString && value.AsString == text;
 }

@@ -8,13 +8,15 @@ internal static class ViewNames
 {
     /// <summary>The built-in views with these names, without duplicates; all views if no name is given.</summary>
     /// <exception cref="VerbException">There is no such view.</exception>
-    public static List<IView> Of(string[] names)
+    public static List<IView> Of(string[] names) => Of(names, SsbViews.Catalog);
+
+    /// <summary>The views of a catalog with these names, without duplicates; all views if no name is given.</summary>
+    /// <exception cref="VerbException">There is no such view.</exception>
+    public static List<IView> Of(string[] names, ViewCatalog catalog)
     {
         try
         {
-            return names.Length == 0
-                ? [.. SsbViews.Catalog.Views]
-                : [.. names.Distinct().Select(SsbViews.Catalog.Get)];
+            return names.Length == 0 ? [.. catalog.Views] : [.. names.Distinct().Select(catalog.Get)];
         }
         catch (UnknownViewException error)
         {

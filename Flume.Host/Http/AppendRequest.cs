@@ -7,9 +7,9 @@ namespace Flume.Host.Http;
 /// <summary>The appends of one request, in order: each is acknowledged before the next is read.</summary>
 /// <remarks>
 /// After a failure the earlier records remain in the log. The problem document lists their offsets, so that the client
-/// knows which records to send again.
+/// knows which records to send again. With an expected head all records are one append: none or all are written.
 /// </remarks>
-internal sealed class AppendRequest(IIdentity identity, Durability durability, ServerContext site)
+internal sealed class AppendRequest(IIdentity identity, AppendTerms terms, ServerContext site)
 {
     private readonly List<Offset> _offsets = [];
     private Offset _head = Offset.None;
@@ -24,7 +24,7 @@ internal sealed class AppendRequest(IIdentity identity, Durability durability, S
                 $"The body holds more than {site.Limits.AppendRecordsMax} records.");
         }
 
-        Appended appended = await identity.AppendAsync(payloads, durability, cancel).ConfigureAwait(false);
+        Appended appended = await identity.AppendAsync(payloads, terms, cancel).ConfigureAwait(false);
         _offsets.AddRange(appended.Offsets);
         _head = appended.Head;
     }
@@ -37,7 +37,9 @@ internal sealed class AppendRequest(IIdentity identity, Durability durability, S
         {
             while (true)
             {
-                IReadOnlyList<ReadOnlyMemory<byte>> batch = await lines.NextAsync(cancel).ConfigureAwait(false);
+                IReadOnlyList<ReadOnlyMemory<byte>> batch = terms.ExpectedHead is null
+                    ? await lines.NextAsync(cancel).ConfigureAwait(false)
+                    : await CollectAsync(lines, cancel).ConfigureAwait(false);
                 if (batch.Count == 0) break;
                 await AppendAsync(batch, cancel).ConfigureAwait(false);
             }
@@ -60,8 +62,28 @@ internal sealed class AppendRequest(IIdentity identity, Durability durability, S
         json.WriteStartObject();
         WriteOffsets(json, "offsets");
         json.WriteNumber("head", _head.Value);
-        json.WriteString("durability", durability.ToString().ToLowerInvariant());
+        json.WriteString("durability", terms.Durability.ToString().ToLowerInvariant());
         json.WriteEndObject();
+    }
+
+    /// <summary>All lines of the body; empty when they were collected before.</summary>
+    private async ValueTask<IReadOnlyList<ReadOnlyMemory<byte>>> CollectAsync(
+        JsonLinesReader lines, CancellationToken cancel)
+    {
+        List<ReadOnlyMemory<byte>> all = [];
+        long bytes = 0;
+        while (await lines.NextAsync(cancel).ConfigureAwait(false) is { Count: > 0 } batch)
+        {
+            all.AddRange(batch);
+            for (int i = 0; i < batch.Count; i++) bytes += batch[i].Length;
+            if (bytes <= site.Limits.AppendBatchBytes) continue;
+            throw ProblemException.Limit(
+                ProblemTypes.BodyTooLarge, "append-batch-bytes", site.Limits.AppendBatchBytes,
+                "Records that expect a head are written together, and the body holds more than "
+                + $"{site.Limits.AppendBatchBytes} bytes of them.");
+        }
+
+        return all;
     }
 
     private ProblemException Partly(ProblemException problem) => new(

@@ -39,7 +39,8 @@ internal sealed class LogEndpoints(ServerContext site)
     }
 
     /// <summary>
-    /// Writes <c>{"offset":…,"value":…}</c>; a payload that is not JSON becomes <c>"base64"</c>.
+    /// Writes <c>{"offset":…,"value":…}</c>. A payload that is not JSON has <c>"base64"</c> in place of the value. One
+    /// that is JSON but not UTF-8 has both, because its value holds U+FFFD for the other bytes.
     /// </summary>
     public static void WriteEntry(NdjsonWriter writer, LogEntry entry)
     {
@@ -47,12 +48,14 @@ internal sealed class LogEndpoints(ServerContext site)
         Span<byte> digits = stackalloc byte[20];
         entry.Offset.Value.TryFormat(digits, out int length);
         writer.Write(digits[..length]);
-        if (IsJson(entry.Payload))
+        bool isJson = IsJson(entry.Payload);
+        if (isJson)
         {
             writer.Write(",\"value\":"u8);
             writer.WriteJson(entry.Payload.Span);
         }
-        else
+
+        if (!isJson || !Utf8.IsValid(entry.Payload.Span))
         {
             writer.Write(",\"base64\":\""u8);
             writer.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(entry.Payload.Span)));
@@ -65,7 +68,6 @@ internal sealed class LogEndpoints(ServerContext site)
 
     private static bool IsJson(ReadOnlyMemory<byte> payload)
     {
-        if (!Utf8.IsValid(payload.Span)) return false;
         try
         {
             JsValue.ParseWhole(payload);
@@ -79,10 +81,11 @@ internal sealed class LogEndpoints(ServerContext site)
 
     private async Task AppendAsync(HttpContext context)
     {
-        Durability durability = QueryParameters.Of(context, "durability").Durability();
+        QueryParameters query = QueryParameters.Of(context, "durability", "expectedHead");
+        AppendTerms terms = new(query.Durability()) { ExpectedHead = query.Offset("expectedHead") };
         site.RefuseWhenStopping("the append");
         IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
-        AppendRequest request = new(identity, durability, site);
+        AppendRequest request = new(identity, terms, site);
         if (IsOneValue(context.Request))
         {
             byte[] body = await RequestBody.ReadAsync(context, site.Limits).ConfigureAwait(false);

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Text;
+using System.Text.Unicode;
 using Flume.Query.Json;
 
 namespace Flume.Host.Http;
@@ -45,9 +47,10 @@ internal sealed class NdjsonWriter(PipeWriter output)
         _unsent += part.Length;
     }
 
-    /// <summary>Writes one JSON text as part of a line.</summary>
+    /// <summary>Writes one JSON text as part of a line; bytes that are no UTF-8 become U+FFFD, as in JavaScript.</summary>
     public void WriteJson(ReadOnlySpan<byte> json)
     {
+        if (!Utf8.IsValid(json)) json = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(json));
         if (json.ContainsAny(LineBreaks)) WriteUnbroken(json);
         else Write(json);
     }

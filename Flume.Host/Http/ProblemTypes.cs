@@ -67,6 +67,10 @@ internal static class ProblemTypes
     public static readonly ProblemType IdentityRefused = new("identity-refused", 409,
         "The identity can't be made or opened", "The member 'detail' says why.");
 
+    public static readonly ProblemType HeadMoved = new("head-moved", 409,
+        "The log has records behind the expected head; nothing was written",
+        "Read the log behind the expected head, decide again, and expect the head that the member 'head' names.");
+
     // A limit: the answer names its key of flume.http.
 
     public static readonly ProblemType BodyTooLarge = new("body-too-large", 413,
@@ -133,7 +137,7 @@ internal static class ProblemTypes
         NoSuchRoute, NoSuchIdentity, NoSuchView, NoSuchMethod, NotFound,
         BadParameter, BadQuery, QueryTooLarge, QueryForbidden, QueryTime, BadBody, BeyondHead,
         WrongHost, WrongOrigin, TokenNeeded, ScopeMissing,
-        CallFailed, CommandRefused, ViewRefused, IdentityRefused, BodyTooLarge, LineTooLong,
+        CallFailed, CommandRefused, ViewRefused, IdentityRefused, HeadMoved, BodyTooLarge, LineTooLong,
         TooManyRecords,
         TooManyStreams, TooManyReads, WorkBusy, AppendBusy, AppendTooLarge, LogReadOnly, AppendUnknown, ViewStanding,
         ReadDeadline, BackupFailed, Stopping, NotReady, Damaged, Unexpected,

@@ -98,7 +98,11 @@ internal static class Problems
 
     private static ProblemException FromAppend(AppendRejectedException append) => append.Rejection switch
     {
-        AppendRejection.Busy or AppendRejection.HeadMoved => new(ProblemTypes.AppendBusy, append.Message, append) { RetryAfterSeconds = 1 },
+        AppendRejection.HeadMoved => new(ProblemTypes.HeadMoved, append.Message, append)
+        {
+            More = append.Head is not { } head ? null : json => json.WriteNumber("head", head.Value),
+        },
+        AppendRejection.Busy => new(ProblemTypes.AppendBusy, append.Message, append) { RetryAfterSeconds = 1 },
         AppendRejection.TooLarge => new(ProblemTypes.AppendTooLarge, append.Message, append),
         AppendRejection.Stopping => new(ProblemTypes.Stopping, append.Message, append),
         AppendRejection.NoSuchRecord => new(ProblemTypes.NotFound, append.Message, append),

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Flume.Actors.Hosting;
 using Flume.Host.Http;
 using Flume.Ssb.Api;
 
@@ -11,7 +12,7 @@ namespace Flume.Host.Metrics;
 internal sealed class StatusGauges : IDisposable
 {
     /// <summary>The meter's name.</summary>
-    public const string Name = "Flume.Status";
+    public const string Name = FlumeGauges.Name;
 
     private static readonly ViewState[] States = Enum.GetValues<ViewState>();
 

@@ -72,9 +72,9 @@ public static class Instruments
     public static Counter<long> Applied { get; } = Meter.CreateCounter<long>(
         "flume.view.applied", "{record}", "Records that a view applied by following its log.");
 
-    /// <summary>Records skipped by following the log; tag <c>view</c>.</summary>
+    /// <summary>Broken records skipped by following the log; tag <c>view</c>.</summary>
     public static Counter<long> Skipped { get; } = Meter.CreateCounter<long>(
-        "flume.view.skipped", "{record}", "Records that a view skipped by following its log: they are no messages.");
+        "flume.view.skipped", "{record}", "Records that a view skipped by following its log: they are no JSON.");
 
     /// <summary>One scan that rebuilds views, until the stores are complete; tag <c>outcome</c>.</summary>
     public static Histogram<double> RebuildDuration { get; } = Meter.CreateHistogram(

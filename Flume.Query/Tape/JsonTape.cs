@@ -13,7 +13,8 @@ namespace Flume.Query.Tape;
 /// 2. The tape copies the text, so the caller may change or unmap its own; spans of the copy are valid until the next
 /// parse.
 /// 3. Parsing never throws, and allocates only for texts larger than all earlier ones.
-/// 4. Accepts exactly the texts of JavaScript's JSON.parse. Duplicate members are all on the tape.
+/// 4. Accepts the texts of JavaScript's JSON.parse that nest at most <see cref="JsTokens.DepthMax"/> deep. Duplicate
+/// members are all on the tape.
 /// Not thread-safe.
 /// </remarks>
 public sealed class JsonTape
@@ -125,6 +126,7 @@ public sealed class JsonTape
             if (first is (byte)'{' or (byte)'[')
             {
                 Open(ref token, ref cursor);
+                if (cursor.Depth > JsTokens.DepthMax) return 0;
                 if (text[cursor.At] != first + 2)
                 {
                     if (first == '{' && !Name(text, ref cursor)) return 0;

@@ -1,3 +1,5 @@
+using Flume.Log;
+
 namespace Flume.Ssb.Api;
 
 /// <summary>An append, delete or reopen was rejected before any write.</summary>
@@ -5,6 +7,9 @@ public sealed class AppendRejectedException(AppendRejection rejection, string me
 {
     /// <summary>The reason for programs. The message explains it for people.</summary>
     public AppendRejection Rejection { get; } = rejection;
+
+    /// <summary>The log's head at a rejection for <see cref="AppendRejection.HeadMoved"/>; null for other ones.</summary>
+    public Offset? Head { get; init; }
 }
 
 /// <summary>The reason of a rejection.</summary>

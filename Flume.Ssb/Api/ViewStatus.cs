@@ -46,6 +46,9 @@ public sealed record ViewStatus
     /// <summary>The number of restarts after errors since process start.</summary>
     public int Restarts { get; init; }
 
+    /// <summary>The number of fresh stores that were promoted since process start.</summary>
+    public int Rebuilds { get; init; }
+
     /// <summary>The last error with its offset; null for none.</summary>
     public string? LastError { get; init; }
 

@@ -199,10 +199,12 @@ public sealed class FeedPublisher
             _states.Accept(draft.States, appended.Last);
             return true;
         }
-        catch (AppendRejectedException rejected)
+        catch (AppendRejectedException rejected) when (rejected.Rejection == AppendRejection.HeadMoved)
         {
-            if (rejected.Rejection != AppendRejection.HeadMoved || tries >= TriesMax) throw;
-            return false;
+            if (tries < TriesMax) return false;
+            throw new AppendRejectedException(AppendRejection.Busy,
+                $"Nothing was appended: the log of identity '{_identity.Name}' moved {tries} times while its next message "
+                + "was signed. Try again.");
         }
         catch
         {

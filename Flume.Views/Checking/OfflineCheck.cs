@@ -11,18 +11,18 @@ public static class OfflineCheck
 {
     /// <summary>Opens the view's serving store and checks it.</summary>
     /// <param name="view">The view.</param>
-    /// <param name="viewsDirectory">The folder with one folder a view.</param>
+    /// <param name="viewDirectory">The folder of the view's stores.</param>
     /// <param name="source">The log and the format of its records.</param>
     /// <param name="options">The thoroughness of the check.</param>
     /// <param name="cancel">Cancels the check.</param>
     /// <exception cref="IOException">Another process has the store open, or a disk operation fails.</exception>
     public static async Task<ViewCheckReport> RunAsync(
-        IView view, string viewsDirectory, (OffsetLog Log, RecordFormat Format) source, ViewCheckOptions options,
+        IView view, string viewDirectory, (OffsetLog Log, RecordFormat Format) source, ViewCheckOptions options,
         CancellationToken cancel = default)
     {
         ViewCheckReport none = new() { View = view.Name, Since = Offset.None, IsFull = options.Sample is null };
         using ViewStoreDirectory directory = new(
-            Path.Combine(viewsDirectory, view.Name), view.Name, new StoreResources(new StoreLimits()));
+            viewDirectory, view.Name, new StoreResources(new StoreLimits()));
         try
         {
             if (directory.OpenCurrent() is not { } store)

@@ -22,12 +22,26 @@ app.MapPost("/orders/{id}", async (string id, PlaceOrder body, FlumeLog log, Can
     Appended appended = await log.AppendAsync(placed, OrdersJson.Default.OrderEvent, Durability.Fsync, gone);
     return Results.Created($"/orders/{id}?atLeast={appended.Last}", new { offset = appended.Last.Value });
 });
+
+// An order is shipped once: the event is appended only if no record has come since the order was looked at.
 app.MapPost("/orders/{id}/ship", async (string id, FlumeLog log, OrderStates states, CancellationToken gone) =>
 {
-    if (await log.FindAsync(states, id, cancel: gone) is not { Status: "placed" }) return Results.NotFound();
-    OrderEvent shipped = new(id, "shipped");
-    Appended appended = await log.AppendAsync(shipped, OrdersJson.Default.OrderEvent, Durability.Fsync, gone);
-    return Results.Ok(new { offset = appended.Last.Value });
+    while (true)
+    {
+        Offset head = await log.HeadAsync(gone);
+        OrderState? order = await log.FindAsync(states, id, ReadFreshness.AtLeast(head), gone);
+        if (order is not { Status: "placed" }) return Results.NotFound();
+        try
+        {
+            Appended appended = await log.AppendAsync(
+                new OrderEvent(id, "shipped"), OrdersJson.Default.OrderEvent, AppendTerms.Expecting(head), gone);
+            return Results.Ok(new { offset = appended.Last.Value });
+        }
+        catch (AppendRejectedException moved) when (moved.Rejection == AppendRejection.HeadMoved)
+        {
+            // Another record came first: look again.
+        }
+    }
 });
 
 // Without atLeast an answer reflects every append that was acknowledged before the call.

@@ -9,11 +9,14 @@ internal sealed class Meter
     private readonly TimeSpan _cpu = Environment.CpuUsage.TotalTime;
 
     /// <summary>Prints what <paramref name="count"/> things took.</summary>
-    public void Print(string what, long count)
+    public void Print(string what, long count) => Console.WriteLine(Measure(what, count));
+
+    /// <summary>What <paramref name="count"/> things took.</summary>
+    public Measurement Measure(string what, long count)
     {
         using Process self = Process.GetCurrentProcess();
-        Console.WriteLine(new Measurement(
+        return new Measurement(
             what, count, Stopwatch.GetElapsedTime(_start).TotalMilliseconds,
-            (Environment.CpuUsage.TotalTime - _cpu).TotalMilliseconds, self.PeakWorkingSet64 >> 20));
+            (Environment.CpuUsage.TotalTime - _cpu).TotalMilliseconds, self.PeakWorkingSet64 >> 20);
     }
 }

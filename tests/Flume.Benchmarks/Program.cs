@@ -23,12 +23,20 @@ const string Usage = """
                                         flume/log.offset and secret
     flume-bench sql FOLDER [ROUNDS]     the SQL view's file in each layout, beside a plain insert; and catching up
     flume-bench sqlbuild FOLDER LAYOUT  one of these: keyed, text, bare, keyed+fts, plain, catchup
+    flume-bench embed EVENTS ROUNDS     what an embedding program gets, beside what the engine does: append, scan, get of plain
+                                        events, and a projection rebuilt beside the same fold by hand
     flume-bench small [FILTER]          the small parts, by BenchmarkDotNet
     """;
 
 if (args is ["table", string flume, string folder, string rounds])
 {
     await new BenchTable(flume, folder, Number(rounds)).RunAsync().ConfigureAwait(false);
+    return 0;
+}
+
+if (args is ["embed", string events, string embedRounds])
+{
+    await new EmbedTable(Number(events), Number(embedRounds)).RunAsync().ConfigureAwait(false);
     return 0;
 }
 

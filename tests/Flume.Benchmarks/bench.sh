@@ -14,11 +14,12 @@ bench_log() {
 
 run_bench() {
   local verb=table messages=100000 rounds=5 folder="" program=tests/Flume.Benchmarks/bin/Release/net10.0/Flume.Benchmarks
-  case "${1:-}" in peers | latency | wire | small) verb=$1; shift ;; esac
+  case "${1:-}" in peers | latency | wire | embed | small) verb=$1; shift ;; esac
   if [ "$verb" = small ]; then
     compile tests/Flume.Benchmarks
     exec "$program" small "$@"
   fi
+  [ "$verb" = embed ] && messages=1000000
   local extra=()
   while [ $# -gt 0 ]; do
     case "$1" in
@@ -28,6 +29,11 @@ run_bench() {
       *) extra+=("$1"); shift ;;
     esac
   done
+  if [ "$verb" = embed ]; then
+    [ ${#extra[@]} -eq 0 ] || fail "bench embed does not know '${extra[0]}'; it takes --messages N and --rounds N"
+    compile tests/Flume.Benchmarks
+    exec "$program" embed "$messages" "$rounds"
+  fi
   build
   if [ -z "$folder" ]; then
     folder=$PWD/artifacts/bench/$messages

@@ -158,11 +158,43 @@ public sealed class LogEndpointsTests
         Assert.False(site.Alice.Log.Head.IsSome);
     }
 
+    [Fact]
+    public async Task An_append_that_expects_a_head_is_written_only_behind_it_and_a_refusal_names_the_head()
+    {
+        await using ServedSite site = await ServedSite.StartAsync();
+        Assert.Equal(HttpStatusCode.OK, (await site.PostAsync("/v1/alice/log?expectedHead=-1", "1\n2")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await site.PostAsync("/v1/alice/log?expectedHead=13", "3", "application/json")).StatusCode);
+
+        foreach (string expected in (string[])["-1", "13", "27"])
+        {
+            JsonElement problem = await ServedSite.ProblemAsync(
+                await site.PostAsync($"/v1/alice/log?expectedHead={expected}", "4"), "head-moved", 409);
+            Assert.Equal(26, problem.GetProperty("head").GetInt64());
+        }
+
+        Assert.Equal(new Offset(26), site.Alice.Log.Head);
+    }
+
+    [Fact]
+    public async Task Records_that_expect_a_head_are_one_append_however_the_body_arrives_or_none_is_written()
+    {
+        await using ServedSite site = await ServedSite.StartAsync(ServedSite.Limits with { AppendBatchBytes = 4 });
+        Assert.Equal(HttpStatusCode.OK, (await site.PostAsync("/v1/alice/log?expectedHead=-1", "1\n2\n3\n4\n")).StatusCode);
+        Assert.Equal(1, site.Alice.AppendsBegun);
+
+        JsonElement large = await ServedSite.ProblemAsync(
+            await site.PostAsync("/v1/alice/log?expectedHead=39", "5\n6\n7\n8\n9"), "body-too-large", 413);
+        Assert.Equal("flume.http.append-batch-bytes", large.GetProperty("key").GetString());
+        await ServedSite.ProblemAsync(await site.PostAsync("/v1/alice/log?expectedHead=39", "5\n{oops}"), "bad-body", 400);
+        Assert.Equal(new Offset(39), site.Alice.Log.Head);
+    }
+
     public static TheoryData<Exception, string, int> Refusals() => new()
     {
         { new AppendRejectedException(AppendRejection.Busy, "full"), "append-busy", 503 },
         { new AppendRejectedException(AppendRejection.TooLarge, "large"), "append-too-large", 413 },
         { new AppendRejectedException(AppendRejection.ReadOnly, "read-only"), "log-read-only", 503 },
+        { new AppendRejectedException(AppendRejection.HeadMoved, "moved"), "head-moved", 409 },
         { new AppendRejectedException(AppendRejection.Stopping, "stopping"), "stopping", 503 },
         { new AppendFailedException("disk", null), "append-unknown", 500 },
         { new InvalidOperationException("bug"), "unexpected", 500 },

@@ -81,6 +81,43 @@ public sealed class OffsetLogTests : IDisposable
     }
 
     [Fact]
+    public void An_append_that_expects_another_head_writes_nothing_and_names_both()
+    {
+        using OffsetLog log = _temp.Open();
+        Offset first = log.Append([TempLog.Text("1")], Durability.Os, Offset.None).Head;
+        LogHeadMovedException moved = Assert.Throws<LogHeadMovedException>(
+            () => log.Append([TempLog.Text("2")], Durability.Os, Offset.None));
+        Assert.Equal((Offset.None, first), (moved.Expected, moved.Head));
+        Assert.Equal(first, log.Head);
+        Assert.Equal(log.Head, log.Append([TempLog.Text("2")], Durability.Os, first).Head);
+    }
+
+    [Fact]
+    public void Threads_that_count_by_expected_heads_lose_no_count()
+    {
+        using OffsetLog log = _temp.Open();
+        log.Append(TempLog.Text("0"), Durability.Memory);
+        Parallel.For(0, 4, _ =>
+        {
+            for (int added = 0; added < 100;)
+            {
+                Offset head = log.Head;
+                int count = int.Parse(log.Get(head).Payload.Span);
+                try
+                {
+                    log.Append([TempLog.Text($"{count + 1}")], Durability.Memory, head);
+                    added++;
+                }
+                catch (LogHeadMovedException)
+                {
+                    // Another thread counted first: decide again.
+                }
+            }
+        });
+        Assert.Equal("400", Encoding.UTF8.GetString(log.Get(log.Head).Payload.Span));
+    }
+
+    [Fact]
     public void A_batch_with_an_empty_payload_is_rejected_whole()
     {
         using OffsetLog log = _temp.Open();

@@ -51,6 +51,8 @@ internal sealed class FakeIdentity(string name, OffsetLog log) : IIdentity
         await AppendAdmission.WaitAsync(cancel);
         ThrowIfToldTo();
         Durabilities.Add(terms.Durability);
+        if (terms.ExpectedHead is { } expected && expected != log.Head)
+            throw new AppendRejectedException(AppendRejection.HeadMoved, $"The head is {log.Head}.") { Head = log.Head };
         AppendResult result = log.Append([.. payloads], terms.Durability);
         return new Appended(result.Offsets, result.Head);
     }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Flume.Actors.Hosting;
@@ -19,7 +18,7 @@ namespace Flume.Actors.Tests.Hosting;
 public sealed partial class HostingTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("flume-hosting-").FullName;
-    private readonly Lines _lines = new();
+    private readonly LogLines _lines = new();
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -65,6 +64,31 @@ public sealed partial class HostingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_rebuild_from_code_ends_when_its_fresh_rows_serve_or_says_why_there_are_none()
+    {
+        using IHost host = Build(options => options.AddLog("orders"));
+        await host.StartAsync();
+        FlumeLog orders = host.Services.GetRequiredService<FlumeLog>();
+        await orders.AppendManyAsync(Enumerable.Range(1, 2000).Select(n => new Order($"c{n % 7}", n)));
+        for (int times = 1; times <= 3; times++)
+        {
+            await orders.RebuildAsync("totals");
+            Assert.Equal(times, (await orders.StatusAsync("totals")).Rebuilds);
+        }
+
+        await orders.PauseAsync("totals", "a test");
+        InvalidOperationException refused = await Assert.ThrowsAsync<InvalidOperationException>(() => orders.RebuildAsync("totals"));
+        Assert.Contains("is paused (a test)", refused.Message);
+        await orders.ResumeAsync("totals");
+        await orders.AppendAsync(new Order("throw", 1));
+        await FaultedAsync(orders);
+        InvalidOperationException failed = await Assert.ThrowsAsync<InvalidOperationException>(() => orders.RebuildAsync("totals"));
+        Assert.Contains("has no fresh rows", failed.Message);
+        Assert.Contains("This customer is not to be had.", failed.Message);
+        await host.StopAsync();
+    }
+
+    [Fact]
     public async Task Records_of_another_shape_change_no_row_and_are_left_out_of_typed_reads()
     {
         using IHost host = Build(options => options.AddLog("orders"));
@@ -79,6 +103,42 @@ public sealed partial class HostingTests : IDisposable
         Assert.Equal(["ann"], (await orders.RowsAsync(host.Services.GetRequiredService<Totals>()).ToListAsync()).Select(row => row.Key));
         Assert.Equal([2], (await orders.ReadAsync<Order>().ToListAsync()).Select(one => one.Value.Amount));
         Assert.Equal((ViewState.Live, 1), ((await orders.StatusAsync("totals")).State, (await orders.StatusAsync("totals")).Skipped));
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task Writers_that_expect_a_head_decide_on_every_record_before_theirs()
+    {
+        const int Seats = 20;
+        using IHost host = Build(options => options.AddLog("orders"));
+        await host.StartAsync();
+        FlumeLog orders = host.Services.GetRequiredService<FlumeLog>();
+        Totals totals = host.Services.GetRequiredService<Totals>();
+        async Task SellAsync()
+        {
+            while (true)
+            {
+                Offset head = await orders.HeadAsync();
+                Total? sold = await orders.FindAsync(totals, "seat", ReadFreshness.AtLeast(head));
+                if (sold?.Count >= Seats) return;
+                try
+                {
+                    await orders.AppendAsync(new Order("seat", 1), expectedHead: head);
+                }
+                catch (AppendRejectedException moved) when (moved.Rejection == AppendRejection.HeadMoved)
+                {
+                    Assert.True(moved.Head >= head, $"{moved.Head} is before {head}");
+                }
+            }
+        }
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(SellAsync)));
+        Assert.Equal(Seats, (await orders.FindAsync(totals, "seat"))!.Count);
+        AppendTerms stale = AppendTerms.Expecting(Offset.None, Durability.Os);
+        AppendRejectedException error = await Assert.ThrowsAsync<AppendRejectedException>(
+            async () => await orders.AppendAsync([new Order("seat", 1)], SourceGenerated.Default.Order, stale));
+        Assert.Equal((AppendRejection.HeadMoved, await orders.HeadAsync()), (error.Rejection, error.Head));
+        Assert.Contains("then append again", error.Message);
         await host.StopAsync();
     }
 
@@ -145,12 +205,10 @@ public sealed partial class HostingTests : IDisposable
         await host.StartAsync();
         FlumeLog orders = host.Services.GetRequiredService<FlumeLog>();
         await orders.AppendAsync(new Order("throw", 1));
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
-        while ((await orders.StatusAsync("totals", patience.Token)).State != ViewState.Faulted)
-            await Task.Yield();
+        await FaultedAsync(orders);
         await Until.TrueAsync(() => _lines.All.Any(line => line.Level >= LogLevel.Warning), "a warning is logged");
 
-        Line warning = _lines.All.First(line => line.Level >= LogLevel.Warning);
+        LogLine warning = _lines.All.First(line => line.Level >= LogLevel.Warning);
         Assert.Contains(new KeyValuePair<string, object?>("FlumeIdentity", "orders"), warning.Scope);
         Assert.Contains(new KeyValuePair<string, object?>("FlumeView", "totals"), warning.Scope);
         Assert.Contains(_lines.All, line => line.Text.StartsWith("Log orders (events) is open at head -1", StringComparison.Ordinal));
@@ -179,6 +237,13 @@ public sealed partial class HostingTests : IDisposable
         Assert.Contains("one call", Assert.Throws<InvalidOperationException>(() => services.AddFlume()).Message);
         Assert.Contains("added already", Assert.Throws<ArgumentException>(
             () => new FlumeOptions().AddLog("a").AddLog("a")).Message);
+    }
+
+    private static async Task FaultedAsync(FlumeLog log)
+    {
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        while ((await log.StatusAsync("totals", patience.Token)).State != ViewState.Faulted)
+            await Task.Yield();
     }
 
     private static async Task<HealthReportEntry> HealthAsync(IHost host) =>
@@ -220,41 +285,4 @@ public sealed partial class HostingTests : IDisposable
     [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
     [JsonSerializable(typeof(Order))]
     internal sealed partial class SourceGenerated : JsonSerializerContext;
-
-    private sealed record Line(string Category, LogLevel Level, string Text, IReadOnlyList<KeyValuePair<string, object?>> Scope);
-
-    private sealed class Lines : ILoggerProvider, ISupportExternalScope
-    {
-        private IExternalScopeProvider _scopes = new LoggerExternalScopeProvider();
-
-        public ConcurrentQueue<Line> All { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => new Writer(this, categoryName);
-
-        public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
-
-        public void Dispose()
-        {
-        }
-
-        private sealed class Writer(Lines lines, string category) : ILogger
-        {
-            public IDisposable? BeginScope<TState>(TState state)
-                where TState : notnull => lines._scopes.Push(state);
-
-            public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
-
-            public void Log<TState>(
-                LogLevel logLevel, EventId eventId, TState state, Exception? exception,
-                Func<TState, Exception?, string> formatter)
-            {
-                List<KeyValuePair<string, object?>> scope = [];
-                lines._scopes.ForEachScope(static (one, into) =>
-                {
-                    if (one is IEnumerable<KeyValuePair<string, object?>> members) into.AddRange(members);
-                }, scope);
-                lines.All.Enqueue(new Line(category, logLevel, formatter(state, exception), scope));
-            }
-        }
-    }
 }

@@ -293,7 +293,7 @@ public sealed class BackupTests
         foreach (string name in views)
         {
             ViewCheckReport report = await OfflineCheck.RunAsync(
-                SsbViews.Catalog.Get(name), files.Views, (log, new SsbFormat(boxes)), new ViewCheckOptions());
+                SsbViews.Catalog.Get(name), files.View(name), (log, new SsbFormat(boxes)), new ViewCheckOptions());
             Assert.True(report.Agrees, $"{name}: {string.Join(' ', report.Faults)} {report.Wrong} wrong");
         }
     }

@@ -31,16 +31,33 @@ public sealed class SampleFeed : IDisposable
         return output;
     }
 
+    /// <summary>An empty folder outside of the repository whose nuget.config adds the packages to the sources there are.</summary>
+    public string Stranger(string name)
+    {
+        string folder = Path.Combine(_folder.FullName, name);
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, "nuget.config"), $"""
+            <configuration><packageSources><add key="flume" value="{Packages}" /></packageSources></configuration>
+            """);
+        return folder;
+    }
+
     /// <summary>Runs a program to its end; what it wrote.</summary>
     public static string Run(string folder, string program, params string[] args)
+    {
+        (int exit, string text) = RunToEnd(folder, program, args);
+        Assert.True(exit == 0, $"{program} {string.Join(' ', args)}\n{text}");
+        return text;
+    }
+
+    /// <summary>Runs a program to its end; its exit code, and what it wrote.</summary>
+    public static (int Exit, string Text) RunToEnd(string folder, string program, params string[] args)
     {
         using Process process = Start(folder, program, args);
         Task<string> error = process.StandardError.ReadToEndAsync(), output = process.StandardOutput.ReadToEndAsync();
         bool ended = process.WaitForExit(Patience);
         if (!ended) process.Kill(entireProcessTree: true);
-        string text = $"{output.Result}\n{error.Result}";
-        Assert.True(ended && process.ExitCode == 0, $"{program} {string.Join(' ', args)}\n{text}");
-        return text;
+        return (ended ? process.ExitCode : -1, $"{output.Result}\n{error.Result}");
     }
 
     /// <summary>Starts a program.</summary>
@@ -61,7 +78,7 @@ public sealed class SampleFeed : IDisposable
         string cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
             ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         if (!Directory.Exists(cache)) return;
-        foreach (string package in Directory.GetDirectories(cache, "flume.*"))
+        foreach (string package in Directory.EnumerateDirectories(cache, "flume.*"))
         {
             string own = Path.Combine(package, Version);
             if (Directory.Exists(own)) Directory.Delete(own, recursive: true);

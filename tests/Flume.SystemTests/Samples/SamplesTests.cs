@@ -25,12 +25,69 @@ public sealed class SamplesTests(SampleFeed feed) : IClassFixture<SampleFeed>
     }
 
     [Fact]
-    public void The_first_block_of_CSharp_in_the_README_is_the_worker()
+    public void The_first_block_of_CSharp_in_the_README_is_the_worker() =>
+        Assert.Equal(File.ReadAllText(TempLog.RepositoryPath("samples", "Worker", "Program.cs")), FirstBlock());
+
+    [Fact]
+    public void A_stranger_makes_a_worker_adds_the_package_pastes_the_block_of_the_README_and_it_runs()
     {
-        string readme = File.ReadAllText(TempLog.RepositoryPath("README.md"));
-        int begin = readme.IndexOf("```csharp\n", StringComparison.Ordinal) + "```csharp\n".Length;
-        string block = readme[begin..readme.IndexOf("```", begin, StringComparison.Ordinal)];
-        Assert.Equal(File.ReadAllText(TempLog.RepositoryPath("samples", "Worker", "Program.cs")), block);
+        string folder = feed.Stranger("stranger");
+        SampleFeed.Run(folder, "dotnet", "new", "worker");
+        SampleFeed.Run(folder, "dotnet", "add", "package", "Flume.Actors", "--version", feed.Version);
+        File.Delete(Path.Combine(folder, "Worker.cs"));
+        File.WriteAllText(Path.Combine(folder, "Program.cs"), FirstBlock());
+        Assert.Contains("ann: Total { Orders = 2, Sum = 42 }", SampleFeed.Run(folder, "dotnet", "run"));
+    }
+
+    [Fact]
+    public void The_template_makes_a_worker_that_runs_with_the_packages_of_its_own_version()
+    {
+        string folder = feed.Stranger("template"), hive = Path.Combine(folder, "hive");
+        string package = Path.Combine(feed.Packages, $"Flume.Templates.{feed.Version}.nupkg");
+        SampleFeed.Run(folder, "dotnet", "new", "install", package, "--debug:custom-hive", hive);
+        SampleFeed.Run(folder, "dotnet", "new", "flume-worker", "-o", "Shop", "--debug:custom-hive", hive);
+        string shop = Path.Combine(folder, "Shop");
+        Assert.Contains($"Version=\"{feed.Version}\"", File.ReadAllText(Path.Combine(shop, "Shop.csproj")));
+        Assert.Contains("checked: True", SampleFeed.Run(shop, "dotnet", "run"));
+    }
+
+    [Fact]
+    public void A_program_over_Flume_Log_alone_is_compiled_to_native_code_without_a_warning_and_runs()
+    {
+        string folder = feed.Stranger("native");
+        File.WriteAllText(Path.Combine(folder, "native.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <PublishAot>true</PublishAot>
+                <TrimmerSingleWarn>false</TrimmerSingleWarn>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+                <InvariantGlobalization>true</InvariantGlobalization>
+                <CppCompilerAndLinker>{(File.Exists("/usr/bin/clang") ? "clang" : "gcc")}</CppCompilerAndLinker>
+              </PropertyGroup>
+              <ItemGroup><PackageReference Include="Flume.Log" Version="{feed.Version}" /></ItemGroup>
+            </Project>
+            """);
+        File.WriteAllText(Path.Combine(folder, "Program.cs"), """
+            using Flume.Log;
+
+            using OffsetLog log = OffsetLog.Open("orders.offset");
+            Offset first = log.Append("1"u8.ToArray(), Durability.Fsync);
+            log.Append(["22"u8.ToArray()], Durability.Os, expectedHead: first);
+            foreach (LogRecord record in log.Read(LogRange.All)) Console.WriteLine($"{record.Offset}: {record.Payload.Length}");
+            """);
+        (int exit, string text) = SampleFeed.RunToEnd(
+            folder, "dotnet", "publish", "-c", "Release", "-v", "m", "--nologo", "--use-current-runtime", "-o", "out");
+        if (text.Contains("NU1101") || text.Contains("NU1102") || text.Contains("Platform linker"))
+        {
+            Console.WriteLine("The native compiler of .NET, or a linker, can't be had here: nothing was compiled.");
+            return;
+        }
+
+        Assert.True(exit == 0 && !text.Contains("warning", StringComparison.Ordinal), text);
+        Assert.Contains("0: 1\n13: 2", SampleFeed.Run(folder, Path.Combine(folder, "out", "native")));
     }
 
     [Fact]
@@ -49,7 +106,8 @@ public sealed class SamplesTests(SampleFeed feed) : IClassFixture<SampleFeed>
             using Stream events = await http.GetStreamAsync("/orders/events");
             using StreamReader lines = new(events);
             Assert.Contains("\"placed\"", await DataAsync(lines));
-            (await http.PostAsync("/orders/7/ship", null)).EnsureSuccessStatusCode();
+            HttpResponseMessage[] ships = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => http.PostAsync("/orders/7/ship", null)));
+            Assert.Equal([200, .. Enumerable.Repeat(404, 7)], ships.Select(one => (int)one.StatusCode).Order());
             Assert.Contains("\"shipped\"", await DataAsync(lines));
             Assert.Contains("\"shipped\"", await http.GetStringAsync("/orders"));
             Assert.Equal("Healthy", await http.GetStringAsync("/health"));
@@ -101,6 +159,13 @@ public sealed class SamplesTests(SampleFeed feed) : IClassFixture<SampleFeed>
             Assert.True(File.Exists(Path.Combine(feed.Packages, $"{package}.{feed.Version}.snupkg")), package);
             Assert.Contains("<license type=\"expression\">MIT</license>", Nuspec(zip));
         }
+    }
+
+    private static string FirstBlock()
+    {
+        string readme = File.ReadAllText(TempLog.RepositoryPath("README.md"));
+        int begin = readme.IndexOf("```csharp\n", StringComparison.Ordinal) + "```csharp\n".Length;
+        return readme[begin..readme.IndexOf("```", begin, StringComparison.Ordinal)];
     }
 
     private List<string> DependenciesOf(string package)
