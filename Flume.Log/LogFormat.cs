@@ -51,11 +51,15 @@ internal static class LogFormat
 
     /// <summary>True when a first append that a crash cut short can have left this file, which has no whole record.</summary>
     /// <remarks>
-    /// Of a file that Flume made any hole of zeros is possible. Of another one only the beginning of a record is taken
-    /// for a log, of JSON or of up to 64 KiB: gzip, text, images and random bytes are not.
+    /// Of a file that Flume made any hole of zeros is possible, and anything while no byte of it was synced. Of another
+    /// one only the beginning of a record is taken for a log, of JSON or of up to 64 KiB: gzip, text, images and random
+    /// bytes are not.
     /// </remarks>
     private static bool MayBeTorn(ILogFile file, long length, LogOptions options, string path)
     {
+        using var mark = new SyncMark(path, options);
+        if (mark.Loaded is { Synced: 0 })
+            return true;
         bool isOurs = File.Exists(path + SyncMark.Suffix);
         byte[] start = new byte[(int)Math.Min(length, SectorBytes)];
         int read = file.ReadFully(start, 0);

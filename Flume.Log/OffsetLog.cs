@@ -94,8 +94,7 @@ public sealed class OffsetLog : IDisposable
     {
         if (!TryRead(offset, out LogRecord record))
             throw new LogOffsetException(
-                offset,
-                $"The log {Path} has no record at offset {offset}: its head is {Head}, its end {EndPosition}.");
+                offset, $"The log {Path} has no record at offset {offset}: its head is {Head}, its end {EndPosition}.");
         return record.Deleted ? throw new LogDeletedException(offset) : record;
     }
 
@@ -108,8 +107,7 @@ public sealed class OffsetLog : IDisposable
     {
         HeadMark mark = _head.Mark;
         record = default;
-        if (offset > mark.Last && offset.IsSome)
-            return false;
+        if (offset > mark.Last && offset.IsSome) return false;
         if (!offset.IsSome || !_reader.StartsFrame(offset.Value, mark.End))
             throw new LogOffsetException(
                 offset, $"No record of the log {Path} starts at offset {offset}. Use an offset that the log gave out.");
@@ -123,21 +121,17 @@ public sealed class OffsetLog : IDisposable
     /// <exception cref="LogOffsetException">No record starts at <paramref name="offset"/>.</exception>
     public Offset Next(Offset offset)
     {
-        if (!offset.IsSome)
-            return Offset.Zero;
+        if (!offset.IsSome) return Offset.Zero;
         return TryRead(offset, out LogRecord record) ? record.Next : throw Beyond(offset);
     }
 
-    /// <summary>
-    /// Where the record before <paramref name="offset"/> starts; None before the first. <see cref="EndPosition"/> gives
-    /// the head.
-    /// </summary>
+    /// <summary>Where the record before <paramref name="offset"/> starts; None before the first.</summary>
+    /// <remarks><see cref="EndPosition"/> gives the head.</remarks>
     /// <exception cref="LogOffsetException">No record starts at <paramref name="offset"/>.</exception>
     public Offset Previous(Offset offset)
     {
         HeadMark mark = _head.Mark;
-        if (offset.Value == mark.End)
-            return mark.Last;
+        if (offset.Value == mark.End) return mark.Last;
         bool starts = offset.IsSome && _reader.StartsFrame(offset.Value, mark.End);
         return starts ? _reader.Previous(offset.Value) : throw Beyond(offset);
     }
@@ -149,10 +143,8 @@ public sealed class OffsetLog : IDisposable
     /// <exception cref="LogOffsetException">Reading forwards would begin inside a record.</exception>
     public LogCursor Read(LogRange range) => new(this, range);
 
-    /// <summary>
-    /// Reads a range; a live one waits for what is appended and ends only by cancellation, its limit or its upper
-    /// bound.
-    /// </summary>
+    /// <summary>Reads a range; a live one waits for what is appended.</summary>
+    /// <remarks>A live range ends only by cancellation, its limit or its upper bound.</remarks>
     public async IAsyncEnumerable<LogEntry> ReadAsync(
         LogRange range, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
@@ -174,14 +166,12 @@ public sealed class OffsetLog : IDisposable
     /// <summary>Completes with the head as soon as that is beyond <paramref name="beyond"/> (exclusive).</summary>
     public async ValueTask<Offset> WaitForHeadAsync(Offset beyond, CancellationToken cancellation = default)
     {
-        if (_follower is null)
-            return await _head.WaitAsync(beyond, cancellation).ConfigureAwait(false);
+        if (_follower is null) return await _head.WaitAsync(beyond, cancellation).ConfigureAwait(false);
         while (true)
         {
             ObjectDisposedException.ThrowIf(_disposed != 0, this);
             _follower.Refresh();
-            if (Head > beyond)
-                return Head;
+            if (Head > beyond) return Head;
             var pause = TimeSpan.FromMilliseconds(_settings.Options.FollowPollMs);
             await Task.Delay(pause, _settings.Options.Time, cancellation).ConfigureAwait(false);
         }
@@ -225,6 +215,17 @@ public sealed class OffsetLog : IDisposable
         Interlocked.Increment(ref _deletions);
     }
 
+    /// <summary>Ends a delete that a power loss interrupted: the record can differ from its checksum.</summary>
+    /// <exception cref="LogOffsetException">No record starts at <paramref name="offset"/>.</exception>
+    internal void FinishDelete(Offset offset)
+    {
+        LogWriter deleting = Writer("delete from");
+        bool isThere = offset.IsSome && offset <= Head && _reader.StartsFrame(offset.Value, EndPosition);
+        if (!isThere) throw Beyond(offset);
+        deleting.Delete(_reader.Read(offset.Value, EndPosition), Durability.Fsync);
+        Interlocked.Increment(ref _deletions);
+    }
+
     /// <summary>
     /// Lets a log that refuses writes accept them again; returns the file that keeps what the failed append left, if
     /// anything.
@@ -261,8 +262,7 @@ public sealed class OffsetLog : IDisposable
     /// <summary>Closes the file and wakes waiters with an error. Payloads handed out stay readable.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
-            return;
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         _head.Close();
         _writer?.Dispose();
         _check.Dispose();

@@ -51,6 +51,13 @@ internal sealed class GroupCommitter<TCaller>(OffsetLog log, AppendLimits limits
         return new Deleted(offset);
     });
 
+    /// <summary>Zeroes what a power loss left of a record whose delete had begun; the answer.</summary>
+    public object FinishDelete(Offset offset) => Guarded(() =>
+    {
+        log.FinishDelete(offset);
+        return new Deleted(offset);
+    });
+
     /// <summary>Opens the writer again; the answer.</summary>
     public object Reopen() => Guarded(() =>
     {

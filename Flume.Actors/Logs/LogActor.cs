@@ -43,6 +43,7 @@ internal sealed class LogActor : ReceiveActor, IWithTimers
         Receive<HoldEnds>(_ => EndHold());
         Receive<AwaitHead>(OnAwaitHead);
         Receive<Delete>(delete => Sender.Tell(_keeper.Delete(delete.Offset)));
+        Receive<FinishDelete>(delete => Sender.Tell(_keeper.FinishDelete(delete.Offset)));
         Receive<Reopen>(_ => Sender.Tell(_keeper.Reopen()));
         Receive<GetLogStatus>(_ => Sender.Tell(_keeper.Status()));
         Receive<TurnReadOnly>(turn => _keeper.TurnReadOnly(turn.Reason));

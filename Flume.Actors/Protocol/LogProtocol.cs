@@ -24,6 +24,9 @@ internal static class LogProtocol
     /// <summary>Zero one record in place; answered by <see cref="Deleted"/>, a refusal or a failure.</summary>
     public sealed record Delete(Offset Offset);
 
+    /// <summary>Zero a record of which a power loss left a part; answered as <see cref="Delete"/> is.</summary>
+    public sealed record FinishDelete(Offset Offset);
+
     /// <summary>The record is zeros now.</summary>
     public sealed record Deleted(Offset Offset);
 

@@ -13,7 +13,8 @@ namespace Flume.Actors;
 /// <remarks>
 /// 1. The intent is durable before the first byte is zeroed. 2. After that the caller plays no part: the rows of the record
 /// are removed also when the caller leaves or the process ends.
-/// 3. A deletion that a crash interrupted is settled at the next start: views are rebuilt unless the record is whole.
+/// 3. A deletion that a crash interrupted is settled at the next start. A record that is whole stays. Of another one the
+/// rest is zeroed, and the views are rebuilt.
 /// </remarks>
 internal sealed class DeletionActor : ReceivePersistentActor
 {
@@ -72,6 +73,8 @@ internal sealed class DeletionActor : ReceivePersistentActor
 
     private void OnLogAnswered(LogAnswered answered)
     {
+        bool stays = answered.Asker.IsNobody() && answered.Answer is AppendRejected { Rejection: AppendRejection.ReadOnly };
+        if (stays) return;
         if (answered.Answer is AppendRejected) End(new Renewed(answered.Offset, answered.Answer, answered.Asker, IsDurable: true));
         else Renew(answered);
     }
@@ -89,10 +92,10 @@ internal sealed class DeletionActor : ReceivePersistentActor
 
     private static bool IsStored(object outcome) => outcome is ViewOutcome { IsAccepted: true, IsStored: true };
 
-    /// <summary>An intent that some view did not store stays: it is settled at the next start.</summary>
+    /// <summary>An intent that the log or some view did not store stays: it is settled at the next start.</summary>
     private void OnRenewed(Renewed renewed)
     {
-        if (renewed.IsDurable) End(renewed);
+        if (renewed.IsDurable && renewed.Answer is not AppendFailed) End(renewed);
         else renewed.Asker.Tell(renewed.Answer);
     }
 
@@ -114,17 +117,18 @@ internal sealed class DeletionActor : ReceivePersistentActor
         _isSettled = true;
         foreach (Offset offset in _pending.ToArray())
         {
-            object answer = new Deleted(offset);
-            if (IsWhole(offset)) End(new Renewed(offset, answer, ActorRefs.Nobody, IsDurable: true));
-            else Renew(new LogAnswered(offset, answer, ActorRefs.Nobody));
+            if (IsWhole(offset)) End(new Renewed(offset, new Deleted(offset), ActorRefs.Nobody, IsDurable: true));
+            else _logActor.Ask<object>(new FinishDelete(offset), Timeout.InfiniteTimeSpan).PipeTo(
+                Self, success: answer => new LogAnswered(offset, answer, ActorRefs.Nobody));
         }
     }
 
+    /// <summary>JSON has no zero byte, so one tells of a delete that a power loss tore.</summary>
     private bool IsWhole(Offset offset)
     {
         try
         {
-            return _log.TryRead(offset, out LogRecord record) && !record.Deleted;
+            return _log.TryRead(offset, out LogRecord record) && !record.Payload.Span.Contains((byte)0);
         }
         catch (LogException)
         {
