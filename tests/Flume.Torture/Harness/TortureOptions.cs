@@ -10,6 +10,9 @@ namespace Flume.Torture;
 /// <param name="Work">The folder for everything that is written. It is deleted at the end.</param>
 internal sealed record TortureOptions(double Minutes, IReadOnlyList<string> Kinds, int Seed, string Flume, string Work)
 {
+    /// <summary>True when the command line names the seed: a replay.</summary>
+    public bool HasSeed { get; private init; }
+
     private const double DefaultMinutes = 10;
 
     /// <summary>Reads the arguments.</summary>
@@ -33,7 +36,7 @@ internal sealed record TortureOptions(double Minutes, IReadOnlyList<string> Kind
 
             options = args[i] switch
             {
-                "--seed" => options with { Seed = Number(value) },
+                "--seed" => options with { Seed = Number(value), HasSeed = true },
                 "--flume" => options with { Flume = Path.GetFullPath(value) },
                 "--work" => options with { Work = Path.GetFullPath(value) },
                 _ => throw new ArgumentException($"torture knows no option '{args[i]}'; it takes --seed, --flume, --work."),
