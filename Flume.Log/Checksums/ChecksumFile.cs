@@ -14,7 +14,7 @@ internal readonly record struct BlockChecksum(uint Crc, uint Next, uint DeletedB
 /// The side file <c>log.offset.crc</c>: one <see cref="BlockChecksum"/> per full block of the log. Drawn in FORMAT.md.
 /// </summary>
 /// <remarks>
-/// Never needed to open a log, never synced, rebuilt from the log at will: every entry checks itself, and reading stops
+/// Never needed to open a log, synced only when entries are cut off, rebuilt from the log at will: every entry checks itself, and reading stops
 /// at the first that does not. The file is created when the first entry is saved.
 /// </remarks>
 internal sealed class ChecksumFile(LogSettings log) : IDisposable
@@ -131,11 +131,14 @@ internal sealed class ChecksumFile(LogSettings log) : IDisposable
         _file.Write(bytes, At(block));
     }
 
-    // Entries that are left behind would be taken for true when the log has grown over their blocks again.
+    // Entries that are left behind would be taken for true when the log has grown over their blocks again: also those
+    // that a power loss brings back, so the cut is synced.
     private void Truncate(int count)
     {
-        if (_file is not null && _file.Length > At(count))
-            _file.Truncate(At(count));
+        if (_file is null || _file.Length <= At(count))
+            return;
+        _file.Truncate(At(count));
+        _file.Sync();
     }
 
     public void Dispose() => _file?.Dispose();
