@@ -23,6 +23,8 @@ internal sealed class FlumeServer : IDisposable
         _process.OutputDataReceived += (_, line) => Take(line.Data, isOutput: true);
         _process.ErrorDataReceived += (_, line) => Take(line.Data, isOutput: false);
         _process.Start();
+        // A harness that is stopped leaves no server behind.
+        AppDomain.CurrentDomain.ProcessExit += KillAtExit;
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
@@ -146,10 +148,16 @@ internal sealed class FlumeServer : IDisposable
 
     public void Dispose()
     {
+        AppDomain.CurrentDomain.ProcessExit -= KillAtExit;
         if (IsAlive) _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
         _http?.Dispose();
+    }
+
+    private void KillAtExit(object? sender, EventArgs exit)
+    {
+        if (IsAlive) _process.Kill();
     }
 
     private static bool AllLive(string body)

@@ -20,7 +20,7 @@ internal sealed record TortureOptions(double Minutes, IReadOnlyList<string> Kind
     public static TortureOptions Parse(IReadOnlyList<string> args)
     {
         var options = new TortureOptions(
-            DefaultMinutes, [], Random.Shared.Next(1_000_000), Path.Combine(AppContext.BaseDirectory, "flume"), "");
+            DefaultMinutes, [], FirstSeed(), Path.Combine(AppContext.BaseDirectory, "flume"), "");
         List<string> kinds = [];
         for (int i = 0; i < args.Count; i++)
         {
@@ -48,7 +48,11 @@ internal sealed record TortureOptions(double Minutes, IReadOnlyList<string> Kind
         return options with { Kinds = kinds, Work = work };
     }
 
+    /// <summary>As of the tests: FLUME_FIRST_SEED makes a run repeatable.</summary>
+    private static int FirstSeed() =>
+        Environment.GetEnvironmentVariable("FLUME_FIRST_SEED") is { Length: > 0 } first ? Number(first) : Random.Shared.Next(1_000_000);
+
     private static int Number(string text) => int.TryParse(text, CultureInfo.InvariantCulture, out int number)
         ? number
-        : throw new ArgumentException($"--seed is '{text}'. Expected a whole number.");
+        : throw new ArgumentException($"The seed is '{text}'. Expected a whole number.");
 }

@@ -1,12 +1,15 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
 namespace Flume.Torture.Hostile;
 
 /// <summary>More half-sent requests than the server has places for; the good client must be served all along.</summary>
+/// <remarks>They come from another address than the good client, as attackers do: a server may limit each address.</remarks>
 internal sealed class SlowClients(Attempt attempt, FlumeServer server)
 {
     private const int Clients = 1100;
+    private static readonly IPAddress From = OperatingSystem.IsLinux() ? IPAddress.Parse("127.0.0.2") : IPAddress.Loopback;
     private static readonly TimeSpan Held = TimeSpan.FromSeconds(8);
 
     public async Task HoldAsync()
@@ -33,6 +36,7 @@ internal sealed class SlowClients(Attempt attempt, FlumeServer server)
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
+            socket.Bind(new IPEndPoint(From, 0));
             await socket.ConnectAsync(server.EndPoint).ConfigureAwait(false);
             await socket.SendAsync(head).ConfigureAwait(false);
         }
