@@ -87,7 +87,7 @@ internal sealed class FlumeServer : IDisposable
         try
         {
             using var request = new HttpRequestMessage(method, path);
-            if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+            if (body is not null) request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
             using HttpResponseMessage answer = await Http.SendAsync(request, cancel).ConfigureAwait(false);
             return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(cancel).ConfigureAwait(false));
         }

@@ -11,13 +11,13 @@ namespace Flume.Torture;
 /// </remarks>
 internal sealed class TortureRun(string kind, TimeSpan time, TortureOptions options)
 {
-    private const int ShownPerSort = 3;
+    private const int ShownPerSort = 3, SaidEveryMs = 60_000;
 
     private readonly Lock _lock = new();
     private readonly DateTime _end = DateTime.UtcNow + time;
     private readonly SortedDictionary<string, int> _violations = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> _notes = new(StringComparer.Ordinal);
-    private long _tried;
+    private long _tried, _said = Environment.TickCount64;
 
     public TortureOptions Options => options;
 
@@ -66,8 +66,14 @@ internal sealed class TortureRun(string kind, TimeSpan time, TortureOptions opti
         Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>Counts tries.</summary>
-    public void Count(int tries = 1) => Interlocked.Add(ref _tried, tries);
+    /// <summary>Counts tries. A long run says every minute how far it is.</summary>
+    public void Count(int tries = 1)
+    {
+        long tried = Interlocked.Add(ref _tried, tries);
+        long now = Environment.TickCount64, said = Interlocked.Read(ref _said);
+        if (now - said > SaidEveryMs && Interlocked.CompareExchange(ref _said, now, said) == said)
+            Console.Error.WriteLine($"{kind}: so far tried {tried}, violated {Violated}");
+    }
 
     /// <summary>Counts a violation. The first ones of a sort are printed.</summary>
     /// <param name="seed">The seed of the attempt.</param>

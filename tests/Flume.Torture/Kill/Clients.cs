@@ -41,7 +41,9 @@ internal sealed class Clients(FlumeServer server, Ledger ledger, Attempt attempt
             string content = $"[{{\"type\":\"post\",\"text\":\"{cycle}.{number}.{i} #kill\"{mentions}}}]";
             (int status, string body) = await server.CallAsync("me", "publish", content, leaves.Token).ConfigureAwait(false);
             if (status == 0 && !leaves.IsCancellationRequested) return;
-            if (status == 200) ledger.Published[mentioned = Key(body)] = true;
+            if (status != 200) continue;
+            ledger.Answered();
+            ledger.Published[mentioned = Key(body)] = true;
         }
     }
 
@@ -96,6 +98,7 @@ internal sealed class Clients(FlumeServer server, Ledger ledger, Attempt attempt
 
     private void Note(string body, string[] group)
     {
+        ledger.Answered();
         using JsonDocument answer = JsonDocument.Parse(body);
         int i = 0;
         foreach (JsonElement offset in answer.RootElement.GetProperty("offsets").EnumerateArray())

@@ -7,6 +7,7 @@ internal sealed class KilledLife
 {
     private const int CyclesMax = 24;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly int[] AnswersBeforeKill = [1, 1, 2, 5, 20];
     private static readonly string[] Temporary = [".new", ".importing", ".compact"];
 
     private readonly Attempt _attempt;
@@ -43,6 +44,9 @@ internal sealed class KilledLife
             if (_ledger.HasBackup && _attempt.Random.Next(6) == 0) await RestoreAsync().ConfigureAwait(false);
         }
 
+        _attempt.Run.Note("records acknowledged", _ledger.Appended.Count);
+        _attempt.Run.Note("messages acknowledged", _ledger.Published.Count);
+        _attempt.Run.Note("deletes acknowledged", _ledger.Deletes.Values.Count(isDone => isDone));
         await HealAsync().ConfigureAwait(false);
         new LogJudge(_attempt, _ledger, LogPath).Judge(id, newest);
     }
@@ -62,12 +66,19 @@ internal sealed class KilledLife
         if (!diesStarting)
         {
             if (!await server.AnnouncedAsync(Patience).ConfigureAwait(false))
+            {
                 _attempt.Violate("a server does not start after a kill", server.Output);
-            else
-                working.AddRange(Work(server, cycle));
+                return;
+            }
+
+            _ledger.BeginCycle();
+            working.AddRange(Work(server, cycle));
+            int answers = AnswersBeforeKill[_attempt.Random.Next(AnswersBeforeKill.Length)];
+            DateTime late = DateTime.UtcNow + Patience;
+            while (_ledger.Answers < answers && server.IsAlive && DateTime.UtcNow < late) await Task.Delay(5).ConfigureAwait(false);
         }
 
-        await Task.Delay(_attempt.Random.Next(diesStarting ? 1200 : 700)).ConfigureAwait(false);
+        await Task.Delay(_attempt.Random.Next(diesStarting ? 1200 : 300)).ConfigureAwait(false);
         await server.KillAsync().ConfigureAwait(false);
         await Task.WhenAll(working).ConfigureAwait(false);
         _attempt.Run.Count();

@@ -5,7 +5,7 @@ namespace Flume.Torture.Kill;
 /// <summary>What clients sent to an identity and what was acknowledged, across the kills of one life.</summary>
 internal sealed class Ledger
 {
-    private int _serial;
+    private int _serial, _answers;
 
     /// <summary>Every record that was sent to the log, with its writer and number.</summary>
     public ConcurrentDictionary<string, (string Writer, int Number)> Sent { get; } = new(StringComparer.Ordinal);
@@ -24,6 +24,13 @@ internal sealed class Ledger
 
     /// <summary>True when a backup was acknowledged.</summary>
     public bool HasBackup { get; set; }
+
+    /// <summary>Acknowledgements of the present cycle; a kill waits for some, so that it meets a server that works.</summary>
+    public int Answers => Volatile.Read(ref _answers);
+
+    public void BeginCycle() => Volatile.Write(ref _answers, 0);
+
+    public void Answered() => Interlocked.Increment(ref _answers);
 
     /// <summary>A record that no other record equals.</summary>
     public string Next(string writer, int padding)
