@@ -12,6 +12,13 @@ internal sealed class DeadLetterResponder : ReceiveActor
 {
     public DeadLetterResponder() => Receive<DeadLetter>(OnDeadLetter, letter => IsQuestion(letter.Message));
 
+    /// <summary>The answer to a command that was carried out while the journal failed.</summary>
+    public static ViewOutcome NotStored(ViewOutcome done) => done with
+    {
+        IsStored = false,
+        Text = done.Text + "; this could not be stored yet, and is forgotten when the process ends before its journal works again",
+    };
+
     /// <inheritdoc/>
     protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
 
@@ -27,11 +34,7 @@ internal sealed class DeadLetterResponder : ReceiveActor
     {
         object? answer = letter.Message switch
         {
-            ViewStateProtocol.Remember { Answer: ViewOutcome done } => done with
-            {
-                IsStored = false,
-                Text = done.Text + "; this could not be stored yet, and is forgotten when the process ends before its journal works again",
-            },
+            ViewStateProtocol.Remember { Answer: ViewOutcome done } => NotStored(done),
             ViewStateProtocol.Remember => null,
             RegisteredProtocol.StoreDefinition store => new RegisteredProtocol.StoreFailed(
                 store.View, "The journal failed a moment ago and is opened again in a while. Try again."),

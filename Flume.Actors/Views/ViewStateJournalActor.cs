@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
+using Flume.Ssb.Api;
 using static Flume.Actors.Protocol.ViewStateProtocol;
 
 namespace Flume.Actors;
@@ -8,7 +9,7 @@ namespace Flume.Actors;
 /// <summary>Remembers pauses, budgets and owed rebuilds of one identity's views across restarts.</summary>
 /// <remarks>
 /// An actor of its own below ViewCoordinatorActor, because a persistent actor stops when its journal fails: a full disk must not
-/// stop the views. An answer is given when what it speaks of is durable.
+/// stop the views. An answer is given when what it speaks of is durable, or says that it is not.
 /// </remarks>
 internal sealed class ViewStateJournalActor : ReceivePersistentActor
 {
@@ -16,6 +17,7 @@ internal sealed class ViewStateJournalActor : ReceivePersistentActor
 
     private readonly Dictionary<string, ViewOperatorState> _memories = new(StringComparer.Ordinal);
     private readonly ILoggingAdapter _events = Context.GetLogger();
+    private (IActorRef Asker, object? Answer) _storing = (ActorRefs.Nobody, null);
     private int _eventsStored;
 
     public ViewStateJournalActor(string identity, IActorRef views)
@@ -36,6 +38,7 @@ internal sealed class ViewStateJournalActor : ReceivePersistentActor
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
         _events.Error("{0} was done, but is forgotten at a restart: the journal failed: {1}", @event, cause.Message);
+        if (_storing.Answer is ViewOutcome done) _storing.Asker.Tell(DeadLetterResponder.NotStored(done));
         base.OnPersistFailure(cause, @event, sequenceNr);
     }
 
@@ -48,8 +51,10 @@ internal sealed class ViewStateJournalActor : ReceivePersistentActor
             return;
         }
 
+        _storing = (asker, remember.Answer);
         Persist(new OperatorStateChanged(remember.View, remember.Memory), stored =>
         {
+            _storing = (ActorRefs.Nobody, null);
             Apply(stored);
             if (remember.Answer is not null) asker.Tell(remember.Answer);
             CompactWhenLong();
