@@ -11,6 +11,7 @@ usage() {
 ./run.sh test fast     all but the tests that start processes, peers and browsers
 ./run.sh test CLASS    the tests of one class, by its name
 ./run.sh test peers    the tests against the JavaScript peers alone; installs their npm modules first
+./run.sh torture [MINUTES] [KIND…]  power losses, kills, failing calls, hostile input … for 10 minutes; tests/Flume.Torture/README.md
 ./run.sh install-peers [SECONDS]    those modules alone; with a number, as many as can be had in that time
 ./run.sh install-browser [SECONDS]  Chromium and what drives it, for the tests of the admin page
 ./run.sh bench         measures: rebuild, append, scan, get, live; --messages N (100,000) or --data DIR, and --rounds N (5)
@@ -27,6 +28,7 @@ TEXT
 
 case "${1:-serve}" in
   test) exec tests/test.sh "${@:2}" ;;
+  torture) exec tests/Flume.Torture/torture.sh "${@:2}" ;;
   bench) exec tests/Flume.Benchmarks/bench.sh "${@:2}" ;;
   pack) exec packaging/pack.sh "${@:2}" ;;
   publish) exec packaging/publish.sh "${@:2}" ;;

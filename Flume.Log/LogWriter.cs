@@ -50,8 +50,7 @@ internal sealed class LogWriter : IDisposable
         {
             ThrowIfRefusing();
             HeadMark before = _head.MarkOf(expected, _log.Path);
-            if (payloads.IsEmpty)
-                return new AppendResult([], before.Last, before.End);
+            if (payloads.IsEmpty) return new AppendResult([], before.Last, before.End);
             int bytes = Measure(payloads, before.End);
             byte[] frames = ArrayPool<byte>.Shared.Rent(bytes);
             try
@@ -99,6 +98,7 @@ internal sealed class LogWriter : IDisposable
         lock (_writing)
         {
             ThrowIfRefusing();
+            Guard("sync", _head.Mark.End, KeepBeforeZeroing);
             if (!record.Deleted || durability == Durability.Fsync)
                 Guard("delete", record.Offset.Value, () => _check.Deleting(record, () => Zero(record)));
             if (durability == Durability.Fsync)
@@ -120,8 +120,7 @@ internal sealed class LogWriter : IDisposable
                 ILogFile fresh = _options.Disk.Open(_log.Path, FileMode.Open, FileAccess.ReadWrite);
                 _file.Dispose();
                 _file = fresh;
-                if (_firstCause is LogDamagedException)
-                    throw new IOException(_firstCause.Message);
+                if (_firstCause is LogDamagedException) throw new IOException(_firstCause.Message);
                 string? kept = new LogRecovery(_options.Disk, _log.Path).Cut(_file, _head.Mark.End);
                 foreach ((long position, int bytes) in _zeroed)
                     Rewriting.Zero(_file, position, bytes);
@@ -144,8 +143,7 @@ internal sealed class LogWriter : IDisposable
     {
         lock (_writing)
         {
-            if (_disposed)
-                return;
+            if (_disposed) return;
             _disposed = true;
             SyncBeforeClosing();
             _synced.Dispose();
@@ -159,8 +157,7 @@ internal sealed class LogWriter : IDisposable
         for (int i = 0; i < payloads.Length; i++)
         {
             int length = payloads[i].Length;
-            if (length == 0)
-                throw Rejected($"payload {i} has no bytes, and JavaScript flume fails on empty records");
+            if (length == 0) throw Rejected($"payload {i} has no bytes, and JavaScript flume fails on empty records");
             if (length > _options.RecordBytesMax)
                 throw Rejected($"payload {i} has {length} bytes, more than the {_options.RecordBytesMax} allowed");
             bytes += length + _log.Overhead;
@@ -222,6 +219,13 @@ internal sealed class LogWriter : IDisposable
         MarkSynced(_head.Mark.End);
     }
 
+    // A torn delete below a durable mark is no hole that an append left.
+    private void KeepBeforeZeroing()
+    {
+        if (_synced.End < _head.Mark.End) Sync();
+        _synced.Keep();
+    }
+
     private void MarkSynced(long end)
     {
         _zeroed.Clear();
@@ -231,8 +235,7 @@ internal sealed class LogWriter : IDisposable
 
     private void SyncBeforeClosing()
     {
-        if (_firstCause is not null)
-            return;
+        if (_firstCause is not null) return;
         try
         {
             if (_synced.End < _head.Mark.End || _zeroed.Count > 0)

@@ -96,8 +96,7 @@ public sealed partial class OffsetLog : IDisposable
     {
         if (!TryRead(offset, out LogRecord record))
             throw new LogOffsetException(
-                offset,
-                $"The log {Path} has no record at offset {offset}: its head is {Head}, its end {EndPosition}.");
+                offset, $"The log {Path} has no record at offset {offset}: its head is {Head}, its end {EndPosition}.");
         return record.Deleted ? throw new LogDeletedException(offset) : record;
     }
 
@@ -110,8 +109,7 @@ public sealed partial class OffsetLog : IDisposable
     {
         HeadMark mark = _head.Mark;
         record = default;
-        if (offset > mark.Last && offset.IsSome)
-            return false;
+        if (offset > mark.Last && offset.IsSome) return false;
         if (!offset.IsSome || !_reader.StartsFrame(offset.Value, mark.End))
             throw new LogOffsetException(
                 offset, $"No record of the log {Path} starts at offset {offset}. Use an offset that the log returned.");
@@ -125,8 +123,7 @@ public sealed partial class OffsetLog : IDisposable
     /// <exception cref="LogOffsetException">No record starts at <paramref name="offset"/>.</exception>
     public Offset Next(Offset offset)
     {
-        if (!offset.IsSome)
-            return Offset.Zero;
+        if (!offset.IsSome) return Offset.Zero;
         return TryRead(offset, out LogRecord record) ? record.Next : throw Beyond(offset);
     }
 
@@ -138,8 +135,7 @@ public sealed partial class OffsetLog : IDisposable
     public Offset Previous(Offset offset)
     {
         HeadMark mark = _head.Mark;
-        if (offset.Value == mark.End)
-            return mark.Last;
+        if (offset.Value == mark.End) return mark.Last;
         bool starts = offset.IsSome && _reader.StartsFrame(offset.Value, mark.End);
         return starts ? _reader.Previous(offset.Value) : throw Beyond(offset);
     }
@@ -175,14 +171,12 @@ public sealed partial class OffsetLog : IDisposable
     /// <summary>Completes with the head when the head is greater than <paramref name="beyond"/>.</summary>
     public async ValueTask<Offset> WaitForHeadAsync(Offset beyond, CancellationToken cancellation = default)
     {
-        if (_follower is null)
-            return await _head.WaitAsync(beyond, cancellation).ConfigureAwait(false);
+        if (_follower is null) return await _head.WaitAsync(beyond, cancellation).ConfigureAwait(false);
         while (true)
         {
             ObjectDisposedException.ThrowIf(_disposed != 0, this);
             _follower.Refresh();
-            if (Head > beyond)
-                return Head;
+            if (Head > beyond) return Head;
             var pause = TimeSpan.FromMilliseconds(_settings.Options.FollowPollMs);
             await Task.Delay(pause, _settings.Options.Time, cancellation).ConfigureAwait(false);
         }
@@ -229,6 +223,17 @@ public sealed partial class OffsetLog : IDisposable
         Interlocked.Increment(ref _deletions);
     }
 
+    /// <summary>Ends a delete that a power loss interrupted: the record can differ from its checksum.</summary>
+    /// <exception cref="LogOffsetException">No record starts at <paramref name="offset"/>.</exception>
+    internal void FinishDelete(Offset offset)
+    {
+        LogWriter deleting = Writer("delete from");
+        bool isThere = offset.IsSome && offset <= Head && _reader.StartsFrame(offset.Value, EndPosition);
+        if (!isThere) throw Beyond(offset);
+        deleting.Delete(_reader.Read(offset.Value, EndPosition), Durability.Fsync);
+        Interlocked.Increment(ref _deletions);
+    }
+
     /// <summary>
     /// Lets a log that refuses writes accept them again. Returns the file that keeps the rest of the failed append,
     /// or null.
@@ -262,8 +267,7 @@ public sealed partial class OffsetLog : IDisposable
     /// <summary>Closes the file and completes waiters with an error. Payloads read earlier stay readable.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
-            return;
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         _head.Close();
         _writer?.Dispose();
         _check.Dispose();

@@ -30,6 +30,19 @@ client_tests() {
     }' artifacts/client.log
 }
 
+# Two minutes of torture; each kind counts as one test, and its seed is printed.
+torture_tests() {
+  timeout 400 tests/Flume.Torture/bin/Release/net10.0/Flume.Torture 2 --flume "$PWD/$BIN/flume" \
+    power journal bits side kill calls hostile > artifacts/torture.log 2>&1 || grep -E 'VIOLATION|violated' artifacts/torture.log || true
+  grep -E ': (tried|skipped)' artifacts/torture.log || true
+  awk '/: tried / { if ($0 ~ /violated 0,/) passed++; else failed++ }
+    /: skipped/ { skipped++ }
+    END {
+      if (passed + failed + skipped < 7) failed++   # it ended before its last kind
+      printf "%s!  - Failed: %5d, Passed: %5d, Skipped: %5d - torture\n", failed ? "Failed" : "Passed", failed, passed, skipped
+    }' artifacts/torture.log
+}
+
 what=${1:-} filter=()
 case "$what" in
   "") tests/peers/install.sh peers 240 || true; tests/peers/install.sh browser 180 || true ;;
@@ -50,6 +63,7 @@ for project in "${chosen[@]}"; do
     --blame-hang-dump-type none | tee -a artifacts/test.log || broken=$((broken + 1))
 done
 [ -z "$what" ] || [ "$what" = fast ] && client_tests | tee -a artifacts/test.log
+[ -z "$what" ] && torture_tests | tee -a artifacts/test.log
 # The runner prints one line a project: sum them.
 awk -v broken="$broken" '
   /Failed: +[0-9]+, Passed: +[0-9]+, Skipped: +[0-9]+/ { gsub(/[^0-9,]/, " "); split($0, n, ","); failed += n[1]; passed += n[2]; skipped += n[3] }

@@ -16,6 +16,13 @@ internal sealed class DeadLetterResponder : ReceiveActor
 {
     public DeadLetterResponder() => Receive<DeadLetter>(OnDeadLetter, letter => ExpectsAnswer(letter.Message));
 
+    /// <summary>The answer to a command that took effect while the journal failed.</summary>
+    public static ViewOutcome NotStored(ViewOutcome done) => done with
+    {
+        IsStored = false,
+        Text = done.Text + "; the journal has not stored this, so it is lost if the process ends soon",
+    };
+
     /// <inheritdoc/>
     protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
 
@@ -31,11 +38,7 @@ internal sealed class DeadLetterResponder : ReceiveActor
     {
         object? answer = letter.Message switch
         {
-            ViewStateProtocol.PersistOperatorState { Answer: ViewOutcome done } => done with
-            {
-                IsStored = false,
-                Text = done.Text + "; the journal has not stored this, so it is lost if the process ends soon",
-            },
+            ViewStateProtocol.PersistOperatorState { Answer: ViewOutcome done } => NotStored(done),
             ViewStateProtocol.PersistOperatorState => null,
             RegisteredProtocol.StoreDefinition store => new RegisteredProtocol.StoreFailed(
                 store.View, "The journal failed and restarts after a delay. Try again in a few seconds."),

@@ -51,6 +51,13 @@ internal sealed class GroupCommitter<TCaller>(OffsetLog log, AppendLimits limits
         return new Deleted(offset);
     });
 
+    /// <summary>Zeroes the rest of a record whose delete a power loss tore; returns the answer.</summary>
+    public object FinishDelete(Offset offset) => Guarded(() =>
+    {
+        log.FinishDelete(offset);
+        return new Deleted(offset);
+    });
+
     /// <summary>Opens the writer again and returns the answer.</summary>
     public object Reopen() => Guarded(() =>
     {

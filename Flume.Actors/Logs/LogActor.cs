@@ -49,6 +49,7 @@ internal sealed class LogActor : ReceiveActor, IWithTimers
         Receive<HoldEnds>(_ => EndHold());
         Receive<AwaitHead>(OnAwaitHead);
         Receive<Delete>(delete => Sender.Tell(_committer.Delete(delete.Offset)));
+        Receive<FinishDelete>(delete => Sender.Tell(_committer.FinishDelete(delete.Offset)));
         Receive<Reopen>(_ => Sender.Tell(_committer.Reopen()));
         Receive<GetLogStatus>(_ => Sender.Tell(_committer.Status()));
         Receive<TurnReadOnly>(message => _committer.TurnReadOnly(message.Reason));

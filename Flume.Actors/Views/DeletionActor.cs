@@ -16,7 +16,8 @@ namespace Flume.Actors;
 /// 1. The intent is durable before the first byte is zeroed.
 /// 2. After that the caller has no influence: the rows of the record are removed also when the caller leaves or the
 /// process ends.
-/// 3. The next start completes a deletion that a crash interrupted: it rebuilds the views, unless the record is intact.
+/// 3. The next start completes a deletion that a crash interrupted. An intact record stays. Of any other record it zeroes
+/// the rest, and it rebuilds the views.
 /// </remarks>
 internal sealed class DeletionActor : ReceivePersistentActor
 {
@@ -77,6 +78,9 @@ internal sealed class DeletionActor : ReceivePersistentActor
 
     private void OnLogAnswered(LogAnswered answered)
     {
+        bool stays = answered.Asker.IsNobody()
+            && answered.Answer is AppendRejected { Rejection: AppendRejection.ReadOnly };
+        if (stays) return;
         if (answered.Answer is AppendRejected)
             End(new Purged(answered.Offset, answered.Answer, answered.Asker, IsDurable: true));
         else PurgeDeleted(answered);
@@ -95,10 +99,12 @@ internal sealed class DeletionActor : ReceivePersistentActor
 
     private static bool IsStored(object outcome) => outcome is ViewOutcome { IsAccepted: true, IsStored: true };
 
-    /// <summary>Ends the deletion. When a view did not store its purge, the intent stays for the next start.</summary>
+    /// <summary>
+    /// Ends the deletion. When the log or a view did not store its part, the intent stays for the next start.
+    /// </summary>
     private void OnPurged(Purged purged)
     {
-        if (purged.IsDurable) End(purged);
+        if (purged.IsDurable && purged.Answer is not AppendFailed) End(purged);
         else purged.Asker.Tell(purged.Answer);
     }
 
@@ -120,17 +126,18 @@ internal sealed class DeletionActor : ReceivePersistentActor
         _hasCompletedInterrupted = true;
         foreach (Offset offset in _pending.ToArray())
         {
-            object answer = new Deleted(offset);
-            if (IsIntact(offset)) End(new Purged(offset, answer, ActorRefs.Nobody, IsDurable: true));
-            else PurgeDeleted(new LogAnswered(offset, answer, ActorRefs.Nobody));
+            if (IsIntact(offset)) End(new Purged(offset, new Deleted(offset), ActorRefs.Nobody, IsDurable: true));
+            else _logActor.Ask<object>(new FinishDelete(offset), Timeout.InfiniteTimeSpan).PipeTo(
+                Self, success: answer => new LogAnswered(offset, answer, ActorRefs.Nobody));
         }
     }
 
+    /// <summary>JSON has no zero byte: a zero byte shows a delete that a power loss tore.</summary>
     private bool IsIntact(Offset offset)
     {
         try
         {
-            return _log.TryRead(offset, out LogRecord record) && !record.Deleted;
+            return _log.TryRead(offset, out LogRecord record) && !record.Payload.Span.Contains((byte)0);
         }
         catch (LogException)
         {

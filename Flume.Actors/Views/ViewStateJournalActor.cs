@@ -1,14 +1,17 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
+using Flume.Ssb.Api;
 using static Flume.Actors.Protocol.ViewStateProtocol;
 
 namespace Flume.Actors;
 
 /// <summary>Stores pauses, budgets and pending rebuilds of one identity's views across restarts.</summary>
-/// <remarks>It answers after the state is durable.</remarks>
+/// <remarks>It answers after the state is durable, or says that it is not.</remarks>
 internal sealed class ViewStateJournalActor : KeyedJournalActor<OperatorStateChanged>
 {
+    private (IActorRef Asker, object? Answer) _storing = (ActorRefs.Nobody, null);
+
     public ViewStateJournalActor(string identity, IActorRef views)
         : base($"flume-views-{identity}")
     {
@@ -25,17 +28,25 @@ internal sealed class ViewStateJournalActor : KeyedJournalActor<OperatorStateCha
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
         Events.Error("{0} took effect but is not stored: the journal failed: {1}", @event, cause.Message);
+        if (_storing.Answer is ViewOutcome done) _storing.Asker.Tell(DeadLetterResponder.NotStored(done));
         base.OnPersistFailure(cause, @event, sequenceNr);
     }
 
     private void OnPersist(PersistOperatorState persist)
     {
         IActorRef asker = Sender;
-        if (LastByView.GetValueOrDefault(persist.View)?.OperatorState == persist.OperatorState) Answer();
-        else Store(new OperatorStateChanged(persist.View, persist.OperatorState), _ => Answer());
+        if (LastByView.GetValueOrDefault(persist.View)?.OperatorState == persist.OperatorState)
+        {
+            Answer();
+            return;
+        }
+
+        _storing = (asker, persist.Answer);
+        Store(new OperatorStateChanged(persist.View, persist.OperatorState), _ => Answer());
 
         void Answer()
         {
+            _storing = (ActorRefs.Nobody, null);
             if (persist.Answer is not null) asker.Tell(persist.Answer);
         }
     }

@@ -15,8 +15,8 @@ internal readonly record struct BlockChecksum(uint Crc, uint Next, uint DeletedB
 /// specifies it.
 /// </summary>
 /// <remarks>
-/// Opening a log does not need the file. It is never synced, and the log can rebuild it. Every entry has its own
-/// checksum, and loading stops at the first invalid entry. The first saved entry creates the file.
+/// Opening a log does not need the file, and the log can rebuild it. It is synced only when entries are cut off. Every
+/// entry has its own checksum, and loading stops at the first invalid entry. The first saved entry creates the file.
 /// </remarks>
 internal sealed class ChecksumFile(LogSettings log) : IDisposable
 {
@@ -129,11 +129,14 @@ internal sealed class ChecksumFile(LogSettings log) : IDisposable
         _file.Write(bytes, At(block));
     }
 
-    // Stale entries would seem valid after the log has grown over their blocks again.
+    // Stale entries would seem valid after the log has grown over their blocks again. A power loss can bring them back,
+    // so the cut is synced.
     private void Truncate(int count)
     {
-        if (_file is not null && _file.Length > At(count))
-            _file.Truncate(At(count));
+        if (_file is null || _file.Length <= At(count))
+            return;
+        _file.Truncate(At(count));
+        _file.Sync();
     }
 
     public void Dispose() => _file?.Dispose();

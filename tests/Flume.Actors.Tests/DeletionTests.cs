@@ -49,6 +49,28 @@ public sealed class DeletionTests
     }
 
     [Fact]
+    public async Task A_record_that_a_power_loss_zeroed_in_part_is_deleted_at_the_next_start()
+    {
+        await using EngineRig rig = await new EngineRig("", new TestView("alpha")).StartAsync();
+        await rig.AppendAsync(5);
+        Assert.Equal(5, await rig.CaughtUpAsync("alpha"));
+        await rig.Engine.StopAsync();
+        Note(rig, new DeletionNoted(Offset.Zero, IsSettled: false));
+        using (FileStream log = new(rig.LogPath, FileMode.Open, FileAccess.Write))
+        {
+            log.Position = sizeof(int);
+            log.Write(new byte[3]);
+        }
+
+        await rig.StartAsync();
+        while (!IsDeleted(rig)) await Task.Yield();
+        while (await rig.CaughtUpAsync("alpha") != 4) await Task.Yield();
+        await rig.Engine.StopAsync();
+        Assert.DoesNotContain("deletion-pending", await FindingsAsync(rig));
+        await rig.StartAsync();
+    }
+
+    [Fact]
     public async Task The_journal_holds_the_intent_before_the_first_byte_is_zeroed()
     {
         await using EngineRig rig = await new EngineRig("", new TestView("alpha")).StartAsync();

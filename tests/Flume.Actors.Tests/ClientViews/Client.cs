@@ -16,7 +16,7 @@ internal sealed class Client : IAsyncDisposable
         _feed = calls.Open("views.feed", _gone.Token, "\"counted\"", $"{version}").GetAsyncEnumerator(_gone.Token);
     }
 
-    public double Turn { get; private set; }
+    public double Epoch { get; private set; }
 
     public double Since { get; private set; }
 
@@ -34,11 +34,11 @@ internal sealed class Client : IAsyncDisposable
     public Task<JsValue> NextAsync() => RegisteredRig.NextAsync(_feed);
 
     public void Begin(JsValue start) =>
-        (Turn, Since, State) = (start["turn"].AsNumber, start["since"].AsNumber, start["state"]);
+        (Epoch, Since, State) = (start["turn"].AsNumber, start["since"].AsNumber, start["state"]);
 
     public void Take(JsValue batch)
     {
-        Assert.Equal(Turn, batch["turn"].AsNumber);
+        Assert.Equal(Epoch, batch["turn"].AsNumber);
         Sent = batch["since"].AsNumber;
     }
 
@@ -50,10 +50,10 @@ internal sealed class Client : IAsyncDisposable
     }
 
     public async Task CommitAsync(
-        string state, double? turn = null, double? after = null, double? since = null, string rows = "[]")
+        string state, double? epoch = null, double? after = null, double? since = null, string rows = "[]")
     {
         await _calls.CallAsync("views.commit", "\"counted\"",
-            $$"""{"turn":{{turn ?? Turn}},"after":{{after ?? Since}},"since":{{since ?? Sent}},"state":{{state}},"rows":{{rows}}}""");
+            $$"""{"turn":{{epoch ?? Epoch}},"after":{{after ?? Since}},"since":{{since ?? Sent}},"state":{{state}},"rows":{{rows}}}""");
         Since = since ?? Sent;
     }
 

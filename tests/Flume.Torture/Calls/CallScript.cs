@@ -1,0 +1,84 @@
+using System.Text.Json;
+
+namespace Flume.Torture.Calls;
+
+/// <summary>What clients do while a call fails: a bit of everything that writes. Notes what was acknowledged.</summary>
+internal sealed class CallScript(FlumeServer server, string backup)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>Acknowledged records by identity and offset.</summary>
+    public Dictionary<(string Identity, long Offset), string> Appended { get; } = [];
+
+    /// <summary>Keys of acknowledged messages.</summary>
+    public List<string> Published { get; } = [];
+
+    /// <summary>The key of a message of which a delete was asked, and whether it was acknowledged.</summary>
+    public (string Key, bool IsDone)? Deleted { get; private set; }
+
+    /// <summary>Each step with its status and answer; status 0 for none in time.</summary>
+    public List<(string Step, int Status, string Body)> Answers { get; } = [];
+
+    /// <summary>Runs all steps.</summary>
+    public async Task RunAsync()
+    {
+        for (int i = 0; i < 2; i++)
+        {
+            await AppendAsync("me", "fsync", $"{{\"i\":{i},\"pad\":\"{new string('p', 300)}\"}}").ConfigureAwait(false);
+            await AppendAsync("me", "os", $"{{\"os\":{i}}}").ConfigureAwait(false);
+        }
+
+        await PublishAsync("one").ConfigureAwait(false);
+        await PublishAsync("two").ConfigureAwait(false);
+        await DeleteAsync().ConfigureAwait(false);
+        await DoAsync("pause", "/v1/me/views/search/pause").ConfigureAwait(false);
+        await DoAsync("resume", "/v1/me/views/search/resume").ConfigureAwait(false);
+        await DoAsync("register", "/v1/me/views/mine", "{\"query\":[{\"$filter\":{\"i\":1}}]}").ConfigureAwait(false);
+        await DoAsync("create", "/v1/identities/carl").ConfigureAwait(false);
+        await AppendAsync("carl", "fsync", "{\"c\":1}").ConfigureAwait(false);
+        await DoAsync("rebuild", "/v1/me/views/rebuild").ConfigureAwait(false);
+        await DoAsync("backup", $"/v1/me/backup?to={Uri.EscapeDataString(backup)}").ConfigureAwait(false);
+        await AppendAsync("me", "fsync", "{\"i\":9}").ConfigureAwait(false);
+        await AppendAsync("bob", "fsync", "{\"bob\":1}").ConfigureAwait(false);
+    }
+
+    /// <summary>Appends one record; true when it was acknowledged.</summary>
+    public async Task<bool> AppendAsync(string identity, string durability, string record)
+    {
+        (int status, string body) = await DoAsync(
+            $"append to {identity}", $"/v1/{identity}/log?durability={durability}", record).ConfigureAwait(false);
+        if (status != 200) return false;
+        using JsonDocument answer = JsonDocument.Parse(body);
+        Appended[(identity, answer.RootElement.GetProperty("offsets")[0].GetInt64())] = record;
+        return true;
+    }
+
+    /// <summary>Publishes a message; true when it was acknowledged.</summary>
+    public async Task<bool> PublishAsync(string text)
+    {
+        const string call = "{\"name\":[\"publish\"],\"args\":[{\"type\":\"post\",\"text\":\"TEXT\"}]}";
+        (int status, string body) = await DoAsync(
+            "publish", "/v1/me/rpc", call.Replace("TEXT", text, StringComparison.Ordinal)).ConfigureAwait(false);
+        if (status != 200) return false;
+        using JsonDocument message = JsonDocument.Parse(body);
+        Published.Add(message.RootElement.GetProperty("key").GetString()!);
+        return true;
+    }
+
+    private async Task DeleteAsync()
+    {
+        if (Published.Count < 2) return;
+        string key = Published[0];
+        (int status, _) = await DoAsync(
+            "del", "/v1/me/rpc", $"{{\"name\":[\"del\"],\"args\":[\"{key}\"]}}").ConfigureAwait(false);
+        Deleted = (key, status is 200 or 204);
+    }
+
+    private async Task<(int Status, string Body)> DoAsync(string step, string path, string? body = null)
+    {
+        using var late = new CancellationTokenSource(Patience);
+        (int Status, string Body) answer = await server.AskAsync(HttpMethod.Post, path, body, late.Token).ConfigureAwait(false);
+        Answers.Add((step, answer.Status, answer.Body));
+        return answer;
+    }
+}
