@@ -16,7 +16,7 @@ namespace Flume.Actors;
 /// 2. The serving store stays on the shelf when this is gone: the next incarnation of the actor finds it there.
 /// Belongs to one thread at a time.
 /// </remarks>
-internal sealed class ViewProcessor(IdentityContext place, ServingView shelf, DecodedBatches runs)
+internal sealed partial class ViewProcessor(IdentityContext place, ServingView shelf, DecodedBatches runs)
 {
     /// <summary>What decoding a run anew costs, about: so long is it better to wait for a view that has it.</summary>
     private static readonly TimeSpan SharedPatience = TimeSpan.FromMilliseconds(5);
@@ -70,9 +70,11 @@ internal sealed class ViewProcessor(IdentityContext place, ServingView shelf, De
         if (shelf.Desk is null)
         {
             if (isBeside) Advance(_serving!, limits with { RecordsMax = (limits.RecordsMax + 1) / 2 });
-            records = Advance(filling, limits);
+            records = isBeside ? 0 : AdvanceFar(filling);
+            bool isFar = records > 0;
+            if (!isFar) records = Advance(filling, limits);
             bool isBehind = filling.Since < _log.Head;
-            if (records > 0) batch.Learn(records, place.Time.GetElapsedTime(start), isBehind);
+            if (records > 0 && !isFar) batch.Learn(records, place.Time.GetElapsedTime(start), isBehind);
         }
 
         Offset head = _log.Head, since = filling.Since;
@@ -220,15 +222,15 @@ internal sealed class ViewProcessor(IdentityContext place, ServingView shelf, De
     }
 
     /// <summary>One run into one store; the records it had.</summary>
-    private int Advance(ViewIndexer indexer, RunLimits limits)
+    private int Advance(ViewIndexer indexer, RunLimits limits, bool holds = false)
     {
-        using DecodedBatch? shared = runs.Take(indexer.Since, limits);
+        using DecodedBatch? shared = runs.Take(indexer.Applied, limits);
         if (shared is null) return 0;
         int records = 0;
         bool isDone = false;
         if (ReferenceEquals(indexer, _serving))
-            GuardServing(() => isDone = indexer.TryStep(shared, SharedPatience, out records));
-        else isDone = indexer.TryStep(shared, SharedPatience, out records);
+            GuardServing(() => isDone = indexer.TryStep(shared, SharedPatience, out records, holds));
+        else isDone = indexer.TryStep(shared, SharedPatience, out records, holds);
         if (!isDone) records = AdvanceAlone(indexer, limits);
         shelf.Rate.Add(records);
         shelf.Faults.Reached(indexer.Since);
@@ -239,7 +241,7 @@ internal sealed class ViewProcessor(IdentityContext place, ServingView shelf, De
     /// <summary>Another view is slow with the run that both stand before: one view never waits for another.</summary>
     private int AdvanceAlone(ViewIndexer indexer, RunLimits limits)
     {
-        using DecodedBatch? own = runs.DecodeExclusive(indexer.Since, limits);
+        using DecodedBatch? own = runs.DecodeExclusive(indexer.Applied, limits);
         if (own is null) return 0;
         if (!ReferenceEquals(indexer, _serving)) return indexer.Step(own);
         int records = 0;
