@@ -1,0 +1,42 @@
+using Flume.Views;
+using Flume.Views.Indexing;
+
+namespace Flume.Actors;
+
+internal sealed partial class ViewProcessor
+{
+    /// <summary>A view is far behind when this part of the bytes of one commit is left.</summary>
+    private const int FarPart = 8;
+
+    /// <summary>
+    /// Many runs and one commit, for a view whose store writes less for one large commit than for many small ones.
+    /// </summary>
+    /// <returns>The records it took; 0 when the view has no such steps or is not far behind.</returns>
+    private int AdvanceFar(ViewIndexer indexer)
+    {
+        if (shelf.View is not IOwnStoreView { CatchUp: { } limit }) return 0;
+        if (_log.EndPosition - Math.Max(0, indexer.Since.Value) < limit.BytesMax / FarPart) return 0;
+        long start = place.Time.GetTimestamp(), begin = indexer.Since.Value;
+        TimeSpan most = limit.TimeMax * shelf.Memory.Budget.Share;
+        RunLimits run = new(EntriesForStep(place.Settings.Views.StepEntriesMax), place.Settings.Views.StepBytesMax);
+        int records = 0, recordsMax = EntriesForStep(limit.RecordsMax);
+        try
+        {
+            while (records < recordsMax && indexer.Applied.Value - begin < limit.BytesMax
+                && (records == 0 || place.Time.GetElapsedTime(start) < most))
+            {
+                int more = Advance(indexer, run, holds: true);
+                if (more == 0) break;
+                records += more;
+            }
+        }
+        finally
+        {
+            // A record that can't be read leaves those before it applied.
+            if (ReferenceEquals(indexer, _serving)) GuardServing(indexer.CommitHeld);
+            else indexer.CommitHeld();
+        }
+
+        return records;
+    }
+}
