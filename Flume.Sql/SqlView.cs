@@ -31,6 +31,10 @@ public sealed class SqlView(SqlOptions options, SqlLimits limits, IReadOnlyColle
     public int Version => SqlSchema.Version;
 
     /// <inheritdoc/>
+    /// <remarks>Ids are random, so each commit writes a page for nearly every message of it, unless it has many.</remarks>
+    public CatchUpStep? CatchUp { get; } = new(16_384, 32 << 20, TimeSpan.FromSeconds(1));
+
+    /// <inheritdoc/>
     public IEnumerable<ApiMethod> Methods => SqlMethods.Of(limits);
 
     /// <inheritdoc/>

@@ -16,6 +16,9 @@ public interface IOwnStoreView : IReducingView
     /// <summary>True if an identity has this view.</summary>
     bool IsKeptFor(string identity) => true;
 
+    /// <summary>What one commit takes while the view is far behind; null for ordinary steps alone.</summary>
+    CatchUpStep? CatchUp => null;
+
     /// <summary>The stores of one identity.</summary>
     IViewStoreFactory StoresIn(ViewStorePlace place);
 
@@ -26,6 +29,12 @@ public interface IOwnStoreView : IReducingView
     /// <exception cref="IOException">The file system fails.</exception>
     Checkpoint Build(IViewStore next, ViewBuild build, CancellationToken cancel);
 }
+
+/// <summary>The limits of one commit of a view that is far behind. The step ends at the first limit it reaches.</summary>
+/// <param name="RecordsMax">Records.</param>
+/// <param name="BytesMax">Bytes of log; the view is far behind when at least an eighth of them is left.</param>
+/// <param name="TimeMax">Time; the view processes no message meanwhile.</param>
+public sealed record CatchUpStep(int RecordsMax, long BytesMax, TimeSpan TimeMax);
 
 /// <summary>The folder of a view's stores, and the data of its identity.</summary>
 /// <param name="Folder">The folder of the view's stores.</param>

@@ -17,7 +17,7 @@ namespace Flume.Actors;
 /// 2. The serving store stays published when this object is discarded: the next incarnation of the actor reuses it.
 /// 3. One thread at a time uses it.
 /// </remarks>
-internal sealed class ViewProcessor(IdentityContext context, ServingView serving, DecodedBatches batches)
+internal sealed partial class ViewProcessor(IdentityContext context, ServingView serving, DecodedBatches batches)
 {
     /// <summary>
     /// About the cost of decoding a batch again. A view waits this long for another view that has the batch.
@@ -75,9 +75,11 @@ internal sealed class ViewProcessor(IdentityContext context, ServingView serving
         if (serving.ClientSession is null)
         {
             if (isBeside) Advance(_servingIndexer!, limits with { RecordsMax = (limits.RecordsMax + 1) / 2 });
-            records = Advance(filling, limits);
+            records = isBeside ? 0 : AdvanceFar(filling);
+            bool isFar = records > 0;
+            if (!isFar) records = Advance(filling, limits);
             bool isBehind = filling.Since < _log.Head;
-            if (records > 0) batch.Learn(records, context.Time.GetElapsedTime(start), isBehind);
+            if (records > 0 && !isFar) batch.Learn(records, context.Time.GetElapsedTime(start), isBehind);
         }
 
         Offset head = _log.Head, since = filling.Since;
@@ -236,15 +238,15 @@ internal sealed class ViewProcessor(IdentityContext context, ServingView serving
     }
 
     /// <summary>Applies one batch to one store and returns its number of records.</summary>
-    private int Advance(ViewIndexer indexer, RunLimits limits)
+    private int Advance(ViewIndexer indexer, RunLimits limits, bool holds = false)
     {
-        using DecodedBatch? shared = batches.Take(indexer.Since, limits);
+        using DecodedBatch? shared = batches.Take(indexer.Applied, limits);
         if (shared is null) return 0;
         int records = 0;
         bool isDone = false;
         if (ReferenceEquals(indexer, _servingIndexer))
-            GuardServing(() => isDone = indexer.TryStep(shared, SharedBatchWait, out records));
-        else isDone = indexer.TryStep(shared, SharedBatchWait, out records);
+            GuardServing(() => isDone = indexer.TryStep(shared, SharedBatchWait, out records, holds));
+        else isDone = indexer.TryStep(shared, SharedBatchWait, out records, holds);
         if (!isDone) records = AdvanceAlone(indexer, limits);
         serving.Tracker.Rate.Add(records);
         serving.Tracker.Failures.Reached(indexer.Since);
@@ -254,11 +256,10 @@ internal sealed class ViewProcessor(IdentityContext context, ServingView serving
 
     /// <summary>
     /// Decodes the batch again when another view holds the shared one for too long: views never block each other.
-    /// other.
     /// </summary>
     private int AdvanceAlone(ViewIndexer indexer, RunLimits limits)
     {
-        using DecodedBatch? own = batches.DecodeExclusive(indexer.Since, limits);
+        using DecodedBatch? own = batches.DecodeExclusive(indexer.Applied, limits);
         if (own is null) return 0;
         if (!ReferenceEquals(indexer, _servingIndexer)) return indexer.Step(own);
         int records = 0;

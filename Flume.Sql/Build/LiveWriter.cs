@@ -15,6 +15,9 @@ internal sealed class LiveWriter : IDisposable
 {
     private const int BlockMessages = 512;
 
+    /// <summary>A step of more rows than this changes pages all over the file, and gets a larger cache.</summary>
+    private const int LargeStepRows = 1024;
+
     private readonly SqlConnection _connection;
     private readonly RowBlock _block = new();
     private readonly LiveIds _ids;
@@ -26,6 +29,7 @@ internal sealed class LiveWriter : IDisposable
     private SqlCheckpoint _committed;
     private long _rows;
     private long _repeated;
+    private bool _hasLargeCache;
 
     internal LiveWriter(SqlConnection connection, SqlOptions options, SqlCheckpoint committed)
     {
@@ -34,10 +38,9 @@ internal sealed class LiveWriter : IDisposable
         _extractor = new RowExtractor(options, _ids);
         _writer = new BlockWriter(connection, options);
         _like = connection.Prepare("""
-            INSERT INTO votes_raw SELECT ?1, ?2, ?3 WHERE NOT EXISTS (
-              SELECT 1 FROM votes_raw WHERE link_to_key_id = ?3 AND link_from_author_id = ?2)
+            INSERT INTO votes_raw VALUES (?1, ?2, ?3) ON CONFLICT (link_to_key_id, link_from_author_id) DO NOTHING
             """);
-        _unlike = connection.Prepare("DELETE FROM votes_raw WHERE link_to_key_id = ?3 AND +link_from_author_id = ?2");
+        _unlike = connection.Prepare("DELETE FROM votes_raw WHERE link_to_key_id = ?3 AND link_from_author_id = ?2");
         _contact = connection.Prepare("""
             INSERT INTO contacts_raw VALUES (?1, ?2, ?3, ?4, ?5)
             ON CONFLICT (author_id, contact_author_id, is_decrypted) DO UPDATE SET state = excluded.state
@@ -62,6 +65,7 @@ internal sealed class LiveWriter : IDisposable
         next = next with { Rows = _committed.Rows + _rows, Repeated = _committed.Repeated + _repeated };
         next.Write(_connection);
         _connection.Run("COMMIT");
+        FitCache();
         (_committed, _rows, _repeated) = (next, 0, 0);
         return next;
     }
@@ -92,8 +96,16 @@ internal sealed class LiveWriter : IDisposable
         _connection.Run("BEGIN IMMEDIATE");
     }
 
+    private void FitCache()
+    {
+        if (_rows > LargeStepRows == _hasLargeCache) return;
+        _hasLargeCache = !_hasLargeCache;
+        SqlFile.SetLiveCache(_connection, _hasLargeCache);
+    }
+
     private void Write()
     {
+        if (_rows > LargeStepRows && !_hasLargeCache) FitCache();
         _writer.Write(_block);
         _ids.Written();
         for (int i = 0; i < _block.Votes.Count; i++)

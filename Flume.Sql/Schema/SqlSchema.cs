@@ -7,7 +7,7 @@ namespace Flume.Sql.Schema;
 internal static class SqlSchema
 {
     /// <summary>Changes whenever a row, a table or an index is stored otherwise: another version is a rebuild.</summary>
-    internal const int Version = 1;
+    internal const int Version = 2;
 
     /// <summary>"Flum" as a number: marks the file as ours for file(1) and sqlite3's .dbinfo.</summary>
     internal const int ApplicationId = 0x466c756d;
@@ -65,7 +65,7 @@ internal static class SqlSchema
         "CREATE INDEX contacts_raw_author_id_state_index ON contacts_raw (author_id, state)",
         "CREATE UNIQUE INDEX contacts_raw_triple_index ON contacts_raw (author_id, contact_author_id, is_decrypted)",
         "CREATE INDEX votes_raw_link_from_author_id_index ON votes_raw (link_from_author_id)",
-        "CREATE INDEX votes_raw_link_to_key_id_index ON votes_raw (link_to_key_id)",
+        "CREATE UNIQUE INDEX votes_raw_link_to_key_id_index ON votes_raw (link_to_key_id, link_from_author_id)",
     ];
 
     /// <summary>The SQL views, in the file or, over contents that are not in it, of one connection.</summary>

@@ -9,6 +9,9 @@ internal static class SqlFile
     /// <summary>A write-ahead log larger than this is emptied as soon as no reader needs it.</summary>
     internal const long WalBytesMax = 64L << 20;
 
+    private const int LiveCacheKiB = -32_000;
+    private const int CatchUpCacheKiB = -128_000;
+
     /// <summary>For a build of a whole file: no journal, no syncs, index sorts that use a second thread.</summary>
     /// <remarks>
     /// The sorter's second thread starts only when temporaries are files and a sort exceeds the cache; so the cache is
@@ -36,12 +39,19 @@ internal static class SqlFile
             PRAGMA synchronous = NORMAL;
             PRAGMA foreign_keys = OFF;
             PRAGMA secure_delete = ON;
-            PRAGMA cache_size = -32000;
+            PRAGMA cache_size = {LiveCacheKiB};
             PRAGMA temp_store = FILE;
             PRAGMA journal_size_limit = {WalBytesMax};
             PRAGMA wal_autocheckpoint = 4000;
             """);
         connection.KeepWalFiles();
+    }
+
+    /// <summary>Sets the cache of the connection that follows the log: large for steps of many rows.</summary>
+    internal static void SetLiveCache(SqlConnection connection, bool isLarge)
+    {
+        connection.Run($"PRAGMA cache_size = {(isLarge ? CatchUpCacheKiB : LiveCacheKiB)}");
+        if (!isLarge) connection.Run("PRAGMA shrink_memory");
     }
 
     /// <summary>

@@ -12,7 +12,8 @@ namespace Flume.Views.Indexing;
 /// 2. A record that is not JSON is skipped and counted. If <c>Apply</c> throws, the view stops before that record, and
 /// earlier records are committed.
 /// 3. A reducing view commits whole steps. If it throws, since stays at the start of the step.
-/// 4. Not thread-safe.
+/// 4. A step may hold its commit; the next commit then covers both. <see cref="Since"/> is what is committed.
+/// 5. Not thread-safe.
 /// </remarks>
 internal sealed class ViewIndexer(IView view, IViewStore store)
 {
@@ -20,9 +21,13 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
     private readonly ViewBatch _batch = store.NewBatch();
     private readonly Queue<SkippedRecord> _skipped = new();
     private readonly RowFold? _fold = (view as IReducingView)?.Over(store);
+    private Checkpoint? _held;
 
     /// <summary>The offset of the last record that the rows reflect.</summary>
     public Offset Since => store.Checkpoint.Since;
+
+    /// <summary>The offset of the last record that was applied; beyond <see cref="Since"/> while a commit is held.</summary>
+    public Offset Applied => _held?.Since ?? Since;
 
     /// <summary>The number of records skipped since the store was empty.</summary>
     public long Skipped => store.Checkpoint.Skipped;
@@ -30,7 +35,7 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
     /// <summary>The most recently skipped records of this indexer, at most 64.</summary>
     public IReadOnlyCollection<SkippedRecord> LastSkipped => _skipped;
 
-    /// <summary>Applies a batch that starts immediately after <see cref="Since"/>.</summary>
+    /// <summary>Applies a batch that starts immediately after <see cref="Applied"/>, and commits.</summary>
     /// <returns>The number of applied records, including skipped ones.</returns>
     /// <exception cref="InvalidOperationException">The batch starts at another position.</exception>
     /// <exception cref="ViewApplyException">The view threw. Since is the record before.</exception>
@@ -42,15 +47,15 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
 
     /// <summary>
     /// As <see cref="Step"/>. Returns false without applying anything if the batch stays locked for longer than
-    /// <paramref name="patience"/>.
+    /// <paramref name="patience"/>. If <paramref name="holds"/>, a later step or <see cref="CommitHeld"/> commits.
     /// </summary>
-    public bool TryStep(DecodedBatch batch, TimeSpan patience, out int records)
+    public bool TryStep(DecodedBatch batch, TimeSpan patience, out int records, bool holds = false)
     {
         records = batch.Count;
         if (!batch.Lock.TryEnter(patience)) return false;
         try
         {
-            Apply(batch);
+            Apply(batch, holds);
             return true;
         }
         finally
@@ -59,9 +64,18 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
         }
     }
 
-    private void Apply(DecodedBatch batch)
+    /// <summary>Commits what steps held; nothing when the last step failed or held nothing.</summary>
+    public void CommitHeld()
     {
-        Checkpoint start = store.Checkpoint;
+        if (_held is not { } next) return;
+        _held = null;
+        Commit(next);
+    }
+
+    private void Apply(DecodedBatch batch, bool holds)
+    {
+        Checkpoint start = _held ?? store.Checkpoint;
+        _held = null;
         if (batch.After != start.Since)
             throw new InvalidOperationException(
                 $"View '{view.Name}' has since {start.Since} and cannot apply a batch that follows {batch.After}.");
@@ -87,10 +101,11 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
         batch.Lock.Exit();
         _fold?.WriteTo(_batch);
         applying.Stop("view", view.Name);
-        Commit(start with
+        _held = start with
         {
             Version = view.Version, Since = batch.Last, Skipped = skipped, Fingerprint = fingerprint,
-        });
+        };
+        if (!holds) CommitHeld();
         Count(batch.Count, skipped - start.Skipped);
     }
 

@@ -1,5 +1,6 @@
 using Flume.Log;
 using Flume.Sql;
+using Flume.Sql.Asking;
 using Flume.Sql.Build;
 using Flume.Sql.Store;
 using Flume.Ssb.Messages;
@@ -50,7 +51,9 @@ internal static class SqlBuildRun
         Remove(path);
     }
 
-    /// <summary>Follows the last records of the log, on a file of all that came before.</summary>
+    /// <summary>
+    /// Follows the last records of the log, on a file of all that came before, in the commits that the view asks for.
+    /// </summary>
     internal static void CatchUp(Identity identity, int records)
     {
         string path = Path.Combine(identity.Folder, "bench-catchup.sqlite");
@@ -61,13 +64,14 @@ internal static class SqlBuildRun
         FileBuild.Run(new FileBuildRequest(path, log, new SqlOptions()) { Through = through }, default);
         using (var store = new SqlViewStore(path, new SqlOptions(), new ViewStorePlace(identity.Folder)))
         {
+            CatchUpStep step = new SqlView(new SqlOptions(), new SqlLimits(), []).CatchUp!;
             RecordDecoder decoder = new MessageDecoder();
             _ = store.Checkpoint;
             var meter = new Meter();
             Offset since = through;
             while (since < log.Head)
             {
-                for (int i = 0; i < 512 && since < log.Head; i++)
+                for (int i = 0; i < step.RecordsMax && since < log.Head; i++)
                 {
                     log.TryRead(log.Next(since), out LogRecord record);
                     since = record.Offset;
