@@ -20,6 +20,7 @@ public sealed class FlumeEngine : IAsyncDisposable, IDisposable
     private readonly IActorRef _pub;
     private readonly IActorRef _router;
     private readonly Lock _handing = new();
+    private readonly Lock _creating = new();
     private readonly Dictionary<string, IdentityClient> _handed = new(StringComparer.Ordinal);
 
     private FlumeEngine(EngineServices parts)
@@ -97,10 +98,7 @@ public sealed class FlumeEngine : IAsyncDisposable, IDisposable
     public Task<IIdentity> CreateAsync(string name, IdentityKind kind, CancellationToken cancel = default)
     {
         IdentityName.Check(name);
-        if (_places.Exists(name)) throw new IdentityRejectedException($"An identity is named '{name}' already. Open it, or choose another name.");
-        IdentityFiles files = IdentityFiles.In(Path.Combine(_places.Root, name));
-        if (kind == IdentityKind.Ssb) SecretFile.ReadOrCreate(files.Secret);
-        else IdentityKindFile.Write(files, kind);
+        lock (_creating) _places.Make(name, kind);
         return ActivateAsync(name, null, cancel);
     }
 

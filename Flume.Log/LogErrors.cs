@@ -38,6 +38,13 @@ public sealed class LogRejectedException(string message, Exception? cause = null
 /// </summary>
 public sealed class LogWriteFailedException(string message, Exception cause) : LogException(message, cause);
 
+/// <summary>
+/// Another process wrote the log although this one has its lock. Nothing of it is cut; opening the log anew reads it.
+/// </summary>
+public sealed class LogSharedException(string path, string reason) : LogException(
+    $"Another process wrote the log {path}: {reason}. Stop that process, look at the log with 'flume verify', and start " +
+    "Flume again.");
+
 /// <summary>Another process, or another <see cref="OffsetLog"/> of this one, writes the log.</summary>
 public sealed class LogLockedException(string message, int pid) : LogException(message)
 {

@@ -27,7 +27,7 @@ internal sealed class IdentityContext
         Board = new(Catalog, Settings.Views.FaultTries, Time);
         Keys = Kind == IdentityKind.Ssb && File.Exists(files.Secret) ? SecretFile.Read(files.Secret) : null;
         foreach (IView view in Catalog.Views) _homes[view.Name] = new(view, At(files.View(view.Name)), parts.Stores);
-        LogOptions options = parts.LogOptions ?? LogFactory.OptionsFor(Settings, !File.Exists(files.Log), Time);
+        LogOptions options = parts.LogOptions ?? LogFactory.OptionsFor(Settings, files, Time);
         Log = new(files.Log, options, Settings.Identities.FollowLockedLogs);
     }
 

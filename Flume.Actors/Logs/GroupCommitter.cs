@@ -68,7 +68,10 @@ internal sealed class GroupCommitter<TCaller>(OffsetLog log, AppendLimits limits
 
     /// <summary>The log's state.</summary>
     public LogStatus Status() => new(
-        log.Head, log.EndPosition, (_refusal ?? Refusing())?.Text, _buffer.Waiting, _buffer.WaitingBytes);
+        log.Head, log.EndPosition, (_refusal ?? Refusing())?.Text, _buffer.Waiting, _buffer.WaitingBytes)
+    {
+        BytesMax = log.Width.FileBytesMax(),
+    };
 
     /// <summary>Only this object moves the head, so what is decided here still holds when the group is written.</summary>
     private AppendRejected? HeadMoved(Offset? expected)
@@ -100,8 +103,9 @@ internal sealed class GroupCommitter<TCaller>(OffsetLog log, AppendLimits limits
             AppendRejection.ReadOnly, $"The log {log.Path} is written by another process; this one only follows it."),
         { RefusesWritesBecause: { } cause } => new(
             AppendRejection.ReadOnly,
-            $"The log {log.Path} refuses writes since an earlier one failed: {cause.Message} Make room or mend the disk, " +
-            "then reopen the log; reads go on."),
+            cause is LogSharedException ? $"{cause.Message} Until then it takes no appends; reads go on."
+                : $"The log {log.Path} refuses writes since an earlier one failed: {cause.Message} Make room or mend the " +
+                "disk: the log tries again by itself, and at once when it is reopened. Reads go on."),
         _ => null,
     };
 

@@ -149,6 +149,8 @@ public sealed record FlumeSettings
     private static Config ParseUser(string hocon, string source)
     {
         if (string.IsNullOrWhiteSpace(hocon)) return ConfigurationFactory.Empty;
+        hocon = hocon.ReplaceLineEndings("\n");
+        if (HoconShape.Fault(hocon) is { } fault) throw new SettingsException(source, "the text", $"is no HOCON: {fault}.");
         try
         {
             return ConfigurationFactory.ParseString(hocon);

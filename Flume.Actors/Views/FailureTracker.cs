@@ -23,10 +23,13 @@ internal sealed class FailureTracker(int triesMax)
     public bool IsFaulted => _last is { } last && (last.IsFinal || last.Tries >= triesMax);
 
     /// <summary>An error stopped the view while it stood at <paramref name="since"/>.</summary>
-    public void Failed(Offset since, string error)
+    /// <param name="since">Where it stood.</param>
+    /// <param name="error">What went wrong, in a sentence.</param>
+    /// <param name="isOfDisk">True when the disk refused: it may pass by itself, once there is room.</param>
+    public void Failed(Offset since, string error, bool isOfDisk = false)
     {
         int tries = _last is { } last && last.Since >= since && !last.Passed ? last.Tries + 1 : 1;
-        _last = new(since, error, tries, IsFinal: false, Passed: false);
+        _last = new(since, error, tries, IsFinal: false, Passed: false) { IsOfDisk = isOfDisk };
         _restarts++;
     }
 
@@ -57,4 +60,8 @@ internal sealed class FailureTracker(int triesMax)
 /// <param name="Tries">How often in a row it came at this place.</param>
 /// <param name="IsFinal">True when no further try can pass it.</param>
 /// <param name="Passed">True when the view has since gone beyond it, or was forgiven.</param>
-internal sealed record Fault(Offset Since, string Error, int Tries, bool IsFinal, bool Passed);
+internal sealed record Fault(Offset Since, string Error, int Tries, bool IsFinal, bool Passed)
+{
+    /// <summary>True when the disk refused.</summary>
+    public bool IsOfDisk { get; init; }
+}

@@ -51,6 +51,7 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
         Receive<RebuildForgotten>(_ => Do(_machine.BuildForgotten()), forgotten => forgotten.Token == _rebuild);
         Receive<PauseEnds>(_ => OnPauseEnds());
         Receive<DeadlineComes>(_ => OnDeadline());
+        Receive<DiskMayHaveRoom>(_ => OnDiskMayHaveRoom());
         Receive<Flush>(_ => Guarded(_keeper.Flush));
     }
 
@@ -74,6 +75,8 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
         _machine.MustPurgeDeleted = memory.MustPurgeDeleted;
         Do(_machine.Opened(opening.IsUsable, opening.Owed ?? memory.Owed, memory.Pause, fault));
         ArmPause();
+        if (fault is not null && _shelf.Faults.Last!.IsOfDisk)
+            Timers.StartSingleTimer(DiskMayHaveRoom.Instance, DiskMayHaveRoom.Instance, _place.Settings.Views.RestartMax);
         Timers.StartPeriodicTimer(Flush.Instance, Flush.Instance, _place.Settings.Views.FlushEvery);
     });
 
@@ -164,6 +167,12 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
         else if (_machine.Pause is not null) Self.Tell(new Resume(_shelf.View.Name), ActorRefs.NoSender);
     }
 
+    /// <summary>A disk that was full or gone is tried again without an operator; an error of the view is not.</summary>
+    private void OnDiskMayHaveRoom()
+    {
+        if (_machine is { Fault: not null, Pause: null }) Self.Tell(new Resume(_shelf.View.Name), ActorRefs.NoSender);
+    }
+
     private void OnDeadline()
     {
         foreach ((IActorRef reader, Offset target) in _readers.Expire(_place.Time.GetUtcNow()))
@@ -204,6 +213,12 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
     private sealed class DeadlineComes
     {
         public static readonly DeadlineComes Instance = new();
+    }
+
+    /// <summary>To itself: try again what the disk refused.</summary>
+    private sealed class DiskMayHaveRoom
+    {
+        public static readonly DiskMayHaveRoom Instance = new();
     }
 
     /// <summary>To itself: make the rows safe from power loss.</summary>

@@ -192,7 +192,7 @@ internal sealed class ViewProcessor(IdentityContext place, ServingView shelf, De
     public void Failed(Exception cause)
     {
         if (cause is ViewLimitException) shelf.Faults.FailedForGood(shelf.Since, cause.Message);
-        else shelf.Faults.Failed(shelf.Since, cause.Message);
+        else shelf.Faults.Failed(shelf.Since, cause.Message, isOfDisk: cause is IOException or UnauthorizedAccessException);
         if (shelf.Store is not null && !IsOfServingStore(cause)) return;
         shelf.Take();
         _home.Close();

@@ -9,6 +9,9 @@ internal static class ServeVerb
 {
     public const string Name = "serve";
 
+    // Programs that wait for the line expect sockets and manifests. Many identities open for longer, and answer already.
+    private static readonly TimeSpan AnnounceWithin = TimeSpan.FromSeconds(2);
+
     public static Command Create()
     {
         Option<string?> data = Where.Data($"The data directory, made when missing ({Where.DefaultData})");
@@ -60,11 +63,12 @@ internal static class ServeVerb
         {
             await using FlumeService service = await FlumeService.StartAsync(
                 options, text => output.Note($"flume: {text}"), stop.Token).ConfigureAwait(false);
+            Task<IReadOnlyList<string>> opening = service.OpenAllAsync(stop.Token);
+            await Task.WhenAny(opening, Task.Delay(AnnounceWithin, stop.Token)).ConfigureAwait(false);
             Announce(output, service, options);
             manager.Ready($"Serving at {service.Address}", async gone =>
                 await service.Identities.NamesAsync(gone).ConfigureAwait(false));
-            foreach (string refused in await service.OpenAllAsync(stop.Token).ConfigureAwait(false))
-                output.Note($"flume: {refused}");
+            foreach (string refused in await opening.ConfigureAwait(false)) output.Note($"flume: {refused}");
             await CatchUpBars.ShowAsync(output, service.Identities, stop.Token).ConfigureAwait(false);
             if (await Task.WhenAny(stop.Signalled, service.EndedAsync()).ConfigureAwait(false) != stop.Signalled)
                 throw new VerbException(ExitCode.Failed, "The engine ended by itself; its log says why.");

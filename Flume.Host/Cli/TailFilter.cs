@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Flume.Query.Json;
 using Flume.Query.MapFilterReduce;
 using Flume.Query.MapFilterReduce.Folding;
@@ -36,43 +35,38 @@ internal sealed class TailFilter
     public bool MatchesLine(string line)
     {
         if (IsOpen) return true;
-        using JsonDocument document = JsonDocument.Parse(line);
-        return document.RootElement.TryGetProperty("value", out JsonElement stored)
-            && Matches(stored) && Passes(Encoding.UTF8.GetBytes(stored.GetRawText()));
+        JsValue stored = JsValue.Parse(Encoding.UTF8.GetBytes(line))["value"];
+        return !stored.IsUndefined && Matches(stored);
     }
 
     /// <summary>True for a record that passes the filter.</summary>
-    public bool Matches(ReadOnlyMemory<byte> payload)
+    public bool Matches(ReadOnlyMemory<byte> payload) => IsOpen || Matches(JsValue.Parse(payload));
+
+    private bool Matches(JsValue stored)
     {
-        if (IsOpen) return true;
         try
         {
-            using JsonDocument document = JsonDocument.Parse(payload);
-            return Matches(document.RootElement) && Passes(payload);
+            return HasAuthorAndType(stored) && Passes(stored);
         }
-        catch (JsonException)
+        catch (JsSyntaxException)
         {
-            return false;
+            return false; // no JSON: neither author nor type, and no query sees it
         }
     }
 
-    private bool Passes(ReadOnlyMemory<byte> json)
+    private bool Passes(JsValue stored)
     {
         if (_filter is null) return true;
         PipelineRun run = _filter.Start();
-        run.Push(JsValue.Parse(json));
+        run.Push(stored);
         return run.TryTake(out _);
     }
 
-    private bool Matches(JsonElement stored) =>
-        (_author is null && _type is null)
-        || (Member(stored, "value") is { } message
-            && (_author is null || Is(Member(message, "author"), _author))
-            && (_type is null || (Member(message, "content") is { } content && Is(Member(content, "type"), _type))));
+    private bool HasAuthorAndType(JsValue stored)
+    {
+        JsValue message = stored["value"];
+        return (_author is null || Is(message["author"], _author)) && (_type is null || Is(message["content"]["type"], _type));
+    }
 
-    private static JsonElement? Member(JsonElement from, string name) =>
-        from.ValueKind == JsonValueKind.Object && from.TryGetProperty(name, out JsonElement value) ? value : null;
-
-    private static bool Is(JsonElement? value, string text) =>
-        value is { ValueKind: JsonValueKind.String } known && known.ValueEquals(text);
+    private static bool Is(JsValue value, string text) => value.IsString && value.AsString == text;
 }

@@ -16,6 +16,7 @@ internal sealed class HandshakeAcceptor(
     MuxrpcSettings settings, MethodResolver methods, ReplicationService? replication)
 {
     private readonly MuxrpcSettings _settings = settings;
+    private readonly PendingHandshakes _pending = new(Math.Max(1, settings.ConnectionsMax / 4));
     private ImmutableArray<IIdentity> _identities = [];
     private int _strangers;
 
@@ -76,6 +77,7 @@ internal sealed class HandshakeAcceptor(
     private async Task<HandshakeResult?> ShakeAsync(
         ConnectionContext connection, ImmutableArray<IIdentity> present, Admission admission, CancellationToken stop)
     {
+        using IDisposable pending = _pending.Begin(connection);
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(_settings.HandshakeWithin);
         FeedKeys[] keys = [.. present.Select(identity => identity.Keys!)];

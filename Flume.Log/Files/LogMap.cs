@@ -12,11 +12,12 @@ namespace Flume.Log;
 ///    in the file: touching others would kill the process (SIGBUS).
 /// 3. A window is unmapped when nobody references it any more, not when the log is disposed.
 /// 4. What cannot be mapped (no mmap here, address space used up, a record larger than the overlap) is read into an
-///    array instead.
+///    array instead; so is everything when the map is off.
 /// </remarks>
 internal sealed class LogMap
 {
     private readonly ILogFile _file;
+    private readonly bool _isOn;
     private readonly long _chunkBytes;
     private readonly int _overlapBytes;
     private readonly Lock _growing = new();
@@ -24,7 +25,7 @@ internal sealed class LogMap
 
     public LogMap(ILogFile file, LogOptions options)
     {
-        _file = file;
+        (_file, _isOn) = (file, options.UsesMap);
         _chunkBytes = options.MapChunkBytes / Environment.SystemPageSize * Environment.SystemPageSize;
         _overlapBytes = options.RecordBytesMax + 64;
     }
@@ -54,7 +55,7 @@ internal sealed class LogMap
     {
         long index = Math.DivRem(position, _chunkBytes, out long rest);
         at = (int)rest;
-        if (bytes > _chunkBytes + _overlapBytes - at)
+        if (!_isOn || bytes > _chunkBytes + _overlapBytes - at)
             return null;
         MapWindow?[] known = _windows;
         return index < known.Length && known[index] is { } window ? window : Grow(checked((int)index));

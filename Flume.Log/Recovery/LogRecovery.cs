@@ -19,13 +19,15 @@ internal sealed class LogRecovery(ILogDisk disk, string path)
     /// Finds the end of <paramref name="file"/> and, with <paramref name="cut"/>, makes the file end there.
     /// </summary>
     /// <param name="file">The log.</param>
-    /// <param name="tail">Looks for its last whole frame.</param>
+    /// <param name="tail">
+    /// Looks for its last whole frame. Its length is the log's: another process may append meanwhile.
+    /// </param>
     /// <param name="known">A boundary that is certain, and how far the log was synced; null when that is not known.</param>
     /// <param name="cut">True for the writer.</param>
     public (HeadMark Head, LogRecoveryReport Report) Run(
         ILogFile file, TailScanner tail, (long Boundary, SyncState? Synced) known, bool cut)
     {
-        long length = file.Length;
+        long length = tail.Length;
         TailEnd? marked = known.Synced is { } state
             ? new UnsyncedTail(file, tail, state).Find(length, known.Boundary) : null;
         TailEnd end = marked ?? tail.Find(length, known.Boundary);

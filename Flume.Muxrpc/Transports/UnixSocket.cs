@@ -15,6 +15,14 @@ internal static class UnixSocket
     private const int PathBytesMax = 107;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <summary>The address of a socket at <paramref name="path"/>.</summary>
+    /// <exception cref="IOException">The path is too long.</exception>
+    public static UnixDomainSocketEndPoint EndPoint(string path)
+    {
+        CheckLength(path);
+        return new UnixDomainSocketEndPoint(path);
+    }
+
     /// <summary>A socket bound to <paramref name="path"/>; what an ended process left there is replaced.</summary>
     /// <exception cref="IOException">The path is too long, or somebody listens there.</exception>
     /// <exception cref="SocketException">The system refuses, e.g. because the folder may not be written.</exception>
