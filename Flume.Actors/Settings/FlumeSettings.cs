@@ -94,10 +94,13 @@ public sealed record FlumeSettings
     /// <param name="hocon">The text; may be empty.</param>
     /// <param name="source">What errors call the text.</param>
     /// <exception cref="SettingsException">The text is no HOCON, or a key in it is unknown or out of range.</exception>
-    public static FlumeSettings Parse(string hocon, string source)
+    public static FlumeSettings Parse(string hocon, string source) => Parse(hocon, source, ("", ""));
+
+    /// <summary>The same, with text of the program's own that the user's text is below, and text that it is above.</summary>
+    internal static FlumeSettings Parse(string hocon, string source, (string Above, string Below) own)
     {
         Config builtIn = ConfigurationFactory.ParseString(BuiltInText());
-        Config user = ParseUser(hocon, source);
+        Config user = ParseUser(own.Above, source).WithFallback(ParseUser(hocon, source)).WithFallback(ParseUser(own.Below, source));
         var reader = new SettingsReader(user, source, builtIn);
         FlumeSettings settings = Read(reader, user.WithFallback(builtIn));
         reader.RefuseUnknown("flume", except: OthersRead);

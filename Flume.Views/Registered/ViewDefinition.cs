@@ -22,12 +22,12 @@ public sealed record ViewDefinition(string Name, ViewKind Kind, int Version, str
     /// <summary>A view that a query declares. Its version is a hash of the query.</summary>
     /// <exception cref="QueryException">The query cannot be evaluated incrementally; the message gives the
     /// cause.</exception>
-    /// <exception cref="ArgumentException">The name is invalid.</exception>
+    /// <exception cref="ArgumentException">The name is invalid, or the query nests too deep.</exception>
     public static ViewDefinition Declared(string name, JsArray query)
     {
         CheckName(name);
         if (!IsFlat(JsValue.From(query), DepthMax))
-            throw new QueryException($"The query of a view can't nest deeper than {DepthMax} levels. Make it flatter.");
+            throw new ArgumentException($"The query of a view can't nest more than {DepthMax} deep. Make it flatter.");
         IncrementalQuery.Compile(query);
         return Of(name, ViewKind.Declared, JsValue.From(new JsObject().Set("query", JsValue.From(query))).ToJson());
     }
