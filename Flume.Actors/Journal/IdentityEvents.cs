@@ -3,7 +3,7 @@ using Flume.Log;
 namespace Flume.Actors;
 
 /// <summary>
-/// What the journal holds of one identity: registered views, pauses, budgets, and rebuilds that are owed, as a backup
+/// What the journal holds of one identity: registered views, pauses, budgets, pending rebuilds and deletions, as a backup
 /// takes it.
 /// </summary>
 public static class IdentityEvents
@@ -28,6 +28,26 @@ public static class IdentityEvents
     }
 
     /// <summary>
+    /// The offsets of an identity's deletions that began and are not settled: rows of those records may be left. May run
+    /// beside a server.
+    /// </summary>
+    /// <exception cref="LogException">The journal does not verify.</exception>
+    public static IReadOnlyCollection<Offset> PendingDeletions(string journal, string identity)
+    {
+        HashSet<Offset> pending = [];
+        if (!File.Exists(journal)) return pending;
+        using EventLog events = EventLog.Follow(journal);
+        foreach ((_, object @event, _) in events.Read(DeletionActor.IdPrefix + identity, 0, long.MaxValue))
+        {
+            if (@event is not DeletionNoted deletion) continue;
+            if (deletion.IsSettled) pending.Remove(deletion.Offset);
+            else pending.Add(deletion.Offset);
+        }
+
+        return pending;
+    }
+
+    /// <summary>
     /// Stores exported events for an identity, whose name may be another one, durably. Events that the journal has of an
     /// earlier identity of that name become void. The caller has the directory to itself.
     /// </summary>
@@ -46,5 +66,6 @@ public static class IdentityEvents
         }
     }
 
-    private static string[] Ids(string identity) => [$"flume-views-{identity}", $"flume-definitions-{identity}"];
+    private static string[] Ids(string identity) =>
+        [$"flume-views-{identity}", $"flume-definitions-{identity}", DeletionActor.IdPrefix + identity];
 }

@@ -68,6 +68,7 @@ internal static class CheckVerb
     {
         IdentityFiles files = data.Identity(Where.Choose(request.Identity, data.Names(), data.Path));
         using DirectoryLock claim = DirectoryLock.Take(data.Path);
+        NamePendingDeletions(output, data, Path.GetFileName(files.Own));
         using OffsetLog log = OffsetLog.Open(files.Log, new LogOptions { ReadOnly = true });
         IdentityKind kind = IdentityKindFile.Read(files);
         FeedKeys? keys = kind == IdentityKind.Ssb && File.Exists(files.Secret) ? SecretFile.Read(files.Secret) : null;
@@ -85,6 +86,14 @@ internal static class CheckVerb
 
             return reports;
         }).ConfigureAwait(false);
+    }
+
+    private static void NamePendingDeletions(Output output, DataDirectory data, string identity)
+    {
+        foreach (Offset offset in IdentityEvents.PendingDeletions(IdentityEvents.JournalIn(data.Path), identity))
+            output.Note(
+                $"note: the deletion of the record at offset {offset} is not settled: rows of it may be left. The service " +
+                "settles it when it starts.");
     }
 
     /// <summary>The parsed command line.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Flume.Host.Serving;
 using Flume.Log;
+using Flume.Muxrpc.Transports;
 
 namespace Flume.Host.Cli;
 
@@ -99,7 +100,7 @@ internal static class ServeVerb
     private static void Announce(Output output, FlumeService service, ServiceOptions options)
     {
         string address = service.Address.ToString().TrimEnd('/');
-        string? muxrpc = service.MuxrpcAddress is { } shs ? $"net:{shs}~shs" : null;
+        string? muxrpc = service.MuxrpcAddress is { } shs ? $"{MultiserverAddress.Net(shs)}~shs" : null;
         if (!output.IsJson)
         {
             output.Line(

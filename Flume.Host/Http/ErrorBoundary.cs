@@ -28,17 +28,7 @@ internal sealed class ErrorBoundary(ServerContext site)
 
     private ProblemException Translate(Exception error) => error switch
     {
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ProblemException.Limit(
-            ProblemTypes.BodyTooLarge, "body-bytes-max", site.Limits.BodyBytesMax,
-            $"The body is larger than {site.Limits.BodyBytesMax} bytes."),
-        BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } slow => new ProblemException(
-            ProblemTypes.SlowBody, $"Less than {site.Limits.BodyRateMin} bytes a second came.", slow)
-        {
-            Expected = $"at least {site.Limits.BodyRateMin} bytes a second (flume.http.body-rate-min)",
-        },
-        BadHttpRequestException bad => new ProblemException(ProblemTypes.BadBody, bad.Message, bad),
-        ProblemException { InnerException: BadHttpRequestException inner } when inner.StatusCode is 408 or 413 =>
-            Translate(inner),
+        BadHttpRequestException bad => BodyReads.ProblemOf(bad, site.Limits),
         OperationCanceledException when site.Stopping.IsCancellationRequested =>
             new ProblemException(ProblemTypes.Stopping, "The server is stopping: the request was given up."),
         _ => Problems.From(error),
