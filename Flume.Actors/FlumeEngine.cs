@@ -20,6 +20,7 @@ public sealed class FlumeEngine : IAsyncDisposable, IDisposable
     private readonly IActorRef _manager;
     private readonly IActorRef _router;
     private readonly Lock _clientsLock = new();
+    private readonly Lock _creating = new();
     private readonly Dictionary<string, IdentityClient> _clients = new(StringComparer.Ordinal);
 
     private FlumeEngine(EngineServices services)
@@ -103,12 +104,7 @@ public sealed class FlumeEngine : IAsyncDisposable, IDisposable
     public Task<IIdentity> CreateAsync(string name, IdentityKind kind, CancellationToken cancel = default)
     {
         IdentityName.Check(name);
-        if (_registry.Exists(name))
-            throw new IdentityRejectedException(
-                $"An identity is named '{name}' already. Open it, or choose another name.");
-        IdentityFiles files = IdentityFiles.In(Path.Combine(_registry.Root, name));
-        if (kind == IdentityKind.Ssb) SecretFile.ReadOrCreate(files.Secret);
-        else IdentityKindFile.Write(files, kind);
+        lock (_creating) _registry.Create(name, kind);
         return ActivateAsync(name, null, cancel);
     }
 

@@ -52,6 +52,13 @@ public sealed class LogHeadMovedException(Offset expected, Offset head, string p
 /// </summary>
 public sealed class LogWriteFailedException(string message, Exception cause) : LogException(message, cause);
 
+/// <summary>
+/// Another process wrote the log although this process has its lock. Nothing of it is cut; opening the log again reads it.
+/// </summary>
+public sealed class LogSharedException(string path, string reason) : LogException(
+    $"Another process wrote the log {path}: {reason}. Stop that process, check the log with 'flume verify', and start " +
+    "Flume again.");
+
 /// <summary>Another process, or another <see cref="OffsetLog"/> of this process, writes the log.</summary>
 public sealed class LogLockedException(string message, int pid) : LogException(message)
 {

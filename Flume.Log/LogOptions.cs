@@ -9,6 +9,19 @@ public sealed record LogOptions
     /// <summary>Follows a log that another process writes. Takes no lock, and creates and changes no file.</summary>
     public bool ReadOnly { get; init; }
 
+    /// <summary>
+    /// Hold the locks of the LevelDB views beside the log, so that no JavaScript server starts on its directory. Views
+    /// that every such server keeps are made where they are missing.
+    /// </summary>
+    public bool HoldsViewLocks { get; init; }
+
+    /// <summary>
+    /// Read through a memory map; null for a map unless the log is only followed. A mapped page that another process cut
+    /// off, or that the device cannot read, ends this process (SIGBUS). Read by position it is an error, and reading is
+    /// slower.
+    /// </summary>
+    public bool? Map { get; init; }
+
     /// <summary>Bytes of address space (not memory) that one window of the map covers.</summary>
     public long MapChunkBytes { get; init; } = 256L << 20;
 
@@ -34,6 +47,9 @@ public sealed record LogOptions
 
     /// <summary>The file system that the log uses.</summary>
     internal ILogDisk Disk { get; init; } = LogDisk.Instance;
+
+    /// <summary>True when the log is read through a map.</summary>
+    internal bool UsesMap => Map ?? !ReadOnly;
 
     internal void Validate()
     {

@@ -21,7 +21,9 @@ internal sealed class LogWriter : IDisposable
     private readonly ChecksumVerifier _check;
     private readonly SyncTracker _synced;
     private readonly List<(long Position, int Bytes)> _zeroed = [];
+    private readonly AppendFrames _frames;
     private ILogFile _file;
+    private long _attemptedEnd;
     private Exception? _firstCause;
     private RetryTimes? _retry;
     private bool _disposed;
@@ -30,7 +32,9 @@ internal sealed class LogWriter : IDisposable
     {
         (_file, _head, _check, _log) = (opened.Writing!, head, check, opened.Settings);
         _options = _log.Options;
+        _frames = new AppendFrames(_log);
         _synced = new SyncTracker(opened.Mark);
+        _attemptedEnd = opened.Recovery.EndPosition + opened.Recovery.TornBytes;
         _firstCause = opened.Recovery.NotCutBecause;
         if (_firstCause is null)
             _firstCause = FoundBytes.TryMakeDurable(_file, _synced, opened);
@@ -51,11 +55,11 @@ internal sealed class LogWriter : IDisposable
             ThrowIfRefusing();
             HeadMark before = _head.MarkOf(expected, _log.Path);
             if (payloads.IsEmpty) return new AppendResult([], before.Last, before.End);
-            int bytes = Measure(payloads, before.End);
+            int bytes = _frames.Measure(payloads, before.End);
             byte[] frames = ArrayPool<byte>.Shared.Rent(bytes);
             try
             {
-                Offset[] offsets = Compose(payloads, frames, before.End);
+                Offset[] offsets = _frames.Compose(payloads, frames, before.End);
                 Write(frames.AsSpan(0, bytes), before.End, durability);
                 var after = new HeadMark(offsets[^1], before.End + bytes);
                 _head.Publish(after);
@@ -86,8 +90,7 @@ internal sealed class LogWriter : IDisposable
         {
             if (!_disposed && _firstCause is null)
                 _synced.Keep();
-            else if (!_disposed && _firstCause is not LogDamagedException
-                && (_retry ??= new RetryTimes(_options.Time)).IsDue)
+            else if (!_disposed && !IsFinal(_firstCause) && (_retry ??= new RetryTimes(_options.Time)).IsDue)
                 TryReopen();
         }
     }
@@ -120,7 +123,10 @@ internal sealed class LogWriter : IDisposable
                 ILogFile fresh = _options.Disk.Open(_log.Path, FileMode.Open, FileAccess.ReadWrite);
                 _file.Dispose();
                 _file = fresh;
-                if (_firstCause is LogDamagedException) throw new IOException(_firstCause.Message);
+                if (_file.Length > Math.Max(_attemptedEnd, _head.Mark.End)) // more than this process tried to write
+                    _firstCause = SharedLog.Found(_file, _head.Mark, _log);
+                if (_firstCause is { } final && IsFinal(final))
+                    throw new IOException(final.Message);
                 string? kept = new LogRecovery(_options.Disk, _log.Path).Cut(_file, _head.Mark.End);
                 foreach ((long position, int bytes) in _zeroed)
                     Rewriting.Zero(_file, position, bytes);
@@ -151,42 +157,9 @@ internal sealed class LogWriter : IDisposable
         }
     }
 
-    private int Measure(ReadOnlySpan<ReadOnlyMemory<byte>> payloads, long end)
-    {
-        long bytes = 0;
-        for (int i = 0; i < payloads.Length; i++)
-        {
-            int length = payloads[i].Length;
-            if (length == 0) throw Rejected($"payload {i} has no bytes, and JavaScript flume fails on empty records");
-            if (length > _options.RecordBytesMax)
-                throw Rejected($"payload {i} has {length} bytes, more than the {_options.RecordBytesMax} allowed");
-            bytes += length + _log.Overhead;
-        }
-
-        if (bytes > _options.AppendBytesMax)
-            throw Rejected($"its records take {bytes} bytes, more than the {_options.AppendBytesMax} allowed");
-        if (end + bytes > _log.Width.FileBytesMax())
-            throw Rejected(
-                $"the log would reach {end + bytes} bytes and its {_log.Width.Bits()}-bit offsets end at " +
-                $"{_log.Width.FileBytesMax()}. Import it into a log of a larger width");
-        return (int)bytes;
-    }
-
-    private Offset[] Compose(ReadOnlySpan<ReadOnlyMemory<byte>> payloads, Span<byte> frames, long end)
-    {
-        var offsets = new Offset[payloads.Length];
-        int at = 0;
-        for (int i = 0; i < payloads.Length; i++)
-        {
-            offsets[i] = new Offset(end + at);
-            at += Frame.Write(frames[at..], payloads[i].Span, end + at, _log.EndBytes);
-        }
-
-        return offsets;
-    }
-
     private void Write(ReadOnlySpan<byte> bytes, long end, Durability durability)
     {
+        _attemptedEnd = end + bytes.Length;
         try
         {
             var writing = Timing.Start(Instruments.WriteDuration);
@@ -292,10 +265,13 @@ internal sealed class LogWriter : IDisposable
     private void ThrowIfRefusing()
     {
         ObjectDisposedException.ThrowIf(_disposed, typeof(OffsetLog));
+        _firstCause ??= SharedLog.Found(_file, _head.Mark, _log);
         if (_firstCause is { } cause)
             throw new LogRejectedException(
-                $"The log {_log.Path} refuses writes since an earlier failure: {cause.Message} Reopen it.", cause);
+                $"The log {_log.Path} refuses writes since an earlier failure: {cause.Message}" +
+                (IsFinal(cause) ? "" : " Reopen it."), cause);
     }
 
-    private LogRejectedException Rejected(string why) => new($"Nothing was appended to the log {_log.Path}: {why}.");
+    // Neither another try nor room on the disk mends these.
+    private static bool IsFinal(Exception? cause) => cause is LogDamagedException or LogSharedException;
 }

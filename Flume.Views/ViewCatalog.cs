@@ -4,6 +4,9 @@ namespace Flume.Views;
 /// <summary>The views of an identity, by name.</summary>
 public sealed class ViewCatalog
 {
+    // Addresses of commands, and names of the actors beside the views.
+    private static readonly string[] Reserved = ["rebuild", "cancel", "pause", "resume", "budget", "check", "registry"];
+
     private readonly Dictionary<string, IView> _byName;
 
     /// <summary>A catalog of exactly these views.</summary>
@@ -17,9 +20,10 @@ public sealed class ViewCatalog
         _byName = new(StringComparer.Ordinal);
         foreach (IView view in Views)
         {
-            if (!IsName(view.Name))
+            if (!IsName(view.Name) || IsReserved(view.Name))
                 throw new ArgumentException(
-                    $"A view cannot be named '{view.Name}': a name is 1 to 64 lower-case letters, digits and dashes.");
+                    $"A view cannot be named '{view.Name}': a name is 1 to 64 lower-case letters, digits and dashes, and " +
+                    $"none of {ReservedNames}.");
             if (!_byName.TryAdd(view.Name, view))
                 throw new ArgumentException($"Two views are named '{view.Name}'. Rename one of them.");
         }
@@ -49,6 +53,12 @@ public sealed class ViewCatalog
 
     /// <summary>A copy of this catalog without the view of that name.</summary>
     internal ViewCatalog Without(string name) => new(Views.Where(view => view.Name != name));
+
+    /// <summary>The names that no view may have, for errors.</summary>
+    internal static string ReservedNames => string.Join(", ", Reserved);
+
+    /// <summary>True for a name that no view may have.</summary>
+    internal static bool IsReserved(string name) => Array.IndexOf(Reserved, name) >= 0;
 
     /// <summary>True for 1 to 64 lower-case letters, digits and dashes.</summary>
     internal static bool IsName(string name)

@@ -28,7 +28,7 @@ internal sealed class IdentityContext
         Keys = Kind == IdentityKind.Ssb && File.Exists(files.Secret) ? SecretFile.Read(files.Secret) : null;
         foreach (IView view in Catalog.Views)
             _storesByView[view.Name] = new(view, At(files.View(view.Name)), services.Stores);
-        LogOptions options = services.LogOptions ?? LogFactory.OptionsFor(Settings, !File.Exists(files.Log), Time);
+        LogOptions options = services.LogOptions ?? LogFactory.OptionsFor(Settings, files, Time);
         Log = new(files.Log, options, Settings.Identities.FollowLockedLogs);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Flume.Ssb.Api;
+using Flume.Ssb.Messages;
 
 namespace Flume.Actors;
 
@@ -24,6 +25,28 @@ internal sealed class IdentityRegistry(EngineServices services)
 
     /// <summary>True when an identity of that name is on disk or open.</summary>
     public bool Exists(string name) => _byName.ContainsKey(name) || Directory.Exists(Path.Combine(Root, name));
+
+    /// <summary>Writes the first files of a new identity; one caller at a time.</summary>
+    /// <exception cref="IdentityRejectedException">The name is taken, or the disk refuses; no file is left then.</exception>
+    public void Create(string name, IdentityKind kind)
+    {
+        if (Exists(name))
+            throw new IdentityRejectedException(
+                $"An identity is named '{name}' already. Open it, or choose another name.");
+        IdentityFiles files = IdentityFiles.In(Path.Combine(Root, name));
+        try
+        {
+            if (kind == IdentityKind.Ssb) SecretFile.ReadOrCreate(files.Secret);
+            else IdentityKindFile.Write(files, kind);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            if (Directory.Exists(files.Own)) Directory.Delete(files.Own, recursive: true);
+            throw new IdentityRejectedException(
+                $"Identity '{name}' can't be created: {cause.Message}. No file of it is left. Free space, or give the " +
+                "folder to the user that runs flume, and try again.", cause);
+        }
+    }
 
     // Two identities with one key pair would both publish with it and fork its feed.
     private void RefuseSharedKey(IdentityContext context)

@@ -5,8 +5,8 @@ using Flume.Views.Registered;
 namespace Flume.Actors;
 
 /// <summary>
-/// Exports and imports the journal of one identity for backups: registered views, pauses, budgets and pending
-/// rebuilds.
+/// Exports and imports the journal of one identity for backups: registered views, pauses, budgets, pending rebuilds and
+/// deletions.
 /// </summary>
 public static class IdentityEvents
 {
@@ -29,6 +29,26 @@ public static class IdentityEvents
         }
 
         return records;
+    }
+
+    /// <summary>
+    /// The offsets of an identity's deletions that began and did not end: rows of those records may be left. May run
+    /// beside a server.
+    /// </summary>
+    /// <exception cref="LogException">The journal does not verify.</exception>
+    public static IReadOnlyCollection<Offset> PendingDeletions(string journal, string identity)
+    {
+        HashSet<Offset> pending = [];
+        if (!File.Exists(journal)) return pending;
+        using EventLog events = EventLog.Follow(journal);
+        foreach ((_, object @event, _) in events.Read(DeletionActor.IdPrefix + identity, 0, long.MaxValue))
+        {
+            if (@event is not DeletionNoted deletion) continue;
+            if (deletion.IsSettled) pending.Remove(deletion.Offset);
+            else pending.Add(deletion.Offset);
+        }
+
+        return pending;
     }
 
     /// <summary>
@@ -66,5 +86,6 @@ public static class IdentityEvents
         ];
     }
 
-    private static string[] Ids(string identity) => [$"flume-views-{identity}", $"flume-definitions-{identity}"];
+    private static string[] Ids(string identity) =>
+        [$"flume-views-{identity}", $"flume-definitions-{identity}", DeletionActor.IdPrefix + identity];
 }

@@ -61,8 +61,15 @@ internal sealed class GroupCommitter<TCaller>(OffsetLog log, AppendLimits limits
     /// <summary>Opens the writer again and returns the answer.</summary>
     public object Reopen() => Guarded(() =>
     {
-        log.Reopen();
-        return new Reopened(log.Head);
+        try
+        {
+            log.Reopen();
+            return new Reopened(log.Head);
+        }
+        catch (LogWriteFailedException still)
+        {
+            return new AppendRejected(AppendRejection.ReadOnly, still.Message);
+        }
     });
 
     /// <summary>Rejects appends and deletions from now on, because the log is damaged.</summary>
@@ -77,7 +84,10 @@ internal sealed class GroupCommitter<TCaller>(OffsetLog log, AppendLimits limits
 
     /// <summary>The current state of the log.</summary>
     public LogStatus Status() => new(
-        log.Head, log.EndPosition, (_refusal ?? WriteRefusal())?.Text, _queue.Waiting, _queue.WaitingBytes);
+        log.Head, log.EndPosition, (_refusal ?? WriteRefusal())?.Text, _queue.Waiting, _queue.WaitingBytes)
+    {
+        BytesMax = log.Width.FileBytesMax(),
+    };
 
     /// <summary>Only this object moves the head, so the result is still true when the group is written.</summary>
     private AppendRejected? HeadMoved(Offset? expected)
@@ -112,8 +122,9 @@ internal sealed class GroupCommitter<TCaller>(OffsetLog log, AppendLimits limits
             AppendRejection.ReadOnly, $"Another process writes the log {log.Path}; this process only reads it."),
         { RefusesWritesBecause: { } cause } => new(
             AppendRejection.ReadOnly,
-            $"The log {log.Path} refuses writes because an earlier write failed: {cause.Message} Free space or " +
-            "repair the disk, then reopen the log. Reads still work."),
+            cause is LogSharedException ? $"{cause.Message} Until then it takes no appends. Reads still work."
+                : $"The log {log.Path} refuses writes because an earlier write failed: {cause.Message} Free space or " +
+                "repair the disk. The log tries again by itself, and at once when it is reopened. Reads still work."),
         _ => null,
     };
 

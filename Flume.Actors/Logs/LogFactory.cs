@@ -29,10 +29,12 @@ internal sealed record LogFactory(string Path, LogOptions Options, bool FollowWh
 
     /// <summary>The options that the settings configure.</summary>
     /// <remarks>The width applies to a new log; an existing log keeps its width.</remarks>
-    public static LogOptions OptionsFor(FlumeSettings settings, bool isNew, TimeProvider time) => new()
+    public static LogOptions OptionsFor(FlumeSettings settings, IdentityFiles files, TimeProvider time) => new()
     {
-        Width = isNew ? settings.Log.NewWidth : null,
+        Width = File.Exists(files.Log) ? null : settings.Log.NewWidth,
         ReadOnly = settings.Log.ReadOnly,
+        HoldsViewLocks = !files.IsOwnLayout,
+        Map = settings.Log.Map ?? (files.IsOwnLayout ? null : false),
         RecordBytesMax = settings.Log.RecordBytesMax,
         MapChunkBytes = settings.Log.MapChunkBytes,
         CrcBlockBytes = settings.Log.CrcBlockBytes,

@@ -100,10 +100,13 @@ public sealed record FlumeSettings
     /// <exception cref="SettingsException">
     /// The text is not HOCON, or a key in it is unknown or out of range.
     /// </exception>
-    public static FlumeSettings Parse(string hocon, string source)
+    public static FlumeSettings Parse(string hocon, string source) => Parse(hocon, source, ("", ""));
+
+    /// <summary>As the public overload, with the program's own text above and below the user's text.</summary>
+    internal static FlumeSettings Parse(string hocon, string source, (string Above, string Below) own)
     {
         Config builtIn = ConfigurationFactory.ParseString(BuiltInText());
-        Config user = ParseUser(hocon, source);
+        Config user = ParseUser(own.Above, source).WithFallback(ParseUser(hocon, source)).WithFallback(ParseUser(own.Below, source));
         var reader = new SettingsReader(user, source, builtIn);
         FlumeSettings settings = Read(reader, user.WithFallback(builtIn));
         reader.RefuseUnknown("flume", except: OthersRead);
@@ -155,6 +158,8 @@ public sealed record FlumeSettings
     private static Config ParseUser(string hocon, string source)
     {
         if (string.IsNullOrWhiteSpace(hocon)) return ConfigurationFactory.Empty;
+        hocon = hocon.ReplaceLineEndings("\n");
+        if (HoconShape.Fault(hocon) is { } fault) throw new SettingsException(source, "the text", $"is no HOCON: {fault}.");
         try
         {
             return ConfigurationFactory.ParseString(hocon);

@@ -9,6 +9,9 @@ public sealed record LogSettings(
     /// <summary>True to open every log read-only, also a log without another writer.</summary>
     public required bool ReadOnly { get; init; }
 
+    /// <summary>True or false to read through a memory map or not; null to choose by who may write the log.</summary>
+    public required bool? Map { get; init; }
+
     internal static LogSettings Read(SettingsReader reader)
     {
         int crc = (int)reader.Bytes("flume.log.crc-block-bytes", 4096, 1 << 20);
@@ -24,6 +27,7 @@ public sealed record LogSettings(
             reader.Int("flume.log.follow-poll-ms", 1, 60_000))
         {
             ReadOnly = reader.Flag("flume.log.read-only"),
+            Map = reader.OneOf<bool?>("flume.log.map", ("auto", null), ("on", true), ("off", false)),
         };
     }
 }

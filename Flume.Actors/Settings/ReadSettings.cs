@@ -1,3 +1,4 @@
+using Flume.Log.Primitives;
 using Flume.Query.MapFilterReduce;
 
 namespace Flume.Actors;
@@ -10,6 +11,15 @@ public sealed record ReadSettings(int WaitingMax, TimeSpan WaitMax, int LiveMax,
         reader.Milliseconds("flume.reads.wait-ms-max", 1, 3_600_000),
         reader.Int("flume.reads.live-max", 1, 1_000_000),
         new QueryLimits(
-            reader.Int("flume.reads.held-items-max", 1, 1_000_000_000),
-            reader.Bytes("flume.reads.held-bytes-max", 1024, 1L << 40)));
+            Items(reader),
+            reader.BytesOrAuto("flume.reads.held-bytes-max", 1024, 1L << 40, (HeldShare, HeldBytesMost))));
+
+    // An item that is held costs some hundred bytes beside its text.
+    private const double HeldShare = 1.0 / 16, ItemShare = 1.0 / 4096;
+    private const long HeldBytesMost = 512L << 20;
+    private const int HeldItemsMost = 1_000_000;
+
+    private static int Items(SettingsReader reader) => reader.Text("flume.reads.held-items-max") == "auto"
+        ? (int)MachineMemory.Share(ItemShare, 1, HeldItemsMost)
+        : reader.Int("flume.reads.held-items-max", 1, 1_000_000_000);
 }

@@ -15,7 +15,7 @@ public sealed record RebuildSettings(
         return new(
             reader.Milliseconds("flume.rebuild.gather-ms", 0, 60_000),
             threads == 0 ? Environment.ProcessorCount : threads,
-            reader.Bytes("flume.rebuild.memory-bytes", 1 << 20, 64L << 30),
+            reader.BytesOrAuto("flume.rebuild.memory-bytes", 1 << 20, 64L << 30, (1.0 / 16, 96L << 20)),
             reader.Fraction("flume.rebuild.share", 0, 1),
             reader.Milliseconds("flume.rebuild.progress-every-ms", 10, 60_000))
         {

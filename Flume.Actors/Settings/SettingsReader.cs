@@ -1,6 +1,7 @@
 using System.Globalization;
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
+using Flume.Log.Primitives;
 
 namespace Flume.Actors;
 
@@ -58,6 +59,10 @@ public sealed class SettingsReader
         if (ByteCount.TryParse(text, out long value) && value >= least && value <= most) return value;
         throw Wrong(key, text, $"a size from {ByteCount.Text(least)} to {ByteCount.Text(most)}, such as 16MiB");
     }
+
+    /// <summary>Bytes as <see cref="Bytes"/> reads them; for <c>auto</c> a share of the machine's memory.</summary>
+    internal long BytesOrAuto(string key, long least, long most, (double Share, long Most) auto) =>
+        Text(key) == "auto" ? MachineMemory.Share(auto.Share, least, auto.Most) : Bytes(key, least, most);
 
     /// <summary>Milliseconds as a duration, in a range with both ends inclusive.</summary>
     public TimeSpan Milliseconds(string key, long least, long most) =>

@@ -23,10 +23,13 @@ internal sealed class FailureTracker(int triesMax)
     public bool IsFaulted => _last is { } last && (last.IsFinal || last.Tries >= triesMax);
 
     /// <summary>Records an error that stopped the view at <paramref name="since"/>.</summary>
-    public void Failed(Offset since, string error)
+    /// <param name="since">The since of the view at the error.</param>
+    /// <param name="error">The message, a sentence.</param>
+    /// <param name="isOfDisk">True when the disk refused: the error may pass when the disk has room.</param>
+    public void Failed(Offset since, string error, bool isOfDisk = false)
     {
         int tries = _last is { } last && last.Since >= since && !last.Passed ? last.Tries + 1 : 1;
-        _last = new(since, error, tries, IsFinal: false, Passed: false);
+        _last = new(since, error, tries, IsFinal: false, Passed: false) { IsOfDisk = isOfDisk };
         _restarts++;
     }
 
@@ -58,4 +61,8 @@ internal sealed class FailureTracker(int triesMax)
 /// <param name="Tries">Consecutive errors at this offset.</param>
 /// <param name="IsFinal">True when a retry can't pass it.</param>
 /// <param name="Passed">True when the view has passed the offset, or the tries were reset.</param>
-internal sealed record Fault(Offset Since, string Error, int Tries, bool IsFinal, bool Passed);
+internal sealed record Fault(Offset Since, string Error, int Tries, bool IsFinal, bool Passed)
+{
+    /// <summary>True when the disk refused.</summary>
+    public bool IsOfDisk { get; init; }
+}

@@ -54,6 +54,7 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
             _ => Do(_machine.BuildForgotten()), forgotten => forgotten.Token == _rebuild);
         Receive<PauseEnds>(_ => OnPauseEnds());
         Receive<DeadlineComes>(_ => OnDeadline());
+        Receive<DiskMayHaveRoom>(_ => OnDiskMayHaveRoom());
         Receive<Flush>(_ => Guarded(_processor.Flush));
     }
 
@@ -83,6 +84,9 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
         string? pendingRebuild = opening.PendingRebuild ?? operatorState.PendingRebuild;
         Do(_machine.Opened(opening.IsUsable, pendingRebuild, operatorState.Pause, fault));
         ArmPause();
+        if (fault is not null && _serving.Tracker.Failures.Last!.IsOfDisk)
+            Timers.StartSingleTimer(
+                DiskMayHaveRoom.Instance, DiskMayHaveRoom.Instance, _context.Settings.Views.RestartMax);
         Timers.StartPeriodicTimer(Flush.Instance, Flush.Instance, _context.Settings.Views.FlushEvery);
     });
 
@@ -175,6 +179,12 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
         else if (_machine.Pause is not null) Self.Tell(new Resume(_serving.View.Name), ActorRefs.NoSender);
     }
 
+    /// <summary>Retries after an error of the disk without an operator.</summary>
+    private void OnDiskMayHaveRoom()
+    {
+        if (_machine is { Fault: not null, Pause: null }) Self.Tell(new Resume(Name), ActorRefs.NoSender);
+    }
+
     private void OnDeadline()
     {
         foreach ((IActorRef reader, Offset target) in _readers.Expire(_context.Time.GetUtcNow()))
@@ -219,6 +229,12 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
     private sealed class DeadlineComes
     {
         public static readonly DeadlineComes Instance = new();
+    }
+
+    /// <summary>To itself: retry after the disk refused.</summary>
+    private sealed class DiskMayHaveRoom
+    {
+        public static readonly DiskMayHaveRoom Instance = new();
     }
 
     /// <summary>To itself: sync the rows to the device.</summary>

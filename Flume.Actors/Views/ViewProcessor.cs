@@ -207,7 +207,9 @@ internal sealed partial class ViewProcessor(IdentityContext context, ServingView
     public void Failed(Exception cause)
     {
         if (cause is ViewLimitException) serving.Tracker.Failures.FailedForGood(serving.Since, cause.Message);
-        else serving.Tracker.Failures.Failed(serving.Since, cause.Message);
+        else
+            serving.Tracker.Failures.Failed(
+                serving.Since, cause.Message, isOfDisk: cause is IOException or UnauthorizedAccessException);
         if (serving.Store is not null && !IsOfServingStore(cause)) return;
         serving.Withdraw();
         _stores.CloseServing();

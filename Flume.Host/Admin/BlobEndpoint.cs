@@ -8,6 +8,8 @@ namespace Flume.Host.Admin;
 /// <summary>An identity's blobs over HTTP: images as images, everything else as bytes to download.</summary>
 internal sealed class BlobEndpoint(ServerContext site)
 {
+    private const int CopyBytes = 64 * 1024;
+
     /// <summary>Adds the route.</summary>
     public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/{name}/blobs/{**id}", SendAsync);
 
@@ -16,18 +18,60 @@ internal sealed class BlobEndpoint(ServerContext site)
         QueryParameters.Of(context);
         IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
         string id = Id(context);
-        using IDisposable slot = site.TakeStream();
+        using IDisposable slot = site.TakeStream(context);
         Stream file = BlobStores.Of(identity).Open(id) ??
             throw new ProblemException(ProblemTypes.NotFound, $"The blob {id} is not here.");
         await using (file.ConfigureAwait(false))
         {
-            CancellationToken gone = context.RequestAborted;
             byte[] head = new byte[ImageKind.HeadBytes];
-            int read = await file.ReadAtLeastAsync(head, head.Length, false, gone).ConfigureAwait(false);
+            int read = await file.ReadAtLeastAsync(head, head.Length, false, context.RequestAborted).ConfigureAwait(false);
             SetHeaders(context.Response, id, ImageKind.Of(head.AsSpan(0, read)));
-            if (file.CanSeek) context.Response.ContentLength = file.Length;
-            await context.Response.Body.WriteAsync(head.AsMemory(0, read), gone).ConfigureAwait(false);
-            await file.CopyToAsync(context.Response.Body, gone).ConfigureAwait(false);
+            await SendAsync(context, file).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Answers the conditions and the range of the request (RFC 9110, 13 and 14).</summary>
+    private static async Task SendAsync(HttpContext context, Stream file)
+    {
+        long length = file.CanSeek ? file.Length : 0;
+        HttpResponse response = context.Response;
+        response.Headers.AcceptRanges = "bytes";
+        if (EntityTags.IsKnown(context.Request.Headers.IfNoneMatch, response.Headers.ETag.ToString()))
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            response.ContentType = null;
+            return;
+        }
+
+        ByteRange range = ByteRange.Of(context.Request.Headers, response.Headers.ETag.ToString(), length);
+        if (range.IsUnsatisfiable)
+        {
+            response.StatusCode = StatusCodes.Status416RangeNotSatisfiable;
+            response.Headers.ContentRange = $"bytes */{length}";
+            return;
+        }
+
+        if (range.IsPart)
+        {
+            response.StatusCode = StatusCodes.Status206PartialContent;
+            response.Headers.ContentRange = $"bytes {range.First}-{range.First + range.Bytes - 1}/{length}";
+        }
+
+        response.ContentLength = range.Bytes;
+        if (RequestRules.IsHead(context) || range.Bytes == 0) return;
+        file.Position = range.First;
+        await CopyAsync(file, response.Body, range.Bytes, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static async Task CopyAsync(Stream from, Stream to, long bytes, CancellationToken gone)
+    {
+        byte[] buffer = new byte[(int)Math.Min(bytes, CopyBytes)];
+        while (bytes > 0)
+        {
+            int read = await from.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, bytes)), gone).ConfigureAwait(false);
+            if (read == 0) return;
+            await to.WriteAsync(buffer.AsMemory(0, read), gone).ConfigureAwait(false);
+            bytes -= read;
         }
     }
 

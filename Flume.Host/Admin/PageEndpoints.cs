@@ -1,6 +1,4 @@
 using Flume.Host.Http;
-using Microsoft.Extensions.Primitives;
-using Microsoft.Net.Http.Headers;
 
 namespace Flume.Host.Admin;
 
@@ -36,7 +34,7 @@ internal static class PageEndpoints
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        if (IsKnown(context.Request.Headers.IfNoneMatch, asset.ETag))
+        if (EntityTags.IsKnown(context.Request.Headers.IfNoneMatch, asset.ETag))
         {
             context.Response.StatusCode = StatusCodes.Status304NotModified;
             return;
@@ -45,16 +43,5 @@ internal static class PageEndpoints
         context.Response.ContentType = asset.ContentType;
         context.Response.ContentLength = asset.Bytes.Length;
         await context.Response.BodyWriter.WriteAsync(asset.Bytes, CancellationToken.None).ConfigureAwait(false);
-    }
-
-    private static bool IsKnown(StringValues ifNoneMatch, string etag)
-    {
-        if (!EntityTagHeaderValue.TryParseList(ifNoneMatch, out IList<EntityTagHeaderValue>? tags)) return false;
-        foreach (EntityTagHeaderValue tag in tags)
-        {
-            if (tag.Tag == etag || tag.Tag == "*") return true;
-        }
-
-        return false;
     }
 }

@@ -31,7 +31,7 @@ internal sealed class SkippedEndpoint(ServerContext site)
 
         IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
         ViewStatus view = await ViewAsync(context, identity).ConfigureAwait(false);
-        using IDisposable slot = site.TakeRead();
+        using IDisposable slot = site.TakeRead(context);
         CancellationToken gone = context.RequestAborted;
         SkippedScan scan = new(identity.Log, view.Since);
         SkippedPage page = view.Skipped == 0

@@ -61,7 +61,7 @@ internal static class CallVerb
     private static async Task<int> RunAsync(
         Request request, (string? Http, string? Data) place, CancellationToken cancel)
     {
-        using Stream output = Console.OpenStandardOutput();
+        using Stream output = StandardOutput.Open();
         return await AnswerAsync(request, place, output, cancel).ConfigureAwait(false);
     }
 

@@ -71,6 +71,7 @@ internal static class CheckVerb
         string name = Where.Choose(request.Identity, data.Names(), data.Path);
         IdentityFiles files = data.Identity(name);
         using DirectoryLock claim = DirectoryLock.Take(data.Path);
+        NamePendingDeletions(output, data, Path.GetFileName(files.Own));
         using OffsetLog log = OffsetLog.Open(files.Log, new LogOptions { ReadOnly = true });
         IdentityKind kind = IdentityKindFile.Read(files);
         FeedKeys? keys = kind == IdentityKind.Ssb && File.Exists(files.Secret) ? SecretFile.Read(files.Secret) : null;
@@ -97,6 +98,13 @@ internal static class CheckVerb
     private static ViewCatalog Catalog(IdentityKind kind, DataDirectory data, string name) => new(
         IdentityViews.Of(kind, SsbViews.Catalog).Views.Concat(
             IdentityEvents.DeclaredViews(IdentityEvents.JournalIn(data.Path), name)));
+    private static void NamePendingDeletions(Output output, DataDirectory data, string identity)
+    {
+        foreach (Offset offset in IdentityEvents.PendingDeletions(IdentityEvents.JournalIn(data.Path), identity))
+            output.Note(
+                $"note: the deletion of the record at offset {offset} is not settled: rows of it may be left. The service " +
+                "settles it when it starts.");
+    }
 
     /// <summary>The parsed command line.</summary>
     internal sealed record Request(string[] Views, string? Identity, ViewCheckOptions Options);

@@ -13,16 +13,23 @@ internal static class CommandLine
         Recursive = true,
     };
 
+    // Ids of feeds begin with '@', which is no name of a file with arguments.
+    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
+
     /// <summary>Runs the verb that the arguments name; returns its exit code.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
         TextWriter results = Output.Claim();
-        ParseResult parsed = Parsed(args).Parse(args);
+        ParseResult parsed = Parsed(args).Parse(args, Parsing);
         Output output = new(parsed.GetValue(Json));
         if (parsed.Errors.Count > 0) return Misused(parsed, output);
         try
         {
             return await parsed.InvokeAsync(Invocation(parsed, results)).ConfigureAwait(false);
+        }
+        catch (Exception error) when (Failure.IsOutputClosed(error))
+        {
+            return ExitCode.OutputClosed;
         }
         catch (Exception error)
         {
@@ -46,6 +53,7 @@ internal static class CommandLine
         ("restore", RestoreVerb.Create),
         ("status", StatusVerb.Create),
         ("views", ViewsVerb.Create),
+        ("reopen", ReopenVerb.Create),
         ("tail", TailVerb.Create),
         ("query", QueryVerb.Create),
         ("sql", SqlVerb.Create),

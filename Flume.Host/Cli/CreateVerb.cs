@@ -78,7 +78,7 @@ internal static class CreateVerb
         string route = $"/v1/identities/{Uri.EscapeDataString(asked.Name)}?kind={asked.Kind.ToWord()}";
         using HttpResponseMessage response = await server.PostAsync(route, [], cancel).ConfigureAwait(false);
         using Stream body = await response.Content.ReadAsStreamAsync(cancel).ConfigureAwait(false);
-        using JsonDocument made = await JsonDocument.ParseAsync(body, default, cancel).ConfigureAwait(false);
+        using JsonDocument made = await JsonDocument.ParseAsync(body, Http.JsonText.Deep, cancel).ConfigureAwait(false);
         return made.RootElement.GetProperty("id").GetString();
     }
 }

@@ -24,6 +24,9 @@ internal static class ExitCode
     /// <summary>Stopped by Ctrl-C.</summary>
     public const int Interrupted = 130;
 
+    /// <summary>Ended, without a message, because the program that read the output had ended: 128 + SIGPIPE.</summary>
+    public const int OutputClosed = 141;
+
     /// <summary>All exit codes, for the help.</summary>
     public static readonly IReadOnlyList<(int Code, string Meaning)> All =
     [
@@ -34,5 +37,6 @@ internal static class ExitCode
         (Held, "another process holds what the verb needs"),
         (Unreachable, "no server answers at the address"),
         (Interrupted, "stopped by Ctrl-C"),
+        (OutputClosed, "whatever read the output has ended"),
     ];
 }

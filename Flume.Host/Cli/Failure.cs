@@ -13,6 +13,14 @@ namespace Flume.Host.Cli;
 /// <summary>Maps an exception to an exit code and a message for the user.</summary>
 internal static class Failure
 {
+    /// <summary>True when the verb ended because nothing reads its output any more.</summary>
+    public static bool IsOutputClosed(Exception error)
+    {
+        for (Exception? at = error; at is not null; at = at.InnerException)
+            if (at is OutputClosedException) return true;
+        return false;
+    }
+
     /// <summary>The exit code and the message for an error that ended a verb.</summary>
     public static VerbException Of(Exception error) => error switch
     {

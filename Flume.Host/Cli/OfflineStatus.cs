@@ -37,7 +37,7 @@ internal static class OfflineStatus
             json.WriteEndObject();
         }
 
-        return JsonDocument.Parse(document.ToArray());
+        return JsonDocument.Parse(document.ToArray(), JsonText.Deep);
     }
 
     /// <summary>Waits until every view has opened its store; until then a view has no status.</summary>

@@ -10,7 +10,7 @@ namespace Flume.Host.Cli;
 internal sealed class Output(bool json)
 {
     private static readonly TextWriter Results = new LateWriter(
-        () => new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true });
+        () => new StreamWriter(StandardOutput.Open(), new UTF8Encoding(false)) { AutoFlush = true });
 
     /// <summary>True when results are printed as JSON.</summary>
     public bool IsJson { get; } = json;
@@ -59,7 +59,7 @@ internal sealed class Output(bool json)
         using MemoryStream bytes = new();
         using (Utf8JsonWriter writer = new(bytes, Http.JsonText.Plain)) write(writer);
         bytes.WriteByte((byte)'\n');
-        using Stream output = Console.OpenStandardOutput();
+        using Stream output = StandardOutput.Open();
         output.Write(bytes.GetBuffer(), 0, (int)bytes.Length);
     }
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text.Json;
+using System.Text;
 using Flume.Query.Json;
 
 namespace Flume.Host.Cli;
@@ -62,7 +62,7 @@ internal static class QueryVerb
         CallVerb.Request call = new(request.Explain ? "query.explain" : "query.read", request.Options(), request.Identity);
         if (!request.Table || output.IsJson)
         {
-            using Stream lines = Console.OpenStandardOutput();
+            using Stream lines = StandardOutput.Open();
             return await CallVerb.AnswerAsync(call, place, lines, cancel).ConfigureAwait(false);
         }
 
@@ -72,11 +72,11 @@ internal static class QueryVerb
         return ExitCode.Ok;
     }
 
-    private static IEnumerable<JsonElement> Lines(MemoryStream answer)
+    private static IEnumerable<JsValue> Lines(MemoryStream answer)
     {
         answer.Position = 0;
         using StreamReader lines = new(answer);
-        while (lines.ReadLine() is { } line) yield return JsonElement.Parse(line);
+        while (lines.ReadLine() is { } line) yield return JsValue.Parse(Encoding.UTF8.GetBytes(line));
     }
 
     private sealed record Request(JsValue Stages, bool Explain, bool Table, string? Identity)

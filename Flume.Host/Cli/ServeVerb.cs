@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Flume.Host.Serving;
 using Flume.Log;
+using Flume.Muxrpc.Transports;
 
 namespace Flume.Host.Cli;
 
@@ -8,6 +9,9 @@ namespace Flume.Host.Cli;
 internal static class ServeVerb
 {
     public const string Name = "serve";
+
+    // Programs that wait for the line expect sockets and manifests. Many identities open for longer, and answer already.
+    private static readonly TimeSpan AnnounceWithin = TimeSpan.FromSeconds(2);
 
     public static Command Create()
     {
@@ -60,11 +64,12 @@ internal static class ServeVerb
         {
             await using FlumeService service = await FlumeService.StartAsync(
                 options, text => output.Note($"flume: {text}"), stop.Token).ConfigureAwait(false);
+            Task<IReadOnlyList<string>> opening = service.OpenAllAsync(stop.Token);
+            await Task.WhenAny(opening, Task.Delay(AnnounceWithin, stop.Token)).ConfigureAwait(false);
             Announce(output, service, options);
             manager.Ready($"Serving at {service.Address}", async gone =>
                 await service.Identities.NamesAsync(gone).ConfigureAwait(false));
-            foreach (string refused in await service.OpenAllAsync(stop.Token).ConfigureAwait(false))
-                output.Note($"flume: {refused}");
+            foreach (string refused in await opening.ConfigureAwait(false)) output.Note($"flume: {refused}");
             await CatchUpBars.ShowAsync(output, service.Identities, stop.Token).ConfigureAwait(false);
             if (await Task.WhenAny(stop.Signalled, service.EndedAsync()).ConfigureAwait(false) != stop.Signalled)
                 throw new VerbException(ExitCode.Failed, "The engine ended by itself; its log says why.");
@@ -95,7 +100,7 @@ internal static class ServeVerb
     private static void Announce(Output output, FlumeService service, ServiceOptions options)
     {
         string address = service.Address.ToString().TrimEnd('/');
-        string? muxrpc = service.MuxrpcAddress is { } shs ? $"net:{shs}~shs" : null;
+        string? muxrpc = service.MuxrpcAddress is { } shs ? $"{MultiserverAddress.Net(shs)}~shs" : null;
         if (!output.IsJson)
         {
             output.Line(

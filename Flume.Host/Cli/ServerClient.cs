@@ -30,7 +30,7 @@ internal sealed class ServerClient(Uri server) : IDisposable
         using HttpRequestMessage request = new(HttpMethod.Get, path);
         using HttpResponseMessage response = await SendAsync(request, cancel).ConfigureAwait(false);
         using Stream body = await response.Content.ReadAsStreamAsync(cancel).ConfigureAwait(false);
-        return await JsonDocument.ParseAsync(body, default, cancel).ConfigureAwait(false);
+        return await JsonDocument.ParseAsync(body, Http.JsonText.Deep, cancel).ConfigureAwait(false);
     }
 
     /// <summary>A streamed answer; disposing it ends the request.</summary>
@@ -81,7 +81,7 @@ internal sealed class ServerClient(Uri server) : IDisposable
         string body = await response.Content.ReadAsStringAsync(cancel).ConfigureAwait(false);
         try
         {
-            using JsonDocument problem = JsonDocument.Parse(body);
+            using JsonDocument problem = JsonDocument.Parse(body, Http.JsonText.Deep);
             string detail = problem.RootElement.GetProperty("detail").GetString()!;
             if (problem.RootElement.TryGetProperty("name", out JsonElement name))
                 detail = $"{name.GetString()}: {detail}";
@@ -91,7 +91,7 @@ internal sealed class ServerClient(Uri server) : IDisposable
                 detail += $" {remedy.GetString()}";
             return new VerbException(ExitCode.Failed, detail);
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException)
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException)
         {
             return new VerbException(ExitCode.Failed, $"The server answered {(int)response.StatusCode}: {body}", error);
         }

@@ -67,8 +67,8 @@ internal sealed class SqlPrompt(Output output, SqlSession session)
         try
         {
             var rows = await session.AskAsync(statement.Sql, statement.Parameters, cancel).ConfigureAwait(false);
-            if (rows.Count > 0 && rows.All(row => row.EnumerateObject().Count() == 1 && row.TryGetProperty("sql", out _)))
-                foreach (var row in rows) output.Line(row.GetProperty("sql").GetString() + ";");
+            if (rows.Count > 0 && rows.All(row => row.IsObject && row.AsObject.Count == 1 && row["sql"].IsString))
+                foreach (var row in rows) output.Line(row["sql"].AsString + ";");
             else SqlVerb.Print(output, rows);
         }
         catch (Exception error) when (_isTerminal && error is not OperationCanceledException)

@@ -1,5 +1,5 @@
 using System.IO.Pipelines;
-using System.Text.Json;
+using System.Text;
 using Flume.Host.Http;
 using Flume.Host.Serving;
 using Flume.Query.Json;
@@ -18,7 +18,7 @@ internal sealed class SqlSession((string? Http, string? Data, string? Config) pl
 
     /// <summary>The rows of one statement, each an object.</summary>
     /// <exception cref="VerbException">The statement has no answer, and why.</exception>
-    public async Task<IReadOnlyList<JsonElement>> AskAsync(string sql, JsValue parameters, CancellationToken cancel)
+    public async Task<IReadOnlyList<JsValue>> AskAsync(string sql, JsValue parameters, CancellationToken cancel)
     {
         JsObject options = new JsObject().Set("sql", JsValue.From(sql));
         if (!parameters.IsUndefined) options.Set("params", parameters);
@@ -52,17 +52,18 @@ internal sealed class SqlSession((string? Http, string? Data, string? Config) pl
         await OfflineCall.AnswerAsync(method, new ApiCall(_opened, args, cancel), lines, cancel).ConfigureAwait(false);
     }
 
-    private static List<JsonElement> Lines(MemoryStream answer)
+    private static List<JsValue> Lines(MemoryStream answer)
     {
-        List<JsonElement> rows = [];
+        List<JsValue> rows = [];
         answer.Position = 0;
         using StreamReader lines = new(answer);
         while (lines.ReadLine() is { } line)
         {
             if (line.Length == 0) continue;
-            JsonElement row = JsonElement.Parse(line);
-            if (row.ValueKind == JsonValueKind.Object && row.TryGetProperty("$error", out JsonElement error))
-                throw new VerbException(ExitCode.Failed, error.GetProperty("detail").GetString() ?? error.GetRawText());
+            JsValue row = JsValue.Parse(Encoding.UTF8.GetBytes(line));
+            if (row["$error"] is { IsUndefined: false } error)
+                throw new VerbException(
+                    ExitCode.Failed, error["detail"].IsString ? error["detail"].AsString : error.ToJson());
             rows.Add(row);
         }
 

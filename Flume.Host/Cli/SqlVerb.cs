@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Flume.Query.Json;
 
 namespace Flume.Host.Cli;
@@ -60,19 +59,19 @@ internal static class SqlVerb
     }
 
     /// <summary>Prints rows as a table, or as JSON lines with --json.</summary>
-    internal static void Print(Output output, IReadOnlyList<JsonElement> rows)
+    internal static void Print(Output output, IReadOnlyList<JsValue> rows)
     {
         if (output.IsJson)
         {
-            foreach (JsonElement row in rows) output.Line(row.GetRawText());
+            foreach (JsValue row in rows) output.Line(row.ToJson());
             return;
         }
 
-        List<JsonElement> shown = [.. rows];
+        List<JsValue> shown = [.. rows];
         string? truncated = null;
-        if (shown.Count > 0 && shown[^1].TryGetProperty("$truncated", out JsonElement why))
+        if (shown.Count > 0 && shown[^1]["$truncated"] is { IsUndefined: false } why)
         {
-            truncated = why.GetString();
+            truncated = why.IsString ? why.AsString : why.ToJson();
             shown.RemoveAt(shown.Count - 1);
         }
 

@@ -72,7 +72,7 @@ internal static class StatusVerb
             json.WriteEndObject();
         }
 
-        return JsonDocument.Parse(merged.ToArray());
+        return JsonDocument.Parse(merged.ToArray(), Http.JsonText.Deep);
     }
 
     private static void Print(Output output, JsonElement identities)

@@ -36,20 +36,22 @@ internal sealed class TailFilter
     public bool MatchesLine(string line)
     {
         if (IsOpen) return true;
-        return JsValue.Parse(Encoding.UTF8.GetBytes(line)).AsObject.TryGet("value", out JsValue stored) && Passes(stored);
+        JsValue stored = JsValue.Parse(Encoding.UTF8.GetBytes(line))["value"];
+        return !stored.IsUndefined && Matches(stored);
     }
 
     /// <summary>True for a record that passes the filter.</summary>
-    public bool Matches(ReadOnlyMemory<byte> payload)
+    public bool Matches(ReadOnlyMemory<byte> payload) => IsOpen || Matches(JsValue.Parse(payload));
+
+    private bool Matches(JsValue stored)
     {
-        if (IsOpen) return true;
         try
         {
-            return Passes(JsValue.ParseWhole(payload));
+            return HasAuthorAndType(stored) && Passes(stored);
         }
         catch (JsSyntaxException)
         {
-            return false;
+            return false; // no JSON: neither author nor type, and no query sees it
         }
     }
 
@@ -62,6 +64,12 @@ internal sealed class TailFilter
         PipelineRun run = _filter.Start();
         run.Push(stored);
         return run.TryTake(out _);
+    }
+
+    private bool HasAuthorAndType(JsValue stored)
+    {
+        JsValue message = stored["value"];
+        return (_author is null || Is(message["author"], _author)) && (_type is null || Is(message["content"]["type"], _type));
     }
 
     private static bool Is(JsValue value, string text) => value.IsString && value.AsString == text;

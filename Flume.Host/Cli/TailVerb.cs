@@ -66,7 +66,7 @@ internal static class TailVerb
         string route = $"/v1/{Uri.EscapeDataString(name)}/log?live={(request.Once ? "false" : "true")}{start}";
         using Stream body = await server.OpenAsync(route, cancel).ConfigureAwait(false);
         using StreamReader lines = new(body);
-        await using StreamWriter output = new(Console.OpenStandardOutput());
+        await using StreamWriter output = new(StandardOutput.Open());
         long left = request.Limit;
         while (left != 0 && await lines.ReadLineAsync(cancel).ConfigureAwait(false) is { } line)
         {
@@ -89,7 +89,7 @@ internal static class TailVerb
             Old = request.From is not null,
             Gte = request.From is { } from ? new Offset(from) : null,
         };
-        using Stream output = Console.OpenStandardOutput();
+        using Stream output = StandardOutput.Open();
         NdjsonWriter lines = new(PipeWriter.Create(output, new StreamPipeWriterOptions(leaveOpen: true)));
         long left = request.Limit;
         if (left == 0) return ExitCode.Ok;

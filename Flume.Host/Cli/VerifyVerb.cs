@@ -87,6 +87,8 @@ internal static class VerifyVerb
         output.Line(
             $"  {Units.Count(ids.Messages)} message ids agree with their messages, " +
             $"{Units.Count(ids.Others)} records are no messages");
+        if (ids.OtherFormats > 0)
+            output.Line($"  {Units.Count(ids.OtherFormats)} records of other formats: not checked");
         foreach (Offset offset in ids.Unreadable)
             output.Line($"  no JSON at offset {offset}: the record is neither a message nor any other JSON");
         if (ids.UnreadableCount > ids.Unreadable.Count)

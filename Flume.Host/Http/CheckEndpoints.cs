@@ -32,7 +32,7 @@ internal sealed class CheckEndpoints(ServerContext site)
         IReadOnlyList<IView> views = context.Request.RouteValues["view"] is string name
             ? [Checkable(identity.Views.Get(name))]
             : [.. identity.Views.Views.Where(ViewCheck.Covers)];
-        using IDisposable stream = site.TakeStream();
+        using IDisposable stream = site.TakeStream(context);
         using IDisposable slot = _running.TryTake() ?? throw new ProblemException(
             ProblemTypes.WorkBusy, "Another check is under way; one runs at a time.") { RetryAfterSeconds = 10 };
         NdjsonStream answer = new(context, site.Stopping) { SetHeaders = static _ => { } };

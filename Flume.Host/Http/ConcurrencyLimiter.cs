@@ -3,7 +3,8 @@ namespace Flume.Host.Http;
 /// <summary>A limit on concurrent leases.</summary>
 /// <remarks>
 /// 1. At most <see cref="Max"/> leases exist at once.
-/// 2. Repeated disposal of a lease releases its slot once.
+/// 2. Callers that are no owners get three quarters of them, so that owners keep places.
+/// 3. Repeated disposal of a lease releases its slot once.
 /// </remarks>
 internal sealed class ConcurrencyLimiter(int max)
 {
@@ -15,10 +16,11 @@ internal sealed class ConcurrencyLimiter(int max)
     /// <summary>The current number of leases.</summary>
     public int Taken => Volatile.Read(ref _taken);
 
-    /// <summary>Takes a lease; null if none is free.</summary>
-    public IDisposable? TryTake()
+    /// <summary>Takes a lease; null if none is free for this class of callers.</summary>
+    public IDisposable? TryTake(bool isOwner = true)
     {
-        if (Interlocked.Increment(ref _taken) <= Max) return new Lease(this);
+        int most = isOwner ? Max : Max - (Max / 4);
+        if (Interlocked.Increment(ref _taken) <= most) return new Lease(this);
         Interlocked.Decrement(ref _taken);
         return null;
     }

@@ -1,3 +1,5 @@
+using Flume.Log.Primitives;
+
 namespace Flume.Host.Http;
 
 /// <summary>Converts every exception of a handler to a problem document.</summary>
@@ -26,17 +28,16 @@ internal sealed class ErrorBoundary(ServerContext site)
 
     private ProblemException Translate(Exception error) => error switch
     {
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ProblemException.Limit(
-            ProblemTypes.BodyTooLarge, "body-bytes-max", site.Limits.BodyBytesMax,
-            $"The body is larger than {site.Limits.BodyBytesMax} bytes."),
-        BadHttpRequestException bad => new ProblemException(ProblemTypes.BadBody, bad.Message, bad),
-        ProblemException { InnerException: BadHttpRequestException inner } when inner.StatusCode == 413 =>
-            Translate(inner),
+        BadHttpRequestException bad => BodyReads.ProblemOf(bad, site.Limits),
         OperationCanceledException when site.Stopping.IsCancellationRequested =>
             new ProblemException(ProblemTypes.Stopping, "The server is stopping: the request was given up."),
         _ => Problems.From(error),
     };
 
     private static void Report(HttpContext context, Exception error) =>
-        Console.Error.WriteLine($"flume: {context.Request.Method} {context.Request.Path} failed unexpectedly: {error}");
+        RepeatedNotes.OfProcess.Failed($"{context.Request.Method} {Pattern(context)}", error);
+
+    /// <summary>The route and not the path, so that one failure at many paths is one kind.</summary>
+    private static string Pattern(HttpContext context) =>
+        (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? context.Request.Path;
 }

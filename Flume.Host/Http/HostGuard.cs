@@ -10,6 +10,7 @@ namespace Flume.Host.Http;
 /// 1. The Host header must be <c>localhost</c>, a numeric address (rebinding needs a name) or one of
 /// <c>flume.http.host-names</c>.
 /// 2. An Origin header, which browsers send and other clients do not, must be this server's own.
+/// 3. A request that a page of another site caused is refused, even if it has no Origin header.
 /// </remarks>
 internal sealed class HostGuard(IReadOnlyList<string> names)
 {
@@ -34,7 +35,24 @@ internal sealed class HostGuard(IReadOnlyList<string> names)
             };
         }
 
+        RefuseOtherSites(context.Request);
         return next(context);
+    }
+
+    /// <summary>
+    /// A page of another site can make a browser send a GET without an Origin header. It cannot read the answer, but it
+    /// would take a place among the streams. Browsers mark such a request; only a link to the page may be followed.
+    /// </summary>
+    private static void RefuseOtherSites(HttpRequest request)
+    {
+        string site = request.Headers["Sec-Fetch-Site"].ToString();
+        if (site is "" or "same-origin" or "none") return;
+        bool isLink = request.Headers["Sec-Fetch-Mode"] == "navigate" && request.Headers["Sec-Fetch-Dest"] == "document";
+        if (isLink && request.Path == "/") return;
+        throw new ProblemException(ProblemTypes.WrongOrigin, $"The header Sec-Fetch-Site is '{site}'.")
+        {
+            Expected = "same-origin, none, or no such header",
+        };
     }
 
     /// <summary>A TLS proxy changes the origin's scheme: the page's origin is then the same name under https.</summary>

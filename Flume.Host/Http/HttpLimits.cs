@@ -35,6 +35,15 @@ internal sealed record HttpLimits
     /// <summary>Connections at once; more are closed without an answer.</summary>
     public required int ConnectionsMax { get; init; }
 
+    /// <summary>Connections at once of one address of another machine; more are closed without an answer.</summary>
+    public required int ConnectionsPerAddressMax { get; init; }
+
+    /// <summary>Bytes a second that a body must come with, on average, while it is read; 0 for any.</summary>
+    public required int BodyRateMin { get; init; }
+
+    /// <summary>How long after its beginning a body may be slower.</summary>
+    public TimeSpan BodyGrace { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long a stop waits for running requests before it aborts them.</summary>
     public required TimeSpan StopWithin { get; init; }
 
@@ -53,6 +62,8 @@ internal sealed record HttpLimits
         WatchersMax = reader.Int("flume.http.watchers-max", 1, 1_000_000),
         ReadsMax = reader.Int("flume.http.reads-max", 1, 1_000_000),
         ConnectionsMax = reader.Int("flume.http.connections-max", 1, 1_000_000),
+        ConnectionsPerAddressMax = reader.Int("flume.http.connections-per-address-max", 1, 1_000_000),
+        BodyRateMin = reader.Int("flume.http.body-rate-min", 0, 1_000_000_000),
         StopWithin = reader.Milliseconds("flume.http.stop-within-ms", 0, 3_600_000),
         HostNames = reader.Words("flume.http.host-names"),
     };

@@ -14,6 +14,8 @@ namespace Flume.Host.Http;
 /// </remarks>
 internal sealed class HttpServer : IAsyncDisposable
 {
+    private static readonly TimeSpan HeadersWithin = TimeSpan.FromSeconds(10), IdleMax = TimeSpan.FromSeconds(60);
+
     private readonly WebApplication _app;
     private readonly ServerContext _site;
 
@@ -44,6 +46,7 @@ internal sealed class HttpServer : IAsyncDisposable
 
         WebApplication app = builder.Build();
         app.Use(new ErrorBoundary(site).InvokeAsync);
+        app.Use(RequestRules.InvokeAsync);
         app.Use(new HostGuard(site.Limits.HostNames).InvokeAsync);
         app.UseRouting();
         app.Use(new TokenGuard(site.Access).InvokeAsync);
@@ -72,15 +75,15 @@ internal sealed class HttpServer : IAsyncDisposable
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = limits.BodyBytesMax;
         kestrel.Limits.MaxConcurrentConnections = limits.ConnectionsMax;
-        kestrel.Limits.MinRequestBodyDataRate = null;
+        kestrel.Limits.RequestHeadersTimeout = HeadersWithin;
+        kestrel.Limits.KeepAliveTimeout = IdleMax;
+        kestrel.Limits.MinRequestBodyDataRate =
+            limits.BodyRateMin == 0 ? null : new MinDataRate(limits.BodyRateMin, limits.BodyGrace);
         kestrel.Listen(address, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
-            listen.Use(next => async connection =>
-            {
-                using IDisposable? counted = site.Connections.TryTake();
-                await next(connection).ConfigureAwait(false);
-            });
+            ConnectionGate gate = new(site);
+            listen.Use(next => connection => gate.RunAsync(connection, next));
         });
     }
 }

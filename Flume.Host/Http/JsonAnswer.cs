@@ -19,7 +19,8 @@ internal static class JsonAnswer
     /// <summary>
     /// Answers with a value; copies its text if the value has one. Undefined gives an answer without content.
     /// </summary>
-    public static async Task SendAsync(HttpContext context, JsValue value)
+    public static async Task SendAsync(
+        HttpContext context, JsValue value, int status = StatusCodes.Status200OK)
     {
         if (value.IsUndefined)
         {
@@ -27,7 +28,7 @@ internal static class JsonAnswer
             return;
         }
 
-        Begin(context.Response, StatusCodes.Status200OK);
+        Begin(context.Response, status);
         NdjsonWriter writer = new(context.Response.BodyWriter);
         writer.WriteLine(value);
         await writer.FlushAsync(CancellationToken.None).ConfigureAwait(false);

@@ -24,7 +24,7 @@ internal sealed class JsonLinesReader(PipeReader input, HttpLimits limits)
         List<ReadOnlyMemory<byte>> batch = [];
         while (batch.Count == 0 && !_ended)
         {
-            ReadResult read = await input.ReadAsync(cancel).ConfigureAwait(false);
+            ReadResult read = await BodyReads.NextAsync(input, limits, cancel).ConfigureAwait(false);
             ReadOnlySequence<byte> rest = read.Buffer;
             bool full = TakeLines(ref rest, batch);
             if (!full && rest.Length > limits.LineBytesMax) throw RequestBody.TooLong($"Line {_line + 1}", limits);

@@ -13,6 +13,7 @@ internal sealed class LogEndpoints(ServerContext site)
     {
         routes.MapGet("/v1/{name}/log", ReadAsync);
         routes.MapPost("/v1/{name}/log", AppendAsync);
+        routes.MapPost("/v1/{name}/log/reopen", ReopenAsync);
     }
 
     private async Task ReadAsync(HttpContext context)
@@ -30,7 +31,7 @@ internal sealed class LogEndpoints(ServerContext site)
             Limit = query.Number("limit") ?? -1,
         };
         IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
-        using IDisposable slot = site.TakeStream();
+        using IDisposable slot = site.TakeStream(context);
         NdjsonStream stream = new(context, site.Stopping)
         {
             SetHeaders = response => response.Headers[FreshnessHeaders.SinceHeader] = identity.Log.Head.ToString(),
@@ -99,6 +100,24 @@ internal sealed class LogEndpoints(ServerContext site)
         }
 
         await JsonAnswer.SendAsync(context, request.WriteAnswer).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes a log that refuses appends try again at once.</summary>
+    private async Task ReopenAsync(HttpContext context)
+    {
+        QueryParameters.Of(context);
+        site.RefuseWhenStopping("reopening a log");
+        IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
+        await identity.ReopenLogAsync(context.RequestAborted).ConfigureAwait(false);
+        LogStatus log = await identity.LogStatusAsync(context.RequestAborted).ConfigureAwait(false);
+        await JsonAnswer.SendAsync(context, json =>
+        {
+            json.WriteStartObject();
+            json.WriteNumber("head", log.Head.Value);
+            json.WriteNumber("bytes", log.Bytes);
+            json.WriteString("readOnly", log.ReadOnly);
+            json.WriteEndObject();
+        }).ConfigureAwait(false);
     }
 
     /// <summary>

@@ -34,6 +34,12 @@ internal sealed class NdjsonStream(HttpContext context, CancellationToken stoppi
     /// </summary>
     public async Task SendAsync<T>(Func<CancellationToken, IAsyncEnumerable<T>> open, Action<NdjsonWriter, T> write)
     {
+        if (RequestRules.IsHead(context))
+        {
+            Begin();
+            return;
+        }
+
         // The reader may pause without limit: back-pressure bounds the memory, so no minimum rate applies.
         if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);

@@ -8,6 +8,15 @@ internal static class ProblemTypes
     public static readonly ProblemType NoSuchRoute = new("no-such-route", 404,
         "No such route", "Compare the address and the method with the list in the answer.");
 
+    public static readonly ProblemType WrongMethod = new("wrong-method", 405,
+        "The address has no such method", "The header Allow lists its methods.");
+
+    public static readonly ProblemType BadEncoding = new("bad-encoding", 415,
+        "The body is encoded", "Send the body as it is, without compression.");
+
+    public static readonly ProblemType SlowBody = new("slow-body", 408,
+        "The body came too slowly", "Send it faster, or in smaller requests.");
+
     public static readonly ProblemType NoSuchIdentity = new("no-such-identity", 404,
         "No such identity", "GET /v1/identities lists those there are; POST /v1/identities/NAME makes one.");
 
@@ -134,7 +143,7 @@ internal static class ProblemTypes
     /// <summary>All types, as <c>GET /problems</c> lists them.</summary>
     public static readonly IReadOnlyList<ProblemType> All =
     [
-        NoSuchRoute, NoSuchIdentity, NoSuchView, NoSuchMethod, NotFound,
+        NoSuchRoute, WrongMethod, BadEncoding, SlowBody, NoSuchIdentity, NoSuchView, NoSuchMethod, NotFound,
         BadParameter, BadQuery, QueryTooLarge, QueryForbidden, QueryTime, BadBody, BeyondHead,
         WrongHost, WrongOrigin, TokenNeeded, ScopeMissing,
         CallFailed, CommandRefused, ViewRefused, IdentityRefused, HeadMoved, BodyTooLarge, LineTooLong,

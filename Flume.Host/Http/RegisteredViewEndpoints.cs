@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Flume.Query.Json;
 using Flume.Ssb.Api;
 
@@ -26,8 +25,7 @@ internal sealed class RegisteredViewEndpoints(ServerContext site)
         JsValue given = await RequestBody.ReadJsonAsync(context, site.Limits).ConfigureAwait(false);
         JsValue made = await CallAsync("views.register", context, identity, given).ConfigureAwait(false);
         if (made["isNew"].IsTruthy) context.Response.Headers.Location = context.Request.Path.Value;
-        using JsonDocument document = JsonDocument.Parse(JsWriter.ToUtf8(made));
-        await JsonAnswer.SendAsync(context, document.RootElement.WriteTo,
+        await JsonAnswer.SendAsync(context, made,
             made["isNew"].IsTruthy ? StatusCodes.Status201Created : StatusCodes.Status200OK).ConfigureAwait(false);
     }
 
@@ -45,7 +43,7 @@ internal sealed class RegisteredViewEndpoints(ServerContext site)
         QueryParameters query = QueryParameters.Of(context, [.. Offsets, .. Flags, "limit", "atLeast", "wait"]);
         JsValue options = Options(query);
         IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
-        using IDisposable slot = site.TakeStream();
+        using IDisposable slot = site.TakeStream(context);
         FreshnessHeaders mark = new();
         NdjsonStream stream = new(context, site.Stopping)
         {

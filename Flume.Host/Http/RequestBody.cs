@@ -23,7 +23,7 @@ internal static class RequestBody
         PipeReader input = context.Request.BodyReader;
         while (true)
         {
-            ReadResult read = await input.ReadAsync(context.RequestAborted).ConfigureAwait(false);
+            ReadResult read = await BodyReads.NextAsync(input, limits, context.RequestAborted).ConfigureAwait(false);
             if (read.Buffer.Length > limits.LineBytesMax) throw TooLong("The body", limits);
             if (read.IsCompleted)
             {

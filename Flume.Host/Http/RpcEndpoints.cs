@@ -55,7 +55,7 @@ internal sealed class RpcEndpoints(ServerContext site)
 
     private async Task AnswerAsync(HttpContext context, ApiCall call, Func<ApiCall, ValueTask<JsValue>> run)
     {
-        using IDisposable slot = site.TakeRead();
+        using IDisposable slot = site.TakeRead(context);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         FreshnessHeaders mark = new();
         JsValue answer = await run(call with { OnRead = mark.Record, Cancelled = ends.Token }).ConfigureAwait(false);
@@ -66,7 +66,7 @@ internal sealed class RpcEndpoints(ServerContext site)
     /// <summary>Answers with the items of a source, as JSON lines.</summary>
     internal async Task StreamAsync(HttpContext context, ApiMethod method, ApiCall call)
     {
-        using IDisposable slot = site.TakeStream();
+        using IDisposable slot = site.TakeStream(context);
         FreshnessHeaders mark = new();
         NdjsonStream stream = new(context, site.Stopping)
         {

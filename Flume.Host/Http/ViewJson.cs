@@ -37,7 +37,7 @@ internal static class ViewJson
         WriteBudget(json, view.Budget);
         json.WritePropertyName("definition");
         if (view.Definition is null) json.WriteNullValue();
-        else json.WriteRawValue(view.Definition);
+        else json.WriteRawValue(view.Definition, skipInputValidation: true);
         json.WriteEndObject();
     }
 

@@ -5,7 +5,7 @@ using Flume.Ssb.Api;
 namespace Flume.Host.Metrics;
 
 /// <summary>One finding about an identity or a view.</summary>
-/// <param name="Check">The check: <c>log</c>, <c>state</c>, <c>lag</c> or <c>stall</c>.</param>
+/// <param name="Check">The check: <c>log</c>, <c>width</c>, <c>state</c>, <c>lag</c> or <c>stall</c>.</param>
 /// <param name="Identity">The identity's name.</param>
 /// <param name="View">The view's name; null for the identity's log.</param>
 /// <param name="Text">The defect, in a sentence; null if the check passes.</param>
@@ -19,6 +19,9 @@ internal sealed record Finding(string Check, string Identity, string? View, stri
 /// </remarks>
 internal sealed class HealthChecks(HealthSettings settings, TimeProvider time)
 {
+    // Time to import the log into a wider one.
+    private const double FullShare = 0.8;
+
     private readonly Lock _gate = new();
     private Dictionary<(string Identity, string View), Stand> _stands = [];
 
@@ -32,6 +35,7 @@ internal sealed class HealthChecks(HealthSettings settings, TimeProvider time)
             foreach (IdentitySample identity in seen)
             {
                 findings.Add(new Finding("log", identity.Name, null, identity.Refusal ?? identity.Log?.ReadOnly));
+                findings.Add(new Finding("width", identity.Name, null, Narrow(identity.Log)));
                 foreach (ViewStatus view in identity.Views) Judge(identity.Name, view, now, findings);
             }
 
@@ -62,6 +66,12 @@ internal sealed class HealthChecks(HealthSettings settings, TimeProvider time)
             ? $"The head is {view.Head} and the view has stood at {view.Since} for {still.TotalSeconds:F0} s."
             : null));
     }
+
+    private static string? Narrow(LogStatus? log) =>
+        log is not null && log.Bytes > log.BytesMax * FullShare
+            ? $"The log has {log.Bytes} of the {log.BytesMax} bytes that its offsets can express; beyond them it takes no " +
+                "appends. Import it into a wider one: flume import FILE --offset-bits 48."
+            : null;
 
     private Stand Standing(string identity, ViewStatus view)
     {

@@ -1,4 +1,5 @@
 using Flume.Log;
+using Flume.Log.Primitives;
 using Flume.Muxrpc.Calls;
 using Flume.Query.Json;
 using Flume.Ssb.Api;
@@ -31,7 +32,7 @@ internal sealed class ApiRpcService(Caller caller, MethodResolver methods) : IRp
     /// <inheritdoc/>
     public JsValue ErrorOf(Exception error)
     {
-        if (ApiRpcError.IsUnexpected(error)) Console.Error.WriteLine($"flume: a muxrpc call failed unexpectedly: {error}");
+        if (ApiRpcError.IsUnexpected(error)) RepeatedNotes.OfProcess.Failed("a muxrpc call", error);
         return ApiRpcError.From(error, caller);
     }
 

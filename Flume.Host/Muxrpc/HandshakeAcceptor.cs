@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using Flume.Muxrpc.Calls;
 using Flume.Muxrpc.Handshake;
 using Flume.Muxrpc.Transports;
@@ -16,6 +17,7 @@ internal sealed class HandshakeAcceptor(
     MuxrpcSettings settings, MethodResolver methods, ReplicationService? replication)
 {
     private readonly MuxrpcSettings _settings = settings;
+    private readonly PendingHandshakes _pending = new(Math.Max(1, settings.ConnectionsMax / 4));
     private ImmutableArray<IIdentity> _identities = [];
     private int _strangers;
 
@@ -43,7 +45,7 @@ internal sealed class HandshakeAcceptor(
             string remote = Ref.Feed(passed.Keys.Peer);
             if (!caller.IsOwner && replication?.Of(identity.Name) is { } hosted)
             {
-                string address = $"net:{connection.RemoteEndPoint}~shs:{Convert.ToBase64String(passed.Keys.Peer)}";
+                string address = $"{Place(connection.RemoteEndPoint)}~shs:{Convert.ToBase64String(passed.Keys.Peer)}";
                 if (hosted.Accept(remote, address) is { } session)
                     await ReplicateAsync(stream, hosted, session, stop).ConfigureAwait(false);
                 return;
@@ -57,6 +59,9 @@ internal sealed class HandshakeAcceptor(
             admission.End();
         }
     }
+
+    private static string Place(EndPoint? remote) =>
+        remote is IPEndPoint place ? MultiserverAddress.Net(place) : $"net:{remote}";
 
     private static async Task ReplicateAsync(
         BoxStream stream, ReplicationService.Hosted hosted, PeerSession session, CancellationToken stop)
@@ -76,6 +81,7 @@ internal sealed class HandshakeAcceptor(
     private async Task<HandshakeResult?> ShakeAsync(
         ConnectionContext connection, ImmutableArray<IIdentity> present, Admission admission, CancellationToken stop)
     {
+        using IDisposable pending = _pending.Begin(connection);
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(_settings.HandshakeWithin);
         FeedKeys[] keys = [.. present.Select(identity => identity.Keys!)];

@@ -1,4 +1,5 @@
 using System.Net;
+using Flume.Muxrpc.Transports;
 using Flume.Ssb.Messages;
 
 namespace Flume.Host.Muxrpc;
@@ -19,7 +20,7 @@ internal sealed record MuxrpcAddresses(FeedKeys? Keys, string? Socket, IPEndPoin
         string key = Convert.ToBase64String(Keys.PublicKey.Span);
         List<string> all = [];
         if (Socket is not null) all.Add($"unix:{Escape(Socket)}~noauth:{key}");
-        if (Address is not null) all.Add($"net:{Address}~shs:{key}");
+        if (Address is not null) all.Add($"{MultiserverAddress.Net(Address)}~shs:{key}");
         return all;
     }
 

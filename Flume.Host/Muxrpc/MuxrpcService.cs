@@ -102,7 +102,8 @@ internal sealed class MuxrpcService : IAsyncDisposable
         try
         {
             SocketListener listener = await SocketListener.StartAsync(
-                new ListenPlace(address, Bind: null, _settings.ConnectionsMax), _acceptor.ReceiveAsync)
+                new ListenPlace(address, Bind: null, _settings.ConnectionsMax) { PerAddressMax = _settings.PerAddressMax },
+                _acceptor.ReceiveAsync)
                 .ConfigureAwait(false);
             Address = (IPEndPoint)listener.Address;
             await KeepAsync(listener).ConfigureAwait(false);
@@ -119,7 +120,7 @@ internal sealed class MuxrpcService : IAsyncDisposable
     {
         Caller owner = new(identity, IsOwner: true);
         ListenPlace place =
-            new(new UnixDomainSocketEndPoint(path), () => UnixSocket.Bind(path), _settings.ConnectionsMax);
+            new(UnixSocket.EndPoint(path), () => UnixSocket.Bind(path), _settings.ConnectionsMax);
         SocketListener listener = await SocketListener.StartAsync(place, async (connection, stop) =>
         {
             using MuxrpcConnection peer = new(connection.Transport, new ApiRpcService(owner, _methods), _settings.Owners);

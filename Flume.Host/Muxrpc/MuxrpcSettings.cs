@@ -32,6 +32,9 @@ internal sealed record MuxrpcSettings
     /// <summary>Connections at once, per address: more are closed at once.</summary>
     public required int ConnectionsMax { get; init; }
 
+    /// <summary>Connections at once of one address of another machine: more are closed at once.</summary>
+    public required int PerAddressMax { get; init; }
+
     /// <summary>How many of them may be strangers: more are not let in.</summary>
     public required int StrangersMax { get; init; }
 
@@ -56,6 +59,7 @@ internal sealed record MuxrpcSettings
             Masters = ReadMasters(reader),
             HandshakeWithin = reader.Milliseconds($"{Section}.handshake-ms", 1, 600_000),
             ConnectionsMax = reader.Int($"{Section}.connections-max", 1, 1_000_000),
+            PerAddressMax = reader.Int($"{Section}.connections-per-address-max", 1, 1_000_000),
             StrangersMax = reader.Int($"{Section}.strangers-max", 0, 1_000_000),
             Owners = ReadLimits(reader, $"{Section}.owners") with { LargeBodies = large },
             Strangers = ReadLimits(reader, $"{Section}.strangers") with { LargeBodies = large },

@@ -1,4 +1,6 @@
 using Flume.Actors;
+using Flume.Log;
+using Flume.Ssb.Messages;
 
 namespace Flume.Host.Serving;
 
@@ -24,19 +26,31 @@ internal static class ClassicDirectory
         return isOpen ? $"Other users may read {files.Secret} and write in its name: set its mode to 0600." : null;
     }
 
-    /// <summary>The files of its identity.</summary>
-    /// <exception cref="DirectoryNotFoundException">The directory holds no log.</exception>
+    /// <summary>Refuses to write a log that a JavaScript server uses, or that is of another network.</summary>
+    /// <exception cref="LogLockedException">A JavaScript server uses it.</exception>
+    /// <exception cref="IOException">Its messages are signed with another network's key.</exception>
+    public static void RefuseForeign(IdentityFiles files)
+    {
+        JavaScriptServerLock.ThrowIfHeld(Path.GetDirectoryName(files.Log)!);
+        if (!File.Exists(files.Log)) return;
+        using OffsetLog log = OffsetLog.Open(files.Log, new LogOptions { ReadOnly = true });
+        if (SigningNetwork.FaultOf(log) is { } fault) throw new IOException($"{fault} With --follow it is only read.");
+    }
+
+    /// <summary>The files of its identity. A new user has a key pair and no log yet: it begins with the first message.</summary>
+    /// <exception cref="DirectoryNotFoundException">The directory holds neither a log nor a key pair.</exception>
     public static IdentityFiles Files(string directory)
     {
         string root = Path.GetFullPath(directory);
         string log = Path.Combine(root, "flume", "log.offset");
-        if (!File.Exists(log))
+        string secret = Path.Combine(root, "secret");
+        if (!File.Exists(log) && !File.Exists(secret))
         {
             throw new DirectoryNotFoundException(
-                $"{root} is no classic ssb directory: {log} is missing. " +
+                $"{root} is no classic ssb directory: {log} and {secret} are missing. " +
                 "Expected the folder that holds 'flume' and 'secret', e.g. ~/.ssb.");
         }
 
-        return new IdentityFiles(log, Path.Combine(root, "secret"), Own(directory));
+        return new IdentityFiles(log, secret, Own(directory));
     }
 }

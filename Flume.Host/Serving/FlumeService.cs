@@ -63,8 +63,7 @@ internal sealed class FlumeService : IAsyncDisposable
         ServiceOptions options, Action<string> note, CancellationToken cancel)
     {
         IdentityFiles? classic = options.Classic is null ? null : ClassicDirectory.Files(options.Classic);
-        if (classic is not null && !options.Follow)
-            JavaScriptServerLock.ThrowIfHeld(Path.GetDirectoryName(classic.Log)!);
+        if (classic is not null && !options.Follow) ClassicDirectory.RefuseForeign(classic);
         if (classic is not null && ClassicDirectory.SecretProblem(classic) is { } problem) note(problem);
         FlumeSettings settings = options.Settings();
         HostSettings host = HostSettings.Read(settings.Reader);

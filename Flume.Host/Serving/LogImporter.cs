@@ -30,6 +30,12 @@ internal static class LogImporter
 
         data.RefuseTwin(
             request.Identity, keys?.Id, "Import without --secret, or into another data directory.");
+        using (OffsetLog source = OffsetLog.Open(request.File, new LogOptions { ReadOnly = true }))
+        {
+            if (SigningNetwork.FaultOf(source) is { } fault)
+                throw new IOException($"{fault} Nothing was imported.");
+        }
+
         LogImportReport report = LogImport.Copy(
             request.File, identity.Log, new LogImportOptions { Progress = progress, Width = request.Width }, cancel);
         if (keys is not null) SecretFile.TryCreate(identity.Secret, keys);

@@ -33,7 +33,7 @@ internal sealed record ServiceOptions(
             (Follow ? "flume.log.read-only = on\n" : "") +
             (Muxrpc is null ? "" : $"flume.muxrpc.address = {Quote(Muxrpc)}\n");
         string quiet = IsQuiet ? "akka.loglevel = WARNING" : "";
-        return FlumeSettings.Parse($"{quiet}\n{file}\n{Hocon}\n{typed}", ConfigFile ?? "the command line");
+        return FlumeSettings.Parse(file, ConfigFile ?? "the command line", ($"{Hocon}\n{typed}", quiet));
     }
 
     private static string Quote(string text)

@@ -19,7 +19,7 @@ public static class JavaScriptServerLock
     /// </summary>
     public static (int Pid, string LockFile)? Probe(string flumeDirectory)
     {
-        if (!Directory.Exists(flumeDirectory))
+        if (!Directory.Exists(flumeDirectory) || ViewLocks.AreHeld(flumeDirectory))
             return null;
         foreach (string view in Directory.EnumerateDirectories(flumeDirectory))
         {
@@ -36,10 +36,13 @@ public static class JavaScriptServerLock
     public static void ThrowIfHeld(string flumeDirectory)
     {
         if (Probe(flumeDirectory) is { } held)
-            throw new LogLockedException(
-                $"The flume directory {flumeDirectory} is in use by process {held.Pid}, which holds {held.LockFile}. " +
-                "Two writers damage a log. Stop that server, or open the log read-only to follow it.", held.Pid);
+            throw InUse(flumeDirectory, held);
     }
+
+    /// <summary>The error about a directory that a JavaScript server uses.</summary>
+    internal static LogLockedException InUse(string flumeDirectory, (int Pid, string LockFile) held) => new(
+        $"The flume directory {flumeDirectory} is in use by process {held.Pid}, which holds {held.LockFile}. " +
+        "Two writers damage a log. Stop that server, or open the log read-only to follow it.", held.Pid);
 
     private static int Holder(string name)
     {

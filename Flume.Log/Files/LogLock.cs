@@ -17,6 +17,7 @@ namespace Flume.Log;
 internal sealed class LogLock : IDisposable
 {
     private readonly FileStream _file;
+    private ViewLocks? _views;
 
     private LogLock(FileStream file) => _file = file;
 
@@ -41,7 +42,15 @@ internal sealed class LogLock : IDisposable
         return new LogLock(file);
     }
 
-    public void Dispose() => _file.Dispose();
+    /// <summary>Takes the locks of the JavaScript views beside the log too.</summary>
+    /// <exception cref="LogLockedException">A JavaScript server has one of them.</exception>
+    public void TakeViews(string directory) => _views = ViewLocks.Take(directory);
+
+    public void Dispose()
+    {
+        _views?.Dispose();
+        _file.Dispose();
+    }
 
     private static LogLockedException Locked(string path, string name, IOException cause)
     {

@@ -12,11 +12,12 @@ namespace Flume.Log;
 ///    access past the end of the file would end the process (SIGBUS).
 /// 3. A window is unmapped when its last reference is released, not when the log is disposed.
 /// 4. Bytes that cannot be mapped are read into an array: no mmap, no address space, or a record larger than the
-///    overlap.
+///    overlap. When the map is off, all bytes are read that way.
 /// </remarks>
 internal sealed class LogMap
 {
     private readonly ILogFile _file;
+    private readonly bool _isOn;
     private readonly long _chunkBytes;
     private readonly int _overlapBytes;
     private readonly Lock _growing = new();
@@ -24,7 +25,7 @@ internal sealed class LogMap
 
     public LogMap(ILogFile file, LogOptions options)
     {
-        _file = file;
+        (_file, _isOn) = (file, options.UsesMap);
         _chunkBytes = options.MapChunkBytes / Environment.SystemPageSize * Environment.SystemPageSize;
         _overlapBytes = options.RecordBytesMax + 64;
     }
@@ -54,7 +55,7 @@ internal sealed class LogMap
     {
         long index = Math.DivRem(position, _chunkBytes, out long rest);
         at = (int)rest;
-        if (bytes > _chunkBytes + _overlapBytes - at)
+        if (!_isOn || bytes > _chunkBytes + _overlapBytes - at)
             return null;
         MapWindow?[] known = _windows;
         return index < known.Length && known[index] is { } window ? window : Grow(checked((int)index));

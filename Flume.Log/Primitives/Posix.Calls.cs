@@ -21,6 +21,15 @@ internal static partial class Posix
         public int Pid;
     }
 
+    /// <summary>The <c>struct pollfd</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct PollEntry
+    {
+        public int Descriptor;
+        public short Events;
+        public short Returned;
+    }
+
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint mmap(
         nint address, nuint bytes, int protection, int flags, SafeFileHandle file, nint position);
@@ -48,6 +57,12 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int fcntl(SafeFileHandle file, int command);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint write(int descriptor, ref byte bytes, nint count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int poll(ref PollEntry entries, nuint count, int timeoutMs);
 
     [LibraryImport("libc")]
     private static partial int setpriority(int which, uint who, int priority);

@@ -123,6 +123,39 @@ internal static partial class Posix
         return fcntl(file, setLock, ref wanted) == 0;
     }
 
+    /// <summary>Writes all bytes to standard output, at its current position. Not for Windows.</summary>
+    /// <returns>False when nothing reads the output any more.</returns>
+    /// <exception cref="IOException">Any other failure, such as a full disk.</exception>
+    public static bool WriteToOutput(ReadOnlySpan<byte> bytes)
+    {
+        const int output = 1, brokenPipe = 32;
+        const short canWrite = 4;
+        while (!bytes.IsEmpty)
+        {
+            nint written = write(output, ref MemoryMarshal.GetReference(bytes), bytes.Length);
+            if (written >= 0)
+            {
+                bytes = bytes[(int)written..];
+                continue;
+            }
+
+            int error = Marshal.GetLastPInvokeError();
+            if (error == brokenPipe)
+                return false;
+            if (error == (OperatingSystem.IsMacOS() ? 35 : 11)) // EAGAIN: another process made the output non-blocking
+            {
+                var ready = new PollEntry { Descriptor = output, Events = canWrite };
+                _ = poll(ref ready, 1, -1);
+            }
+            else if (error != Interrupted)
+            {
+                throw Failed("Could not write to standard output", error);
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>
     /// Gives the calling thread the lowest priority. Linux only, because a nice value there applies to one thread.
     /// </summary>

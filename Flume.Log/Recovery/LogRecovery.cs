@@ -19,13 +19,15 @@ internal sealed class LogRecovery(ILogDisk disk, string path)
     /// Finds the end of <paramref name="file"/>. With <paramref name="cut"/> it also truncates the file there.
     /// </summary>
     /// <param name="file">The log.</param>
-    /// <param name="tail">Finds the last complete frame.</param>
+    /// <param name="tail">
+    /// Finds the last complete frame. Its length is the log's, because another process may append meanwhile.
+    /// </param>
     /// <param name="known">A certain record boundary, and the synced length of the log; null if unknown.</param>
     /// <param name="cut">True for the writer.</param>
     public (HeadMark Head, LogRecoveryReport Report) Run(
         ILogFile file, TailScanner tail, (long Boundary, SyncState? Synced) known, bool cut)
     {
-        long length = file.Length;
+        long length = tail.Length;
         TailEnd? marked = known.Synced is { } state
             ? new UnsyncedTail(file, tail, state).Find(length, known.Boundary) : null;
         TailEnd end = marked ?? tail.Find(length, known.Boundary);

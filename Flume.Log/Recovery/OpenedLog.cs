@@ -6,6 +6,8 @@ namespace Flume.Log;
 internal sealed record OpenedLog(
     LogSettings Settings, ILogFile Reading, ILogFile? Writing, ChecksumFile Seals, SyncMark Mark)
 {
+    private const int LooksMax = 5;
+
     public required HeadMark Head { get; init; }
 
     public required LogRecoveryReport Recovery { get; init; }
@@ -20,11 +22,29 @@ internal sealed record OpenedLog(
             return Follow(path, options);
         path = RealName(path);
         JavaScriptServerLock.ThrowIfHeld(Path.GetDirectoryName(path)!);
-        return Guarded(LogLock.Take(path), taken => Write(path, options) with { WriteLock = taken });
+        return Guarded(LogLock.Take(path), taken =>
+        {
+            if (options.HoldsViewLocks)
+                taken.TakeViews(Path.GetDirectoryName(path)!);
+            return Write(path, options) with { WriteLock = taken };
+        });
     }
 
-    private static OpenedLog Follow(string path, LogOptions options) =>
-        Guarded(options.Disk.Open(path, FileMode.Open, FileAccess.Read), file => Open(file, null, path, options));
+    // The writer may shorten or replace its files at any moment: then one look reads bytes of two states.
+    private static OpenedLog Follow(string path, LogOptions options)
+    {
+        for (int look = 1; ; look++)
+        {
+            try
+            {
+                return Guarded(
+                    options.Disk.Open(path, FileMode.Open, FileAccess.Read), file => Open(file, null, path, options));
+            }
+            catch (Exception cause) when (cause is EndOfStreamException or LogFormatException && look < LooksMax)
+            {
+            }
+        }
+    }
 
     // Two names of one file must share one lock.
     private static string RealName(string path)

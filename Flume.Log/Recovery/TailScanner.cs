@@ -25,6 +25,9 @@ internal sealed class TailScanner(LogWindow window, int recordBytesMax)
     private readonly int _width = window.Width;
     private readonly int _overhead = Frame.Overhead(window.Width);
 
+    /// <summary>Bytes of the file, as it was found.</summary>
+    public long Length => window.Length;
+
     /// <summary>
     /// Finds the end at or below <paramref name="size"/>. <paramref name="known"/> is a certain boundary.
     /// </summary>

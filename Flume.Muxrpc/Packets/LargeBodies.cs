@@ -24,6 +24,21 @@ internal sealed class LargeBodies(int max, TimeSpan within)
         await _places.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
+            return await WithinAsync(request, receive, cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    /// <summary>Receives the rest of any body in time: a peer that sends a part of it and stays silent ends.</summary>
+    /// <inheritdoc cref="ReceiveAsync"/>
+    public async ValueTask<T> WithinAsync<T>(
+        int request, Func<CancellationToken, ValueTask<T>> receive, CancellationToken cancel)
+    {
+        try
+        {
             using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             patience.CancelAfter(within);
             return await receive(patience.Token).ConfigureAwait(false);
@@ -31,10 +46,6 @@ internal sealed class LargeBodies(int max, TimeSpan within)
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             throw new PacketException(request, $"its body did not come within {within.TotalSeconds:0.###} s.");
-        }
-        finally
-        {
-            _places.Release();
         }
     }
 }

@@ -31,13 +31,17 @@ internal sealed class PacketReader(PipeReader input, int bodyBytesMax, LargeBodi
         }
 
         int size = PacketHeader.Size + (int)header.Length;
-        if (header.Length <= SmallBytes || head.Buffer.Length >= size)
+        if (head.Buffer.Length >= size)
             return await ReadSmallAsync(header, head.Buffer, cancel).ConfigureAwait(false);
-        input.AdvanceTo(head.Buffer.GetPosition(PacketHeader.Size));
-        return large is not null && header.Length > LargeBodies.Bytes
-            ? await large.ReceiveAsync(header.Request, patience => ReadPiecesAsync(header, patience), cancel)
-                .ConfigureAwait(false)
-            : await ReadPiecesAsync(header, cancel).ConfigureAwait(false);
+        ReadOnlySequence<byte> begun = head.Buffer;
+        Func<CancellationToken, ValueTask<Packet>> rest = header.Length <= SmallBytes
+            ? patience => ReadSmallAsync(header, begun, patience)
+            : patience => ReadPiecesAsync(header, patience);
+        if (header.Length > SmallBytes) input.AdvanceTo(begun.GetPosition(PacketHeader.Size));
+        ValueTask<Packet> packet = large is null ? rest(cancel)
+            : header.Length > LargeBodies.Bytes ? large.ReceiveAsync(header.Request, rest, cancel)
+            : large.WithinAsync(header.Request, rest, cancel);
+        return await packet.ConfigureAwait(false);
     }
 
     private async ValueTask<Packet> ReadSmallAsync(

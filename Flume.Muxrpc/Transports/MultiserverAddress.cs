@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using System.Text;
 using Flume.Ssb.Crypto;
 
@@ -25,6 +27,10 @@ internal sealed record MultiserverAddress(
 
         return all;
     }
+
+    /// <summary>The start of a net address: npm multiserver takes the brackets of IPv6 as a part of the host.</summary>
+    public static string Net(IPEndPoint place) =>
+        string.Create(CultureInfo.InvariantCulture, $"net:{place.Address}:{place.Port}");
 
     /// <summary>The host and port of a net address. An empty host means this machine.</summary>
     public (string Host, int Port) HostAndPort()

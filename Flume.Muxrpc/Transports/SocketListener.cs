@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Net;
+using Flume.Log.Primitives;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -10,7 +11,8 @@ namespace Flume.Muxrpc.Transports;
 
 /// <summary>Accepts connections on one address and serves each until it ends.</summary>
 /// <remarks>
-/// 1. At the limit, further connections are closed at once.
+/// 1. At the limit, further connections are closed at once. Peers on other machines get at most three quarters of the
+/// places, and each address a part of them.
 /// 2. An exception while serving ends only that connection.
 /// </remarks>
 internal sealed class SocketListener : IAsyncDisposable
@@ -21,16 +23,18 @@ internal sealed class SocketListener : IAsyncDisposable
     private readonly IConnectionListener _listener;
     private readonly Func<ConnectionContext, CancellationToken, Task> _serve;
     private readonly int _connectionsMax;
+    private readonly AddressCounts _remote;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Calls.InFlightTracker _open = new();
     private readonly Task _accepting;
     private int _openCount;
 
     private SocketListener(
-        IConnectionListener listener, int connectionsMax, Func<ConnectionContext, CancellationToken, Task> serve)
+        IConnectionListener listener, ListenPlace place, Func<ConnectionContext, CancellationToken, Task> serve)
     {
         _listener = listener;
-        _connectionsMax = connectionsMax;
+        _connectionsMax = place.ConnectionsMax;
+        _remote = new AddressCounts(_connectionsMax - (_connectionsMax / 4), place.PerAddressMax);
         _serve = serve;
         _accepting = AcceptAsync();
     }
@@ -51,7 +55,7 @@ internal sealed class SocketListener : IAsyncDisposable
         try
         {
             IConnectionListener listener = await factory.BindAsync(place.Address).ConfigureAwait(false);
-            return new SocketListener(listener, place.ConnectionsMax, serve);
+            return new SocketListener(listener, place, serve);
         }
         catch (AddressInUseException taken)
         {
@@ -74,9 +78,8 @@ internal sealed class SocketListener : IAsyncDisposable
     {
         while (await _listener.AcceptAsync().ConfigureAwait(false) is { } connection)
         {
-            if (Interlocked.Increment(ref _openCount) > _connectionsMax)
+            if (!TryEnter(connection))
             {
-                Interlocked.Decrement(ref _openCount);
                 connection.Abort();
                 await connection.DisposeAsync().ConfigureAwait(false);
                 continue;
@@ -87,13 +90,31 @@ internal sealed class SocketListener : IAsyncDisposable
         }
     }
 
+    private bool TryEnter(ConnectionContext connection)
+    {
+        if (Remote(connection) is { } from && !_remote.TryEnter(from)) return false;
+        if (Interlocked.Increment(ref _openCount) <= _connectionsMax) return true;
+        Leave(connection);
+        return false;
+    }
+
+    private void Leave(ConnectionContext connection)
+    {
+        Interlocked.Decrement(ref _openCount);
+        if (Remote(connection) is { } from) _remote.Leave(from);
+    }
+
+    /// <summary>The address of a peer on another machine; null for one on this machine.</summary>
+    private static IPAddress? Remote(ConnectionContext connection) =>
+        connection.RemoteEndPoint is IPEndPoint { Address: { } from } && !IPAddress.IsLoopback(from) ? from : null;
+
     private async Task ServeAsync(ConnectionContext connection)
     {
         try
         {
             using CancellationTokenSource ends =
                 CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, connection.ConnectionClosed);
-            KeepAlive(connection);
+            HalfOpenPeers.Detect(connection.Features.Get<IConnectionSocketFeature>()?.Socket);
             await _serve(connection, ends.Token).ConfigureAwait(false);
         }
         catch (Exception error) when (error is OperationCanceledException or IOException or SocketException)
@@ -102,23 +123,14 @@ internal sealed class SocketListener : IAsyncDisposable
         }
         catch (Exception error)
         {
-            await Console.Error.WriteLineAsync($"flume: a muxrpc connection failed unexpectedly: {error}")
-                .ConfigureAwait(false);
+            RepeatedNotes.OfProcess.Failed("a muxrpc connection", error);
         }
         finally
         {
             await connection.DisposeAsync().ConfigureAwait(false);
-            Interlocked.Decrement(ref _openCount);
+            Leave(connection);
             _open.End();
         }
-    }
-
-    /// <summary>Enables TCP keep-alive, so that the connection of a vanished peer ends.</summary>
-    private static void KeepAlive(ConnectionContext connection)
-    {
-        Socket? socket = connection.Features.Get<IConnectionSocketFeature>()?.Socket;
-        if (socket is { AddressFamily: AddressFamily.InterNetwork or AddressFamily.InterNetworkV6 })
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
     }
 }
 
@@ -126,4 +138,8 @@ internal sealed class SocketListener : IAsyncDisposable
 /// <param name="Address">The address.</param>
 /// <param name="Bind">Creates the bound socket; null for the default.</param>
 /// <param name="ConnectionsMax">The maximum of open connections.</param>
-internal sealed record ListenPlace(EndPoint Address, Func<Socket>? Bind, int ConnectionsMax);
+internal sealed record ListenPlace(EndPoint Address, Func<Socket>? Bind, int ConnectionsMax)
+{
+    /// <summary>The maximum of open connections of one address of another machine.</summary>
+    public int PerAddressMax { get; init; } = int.MaxValue;
+}

@@ -14,6 +14,14 @@ internal static class UnixSocket
     private const int PathBytesMax = 107;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <summary>The address of a socket at <paramref name="path"/>.</summary>
+    /// <exception cref="IOException">The path is too long.</exception>
+    public static UnixDomainSocketEndPoint EndPoint(string path)
+    {
+        CheckLength(path);
+        return new UnixDomainSocketEndPoint(path);
+    }
+
     /// <summary>
     /// Creates a socket bound to <paramref name="path"/>. It replaces the socket file of an ended process.
     /// </summary>

@@ -20,7 +20,8 @@ internal static class Help
             if (!within) continue;
             commands.Set(method.Path[^1], JsValue.From(new JsObject()
                 .Set("type", JsValue.From(method.Kind.ToString().ToLowerInvariant()))
-                .Set("description", JsValue.From(method.Summary))));
+                .Set("description", JsValue.From(method.Summary))
+                .Set("args", JsValue.From(new JsObject()))));
         }
         return JsValue.From(new JsObject()
             .Set("description", JsValue.From(group.Length == 0 ? "Flume answers as ssb-db does" : group))

@@ -8,4 +8,8 @@ namespace Flume.Ssb.Api;
 /// <param name="ReadOnly">The cause why appends are rejected; null if they are accepted.</param>
 /// <param name="Waiting">The number of payloads in the append queue.</param>
 /// <param name="WaitingBytes">Bytes of those payloads.</param>
-public sealed record LogStatus(Offset Head, long Bytes, string? ReadOnly, int Waiting, long WaitingBytes);
+public sealed record LogStatus(Offset Head, long Bytes, string? ReadOnly, int Waiting, long WaitingBytes)
+{
+    /// <summary>The largest length that the offsets of the log can express.</summary>
+    public long BytesMax { get; init; } = long.MaxValue;
+}

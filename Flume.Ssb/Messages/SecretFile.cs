@@ -58,6 +58,11 @@ public static class SecretFile
             File.Delete(draft);
             return false;
         }
+        catch
+        {
+            File.Delete(draft);
+            throw;
+        }
     }
 
     /// <summary>The text of the file: comments and the key pair as JSON.</summary>

@@ -34,9 +34,22 @@ internal static class DiskInspector
             string views = Path.Combine(identity, "views");
             if (!Directory.Exists(views)) continue;
             foreach (FileInfo file in new DirectoryInfo(views).EnumerateFiles("*", SearchOption.AllDirectories))
-                bytes += file.Length;
+                bytes += BytesOf(file);
         }
 
         return bytes;
+    }
+
+    // A running service deletes files of its stores.
+    private static long BytesOf(FileInfo file)
+    {
+        try
+        {
+            return file.Length;
+        }
+        catch (FileNotFoundException)
+        {
+            return 0;
+        }
     }
 }

@@ -30,35 +30,58 @@ public static class MessageIdCheck
 
     private static void Check(List<LogRecord> batch, MessageIdReport report, CancellationToken cancel)
     {
-        MessageIdFault?[] outcomes = new MessageIdFault?[batch.Count];
+        Outcome[] outcomes = new Outcome[batch.Count];
         Parallel.For(
             0, batch.Count, new ParallelOptions { CancellationToken = cancel }, i => outcomes[i] = Check(batch[i]));
-        foreach (MessageIdFault? outcome in outcomes)
+        foreach (Outcome outcome in outcomes)
         {
-            if (outcome is null) report.Others++;
-            else if (outcome.Key.Length == 0) report.AddUnreadable(outcome.Offset);
-            else if (outcome.Key == outcome.Computed) report.Messages++;
-            else if (report.FaultCount++ < ListedMax) report.Faults.Add(outcome);
+            if (outcome.Kind == RecordKind.Other) report.Others++;
+            else if (outcome.Kind == RecordKind.OtherFormat) report.OtherFormats++;
+            else if (outcome.Kind == RecordKind.Unreadable) report.AddUnreadable(outcome.Ids.Offset);
+            else if (outcome.Ids.Key == outcome.Ids.Computed) report.Messages++;
+            else if (report.FaultCount++ < ListedMax) report.Faults.Add(outcome.Ids);
         }
 
         batch.Clear();
     }
 
-    private static MessageIdFault? Check(LogRecord record)
+    private static Outcome Check(LogRecord record)
     {
+        MessageIdFault none = new(record.Offset, "", "");
         try
         {
             JsValue stored = JsValue.ParseWhole(record.Payload);
-            JsValue key = stored["key"];
-            if (!key.IsString || !stored["value"].IsObject) return null;
-            JsValue value = MessageView.OriginalValue(stored["value"]);
-            return new MessageIdFault(record.Offset, key.AsString, new CanonicalMessage(value).Id);
+            JsValue key = stored["key"], value = stored["value"];
+            if (key.IsUndefined || !value.IsObject) return new(RecordKind.Other, none);
+            if (!IsClassic(key, value)) return new(RecordKind.OtherFormat, none);
+            string computed = new CanonicalMessage(MessageView.OriginalValue(value)).Id;
+            return new(RecordKind.Classic, new(record.Offset, key.IsString ? key.AsString : key.ToJson(), computed));
         }
         catch (JsSyntaxException)
         {
-            return new MessageIdFault(record.Offset, "", "");
+            return new(RecordKind.Unreadable, none);
         }
     }
+
+    /// <summary>
+    /// True for a record with the key or with the author and the signature of a classic message: one of them may be what
+    /// changed. Other feed formats, and other JSON with a key and a value, have neither.
+    /// </summary>
+    private static bool IsClassic(JsValue key, JsValue value) =>
+        (key.IsString && Ref.IsMessage(key.AsString))
+        || (value["author"] is { IsString: true } author && Ref.IsFeed(author.AsString)
+            && value["signature"] is { IsString: true } signature
+            && signature.AsString.EndsWith(".sig.ed25519", StringComparison.Ordinal));
+
+    private enum RecordKind
+    {
+        Other,
+        OtherFormat,
+        Unreadable,
+        Classic,
+    }
+
+    private readonly record struct Outcome(RecordKind Kind, MessageIdFault Ids);
 }
 
 /// <summary>A stored message with its key and the hash of its value.</summary>
@@ -72,6 +95,12 @@ public sealed class MessageIdReport
 
     /// <summary>The number of records without a message.</summary>
     public long Others { get; set; }
+
+    /// <summary>
+    /// The number of records with a key and a value that are no classic messages, such as messages of other feed formats:
+    /// their keys are not checked.
+    /// </summary>
+    public long OtherFormats { get; set; }
 
     /// <summary>The number of records that are not JSON, listed or not.</summary>
     public long UnreadableCount { get; private set; }
@@ -97,6 +126,7 @@ public sealed class MessageIdReport
         json.WriteStartObject("ids");
         json.WriteNumber("messages", Messages);
         json.WriteNumber("others", Others);
+        json.WriteNumber("otherFormats", OtherFormats);
         json.WriteNumber("unreadable", UnreadableCount);
         json.WriteNumber("faultCount", FaultCount);
         json.WriteStartArray("faults");

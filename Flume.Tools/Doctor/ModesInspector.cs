@@ -32,12 +32,22 @@ internal static class ModesInspector
     // A closed folder closes everything in it. Logs, keys of boxes and the journal are closed themselves too.
     private static void Find(FileSystemInfo one, bool isReachable, List<FileSystemInfo> open)
     {
-        if (one.LinkTarget is not null || one is FileInfo { Name: "secret" }) return;
-        bool isOpen = !OperatingSystem.IsWindows() && (one.UnixFileMode & Others) != 0;
+        if (OperatingSystem.IsWindows() || one is FileInfo { Name: "secret" }) return;
+        FileSystemInfo[] inside;
+        bool isOpen;
+        try
+        {
+            if (one.LinkTarget is not null) return;
+            isOpen = (one.UnixFileMode & Others) != 0;
+            inside = one is DirectoryInfo folder ? folder.GetFileSystemInfos() : [];
+        }
+        catch (Exception cause) when (cause is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return; // a running service deletes files of its stores
+        }
+
         if (isOpen && (isReachable || IsPrecious(one.Name))) open.Add(one);
-        if (one is not DirectoryInfo folder) return;
-        foreach (FileSystemInfo inside in folder.EnumerateFileSystemInfos())
-            Find(inside, isReachable && isOpen, open);
+        foreach (FileSystemInfo part in inside) Find(part, isReachable && isOpen, open);
     }
 
     private static bool IsPrecious(string name) =>

@@ -95,10 +95,10 @@ public static class ViewPlugins
 
     private static void Check(IView view, ViewPlugin plugin, ViewCatalog catalog)
     {
-        if (!ViewCatalog.IsName(view.Name))
+        if (!ViewCatalog.IsName(view.Name) || ViewCatalog.IsReserved(view.Name))
             throw new ViewPluginException(
                 $"The view '{plugin.Type}' of {plugin.Assembly} is named '{view.Name}': a name is 1 to 64 lower-case " +
-                "letters, digits and dashes.");
+                $"letters, digits and dashes, and none of {ViewCatalog.ReservedNames}.");
         if (catalog.Contains(view.Name))
             throw new ViewPluginException(
                 $"The view '{plugin.Type}' of {plugin.Assembly} is named '{view.Name}', like another view. " +

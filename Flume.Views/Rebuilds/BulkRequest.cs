@@ -1,4 +1,5 @@
 using Flume.Log;
+using Flume.Log.Primitives;
 using Flume.Views.Records;
 using Flume.Views.Store;
 
@@ -16,7 +17,7 @@ internal sealed record BulkRequest(OffsetLog Log, RecordFormat Format, IReadOnly
     /// <summary>
     /// The memory for postings of all views, in bytes. Postings above it are spilled to disk as sorted runs.
     /// </summary>
-    public long MemoryBytes { get; init; } = 96L << 20;
+    public long MemoryBytes { get; init; } = MachineMemory.Share(1.0 / 16, 1 << 20, 96L << 20);
 
     /// <summary>
     /// The fraction of time that each thread may work, greater than 0 and at most 1. It is read again for every batch.

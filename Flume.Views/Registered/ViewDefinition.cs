@@ -16,15 +16,18 @@ public sealed record ViewDefinition(string Name, ViewKind Kind, int Version, str
     // Part of every declared view's version. A new row layout causes a rebuild.
     private const string RowFormat = "1:";
 
-    private static readonly string[] Reserved = ["rebuild", "cancel", "pause", "resume", "budget", "check", "registry"];
+    // Answers that show the query, and their readers, nest a few levels around it.
+    private const int DepthMax = 56;
 
     /// <summary>A view that a query declares. Its version is a hash of the query.</summary>
     /// <exception cref="QueryException">The query cannot be evaluated incrementally; the message gives the
     /// cause.</exception>
-    /// <exception cref="ArgumentException">The name is invalid.</exception>
+    /// <exception cref="ArgumentException">The name is invalid, or the query nests too deep.</exception>
     public static ViewDefinition Declared(string name, JsArray query)
     {
         CheckName(name);
+        if (!IsFlat(JsValue.From(query), DepthMax))
+            throw new ArgumentException($"The query of a view can't nest more than {DepthMax} deep. Make it flatter.");
         IncrementalQuery.Compile(query);
         return Of(name, ViewKind.Declared, JsValue.From(new JsObject().Set("query", JsValue.From(query))).ToJson());
     }
@@ -53,13 +56,22 @@ public sealed record ViewDefinition(string Name, ViewKind Kind, int Version, str
         ? (int)(XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(RowFormat + json)) & int.MaxValue)
         : (int)JsValue.Parse(json)["version"].AsNumber;
 
+    private static bool IsFlat(JsValue value, int left)
+    {
+        if (!value.IsArray && !value.IsObject) return true;
+        if (left == 0) return false;
+        return value.IsArray
+            ? value.AsArray.All(item => IsFlat(item, left - 1))
+            : value.AsObject.All(member => IsFlat(member.Value, left - 1));
+    }
+
     private static void CheckName(string name)
     {
-        if (!ViewCatalog.IsName(name) || Array.IndexOf(Reserved, name) >= 0)
+        if (!ViewCatalog.IsName(name) || ViewCatalog.IsReserved(name))
         {
             throw new ArgumentException(
                 $"A view cannot be named '{name}': expected 1 to 64 lower-case letters, digits and dashes, " +
-                $"and none of {string.Join(", ", Reserved)}.");
+                $"and none of {ViewCatalog.ReservedNames}.");
         }
     }
 }

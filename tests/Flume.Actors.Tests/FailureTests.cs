@@ -70,6 +70,28 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task A_view_that_the_disk_stopped_goes_on_by_itself_when_the_disk_does()
+    {
+        FaultyDisk disk = new();
+        await using EngineRig rig = await new EngineRig("", new TestView("alpha"))
+        {
+            LogOptions = new LogOptions { Disk = disk, Map = false },
+        }.StartAsync();
+        await rig.AppendAsync(5);
+        await rig.CaughtUpAsync("alpha");
+        EngineRig.Accepted(await rig.Alice.PauseAsync(ViewSelection.All, "while records come in"));
+        await rig.AppendAsync(6);
+        disk.ReadFails = true;
+        EngineRig.Accepted(await rig.Alice.ResumeAsync(ViewSelection.All));
+        ViewStatus stopped = await rig.StatusAsync("alpha", status => status.State == ViewState.Faulted);
+        Assert.Contains("Input/output error", stopped.LastError);
+
+        disk.ReadFails = false;
+        await rig.StatusAsync("alpha", status => status.State == ViewState.Live);
+        Assert.Equal(11, await rig.CaughtUpAsync("alpha"));
+    }
+
+    [Fact]
     public async Task A_rebuild_that_fails_leaves_the_old_rows_and_its_error()
     {
         var alpha = new TestView("alpha");

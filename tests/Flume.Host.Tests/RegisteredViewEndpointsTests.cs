@@ -55,6 +55,21 @@ public sealed class RegisteredViewEndpointsTests
     }
 
     [Theory]
+    [InlineData(50, 201)]
+    [InlineData(58, 400)]
+    [InlineData(500, 400)]
+    public async Task A_query_that_no_reader_of_the_answers_could_read_is_refused_and_the_list_is_always_read(int depth, int status)
+    {
+        await using Served served = await Served.StartAsync();
+        string nested = string.Concat(Enumerable.Repeat("{\"a\":", depth)) + "{\"$truthy\":true}" + new string('}', depth);
+        HttpResponseMessage answer = await served.PostAsync("views/deep", $"{{\"query\":[{{\"$filter\":{nested}}}]}}");
+        Assert.Equal(status, (int)answer.StatusCode);
+        bool isListed = (await served.JsonAsync("views")).GetProperty("views").EnumerateArray()
+            .Any(view => view.GetProperty("name").GetString() == "deep");
+        Assert.Equal(status == 201, isListed);
+    }
+
+    [Theory]
     [InlineData("views/x", """{"query":5}""", "bad-parameter", 400)]
     [InlineData("views/x", """{}""", "bad-parameter", 400)]
     [InlineData("views/X", """{"query":[]}""", "bad-parameter", 400)]

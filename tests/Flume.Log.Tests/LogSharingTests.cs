@@ -59,6 +59,75 @@ public sealed class LogSharingTests : IDisposable
         Assert.Throws<LogLockedException>(() => OffsetLog.Open(Path.Combine(_temp.Directory, "real", "log.offset")));
     }
 
+    [Theory]
+    [InlineData("appends")]
+    [InlineData("appends half a record")]
+    [InlineData("cuts")]
+    [InlineData("overwrites the last record")]
+    public void A_log_that_another_process_wrote_takes_no_more_and_nothing_of_it_is_cut(string what)
+    {
+        using OffsetLog log = _temp.Open();
+        log.AppendAll("one"u8.ToArray(), "two"u8.ToArray());
+        byte[] whole = _temp.Bytes();
+        byte[] foreign = what switch
+        {
+            "appends" => [.. whole, .. FrameAt(whole.Length, "three"u8)],
+            "appends half a record" => [.. whole, .. FrameAt(whole.Length, "three"u8)[..7]],
+            "cuts" => whole[..15],
+            _ => [.. whole[..15], .. FrameAt(15, "other"u8)[..15]],
+        };
+        File.WriteAllBytes(_temp.Path, foreign);
+
+        string refusal = Assert.Throws<LogRejectedException>(() => log.AppendAll("mine"u8.ToArray())).Message;
+        Assert.Contains("Another process wrote the log", refusal);
+        Assert.DoesNotContain("Reopen it", refusal);
+        Assert.Throws<LogWriteFailedException>(() => log.Reopen());
+        Assert.Throws<LogRejectedException>(() => log.Delete(Offset.Zero, Durability.Fsync));
+        log.SealSome();
+        Assert.Equal(foreign, _temp.Bytes());
+        Assert.IsType<LogSharedException>(log.RefusesWritesBecause);
+    }
+
+    [Fact]
+    public void Bytes_of_another_process_behind_an_own_failed_write_are_not_cut_either()
+    {
+        var disk = new FaultyDisk();
+        using OffsetLog log = OffsetLog.Open(_temp.Path, new LogOptions { Disk = disk });
+        log.AppendAll("one"u8.ToArray());
+        disk.Room = ("log.offset", 5);
+        Assert.Throws<LogWriteFailedException>(() => log.AppendAll("two"u8.ToArray()));
+        disk.Room = null;
+        byte[] foreign = [.. _temp.Bytes()[..15], .. FrameAt(15, "a foreign record"u8)];
+        File.WriteAllBytes(_temp.Path, foreign);
+
+        Assert.Throws<LogWriteFailedException>(() => log.Reopen());
+        Assert.IsType<LogSharedException>(log.RefusesWritesBecause);
+        Assert.Equal(foreign, _temp.Bytes());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Without_a_map_a_log_that_shrinks_is_an_error_and_not_the_end_of_the_process(bool isFollowed)
+    {
+        byte[] large = new byte[200_000];
+        large.AsSpan().Fill((byte)'x');
+        _temp.Write(OffsetWidth.Bits32, large, large, large);
+        using OffsetLog log = OffsetLog.Open(_temp.Path, new LogOptions { ReadOnly = isFollowed, Map = isFollowed ? null : false });
+        Assert.Equal(large, log.Get(log.Head).Payload.ToArray());
+        using (var file = new FileStream(_temp.Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+            file.SetLength(1000);
+        Assert.ThrowsAny<Exception>(() => log.Get(log.Head));
+        Assert.ThrowsAny<Exception>(() => log.Get(Offset.Zero));
+    }
+
+    private static byte[] FrameAt(long position, ReadOnlySpan<byte> payload)
+    {
+        byte[] frame = new byte[Frame.Overhead(4) + payload.Length];
+        Frame.Write(frame, payload, position, 4);
+        return frame;
+    }
+
     [Fact]
     public void A_follower_sees_what_the_writer_appends()
     {
@@ -116,6 +185,35 @@ public sealed class LogSharingTests : IDisposable
             file.SetLength(13);
 
         Assert.Contains("another program cut the file", Assert.Throws<LogDamagedException>(() => follower.Refresh()).Message);
+    }
+
+    [Fact]
+    public void A_log_that_its_writer_changes_at_any_moment_of_opening_is_opened_to_follow()
+    {
+        byte[] small = "small"u8.ToArray(), large = new byte[5_000];
+        large.AsSpan().Fill((byte)'x');
+        _temp.Write(OffsetWidth.Bits32, [.. Enumerable.Repeat(small, 20)]);
+        byte[] before = _temp.Bytes();
+        using (OffsetLog log = _temp.Open()) log.AppendAll(large, small, large);
+        byte[] after = _temp.Bytes();
+        Assert.All(Enumerable.Range(1, 12), look =>
+        {
+            FollowWhile(look, (before, after), [before.Length - 17L, after.Length - 5_012L]);
+            FollowWhile(look, (after, before), [before.Length - 17L, after.Length - 5_012L]);
+        });
+    }
+
+    private void FollowWhile(int changedAt, (byte[] First, byte[] Then) bytes, long[] heads)
+    {
+        File.WriteAllBytes(_temp.Path, bytes.First);
+        var disk = new WatchedDisk();
+        disk.AfterLength = (look, path) =>
+        {
+            if (look == changedAt) File.WriteAllBytes(_temp.Path, bytes.Then);
+        };
+        using OffsetLog follower = OffsetLog.Open(_temp.Path, new LogOptions { ReadOnly = true, Disk = disk });
+        Assert.Contains(follower.Head.Value, heads);
+        Assert.False(follower.Recovery.Damage.IsSome);
     }
 
     [Fact]

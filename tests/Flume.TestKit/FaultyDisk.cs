@@ -25,6 +25,9 @@ internal sealed class FaultyDisk : ILogDisk
     /// <summary>True makes every sync of a log file fail.</summary>
     public bool SyncFails { get; set; }
 
+    /// <summary>True makes every read of a file fail.</summary>
+    public bool ReadFails { get; set; }
+
     /// <summary>A device whose real fsync is called instead of that of each file; null for none.</summary>
     public string? SyncsDeviceInstead { get; set; }
 
@@ -73,7 +76,8 @@ internal sealed class FaultyDisk : ILogDisk
 
         public long Length => inner.Length;
 
-        public int Read(Span<byte> buffer, long position) => inner.Read(buffer, position);
+        public int Read(Span<byte> buffer, long position) =>
+            disk.ReadFails ? throw new IOException("Input/output error.") : inner.Read(buffer, position);
 
         public void Write(ReadOnlySpan<byte> bytes, long position)
         {

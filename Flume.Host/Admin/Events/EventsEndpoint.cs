@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using Flume.Host.Http;
+using Flume.Host.Http.Access;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Flume.Host.Admin.Events;
@@ -30,13 +31,14 @@ internal sealed class EventsEndpoint(ServerContext site, TimeProvider time)
     {
         string? identity = QueryParameters.Of(context, "identity").Text("identity");
         site.RefuseWhenStopping("watching");
-        using IDisposable slot = _clients.TryTake() ?? throw ProblemException.Limit(
+        using IDisposable slot = _clients.TryTake(TokenGuard.IsOwner(context)) ?? throw ProblemException.Limit(
             ProblemTypes.TooManyStreams, "watchers-max", _clients.Max, $"{_clients.Max} clients watch, and no more may.");
         if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, site.Stopping);
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["X-Accel-Buffering"] = "no";
+        if (RequestRules.IsHead(context)) return;
         using IDisposable membership = _watch.Join(identity);
         try
         {

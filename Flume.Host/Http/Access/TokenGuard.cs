@@ -31,6 +31,10 @@ internal sealed class TokenGuard(AccessSettings access)
     public static void Require(HttpContext context, Scope needed, string what) =>
         Refuse(context.Features.Get<GrantedScopes>()?.Scopes ?? Scope.None, needed, what);
 
+    /// <summary>True for callers that may do everything.</summary>
+    public static bool IsOwner(HttpContext context) =>
+        context.Features.Get<GrantedScopes>() is { } granted && Scopes.Allow(granted.Scopes, Scope.Admin);
+
     private Scope Granted(HttpContext context)
     {
         bool isLocal = context.Connection.RemoteIpAddress is { } from && IPAddress.IsLoopback(from);

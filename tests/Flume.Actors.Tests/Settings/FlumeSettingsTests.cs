@@ -28,6 +28,29 @@ public sealed class FlumeSettingsTests
     }
 
     [Theory]
+    [InlineData("# a\n# b\nflume.http.streams-max 9\n# d\n", "line 3: a key has no value")]
+    [InlineData("flume.http.streams-max = 9 } \n", "line 1: a '}' closes nothing")]
+    [InlineData("flume {\r\n  log { offset-bits = 32 ]\r\n}", "line 2: a ']' closes the '{' of line 2")]
+    [InlineData("flume {\n\n  log { offset-bits = 32 }\n", "the '{' of line 1 is not closed")]
+    [InlineData("flume.directory = \"data\n", "line 1: a text in quotes does not end")]
+    [InlineData("a = [1, 2\n", "the '[' of line 1 is not closed")]
+    public void A_text_that_is_no_HOCON_is_refused_with_the_line_of_the_file(string text, string fault)
+    {
+        Assert.Contains(fault, Assert.Throws<SettingsException>(() => FlumeSettings.Parse(text, "my.conf")).Message);
+    }
+
+    [Theory]
+    [InlineData("{ flume.append.group-delay-ms = 9 }")]
+    [InlineData("{ \"flume\": { \"append\": { \"group-delay-ms\": 9 } } }")]
+    [InlineData("flume {\r  // a comment: with = and {\r  append {\r group-delay-ms = 9 # }\r }\r}\r")]
+    [InlineData("ms = 9\nflume.append { group-delay-ms = ${ms} }\nother = [ a, { b = 1 },\n c ]\nlong = \"\"\"{ not = closed\n\"\"\"")]
+    [InlineData("flume.append.group-delay-ms =\n  9\nplus += 1")]
+    public void Every_form_of_HOCON_is_read(string text)
+    {
+        Assert.Equal(TimeSpan.FromMilliseconds(9), FlumeSettings.Parse(text, "my.conf").Append.GroupDelay);
+    }
+
+    [Theory]
     [InlineData("flume.append.waiting-max = many", "my.conf: flume.append.waiting-max is 'many'; expected a whole number from 1 to 10000000.")]
     [InlineData("flume.append.waiting-max = 0", "my.conf: flume.append.waiting-max is '0'; expected a whole number from 1 to 10000000.")]
     [InlineData("flume.log.record-bytes-max = 1TiB", "my.conf: flume.log.record-bytes-max is '1TiB'; expected a size from 1 to 512MiB, such as 16MiB.")]

@@ -47,6 +47,42 @@ public sealed class BlobTests
         await ServedSite.ProblemAsync(await site.Client.GetAsync("/v1/alice/blobs/..%2F..%2Fsecret"), "bad-parameter", 400);
     }
 
+    [Theory]
+    [InlineData("bytes=0-4", 206, "hello", "bytes 0-4/13")]
+    [InlineData("bytes=6-", 206, "ranges!", "bytes 6-12/13")]
+    [InlineData("bytes=-3", 206, "es!", "bytes 10-12/13")]
+    [InlineData("bytes=5-9999", 206, " ranges!", "bytes 5-12/13")]
+    [InlineData("bytes=13-", 416, "", "bytes */13")]
+    [InlineData("bytes=0-1,3-4", 200, "hello ranges!", null)]
+    [InlineData("lines=0-4", 200, "hello ranges!", null)]
+    public async Task A_range_of_a_blob_is_sent_alone(string range, int status, string content, string? where)
+    {
+        await using ServedSite site = await ServedSite.StartAsync();
+        string id = await AddAsync(site, Encoding.UTF8.GetBytes("hello ranges!"));
+        using HttpRequestMessage request = new(HttpMethod.Get, $"/v1/alice/blobs/{Uri.EscapeDataString(id)}");
+        request.Headers.TryAddWithoutValidation("Range", range);
+        using HttpResponseMessage answer = await site.Client.SendAsync(request);
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal(content, await answer.Content.ReadAsStringAsync());
+        Assert.Equal(where, answer.Content.Headers.ContentRange?.ToString());
+        Assert.Equal("bytes", answer.Headers.AcceptRanges.Single());
+    }
+
+    [Fact]
+    public async Task A_blob_that_the_client_has_is_not_sent_again_and_HEAD_tells_its_length()
+    {
+        await using ServedSite site = await ServedSite.StartAsync();
+        string path = $"/v1/alice/blobs/{Uri.EscapeDataString(await AddAsync(site, Png))}";
+        using HttpRequestMessage head = new(HttpMethod.Head, path);
+        using HttpResponseMessage headers = await site.Client.SendAsync(head);
+        Assert.Equal((200, (long?)Png.Length), ((int)headers.StatusCode, headers.Content.Headers.ContentLength));
+        using HttpRequestMessage again = new(HttpMethod.Get, path);
+        again.Headers.IfNoneMatch.Add(headers.Headers.ETag!);
+        using HttpResponseMessage known = await site.Client.SendAsync(again);
+        Assert.Equal(304, (int)known.StatusCode);
+        Assert.Empty(await known.Content.ReadAsByteArrayAsync());
+    }
+
     private static async Task<string> AddAsync(ServedSite site, byte[] bytes)
     {
         async IAsyncEnumerable<ReadOnlyMemory<byte>> Pieces()

@@ -62,6 +62,17 @@ public sealed class HealthChecksTests
         Assert.Equal(["log", "lag", "state"], wrong.Select(finding => finding.Check));
     }
 
+    [Theory]
+    [InlineData(0.79, false)]
+    [InlineData(0.81, true)]
+    public void A_log_whose_offsets_end_soon_is_unhealthy(double share, bool isFinding)
+    {
+        LogStatus log = new(new Offset(9), (long)(share * uint.MaxValue), null, 0, 0) { BytesMax = uint.MaxValue };
+        IReadOnlyList<Finding> findings = new HealthChecks(Settings, _time).Judge([new IdentitySample("alice", log, [])]);
+        string? text = findings.Single(finding => finding.Check == "width").Text;
+        Assert.Equal(isFinding, text?.Contains("--offset-bits 48", StringComparison.Ordinal) == true);
+    }
+
     [Fact]
     public async Task The_endpoint_answers_200_when_all_is_well_and_503_with_the_findings_otherwise()
     {

@@ -71,6 +71,9 @@ export async function command (identity, view, verb, parameters = {}) {
   return (await post(base(identity) + place + (query && `?${query}`))).json()
 }
 
+/** Makes a log that refuses appends try again at once. */
+export const reopen = async identity => (await post(`${base(identity)}/log/reopen`)).json()
+
 /** The newest records of a log, behind none or before an offset: {offset, value}, or {offset, base64} for no JSON. */
 export async function records (identity, limit, before) {
   const bound = before == null ? '' : `&lt=${before}`

@@ -3,6 +3,7 @@ import { html } from './html.js'
 import { bytes, count, rate, short } from './format.js'
 import { Chart } from './charts.js'
 import { toast } from './dialogs.js'
+import { reopen } from './api.js'
 
 export function Log ({ identity, points }) {
   return html`
@@ -12,7 +13,11 @@ export function Log ({ identity, points }) {
         ${identity.id && html`
           <button class="id" title="Copy the id" onClick=${() => copy(identity.id)}>${identity.id}</button>`}
       </header>
-      ${identity.readOnly && html`<p class="banner">${identity.readOnly}</p>`}
+      ${identity.readOnly && html`
+        <p class="banner">${identity.readOnly}
+          ${identity.durableBytes != null && html`
+            <button onClick=${() => tryAgain(identity.name)}>Reopen the log</button>`}
+        </p>`}
       <dl class="facts">
         <${Fact} name="Size" value=${bytes(identity.bytes)} more="${identity.offsetBits}-bit offsets" />
         <${Fact} name="Records" value=${records(identity)} />
@@ -42,6 +47,15 @@ const durable = identity => identity.durableBytes == null ? 'followed'
 
 const owed = identity => identity.durableBytes == null || identity.durableBytes >= identity.bytes ? ''
   : `${bytes(identity.bytes - identity.durableBytes)} not yet synced`
+
+async function tryAgain (identity) {
+  try {
+    await reopen(identity)
+    toast(`The log of ${identity} takes appends.`)
+  } catch (problem) {
+    toast(problem.message, 'bad')
+  }
+}
 
 async function copy (id) {
   try {
