@@ -71,7 +71,7 @@ public sealed class OffsetLogJournalTests : Akka.TestKit.Xunit2.TestKit
     {
         IActorRef writer = Start("p");
         writer.Tell(new Uri("http://a.stranger"));
-        Assert.Contains("Flume's own events", ExpectMsg<Exception>().Message);
+        Assert.Contains("Flume's events", ExpectMsg<Exception>().Message);
         Persist(writer, "one", 2);
     }
 
