@@ -118,7 +118,7 @@ internal sealed class IdentityManagerActor : ReceiveActor
     private void OnRefuseAppends()
     {
         Become(Stopping);
-        foreach (IActorRef child in Context.GetChildren()) _places.Get(child.Path.Name).Session.CloseRoutes();
+        foreach (IActorRef child in Context.GetChildren()) _registry.Get(child.Path.Name).Session.CloseRoutes();
         Sender.Tell(new AppendsRefused());
     }
 
