@@ -36,7 +36,8 @@ internal sealed class TailFilter
     public bool MatchesLine(string line)
     {
         if (IsOpen) return true;
-        return JsValue.Parse(Encoding.UTF8.GetBytes(line)).AsObject.TryGet("value", out JsValue stored) && Passes(stored);
+        JsObject entry = JsValue.Parse(Encoding.UTF8.GetBytes(line)).AsObject;
+        return entry.TryGet("value", out JsValue stored) && Passes(stored);
     }
 
     /// <summary>True for a record that passes the filter.</summary>
