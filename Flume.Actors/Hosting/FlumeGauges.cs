@@ -6,8 +6,8 @@ namespace Flume.Actors.Hosting;
 
 /// <summary>The state of a host's logs and views as observable gauges of the meter <c>Flume.Status</c>.</summary>
 /// <remarks>
-/// Names, units and tags are those of the server. A collection reads at most one picture in a quarter of a second and asks
-/// no actor. A closed log has no measurements.
+/// Names, units and tags are those of the server. A collection reads at most one picture in a quarter of a second and
+/// asks no actor. A closed log has no measurements.
 /// </remarks>
 internal sealed class FlumeGauges : IDisposable
 {
@@ -36,10 +36,13 @@ internal sealed class FlumeGauges : IDisposable
             log => new Measurement<long>(log.Log.EndPosition, Tag("identity", log.Name))), "By", "Length of the log.");
         View("flume.view.lag.records", "{record}", "Records from since to the head.", view => view.Lag.Records);
         View("flume.view.lag.size", "By", "Bytes of log from since to the head.", view => view.Lag.Bytes);
-        View("flume.view.lag.duration", "s", "Seconds since the view was last caught up; 0 when it is.", view => view.Lag.Seconds);
+        View("flume.view.lag.duration", "s", "Seconds since the view was last caught up; 0 when it is.",
+            view => view.Lag.Seconds);
         View("flume.view.rate", "{record}/s", "Records applied a second, of late.", view => view.RecordsPerSecond);
-        View("flume.view.skipped.records", "{record}", "Records skipped since the rows were begun.", view => view.Skipped);
-        View("flume.view.restarts", "{restart}", "Starts after an error, since the process began.", view => view.Restarts);
+        View("flume.view.skipped.records", "{record}", "Records skipped since the rows were begun.",
+            view => view.Skipped);
+        View("flume.view.restarts", "{restart}", "Starts after an error, since the process began.",
+            view => view.Restarts);
         View("flume.view.rebuild.progress", "1", "Part of the log that the rebuild has read; 0 when none runs.",
             view => view.Rebuilding?.Progress ?? 0);
         _meter.CreateObservableGauge("flume.view.state", () => Look().SelectMany(one => States.Select(state =>

@@ -80,7 +80,8 @@ internal static class BackupVerb
             output.Line($"The whole log was copied again: {reason}.");
         string[] left = [.. report.GetProperty("viewsLeftOut").EnumerateArray().Select(view => view.GetString()!)];
         if (left.Length > 0) output.Line($"Without rows yet, so not in it: {string.Join(", ", left)}.");
-        if (hasKeys) output.Line($"{report.GetProperty("backup").GetString()} contains the key pair: protect it like a key.");
+        string folder = report.GetProperty("backup").GetString()!;
+        if (hasKeys) output.Line($"{folder} contains the key pair: protect it like a key.");
     }
 
     private sealed record Request(string Folder, string? Identity);

@@ -89,7 +89,9 @@ public sealed class OffsetLogTests : IDisposable
             () => log.Append([TempLog.Text("2")], Durability.Os, Offset.None));
         Assert.Equal((Offset.None, first), (moved.Expected, moved.Head));
         Assert.Equal(first, log.Head);
-        Assert.Equal(log.Head, log.Append([TempLog.Text("2")], Durability.Os, first).Head);
+        Offset second = log.Append([TempLog.Text("2")], Durability.Os, first).Head;
+        Assert.Equal(second, log.Head);
+        Assert.True(second > first);
     }
 
     [Fact]

@@ -91,12 +91,15 @@ public class JsonTapeTests
     }
 
     [Fact]
-    public void Depth_costs_no_stack()
+    public void A_text_that_nests_deeper_than_values_are_read_is_refused_as_the_checker_does_at_any_depth()
     {
-        byte[] deep = Encoding.UTF8.GetBytes(new string('[', 300_000) + new string(']', 300_000));
-        Assert.True(_tape.TryParse(deep));
-        Assert.Equal(300_000, _tape.Count);
-        Assert.False(_tape.TryParse(deep.AsSpan(1)));
+        foreach (int depth in (int[])[9_999, 10_000, 10_001, 300_000])
+        {
+            byte[] deep = Encoding.UTF8.GetBytes(new string('[', depth) + new string(']', depth));
+            Assert.True(Accepts(deep) == _tape.TryParse(deep), $"{depth}");
+            Assert.Equal(depth <= 10_000 ? depth : 0, _tape.Count);
+            Assert.False(_tape.TryParse(deep.AsSpan(1)));
+        }
     }
 
     [Fact]
