@@ -52,7 +52,8 @@ internal sealed class LogWriter : IDisposable
         {
             ThrowIfRefusing();
             HeadMark before = _head.Mark;
-            if (payloads.IsEmpty) return new AppendResult([], before.Last, before.End);
+            if (payloads.IsEmpty)
+                return new AppendResult([], before.Last, before.End);
             int bytes = Measure(payloads, before.End);
             byte[] frames = ArrayPool<byte>.Shared.Rent(bytes);
             try
@@ -93,7 +94,9 @@ internal sealed class LogWriter : IDisposable
         }
     }
 
-    /// <summary>Zeroes the payload of a record in place; its lengths and end marker stay.</summary>
+    /// <summary>
+    /// Zeroes the payload of the verified <paramref name="record"/> in place, its lengths and end marker stay.
+    /// </summary>
     public void Delete(LogRecord record, Durability durability)
     {
         lock (_writing)
@@ -119,7 +122,8 @@ internal sealed class LogWriter : IDisposable
                 ILogFile fresh = _options.Disk.Open(_log.Path, FileMode.Open, FileAccess.ReadWrite);
                 _file.Dispose();
                 _file = fresh;
-                if (_firstCause is LogDamagedException) throw new IOException(_firstCause.Message);
+                if (_firstCause is LogDamagedException)
+                    throw new IOException(_firstCause.Message);
                 string? kept = new LogRecovery(_options.Disk, _log.Path).Cut(_file, _head.Mark.End);
                 foreach ((long position, int bytes) in _zeroed)
                     Rewriting.Zero(_file, position, bytes);
@@ -142,7 +146,8 @@ internal sealed class LogWriter : IDisposable
     {
         lock (_writing)
         {
-            if (_disposed) return;
+            if (_disposed)
+                return;
             _disposed = true;
             SyncBeforeClosing();
             _synced.Dispose();
@@ -156,7 +161,8 @@ internal sealed class LogWriter : IDisposable
         for (int i = 0; i < payloads.Length; i++)
         {
             int length = payloads[i].Length;
-            if (length == 0) throw Rejected($"payload {i} has no bytes, and JavaScript flume fails on empty records");
+            if (length == 0)
+                throw Rejected($"payload {i} has no bytes, and JavaScript flume fails on empty records");
             if (length > _options.RecordBytesMax)
                 throw Rejected($"payload {i} has {length} bytes, more than the {_options.RecordBytesMax} allowed");
             bytes += length + _log.Overhead;
@@ -218,13 +224,6 @@ internal sealed class LogWriter : IDisposable
         MarkSynced(_head.Mark.End);
     }
 
-    // A torn delete below a durable mark is no hole that an append left.
-    private void KeepBeforeZeroing()
-    {
-        if (_synced.End < _head.Mark.End) Sync();
-        _synced.Keep();
-    }
-
     private void MarkSynced(long end)
     {
         _zeroed.Clear();
@@ -234,7 +233,8 @@ internal sealed class LogWriter : IDisposable
 
     private void SyncBeforeClosing()
     {
-        if (_firstCause is not null) return;
+        if (_firstCause is not null)
+            return;
         try
         {
             if (_synced.End < _head.Mark.End || _zeroed.Count > 0)
@@ -245,6 +245,13 @@ internal sealed class LogWriter : IDisposable
         {
             // The mark stays at the last sync. No byte above it was acknowledged as durable.
         }
+    }
+
+    // A torn delete below a durable mark is no hole that an append left.
+    private void KeepBeforeZeroing()
+    {
+        if (_synced.End < _head.Mark.End) Sync();
+        _synced.Keep();
     }
 
     private void Zero(LogRecord record)
