@@ -5,7 +5,7 @@ namespace Flume.Torture.Calls;
 /// <summary>What clients do while a call fails: a bit of everything that writes. Notes what was acknowledged.</summary>
 internal sealed class CallScript(FlumeServer server, string backup)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
     /// <summary>Acknowledged records by identity and offset.</summary>
     public Dictionary<(string Identity, long Offset), string> Appended { get; } = [];

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -93,7 +94,8 @@ internal sealed class FlumeServer : IDisposable
             using HttpResponseMessage answer = await Http.SendAsync(request, cancel);
             return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(cancel));
         }
-        catch (Exception gone) when (gone is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception gone) when (gone is HttpRequestException or IOException or SocketException
+            or OperationCanceledException)
         {
             return (0, gone.Message);
         }

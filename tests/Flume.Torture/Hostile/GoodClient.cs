@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 
 namespace Flume.Torture.Hostile;
 
@@ -40,7 +41,8 @@ internal sealed class GoodClient(TortureRun run, FlumeServer server)
                     run.Options.Seed, "a good client is refused", $"append {append.StatusCode}, read {read.StatusCode}");
             _times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
         }
-        catch (Exception failed) when (failed is HttpRequestException or OperationCanceledException or IOException)
+        catch (Exception failed) when (failed is HttpRequestException or IOException or SocketException
+            or OperationCanceledException)
         {
             if (server.IsAlive) run.Violate(run.Options.Seed, "a good client is not served", failed.Message);
         }
