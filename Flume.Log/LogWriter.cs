@@ -149,7 +149,8 @@ internal sealed class LogWriter : IDisposable
     {
         lock (_writing)
         {
-            if (_disposed) return;
+            if (_disposed)
+                return;
             _disposed = true;
             SyncBeforeClosing();
             _synced.Dispose();
@@ -192,13 +193,6 @@ internal sealed class LogWriter : IDisposable
         MarkSynced(_head.Mark.End);
     }
 
-    // A torn delete below a durable mark is no hole that an append left.
-    private void KeepBeforeZeroing()
-    {
-        if (_synced.End < _head.Mark.End) Sync();
-        _synced.Keep();
-    }
-
     private void MarkSynced(long end)
     {
         _zeroed.Clear();
@@ -208,7 +202,8 @@ internal sealed class LogWriter : IDisposable
 
     private void SyncBeforeClosing()
     {
-        if (_firstCause is not null) return;
+        if (_firstCause is not null)
+            return;
         try
         {
             if (_synced.End < _head.Mark.End || _zeroed.Count > 0)
@@ -219,6 +214,13 @@ internal sealed class LogWriter : IDisposable
         {
             // The mark stays at the last sync. No byte after it was acknowledged as durable.
         }
+    }
+
+    // A torn delete below a durable mark is no hole that an append left.
+    private void KeepBeforeZeroing()
+    {
+        if (_synced.End < _head.Mark.End) Sync();
+        _synced.Keep();
     }
 
     private void Zero(LogRecord record)

@@ -13,4 +13,4 @@ IKind[] kinds =
     new PowerKind(), new JournalPowerKind(), new BitsKind(), new SideKind(), new KillKind(), new CallsKind(), new HostileKind(),
     new SoakKind(), new SmallKind(),
 ];
-return await new TortureCommand(kinds).RunAsync(args).ConfigureAwait(false);
+return await new TortureCommand(kinds).RunAsync(args);

@@ -28,7 +28,8 @@ internal sealed class BitsKind : IKind
             {
                 if (run.IsOver) break;
                 run.Count();
-                if (flipped.Try(bit) is { } wrong) run.Violate(run.Options.Seed, wrong, $"bit {bit % 8} of byte {bit / 8}");
+                if (flipped.Try(bit) is { } wrong)
+                    run.Violate(run.Options.Seed, wrong, $"bit {bit % 8} of byte {bit / 8}");
             }
         });
         return Task.CompletedTask;
@@ -62,8 +63,8 @@ internal sealed record SealedLog(byte[] Bytes, byte[] Checksums, byte[]? Mark, I
         List<LogRecord> records = [];
         foreach (LogRecord record in sealedLog.Read(LogRange.All)) records.Add(record);
         string mark = path + ".synced";
-        return new SealedLog(
-            File.ReadAllBytes(path), File.ReadAllBytes(path + ".crc"), File.Exists(mark) ? File.ReadAllBytes(mark) : null, records);
+        byte[]? synced = File.Exists(mark) ? File.ReadAllBytes(mark) : null;
+        return new SealedLog(File.ReadAllBytes(path), File.ReadAllBytes(path + ".crc"), synced, records);
     }
 
     private static byte[] Payload(Random random)
@@ -127,7 +128,8 @@ internal sealed class FlippedLog : IDisposable
                     return "a flipped bit is served";
             }
 
-            return at == _original.Records.Count ? "a flipped bit is read as nothing" : "records are missing without an error";
+            bool isWhole = at == _original.Records.Count;
+            return isWhole ? "a flipped bit is read as nothing" : "records are missing without an error";
         }
         catch (LogException)
         {

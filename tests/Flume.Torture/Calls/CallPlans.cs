@@ -1,10 +1,13 @@
 namespace Flume.Torture.Calls;
 
-/// <summary>Which calls fail: each class with each error, one call further in each trial, until the run has no such call.</summary>
+/// <summary>
+/// Which calls fail: each class with each error, one call further in each trial, until the run has no such call.
+/// </summary>
 /// <remarks>The number of a trial is <c>plan * 10,000 + N</c>; it is what <c>--seed</c> takes.</remarks>
 internal sealed class CallPlans
 {
-    private const int TrialsOfPlan = 10_000, MissesMax = 2, Enospc = 28, Eio = 5, Emfile = 24, Enomem = 12, Edquot = 122;
+    private const int TrialsOfPlan = 10_000, MissesMax = 2;
+    private const int Enospc = 28, Eio = 5, Emfile = 24, Enomem = 12, Edquot = 122;
     private const string NoStores = "!/store-", Stores = "/store-";
 
     private static readonly Plan[] All =
@@ -37,7 +40,8 @@ internal sealed class CallPlans
     public bool IsDone => Array.TrueForAll(_misses, misses => misses >= MissesMax);
 
     /// <summary>The fault of a trial.</summary>
-    public static Fault Of(int trial) => All[trial / TrialsOfPlan % All.Length].Fault with { Nth = trial % TrialsOfPlan };
+    public static Fault Of(int trial) =>
+        All[trial / TrialsOfPlan % All.Length].Fault with { Nth = trial % TrialsOfPlan };
 
     /// <summary>The number of the next trial; the plans take turns.</summary>
     public int Next()

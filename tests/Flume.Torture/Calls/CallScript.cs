@@ -5,7 +5,7 @@ namespace Flume.Torture.Calls;
 /// <summary>What clients do while a call fails: a bit of everything that writes. Notes what was acknowledged.</summary>
 internal sealed class CallScript(FlumeServer server, string backup)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
     /// <summary>Acknowledged records by identity and offset.</summary>
     public Dictionary<(string Identity, long Offset), string> Appended { get; } = [];
@@ -24,29 +24,29 @@ internal sealed class CallScript(FlumeServer server, string backup)
     {
         for (int i = 0; i < 2; i++)
         {
-            await AppendAsync("me", "fsync", $"{{\"i\":{i},\"pad\":\"{new string('p', 300)}\"}}").ConfigureAwait(false);
-            await AppendAsync("me", "os", $"{{\"os\":{i}}}").ConfigureAwait(false);
+            await AppendAsync("me", "fsync", $"{{\"i\":{i},\"pad\":\"{new string('p', 300)}\"}}");
+            await AppendAsync("me", "os", $"{{\"os\":{i}}}");
         }
 
-        await PublishAsync("one").ConfigureAwait(false);
-        await PublishAsync("two").ConfigureAwait(false);
-        await DeleteAsync().ConfigureAwait(false);
-        await DoAsync("pause", "/v1/me/views/search/pause").ConfigureAwait(false);
-        await DoAsync("resume", "/v1/me/views/search/resume").ConfigureAwait(false);
-        await DoAsync("register", "/v1/me/views/mine", "{\"query\":[{\"$filter\":{\"i\":1}}]}").ConfigureAwait(false);
-        await DoAsync("create", "/v1/identities/carl").ConfigureAwait(false);
-        await AppendAsync("carl", "fsync", "{\"c\":1}").ConfigureAwait(false);
-        await DoAsync("rebuild", "/v1/me/views/rebuild").ConfigureAwait(false);
-        await DoAsync("backup", $"/v1/me/backup?to={Uri.EscapeDataString(backup)}").ConfigureAwait(false);
-        await AppendAsync("me", "fsync", "{\"i\":9}").ConfigureAwait(false);
-        await AppendAsync("bob", "fsync", "{\"bob\":1}").ConfigureAwait(false);
+        await PublishAsync("one");
+        await PublishAsync("two");
+        await DeleteAsync();
+        await DoAsync("pause", "/v1/me/views/search/pause");
+        await DoAsync("resume", "/v1/me/views/search/resume");
+        await DoAsync("register", "/v1/me/views/mine", "{\"query\":[{\"$filter\":{\"i\":1}}]}");
+        await DoAsync("create", "/v1/identities/carl");
+        await AppendAsync("carl", "fsync", "{\"c\":1}");
+        await DoAsync("rebuild", "/v1/me/views/rebuild");
+        await DoAsync("backup", $"/v1/me/backup?to={Uri.EscapeDataString(backup)}");
+        await AppendAsync("me", "fsync", "{\"i\":9}");
+        await AppendAsync("bob", "fsync", "{\"bob\":1}");
     }
 
     /// <summary>Appends one record; true when it was acknowledged.</summary>
     public async Task<bool> AppendAsync(string identity, string durability, string record)
     {
         (int status, string body) = await DoAsync(
-            $"append to {identity}", $"/v1/{identity}/log?durability={durability}", record).ConfigureAwait(false);
+            $"append to {identity}", $"/v1/{identity}/log?durability={durability}", record);
         if (status != 200) return false;
         using JsonDocument answer = JsonDocument.Parse(body);
         Appended[(identity, answer.RootElement.GetProperty("offsets")[0].GetInt64())] = record;
@@ -58,7 +58,7 @@ internal sealed class CallScript(FlumeServer server, string backup)
     {
         const string call = "{\"name\":[\"publish\"],\"args\":[{\"type\":\"post\",\"text\":\"TEXT\"}]}";
         (int status, string body) = await DoAsync(
-            "publish", "/v1/me/rpc", call.Replace("TEXT", text, StringComparison.Ordinal)).ConfigureAwait(false);
+            "publish", "/v1/me/rpc", call.Replace("TEXT", text, StringComparison.Ordinal));
         if (status != 200) return false;
         using JsonDocument message = JsonDocument.Parse(body);
         Published.Add(message.RootElement.GetProperty("key").GetString()!);
@@ -70,14 +70,14 @@ internal sealed class CallScript(FlumeServer server, string backup)
         if (Published.Count < 2) return;
         string key = Published[0];
         (int status, _) = await DoAsync(
-            "del", "/v1/me/rpc", $"{{\"name\":[\"del\"],\"args\":[\"{key}\"]}}").ConfigureAwait(false);
+            "del", "/v1/me/rpc", $"{{\"name\":[\"del\"],\"args\":[\"{key}\"]}}");
         Deleted = (key, status is 200 or 204);
     }
 
     private async Task<(int Status, string Body)> DoAsync(string step, string path, string? body = null)
     {
         using var late = new CancellationTokenSource(Patience);
-        (int Status, string Body) answer = await server.AskAsync(HttpMethod.Post, path, body, late.Token).ConfigureAwait(false);
+        (int Status, string Body) answer = await server.AskAsync(HttpMethod.Post, path, body, late.Token);
         Answers.Add((step, answer.Status, answer.Body));
         return answer;
     }

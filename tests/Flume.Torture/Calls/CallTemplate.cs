@@ -1,6 +1,8 @@
 namespace Flume.Torture.Calls;
 
-/// <summary>The data directory that each trial begins with: two identities with a part of the small log, rows built.</summary>
+/// <summary>
+/// The data directory that each trial begins with: two identities with a part of the small log, rows built.
+/// </summary>
 internal sealed class CallTemplate(string folder)
 {
     private const int Records = 60;
@@ -25,11 +27,11 @@ internal sealed class CallTemplate(string folder)
         }
 
         using FlumeServer server = FlumeServer.Start(options, Data);
-        if (!await server.AnnouncedAsync(Patience).ConfigureAwait(false))
+        if (!await server.AnnouncedAsync(Patience))
             throw new InvalidOperationException($"The server does not start: {server.Output}");
-        await server.LiveAsync("me", Patience).ConfigureAwait(false);
-        await server.LiveAsync("bob", Patience).ConfigureAwait(false);
-        await server.StopAsync(Patience).ConfigureAwait(false);
+        await server.LiveAsync("me", Patience);
+        await server.LiveAsync("bob", Patience);
+        await server.StopAsync(Patience);
     }
 
     /// <summary>Copies it.</summary>

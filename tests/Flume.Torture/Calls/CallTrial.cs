@@ -20,24 +20,24 @@ internal sealed class CallTrial(Attempt attempt, Shim shim, CallTemplate templat
         TortureOptions shimmed = attempt.Run.Options with { Flume = shim.Program };
         using (FlumeServer server = FlumeServer.Start(shimmed, _data, [], shim.Environment(attempt.Folder)))
         {
-            bool isServing = await server.AnnouncedAsync(Patience).ConfigureAwait(false);
+            bool isServing = await server.AnnouncedAsync(Patience);
             if (isServing)
             {
                 _script = new CallScript(server, Path.Combine(attempt.Folder, "b"));
-                await _script.RunAsync().ConfigureAwait(false);
+                await _script.RunAsync();
             }
 
             shim.Disarm();
             if (shim.Fired == 0) return false;
             _fault = $"{fault} [{Path.GetRelativePath(attempt.Folder, shim.LastPath)}]";
-            if (isServing) await GoOnAsync(server).ConfigureAwait(false);
+            if (isServing) await GoOnAsync(server);
             else JudgeRefusedStart(server);
-            if (await server.StopAsync(Patience).ConfigureAwait(false) is null) Violate("the server does not stop", server.Output);
+            if (await server.StopAsync(Patience) is null) Violate("the server does not stop", server.Output);
         }
 
-        await StartAgainAsync().ConfigureAwait(false);
+        await StartAgainAsync();
         JudgeLogs();
-        foreach (string wrong in await RowsJudge.CompareAsync(_data, "me").ConfigureAwait(false))
+        foreach (string wrong in await RowsJudge.CompareAsync(_data, "me"))
             Violate("rows differ from the log after a restart", wrong);
         return true;
     }
@@ -56,7 +56,8 @@ internal sealed class CallTrial(Attempt attempt, Shim shim, CallTemplate templat
         foreach ((string step, int status, string body) in _script!.Answers)
         {
             if (status == 0) Violate($"no answer to {step}", body);
-            else if (body.Contains("   at ", StringComparison.Ordinal)) Violate("an answer with a stack", $"{step}: {body}");
+            else if (body.Contains("   at ", StringComparison.Ordinal))
+                Violate("an answer with a stack", $"{step}: {body}");
             else attempt.Run.Note(status < 300 ? "answers of success" : "clear refusals");
         }
 
@@ -70,9 +71,9 @@ internal sealed class CallTrial(Attempt attempt, Shim shim, CallTemplate templat
         bool isShared = shim.LastPath.Contains("/bob/", StringComparison.Ordinal)
             || shim.LastPath.Contains("journal", StringComparison.Ordinal);
         if (bobs != 200 && !isShared) Violate("another identity is affected", $"{bobs} {why}");
-        if (!await RecoversAsync().ConfigureAwait(false))
+        if (!await RecoversAsync())
             Violate("appends are refused though the disk is well", _script.Answers[^1].Body);
-        if (!await server.LiveAsync("me", Recovery).ConfigureAwait(false))
+        if (!await server.LiveAsync("me", Recovery))
             attempt.Run.Note($"views are not live {Recovery.TotalSeconds} s after the fault");
     }
 
@@ -81,8 +82,8 @@ internal sealed class CallTrial(Attempt attempt, Shim shim, CallTemplate templat
         DateTime end = DateTime.UtcNow + Recovery;
         while (DateTime.UtcNow < end)
         {
-            if (await _script!.AppendAsync("me", "fsync", "{\"later\":1}").ConfigureAwait(false)) return true;
-            await Task.Delay(300).ConfigureAwait(false);
+            if (await _script!.AppendAsync("me", "fsync", "{\"later\":1}")) return true;
+            await Task.Delay(300);
         }
 
         return false;
@@ -91,20 +92,20 @@ internal sealed class CallTrial(Attempt attempt, Shim shim, CallTemplate templat
     private async Task StartAgainAsync()
     {
         using FlumeServer server = FlumeServer.Start(attempt.Run.Options, _data);
-        if (!await server.AnnouncedAsync(Patience).ConfigureAwait(false))
+        if (!await server.AnnouncedAsync(Patience))
         {
             Violate("no start after the fault", server.Output);
             return;
         }
 
         var script = new CallScript(server, "");
-        if (!await script.AppendAsync("me", "fsync", "{\"again\":1}").ConfigureAwait(false))
+        if (!await script.AppendAsync("me", "fsync", "{\"again\":1}"))
             Violate("no append after a restart", script.Answers[^1].Body);
-        if (!await script.PublishAsync("again").ConfigureAwait(false))
+        if (!await script.PublishAsync("again"))
             Violate("no publish after a restart", script.Answers[^1].Body);
-        if (!await server.LiveAsync("me", Patience).ConfigureAwait(false))
-            Violate("views do not become live after a restart", (await server.GetAsync("/v1/me/views").ConfigureAwait(false)).Body);
-        if (await server.StopAsync(Patience).ConfigureAwait(false) is not 0)
+        if (!await server.LiveAsync("me", Patience))
+            Violate("views do not become live after a restart", (await server.GetAsync("/v1/me/views")).Body);
+        if (await server.StopAsync(Patience) is not 0)
             Violate("a clean stop fails after a restart", server.Output);
     }
 
@@ -114,10 +115,12 @@ internal sealed class CallTrial(Attempt attempt, Shim shim, CallTemplate templat
         {
             string path = Path.Combine(_data, "identities", name, "log.offset");
             (SortedDictionary<long, byte[]> records, long end) = RawLog.Read(path);
-            if (File.Exists(path) && end != new FileInfo(path).Length) Violate("a log does not verify", $"{name} from {end} on");
+            if (File.Exists(path) && end != new FileInfo(path).Length)
+                Violate("a log does not verify", $"{name} from {end} on");
             foreach (((string identity, long offset), string record) in _script?.Appended ?? [])
             {
-                bool isThere = records.TryGetValue(offset, out byte[]? payload) && Encoding.UTF8.GetString(payload) == record;
+                bool isThere = records.TryGetValue(offset, out byte[]? payload)
+                    && Encoding.UTF8.GetString(payload) == record;
                 if (identity == name && !isThere) Violate("an acknowledged record is lost", $"{name} at {offset}");
             }
 

@@ -16,13 +16,13 @@ internal sealed class CallsKind : IKind
     {
         using var shim = new Shim(run.Folder("shim"), run.Options.Flume);
         var template = new CallTemplate(run.Folder("template"));
-        await template.MakeAsync(run.Options).ConfigureAwait(false);
+        await template.MakeAsync(run.Options);
         var plans = new CallPlans();
-        if (run.Options.HasSeed) await TryAsync(run, shim, template, run.Options.Seed).ConfigureAwait(false);
+        if (run.Options.HasSeed) await TryAsync(run, shim, template, run.Options.Seed);
         while (!run.IsOver && !plans.IsDone && !run.Options.HasSeed)
         {
             int trial = plans.Next();
-            if (!await TryAsync(run, shim, template, trial).ConfigureAwait(false)) plans.Missed(trial);
+            if (!await TryAsync(run, shim, template, trial)) plans.Missed(trial);
         }
 
         if (plans.IsDone) run.Note("every plan is through", 1);
@@ -31,7 +31,7 @@ internal sealed class CallsKind : IKind
     private static async Task<bool> TryAsync(TortureRun run, Shim shim, CallTemplate template, int trial)
     {
         var attempt = new Attempt(run, trial);
-        bool isReached = await new CallTrial(attempt, shim, template).RunAsync(CallPlans.Of(trial)).ConfigureAwait(false);
+        bool isReached = await new CallTrial(attempt, shim, template).RunAsync(CallPlans.Of(trial));
         if (isReached) run.Count();
         attempt.Clean();
         return isReached;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -55,13 +56,15 @@ internal sealed class FlumeServer : IDisposable
 
     /// <summary>Starts <c>serve</c> with these further arguments and environment variables.</summary>
     public static FlumeServer Start(
-        TortureOptions options, string data, IReadOnlyList<string>? args = null, IReadOnlyDictionary<string, string>? set = null)
+        TortureOptions options, string data, IReadOnlyList<string>? args = null,
+        IReadOnlyDictionary<string, string>? set = null)
     {
         List<string> all = ["serve", "--json", "--empty", "--data", data, "--http", "127.0.0.1:0"];
         if (args?.Contains("--muxrpc") != true) all.AddRange(["--muxrpc", "off"]);
         if (args is not null) all.AddRange(args);
         var start = new ProcessStartInfo(options.Flume, all);
-        foreach ((string name, string value) in set ?? new Dictionary<string, string>()) start.Environment[name] = value;
+        foreach ((string name, string value) in set ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
         return new FlumeServer(start);
     }
 
@@ -69,9 +72,9 @@ internal sealed class FlumeServer : IDisposable
     public async Task<bool> AnnouncedAsync(TimeSpan patience)
     {
         Task ended = _process.WaitForExitAsync();
-        await Task.WhenAny(_announced.Task, ended, Task.Delay(patience)).ConfigureAwait(false);
+        await Task.WhenAny(_announced.Task, ended, Task.Delay(patience));
         if (!_announced.Task.IsCompletedSuccessfully) return false;
-        using JsonDocument said = JsonDocument.Parse(await _announced.Task.ConfigureAwait(false));
+        using JsonDocument said = JsonDocument.Parse(await _announced.Task);
         var address = new Uri(said.RootElement.GetProperty("address").GetString()!);
         EndPoint = new IPEndPoint(IPAddress.Loopback, address.Port);
         if (said.RootElement.GetProperty("muxrpc").GetString() is { } muxrpc)
@@ -88,10 +91,11 @@ internal sealed class FlumeServer : IDisposable
         {
             using var request = new HttpRequestMessage(method, path);
             if (body is not null) request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
-            using HttpResponseMessage answer = await Http.SendAsync(request, cancel).ConfigureAwait(false);
-            return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(cancel).ConfigureAwait(false));
+            using HttpResponseMessage answer = await Http.SendAsync(request, cancel);
+            return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(cancel));
         }
-        catch (Exception gone) when (gone is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception gone) when (gone is HttpRequestException or IOException or SocketException
+            or OperationCanceledException)
         {
             return (0, gone.Message);
         }
@@ -103,7 +107,8 @@ internal sealed class FlumeServer : IDisposable
     public Task<(int Status, string Body)> GetAsync(string path) => AskAsync(HttpMethod.Get, path);
 
     /// <summary>Calls a method of the API; <paramref name="args"/> is the JSON of its arguments.</summary>
-    public Task<(int Status, string Body)> CallAsync(string identity, string method, string args, CancellationToken cancel = default)
+    public Task<(int Status, string Body)> CallAsync(
+        string identity, string method, string args, CancellationToken cancel = default)
     {
         string name = JsonSerializer.Serialize(method.Split('.'));
         return AskAsync(HttpMethod.Post, $"/v1/{identity}/rpc", $"{{\"name\":{name},\"args\":{args}}}", cancel);
@@ -115,9 +120,9 @@ internal sealed class FlumeServer : IDisposable
         DateTime end = DateTime.UtcNow + patience;
         while (DateTime.UtcNow < end && IsAlive)
         {
-            (int status, string body) = await GetAsync($"/v1/{identity}/views").ConfigureAwait(false);
+            (int status, string body) = await GetAsync($"/v1/{identity}/views");
             if (status == 200 && AllLive(body)) return true;
-            await Task.Delay(50).ConfigureAwait(false);
+            await Task.Delay(50);
         }
 
         return false;
@@ -127,7 +132,7 @@ internal sealed class FlumeServer : IDisposable
     public async Task KillAsync()
     {
         if (IsAlive) _process.Kill();
-        await _process.WaitForExitAsync().ConfigureAwait(false);
+        await _process.WaitForExitAsync();
     }
 
     /// <summary>SIGTERM; the exit code, or null when the process does not end in time and was killed.</summary>
@@ -136,12 +141,12 @@ internal sealed class FlumeServer : IDisposable
         if (IsAlive) _ = Kill(Pid, SigTerm);
         try
         {
-            await _process.WaitForExitAsync().WaitAsync(patience).ConfigureAwait(false);
+            await _process.WaitForExitAsync().WaitAsync(patience);
             return _process.ExitCode;
         }
         catch (TimeoutException)
         {
-            await KillAsync().ConfigureAwait(false);
+            await KillAsync();
             return null;
         }
     }

@@ -7,7 +7,9 @@ internal static class FlumeVerb
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    /// <summary>The exit code and everything that was written; the code is -1 when the verb does not end in time.</summary>
+    /// <summary>
+    /// The exit code and everything that was written; the code is -1 when the verb does not end in time.
+    /// </summary>
     public static async Task<(int Code, string Output)> RunAsync(TortureOptions options, params string[] args)
     {
         using Process process = Start(options, args);
@@ -15,7 +17,7 @@ internal static class FlumeVerb
         Task<string> error = process.StandardError.ReadToEndAsync();
         try
         {
-            await process.WaitForExitAsync().WaitAsync(Patience).ConfigureAwait(false);
+            await process.WaitForExitAsync().WaitAsync(Patience);
         }
         catch (TimeoutException)
         {
@@ -23,7 +25,7 @@ internal static class FlumeVerb
             return (-1, "no end after 3 minutes");
         }
 
-        return (process.ExitCode, await output.ConfigureAwait(false) + await error.ConfigureAwait(false));
+        return (process.ExitCode, await output + await error);
     }
 
     /// <summary>Runs a verb and kills it after some time, unless it ended by then.</summary>
@@ -32,9 +34,9 @@ internal static class FlumeVerb
         using Process process = Start(options, args);
         _ = process.StandardOutput.ReadToEndAsync();
         _ = process.StandardError.ReadToEndAsync();
-        await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(afterMs)).ConfigureAwait(false);
+        await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(afterMs));
         if (!process.HasExited) process.Kill();
-        await process.WaitForExitAsync().ConfigureAwait(false);
+        await process.WaitForExitAsync();
     }
 
     private static Process Start(TortureOptions options, string[] args) =>

@@ -1,6 +1,8 @@
 namespace Flume.Torture;
 
-/// <summary>One kind of fault. A kind tries as often as its time allows and counts what it tried and what was violated.</summary>
+/// <summary>
+/// One kind of fault. A kind tries as often as its time allows and counts what it tried and what was violated.
+/// </summary>
 internal interface IKind
 {
     /// <summary>The name on the command line.</summary>

@@ -12,7 +12,8 @@ internal readonly record struct ProcessUse(long ResidentMb, long OwnMb, long Thr
     public static ProcessUse Of(int pid)
     {
         Dictionary<string, string> status = File.ReadLines($"/proc/{pid}/status")
-            .Select(line => line.Split(':', 2)).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1].Trim());
+            .Select(line => line.Split(':', 2)).Where(pair => pair.Length == 2)
+            .ToDictionary(pair => pair[0], pair => pair[1].Trim());
         return new ProcessUse(
             Number(status["VmRSS"]) >> 10, Number(status["RssAnon"]) >> 10, Number(status["Threads"]),
             Directory.GetFiles($"/proc/{pid}/fd").Length);

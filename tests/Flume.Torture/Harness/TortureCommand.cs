@@ -17,7 +17,7 @@ internal sealed class TortureCommand(IReadOnlyList<IKind> kinds)
         try
         {
             TortureOptions options = TortureOptions.Parse(args);
-            return await RunAsync(options, Choose(options)).ConfigureAwait(false);
+            return await RunAsync(options, Choose(options));
         }
         catch (ArgumentException wrong)
         {
@@ -42,7 +42,7 @@ internal sealed class TortureCommand(IReadOnlyList<IKind> kinds)
             // What an earlier kind did not use goes to the later ones.
             double share = kind.Weight / chosen.Skip(i).Where(later => later.Lacks is null).Sum(later => later.Weight);
             var run = new TortureRun(kind.Name, (end - DateTime.UtcNow) * share, options);
-            violated += await RunAsync(kind, run, options.Seed).ConfigureAwait(false);
+            violated += await RunAsync(kind, run, options.Seed);
         }
 
         if (Directory.Exists(options.Work)) Directory.Delete(options.Work, recursive: true);
@@ -53,7 +53,7 @@ internal sealed class TortureCommand(IReadOnlyList<IKind> kinds)
     {
         try
         {
-            await kind.RunAsync(run).ConfigureAwait(false);
+            await kind.RunAsync(run);
         }
         catch (Exception broken) when (broken is not OutOfMemoryException)
         {

@@ -39,7 +39,8 @@ internal sealed record TortureOptions(double Minutes, IReadOnlyList<string> Kind
                 "--seed" => options with { Seed = Number(value), HasSeed = true },
                 "--flume" => options with { Flume = Path.GetFullPath(value) },
                 "--work" => options with { Work = Path.GetFullPath(value) },
-                _ => throw new ArgumentException($"torture knows no option '{args[i]}'; it takes --seed, --flume, --work."),
+                _ => throw new ArgumentException(
+                    $"torture knows no option '{args[i]}'; it takes --seed, --flume, --work."),
             };
             i++;
         }
@@ -50,7 +51,8 @@ internal sealed record TortureOptions(double Minutes, IReadOnlyList<string> Kind
 
     /// <summary>As of the tests: FLUME_FIRST_SEED makes a run repeatable.</summary>
     private static int FirstSeed() =>
-        Environment.GetEnvironmentVariable("FLUME_FIRST_SEED") is { Length: > 0 } first ? Number(first) : Random.Shared.Next(1_000_000);
+        Environment.GetEnvironmentVariable("FLUME_FIRST_SEED") is { Length: > 0 } first
+            ? Number(first) : Random.Shared.Next(1_000_000);
 
     private static int Number(string text) => int.TryParse(text, CultureInfo.InvariantCulture, out int number)
         ? number

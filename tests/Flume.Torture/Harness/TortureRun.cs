@@ -6,7 +6,8 @@ namespace Flume.Torture;
 /// <remarks>
 /// 1. Each attempt has a seed of its own, one more than the one before. A violation names the seed of its attempt;
 ///    <c>--seed</c> with it makes that attempt the first one.
-/// 2. Everything an attempt chooses comes from its seed. Kinds that start processes also depend on the machine's timing.
+/// 2. Everything an attempt chooses comes from its seed. Kinds that start processes also depend on the machine's
+/// timing.
 /// 3. Counting is thread-safe.
 /// </remarks>
 internal sealed class TortureRun(string kind, TimeSpan time, TortureOptions options)
@@ -51,7 +52,9 @@ internal sealed class TortureRun(string kind, TimeSpan time, TortureOptions opti
         return folder;
     }
 
-    /// <summary>The same in memory, where the system has a folder for that: for kinds that make many small files.</summary>
+    /// <summary>
+    /// The same in memory, where the system has a folder for that: for kinds that make many small files.
+    /// </summary>
     public string MemoryFolder(string name)
     {
         const string memory = "/dev/shm";
@@ -102,7 +105,8 @@ internal sealed class TortureRun(string kind, TimeSpan time, TortureOptions opti
         lock (_lock)
         {
             foreach ((string what, int count) in _notes) Console.WriteLine($"{kind}: {what}: {count:N0}");
-            foreach ((string what, int count) in _violations) Console.WriteLine($"{kind}: violated: {what}: {count:N0}");
+            foreach ((string what, int count) in _violations)
+                Console.WriteLine($"{kind}: violated: {what}: {count:N0}");
         }
 
         Console.WriteLine(string.Create(

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace Flume.Torture.Hostile;
 
 /// <summary>Hostile input of all surfaces against a live server, with a good client beside it.</summary>
@@ -19,9 +21,9 @@ internal sealed class HostileKind : IKind
         string data = run.Folder("d");
         Vectors.PutIdentity(data, "me");
         using FlumeServer server = FlumeServer.Start(run.Options, data, ["--muxrpc", "127.0.0.1:0"]);
-        if (!await server.AnnouncedAsync(Patience).ConfigureAwait(false))
+        if (!await server.AnnouncedAsync(Patience))
             throw new InvalidOperationException($"The server does not start: {server.Output}");
-        await server.LiveAsync("me", Patience).ConfigureAwait(false);
+        await server.LiveAsync("me", Patience);
         ProcessUse before = ProcessUse.Of(server.Pid);
         using var end = new CancellationTokenSource();
         Task good = new GoodClient(run, server).RunAsync(end.Token);
@@ -29,11 +31,11 @@ internal sealed class HostileKind : IKind
         await Task.WhenAll(Enumerable.Range(0, Attackers).Select(_ => Task.Run(async () =>
         {
             while (!run.IsOver && server.IsAlive)
-                await AttackAsync(new Attempt(run, Interlocked.Increment(ref next)), server, data).ConfigureAwait(false);
-        }))).ConfigureAwait(false);
-        await end.CancelAsync().ConfigureAwait(false);
-        await good.ConfigureAwait(false);
-        await JudgeEndAsync(run, server, (data, before)).ConfigureAwait(false);
+                await AttackAsync(new Attempt(run, Interlocked.Increment(ref next)), server, data);
+        })));
+        await end.CancelAsync();
+        await good;
+        await JudgeEndAsync(run, server, (data, before));
     }
 
     private static async Task AttackAsync(Attempt attempt, FlumeServer server, string data)
@@ -44,31 +46,33 @@ internal sealed class HostileKind : IKind
         attempt.Run.Note($"attacks with {chosen.Name}");
         try
         {
-            await chosen.RunAsync().ConfigureAwait(false);
+            await chosen.RunAsync();
         }
-        catch (Exception closed) when (closed is IOException or System.Net.Sockets.SocketException or OperationCanceledException)
+        catch (Exception closed) when (closed is IOException or SocketException or OperationCanceledException)
         {
             attempt.Run.Note("connections that the server closed");
         }
 
-        if (!server.IsAlive) attempt.Violate("the process ended", $"{chosen.Name}, exit {server.ExitCode}: {server.Output}");
+        if (!server.IsAlive)
+            attempt.Violate("the process ended", $"{chosen.Name}, exit {server.ExitCode}: {server.Output}");
     }
 
     private static async Task JudgeEndAsync(TortureRun run, FlumeServer server, (string Data, ProcessUse Before) start)
     {
         int seed = run.Options.Seed;
         if (!server.IsAlive) return;
-        await Task.Delay(2000).ConfigureAwait(false);
+        await Task.Delay(2000);
         ProcessUse after = ProcessUse.Of(server.Pid);
         Console.WriteLine($"hostile: before {start.Before}; after {after}");
-        (int status, string identities) = await server.GetAsync("/v1/identities").ConfigureAwait(false);
-        if (status != 200 || !identities.Contains("\"me\"", StringComparison.Ordinal)) run.Violate(seed, "identities are gone", identities);
-        if (await server.StopAsync(Patience).ConfigureAwait(false) is not 0) run.Violate(seed, "a clean stop fails", server.Output);
+        (int status, string identities) = await server.GetAsync("/v1/identities");
+        if (status != 200 || !identities.Contains("\"me\"", StringComparison.Ordinal))
+            run.Violate(seed, "identities are gone", identities);
+        if (await server.StopAsync(Patience) is not 0) run.Violate(seed, "a clean stop fails", server.Output);
         if (server.Output.Contains("Unhandled exception", StringComparison.Ordinal))
             run.Violate(seed, "an unhandled exception", server.Output);
         string log = Path.Combine(start.Data, "identities", "me", "log.offset");
         if (RawLog.Read(log).End != new FileInfo(log).Length) run.Violate(seed, "the log does not verify", log);
-        foreach (string wrong in await RowsJudge.CompareAsync(start.Data, "me").ConfigureAwait(false))
+        foreach (string wrong in await RowsJudge.CompareAsync(start.Data, "me"))
             run.Violate(seed, "rows differ from the log", wrong);
     }
 }

@@ -2,16 +2,22 @@ using System.Text;
 
 namespace Flume.Torture.Hostile;
 
-/// <summary>Odd bodies, calls with random arguments, queries that cost much, and messages that must not be accepted.</summary>
+/// <summary>
+/// Odd bodies, calls with random arguments, queries that cost much, and messages that must not be accepted.
+/// </summary>
 internal sealed class JsonAttacks(Attempt attempt, FlumeServer server)
 {
     /// <summary>Methods that are called with random arguments; none whose stream has no end.</summary>
     public static readonly string[] Methods =
     [
-        "publish", "add", "get", "del", "getMsg", "createLogStream", "createFeedStream", "createHistoryStream", "createUserStream",
-        "messagesByType", "links", "backlinks.read", "query.read", "query.explain", "about.socialValue", "about.read", "search.query",
-        "friends.isFollowing", "friends.hops", "friends.get", "latest", "latestSequence", "getLatest", "getVectorClock", "status",
-        "progress", "whoami", "blobs.ls", "blobs.has", "blobs.get", "blobs.size", "private.read", "private.publish", "private.unbox",
+        "publish", "add", "get", "del", "getMsg", "createLogStream", "createFeedStream", "createHistoryStream",
+        "createUserStream",
+        "messagesByType", "links", "backlinks.read", "query.read", "query.explain", "about.socialValue", "about.read",
+        "search.query",
+        "friends.isFollowing", "friends.hops", "friends.get", "latest", "latestSequence", "getLatest",
+        "getVectorClock", "status",
+        "progress", "whoami", "blobs.ls", "blobs.has", "blobs.get", "blobs.size", "private.read", "private.publish",
+        "private.unbox",
         "tangle.branch", "links2.read", "flume.confirmRestore", "manifest", "help", "version", "sql.query",
     ];
 
@@ -42,32 +48,40 @@ internal sealed class JsonAttacks(Attempt attempt, FlumeServer server)
     }
 
     public Task QueriesAsync() =>
-        CallAsync($"{{\"name\":[\"query\",\"{(_random.Next(3) == 0 ? "explain" : "read")}\"],\"args\":[{{\"query\":{Query()},\"limit\":{_random.Next(-1, 100)}}}]}}");
+        CallAsync($"{{\"name\":[\"query\",\"{(_random.Next(3) == 0 ? "explain" : "read")}\"],"
+            + $"\"args\":[{{\"query\":{Query()},\"limit\":{_random.Next(-1, 100)}}}]}}");
 
     /// <summary>A message with one thing wrong: it must not be stored.</summary>
     public async Task MessagesAsync()
     {
         string message = MutatedMessage.Make(_random);
         string answer = await _raw.SendAsync(RawHttp.Request(
-            "POST", "/v1/me/rpc", Encoding.UTF8.GetBytes($"{{\"name\":[\"add\"],\"args\":[{message}]}}"))).ConfigureAwait(false);
-        if (answer.StartsWith("HTTP/1.1 200", StringComparison.Ordinal)) attempt.Violate("an invalid message is accepted", message);
+            "POST", "/v1/me/rpc", Encoding.UTF8.GetBytes($"{{\"name\":[\"add\"],\"args\":[{message}]}}")));
+        if (answer.StartsWith("HTTP/1.1 200", StringComparison.Ordinal))
+            attempt.Violate("an invalid message is accepted", message);
     }
 
-    private Task<string> CallAsync(string call) => _raw.SendAsync(RawHttp.Request("POST", "/v1/me/rpc", Encoding.UTF8.GetBytes(call)));
+    private Task<string> CallAsync(string call) =>
+        _raw.SendAsync(RawHttp.Request("POST", "/v1/me/rpc", Encoding.UTF8.GetBytes(call)));
 
     private string Query() => _random.Next(12) switch
     {
         0 => "[{\"$filter\":{\"value\":{\"content\":{\"text\":{\"$is\":\"(a+)+$\"}}}}}]",
-        1 => $"[{{\"$filter\":{{\"value\":{{\"author\":{{\"$in\":[{string.Join(',', Enumerable.Range(0, 20_000))}]}}}}}}}}]",
+        1 => $"[{{\"$filter\":{{\"value\":{{\"author\":{{\"$in\":[{Numbers(20_000)}]}}}}}}}}]",
         2 => "[{\"$reduce\":{\"k\":[\"key\"],\"n\":{\"$count\":true}}}]",
         3 => "[{\"$reduce\":{\"a\":[\"value\",\"author\"],\"all\":{\"$collect\":[\"value\"]}}}]",
         4 => $"[{{\"$map\":{new string('[', 60)}\"x\"{new string(']', 60)}}}]",
         5 => $"[{{\"$filter\":{string.Concat(Enumerable.Repeat("{\"b\":", 2000))}1{new string('}', 2000)}}}]",
-        6 => $"[{{\"$filter\":{{{string.Join(',', Enumerable.Range(0, 3000).Select(i => $"\"k{i}\":{{\"$gt\":{i}}}"))}}}}}]",
+        6 => $"[{{\"$filter\":{{{ManyFields(3000)}}}}}]",
         7 => "[{\"$sort\":[[\"value\",\"timestamp\"]]}]",
         8 => $"[{string.Join(',', Enumerable.Repeat("{\"$map\":true}", 2000))}]",
         9 => $"[{{\"$filter\":{_json.Value()}}},{{\"$map\":{_json.Value()}}},{{\"$reduce\":{_json.Value()}}}]",
-        10 => $"[{{\"$filter\":{{\"value\":{{\"content\":{{\"text\":{{\"$prefix\":\"{new string('a', 300_000)}\"}}}}}}}}}}]",
+        10 => $"[{{\"$filter\":{{\"value\":{{\"author\":{{\"$prefix\":\"{new string('a', 300_000)}\"}}}}}}}}]",
         _ => _json.Value(),
     };
+
+    private static string Numbers(int count) => string.Join(',', Enumerable.Range(0, count));
+
+    private static string ManyFields(int count) =>
+        string.Join(',', Enumerable.Range(0, count).Select(i => $"\"k{i}\":{{\"$gt\":{i}}}"));
 }

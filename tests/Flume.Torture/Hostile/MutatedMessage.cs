@@ -12,7 +12,8 @@ internal static class MutatedMessage
         byte[] seed = new byte[32];
         random.NextBytes(seed);
         var author = new MessageAuthor(FeedKeys.FromSeed(seed));
-        if (!author.TryWrite(null, JsValue.Parse("""{"type":"post","text":"hostile"}"""), 1_700_000_000_000, out JsObject message, out _))
+        JsValue content = JsValue.Parse("""{"type":"post","text":"hostile"}""");
+        if (!author.TryWrite(null, content, 1_700_000_000_000, out JsObject message, out _))
             throw new InvalidOperationException("A valid message could not be written.");
         string valid = System.Text.Encoding.UTF8.GetString(JsWriter.ToUtf8(JsValue.From(message)).Span);
         return random.Next(7) switch
@@ -27,7 +28,8 @@ internal static class MutatedMessage
         };
     }
 
-    private static string Replace(string message, string from, string to) => message.Contains(from, StringComparison.Ordinal)
+    private static string Replace(string message, string from, string to) =>
+        message.Contains(from, StringComparison.Ordinal)
         ? message.Replace(from, to, StringComparison.Ordinal)
         : throw new InvalidOperationException($"The message has no {from}: {message}");
 }

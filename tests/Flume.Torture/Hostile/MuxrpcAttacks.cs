@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Flume.Torture.Hostile;
 
-/// <summary>Packets that break the protocol, and more calls than answers are read, over an identity's unix socket.</summary>
+/// <summary>
+/// Packets that break the protocol, and more calls than answers are read, over an identity's unix socket.
+/// </summary>
 internal sealed class MuxrpcAttacks(Attempt attempt, string socketPath)
 {
     private const int FloodCalls = 5000;
@@ -16,15 +18,15 @@ internal sealed class MuxrpcAttacks(Attempt attempt, string socketPath)
 
     public async Task PacketsAsync()
     {
-        using Socket socket = await ConnectAsync().ConfigureAwait(false);
-        await socket.SendAsync(Packets(_random, _json)).ConfigureAwait(false);
-        await ReadAsync(socket, Wait).ConfigureAwait(false);
+        using Socket socket = await ConnectAsync();
+        await socket.SendAsync(Packets(_random, _json));
+        await ReadAsync(socket, Wait);
     }
 
     /// <summary>Calls without end on one connection; half of the clients read nothing.</summary>
     public async Task FloodAsync()
     {
-        using Socket socket = await ConnectAsync().ConfigureAwait(false);
+        using Socket socket = await ConnectAsync();
         string call = _random.Next(3) switch
         {
             0 => "{\"name\":[\"whoami\"],\"type\":\"async\",\"args\":[]}",
@@ -37,21 +39,22 @@ internal sealed class MuxrpcAttacks(Attempt attempt, string socketPath)
         try
         {
             for (int i = 1; i <= FloodCalls; i++)
-                await socket.SendAsync(Packet(flags, Encoding.UTF8.GetBytes(call), i), late.Token).ConfigureAwait(false);
+                await socket.SendAsync(Packet(flags, Encoding.UTF8.GetBytes(call), i), late.Token);
         }
         catch (OperationCanceledException)
         {
             // The server stopped reading: that is its right.
         }
 
-        await reading.ConfigureAwait(false);
+        await reading;
     }
 
     /// <summary>Bytes of one to many packets with something wrong.</summary>
     public static byte[] Packets(Random random, RandomJson json)
     {
+        string method = JsonAttacks.Methods[random.Next(JsonAttacks.Methods.Length)];
         byte[] call = Encoding.UTF8.GetBytes(
-            $"{{\"name\":[\"{JsonAttacks.Methods[random.Next(JsonAttacks.Methods.Length)].Replace(".", "\",\"", StringComparison.Ordinal)}\"],"
+            $"{{\"name\":[\"{method.Replace(".", "\",\"", StringComparison.Ordinal)}\"],"
             + $"\"args\":[{json.Value()}],\"type\":{(random.Next(4) == 0 ? "5" : "\"source\"")}}}");
         switch (random.Next(8))
         {
@@ -66,7 +69,8 @@ internal sealed class MuxrpcAttacks(Attempt attempt, string socketPath)
             case 5: return Packet(2, json.Odd(), 1);
             case 6:
                 return [.. Packet(0x0a, "{\"name\":[\"blobs\",\"add\"],\"type\":\"sink\",\"args\":[]}"u8.ToArray(), 1),
-                    .. Packet(8, new byte[random.Next(6000)], 1), .. Packet((byte)random.Next(12, 15), "true"u8.ToArray(), 1)];
+                    .. Packet(8, new byte[random.Next(6000)], 1),
+                    .. Packet((byte)random.Next(12, 15), "true"u8.ToArray(), 1)];
             default: return new byte[9];
         }
     }
@@ -84,7 +88,7 @@ internal sealed class MuxrpcAttacks(Attempt attempt, string socketPath)
     private async Task<Socket> ConnectAsync()
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath)).ConfigureAwait(false);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath));
         return socket;
     }
 
@@ -94,7 +98,7 @@ internal sealed class MuxrpcAttacks(Attempt attempt, string socketPath)
         byte[] buffer = new byte[65536];
         try
         {
-            while (await socket.ReceiveAsync(buffer, late.Token).ConfigureAwait(false) > 0)
+            while (await socket.ReceiveAsync(buffer, late.Token) > 0)
             {
             }
         }

@@ -19,23 +19,26 @@ internal sealed class RawHttp(Attempt attempt, FlumeServer server)
         return [.. Encoding.Latin1.GetBytes(head.ToString()), .. body ?? []];
     }
 
-    /// <summary>Sends, half-closes when <paramref name="isWhole"/> is false, reads the answer; it must come or the connection end.</summary>
+    /// <summary>
+    /// Sends, half-closes when <paramref name="isWhole"/> is false, reads the answer; it must come or the connection
+    /// end.
+    /// </summary>
     public async Task<string> SendAsync(byte[] bytes, bool isWhole = true)
     {
         using var late = new CancellationTokenSource(Hangs);
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(server.EndPoint, late.Token).ConfigureAwait(false);
+        await socket.ConnectAsync(server.EndPoint, late.Token);
         string answer;
         try
         {
             Task sending = SendAllAsync(socket, bytes, late.Token);
             if (!isWhole)
             {
-                await sending.ConfigureAwait(false);
+                await sending;
                 socket.Shutdown(SocketShutdown.Send);
             }
 
-            answer = await ReadAsync(socket, late.Token).ConfigureAwait(false);
+            answer = await ReadAsync(socket, late.Token);
         }
         catch (OperationCanceledException)
         {
@@ -52,7 +55,7 @@ internal sealed class RawHttp(Attempt attempt, FlumeServer server)
         try
         {
             for (int sent = 0; sent < bytes.Length;)
-                sent += await socket.SendAsync(bytes.AsMemory(sent), late).ConfigureAwait(false);
+                sent += await socket.SendAsync(bytes.AsMemory(sent), late);
         }
         catch (SocketException)
         {
@@ -69,7 +72,7 @@ internal sealed class RawHttp(Attempt attempt, FlumeServer server)
             int read;
             try
             {
-                read = await socket.ReceiveAsync(part, late).ConfigureAwait(false);
+                read = await socket.ReceiveAsync(part, late);
             }
             catch (SocketException)
             {
@@ -89,9 +92,12 @@ internal sealed class RawHttp(Attempt attempt, FlumeServer server)
             attempt.Violate("an answer of 500", $"{Show(sent)}: {answer[..Math.Min(600, answer.Length)]}");
         int stack = answer.IndexOf("\n   at ", StringComparison.Ordinal);
         if (stack < 0) stack = answer.IndexOf("   at Flume.", StringComparison.Ordinal);
-        if (stack >= 0) attempt.Violate("an answer with a stack", $"{Show(sent)}: {answer[stack..Math.Min(stack + 300, answer.Length)]}");
+        if (stack >= 0)
+            attempt.Violate(
+                "an answer with a stack", $"{Show(sent)}: {answer[stack..Math.Min(stack + 300, answer.Length)]}");
     }
 
     private static string Show(byte[] bytes) =>
-        Encoding.Latin1.GetString(bytes, 0, Math.Min(200, bytes.Length)).Replace("\r\n", "\\n", StringComparison.Ordinal);
+        Encoding.Latin1.GetString(bytes, 0, Math.Min(200, bytes.Length))
+            .Replace("\r\n", "\\n", StringComparison.Ordinal);
 }

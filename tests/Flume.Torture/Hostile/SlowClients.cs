@@ -5,11 +5,14 @@ using System.Text;
 namespace Flume.Torture.Hostile;
 
 /// <summary>More half-sent requests than the server has places for; the good client must be served all along.</summary>
-/// <remarks>They come from another address than the good client, as attackers do: a server may limit each address.</remarks>
+/// <remarks>
+/// They come from another address than the good client, as attackers do: a server may limit each address.
+/// </remarks>
 internal sealed class SlowClients(Attempt attempt, FlumeServer server)
 {
     private const int Clients = 1100;
-    private static readonly IPAddress From = OperatingSystem.IsLinux() ? IPAddress.Parse("127.0.0.2") : IPAddress.Loopback;
+    private static readonly IPAddress From =
+        OperatingSystem.IsLinux() ? IPAddress.Parse("127.0.0.2") : IPAddress.Loopback;
     private static readonly TimeSpan Held = TimeSpan.FromSeconds(8);
 
     public async Task HoldAsync()
@@ -21,8 +24,8 @@ internal sealed class SlowClients(Attempt attempt, FlumeServer server)
         List<Socket> held = [];
         try
         {
-            for (int i = 0; i < Clients; i++) held.Add(await OpenAsync(head).ConfigureAwait(false));
-            await Task.Delay(Held).ConfigureAwait(false);
+            for (int i = 0; i < Clients; i++) held.Add(await OpenAsync(head));
+            await Task.Delay(Held);
             attempt.Run.Note("slow connections", held.Count);
         }
         finally
@@ -37,8 +40,8 @@ internal sealed class SlowClients(Attempt attempt, FlumeServer server)
         try
         {
             socket.Bind(new IPEndPoint(From, 0));
-            await socket.ConnectAsync(server.EndPoint).ConfigureAwait(false);
-            await socket.SendAsync(head).ConfigureAwait(false);
+            await socket.ConnectAsync(server.EndPoint);
+            await socket.SendAsync(head);
         }
         catch (SocketException)
         {

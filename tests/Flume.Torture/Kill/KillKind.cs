@@ -16,7 +16,7 @@ internal sealed class KillKind : IKind
         foreach (Attempt attempt in run.Attempts())
         {
             var life = new KilledLife(attempt);
-            await life.RunAsync().ConfigureAwait(false);
+            await life.RunAsync();
         }
     }
 }

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Flume.Torture.Kill;
 
-/// <summary>One data directory: a number of kills with a judgement behind each, then one start that must heal everything.</summary>
+/// <summary>
+/// One data directory: a number of kills with a judgement behind each, then one start that must heal everything.
+/// </summary>
 internal sealed class KilledLife
 {
     private const int CyclesMax = 24;
@@ -22,7 +24,8 @@ internal sealed class KilledLife
         _data = Path.Combine(attempt.Folder, "d");
         _config = Path.Combine(attempt.Folder, "c.conf");
         // Short times and a small journal, so that kills meet flushes, checkpoints and the journal's compaction.
-        File.WriteAllText(_config, "flume.views.flush-every-ms = 150\nflume.journal.compact-bytes = 4KiB\nakka.loglevel = WARNING\n");
+        File.WriteAllText(
+            _config, "flume.views.flush-every-ms = 150\nflume.journal.compact-bytes = 4KiB\nakka.loglevel = WARNING\n");
     }
 
     private string LogPath => Path.Combine(_data, "identities", "me", "log.offset");
@@ -33,21 +36,21 @@ internal sealed class KilledLife
     public async Task RunAsync()
     {
         Directory.CreateDirectory(_data);
-        if (_attempt.Random.Next(3) == 0) await KillImportAsync().ConfigureAwait(false);
+        if (_attempt.Random.Next(3) == 0) await KillImportAsync();
         if (!File.Exists(LogPath)) Vectors.PutIdentity(_data, "me");
         (string id, long newest) = Own();
         int cycles = _attempt.Random.Next(6, CyclesMax);
         for (int cycle = 0; cycle < cycles && !_attempt.Run.IsOver; cycle++)
         {
-            await KillServerAsync(cycle).ConfigureAwait(false);
+            await KillServerAsync(cycle);
             new LogJudge(_attempt, _ledger, LogPath).Judge(id, newest);
-            if (_ledger.HasBackup && _attempt.Random.Next(6) == 0) await RestoreAsync().ConfigureAwait(false);
+            if (_ledger.HasBackup && _attempt.Random.Next(6) == 0) await RestoreAsync();
         }
 
         _attempt.Run.Note("records acknowledged", _ledger.Appended.Count);
         _attempt.Run.Note("messages acknowledged", _ledger.Published.Count);
         _attempt.Run.Note("deletes acknowledged", _ledger.Deletes.Values.Count(isDone => isDone));
-        await HealAsync().ConfigureAwait(false);
+        await HealAsync();
         new LogJudge(_attempt, _ledger, LogPath).Judge(id, newest);
     }
 
@@ -65,7 +68,7 @@ internal sealed class KilledLife
         bool diesStarting = _attempt.Random.Next(6) == 0;
         if (!diesStarting)
         {
-            if (!await server.AnnouncedAsync(Patience).ConfigureAwait(false))
+            if (!await server.AnnouncedAsync(Patience))
             {
                 _attempt.Violate("a server does not start after a kill", server.Output);
                 return;
@@ -75,12 +78,12 @@ internal sealed class KilledLife
             working.AddRange(Work(server, cycle));
             int answers = AnswersBeforeKill[_attempt.Random.Next(AnswersBeforeKill.Length)];
             DateTime late = DateTime.UtcNow + Patience;
-            while (_ledger.Answers < answers && server.IsAlive && DateTime.UtcNow < late) await Task.Delay(5).ConfigureAwait(false);
+            while (_ledger.Answers < answers && server.IsAlive && DateTime.UtcNow < late) await Task.Delay(5);
         }
 
-        await Task.Delay(_attempt.Random.Next(diesStarting ? 1200 : 300)).ConfigureAwait(false);
-        await server.KillAsync().ConfigureAwait(false);
-        await Task.WhenAll(working).ConfigureAwait(false);
+        await Task.Delay(_attempt.Random.Next(diesStarting ? 1200 : 300));
+        await server.KillAsync();
+        await Task.WhenAll(working);
         _attempt.Run.Count();
         _attempt.Run.Note(diesStarting ? "kills while starting" : "kills while serving");
     }
@@ -102,7 +105,7 @@ internal sealed class KilledLife
     private async Task KillImportAsync()
     {
         string[] import = ["import", Vectors.Log, "--secret", Vectors.Secret, "--identity", "me", "--data", _data];
-        await FlumeVerb.KillAsync(_options, _attempt.Random.Next(900), import).ConfigureAwait(false);
+        await FlumeVerb.KillAsync(_options, _attempt.Random.Next(900), import);
         _attempt.Run.Count();
         _attempt.Run.Note("kills of an import");
         if (File.Exists(LogPath))
@@ -112,7 +115,7 @@ internal sealed class KilledLife
             return;
         }
 
-        (int code, string output) = await FlumeVerb.RunAsync(_options, import).ConfigureAwait(false);
+        (int code, string output) = await FlumeVerb.RunAsync(_options, import);
         if (code != 0) _attempt.Violate("an import after a killed import fails", $"exit {code}: {output}");
     }
 
@@ -122,7 +125,7 @@ internal sealed class KilledLife
         string restored = Path.Combine(_attempt.Folder, "r");
         if (Directory.Exists(restored)) Directory.Delete(restored, recursive: true);
         (int code, string output) = await FlumeVerb.RunAsync(
-            _options, "restore", BackupFolder, "--data", restored).ConfigureAwait(false);
+            _options, "restore", BackupFolder, "--data", restored);
         if (code != 0)
         {
             _attempt.Violate("an acknowledged backup cannot be restored", $"exit {code}: {output}");
@@ -130,31 +133,33 @@ internal sealed class KilledLife
         }
 
         _attempt.Run.Note("restores");
-        (code, output) = await FlumeVerb.RunAsync(_options, "verify", "--data", restored).ConfigureAwait(false);
+        (code, output) = await FlumeVerb.RunAsync(_options, "verify", "--data", restored);
         if (code != 0) _attempt.Violate("a restored log does not verify", $"exit {code}: {output}");
     }
 
-    /// <summary>One clean start and stop: afterwards logs verify, every view is the fold of its log, nothing is left over.</summary>
+    /// <summary>
+    /// One clean start and stop: afterwards logs verify, every view is the fold of its log, nothing is left over.
+    /// </summary>
     private async Task HealAsync()
     {
         using (FlumeServer server = FlumeServer.Start(_options, _data, ["--config", _config]))
         {
-            if (!await server.AnnouncedAsync(Patience).ConfigureAwait(false))
+            if (!await server.AnnouncedAsync(Patience))
             {
                 _attempt.Violate("a server does not start after a kill", server.Output);
                 return;
             }
 
-            await JudgePauseAsync(server).ConfigureAwait(false);
-            await server.PostAsync("/v1/me/views/about/resume").ConfigureAwait(false);
-            if (!await server.LiveAsync("me", Patience).ConfigureAwait(false))
-                _attempt.Violate("views do not become live after a kill", (await server.GetAsync("/v1/me/views").ConfigureAwait(false)).Body);
-            if (await server.StopAsync(Patience).ConfigureAwait(false) is not 0)
+            await JudgePauseAsync(server);
+            await server.PostAsync("/v1/me/views/about/resume");
+            if (!await server.LiveAsync("me", Patience))
+                _attempt.Violate("views do not become live after a kill", (await server.GetAsync("/v1/me/views")).Body);
+            if (await server.StopAsync(Patience) is not 0)
                 _attempt.Violate("a clean stop fails", server.Output);
         }
 
-        await ExpectAsync("verify", "--data", _data, "--ids").ConfigureAwait(false);
-        await ExpectAsync("check", "--data", _data, "--identity", "me").ConfigureAwait(false);
+        await ExpectAsync("verify", "--data", _data, "--ids");
+        await ExpectAsync("check", "--data", _data, "--identity", "me");
         string[] left = [.. Directory.EnumerateFiles(_data, "*", SearchOption.AllDirectories)
             .Where(file => Temporary.Any(end => file.EndsWith(end, StringComparison.Ordinal)))];
         if (left.Length > 0) _attempt.Violate("files are left over after a clean start", string.Join(", ", left));
@@ -166,7 +171,7 @@ internal sealed class KilledLife
     private async Task JudgePauseAsync(FlumeServer server)
     {
         if (_ledger.AboutIsPaused is not { } expected) return;
-        (int status, string body) = await server.GetAsync("/v1/me/views/about").ConfigureAwait(false);
+        (int status, string body) = await server.GetAsync("/v1/me/views/about");
         if (status != 200) return;
         using JsonDocument about = JsonDocument.Parse(body);
         bool isPaused = about.RootElement.GetProperty("paused").ValueKind != JsonValueKind.Null;
@@ -175,7 +180,7 @@ internal sealed class KilledLife
 
     private async Task ExpectAsync(params string[] verb)
     {
-        (int code, string output) = await FlumeVerb.RunAsync(_options, verb).ConfigureAwait(false);
+        (int code, string output) = await FlumeVerb.RunAsync(_options, verb);
         if (code != 0) _attempt.Violate($"{verb[0]} finds something after the kills", $"exit {code}: {output}");
     }
 }

@@ -19,13 +19,17 @@ internal sealed class Ledger
     /// <summary>Keys of messages of which a delete was asked; true when it was acknowledged.</summary>
     public ConcurrentDictionary<string, bool> Deletes { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>True when a pause of the view 'about' was acknowledged, false when a resume was; null when unknown.</summary>
+    /// <summary>
+    /// True when a pause of the view 'about' was acknowledged, false when a resume was; null when unknown.
+    /// </summary>
     public bool? AboutIsPaused { get; set; }
 
     /// <summary>True when a backup was acknowledged.</summary>
     public bool HasBackup { get; set; }
 
-    /// <summary>Acknowledgements of the present cycle; a kill waits for some, so that it meets a server that works.</summary>
+    /// <summary>
+    /// Acknowledgements of the present cycle; a kill waits for some, so that it meets a server that works.
+    /// </summary>
     public int Answers => Volatile.Read(ref _answers);
 
     public void BeginCycle() => Volatile.Write(ref _answers, 0);

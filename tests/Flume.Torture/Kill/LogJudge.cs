@@ -53,7 +53,10 @@ internal sealed class LogJudge(Attempt attempt, Ledger ledger, string path)
             if (!_published.TryAdd(key, offset)) attempt.Violate("a message is stored twice", $"{key} at {offset}");
             JsonElement value = message.RootElement.GetProperty("value");
             if (value.GetProperty("author").GetString() == ownId)
-                _own.Add((value.GetProperty("sequence").GetInt64(), value.GetProperty("previous").GetString() ?? "", key));
+            {
+                string previous = value.GetProperty("previous").GetString() ?? "";
+                _own.Add((value.GetProperty("sequence").GetInt64(), previous, key));
+            }
         }
         catch (JsonException broken)
         {

@@ -113,7 +113,9 @@ internal sealed class DiskFile(byte[] durable)
         switch (random.Next(3))
         {
             case 0 when Length > image.Length: image.SetLength(Length); break;
-            case 1 when _durable.Length < image.Length: image.SetLength(random.NextInt64(_durable.Length, image.Length)); break;
+            case 1 when _durable.Length < image.Length:
+                image.SetLength(random.NextInt64(_durable.Length, image.Length));
+                break;
         }
     }
 

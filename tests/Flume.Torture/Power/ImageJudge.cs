@@ -43,7 +43,8 @@ internal sealed class ImageJudge(Attempt attempt, LogOptions options)
         if (!verified.Sound) Violate(image, "verify finds damage", verified.Damage[0].Reason);
         byte[] next = "{\"next\":true}"u8.ToArray();
         Offset at = log.Append(next, Durability.Fsync);
-        if (!log.Get(at).Payload.Span.SequenceEqual(next)) Violate(image, "an append behind the image reads back wrong", $"{at}");
+        if (!log.Get(at).Payload.Span.SequenceEqual(next))
+            Violate(image, "an append behind the image reads back wrong", $"{at}");
     }
 
     private void Compare(OffsetLog log, PowerImage image, string when)
@@ -84,7 +85,8 @@ internal sealed class ImageJudge(Attempt attempt, LogOptions options)
         }
         else if (!IsSent(image, record) && !IsOwnAppend(record))
         {
-            Violate(image, when + "a record is served that was never sent so", $"at {offset}: {record.Payload.Length} bytes");
+            Violate(
+                image, when + "a record is served that was never sent so", $"at {offset}: {record.Payload.Length} bytes");
         }
     }
 

@@ -35,7 +35,8 @@ internal sealed class JournalPowerKind : IKind
 
         public void Run()
         {
-            string path = Path.Combine(Directory.CreateDirectory(Path.Combine(attempt.MemoryFolder, "life")).FullName, File);
+            string folder = Path.Combine(attempt.MemoryFolder, "life");
+            string path = Path.Combine(Directory.CreateDirectory(folder).FullName, File);
             var disk = new RecordingDisk(_model, attempt.Random) { Stepped = TakeImages };
             using EventLog events = EventLog.Open(path, long.MaxValue, disk);
             for (int calls = attempt.Random.Next(2, 20); calls > 0; calls--) Call(events, disk);

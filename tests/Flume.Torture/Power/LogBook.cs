@@ -10,7 +10,9 @@ internal sealed class LogBook
     private readonly List<(int Step, long Offset)> _deleteTried = [];
     private readonly List<(int Step, long Offset)> _deleteDurable = [];
 
-    /// <summary>Everything that was ever sent to an offset: what a failed append left is cut, and others follow there.</summary>
+    /// <summary>
+    /// Everything that was ever sent to an offset: what a failed append left is cut, and others follow there.
+    /// </summary>
     public IReadOnlyDictionary<long, List<byte[]>> Sent => _sent;
 
     public void Send(long offset, byte[] payload)

@@ -2,9 +2,12 @@ using Flume.Log;
 
 namespace Flume.Torture.Power;
 
-/// <summary>One life of a log between two power losses: opened, written by random calls, and ended at any step.</summary>
+/// <summary>
+/// One life of a log between two power losses: opened, written by random calls, and ended at any step.
+/// </summary>
 /// <remarks>
-/// A life begins with an image that the one before left, so recovery is interrupted as well. What an opened log shows was
+/// A life begins with an image that the one before left, so recovery is interrupted as well. What an opened log shows
+/// was
 /// synced by the opening: from then on it counts as acknowledged.
 /// </remarks>
 internal sealed class LogLife

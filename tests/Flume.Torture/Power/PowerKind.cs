@@ -2,7 +2,9 @@ using Flume.Log;
 
 namespace Flume.Torture.Power;
 
-/// <summary>Power losses at every step of a log: dropped, torn and reordered writes of it and of its side files.</summary>
+/// <summary>
+/// Power losses at every step of a log: dropped, torn and reordered writes of it and of its side files.
+/// </summary>
 internal sealed class PowerKind : IKind
 {
     private const int LivesMax = 4, ImagesPerStep = 3;

@@ -3,7 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Flume.Torture.Power;
 
-/// <summary>The real file system, with every operation played into a <see cref="ModelDisk"/>, and faults on demand.</summary>
+/// <summary>
+/// The real file system, with every operation played into a <see cref="ModelDisk"/>, and faults on demand.
+/// </summary>
 internal sealed class RecordingDisk(ModelDisk model, Random random) : ILogDisk
 {
     /// <summary>Called behind each operation of the model.</summary>

@@ -30,7 +30,8 @@ internal sealed class SideDamage(Random random, string data, SideTemplate templa
             case 3:
                 return $"{file} zeroed in part, {Change(path, Zero)}";
             case 4:
-                return $"{file} longer by garbage, {Change(path, bytes => [.. bytes, .. Fill(new byte[random.Next(1, 9000)])])}";
+                byte[] more = Fill(new byte[random.Next(1, 9000)]);
+                return $"{file} longer by garbage, {Change(path, bytes => [.. bytes, .. more])}";
             case 5:
                 return SwapWithOther(file, path);
             default:
@@ -68,7 +69,8 @@ internal sealed class SideDamage(Random random, string data, SideTemplate templa
     private static string SwapWithOther(string file, string path)
     {
         string other = path.Contains("/me/", StringComparison.Ordinal)
-            ? path.Replace("/me/", "/bob/", StringComparison.Ordinal) : path.Replace("/bob/", "/me/", StringComparison.Ordinal);
+            ? path.Replace("/me/", "/bob/", StringComparison.Ordinal)
+            : path.Replace("/bob/", "/me/", StringComparison.Ordinal);
         if (other == path || !File.Exists(other)) return $"{file} has no other";
         File.Copy(other, path, overwrite: true);
         return $"{file} is that of the other identity";
@@ -83,7 +85,8 @@ internal sealed class SideDamage(Random random, string data, SideTemplate templa
 
     private string SwapViews()
     {
-        string me = Path.Combine(data, "identities", "me", "views"), bob = Path.Combine(data, "identities", "bob", "views");
+        string me = Path.Combine(data, "identities", "me", "views");
+        string bob = Path.Combine(data, "identities", "bob", "views");
         if (!Directory.Exists(me) || !Directory.Exists(bob)) return "no views to swap";
         Directory.Move(me, me + "-x");
         Directory.Move(bob, me);

@@ -14,8 +14,8 @@ internal sealed class SideKind : IKind
     public async Task RunAsync(TortureRun run)
     {
         var template = new SideTemplate(run.MemoryFolder("template"));
-        await template.MakeAsync().ConfigureAwait(false);
+        await template.MakeAsync();
         foreach (Attempt attempt in run.Attempts())
-            await new SideTrial(attempt, template).RunAsync().ConfigureAwait(false);
+            await new SideTrial(attempt, template).RunAsync();
     }
 }

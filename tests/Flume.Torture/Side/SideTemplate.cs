@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Flume.Torture.Side;
 
-/// <summary>A data directory with two identities of different logs, rows built, a pause and a registered view stored.</summary>
+/// <summary>
+/// A data directory with two identities of different logs, rows built, a pause and a registered view stored.
+/// </summary>
 internal sealed class SideTemplate(string folder)
 {
     private const int Records = 150;
@@ -23,8 +25,8 @@ internal sealed class SideTemplate(string folder)
         await using (var engine = new SideEngine(folder))
         {
             foreach (string name in (string[])["me", "bob"])
-                await engine.LiveAsync(name).ConfigureAwait(false);
-            await engine.PauseAsync("me", "about").ConfigureAwait(false);
+                await engine.LiveAsync(name);
+            await engine.PauseAsync("me", "about");
         }
 
         SideFiles = [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)

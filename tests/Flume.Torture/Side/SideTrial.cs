@@ -18,13 +18,13 @@ internal sealed class SideTrial(Attempt attempt, SideTemplate template)
         _damage = new SideDamage(attempt.Random, _data, template).Do();
         Dictionary<string, byte[]> logs = Names.ToDictionary(name => name, name => File.ReadAllBytes(LogOf(name)));
         attempt.Run.Count();
-        bool isOpened = await OpenAsync().ConfigureAwait(false);
+        bool isOpened = await OpenAsync();
         foreach (string name in Names)
         {
             byte[] before = logs[name];
             if (!File.ReadAllBytes(LogOf(name)).AsSpan().StartsWith(before)) Violate("a log was changed", name);
             if (!isOpened) continue;
-            foreach (string wrong in await RowsJudge.CompareAsync(_data, name).ConfigureAwait(false))
+            foreach (string wrong in await RowsJudge.CompareAsync(_data, name))
                 Violate("rows differ from the log", $"{name}: {wrong}");
         }
     }
@@ -39,17 +39,18 @@ internal sealed class SideTrial(Attempt attempt, SideTemplate template)
             await using var engine = new SideEngine(_data);
             foreach (string name in Names)
             {
-                await engine.ResumeAsync(name, "about").ConfigureAwait(false);
-                if (await engine.LiveAsync(name).ConfigureAwait(false) is { } late) Violate("views do not become live", $"{name}: {late}");
-                if (await engine.AppendAsync(name).ConfigureAwait(false) is { } refused)
+                await engine.ResumeAsync(name, "about");
+                if (await engine.LiveAsync(name) is { } late) Violate("views do not become live", $"{name}: {late}");
+                if (await engine.AppendAsync(name) is { } refused)
                     Violate("an append is refused", $"{name}: {refused}");
-                if (await engine.LiveAsync(name).ConfigureAwait(false) is { } behind)
+                if (await engine.LiveAsync(name) is { } behind)
                     Violate("views do not follow an append", $"{name}: {behind}");
             }
 
             return true;
         }
-        catch (Exception refused) when (refused is LogException or IOException or IdentityRejectedException or InvalidOperationException)
+        catch (Exception refused) when (refused is LogException or IOException or IdentityRejectedException
+            or InvalidOperationException)
         {
             if (_damage.Contains("journal", StringComparison.Ordinal)) attempt.Run.Note("a damaged journal is refused");
             else Violate($"a start is refused with {refused.GetType().Name}", refused.Message);

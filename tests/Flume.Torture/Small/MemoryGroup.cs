@@ -54,7 +54,8 @@ internal sealed class MemoryGroup : IDisposable
     public string Describe(string what)
     {
         string file = Path.Combine(_folder, _isFirst ? "memory.max_usage_in_bytes" : "memory.peak");
-        string peak = File.Exists(file) ? $"{long.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture) >> 20} MiB" : "unknown";
+        string peak = File.Exists(file)
+            ? $"{long.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture) >> 20} MiB" : "unknown";
         return $"{what}: peak {peak} of {_megabytes} MiB";
     }
 

@@ -13,8 +13,8 @@ internal sealed class Slopes
     {
         if (_samples.Count == 0) yield break;
         yield return $"first {_samples[0].Use}; last {_samples[^1].Use}";
-        yield return $"growth an hour: {Slope(use => use.ResidentMb):f1} MiB resident, {Slope(use => use.OwnMb):f1} MiB own, "
-            + $"{Slope(use => use.Threads):f1} threads, {Slope(use => use.Handles):f1} handles";
+        yield return $"growth an hour: {Slope(use => use.ResidentMb):f1} MiB resident, "
+            + $"{Slope(use => use.OwnMb):f1} MiB own, {Slope(use => use.Threads):f1} threads, {Slope(use => use.Handles):f1} handles";
     }
 
     /// <summary>What grew faster than it may. A short run says nothing: it warms up.</summary>
@@ -28,7 +28,8 @@ internal sealed class Slopes
 
     private double Slope(Func<ProcessUse, double> of)
     {
-        (double Hours, double Value)[] points = [.. _samples.Skip(_samples.Count / 4).Select(one => (one.Hours, of(one.Use)))];
+        (double Hours, double Value)[] points =
+            [.. _samples.Skip(_samples.Count / 4).Select(one => (one.Hours, of(one.Use)))];
         double meanX = points.Average(point => point.Hours), meanY = points.Average(point => point.Value);
         double spread = points.Sum(point => (point.Hours - meanX) * (point.Hours - meanX));
         return spread == 0 ? 0 : points.Sum(point => (point.Hours - meanX) * (point.Value - meanY)) / spread;

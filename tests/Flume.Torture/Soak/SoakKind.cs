@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Flume.Torture.Soak;
 
-/// <summary>Mixed load for as long as there is time; memory, handles, threads and disk must not grow with time.</summary>
+/// <summary>
+/// Mixed load for as long as there is time; memory, handles, threads and disk must not grow with time.
+/// </summary>
 internal sealed class SoakKind : IKind
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
@@ -20,9 +22,9 @@ internal sealed class SoakKind : IKind
         string data = run.Folder("d");
         Vectors.PutIdentity(data, "me");
         using FlumeServer server = FlumeServer.Start(run.Options, data);
-        if (!await server.AnnouncedAsync(Patience).ConfigureAwait(false))
+        if (!await server.AnnouncedAsync(Patience))
             throw new InvalidOperationException($"The server does not start: {server.Output}");
-        await server.LiveAsync("me", Patience).ConfigureAwait(false);
+        await server.LiveAsync("me", Patience);
         string log = Path.Combine(data, "identities", "me", "log.offset");
         long begin = new FileInfo(log).Length;
         var load = new SoakLoad(run, server);
@@ -32,25 +34,26 @@ internal sealed class SoakKind : IKind
         while (!run.IsOver && server.IsAlive)
         {
             slopes.Take(Stopwatch.GetElapsedTime(began), ProcessUse.Of(server.Pid));
-            await Task.Delay(2000).ConfigureAwait(false);
+            await Task.Delay(2000);
         }
 
-        await working.ConfigureAwait(false);
-        await JudgeAsync(run, server, (data, begin), load).ConfigureAwait(false);
+        await working;
+        await JudgeAsync(run, server, (data, begin), load);
         foreach (string line in slopes.Lines()) Console.WriteLine($"soak: {line}");
         foreach (string growth in slopes.Growth()) run.Violate(run.Options.Seed, "something grows with time", growth);
     }
 
-    private static async Task JudgeAsync(TortureRun run, FlumeServer server, (string Data, long Begin) at, SoakLoad load)
+    private static async Task JudgeAsync(
+        TortureRun run, FlumeServer server, (string Data, long Begin) at, SoakLoad load)
     {
         int seed = run.Options.Seed;
-        if (!await server.LiveAsync("me", Patience).ConfigureAwait(false)) run.Violate(seed, "views are not live in the end", "");
-        if (await server.StopAsync(Patience).ConfigureAwait(false) is not 0) run.Violate(seed, "a clean stop fails", server.Output);
+        if (!await server.LiveAsync("me", Patience)) run.Violate(seed, "views are not live in the end", "");
+        if (await server.StopAsync(Patience) is not 0) run.Violate(seed, "a clean stop fails", server.Output);
         string log = Path.Combine(at.Data, "identities", "me", "log.offset");
         (SortedDictionary<long, byte[]> records, long end) = RawLog.Read(log);
         if (end != new FileInfo(log).Length) run.Violate(seed, "the log does not verify", $"from {end} on");
         load.Judge(records.Keys.Where(offset => offset >= at.Begin));
-        foreach (string wrong in await RowsJudge.CompareAsync(at.Data, "me").ConfigureAwait(false))
+        foreach (string wrong in await RowsJudge.CompareAsync(at.Data, "me"))
             run.Violate(seed, "rows differ from the log", wrong);
     }
 }

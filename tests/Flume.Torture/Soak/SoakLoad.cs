@@ -12,7 +12,7 @@ internal sealed class SoakLoad(TortureRun run, FlumeServer server)
     private static readonly TimeSpan RebuildEvery = TimeSpan.FromMinutes(1), Settling = TimeSpan.FromSeconds(20);
     private static readonly string[] Queries =
     [
-        "{\"name\":[\"query\",\"read\"],\"args\":[{\"query\":[{\"$filter\":{\"value\":{\"content\":{\"type\":\"vote\"}}}}],\"limit\":20}]}",
+        """{"name":["query","read"],"args":[{"query":[{"$filter":{"value":{"content":{"type":"vote"}}}}],"limit":20}]}""",
         "{\"name\":[\"search\",\"query\"],\"args\":[{\"query\":\"dolor\",\"limit\":5}]}",
         "{\"name\":[\"createFeedStream\"],\"args\":[{\"limit\":10,\"reverse\":true}]}",
         "{\"name\":[\"whoami\"],\"args\":[]}",
@@ -27,13 +27,13 @@ internal sealed class SoakLoad(TortureRun run, FlumeServer server)
     {
         using var end = new CancellationTokenSource();
         Task[] readers = [.. _seen.Select(seen => ReadAsync(seen, end.Token))];
-        await Task.Delay(1000).ConfigureAwait(false);
-        await Task.WhenAll([.. Enumerable.Range(0, Appenders).Select(AppendAsync), QueryAsync(), RebuildAsync()]).ConfigureAwait(false);
+        await Task.Delay(1000);
+        await Task.WhenAll([.. Enumerable.Range(0, Appenders).Select(AppendAsync), QueryAsync(), RebuildAsync()]);
         DateTime late = DateTime.UtcNow + Settling;
         while (DateTime.UtcNow < late && _seen.Any(seen => Count(seen) < _acknowledged.Count))
-            await Task.Delay(50).ConfigureAwait(false);
-        await end.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(readers).ConfigureAwait(false);
+            await Task.Delay(50);
+        await end.CancelAsync();
+        await Task.WhenAll(readers);
     }
 
     /// <summary>Each reader saw each record once and in order; each acknowledged record is in the log.</summary>
@@ -43,7 +43,8 @@ internal sealed class SoakLoad(TortureRun run, FlumeServer server)
         foreach (List<long> seen in _seen)
         {
             for (int i = 1; i < seen.Count; i++)
-                if (seen[i] <= seen[i - 1]) run.Violate(run.Options.Seed, "a live reader is out of order", $"{seen[i]} behind {seen[i - 1]}");
+                if (seen[i] <= seen[i - 1])
+                    run.Violate(run.Options.Seed, "a live reader is out of order", $"{seen[i]} behind {seen[i - 1]}");
             int missed = _acknowledged.Keys.Except(seen).Count();
             if (missed > 0) run.Violate(run.Options.Seed, "a live reader missed records", $"{missed}");
         }
@@ -53,7 +54,8 @@ internal sealed class SoakLoad(TortureRun run, FlumeServer server)
         double[] times = [.. _appendMs.Order()];
         if (times.Length == 0) return;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"soak: {_acknowledged.Count} records; append median {times[times.Length / 2]:f1} ms, 99 % {times[times.Length * 99 / 100]:f0} ms, worst {times[^1]:f0} ms"));
+            $"soak: {_acknowledged.Count} records; append median {times[times.Length / 2]:f1} ms, ")
+            + $"99 % {times[times.Length * 99 / 100]:f0} ms, worst {times[^1]:f0} ms");
     }
 
     private static int Count(List<long> seen)
@@ -68,7 +70,7 @@ internal sealed class SoakLoad(TortureRun run, FlumeServer server)
             string group = string.Join('\n', Enumerable.Range(0, RecordsPerAppend).Select(n =>
                 $"{{\"soak\":{i},\"by\":{number},\"n\":{n},\"pad\":\"{new string('p', (i * 37 + n) % 500)}\"}}"));
             long began = Stopwatch.GetTimestamp();
-            (int status, string body) = await server.PostAsync("/v1/me/log", group).ConfigureAwait(false);
+            (int status, string body) = await server.PostAsync("/v1/me/log", group);
             _appendMs.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
             run.Count();
             if (status != 200)
@@ -80,7 +82,7 @@ internal sealed class SoakLoad(TortureRun run, FlumeServer server)
             using JsonDocument answer = JsonDocument.Parse(body);
             foreach (JsonElement offset in answer.RootElement.GetProperty("offsets").EnumerateArray())
                 _acknowledged[offset.GetInt64()] = true;
-            await Task.Delay(30).ConfigureAwait(false);
+            await Task.Delay(30);
         }
     }
 
@@ -88,10 +90,10 @@ internal sealed class SoakLoad(TortureRun run, FlumeServer server)
     {
         for (int i = 0; !run.IsOver && server.IsAlive; i++)
         {
-            (int status, string body) = await server.PostAsync("/v1/me/rpc", Queries[i % Queries.Length]).ConfigureAwait(false);
+            (int status, string body) = await server.PostAsync("/v1/me/rpc", Queries[i % Queries.Length]);
             if (status != 200) run.Violate(run.Options.Seed, "a query fails", $"{status} {body}");
             run.Count();
-            await Task.Delay(100).ConfigureAwait(false);
+            await Task.Delay(100);
         }
     }
 
@@ -100,10 +102,10 @@ internal sealed class SoakLoad(TortureRun run, FlumeServer server)
         DateTime next = DateTime.UtcNow + RebuildEvery;
         while (!run.IsOver && server.IsAlive)
         {
-            await Task.Delay(200).ConfigureAwait(false);
+            await Task.Delay(200);
             if (DateTime.UtcNow < next) continue;
             next = DateTime.UtcNow + RebuildEvery;
-            (int status, string body) = await server.PostAsync("/v1/me/views/rebuild").ConfigureAwait(false);
+            (int status, string body) = await server.PostAsync("/v1/me/views/rebuild");
             if (status is not (200 or 202)) run.Violate(run.Options.Seed, "a rebuild is refused", $"{status} {body}");
             run.Note("rebuilds");
         }
@@ -113,14 +115,16 @@ internal sealed class SoakLoad(TortureRun run, FlumeServer server)
     {
         try
         {
-            using var endless = new HttpClient { BaseAddress = server.Http.BaseAddress, Timeout = Timeout.InfiniteTimeSpan };
-            using Stream stream = await endless.GetStreamAsync("/v1/me/log?live=true&old=false", end).ConfigureAwait(false);
+            using var endless = new HttpClient { BaseAddress = server.Http.BaseAddress };
+            endless.Timeout = Timeout.InfiniteTimeSpan;
+            using Stream stream = await endless.GetStreamAsync("/v1/me/log?live=true&old=false", end);
             using var lines = new StreamReader(stream);
-            while (await lines.ReadLineAsync(end).ConfigureAwait(false) is { } line)
+            while (await lines.ReadLineAsync(end) is { } line)
             {
                 const string start = "{\"offset\":";
                 if (!line.StartsWith(start, StringComparison.Ordinal)) continue;
-                long offset = long.Parse(line.AsSpan(start.Length, line.IndexOf(',', StringComparison.Ordinal) - start.Length), CultureInfo.InvariantCulture);
+                int comma = line.IndexOf(',', StringComparison.Ordinal);
+                long offset = long.Parse(line.AsSpan(start.Length, comma - start.Length), CultureInfo.InvariantCulture);
                 lock (seen) seen.Add(offset);
             }
         }
