@@ -38,7 +38,7 @@ internal static class CheckVerb
         };
         command.SetAction((parsed, cancel) => RunAsync(
             new Output(parsed.GetValue(CommandLine.Json)),
-            new Request(ViewNames.Of(parsed.GetValue(views) ?? []), parsed.GetValue(identity), Options(parsed)),
+            new Request(parsed.GetValue(views) ?? [], parsed.GetValue(identity), Options(parsed)),
             (parsed.GetValue(http), parsed.GetValue(data)), cancel));
         return command;
     }
@@ -76,7 +76,7 @@ internal static class CheckVerb
         return await Progress.RunAsync(output, async bars =>
         {
             List<ViewCheckReport> reports = [];
-            foreach (IView view in IdentityViews.Of(kind, new ViewCatalog(request.Views)).Views)
+            foreach (IView view in IdentityViews.Of(kind, new ViewCatalog(ViewNames.Of(request.Views, files.Views))).Views)
             {
                 ViewCheckOptions options = request.Options with { Progress = new Bar(bars(view.Name)) };
                 reports.Add(await OfflineCheck.RunAsync(
@@ -88,7 +88,7 @@ internal static class CheckVerb
     }
 
     /// <summary>The parsed command line.</summary>
-    internal sealed record Request(IReadOnlyList<IView> Views, string? Identity, ViewCheckOptions Options);
+    internal sealed record Request(string[] Views, string? Identity, ViewCheckOptions Options);
 
     private sealed class Bar(IProgress<Amount> bar) : IProgress<ViewCheckProgress>
     {

@@ -12,12 +12,13 @@ internal static class OnlineCheck
         using ServerClient server = new(address);
         string name = request.Identity ??
             Where.Choose(null, await server.NamesAsync(cancel).ConfigureAwait(false), $"The server at {address}");
+        string views = $"/v1/{Uri.EscapeDataString(name)}/views";
+        IEnumerable<string> routes = request.Views.Length == 0
+            ? [$"{views}/check"]
+            : request.Views.Distinct().Select(view => $"{views}/{Uri.EscapeDataString(view)}/check");
         List<JsonElement> reports = [];
-        foreach (Flume.Views.IView view in request.Views)
-        {
-            string route = $"/v1/{Uri.EscapeDataString(name)}/views/{view.Name}/check{Query(request)}";
-            reports.AddRange(await OnlineWork.RunAsync(output, server, route, cancel).ConfigureAwait(false));
-        }
+        foreach (string route in routes)
+            reports.AddRange(await OnlineWork.RunAsync(output, server, route + Query(request), cancel).ConfigureAwait(false));
 
         return CheckPrint.Print(output, reports);
     }

@@ -32,7 +32,7 @@ internal static class RebuildVerb
         command.SetAction((parsed, cancel) => RunAsync(
             new Output(parsed.GetValue(CommandLine.Json)),
             At(parsed.GetValue(identity), parsed.GetValue(data), parsed.GetValue(ssb)),
-            ViewNames.Of(parsed.GetValue(views) ?? []), cancel));
+            parsed.GetValue(views) ?? [], cancel));
         return command;
     }
 
@@ -49,11 +49,12 @@ internal static class RebuildVerb
             : throw VerbException.Usage("--ssb names one identity: leave --data and --identity out.");
     }
 
-    private static async Task<int> RunAsync(Output output, Place place, List<IView> views, CancellationToken cancel)
+    private static async Task<int> RunAsync(Output output, Place place, string[] named, CancellationToken cancel)
     {
+        ViewCatalog views = new(ViewNames.Of(named, place.Files.Views));
         using DirectoryLock claim = DirectoryLock.Take(place.Claimed);
         RebuildReport report = await Progress.RunAsync(output, bars => IdentityRebuild.RunAsync(
-            place.Files, IdentityViews.Of(IdentityKindFile.Read(place.Files), new ViewCatalog(views)).Views, new Bar(bars("rebuilding")), cancel)).ConfigureAwait(false);
+            place.Files, IdentityViews.Of(IdentityKindFile.Read(place.Files), views).Views, new Bar(bars("rebuilding")), cancel)).ConfigureAwait(false);
         if (output.IsJson) output.Document(json => Write(json, report));
         else Print(output, report);
         return report.Views.Any(view => view.Failure is not null) ? ExitCode.Failed : ExitCode.Ok;

@@ -1,4 +1,5 @@
 using Flume.Log;
+using Flume.Log.Primitives;
 using Flume.Views.Records;
 using Flume.Views.Store;
 
@@ -21,10 +22,16 @@ public static class OfflineCheck
         CancellationToken cancel = default)
     {
         ViewCheckReport none = new() { View = view.Name, Since = Offset.None, IsFull = options.Sample is null };
-        using ViewStoreDirectory directory = new(
-            Path.Combine(viewsDirectory, view.Name), view.Name, new StoreResources(new StoreLimits()));
+        string folder = Path.Combine(viewsDirectory, view.Name);
+        using ViewStoreDirectory directory = new(folder, view.Name, new StoreResources(new StoreLimits()));
         try
         {
+            if (view is IOwnStoreView own)
+            {
+                OwnStoreCheck check = new(folder, source.Log, source.Format) { Options = options };
+                return await DedicatedThread.Start(() => own.Check(check, cancel)).ConfigureAwait(false);
+            }
+
             if (directory.OpenCurrent() is not { } store)
                 return none with { Faults = ["The view has no rows yet; a start or a rebuild derives them."] };
             using IViewReader rows = store.OpenReader();

@@ -24,6 +24,13 @@ public sealed class BrowserTests
             folder, $"flume.http {{ tokens = [\"read {token}\"], tokens-on-loopback = on }}", "asks for a token", token);
     }
 
+    [BrowserFact]
+    public async Task The_page_asks_the_SQL_view_where_it_is_on()
+    {
+        using TempFolder folder = new();
+        await RunAsync(folder, "flume.sql.enabled = on", "in SQL", "");
+    }
+
     private static async Task RunAsync(TempFolder folder, string configuration, string only, string token)
     {
         await File.WriteAllTextAsync(folder["flume.conf"], configuration);
