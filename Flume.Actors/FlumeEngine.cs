@@ -122,12 +122,12 @@ public sealed class FlumeEngine : IAsyncDisposable, IDisposable
 
     private async Task<IIdentity> ActivateAsync(string name, IdentityFiles? files, CancellationToken cancel)
     {
-        IdentityContext place = _places.Get(name, files);
+        IdentityContext context = _places.Get(name, files);
         var calls = new IdentityCalls(name, _router, Settings.Identities.AnswerWithin, Stopped);
         await calls.AskAsync<Activated>(new Activate(), Settings.Identities.OpenWithin, cancel).ConfigureAwait(false);
         lock (_handing)
         {
-            if (!_handed.TryGetValue(name, out IdentityClient? identity)) _handed[name] = identity = new(place, calls);
+            if (!_handed.TryGetValue(name, out IdentityClient? identity)) _handed[name] = identity = new(context, calls);
             return identity;
         }
     }

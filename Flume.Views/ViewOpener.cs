@@ -35,7 +35,7 @@ internal static class ViewOpener
         }
         catch (StoreDamagedException damage)
         {
-            return new OpenedView(null, new RebuildReason(damage.Message, IsNews: true));
+            return new OpenedView(null, new RebuildReason(damage.Message, ShouldReport: true));
         }
     }
 
@@ -47,7 +47,7 @@ internal static class ViewOpener
     }
 
     private static RebuildReason? Other(IViewStoreFactory directory, IViewStore store, Offset head) =>
-        directory.WhyRebuild(store, head) is { } reason ? new RebuildReason(reason, IsNews: true) : null;
+        directory.WhyRebuild(store, head) is { } reason ? new RebuildReason(reason, ShouldReport: true) : null;
 
     private static RebuildReason? Check(IView view, IViewStore store, OffsetLog log)
     {
@@ -55,11 +55,11 @@ internal static class ViewOpener
         Checkpoint at = store.Checkpoint;
         // An empty store is valid for every version.
         if (at.Since.IsSome && at.Version != view.Version)
-            return new RebuildReason($"version changed from {at.Version} to {view.Version}", IsNews: true);
+            return new RebuildReason($"version changed from {at.Version} to {view.Version}", ShouldReport: true);
         if (at.Since > head)
-            return new RebuildReason($"its rows reflect offset {at.Since}, beyond the log's head {head}", IsNews: true);
+            return new RebuildReason($"its rows reflect offset {at.Since}, beyond the log's head {head}", ShouldReport: true);
         return LogFingerprint.Disagreement(log, at.Since, at.Fingerprint) is { } other
-            ? new RebuildReason(other, IsNews: true) { IsOtherLog = true }
+            ? new RebuildReason(other, ShouldReport: true) { IsOtherLog = true }
             : null;
     }
 }
@@ -71,8 +71,8 @@ internal sealed record OpenedView(IViewStore? Store, RebuildReason? Reason);
 
 /// <summary>The reason for a rebuild.</summary>
 /// <param name="Text">A sentence with the values that disagree.</param>
-/// <param name="IsNews">False for a view that never had rows. No warning is logged then.</param>
-internal sealed record RebuildReason(string Text, bool IsNews)
+/// <param name="ShouldReport">False for a view that never had rows. No warning is logged then.</param>
+internal sealed record RebuildReason(string Text, bool ShouldReport)
 {
     /// <summary>True when the rows are of another log: they must not answer.</summary>
     public bool IsOtherLog { get; init; }
@@ -89,23 +89,23 @@ internal sealed record RebuildReason(string Text, bool IsNews)
     private const long ShortWayBytes = 4 << 20;
 
     /// <summary>The view never had rows.</summary>
-    internal static RebuildReason NoRows { get; } = new("it has no rows yet", IsNews: false);
+    internal static RebuildReason NoRows { get; } = new("it has no rows yet", ShouldReport: false);
 
     /// <summary>Reads slow down because delta postings outnumber base postings.</summary>
-    internal static RebuildReason Outgrown(Checkpoint at) => new(
-        $"{at.OverlayPostings} live rows outgrew {at.BasePostings} packed ones", IsNews: false);
+    internal static RebuildReason Compaction(Checkpoint at) => new(
+        $"{at.OverlayPostings} live rows outgrew {at.BasePostings} packed ones", ShouldReport: false);
 
     /// <summary>The rows are so far behind that a scan is done sooner than the steps that are left; null when they are not.</summary>
-    internal static RebuildReason? Overtaken(IView view, Offset since, long end)
+    internal static RebuildReason? TooFarBehind(IView view, Offset since, long end)
     {
         int by = view is IOwnStoreView ? FullBuildIsFasterBy : ScanIsFasterBy;
         long behind = end - Math.Max(0, since.Value);
         return behind <= ShortWayBytes || behind < end / by
             ? null
-            : new($"{behind} of the log's {end} bytes are left to index", IsNews: false);
+            : new($"{behind} of the log's {end} bytes are left to index", ShouldReport: false);
     }
 
     /// <summary>True when the delta postings are many and a large part of all postings.</summary>
-    internal static bool HasOutgrown(Checkpoint at) =>
+    internal static bool NeedsCompaction(Checkpoint at) =>
         at.OverlayPostings > 250_000 && at.OverlayPostings > at.BasePostings / 2;
 }

@@ -11,14 +11,14 @@ namespace Flume.Actors;
 /// <summary>
 /// The registered views of an identity for its callers: turns calls into messages, and refusals into errors.
 /// </summary>
-internal sealed class ActorViews(IdentityContext place, IdentityCalls calls, IIdentity identity) : IRegisteredViews
+internal sealed class ActorViews(IdentityContext context, IdentityCalls calls, IIdentity identity) : IRegisteredViews
 {
     /// <inheritdoc/>
-    public RegisteredLimits Limits => place.Settings.Views.Registered;
+    public RegisteredLimits Limits => context.Settings.Views.Registered;
 
     /// <inheritdoc/>
     public IReadOnlyList<ViewDefinition> All =>
-        [.. place.Catalog.Views.OfType<IRegisteredView>().Select(view => view.Definition)];
+        [.. context.Catalog.Views.OfType<IRegisteredView>().Select(view => view.Definition)];
 
     /// <inheritdoc/>
     public async ValueTask<bool> RegisterAsync(ViewDefinition definition, CancellationToken cancel = default)
@@ -31,40 +31,40 @@ internal sealed class ActorViews(IdentityContext place, IdentityCalls calls, IId
     /// <inheritdoc/>
     public async ValueTask RemoveAsync(string view, CancellationToken cancel = default)
     {
-        if (!place.Catalog.Contains(view)) throw new UnknownViewException(view, place.Catalog.Views);
+        if (!context.Catalog.Contains(view)) throw new UnknownViewException(view, context.Catalog.Views);
         IDefinitionAnswer answer = await calls.AskAsync<IDefinitionAnswer>(
             new Undefine(view), cancel).ConfigureAwait(false);
         if (answer is not Undefined) throw Refused(answer);
     }
 
     /// <inheritdoc/>
-    public Task NextMoveAsync(string view) => Shelf(view).Moved.Next;
+    public Task NextMoveAsync(string view) => Serving(view).Changed.Next;
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<JsValue> FeedAsync(
         string view, int version, [EnumeratorCancellation] CancellationToken cancel = default)
     {
-        ServingView shelf = Shelf(view);
-        if (shelf.Desk is null) throw Refused($"View '{view}' has no feed: no client runs its code.");
-        if (shelf.View.Version != version)
+        ServingView serving = Serving(view);
+        if (serving.ClientSession is null) throw Refused($"View '{view}' has no feed: no client runs its code.");
+        if (serving.View.Version != version)
             throw Refused(
-                $"View '{view}' has version {shelf.View.Version}, not {version}. Register the version that you run.");
-        place.Board.Enter();
+                $"View '{view}' has version {serving.View.Version}, not {version}. Register the version that you run.");
+        context.Session.Enter();
         try
         {
-            using var feed = new ClientViewSource(shelf, identity, Limits);
+            using var feed = new ClientViewSource(serving, identity, Limits);
             await foreach (JsValue item in feed.RunAsync(cancel).ConfigureAwait(false)) yield return item;
         }
         finally
         {
-            place.Board.Leave();
+            context.Session.Leave();
         }
     }
 
     /// <inheritdoc/>
     public async ValueTask CommitAsync(string view, ClientStep step, ViewBatch rows, CancellationToken cancel = default)
     {
-        Shelf(view);
+        Serving(view);
         ICommitAnswer answer = await calls.AskAsync<ICommitAnswer>(
             new ClientCommit(view, step, rows), cancel).ConfigureAwait(false);
         if (answer is CommitRefused refused) throw Refused(refused.Text);
@@ -75,6 +75,6 @@ internal sealed class ActorViews(IdentityContext place, IdentityCalls calls, IId
 
     private static ApiException Refused(IDefinitionAnswer answer) => Refused(((DefinitionRefused)answer).Text);
 
-    private ServingView Shelf(string view) =>
-        place.Board.Shelf(view) ?? throw new UnknownViewException(view, place.Catalog.Views);
+    private ServingView Serving(string view) =>
+        context.Session.Serving(view) ?? throw new UnknownViewException(view, context.Catalog.Views);
 }

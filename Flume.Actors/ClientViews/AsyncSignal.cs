@@ -11,7 +11,7 @@ internal sealed class AsyncSignal
     public Task Next => Volatile.Read(ref _next).Task;
 
     /// <summary>It happens.</summary>
-    public void Beat() => Interlocked.Exchange(ref _next, New()).TrySetResult();
+    public void Set() => Interlocked.Exchange(ref _next, New()).TrySetResult();
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

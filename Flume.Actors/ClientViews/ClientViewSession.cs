@@ -16,7 +16,7 @@ internal sealed class ClientViewSession
     private readonly Queue<SentBatch> _sent = new();
     private IViewStore? _store;
     // Random, so that no commit of before a restart meets a turn of after it.
-    private long _turn = Random.Shared.NextInt64(1L << 40);
+    private long _epoch = Random.Shared.NextInt64(1L << 40);
     private long _attached;
     private long _clients;
     private long _unconfirmedBytes;
@@ -25,13 +25,13 @@ internal sealed class ClientViewSession
     public AsyncSignal Changed { get; } = new();
 
     /// <summary>The number of the turn.</summary>
-    public long Turn
+    public long Epoch
     {
-        get { lock (_lock) return _turn; }
+        get { lock (_lock) return _epoch; }
     }
 
     /// <summary>True while a client runs the view's code.</summary>
-    public bool IsAttended
+    public bool IsAttached
     {
         get { lock (_lock) return _attached != 0; }
     }
@@ -42,7 +42,7 @@ internal sealed class ClientViewSession
         lock (_lock)
         {
             _attached = ++_clients;
-            StartTurn();
+            StartEpoch();
             return _attached;
         }
     }
@@ -54,12 +54,12 @@ internal sealed class ClientViewSession
         {
             if (_attached != client) return;
             _attached = 0;
-            StartTurn();
+            StartEpoch();
         }
     }
 
     /// <summary>The view's actor says which store is being filled and whether it may be.</summary>
-    public void Show(IViewStore? store, bool mayStep)
+    public void Update(IViewStore? store, bool mayStep)
     {
         IViewStore? filled = mayStep ? store : null;
         lock (_lock)
@@ -67,30 +67,30 @@ internal sealed class ClientViewSession
             if (!ReferenceEquals(filled, _store))
             {
                 _store = filled;
-                StartTurn();
+                StartEpoch();
                 return;
             }
         }
-        Changed.Beat();
+        Changed.Set();
     }
 
     /// <summary>The place for a client to go on from: null when the view stands still.</summary>
     /// <exception cref="ClientReplacedException">Another client has taken this one's place.</exception>
-    public (long Turn, IViewStore Store)? PlaceOf(long client)
+    public (long Epoch, IViewStore Store)? PlaceOf(long client)
     {
         lock (_lock)
         {
             if (_attached != client) throw new ClientReplacedException();
-            return _store is null ? null : (_turn, _store);
+            return _store is null ? null : (_epoch, _store);
         }
     }
 
     /// <summary>A batch is about to be sent; false when its turn is over.</summary>
-    public bool TrySend(long turn, SentBatch batch)
+    public bool TrySend(long epoch, SentBatch batch)
     {
         lock (_lock)
         {
-            if (turn != _turn) return false;
+            if (epoch != _epoch) return false;
             _sent.Enqueue(batch);
             _unconfirmedBytes += batch.Bytes;
             return true;
@@ -106,11 +106,11 @@ internal sealed class ClientViewSession
     /// <summary>
     /// True when a commit up to <paramref name="since"/> (inclusive) speaks of records that were sent in its turn.
     /// </summary>
-    public bool WasSent(long turn, Offset since)
+    public bool WasSent(long epoch, Offset since)
     {
         lock (_lock)
         {
-            if (turn != _turn) return false;
+            if (epoch != _epoch) return false;
             foreach (SentBatch batch in _sent)
             {
                 if (since <= batch.Last) return true;
@@ -134,16 +134,16 @@ internal sealed class ClientViewSession
                 records += batch.Records;
             }
         }
-        Changed.Beat();
+        Changed.Set();
         return records;
     }
 
-    private void StartTurn()
+    private void StartEpoch()
     {
-        _turn++;
+        _epoch++;
         _sent.Clear();
         _unconfirmedBytes = 0;
-        Changed.Beat();
+        Changed.Set();
     }
 }
 

@@ -17,9 +17,9 @@ namespace Flume.Actors;
 /// likes, before the window is full. While the view is paused or faulted nothing is sent. When its rows are begun
 /// anew, another turn begins.
 /// </remarks>
-internal sealed class ClientViewSource(ServingView shelf, IIdentity identity, RegisteredLimits limits) : IDisposable
+internal sealed class ClientViewSource(ServingView serving, IIdentity identity, RegisteredLimits limits) : IDisposable
 {
-    private readonly ClientViewSession _desk = shelf.Desk!;
+    private readonly ClientViewSession _clientSession = serving.ClientSession!;
     private readonly FeedBatch _batch = new(identity);
     private long _client;
 
@@ -27,46 +27,46 @@ internal sealed class ClientViewSource(ServingView shelf, IIdentity identity, Re
     /// <exception cref="ApiException">Another client came.</exception>
     public async IAsyncEnumerable<JsValue> RunAsync([EnumeratorCancellation] CancellationToken cancel)
     {
-        _client = _desk.Attach();
+        _client = _clientSession.Attach();
         while (true)
         {
-            Task changed = _desk.Changed.Next;
-            if (Place() is not { } place) await changed.WaitAsync(cancel).ConfigureAwait(false);
-            else if (TryStart(place, out JsValue start, out Offset since))
+            Task changed = _clientSession.Changed.Next;
+            if (Place() is not { } context) await changed.WaitAsync(cancel).ConfigureAwait(false);
+            else if (TryStart(context, out JsValue start, out Offset since))
             {
                 yield return start;
-                await foreach (JsValue batch in TurnAsync(place.Turn, since, cancel).ConfigureAwait(false))
+                await foreach (JsValue batch in TurnAsync(context.Epoch, since, cancel).ConfigureAwait(false))
                     yield return batch;
             }
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _desk.Detach(_client);
+    public void Dispose() => _clientSession.Detach(_client);
 
-    private (long Turn, IViewStore Store)? Place()
+    private (long Epoch, IViewStore Store)? Place()
     {
         try
         {
-            return _desk.PlaceOf(_client);
+            return _clientSession.PlaceOf(_client);
         }
         catch (ClientReplacedException)
         {
             throw ActorViews.Refused(
-                $"Another client runs view '{shelf.View.Name}' now, so this feed ends. Only one can.");
+                $"Another client runs view '{serving.View.Name}' now, so this feed ends. Only one can.");
         }
     }
 
-    private bool TryStart((long Turn, IViewStore Store) place, out JsValue start, out Offset since)
+    private bool TryStart((long Epoch, IViewStore Store) context, out JsValue start, out Offset since)
     {
         (start, since) = (default, default);
         try
         {
-            using IViewReader rows = place.Store.OpenReader();
+            using IViewReader rows = context.Store.OpenReader();
             since = rows.Checkpoint.Since;
-            JsObject item = new JsObject().Set("turn", JsValue.From((double)place.Turn))
+            JsObject item = new JsObject().Set("turn", JsValue.From((double)context.Epoch))
                 .Set("since", JsValue.From((double)since.Value))
-                .Set("version", JsValue.From((double)shelf.View.Version));
+                .Set("version", JsValue.From((double)serving.View.Version));
             if (rows.TryGet(RegisteredRows.State, out byte[] state)) item.Set("state", JsValue.Parse(state));
             start = JsValue.From(item.Set("limits", JsValue.From(new JsObject()
                 .Set("windowBytes", JsValue.From((double)limits.FeedWindowBytes))
@@ -81,14 +81,14 @@ internal sealed class ClientViewSource(ServingView shelf, IIdentity identity, Re
     }
 
     private async IAsyncEnumerable<JsValue> TurnAsync(
-        long turn, Offset since, [EnumeratorCancellation] CancellationToken cancel)
+        long epoch, Offset since, [EnumeratorCancellation] CancellationToken cancel)
     {
         long started = Stopwatch.GetTimestamp();
         while (true)
         {
-            Task changed = _desk.Changed.Next;
-            if (Place()?.Turn != turn) yield break;
-            if (_desk.UnconfirmedBytes >= limits.FeedWindowBytes)
+            Task changed = _clientSession.Changed.Next;
+            if (Place()?.Epoch != epoch) yield break;
+            if (_clientSession.UnconfirmedBytes >= limits.FeedWindowBytes)
             {
                 await changed.WaitAsync(cancel).ConfigureAwait(false);
                 continue;
@@ -96,13 +96,13 @@ internal sealed class ClientViewSource(ServingView shelf, IIdentity identity, Re
 
             await RestAsync(Stopwatch.GetElapsedTime(started), cancel).ConfigureAwait(false);
             started = Stopwatch.GetTimestamp();
-            if (!_batch.Fill(turn, since, limits.FeedBatchBytes))
+            if (!_batch.Fill(epoch, since, limits.FeedBatchBytes))
             {
                 await NewsAsync(since, changed, cancel).ConfigureAwait(false);
                 continue;
             }
 
-            if (!_desk.TrySend(turn, new SentBatch(_batch.Since, _batch.Records, _batch.Bytes))) yield break;
+            if (!_clientSession.TrySend(epoch, new SentBatch(_batch.Since, _batch.Records, _batch.Bytes))) yield break;
             since = _batch.Since;
             yield return _batch.ToJsValue();
         }
@@ -113,7 +113,7 @@ internal sealed class ClientViewSource(ServingView shelf, IIdentity identity, Re
     /// </summary>
     private Task RestAsync(TimeSpan worked, CancellationToken cancel)
     {
-        IndexBudget budget = shelf.Memory.Budget;
+        IndexBudget budget = serving.Tracker.OperatorState.Budget;
         TimeSpan rest = worked * ((1 / budget.Share) - 1);
         if (budget.RecordsPerSecond is { } rate)
             rest = TimeSpan.FromSeconds(Math.Max(rest.TotalSeconds, (_batch.Records / rate) - worked.TotalSeconds));

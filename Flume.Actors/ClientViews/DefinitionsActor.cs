@@ -1,36 +1,26 @@
 using Akka.Actor;
-using Akka.Event;
-using Akka.Persistence;
 using Flume.Views.Registered;
 using static Flume.Actors.Protocol.RegisteredProtocol;
 
 namespace Flume.Actors;
 
-/// <summary>Remembers which views were registered with one identity, across restarts.</summary>
-/// <remarks>As <see cref="ViewStateJournalActor"/>, an actor of its own: a journal that fails stops it,
-/// and no view.</remarks>
-internal sealed class DefinitionsActor : ReceivePersistentActor
+/// <summary>Stores the definitions of one identity's registered views across restarts.</summary>
+internal sealed class DefinitionsActor : KeyedJournalActor<ViewDefined>
 {
-    private const int EventsMax = 256;
-
-    private readonly Dictionary<string, ViewDefinition> _definitions = new(StringComparer.Ordinal);
-    private readonly ILoggingAdapter _events = Context.GetLogger();
     private IActorRef _asker = ActorRefs.Nobody;
-    private int _eventsStored;
 
     public DefinitionsActor(string identity)
+        : base($"flume-definitions-{identity}")
     {
-        PersistenceId = $"flume-definitions-{identity}";
-        Recover<ViewDefined>(Apply);
-        Command<GetDefinitions>(_ => Sender.Tell(new Definitions([.. _definitions.Values])));
+        Command<GetDefinitions>(_ => Sender.Tell(new Definitions([.. LastByView.Values.Select(last => last.Definition!)])));
         Command<StoreDefinition>(OnStore);
-        Command<DeleteMessagesSuccess>(_ => { });
-        Command<DeleteMessagesFailure>(failed =>
-            _events.Warning("Old events were not deleted: {0}", failed.Cause.Message));
     }
 
     /// <inheritdoc/>
-    public override string PersistenceId { get; }
+    protected override string ViewOf(ViewDefined stored) => stored.View;
+
+    /// <inheritdoc/>
+    protected override bool IsEmpty(ViewDefined stored) => stored.Definition is null;
 
     /// <inheritdoc/>
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
@@ -42,31 +32,9 @@ internal sealed class DefinitionsActor : ReceivePersistentActor
     private void OnStore(StoreDefinition store)
     {
         _asker = Sender;
-        Persist(new ViewDefined(store.View, store.Definition), stored =>
-        {
-            Apply(stored);
-            _asker.Tell(new Stored(stored.View, stored.Definition));
-            CompactWhenLong();
-        });
-    }
-
-    private void CompactWhenLong()
-    {
-        if (_eventsStored <= EventsMax) return;
-        _eventsStored = 0;
-        long before = LastSequenceNr;
-        ViewDefined[] all = [.. _definitions.Values.Select(definition => new ViewDefined(definition.Name, definition))];
-        if (all.Length > 0) PersistAll(all, Apply);
-        DeferAsync(before, DeleteMessages);
-    }
-
-    private void Apply(ViewDefined defined)
-    {
-        if (defined.Definition is { } definition) _definitions[defined.View] = definition;
-        else _definitions.Remove(defined.View);
-        _eventsStored++;
+        Store(new ViewDefined(store.View, store.Definition), stored => _asker.Tell(new Stored(stored.View, stored.Definition)));
     }
 }
 
-/// <summary>The event of Akka.Persistence: from now on the view is this, or is no more.</summary>
+/// <summary>The event of Akka.Persistence: the definition of a view; null when the view was removed.</summary>
 internal sealed record ViewDefined(string View, ViewDefinition? Definition);

@@ -13,7 +13,7 @@ internal sealed class FeedBatch(IIdentity identity)
 {
     private readonly ArrayBufferWriter<byte> _values = new(1 << 20);
     private readonly ArrayBufferWriter<byte> _seqs = new(1 << 12);
-    private long _turn;
+    private long _epoch;
     private Offset _head;
 
     /// <summary>The offset of its last record, left out or not.</summary>
@@ -29,10 +29,10 @@ internal sealed class FeedBatch(IIdentity identity)
     /// Takes the records beyond <paramref name="after"/>, until they are this many bytes; false at the head.
     /// </summary>
     /// <exception cref="LogDamagedException">A record does not verify.</exception>
-    public bool Fill(long turn, Offset after, long bytesMax)
+    public bool Fill(long epoch, Offset after, long bytesMax)
     {
         OffsetLog log = identity.Log;
-        (_turn, _head, Since, Records, Bytes) = (turn, log.Head, after, 0, 0);
+        (_epoch, _head, Since, Records, Bytes) = (epoch, log.Head, after, 0, 0);
         _values.ResetWrittenCount();
         _seqs.ResetWrittenCount();
         Offset at = after.IsSome ? log.Next(after) : Offset.Zero;
@@ -52,7 +52,7 @@ internal sealed class FeedBatch(IIdentity identity)
     {
         ArrayBufferWriter<byte> json = new(_values.WrittenCount + _seqs.WrittenCount + 128);
         json.Write("{\"turn\":"u8);
-        Write(json, _turn);
+        Write(json, _epoch);
         json.Write(",\"since\":"u8);
         Write(json, Since.Value);
         json.Write(",\"head\":"u8);

@@ -21,18 +21,18 @@ internal sealed class DeadLetterResponder : ReceiveActor
     private static bool IsQuestion(object message) =>
         message is IdentityManagerProtocol.ToIdentity or ViewProtocol.IForView or ViewProtocol.GetStatus or Activate
             or LogProtocol.Append or LogProtocol.Delete or LogProtocol.Reopen or LogProtocol.GetLogStatus
-            or ViewStateProtocol.Remember or RegisteredProtocol.StoreDefinition;
+            or ViewStateProtocol.PersistOperatorState or RegisteredProtocol.StoreDefinition;
 
     private static void OnDeadLetter(DeadLetter letter)
     {
         object? answer = letter.Message switch
         {
-            ViewStateProtocol.Remember { Answer: ViewOutcome done } => done with
+            ViewStateProtocol.PersistOperatorState { Answer: ViewOutcome done } => done with
             {
                 IsStored = false,
                 Text = done.Text + "; this could not be stored yet, and is forgotten when the process ends before its journal works again",
             },
-            ViewStateProtocol.Remember => null,
+            ViewStateProtocol.PersistOperatorState => null,
             RegisteredProtocol.StoreDefinition store => new RegisteredProtocol.StoreFailed(
                 store.View, "The journal failed a moment ago and is opened again in a while. Try again."),
             var message => new NotActivated(

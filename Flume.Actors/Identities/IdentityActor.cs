@@ -18,16 +18,16 @@ internal sealed class IdentityActor : ReceiveActor, IWithUnboundedStash, IWithTi
 {
     private static readonly TimeSpan RefuseFor = TimeSpan.FromSeconds(1);
 
-    private readonly IdentityContext _place;
+    private readonly IdentityContext _context;
     private readonly ILoggingAdapter _events = Context.GetLogger();
     private IActorRef _log = ActorRefs.Nobody;
     private IActorRef _views = ActorRefs.Nobody;
     private UnboxCache? _boxes;
     private Exception? _notOpened;
 
-    public IdentityActor(IdentityContext place)
+    public IdentityActor(IdentityContext context)
     {
-        _place = place;
+        _context = context;
         Become(Opening);
     }
 
@@ -38,12 +38,12 @@ internal sealed class IdentityActor : ReceiveActor, IWithUnboundedStash, IWithTi
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <inheritdoc/>
-    protected override void PreStart() => _log = Context.Watch(Context.ActorOf(LogActor.Props(_place.Log, _place.Settings.Append), "log"));
+    protected override void PreStart() => _log = Context.Watch(Context.ActorOf(LogActor.Props(_context.Log, _context.Settings.Append), "log"));
 
     /// <inheritdoc/>
     protected override void PostStop()
     {
-        _place.Board.Closed();
+        _context.Session.Closed();
         _boxes?.Dispose();
     }
 
@@ -81,7 +81,7 @@ internal sealed class IdentityActor : ReceiveActor, IWithUnboundedStash, IWithTi
 
     private void Refusing()
     {
-        Receive<RefusedLongEnough>(_ => Context.Parent.Tell(new Passivate(_place.Name)));
+        Receive<RefusedLongEnough>(_ => Context.Parent.Tell(new Passivate(_context.Name)));
         Receive<Close>(_ => Context.Stop(Self));
         Receive<Terminated>(_ => { });
         ReceiveAny(_ => Refuse());
@@ -90,9 +90,9 @@ internal sealed class IdentityActor : ReceiveActor, IWithUnboundedStash, IWithTi
     private void OnLogOpened(LogOpened opened)
     {
         _boxes = OpenBoxes();
-        _place.Board.Opened(opened.Log, _place.Keys is null ? null : new Unboxer(_place.Keys, _boxes));
+        _context.Session.Opened(opened.Log, _context.Keys is null ? null : new Unboxer(_context.Keys, _boxes));
         Report(opened.Log.Recovery);
-        Props views = Props.Create(() => new ViewCoordinatorActor(_place, opened.Log, _log));
+        Props views = Props.Create(() => new ViewCoordinatorActor(_context, opened.Log, _log));
         _views = Context.Watch(Context.ActorOf(views, "views"));
     }
 
@@ -101,13 +101,13 @@ internal sealed class IdentityActor : ReceiveActor, IWithUnboundedStash, IWithTi
     {
         try
         {
-            return _place.OpenBoxMemory();
+            return _context.OpenBoxMemory();
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
             _events.Warning(
                 "The memory of boxes of {0} can't be opened: {1} Private messages are read without it, more slowly. "
-                + "Make its file writable or remove it, then start again.", _place.Name, cause.Message);
+                + "Make its file writable or remove it, then start again.", _context.Name, cause.Message);
             return null;
         }
     }
@@ -115,7 +115,7 @@ internal sealed class IdentityActor : ReceiveActor, IWithUnboundedStash, IWithTi
     private void Report(LogRecoveryReport recovery)
     {
         if (recovery.CutFile is { } kept)
-            _events.Warning("The log of {0} had a torn end of {1} bytes; it was cut and is kept in {2}.", _place.Name, recovery.TornBytes, kept);
+            _events.Warning("The log of {0} had a torn end of {1} bytes; it was cut and is kept in {2}.", _context.Name, recovery.TornBytes, kept);
         if (recovery.Damage.IsSome)
             OnDamage(new DamageFound(recovery.Damage, $"The records around offset {recovery.Damage} do not connect. Run verify."));
     }
@@ -123,7 +123,7 @@ internal sealed class IdentityActor : ReceiveActor, IWithUnboundedStash, IWithTi
     private void OnLogNotOpened(LogNotOpened notOpened)
     {
         _notOpened = notOpened.Cause;
-        _events.Error("Identity {0} can't be opened: {1}", _place.Name, notOpened.Cause.Message);
+        _events.Error("Identity {0} can't be opened: {1}", _context.Name, notOpened.Cause.Message);
         Become(Refusing);
         Stash.UnstashAll();
         Timers.StartSingleTimer(RefusedLongEnough.Instance, RefusedLongEnough.Instance, RefuseFor);
@@ -133,18 +133,18 @@ internal sealed class IdentityActor : ReceiveActor, IWithUnboundedStash, IWithTi
     {
         Become(Open);
         Stash.UnstashAll();
-        if (_place.Settings.Identities.IdleOut is { } idle) Context.SetReceiveTimeout(idle);
+        if (_context.Settings.Identities.IdleOut is { } idle) Context.SetReceiveTimeout(idle);
     }
 
     private void OnDamage(DamageFound damage)
     {
-        _events.Error("The log of {0} is damaged and takes no more appends: {1}", _place.Name, damage.Text);
+        _events.Error("The log of {0} is damaged and takes no more appends: {1}", _context.Name, damage.Text);
         _log.Tell(new TurnReadOnly(damage.Text));
     }
 
     private void OnQuiet()
     {
-        if (_place.Board.Idle >= _place.Settings.Identities.IdleOut) Context.Parent.Tell(new Passivate(_place.Name));
+        if (_context.Session.Idle >= _context.Settings.Identities.IdleOut) Context.Parent.Tell(new Passivate(_context.Name));
     }
 
     private void BeginClosing()
@@ -156,18 +156,18 @@ internal sealed class IdentityActor : ReceiveActor, IWithUnboundedStash, IWithTi
 
     private void OnPartClosed(Terminated part)
     {
-        _place.Board.Closed();
+        _context.Session.Closed();
         if (part.ActorRef.Equals(_views)) Context.Stop(_log);
         else Context.Stop(Self);
     }
 
     private void OnPartLost(Terminated part) =>
-        throw new IdentityPartLostException(_place.Name, part.ActorRef.Path.Name);
+        throw new IdentityPartLostException(_context.Name, part.ActorRef.Path.Name);
 
     private void Refuse() => Sender.Tell(new NotActivated(
         _notOpened is null
-            ? $"Identity '{_place.Name}' is closing. Try again in a moment."
-            : $"Identity '{_place.Name}' can't be opened: {_notOpened.Message}",
+            ? $"Identity '{_context.Name}' is closing. Try again in a moment."
+            : $"Identity '{_context.Name}' can't be opened: {_notOpened.Message}",
         _notOpened));
 
     /// <summary>To itself: the next message may try to open the log again.</summary>

@@ -17,72 +17,72 @@ namespace Flume.Actors;
 
 /// <summary>An identity for its callers: turns calls into messages and answers into results or typed errors.</summary>
 /// <remarks>What needs no actor asks none: reads that need not wait lease from the view's shelf, on the caller's thread.</remarks>
-internal sealed class IdentityClient(IdentityContext place, IdentityCalls calls) : IIdentity
+internal sealed class IdentityClient(IdentityContext context, IdentityCalls calls) : IIdentity
 {
     /// <summary>How long the log may take for an append, whatever its caller waits: then the answer is lost.</summary>
     private static readonly TimeSpan LostAfter = TimeSpan.FromHours(1);
 
-    private readonly AppendAdmission _gate = new(AppendLimits.From(place.Settings.Append, place.Log.Options));
+    private readonly AppendAdmission _gate = new(AppendLimits.From(context.Settings.Append, context.Log.Options));
     private FeedPublisher? _publisher;
 
     /// <inheritdoc/>
-    public string Name => place.Name;
+    public string Name => context.Name;
 
     /// <inheritdoc/>
-    public IdentityKind Kind => place.Kind;
+    public IdentityKind Kind => context.Kind;
 
     /// <inheritdoc/>
-    public string Directory => Path.GetDirectoryName(Path.GetFullPath(place.Files.Secret))!;
+    public string Directory => Path.GetDirectoryName(Path.GetFullPath(context.Files.Secret))!;
 
     /// <inheritdoc/>
-    public bool IsOpen => place.Board.Log is not null;
+    public bool IsOpen => context.Session.Log is not null;
 
     /// <inheritdoc/>
-    public FeedKeys? Keys => place.Keys;
+    public FeedKeys? Keys => context.Keys;
 
     /// <inheritdoc/>
-    public OffsetLog Log => place.Board.Log ?? throw new IdentityRejectedException(
+    public OffsetLog Log => context.Session.Log ?? throw new IdentityRejectedException(
         $"The log of identity '{Name}' is not open in this process. Call {nameof(LogStatusAsync)} to open it, then read; "
         + "in a cluster, ask the node that it lives on.");
 
     /// <inheritdoc/>
-    public ViewCatalog Views => place.Catalog;
+    public ViewCatalog Views => context.Catalog;
 
     /// <inheritdoc/>
-    public FeedPublisher Publisher => LazyInitializer.EnsureInitialized(ref _publisher, () => new(this, place.Time))!;
+    public FeedPublisher Publisher => LazyInitializer.EnsureInitialized(ref _publisher, () => new(this, context.Time))!;
 
     /// <inheritdoc/>
-    public IRegisteredViews Registered => field ??= new ActorViews(place, calls, this);
+    public IRegisteredViews Registered => field ??= new ActorViews(context, calls, this);
 
     /// <inheritdoc/>
-    public QueryLimits QueryLimits => place.Settings.Reads.Queries;
+    public QueryLimits QueryLimits => context.Settings.Reads.Queries;
 
     /// <inheritdoc/>
-    public Unboxer? Boxes => place.Board.Boxes;
+    public Unboxer? Boxes => context.Session.Boxes;
 
     /// <inheritdoc/>
     public async ValueTask<ViewRead> ReadAsync(string view, ReadFreshness freshness, CancellationToken cancel = default)
     {
-        ServingView shelf = place.Board.Shelf(view)
+        ServingView serving = context.Session.Serving(view)
             ?? throw NoSuchView(view);
         using Activity? activity = Trace("read");
         activity?.SetTag("flume.view", view);
-        place.Board.Enter();
+        context.Session.Enter();
         try
         {
             OffsetLog log = await OpenLogAsync(cancel).ConfigureAwait(false);
             Offset target = freshness.SinceFor(log.Head);
             if (target > log.Head) throw BeyondHead(view, target, log);
-            DateTimeOffset deadline = place.Time.GetUtcNow() + place.Settings.Reads.WaitMax;
+            DateTimeOffset deadline = context.Time.GetUtcNow() + context.Settings.Reads.WaitMax;
             while (true)
             {
-                if (shelf.TryOpen(target) is { } read) return read;
-                await WaitAsync(shelf, new AwaitSince(view, target, deadline), cancel).ConfigureAwait(false);
+                if (serving.TryOpen(target) is { } read) return read;
+                await WaitAsync(serving, new AwaitSince(view, target, deadline), cancel).ConfigureAwait(false);
             }
         }
         finally
         {
-            place.Board.Leave();
+            context.Session.Leave();
         }
     }
 
@@ -100,10 +100,10 @@ internal sealed class IdentityClient(IdentityContext place, IdentityCalls calls)
 
         Append append = new(payloads, terms);
         Task<Appended> answer = AnswerAsync(append, bytes);
-        TimeSpan within = place.Settings.Identities.AnswerWithin;
+        TimeSpan within = context.Settings.Identities.AnswerWithin;
         try
         {
-            return await answer.WaitAsync(within, place.Time, cancel).ConfigureAwait(false);
+            return await answer.WaitAsync(within, context.Time, cancel).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -116,7 +116,7 @@ internal sealed class IdentityClient(IdentityContext place, IdentityCalls calls)
     {
         using Activity? activity = Trace("append");
         AppendTelemetry telemetry = new(activity, append.Payloads.Count, bytes, append.Durability);
-        place.Board.Enter();
+        context.Session.Enter();
         try
         {
             Appended appended = await calls.AskAsync<Appended>(append, LostAfter, CancellationToken.None).ConfigureAwait(false);
@@ -131,15 +131,15 @@ internal sealed class IdentityClient(IdentityContext place, IdentityCalls calls)
         finally
         {
             _gate.Leave(append.Payloads.Count, bytes);
-            place.Board.Leave();
+            context.Session.Leave();
         }
     }
 
     /// <inheritdoc/>
     public async ValueTask<Offset> WaitForHeadAsync(Offset beyond, CancellationToken cancel = default)
     {
-        if (!place.Board.TryEnterWaiting(place.Settings.Reads.LiveMax)) throw TooManyWait();
-        place.Board.Enter();
+        if (!context.Session.TryEnterWaiting(context.Settings.Reads.LiveMax)) throw TooManyWait();
+        context.Session.Enter();
         try
         {
             OffsetLog log = await OpenLogAsync(cancel).ConfigureAwait(false);
@@ -151,8 +151,8 @@ internal sealed class IdentityClient(IdentityContext place, IdentityCalls calls)
         }
         finally
         {
-            place.Board.LeaveWaiting();
-            place.Board.Leave();
+            context.Session.LeaveWaiting();
+            context.Session.Leave();
         }
     }
 
@@ -205,16 +205,16 @@ internal sealed class IdentityClient(IdentityContext place, IdentityCalls calls)
     private Activity? Trace(string what) =>
         Instruments.Activities.StartActivity(what)?.SetTag("flume.identity", Name);
 
-    private async ValueTask WaitAsync(ServingView shelf, AwaitSince wait, CancellationToken cancel)
+    private async ValueTask WaitAsync(ServingView serving, AwaitSince wait, CancellationToken cancel)
     {
         var waiting = Timing.Start(Instruments.ReadWait);
         try
         {
-            await calls.AskAsync<SinceReached>(wait, place.Settings.Reads.WaitMax, cancel).ConfigureAwait(false);
+            await calls.AskAsync<SinceReached>(wait, context.Settings.Reads.WaitMax, cancel).ConfigureAwait(false);
         }
         catch (ReadRejectedException late) when (late.Rejection == ReadRejection.DeadlinePassed)
         {
-            throw new ReadRejectedException(late.Rejection, shelf.LateText(wait.AtLeast));
+            throw new ReadRejectedException(late.Rejection, serving.LateText(wait.AtLeast));
         }
         finally
         {
@@ -224,8 +224,8 @@ internal sealed class IdentityClient(IdentityContext place, IdentityCalls calls)
 
     private async ValueTask<OffsetLog> OpenLogAsync(CancellationToken cancel)
     {
-        if (place.Board.Log is { } open) return open;
-        await calls.AskAsync<Activated>(new Activate(), place.Settings.Identities.OpenWithin, cancel).ConfigureAwait(false);
+        if (context.Session.Log is { } open) return open;
+        await calls.AskAsync<Activated>(new Activate(), context.Settings.Identities.OpenWithin, cancel).ConfigureAwait(false);
         return Log;
     }
 
@@ -252,6 +252,6 @@ internal sealed class IdentityClient(IdentityContext place, IdentityCalls calls)
 
     private ReadRejectedException TooManyWait() => new(
         ReadRejection.Busy,
-        $"{place.Board.Waiting} callers wait for news of identity '{Name}'; flume.reads.live-max allows " +
-        $"{place.Settings.Reads.LiveMax}. Close a live stream, or try again.");
+        $"{context.Session.Waiting} callers wait for news of identity '{Name}'; flume.reads.live-max allows " +
+        $"{context.Settings.Reads.LiveMax}. Close a live stream, or try again.");
 }

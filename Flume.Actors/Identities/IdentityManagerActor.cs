@@ -74,8 +74,8 @@ internal sealed class IdentityManagerActor : ReceiveActor
     {
         try
         {
-            IdentityContext place = _places.Get(identity);
-            return Context.Watch(Context.ActorOf(Props.Create(() => new IdentityActor(place)), identity));
+            IdentityContext context = _places.Get(identity);
+            return Context.Watch(Context.ActorOf(Props.Create(() => new IdentityActor(context)), identity));
         }
         catch (IdentityRejectedException cause)
         {

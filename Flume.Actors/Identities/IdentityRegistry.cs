@@ -26,14 +26,14 @@ internal sealed class IdentityRegistry(EngineServices parts)
     public bool Exists(string name) => _byName.ContainsKey(name) || Directory.Exists(Path.Combine(Root, name));
 
     // Two identities of one key pair would both publish with it, and fork its feed.
-    private void RefuseTwin(IdentityContext place)
+    private void RefuseTwin(IdentityContext context)
     {
-        if (place.Keys is not { } keys) return;
-        string owner = _byKey.GetOrAdd(keys.Id, place.Name);
-        if (owner == place.Name) return;
-        _byName.TryRemove(place.Name, out _);
+        if (context.Keys is not { } keys) return;
+        string owner = _byKey.GetOrAdd(keys.Id, context.Name);
+        if (owner == context.Name) return;
+        _byName.TryRemove(context.Name, out _);
         throw new IdentityRejectedException(
-            $"Identity '{place.Name}' has the same key pair as '{owner}', {keys.Id}: two that publish with one key fork " +
+            $"Identity '{context.Name}' has the same key pair as '{owner}', {keys.Id}: two that publish with one key fork " +
             $"its feed. Move the folder of one of them away.");
     }
 
@@ -45,10 +45,10 @@ internal sealed class IdentityRegistry(EngineServices parts)
     {
         try
         {
-            IdentityContext place = _byName.GetOrAdd(
+            IdentityContext context = _byName.GetOrAdd(
                 name, _ => new IdentityContext(name, files ?? IdentityFiles.In(Path.Combine(Root, name)), parts));
-            RefuseTwin(place);
-            return place;
+            RefuseTwin(context);
+            return context;
         }
         catch (Exception cause) when (cause is not (IdentityRejectedException or OutOfMemoryException))
         {

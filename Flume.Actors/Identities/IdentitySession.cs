@@ -14,7 +14,7 @@ namespace Flume.Actors;
 /// </remarks>
 internal sealed class IdentitySession
 {
-    private readonly ConcurrentDictionary<string, ServingView> _shelves = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ServingView> _servingViews = new(StringComparer.Ordinal);
     private readonly TimeProvider _time;
     private volatile OpenIdentity? _open;
     private long _touchedAt;
@@ -24,7 +24,7 @@ internal sealed class IdentitySession
     public IdentitySession(ViewCatalog catalog, int faultTries, TimeProvider time)
     {
         _time = time;
-        foreach (IView view in catalog.Views) _shelves[view.Name] = new(view, new FailureTracker(faultTries), time);
+        foreach (IView view in catalog.Views) _servingViews[view.Name] = new(view, new FailureTracker(faultTries), time);
         _touchedAt = time.GetTimestamp();
     }
 
@@ -45,21 +45,21 @@ internal sealed class IdentitySession
         Volatile.Read(ref _calls) > 0 ? TimeSpan.Zero : _time.GetElapsedTime(Volatile.Read(ref _touchedAt));
 
     /// <summary>A view's shelf; null when there is no such view.</summary>
-    public ServingView? Shelf(string view) => _shelves.GetValueOrDefault(view);
+    public ServingView? Serving(string view) => _servingViews.GetValueOrDefault(view);
 
     /// <summary>The shelf of a registered view, which is another view from now on; made when there is none.</summary>
     public ServingView Keep(IRegisteredView view, int faultTries)
     {
-        ServingView shelf = _shelves.GetOrAdd(
+        ServingView serving = _servingViews.GetOrAdd(
             view.Name, _ => new(view, new FailureTracker(faultTries), _time) { Head = () => Log?.Head ?? Offset.None });
-        shelf.Become(view);
-        return shelf;
+        serving.ReplaceView(view);
+        return serving;
     }
 
     /// <summary>Forgets the shelf of a registered view.</summary>
     public void Drop(string view)
     {
-        if (_shelves.TryRemove(view, out ServingView? shelf)) shelf.Take();
+        if (_servingViews.TryRemove(view, out ServingView? serving)) serving.Withdraw();
     }
 
     /// <summary>A call begins; who enters must <see cref="Leave"/>.</summary>

@@ -33,7 +33,7 @@ internal static class EventCodec
             return;
         }
 
-        if (@event is not OperatorStateChanged remembered)
+        if (@event is not OperatorStateChanged changed)
         {
             throw new ArgumentException(
                 $"Can't store an event of type {@event.GetType()}: flume.journal stores Flume's own events. " +
@@ -42,13 +42,13 @@ internal static class EventCodec
 
         json.WriteStartObject();
         json.WriteString("type", ViewRememberedType);
-        json.WriteString("view", remembered.View);
-        json.WriteNumber("version", remembered.Memory.Version);
-        json.WriteNumber("share", remembered.Memory.Budget.Share);
-        if (remembered.Memory.Budget.RecordsPerSecond is { } rate) json.WriteNumber("recordsPerSecond", rate);
-        if (remembered.Memory.Owed is { } owed) json.WriteString("owed", owed);
-        if (remembered.Memory.MustPurgeDeleted) json.WriteBoolean("renewal", true);
-        if (remembered.Memory.Pause is { } pause)
+        json.WriteString("view", changed.View);
+        json.WriteNumber("version", changed.OperatorState.Version);
+        json.WriteNumber("share", changed.OperatorState.Budget.Share);
+        if (changed.OperatorState.Budget.RecordsPerSecond is { } rate) json.WriteNumber("recordsPerSecond", rate);
+        if (changed.OperatorState.PendingRebuild is { } pendingRebuild) json.WriteString("owed", pendingRebuild);
+        if (changed.OperatorState.MustPurgeDeleted) json.WriteBoolean("renewal", true);
+        if (changed.OperatorState.Pause is { } pause)
         {
             json.WriteString("paused", pause.Reason);
             if (pause.Until is { } until) json.WriteString("until", until);

@@ -28,7 +28,7 @@ internal sealed class LogActor : ReceiveActor, IWithTimers
     private readonly LogFactory _opener;
     private readonly AppendSettings _settings;
     private readonly HeadSubscribers<IActorRef> _waiters = new();
-    private GroupCommitter<IActorRef> _keeper = null!;
+    private GroupCommitter<IActorRef> _processor = null!;
     private readonly ILoggingAdapter _events = Context.GetLogger();
     private OffsetLog? _log;
     private bool _commitIsComing;
@@ -42,10 +42,10 @@ internal sealed class LogActor : ReceiveActor, IWithTimers
         Receive<Commit>(_ => OnCommit());
         Receive<HoldEnds>(_ => EndHold());
         Receive<AwaitHead>(OnAwaitHead);
-        Receive<Delete>(delete => Sender.Tell(_keeper.Delete(delete.Offset)));
-        Receive<Reopen>(_ => Sender.Tell(_keeper.Reopen()));
-        Receive<GetLogStatus>(_ => Sender.Tell(_keeper.Status()));
-        Receive<TurnReadOnly>(turn => _keeper.TurnReadOnly(turn.Reason));
+        Receive<Delete>(delete => Sender.Tell(_processor.Delete(delete.Offset)));
+        Receive<Reopen>(_ => Sender.Tell(_processor.Reopen()));
+        Receive<GetLogStatus>(_ => Sender.Tell(_processor.Status()));
+        Receive<TurnReadOnly>(epoch => _processor.TurnReadOnly(epoch.Reason));
         Receive<Drain>(_ => OnDrain());
         Receive<Follow>(_ => OnFollow());
         Receive<Seal>(_ => OnSeal());
@@ -72,7 +72,7 @@ internal sealed class LogActor : ReceiveActor, IWithTimers
             return;
         }
 
-        _keeper = new(_log, AppendLimits.From(_settings, _opener.Options));
+        _processor = new(_log, AppendLimits.From(_settings, _opener.Options));
         if (_log.ReadOnly) Timers.StartPeriodicTimer(FollowTimer, Follow.Instance, _opener.FollowEvery);
         else Timers.StartSingleTimer(SealTimer, Seal.Instance, SealRest);
         Context.Parent.Tell(new LogOpened(_log));
@@ -82,16 +82,16 @@ internal sealed class LogActor : ReceiveActor, IWithTimers
     protected override void PostStop()
     {
         if (_log is null) return;
-        _keeper.StopTaking();
-        while (_keeper.HasWaiting) CommitGroup();
+        _processor.StopTaking();
+        while (_processor.HasWaiting) CommitGroup();
         _log.Dispose();
     }
 
     private void OnAppend(Append append)
     {
-        if (_keeper.Take(Sender, append) is { } refusal) Refuse(append, refusal);
+        if (_processor.Take(Sender, append) is { } refusal) Refuse(append, refusal);
         else if (append.Terms.ExpectedHead is not null) EndHold();
-        else if (_keeper.IsGroupFull) OnCommit();
+        else if (_processor.IsGroupFull) OnCommit();
         else ScheduleCommit();
     }
 
@@ -104,7 +104,7 @@ internal sealed class LogActor : ReceiveActor, IWithTimers
     /// <summary>Writes what waits, then nothing until the append with an expected head has had its time.</summary>
     private void BeginHold()
     {
-        while (_keeper.HasWaiting) CommitGroup();
+        while (_processor.HasWaiting) CommitGroup();
         _isHeld = true;
         Timers.StartSingleTimer(HoldTimer, HoldEnds.Instance, HoldMax);
     }
@@ -113,8 +113,8 @@ internal sealed class LogActor : ReceiveActor, IWithTimers
     {
         if (_isHeld) Timers.Cancel(HoldTimer);
         _isHeld = false;
-        if (_keeper.IsGroupFull) OnCommit();
-        else if (_keeper.HasWaiting) ScheduleCommit();
+        if (_processor.IsGroupFull) OnCommit();
+        else if (_processor.HasWaiting) ScheduleCommit();
     }
 
     private void ScheduleCommit()
@@ -130,33 +130,33 @@ internal sealed class LogActor : ReceiveActor, IWithTimers
         _commitIsComing = false;
         if (_isHeld && _drainer is null) return;
         CommitGroup();
-        if (_keeper.HasWaiting) ScheduleCommit();
+        if (_processor.HasWaiting) ScheduleCommit();
         else if (_drainer is not null) _drainer.Tell(new Drained());
     }
 
     private void CommitGroup()
     {
-        Offset before = _keeper.Head;
-        foreach ((IActorRef caller, object answer) in _keeper.Commit()) caller.Tell(answer);
-        if (_keeper.Head > before) SpreadNews();
+        Offset before = _processor.Head;
+        foreach ((IActorRef caller, object answer) in _processor.Commit()) caller.Tell(answer);
+        if (_processor.Head > before) NotifySubscribers();
     }
 
     private void OnAwaitHead(AwaitHead await)
     {
-        if (_keeper.Head > await.Beyond) Sender.Tell(new HeadAdvanced(_keeper.Head, await.Token));
+        if (_processor.Head > await.Beyond) Sender.Tell(new HeadAdvanced(_processor.Head, await.Token));
         else _waiters.Add(Sender, await.Beyond, await.Token);
     }
 
     private void OnDrain()
     {
-        _keeper.StopTaking();
+        _processor.StopTaking();
         _drainer = Sender;
         OnCommit();
     }
 
     private void OnFollow()
     {
-        if (_log!.Refresh()) SpreadNews();
+        if (_log!.Refresh()) NotifySubscribers();
     }
 
     /// <summary>Takes checksums of what has none: of a log that JavaScript wrote, and of the newest blocks.</summary>
@@ -176,9 +176,9 @@ internal sealed class LogActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void SpreadNews()
+    private void NotifySubscribers()
     {
-        Offset head = _keeper.Head;
+        Offset head = _processor.Head;
         foreach ((IActorRef asker, long token) in _waiters.Advance(head)) asker.Tell(new HeadAdvanced(head, token));
     }
 

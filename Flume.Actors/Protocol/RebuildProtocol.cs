@@ -29,7 +29,7 @@ internal static class RebuildProtocol
     public sealed record SetScanBudget(string View, IndexBudget Budget);
 
     /// <summary>News from the scan.</summary>
-    public sealed record RebuildProgressed(long Token, ScanNews Progress);
+    public sealed record RebuildProgressed(long Token, RebuildProgress Progress);
 
     /// <summary>A complete store, not serving yet; whoever gets it promotes or abandons it.</summary>
     public sealed record Rebuilt(long Token, NextStore Next, Offset Since);
@@ -41,5 +41,5 @@ internal static class RebuildProtocol
     public sealed record RebuildForgotten(long Token);
 
     /// <summary>How far a rebuild has come.</summary>
-    public sealed record ScanNews(double Part, double RecordsPerSecond, TimeSpan? Eta);
+    public sealed record RebuildProgress(double Part, double RecordsPerSecond, TimeSpan? Eta);
 }

@@ -47,7 +47,7 @@ internal static class ViewProtocol
     }
 
     /// <summary>Derive fresh rows even if that is under way: the log changed below the head.</summary>
-    public sealed record Renew(string View, string Reason) : ViewCommand(View);
+    public sealed record PurgeDeleted(string View, string Reason) : ViewCommand(View);
 
     /// <summary>Stop the rebuild; keep the old rows.</summary>
     public sealed record Cancel(string View) : ViewCommand(View);

@@ -36,7 +36,7 @@ internal sealed partial class RebuildActor
 
         var build = new OwnBuild(Sender, request.Token, empty.Next, request.Budget);
         _own[view.Name] = build;
-        _events.Info("Rebuilding {0} of {1} up to {2}.", view.Name, _place.Name, _log.Head);
+        _events.Info("Rebuilding {0} of {1} up to {2}.", view.Name, _context.Name, _log.Head);
         ViewBuild given = Given(build, view.Name, Self);
         IActorRef self = Self;
         Task<Checkpoint> work = DedicatedThread.Start(() => view.Build(empty.Next.Store, given, build.Stop.Token));
@@ -46,13 +46,13 @@ internal sealed partial class RebuildActor
             TaskScheduler.Default);
     }
 
-    private ViewBuild Given(OwnBuild build, string view, IActorRef self) => new(_log, new SsbFormat(_place.Board.Boxes))
+    private ViewBuild Given(OwnBuild build, string view, IActorRef self) => new(_log, new SsbFormat(_context.Session.Boxes))
     {
         Share = () => build.Budget.Share * _settings.Share,
         RecordsPerSecond = () => build.Budget.RecordsPerSecond ?? double.PositiveInfinity,
         IsQuiet = build.Budget.Share * _settings.Share < 1,
         Progress = new RebuildProgressReporter(
-            _place.Time, _settings.ProgressEvery, progress => self.Tell(new OwnProgressed(view, build, progress))),
+            _context.Time, _settings.ProgressEvery, progress => self.Tell(new OwnProgressed(view, build, progress))),
     };
 
     private void OnOwnProgress(OwnProgressed progressed)
@@ -73,7 +73,7 @@ internal sealed partial class RebuildActor
             return;
         }
 
-        _place.Home(ended.View).Abandon(build.Next);
+        _context.Stores(ended.View).Abandon(build.Next);
         if (!isWanted) return;
         if (ended.Failure is Flume.Log.LogDamagedException damage)
             Context.Parent.Tell(new Protocol.IdentityProtocol.DamageFound(damage.Offset, damage.Message));
@@ -94,7 +94,7 @@ internal sealed partial class RebuildActor
         {
             build.Asker.Tell(new RebuildForgotten(build.Token));
             build.Stop.Cancel();
-            if (((IAsyncResult)build.Work).AsyncWaitHandle.WaitOne(StopWithin)) _place.Home(view).Abandon(build.Next);
+            if (((IAsyncResult)build.Work).AsyncWaitHandle.WaitOne(StopWithin)) _context.Stores(view).Abandon(build.Next);
         }
 
         _own.Clear();
@@ -124,7 +124,7 @@ internal sealed partial class RebuildActor
     }
 
     /// <summary>To itself: how far a build has come.</summary>
-    private sealed record OwnProgressed(string View, OwnBuild Build, ScanNews News);
+    private sealed record OwnProgressed(string View, OwnBuild Build, RebuildProgress News);
 
     /// <summary>To itself: a build has ended, one way or another.</summary>
     private sealed record OwnEnded(string View, OwnBuild Build, Exception? Failure, bool IsCancelled);

@@ -23,7 +23,7 @@ internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
 
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
 
-    private readonly IdentityContext _place;
+    private readonly IdentityContext _context;
     private readonly OffsetLog _log;
     private readonly RebuildSettings _settings;
     private readonly RebuildQueue<IActorRef> _queue = new();
@@ -35,15 +35,15 @@ internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
     private double _share = 1;
     private double _recordsPerSecond = double.PositiveInfinity;
 
-    public RebuildActor(IdentityContext place, OffsetLog log)
+    public RebuildActor(IdentityContext context, OffsetLog log)
     {
-        (_place, _log, _settings) = (place, log, place.Settings.Rebuild);
+        (_context, _log, _settings) = (context, log, context.Settings.Rebuild);
         Receive<RequestRebuild>(OnRequest);
         ReceiveOwnBuilds();
         Receive<CancelRebuild>(cancel => Change(() => _queue.Cancel(cancel.View)));
         Receive<SetScanBudget>(set => Change(() => _queue.SetBudget(set.View, set.Budget)));
         Receive<Gathered>(_ => OnGathered());
-        Receive<ScanNews>(OnProgress);
+        Receive<RebuildProgress>(OnProgress);
         Receive<Scanned>(scanned => OnDone(scanned.Result), scanned => scanned.Scan == _stop);
         Receive<ScanFailed>(failed => OnFailed(failed.Cause), failed => failed.Scan == _stop);
         Receive<Scanned>(_ => { });
@@ -54,8 +54,8 @@ internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>The actor's recipe, on the dispatcher for blocking work: stopping waits for the scan to let go.</summary>
-    public static Props Props(IdentityContext place, OffsetLog log) =>
-        Akka.Actor.Props.Create(() => new RebuildActor(place, log)).WithDispatcher(Dispatchers.Log);
+    public static Props Props(IdentityContext context, OffsetLog log) =>
+        Akka.Actor.Props.Create(() => new RebuildActor(context, log)).WithDispatcher(Dispatchers.Log);
 
     /// <inheritdoc/>
     protected override void PostStop()
@@ -63,15 +63,15 @@ internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
         _stop.Cancel();
         StopOwnBuilds();
         // Views keep waiting for what they asked of this actor; the next incarnation starts with no wishes.
-        foreach (RebuildRequest<IActorRef> wish in _queue.All) wish.Asker.Tell(new RebuildForgotten(wish.Token));
+        foreach (RebuildRequest<IActorRef> request in _queue.All) request.Asker.Tell(new RebuildForgotten(request.Token));
         // What the scan still writes lies in folders that the next incarnation would clear away under it.
         if (_scan.Wait(StopWithin)) AbandonTargets();
     }
 
     private void OnRequest(RequestRebuild request)
     {
-        if (_place.Home(request.View).View is IOwnStoreView own) BuildOwn(own, request);
-        else if (_place.Home(request.View).View is ISequentialView) Sender.Tell(EmptyStore(request));
+        if (_context.Stores(request.View).View is IOwnStoreView own) BuildOwn(own, request);
+        else if (_context.Stores(request.View).View is ISequentialView) Sender.Tell(EmptyStore(request));
         else Change(() => _queue.Ask(new(request.View, Sender, request.Token, request.Budget)
         {
             Reason = request.Reason, From = request.From,
@@ -99,7 +99,7 @@ internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
     /// <summary>At the start of an identity views open one after the other, and one scan serves all that need one.</summary>
     private void OnGathered()
     {
-        if (_queue.HasWaiting && _place.HasStartingViews && _gatheredAgain++ < GatherAgainMax) Gather();
+        if (_queue.HasWaiting && _context.HasStartingViews && _gatheredAgain++ < GatherAgainMax) Gather();
         else Scan();
     }
 
@@ -107,7 +107,7 @@ internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
     {
         _gatheredAgain = 0;
         if (_queue.IsScanning || !_queue.HasWaiting) return;
-        foreach (RebuildRequest<IActorRef> wish in _queue.Begin()) CreateTarget(wish);
+        foreach (RebuildRequest<IActorRef> waiting in _queue.Begin()) CreateTarget(waiting);
         if (_queue.IsAbandoned)
         {
             _queue.End();
@@ -115,7 +115,7 @@ internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
         }
 
         ObeyBudget();
-        _events.Info("Rebuilding {0} of {1} up to {2}.", string.Join(", ", _targets.Keys), _place.Name, _log.Head);
+        _events.Info("Rebuilding {0} of {1} up to {2}.", string.Join(", ", _targets.Keys), _context.Name, _log.Head);
         BulkRequest request = Request(Self);
         CancellationTokenSource stop = _stop;
         Task<BulkResult> scan = BulkIndexer.RunAsync(request, stop.Token);
@@ -128,7 +128,7 @@ internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
     {
         try
         {
-            return new Rebuilt(request.Token, _place.Home(request.View).CreateNext(request.Reason), Offset.None);
+            return new Rebuilt(request.Token, _context.Stores(request.View).CreateNext(request.Reason), Offset.None);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or StoreDamagedException)
         {
@@ -137,21 +137,21 @@ internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
     }
 
     /// <summary>A store that can't be made, on a full disk say, fails its view alone.</summary>
-    private void CreateTarget(RebuildRequest<IActorRef> wish)
+    private void CreateTarget(RebuildRequest<IActorRef> request)
     {
         try
         {
-            _targets[wish.View] = _place.Home(wish.View).CreateNext(wish.Reason);
+            _targets[request.View] = _context.Stores(request.View).CreateNext(request.Reason);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or StoreDamagedException)
         {
-            _queue.Cancel(wish.View);
-            wish.Asker.Tell(new RebuildFailed(wish.Token, cause));
+            _queue.Cancel(request.View);
+            request.Asker.Tell(new RebuildFailed(request.Token, cause));
         }
     }
 
     private BulkRequest Request(IActorRef self) => new(
-        _log, _place.Format,
+        _log, _context.Format,
         [.. _queue.Scanning.Select(Target)])
     {
         Degree = _settings.Threads,
@@ -159,30 +159,30 @@ internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
         Share = () => Volatile.Read(ref _share) * _settings.Share,
         RecordsPerSecond = () => Volatile.Read(ref _recordsPerSecond),
         IsQuiet = _queue.Budget.Share * _settings.Share < 1,
-        Progress = new RebuildProgressReporter(_place.Time, _settings.ProgressEvery, progress => self.Tell(progress)),
+        Progress = new RebuildProgressReporter(_context.Time, _settings.ProgressEvery, progress => self.Tell(progress)),
     };
 
-    private BulkTarget Target(RebuildRequest<IActorRef> wish)
+    private BulkTarget Target(RebuildRequest<IActorRef> request)
     {
-        ViewStoreAccess home = _place.Home(wish.View);
-        return new BulkTarget(home.View, (RocksViewStore)_targets[wish.View].Store)
+        ViewStores stores = _context.Stores(request.View);
+        return new BulkTarget(stores.View, (RocksViewStore)_targets[request.View].Store)
         {
-            Keep = wish.From is { } from ? () => home.Keep(from) : null,
+            Keep = request.From is { } from ? () => stores.Retain(from) : null,
         };
     }
 
-    private void OnProgress(ScanNews progress)
+    private void OnProgress(RebuildProgress progress)
     {
-        foreach (RebuildRequest<IActorRef> wish in _queue.Scanning) wish.Asker.Tell(new RebuildProgressed(wish.Token, progress));
+        foreach (RebuildRequest<IActorRef> request in _queue.Scanning) request.Asker.Tell(new RebuildProgressed(request.Token, progress));
     }
 
     private void OnDone(BulkResult result)
     {
         Dictionary<string, BulkViewResult> byView = result.Views.ToDictionary(view => view.View);
-        foreach (RebuildRequest<IActorRef> wish in _queue.End())
+        foreach (RebuildRequest<IActorRef> request in _queue.End())
         {
-            if (byView[wish.View].Failure is { } failure) wish.Asker.Tell(new RebuildFailed(wish.Token, failure));
-            else if (_targets.Remove(wish.View, out NextStore? next)) wish.Asker.Tell(new Rebuilt(wish.Token, next, result.Since));
+            if (byView[request.View].Failure is { } failure) request.Asker.Tell(new RebuildFailed(request.Token, failure));
+            else if (_targets.Remove(request.View, out NextStore? next)) request.Asker.Tell(new Rebuilt(request.Token, next, result.Since));
         }
 
         ScanNext();
@@ -192,7 +192,7 @@ internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
     {
         Exception cause = thrown is AggregateException { InnerExceptions: [var only] } ? only : thrown;
         if (cause is LogDamagedException damage) Context.Parent.Tell(new DamageFound(damage.Offset, damage.Message));
-        foreach (RebuildRequest<IActorRef> wish in _queue.End()) wish.Asker.Tell(new RebuildFailed(wish.Token, cause));
+        foreach (RebuildRequest<IActorRef> request in _queue.End()) request.Asker.Tell(new RebuildFailed(request.Token, cause));
         ScanNext();
     }
 
@@ -206,7 +206,7 @@ internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
     /// <summary>Removes the stores that nobody got. Never while a scan fills them.</summary>
     private void AbandonTargets()
     {
-        foreach ((string view, NextStore next) in _targets) _place.Home(view).Abandon(next);
+        foreach ((string view, NextStore next) in _targets) _context.Stores(view).Abandon(next);
         _targets.Clear();
     }
 

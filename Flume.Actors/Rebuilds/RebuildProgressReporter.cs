@@ -8,13 +8,13 @@ namespace Flume.Actors;
 /// Reports come from any thread, many a second; <paramref name="tell"/> is called at most once in the time given, and for
 /// every change of the phase.
 /// </remarks>
-internal sealed class RebuildProgressReporter(TimeProvider time, TimeSpan every, Action<ScanNews> tell) : IProgress<BulkProgress>
+internal sealed class RebuildProgressReporter(TimeProvider time, TimeSpan every, Action<RebuildProgress> tell) : IProgress<BulkProgress>
 {
     private readonly Lock _lock = new();
     private readonly RateMeter _records = new(time);
     private readonly RateMeter _bytes = new(time);
     private BulkProgress _last;
-    private long _toldAt = time.GetTimestamp();
+    private long _reportedAt = time.GetTimestamp();
 
     /// <inheritdoc/>
     public void Report(BulkProgress value)
@@ -25,13 +25,13 @@ internal sealed class RebuildProgressReporter(TimeProvider time, TimeSpan every,
             _bytes.Add(Math.Max(0, value.Bytes - _last.Bytes));
             bool isNewPhase = value.Phase != _last.Phase;
             _last = value;
-            if (!isNewPhase && time.GetElapsedTime(_toldAt) < every) return;
-            _toldAt = time.GetTimestamp();
+            if (!isNewPhase && time.GetElapsedTime(_reportedAt) < every) return;
+            _reportedAt = time.GetTimestamp();
             tell(ToProgress(value));
         }
     }
 
-    private ScanNews ToProgress(BulkProgress at)
+    private RebuildProgress ToProgress(BulkProgress at)
     {
         double part = at.BytesTotal == 0 ? 1 : Math.Clamp((double)at.Bytes / at.BytesTotal, 0, 1);
         TimeSpan? eta = at.Phase == BulkPhase.Scanning ? _bytes.Eta(at.BytesTotal - at.Bytes) : null;

@@ -31,13 +31,13 @@ internal sealed class RebuildQueue<TAsker>
 
     /// <summary>How much of the machine the scan may use: what all of its views allow. Full when there is no scan.</summary>
     public IndexBudget Budget =>
-        _scanning.Values.Aggregate(IndexBudget.Full, (allowed, wish) => allowed.And(wish.Budget));
+        _scanning.Values.Aggregate(IndexBudget.Full, (allowed, request) => allowed.And(request.Budget));
 
     /// <summary>Waits for the next scan.</summary>
-    public void Ask(RebuildRequest<TAsker> wish)
+    public void Ask(RebuildRequest<TAsker> request)
     {
-        Cancel(wish.View);
-        _waiting[wish.View] = wish;
+        Cancel(request.View);
+        _waiting[request.View] = request;
     }
 
     /// <summary>Does not want it any more; harmless when it never did.</summary>
@@ -50,16 +50,16 @@ internal sealed class RebuildQueue<TAsker>
     /// <summary>Changes the budget of one view, waiting or scanning.</summary>
     public void SetBudget(string view, IndexBudget budget)
     {
-        foreach (SortedDictionary<string, RebuildRequest<TAsker>> wishes in new[] { _waiting, _scanning })
+        foreach (SortedDictionary<string, RebuildRequest<TAsker>> requests in new[] { _waiting, _scanning })
         {
-            if (wishes.TryGetValue(view, out RebuildRequest<TAsker>? wish)) wishes[view] = wish with { Budget = budget };
+            if (requests.TryGetValue(view, out RebuildRequest<TAsker>? request)) requests[view] = request with { Budget = budget };
         }
     }
 
     /// <summary>Starts a scan for everyone who waits; their wishes, by view name.</summary>
     public IReadOnlyList<RebuildRequest<TAsker>> Begin()
     {
-        foreach ((string view, RebuildRequest<TAsker> wish) in _waiting) _scanning.Add(view, wish);
+        foreach ((string view, RebuildRequest<TAsker> request) in _waiting) _scanning.Add(view, request);
         _waiting.Clear();
         IsScanning = true;
         return [.. _scanning.Values];

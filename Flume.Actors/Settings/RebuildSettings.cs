@@ -6,7 +6,7 @@ namespace Flume.Actors;
 public sealed record RebuildSettings(TimeSpan Gather, int Threads, long MemoryBytes, double Share, TimeSpan ProgressEvery)
 {
     /// <summary>The budget of a rebuild that only packs rows: nobody waits for it, and live views share its cores.</summary>
-    public IndexBudget RepackBudget { get; init; } = IndexBudget.Full;
+    public IndexBudget CompactionBudget { get; init; } = IndexBudget.Full;
 
     internal static RebuildSettings Read(SettingsReader reader)
     {
@@ -18,7 +18,7 @@ public sealed record RebuildSettings(TimeSpan Gather, int Threads, long MemoryBy
             reader.Fraction("flume.rebuild.share", 0, 1),
             reader.Milliseconds("flume.rebuild.progress-every-ms", 10, 60_000))
         {
-            RepackBudget = new IndexBudget(reader.Fraction("flume.rebuild.repack-share", 0, 1)),
+            CompactionBudget = new IndexBudget(reader.Fraction("flume.rebuild.repack-share", 0, 1)),
         };
     }
 }

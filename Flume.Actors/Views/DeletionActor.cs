@@ -22,7 +22,7 @@ internal sealed class DeletionActor : ReceivePersistentActor
 
     private const int EventsMax = 256;
 
-    private readonly IdentityContext _place;
+    private readonly IdentityContext _context;
     private readonly OffsetLog _log;
     private readonly IActorRef _logActor;
     private readonly IActorRef _views;
@@ -32,10 +32,10 @@ internal sealed class DeletionActor : ReceivePersistentActor
     private bool _isSettled;
     private int _eventsStored;
 
-    public DeletionActor(IdentityContext place, OffsetLog log, IActorRef logActor, IActorRef views)
+    public DeletionActor(IdentityContext context, OffsetLog log, IActorRef logActor, IActorRef views)
     {
-        (_place, _log, _logActor, _views) = (place, log, logActor, views);
-        PersistenceId = IdPrefix + place.Name;
+        (_context, _log, _logActor, _views) = (context, log, logActor, views);
+        PersistenceId = IdPrefix + context.Name;
         Recover<DeletionNoted>(Apply);
         Recover<RecoveryCompleted>(_ => _views.Tell(new DeletionsRecovered()));
         Command<Delete>(OnDelete);
@@ -73,14 +73,14 @@ internal sealed class DeletionActor : ReceivePersistentActor
     private void OnLogAnswered(LogAnswered answered)
     {
         if (answered.Answer is AppendRejected) End(new Renewed(answered.Offset, answered.Answer, answered.Asker, IsDurable: true));
-        else Renew(answered);
+        else PurgeDeleted(answered);
     }
 
-    private void Renew(LogAnswered answered)
+    private void PurgeDeleted(LogAnswered answered)
     {
         string reason = $"the record at {answered.Offset} was deleted";
-        Task<object[]> renewals = Task.WhenAll(_place.Catalog.Views.Select(view =>
-            _views.Ask<object>(new Renew(view.Name, reason), _place.Settings.Identities.AnswerWithin)));
+        Task<object[]> renewals = Task.WhenAll(_context.Catalog.Views.Select(view =>
+            _views.Ask<object>(new PurgeDeleted(view.Name, reason), _context.Settings.Identities.AnswerWithin)));
         renewals.PipeTo(
             Self,
             success: outcomes => new Renewed(answered.Offset, answered.Answer, answered.Asker, outcomes.All(IsStored)),
@@ -116,7 +116,7 @@ internal sealed class DeletionActor : ReceivePersistentActor
         {
             object answer = new Deleted(offset);
             if (IsWhole(offset)) End(new Renewed(offset, answer, ActorRefs.Nobody, IsDurable: true));
-            else Renew(new LogAnswered(offset, answer, ActorRefs.Nobody));
+            else PurgeDeleted(new LogAnswered(offset, answer, ActorRefs.Nobody));
         }
     }
 

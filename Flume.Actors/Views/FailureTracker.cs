@@ -5,7 +5,7 @@ namespace Flume.Actors;
 /// <summary>Remembers a view's errors across its restarts, and decides when trying again is in vain.</summary>
 /// <remarks>
 /// 1. Tries are counted per place: progress beyond the offset of the last error starts the count anew.
-/// 2. <see cref="IsFaulted"/> holds from the last try allowed until <see cref="Forgive"/>.
+/// 2. <see cref="IsFaulted"/> holds from the last try allowed until <see cref="ResetFailures"/>.
 /// Written by one view at a time (an incarnation starts after the last one stopped); read by anyone.
 /// </remarks>
 internal sealed class FailureTracker(int triesMax)
@@ -45,7 +45,7 @@ internal sealed class FailureTracker(int triesMax)
     }
 
     /// <summary>An operator gives the view another set of tries.</summary>
-    public void Forgive()
+    public void ResetFailures()
     {
         if (_last is { } last) _last = last with { Passed = true, Tries = 0, IsFinal = false };
     }

@@ -12,10 +12,10 @@ internal static class Refusals
         Refuse(message, ReadRejection.NoSuchView, new UnknownViewException(message.View, catalog.Views).Message);
 
     /// <summary>The view stopped with an error and is opened again in a while.</summary>
-    public static object Restarting(IForView message, ServingView shelf) => Refuse(
+    public static object Restarting(IForView message, ServingView serving) => Refuse(
         message, ReadRejection.Standing,
-        $"View '{message.View}' stopped at {shelf.Since} and is opened again in a while: " +
-        $"{shelf.Faults.Last?.Error ?? "it was stopped from outside"} Read without waiting, or try again in some seconds.");
+        $"View '{message.View}' stopped at {serving.Since} and is opened again in a while: " +
+        $"{serving.Tracker.Failures.Last?.Error ?? "it was stopped from outside"} Read without waiting, or try again in some seconds.");
 
     private static object Refuse(IForView message, ReadRejection rejection, string text) => message is ViewCommand
         ? new ViewOutcome(message.View, IsAccepted: false, text)

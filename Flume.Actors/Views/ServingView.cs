@@ -6,198 +6,109 @@ using Flume.Views.Store;
 
 namespace Flume.Actors;
 
-/// <summary>Where a view's serving store stands for everyone to read, whatever its actor is doing.</summary>
+/// <summary>The serving store of one view, published for readers.</summary>
 /// <remarks>
-/// 1. One writer at a time, the view's actor or, when that has stopped, its parent; any thread reads.
-/// 2. Readers lease here on threads of their own: no read waits behind a step of the actor, and between a crash of the
-/// actor and its return the old rows go on answering.
-/// 3. A store that is replaced or closed stays readable for those who lease it.
+/// 1. One writer at a time: the view's actor or, while that is stopped, its parent. Any thread reads.
+/// 2. A reader leases the store on its own thread. A read never waits for a step of the actor, and the old rows answer
+/// between a crash of the actor and its restart.
+/// 3. A store that is replaced or closed stays readable until its last lease ends.
 /// </remarks>
-internal sealed class ServingView(IView view, FailureTracker faults, TimeProvider time)
+internal sealed class ServingView
 {
-    private volatile IView _view = view;
-    private volatile ServingSnapshot? _serving;
-    private volatile PublishedViewState _facts = PublishedViewState.Starting;
-    private volatile ViewOperatorState? _memory;
-    private volatile bool _isUp;
-    private long _caughtUpAt = time.GetTimestamp();
+    private volatile IView _view;
+    private volatile ServingSnapshot? _snapshot;
+
+    /// <param name="view">The view.</param>
+    /// <param name="failures">Its errors.</param>
+    /// <param name="time">The clock of rates and lags.</param>
+    public ServingView(IView view, FailureTracker failures, TimeProvider time)
+    {
+        _view = view;
+        ClientSession = view is ClientView ? new ClientViewSession() : null;
+        Tracker = new ViewStatusTracker(this, failures, time);
+    }
 
     /// <summary>The view.</summary>
     public IView View => _view;
 
-    /// <summary>Where the client of a client view comes to; null for other views.</summary>
-    public ClientViewSession? Desk { get; private set; } = view is ClientView ? new ClientViewSession() : null;
+    /// <summary>The meeting point of a client view with its client; null for other views.</summary>
+    public ClientViewSession? ClientSession { get; private set; }
 
-    /// <summary>The log's head: what a client view is compared with.</summary>
+    /// <summary>The head of the log, which the since of a client view is compared with.</summary>
     public Func<Offset> Head { get; init; } = static () => Offset.None;
 
-    /// <summary>Beats whenever readers may see something new.</summary>
-    public AsyncSignal Moved { get; } = new();
+    /// <summary>Set after each change that readers may see.</summary>
+    public AsyncSignal Changed { get; } = new();
 
-    /// <summary>The view's errors.</summary>
-    public FailureTracker Faults => faults;
-
-    /// <summary>How fast the view applies entries.</summary>
-    public RateMeter Rate { get; } = new(time);
-
-    /// <summary>What outlives the process, as last decided.</summary>
-    public ViewOperatorState Memory
-    {
-        get => _memory ?? ViewOperatorState.None;
-        set => _memory = value;
-    }
-
-    /// <summary>
-    /// Takes what the journal remembers, at the first start of the process: later the shelf knows better, also what a
-    /// journal that was away has not stored yet.
-    /// </summary>
-    public void Recall(ViewOperatorState stored) => _memory ??= stored;
-
-    /// <summary>False while the journal has not said what it remembers, and nobody has decided anything since.</summary>
-    public bool HasMemory => _memory is not null;
+    /// <summary>The state of the view, for operators.</summary>
+    public ViewStatusTracker Tracker { get; }
 
     /// <summary>How the serving store was found; null before it was.</summary>
-    public ViewStoreOpening? Opening => _serving?.Opening;
-
-    /// <summary>False while the view's actor is stopped and waits to be started again.</summary>
-    public bool IsUp
-    {
-        get => _isUp;
-        set => _isUp = value;
-    }
-
-    /// <summary>The last entry that the serving rows reflect.</summary>
-    public Offset Since => _serving?.Store.Checkpoint.Since ?? Offset.None;
-
-    /// <summary>
-    /// What a reader that names an offset may count on: none for rows of another version, which lack what this version's
-    /// readers look for.
-    /// </summary>
-    public Offset Reached => _serving?.Reached ?? Offset.None;
-
-    /// <summary>True before the view has opened its store for the first time.</summary>
-    public bool IsStarting => ReferenceEquals(_facts, PublishedViewState.Starting);
-
-    /// <summary>What the view last published.</summary>
-    public PublishedViewState Facts => _facts;
+    public ViewStoreOpening? Opening => _snapshot?.Opening;
 
     /// <summary>The serving store; null before the first.</summary>
-    public IViewStore? Store => _serving?.Store;
+    public IViewStore? Store => _snapshot?.Store;
 
-    /// <summary>Leases a snapshot; null when no store is open or its rows are older than asked: then ask the actor.</summary>
+    /// <summary>The last entry that the serving rows reflect.</summary>
+    public Offset Since => _snapshot?.Store.Checkpoint.Since ?? Offset.None;
+
+    /// <summary>The largest offset that a reader may name; none when the rows are of another version.</summary>
+    public Offset Reached => _snapshot?.Reached ?? Offset.None;
+
+    /// <summary>
+    /// Leases the rows; null when no store is open or its rows reflect less than <paramref name="atLeast"/>. The actor
+    /// answers then.
+    /// </summary>
     public ViewRead? TryOpen(Offset atLeast)
     {
-        if (_serving is not { } serving || serving.Reached < atLeast) return null;
+        if (_snapshot is not { } serving || serving.Reached < atLeast) return null;
         IViewStore store = serving.Store;
         try
         {
-            return new ViewRead(store.OpenReader(), StateOf(_facts, store.Checkpoint.Since), _facts.Rebuilding)
+            return new ViewRead(
+                store.OpenReader(), Tracker.StateAt(store.Checkpoint.Since), Tracker.Published.Rebuilding)
             {
-                MayHoldDeleted = Memory.MustPurgeDeleted,
+                MayHoldDeleted = Tracker.OperatorState.MustPurgeDeleted,
             };
         }
         catch (ObjectDisposedException)
         {
-            // Just replaced: its successor is about to stand here.
+            // The store was replaced in this moment; its successor is published next.
             return null;
         }
     }
 
-    /// <summary>Lets a store serve; readers of the present one keep it.</summary>
-    public void Serve(ViewStoreOpening opening) => _serving = new ServingSnapshot(opening.Store, opening);
+    /// <summary>Publishes a store; leases of the present one stay valid.</summary>
+    public void Serve(ViewStoreOpening opening) => _snapshot = new ServingSnapshot(opening.Store, opening);
 
-    /// <summary>Is another view's shelf from now on: its store is looked at anew by the next actor.</summary>
-    public void Become(IView next)
+    /// <summary>Replaces the view; the next actor inspects the store again.</summary>
+    public void ReplaceView(IView next)
     {
-        if (next is ClientView) Desk ??= new ClientViewSession();
-        else Desk = null;
-        if (_view.Version != next.Version) faults.Forgive();
+        if (next is ClientView) ClientSession ??= new ClientViewSession();
+        else ClientSession = null;
+        if (_view.Version != next.Version) Tracker.Failures.ResetFailures();
         _view = next;
-        if (_serving is { } serving) _serving = serving with { Opening = null };
+        if (_snapshot is { } serving) _snapshot = serving with { Opening = null };
     }
 
-    /// <summary>Takes the store away: nothing serves until the next one.</summary>
-    public void Take()
+    /// <summary>Withdraws the store: no rows answer until the next one.</summary>
+    public void Withdraw()
     {
-        _serving = null;
-        Moved.Beat();
+        _snapshot = null;
+        Changed.Set();
     }
 
-    /// <summary>Publishes what the view does now.</summary>
-    public void Publish(PublishedViewState facts)
-    {
-        if (facts.State == ViewState.Live || _facts.State == ViewState.Live) Volatile.Write(ref _caughtUpAt, time.GetTimestamp());
-        _facts = facts;
-        Moved.Beat();
-    }
-
-    /// <summary>What a reader is told that waited too long.</summary>
+    /// <summary>The text for a reader whose deadline passed.</summary>
     public string LateText(Offset target) =>
-        $"View '{_view.Name}' did not reach offset {target} in time; it is {_facts.State} at {Since}. " +
+        $"View '{_view.Name}' did not reach offset {target} in time; it is {Tracker.Published.State} at {Since}. " +
         "Wait longer (flume.reads.wait-ms-max), or read without waiting.";
-
-    /// <summary>Everything an operator may ask, as of now.</summary>
-    public ViewStatus Status(OffsetLog log)
-    {
-        PublishedViewState facts = _facts;
-        IViewStore? store = Store;
-        Checkpoint at = store?.Checkpoint ?? Checkpoint.Empty;
-        Offset head = log.Head;
-        double behind = at.Since >= head ? 0 : time.GetElapsedTime(Volatile.Read(ref _caughtUpAt)).TotalSeconds;
-        ViewLag lag = LogLag.Measure(log, at.Since, behind);
-        double rate = Rate.PerSecond();
-        return new ViewStatus
-        {
-            Name = _view.Name,
-            Version = _view.Version,
-            State = StateOf(facts, at.Since),
-            Kind = ViewOrigin.KindOf(_view),
-            Definition = ViewOrigin.DefinitionOf(_view),
-            WaitsFor = WaitsFor(facts, at.Since, head),
-            Since = at.Since,
-            Head = head,
-            Lag = lag,
-            RecordsPerSecond = rate,
-            Eta = StateOf(facts, at.Since) == ViewState.CatchingUp ? RateMeter.Eta(lag.Records, rate) : null,
-            Skipped = at.Skipped,
-            Restarts = faults.Restarts,
-            LastError = faults.Last?.Error,
-            StoreBytes = SizeOf(store),
-            Store = store?.Figures ?? default,
-            Rows = new Dictionary<string, long> { ["packed"] = at.BasePostings, ["live"] = at.OverlayPostings },
-            Rebuilding = facts.Rebuilding,
-            Paused = facts.Pause,
-            Budget = Memory.Budget,
-        };
-    }
-
-    /// <summary>A client view that waits for its client is not live, whatever its actor knows.</summary>
-    private ViewState StateOf(PublishedViewState facts, Offset since) =>
-        facts.State == ViewState.Live && Desk is not null && since < Head() ? ViewState.CatchingUp : facts.State;
-
-    private string? WaitsFor(PublishedViewState facts, Offset since, Offset head) =>
-        Desk is { IsAttended: false } && (since < head || facts.Rebuilding is not null)
-            && facts.State is ViewState.Live or ViewState.Rebuilding ? "its client" : null;
-
-    private static long SizeOf(IViewStore? store)
-    {
-        try
-        {
-            return store?.SizeBytes ?? 0;
-        }
-        catch (Exception cause) when (cause is IOException or ObjectDisposedException)
-        {
-            // Just replaced, and its folder deleted: the next question finds the new one.
-            return 0;
-        }
-    }
 }
 
-/// <summary>What serves: one snapshot, so that no reader counts on rows of another store than the one it opens.</summary>
+/// <summary>A published store, in one field: a reader never compares its offset with another store than it opens.</summary>
 /// <param name="Store">The rows.</param>
-/// <param name="Opening">How they were found; null when another version of the view is to look at them anew.</param>
+/// <param name="Opening">How they were found; null when another version of the view must inspect them.</param>
 internal sealed record ServingSnapshot(IViewStore Store, ViewStoreOpening? Opening)
 {
-    /// <summary>What a reader that names an offset may count on.</summary>
+    /// <summary>The largest offset that a reader may name.</summary>
     public Offset Reached => Opening is { IsUsable: true } ? Store.Checkpoint.Since : Offset.None;
 }

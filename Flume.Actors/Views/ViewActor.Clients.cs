@@ -14,24 +14,24 @@ internal sealed partial class ViewActor
             return;
         }
 
-        _keeper.Commit(commit.Rows, commit.Step.Since);
-        Do(_machine.Stepped(isAtHead: true, mayPromote: _keeper.Since >= _shelf.Since));
+        _processor.Commit(commit.Rows, commit.Step.Since);
+        Do(_machine.Stepped(isAtHead: true, mayPromote: _processor.Since >= _serving.Since));
         Sender.Tell(new Committed(commit.Step.Since), Self);
         ReleaseReaders();
     }
 
     private string? WhyNot(ClientCommit commit)
     {
-        (long turn, Offset after, Offset since) = commit.Step;
-        if (_shelf.Desk is not { } desk) return $"View '{Name}' takes no commits: no client runs its code.";
+        (long epoch, Offset after, Offset since) = commit.Step;
+        if (_serving.ClientSession is not { } clientSession) return $"View '{Name}' takes no commits: no client runs its code.";
         if (!_machine.MayStep)
             return $"View '{Name}' takes no commits now: it is {_machine.State}. Its feed goes on when it does.";
-        if (turn != desk.Turn)
-            return $"Turn {turn} of view '{Name}' is over: its rows are begun anew, or another client came. Go on "
+        if (epoch != clientSession.Epoch)
+            return $"Turn {epoch} of view '{Name}' is over: its rows are begun anew, or another client came. Go on "
                 + "with what the feed says.";
-        if (after != _keeper.Since)
-            return $"View '{Name}' stands at {_keeper.Since}; a commit after {after} is no successor of that.";
-        return desk.WasSent(turn, since) && since > after
+        if (after != _processor.Since)
+            return $"View '{Name}' stands at {_processor.Since}; a commit after {after} is no successor of that.";
+        return clientSession.WasSent(epoch, since) && since > after
             ? null
             : $"View '{Name}' can't go from {after} to {since}: the feed has sent no such record in this turn.";
     }

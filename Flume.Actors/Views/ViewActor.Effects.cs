@@ -14,12 +14,12 @@ internal sealed partial class ViewActor
 {
     private static readonly TimeSpan TimerMax = TimeSpan.FromHours(12);
 
-    private string Name => _shelf.View.Name;
+    private string Name => _serving.View.Name;
 
     private ViewDecision Decide(ViewCommand command) => command switch
     {
         Rebuild rebuild => Rebuild(rebuild),
-        Renew renew => Renew(renew),
+        PurgeDeleted purge => PurgeDeleted(purge),
         Cancel => _machine.Cancel(),
         Pause pause => _machine.PauseNow(pause.Info),
         Resume => _machine.Resume(),
@@ -29,26 +29,26 @@ internal sealed partial class ViewActor
 
     private void Do(ViewEffects effects)
     {
-        if (effects.HasFlag(ViewEffects.Forgive)) _shelf.Faults.Forgive();
-        if (effects.HasFlag(ViewEffects.CancelRebuild)) _peers.Rebuilder.Tell(new CancelRebuild(Name));
-        if (effects.HasFlag(ViewEffects.DropNext)) _keeper.DropNext();
-        if (effects.HasFlag(ViewEffects.OpenNext)) _keeper.OpenNext(_built!);
+        if (effects.HasFlag(ViewEffects.ResetFailures)) _serving.Tracker.Failures.ResetFailures();
+        if (effects.HasFlag(ViewEffects.CancelRebuild)) _collaborators.Rebuilder.Tell(new CancelRebuild(Name));
+        if (effects.HasFlag(ViewEffects.DropNext)) _processor.DropNext();
+        if (effects.HasFlag(ViewEffects.OpenNext)) _processor.OpenNext(_built!);
         if (effects.HasFlag(ViewEffects.Promote)) Promote();
         if (effects.HasFlag(ViewEffects.RequestRebuild)) RequestRebuild();
-        if (effects.HasFlag(ViewEffects.Settled)) Settle();
+        if (effects.HasFlag(ViewEffects.Settled)) ClearPendingRebuild();
         if (_machine.RebuildReason is null) _from = null;
         Publish();
-        if (effects.HasFlag(ViewEffects.RefuseReaders)) RefuseReaders(ReadRejection.Standing, StandingText(Offset.None));
+        if (effects.HasFlag(ViewEffects.RefuseReaders)) RefuseReaders(ReadRejection.Standing, NotAdvancingText(Offset.None));
         if (effects.HasFlag(ViewEffects.Step)) SendStep();
-        if (effects.HasFlag(ViewEffects.AwaitHead)) _peers.Log.Tell(new AwaitHead(_keeper.Since, _machine.Token));
+        if (effects.HasFlag(ViewEffects.AwaitHead)) _collaborators.Log.Tell(new AwaitHead(_processor.Since, _machine.Token));
         if (effects.HasFlag(ViewEffects.Crash)) throw new RebuildFailedException(Name, _buildFailure!);
     }
 
     private void Promote()
     {
-        _keeper.Promote();
-        _shelf.Faults.Reached(_shelf.Since);
-        _events.Info("View '{0}' of {1} serves its rebuilt rows, since {2}.", Name, _place.Name, _shelf.Since);
+        _processor.Promote();
+        _serving.Tracker.Failures.Reached(_serving.Since);
+        _events.Info("View '{0}' of {1} serves its rebuilt rows, since {2}.", Name, _context.Name, _serving.Since);
     }
 
     private ViewDecision Rebuild(Rebuild command)
@@ -62,23 +62,23 @@ internal sealed partial class ViewActor
 
     private string? WhyNotFrom(Offset from) => _machine.MustPurgeDeleted
         ? "rows of deleted records must leave it. Rebuild it whole."
-        : _keeper.WhyNotFrom(from);
+        : _processor.WhyNotFrom(from);
 
     /// <summary>Rows are packed, or followed by a scan, without deriving them anew, unless deleted records owe that.</summary>
-    private Offset? RetainableFrom() => _machine.MustPurgeDeleted ? null : _keeper.RetainableFrom();
+    private Offset? RetainableFrom() => _machine.MustPurgeDeleted ? null : _processor.RetainableFrom();
 
-    private ViewDecision Renew(Renew command)
+    private ViewDecision PurgeDeleted(PurgeDeleted command)
     {
         _from = null;
-        return _machine.Renew(command.Reason);
+        return _machine.PurgeDeleted(command.Reason);
     }
 
     private void RequestRebuild()
     {
         _progress = null;
-        IndexBudget budget = _shelf.Memory.Budget;
-        if (_isRepacking) budget = budget.And(_place.Settings.Rebuild.RepackBudget);
-        _peers.Rebuilder.Tell(new RequestRebuild(Name, ++_rebuild, budget, _machine.Owed!) { From = _from });
+        IndexBudget budget = _serving.Tracker.OperatorState.Budget;
+        if (_isCompacting) budget = budget.And(_context.Settings.Rebuild.CompactionBudget);
+        _collaborators.Rebuilder.Tell(new RequestRebuild(Name, ++_rebuild, budget, _machine.PendingRebuild!) { From = _from });
     }
 
     private ViewDecision TakeBudget(IndexBudget budget)
@@ -89,33 +89,33 @@ internal sealed partial class ViewActor
                 $"{budget.RecordsPerSecond}: expected a share above 0, at most 1, and a rate above 0.", ViewEffects.None);
         }
 
-        _shelf.Memory = _shelf.Memory with { Budget = budget };
-        _peers.Rebuilder.Tell(new SetScanBudget(Name, budget));
-        return new(true, $"indexes for at most {budget}", ViewEffects.Remember);
+        _serving.Tracker.OperatorState = _serving.Tracker.OperatorState with { Budget = budget };
+        _collaborators.Rebuilder.Tell(new SetScanBudget(Name, budget));
+        return new(true, $"indexes for at most {budget}", ViewEffects.PersistOperatorState);
     }
 
-    private void Remember(ViewOutcome outcome)
+    private void PersistOperatorState(ViewOutcome outcome)
     {
-        _shelf.Memory = _shelf.Memory with
+        _serving.Tracker.OperatorState = _serving.Tracker.OperatorState with
         {
-            Version = _shelf.View.Version, Pause = _machine.Pause,
-            Owed = _machine.Owed, MustPurgeDeleted = _machine.MustPurgeDeleted,
+            Version = _serving.View.Version, Pause = _machine.Pause,
+            PendingRebuild = _machine.PendingRebuild, MustPurgeDeleted = _machine.MustPurgeDeleted,
         };
-        _peers.Registry.Tell(new Remember(Name, _shelf.Memory, outcome), Sender);
+        _collaborators.Journal.Tell(new PersistOperatorState(Name, _serving.Tracker.OperatorState, outcome), Sender);
     }
 
-    private void Settle()
+    private void ClearPendingRebuild()
     {
-        if (_shelf.Memory.Owed is null) return;
-        _shelf.Memory = _shelf.Memory with { Owed = null, MustPurgeDeleted = false };
-        _peers.Registry.Tell(new Remember(Name, _shelf.Memory, null));
+        if (_serving.Tracker.OperatorState.PendingRebuild is null) return;
+        _serving.Tracker.OperatorState = _serving.Tracker.OperatorState with { PendingRebuild = null, MustPurgeDeleted = false };
+        _collaborators.Journal.Tell(new PersistOperatorState(Name, _serving.Tracker.OperatorState, null));
     }
 
     /// <summary>Sends the token, after the rest that the budget demands for the last step.</summary>
     private void SendStep()
     {
         var step = new Step(_machine.Token);
-        TimeSpan rest = _keeper.RestAfter(_lastStep);
+        TimeSpan rest = _processor.RestAfter(_lastStep);
         if (rest <= TimeSpan.Zero) Self.Tell(step);
         else Timers.StartSingleTimer(nameof(Step), step, rest < TimerMax ? rest : TimerMax);
     }
@@ -123,16 +123,16 @@ internal sealed partial class ViewActor
     private void Publish()
     {
         RebuildInfo? rebuilding = _machine.RebuildReason is not { } reason ? null
-            : new(_progress?.Part ?? _keeper.PartFilled, _progress?.RecordsPerSecond ?? _shelf.Rate.PerSecond(),
+            : new(_progress?.Part ?? _processor.PartFilled, _progress?.RecordsPerSecond ?? _serving.Tracker.Rate.PerSecond(),
                 _progress?.Eta, reason);
-        _shelf.Desk?.Show(_keeper.Filled, _machine.MayStep);
-        _shelf.Publish(new(_machine.State, rebuilding, _machine.Pause));
+        _serving.ClientSession?.Update(_processor.Filled, _machine.MayStep);
+        _serving.Tracker.Publish(new(_machine.State, rebuilding, _machine.Pause));
     }
 
     private void ReleaseReaders()
     {
-        Offset reached = _shelf.Reached;
-        _shelf.Moved.Beat();
+        Offset reached = _serving.Reached;
+        _serving.Changed.Set();
         foreach (IActorRef reader in _readers.Release(reached)) reader.Tell(new SinceReached(reached));
     }
 
@@ -154,17 +154,17 @@ internal sealed partial class ViewActor
 
     private TimeSpan Until(DateTimeOffset moment)
     {
-        TimeSpan left = moment - _place.Time.GetUtcNow();
+        TimeSpan left = moment - _context.Time.GetUtcNow();
         return left < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : left > TimerMax ? TimerMax : left;
     }
 
-    private string StandingText(Offset target)
+    private string NotAdvancingText(Offset target)
     {
         string why = _machine.Fault is { } fault ? $"faulted ({fault})" : $"paused ({_machine.Pause?.Reason})";
         string wanted = target.IsSome ? $"offset {target}" : "the offset asked for";
-        return $"View '{Name}' is {why} at {_shelf.Since} and will not reach {wanted}. Resume it, or read without waiting.";
+        return $"View '{Name}' is {why} at {_serving.Since} and will not reach {wanted}. Resume it, or read without waiting.";
     }
 
     private string BusyText() =>
-        $"{_readers.Count} reads wait for view '{Name}' at {_shelf.Since} already; flume.reads.waiting-max allows no more.";
+        $"{_readers.Count} reads wait for view '{Name}' at {_serving.Since} already; flume.reads.waiting-max allows no more.";
 }

@@ -19,27 +19,27 @@ namespace Flume.Actors;
 /// </remarks>
 internal sealed partial class ViewActor : ReceiveActor, IWithTimers
 {
-    private readonly IdentityContext _place;
-    private readonly ServingView _shelf;
-    private readonly ViewCollaborators _peers;
-    private readonly ViewProcessor _keeper;
+    private readonly IdentityContext _context;
+    private readonly ServingView _serving;
+    private readonly ViewCollaborators _collaborators;
+    private readonly ViewProcessor _processor;
     private readonly ViewStateMachine _machine;
     private readonly FreshnessWaiters<IActorRef> _readers;
     private readonly ILoggingAdapter _events = Context.GetLogger();
-    private ScanNews? _progress;
+    private RebuildProgress? _progress;
     private Exception? _buildFailure;
     private NextStore? _built;
     private long _rebuild;
     private Offset? _from;
-    private bool _isRepacking;
+    private bool _isCompacting;
     private StepDone _lastStep;
 
-    public ViewActor(IdentityContext place, ServingView shelf, DecodedBatches runs, ViewCollaborators peers)
+    public ViewActor(IdentityContext context, ServingView serving, DecodedBatches batches, ViewCollaborators collaborators)
     {
-        (_place, _shelf, _peers) = (place, shelf, peers);
-        _keeper = new(place, shelf, runs);
-        _machine = new(shelf.View.Name);
-        _readers = new(place.Settings.Reads.WaitingMax);
+        (_context, _serving, _collaborators) = (context, serving, collaborators);
+        _processor = new(context, serving, batches);
+        _machine = new(serving.View.Name);
+        _readers = new(context.Settings.Reads.WaitingMax);
         Receive<Step>(step => Guarded(() => OnStep(step)));
         Receive<HeadAdvanced>(news => Do(_machine.HeadAdvanced(news.Token)));
         Receive<AwaitSince>(OnAwaitSince);
@@ -51,84 +51,84 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
         Receive<RebuildForgotten>(_ => Do(_machine.BuildForgotten()), forgotten => forgotten.Token == _rebuild);
         Receive<PauseEnds>(_ => OnPauseEnds());
         Receive<DeadlineComes>(_ => OnDeadline());
-        Receive<Flush>(_ => Guarded(_keeper.Flush));
+        Receive<Flush>(_ => Guarded(_processor.Flush));
     }
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>The actor's recipe, on the dispatcher of views.</summary>
-    public static Props Props(IdentityContext place, ServingView shelf, DecodedBatches runs, ViewCollaborators peers) =>
-        Akka.Actor.Props.Create(() => new ViewActor(place, shelf, runs, peers)).WithDispatcher(Dispatchers.Views);
+    public static Props Props(IdentityContext context, ServingView serving, DecodedBatches batches, ViewCollaborators collaborators) =>
+        Akka.Actor.Props.Create(() => new ViewActor(context, serving, batches, collaborators)).WithDispatcher(Dispatchers.Views);
 
     /// <inheritdoc/>
     protected override void PreStart() => Guarded(() =>
     {
-        ViewStoreOpening opening = _keeper.Open();
-        if (opening.IsNews) _events.Warning("View '{0}' of {1} is rebuilt: {2}", _shelf.View.Name, _place.Name, opening.Owed);
-        string? fault = _shelf.Faults.IsFaulted ? _shelf.Faults.Last!.Error : null;
+        ViewStoreOpening opening = _processor.Open();
+        if (opening.ShouldReport) _events.Warning("View '{0}' of {1} is rebuilt: {2}", _serving.View.Name, _context.Name, opening.PendingRebuild);
+        string? fault = _serving.Tracker.Failures.IsFaulted ? _serving.Tracker.Failures.Last!.Error : null;
         // Before its state is published: who has seen that state must not be told that the view is down. And before its
         // memory is read: what it is to owe goes there as long as it is down.
-        _shelf.IsUp = true;
-        ViewOperatorState memory = _shelf.Memory;
-        _machine.MustPurgeDeleted = memory.MustPurgeDeleted;
-        Do(_machine.Opened(opening.IsUsable, opening.Owed ?? memory.Owed, memory.Pause, fault));
+        _serving.Tracker.IsUp = true;
+        ViewOperatorState operatorState = _serving.Tracker.OperatorState;
+        _machine.MustPurgeDeleted = operatorState.MustPurgeDeleted;
+        Do(_machine.Opened(opening.IsUsable, opening.PendingRebuild ?? operatorState.PendingRebuild, operatorState.Pause, fault));
         ArmPause();
-        Timers.StartPeriodicTimer(Flush.Instance, Flush.Instance, _place.Settings.Views.FlushEvery);
+        Timers.StartPeriodicTimer(Flush.Instance, Flush.Instance, _context.Settings.Views.FlushEvery);
     });
 
     /// <inheritdoc/>
     protected override void PostStop()
     {
-        _shelf.IsUp = false;
-        _shelf.Desk?.Show(null, mayStep: false);
-        _peers.Rebuilder.Tell(new CancelRebuild(_shelf.View.Name));
-        _keeper.DropNext();
-        RefuseReaders(ReadRejection.Stopping, $"View '{_shelf.View.Name}' stopped while the read was waiting.");
-        _keeper.Flush();
+        _serving.Tracker.IsUp = false;
+        _serving.ClientSession?.Update(null, mayStep: false);
+        _collaborators.Rebuilder.Tell(new CancelRebuild(_serving.View.Name));
+        _processor.DropNext();
+        RefuseReaders(ReadRejection.Stopping, $"View '{_serving.View.Name}' stopped while the read was waiting.");
+        _processor.Flush();
     }
 
     private void OnStep(Step step)
     {
         if (!_machine.Admits(step.Token)) return;
-        if (!_machine.IsClosingIn && _keeper.TellOvertaken() is { } far)
+        if (!_machine.IsCuttingOver && _processor.WhyTooFarBehind() is { } far)
         {
-            _isRepacking = false;
+            _isCompacting = false;
             _from = RetainableFrom();
-            Do(_machine.Overtaken(far));
+            Do(_machine.TooFarBehind(far));
             return;
         }
 
-        StepDone done = _keeper.Step(_machine.MayFollow);
+        StepDone done = _processor.Step(_machine.MayFollow);
         _lastStep = done;
         Do(_machine.Stepped(done.IsAtHead, done.MayPromote));
         ReleaseReaders();
-        if (done.IsAtHead && _keeper.TellOutgrown() is { } reason) Repack(reason);
+        if (done.IsAtHead && _processor.WhyCompact() is { } reason) Compact(reason);
     }
 
-    private void Repack(string reason)
+    private void Compact(string reason)
     {
-        ViewDecision repack = _machine.Rebuild(reason);
-        _isRepacking = repack.IsAccepted;
-        if (_isRepacking) _from = RetainableFrom();
-        Do(repack.Effects & ~ViewEffects.Remember);
+        ViewDecision compaction = _machine.Rebuild(reason);
+        _isCompacting = compaction.IsAccepted;
+        if (_isCompacting) _from = RetainableFrom();
+        Do(compaction.Effects & ~ViewEffects.PersistOperatorState);
     }
 
     private void OnAwaitSince(AwaitSince wait)
     {
-        if (_shelf.Reached >= wait.AtLeast) Sender.Tell(new SinceReached(_shelf.Reached));
-        else if (_machine.IsStanding) Sender.Tell(new ReadRejected(ReadRejection.Standing, StandingText(wait.AtLeast)));
+        if (_serving.Reached >= wait.AtLeast) Sender.Tell(new SinceReached(_serving.Reached));
+        else if (_machine.IsNotAdvancing) Sender.Tell(new ReadRejected(ReadRejection.Standing, NotAdvancingText(wait.AtLeast)));
         else if (_readers.Add(Sender, wait.AtLeast, wait.Deadline)) ArmDeadline();
         else Sender.Tell(new ReadRejected(ReadRejection.Busy, BusyText()));
     }
 
     private void OnCommand(ViewCommand command)
     {
-        _isRepacking = false;
+        _isCompacting = false;
         ViewDecision decision = Decide(command);
         var outcome = new ViewOutcome(command.View, decision.IsAccepted, decision.Text);
-        Do(decision.Effects & ~ViewEffects.Remember);
-        if (decision.Effects.HasFlag(ViewEffects.Remember)) Remember(outcome);
+        Do(decision.Effects & ~ViewEffects.PersistOperatorState);
+        if (decision.Effects.HasFlag(ViewEffects.PersistOperatorState)) PersistOperatorState(outcome);
         else Sender.Tell(outcome);
         ArmPause();
     }
@@ -143,7 +143,7 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
     {
         if (built.Token != _rebuild || !_machine.IsScanning)
         {
-            _keeper.Abandon(built.Next);
+            _processor.Abandon(built.Next);
             return;
         }
 
@@ -155,19 +155,19 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
     {
         _buildFailure = failed.Cause;
         Do(_machine.BuildFailed());
-        _shelf.Faults.Noted(_shelf.Since, $"The rebuild failed; the old rows go on: {failed.Cause.Message}");
+        _serving.Tracker.Failures.Noted(_serving.Since, $"The rebuild failed; the old rows go on: {failed.Cause.Message}");
     }
 
     private void OnPauseEnds()
     {
-        if (_machine.Pause?.Until > _place.Time.GetUtcNow()) ArmPause();
-        else if (_machine.Pause is not null) Self.Tell(new Resume(_shelf.View.Name), ActorRefs.NoSender);
+        if (_machine.Pause?.Until > _context.Time.GetUtcNow()) ArmPause();
+        else if (_machine.Pause is not null) Self.Tell(new Resume(_serving.View.Name), ActorRefs.NoSender);
     }
 
     private void OnDeadline()
     {
-        foreach ((IActorRef reader, Offset target) in _readers.Expire(_place.Time.GetUtcNow()))
-            reader.Tell(new ReadRejected(ReadRejection.DeadlinePassed, _shelf.LateText(target)));
+        foreach ((IActorRef reader, Offset target) in _readers.Expire(_context.Time.GetUtcNow()))
+            reader.Tell(new ReadRejected(ReadRejection.DeadlinePassed, _serving.LateText(target)));
         ArmDeadline();
     }
 
@@ -180,13 +180,13 @@ internal sealed partial class ViewActor : ReceiveActor, IWithTimers
         }
         catch (LogDamagedException damage)
         {
-            _peers.Identity.Tell(new DamageFound(damage.Offset, damage.Message));
-            _shelf.Faults.FailedForGood(_shelf.Since, damage.Message);
+            _collaborators.Identity.Tell(new DamageFound(damage.Offset, damage.Message));
+            _serving.Tracker.Failures.FailedForGood(_serving.Since, damage.Message);
             Do(_machine.Damaged(damage.Message));
         }
         catch (Exception cause)
         {
-            _keeper.Failed(cause);
+            _processor.Failed(cause);
             throw;
         }
     }

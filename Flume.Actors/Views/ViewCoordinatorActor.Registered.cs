@@ -17,7 +17,7 @@ internal sealed partial class ViewCoordinatorActor
 {
     private readonly Dictionary<string, PendingChange> _pending = new(StringComparer.Ordinal);
 
-    private RegisteredLimits Limits => _place.Settings.Views.Registered;
+    private RegisteredLimits Limits => _context.Settings.Views.Registered;
 
     private void ReceiveRegistrations()
     {
@@ -28,21 +28,21 @@ internal sealed partial class ViewCoordinatorActor
         Receive<Terminated>(OnPartStopped);
     }
 
-    private void KeepRegistered(Definitions registered)
+    private void AddRegistered(Definitions registered)
     {
         foreach (ViewDefinition definition in registered.All)
         {
             try
             {
-                if (!IsTaken(definition.Name)) _place.Keep(definition.ToView(Limits));
+                if (!IsTaken(definition.Name)) _context.Keep(definition.ToView(Limits));
                 else _events.Error(
                     "The registered view '{0}' of {1} is not kept: another view has its name now.",
-                    definition.Name, _place.Name);
+                    definition.Name, _context.Name);
             }
             catch (QueryException cause)
             {
                 _events.Error(
-                    "The registered view '{0}' of {1} is not kept: {2}", definition.Name, _place.Name, cause.Message);
+                    "The registered view '{0}' of {1} is not kept: {2}", definition.Name, _context.Name, cause.Message);
             }
         }
 
@@ -55,7 +55,7 @@ internal sealed partial class ViewCoordinatorActor
         if (ReferenceEquals(registered, Definitions.Unknown)) return;
         HashSet<string> kept = [.. registered.All.Select(
             definition => IdentityFiles.RegisteredPrefix + definition.Name)];
-        DirectoryInfo folder = new(_place.Files.Views);
+        DirectoryInfo folder = new(_context.Files.Views);
         if (!folder.Exists) return;
         foreach (DirectoryInfo orphan in folder.GetDirectories(IdentityFiles.RegisteredPrefix + "*"))
         {
@@ -64,10 +64,10 @@ internal sealed partial class ViewCoordinatorActor
     }
 
     private bool IsTaken(string name) =>
-        _place.Catalog.Contains(name) && _place.Catalog.Get(name) is not IRegisteredView;
+        _context.Catalog.Contains(name) && _context.Catalog.Get(name) is not IRegisteredView;
 
     private IEnumerable<ViewDefinition> Registered() =>
-        _place.Catalog.Views.OfType<IRegisteredView>().Select(view => view.Definition);
+        _context.Catalog.Views.OfType<IRegisteredView>().Select(view => view.Definition);
 
     private void OnDefine(Define define)
     {
@@ -87,7 +87,7 @@ internal sealed partial class ViewCoordinatorActor
             return $"The definition of view '{definition.Name}' has {definition.Json.Length} bytes; "
                 + $"flume.views.registered.query-bytes-max allows {Limits.QueryBytesMax}.";
         return present is null && Registered().Count() >= Limits.ViewsMax
-            ? $"Identity '{_place.Name}' has {Limits.ViewsMax} registered views; flume.views.registered.views-max "
+            ? $"Identity '{_context.Name}' has {Limits.ViewsMax} registered views; flume.views.registered.views-max "
                 + "allows no more. Remove one."
             : null;
     }
@@ -100,8 +100,8 @@ internal sealed partial class ViewCoordinatorActor
             Sender.Tell(new DefinitionRefused(
                 $"View '{undefine.View}' comes with the service and can't be removed. Leave it out of " +
                 "flume.views.names."));
-        else if (!_place.Catalog.Contains(undefine.View))
-            Sender.Tell(new DefinitionRefused(new UnknownViewException(undefine.View, _place.Catalog.Views).Message));
+        else if (!_context.Catalog.Contains(undefine.View))
+            Sender.Tell(new DefinitionRefused(new UnknownViewException(undefine.View, _context.Catalog.Views).Message));
         else Change(undefine.View, null);
     }
 
@@ -120,10 +120,10 @@ internal sealed partial class ViewCoordinatorActor
     private void OnStored(Stored stored)
     {
         if (!_pending.ContainsKey(stored.View)) return;
-        if (stored.Definition is null) _peers.Registry.Tell(new Remember(stored.View, ViewOperatorState.None, null));
-        if (_views.TryGetValue(stored.View, out (ServingView Shelf, IActorRef Supervisor) running))
+        if (stored.Definition is null) _collaborators.Journal.Tell(new PersistOperatorState(stored.View, ViewOperatorState.None, null));
+        if (_views.TryGetValue(stored.View, out (ServingView Serving, IActorRef Supervisor) running))
         {
-            running.Shelf.IsUp = false;
+            running.Serving.Tracker.IsUp = false;
             Context.Watch(running.Supervisor);
             Context.Stop(running.Supervisor);
         }
@@ -136,7 +136,7 @@ internal sealed partial class ViewCoordinatorActor
     private void OnPartStopped(Terminated stopped)
     {
         string part = stopped.ActorRef.Path.Name;
-        if (!_pending.ContainsKey(part)) throw new IdentityPartLostException(_place.Name, part);
+        if (!_pending.ContainsKey(part)) throw new IdentityPartLostException(_context.Name, part);
         Finish(part);
     }
 
@@ -147,14 +147,14 @@ internal sealed partial class ViewCoordinatorActor
         _views.Remove(view);
         if (change!.Definition is { } definition)
         {
-            _place.Keep(definition.ToView(Limits));
-            _place.Board.Shelf(view)!.Memory = ViewOperatorState.None;
-            StartView(_place.Catalog.Get(view));
+            _context.Keep(definition.ToView(Limits));
+            _context.Session.Serving(view)!.Tracker.OperatorState = ViewOperatorState.None;
+            StartView(_context.Catalog.Get(view));
             change.Asker.Tell(new Defined(definition, IsNew: true));
         }
         else
         {
-            _place.Drop(view);
+            _context.Drop(view);
             change.Asker.Tell(new Undefined(view));
         }
     }

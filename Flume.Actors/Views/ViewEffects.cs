@@ -8,7 +8,7 @@ internal enum ViewEffects
     None = 0,
 
     /// <summary>Give the view another set of tries.</summary>
-    Forgive = 1,
+    ResetFailures = 1,
 
     /// <summary>Tell the RebuildActor that its result is not wanted.</summary>
     CancelRebuild = 2,
@@ -26,7 +26,7 @@ internal enum ViewEffects
     RequestRebuild = 32,
 
     /// <summary>Have the pause and the owed rebuild remembered across restarts, before the outcome is told.</summary>
-    Remember = 64,
+    PersistOperatorState = 64,
 
     /// <summary>No rebuild is owed any more.</summary>
     Settled = 128,

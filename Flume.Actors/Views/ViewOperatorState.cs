@@ -6,8 +6,8 @@ namespace Flume.Actors;
 /// <param name="Version">The version of its rows when it was last seen; 0 before it ever was.</param>
 /// <param name="Budget">How much of the machine its indexing may use.</param>
 /// <param name="Pause">The pause in force, or null.</param>
-/// <param name="Owed">Why it is to be rebuilt, until that is done; null when it is not.</param>
-internal sealed record ViewOperatorState(int Version, IndexBudget Budget, PauseInfo? Pause, string? Owed)
+/// <param name="PendingRebuild">Why it is to be rebuilt, until that is done; null when it is not.</param>
+internal sealed record ViewOperatorState(int Version, IndexBudget Budget, PauseInfo? Pause, string? PendingRebuild)
 {
     /// <summary>True when the owed rebuild can't be given up: rows of a deleted record are left.</summary>
     public bool MustPurgeDeleted { get; init; }
@@ -17,4 +17,4 @@ internal sealed record ViewOperatorState(int Version, IndexBudget Budget, PauseI
 }
 
 /// <summary>The event of Akka.Persistence: from now on the view remembers this, and nothing of before.</summary>
-internal sealed record OperatorStateChanged(string View, ViewOperatorState Memory);
+internal sealed record OperatorStateChanged(string View, ViewOperatorState OperatorState);

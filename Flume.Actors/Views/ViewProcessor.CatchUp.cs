@@ -14,16 +14,16 @@ internal sealed partial class ViewProcessor
     /// <returns>The records it took; 0 when the view has no such steps or is not far behind.</returns>
     private int AdvanceFar(ViewIndexer indexer)
     {
-        if (shelf.View is not IOwnStoreView { CatchUp: { } limit }) return 0;
+        if (serving.View is not IOwnStoreView { CatchUp: { } limit }) return 0;
         if (_log.EndPosition - Math.Max(0, indexer.Since.Value) < limit.BytesMax / FarPart) return 0;
-        long start = place.Time.GetTimestamp(), begin = indexer.Since.Value;
-        TimeSpan most = limit.TimeMax * shelf.Memory.Budget.Share;
-        RunLimits run = new(EntriesForStep(place.Settings.Views.StepEntriesMax), place.Settings.Views.StepBytesMax);
+        long start = context.Time.GetTimestamp(), begin = indexer.Since.Value;
+        TimeSpan most = limit.TimeMax * serving.Tracker.OperatorState.Budget.Share;
+        RunLimits run = new(EntriesForStep(context.Settings.Views.StepEntriesMax), context.Settings.Views.StepBytesMax);
         int records = 0, recordsMax = EntriesForStep(limit.RecordsMax);
         try
         {
             while (records < recordsMax && indexer.Applied.Value - begin < limit.BytesMax
-                && (records == 0 || place.Time.GetElapsedTime(start) < most))
+                && (records == 0 || context.Time.GetElapsedTime(start) < most))
             {
                 int more = Advance(indexer, run, holds: true);
                 if (more == 0) break;
@@ -33,7 +33,7 @@ internal sealed partial class ViewProcessor
         finally
         {
             // A record that can't be read leaves those before it applied.
-            if (ReferenceEquals(indexer, _serving)) GuardServing(indexer.CommitHeld);
+            if (ReferenceEquals(indexer, _servingIndexer)) GuardServing(indexer.CommitHeld);
             else indexer.CommitHeld();
         }
 

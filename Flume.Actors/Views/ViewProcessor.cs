@@ -16,28 +16,28 @@ namespace Flume.Actors;
 /// 2. The serving store stays on the shelf when this is gone: the next incarnation of the actor finds it there.
 /// Belongs to one thread at a time.
 /// </remarks>
-internal sealed partial class ViewProcessor(IdentityContext place, ServingView shelf, DecodedBatches runs)
+internal sealed partial class ViewProcessor(IdentityContext context, ServingView serving, DecodedBatches batches)
 {
     /// <summary>What decoding a run anew costs, about: so long is it better to wait for a view that has it.</summary>
-    private static readonly TimeSpan SharedPatience = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan SharedBatchWait = TimeSpan.FromMilliseconds(5);
 
-    private readonly ViewStoreAccess _home = place.Home(shelf.View.Name);
-    private readonly AdaptiveBatch _alone = new(AdaptiveBatchLimits.From(place.Settings.Views));
-    private readonly AdaptiveBatch _beside = new(AdaptiveBatchLimits.FromBeside(place.Settings.Views));
-    private readonly OffsetLog _log = place.Board.Log!;
-    private ViewIndexer? _serving;
-    private ViewIndexer? _fresh;
+    private readonly ViewStores _stores = context.Stores(serving.View.Name);
+    private readonly AdaptiveBatch _alone = new(AdaptiveBatchLimits.From(context.Settings.Views));
+    private readonly AdaptiveBatch _beside = new(AdaptiveBatchLimits.FromBeside(context.Settings.Views));
+    private readonly OffsetLog _log = context.Session.Log!;
+    private ViewIndexer? _servingIndexer;
+    private ViewIndexer? _freshIndexer;
     private NextStore? _next;
     private IOException? _servingFailure;
     private bool _isDirty;
-    private bool _hasToldOutgrown;
-    private bool _hasToldOvertaken;
+    private bool _hasReportedCompaction;
+    private bool _hasReportedTooFarBehind;
 
     /// <summary>The last entry that the store being filled reflects.</summary>
     public Offset Since => Filled?.Checkpoint.Since ?? Offset.None;
 
     /// <summary>The store that entries go into; null before there is one.</summary>
-    public IViewStore? Filled => _next?.Store ?? shelf.Store;
+    public IViewStore? Filled => _next?.Store ?? serving.Store;
 
     /// <summary>The part of the log that the rows of a fresh store reflect, 0 to 1.</summary>
     public double PartFilled =>
@@ -46,11 +46,11 @@ internal sealed partial class ViewProcessor(IdentityContext place, ServingView s
     /// <summary>Finds the store to serve from, on the shelf or on disk.</summary>
     public ViewStoreOpening Open()
     {
-        ViewStoreOpening opening = shelf.Opening is { } left && shelf.Store is not null
-            ? left with { IsNews = false }
-            : _home.Open(_log);
-        shelf.Serve(opening);
-        if (opening.IsUsable) _serving = new(shelf.View, opening.Store);
+        ViewStoreOpening opening = serving.Opening is { } left && serving.Store is not null
+            ? left with { ShouldReport = false }
+            : _stores.Open(_log);
+        serving.Serve(opening);
+        if (opening.IsUsable) _servingIndexer = new(serving.View, opening.Store);
         return opening;
     }
 
@@ -60,28 +60,28 @@ internal sealed partial class ViewProcessor(IdentityContext place, ServingView s
     /// <exception cref="LogDamagedException">The next record does not verify.</exception>
     public StepDone Step(bool mayFollow)
     {
-        long start = place.Time.GetTimestamp();
-        bool isBeside = _fresh is not null && mayFollow;
+        long start = context.Time.GetTimestamp();
+        bool isBeside = _freshIndexer is not null && mayFollow;
         AdaptiveBatch batch = isBeside ? _beside : _alone;
-        RunLimits limits = new(EntriesForStep(batch.Entries), place.Settings.Views.StepBytesMax);
-        ViewIndexer filling = (_fresh ?? _serving)!;
+        RunLimits limits = new(EntriesForStep(batch.Entries), context.Settings.Views.StepBytesMax);
+        ViewIndexer filling = (_freshIndexer ?? _servingIndexer)!;
         int records = 0;
         // Of a client view a step only looks whether fresh rows may serve: the entries come from its client.
-        if (shelf.Desk is null)
+        if (serving.ClientSession is null)
         {
-            if (isBeside) Advance(_serving!, limits with { RecordsMax = (limits.RecordsMax + 1) / 2 });
+            if (isBeside) Advance(_servingIndexer!, limits with { RecordsMax = (limits.RecordsMax + 1) / 2 });
             records = isBeside ? 0 : AdvanceFar(filling);
             bool isFar = records > 0;
             if (!isFar) records = Advance(filling, limits);
             bool isBehind = filling.Since < _log.Head;
-            if (records > 0 && !isFar) batch.Learn(records, place.Time.GetElapsedTime(start), isBehind);
+            if (records > 0 && !isFar) batch.Learn(records, context.Time.GetElapsedTime(start), isBehind);
         }
 
         Offset head = _log.Head, since = filling.Since;
-        Offset serving = shelf.Since < head ? shelf.Since : head;
-        return new(since >= head || shelf.Desk is not null, _next is not null && since >= serving)
+        Offset current = serving.Since < head ? serving.Since : head;
+        return new(since >= head || serving.ClientSession is not null, _next is not null && since >= current)
         {
-            Took = place.Time.GetElapsedTime(start), Records = records,
+            Took = context.Time.GetElapsedTime(start), Records = records,
         };
     }
 
@@ -91,19 +91,19 @@ internal sealed partial class ViewProcessor(IdentityContext place, ServingView s
         Checkpoint at = Filled!.Checkpoint;
         Checkpoint next = at with
         {
-            Version = shelf.View.Version, Since = since, Fingerprint = LogFingerprint.At(_log, since),
+            Version = serving.View.Version, Since = since, Fingerprint = LogFingerprint.At(_log, since),
         };
         if (_next is null) GuardServing(() => Filled.Commit(rows, next));
         else Filled.Commit(rows, next);
-        shelf.Rate.Add(shelf.Desk!.Confirm(since));
-        shelf.Faults.Reached(since);
+        serving.Tracker.Rate.Add(serving.ClientSession!.Confirm(since));
+        serving.Tracker.Failures.Reached(since);
         _isDirty = true;
     }
 
     /// <summary>How long the view's budget lets it rest after a step; zero for not at all.</summary>
     public TimeSpan RestAfter(StepDone step)
     {
-        IndexBudget budget = shelf.Memory.Budget;
+        IndexBudget budget = serving.Tracker.OperatorState.Budget;
         TimeSpan forShare = step.Took * (1 / budget.Share - 1);
         if (budget.RecordsPerSecond is not { } rate) return forShare;
         TimeSpan forRate = TimeSpan.FromSeconds(step.Records / rate) - step.Took;
@@ -114,16 +114,16 @@ internal sealed partial class ViewProcessor(IdentityContext place, ServingView s
     public void OpenNext(NextStore next)
     {
         _next = next;
-        _fresh = new(shelf.View, next.Store);
+        _freshIndexer = new(serving.View, next.Store);
     }
 
     /// <summary>Lets the fresh store serve, now and after a restart.</summary>
     public void Promote()
     {
-        _home.Promote(_next!);
-        shelf.Serve(new ViewStoreOpening(_next!.Store, IsUsable: true, Owed: null));
-        (_serving, _fresh, _next) = (_fresh, null, null);
-        _hasToldOutgrown = _hasToldOvertaken = false;
+        _stores.Promote(_next!);
+        serving.Serve(new ViewStoreOpening(_next!.Store, IsUsable: true, PendingRebuild: null));
+        (_servingIndexer, _freshIndexer, _next) = (_freshIndexer, null, null);
+        _hasReportedCompaction = _hasReportedTooFarBehind = false;
     }
 
     /// <summary>Gives the fresh store up; the next steps go into the serving one.</summary>
@@ -131,53 +131,53 @@ internal sealed partial class ViewProcessor(IdentityContext place, ServingView s
     {
         if (_next is null) return;
         Abandon(_next);
-        (_fresh, _next) = (null, null);
+        (_freshIndexer, _next) = (null, null);
     }
 
     /// <summary>Removes a fresh store that nobody wants any more.</summary>
-    public void Abandon(NextStore unwanted) => _home.Abandon(unwanted);
+    public void Abandon(NextStore unwanted) => _stores.Abandon(unwanted);
 
     /// <summary>Why the rows of the records before an offset can't be kept; null when they can.</summary>
     public string? WhyNotFrom(Offset from)
     {
         if (!from.IsSome || !_log.StartsRecord(from.Value, _log.EndPosition))
             return $"no record of the log starts there. Give an offset that a read has returned; the last is {_log.Head}.";
-        return shelf.Store?.Checkpoint is { } at && at.Since < _log.StartBefore(from.Value)
+        return serving.Store?.Checkpoint is { } at && at.Since < _log.StartBefore(from.Value)
             ? $"its rows reach to {at.Since} only, and what follows is derived anyway."
-            : WhyNotKeep();
+            : WhyNotRetain();
     }
 
     /// <summary>The offset from which on a rebuild need derive rows when it keeps all that serve; null when it can't keep any.</summary>
     public Offset? RetainableFrom() =>
-        shelf.Store?.Checkpoint is { Since.IsSome: true } at && WhyNotKeep() is null ? _log.Next(at.Since) : null;
+        serving.Store?.Checkpoint is { Since.IsSome: true } at && WhyNotRetain() is null ? _log.Next(at.Since) : null;
 
-    private string? WhyNotKeep()
+    private string? WhyNotRetain()
     {
-        if (shelf.View is ISequentialView)
+        if (serving.View is ISequentialView)
             return "its rows add up over the whole log. Leave 'from' out.";
-        if (shelf.Opening is not { IsUsable: true } || shelf.Store is not { } serving)
+        if (serving.Opening is not { IsUsable: true } || serving.Store is not { } current)
             return "it has no rows of its version to keep. Leave 'from' out.";
-        using IViewReader rows = serving.OpenReader();
+        using IViewReader rows = current.OpenReader();
         return RetainedPostings.CanBeTaken(rows) ? null
             : "it has rows by key, which don't tell the record that they are of. Leave 'from' out.";
     }
 
     /// <summary>Why rows are worth packing anew, told once; null when they are not.</summary>
-    public string? TellOutgrown()
+    public string? WhyCompact()
     {
-        if (_hasToldOutgrown || shelf.Store?.Checkpoint is not { } at || !RebuildReason.HasOutgrown(at)) return null;
-        _hasToldOutgrown = true;
-        return RebuildReason.Outgrown(at).Text;
+        if (_hasReportedCompaction || serving.Store?.Checkpoint is not { } at || !RebuildReason.NeedsCompaction(at)) return null;
+        _hasReportedCompaction = true;
+        return RebuildReason.Compaction(at).Text;
     }
 
     /// <summary>
     /// Why building afresh is done sooner than going on, told once until it was done; null when it is not.
     /// </summary>
-    public string? TellOvertaken()
+    public string? WhyTooFarBehind()
     {
-        if (_hasToldOvertaken || shelf.View is ISequentialView and not IOwnStoreView) return null;
-        if (RebuildReason.Overtaken(shelf.View, _serving!.Since, _log.EndPosition) is not { } reason) return null;
-        _hasToldOvertaken = true;
+        if (_hasReportedTooFarBehind || serving.View is ISequentialView and not IOwnStoreView) return null;
+        if (RebuildReason.TooFarBehind(serving.View, _servingIndexer!.Since, _log.EndPosition) is not { } reason) return null;
+        _hasReportedTooFarBehind = true;
         return reason.Text;
     }
 
@@ -186,24 +186,24 @@ internal sealed partial class ViewProcessor(IdentityContext place, ServingView s
     {
         if (!_isDirty) return;
         _isDirty = false;
-        if (_next is null) GuardServing(() => shelf.Store?.Flush());
+        if (_next is null) GuardServing(() => serving.Store?.Flush());
         else Filled?.Flush();
     }
 
     /// <summary>An error stopped the view: counts it, and takes a store that itself is the error off the shelf.</summary>
     public void Failed(Exception cause)
     {
-        if (cause is ViewLimitException) shelf.Faults.FailedForGood(shelf.Since, cause.Message);
-        else shelf.Faults.Failed(shelf.Since, cause.Message);
-        if (shelf.Store is not null && !IsOfServingStore(cause)) return;
-        shelf.Take();
-        _home.Close();
+        if (cause is ViewLimitException) serving.Tracker.Failures.FailedForGood(serving.Since, cause.Message);
+        else serving.Tracker.Failures.Failed(serving.Since, cause.Message);
+        if (serving.Store is not null && !IsOfServingStore(cause)) return;
+        serving.Withdraw();
+        _stores.CloseServing();
     }
 
     /// <summary>An error of the log, of the box cache or of a fresh store says nothing about the rows that serve.</summary>
     private bool IsOfServingStore(Exception cause) => cause switch
     {
-        StoreDamagedException damage => shelf.Store is not RocksViewStore serving || damage.Store == serving.Folder,
+        StoreDamagedException damage => serving.Store is not RocksViewStore current || damage.Store == current.Folder,
         IOException => ReferenceEquals(cause, _servingFailure),
         _ => false,
     };
@@ -224,16 +224,16 @@ internal sealed partial class ViewProcessor(IdentityContext place, ServingView s
     /// <summary>One run into one store; the records it had.</summary>
     private int Advance(ViewIndexer indexer, RunLimits limits, bool holds = false)
     {
-        using DecodedBatch? shared = runs.Take(indexer.Applied, limits);
+        using DecodedBatch? shared = batches.Take(indexer.Applied, limits);
         if (shared is null) return 0;
         int records = 0;
         bool isDone = false;
-        if (ReferenceEquals(indexer, _serving))
-            GuardServing(() => isDone = indexer.TryStep(shared, SharedPatience, out records, holds));
-        else isDone = indexer.TryStep(shared, SharedPatience, out records, holds);
+        if (ReferenceEquals(indexer, _servingIndexer))
+            GuardServing(() => isDone = indexer.TryStep(shared, SharedBatchWait, out records, holds));
+        else isDone = indexer.TryStep(shared, SharedBatchWait, out records, holds);
         if (!isDone) records = AdvanceAlone(indexer, limits);
-        shelf.Rate.Add(records);
-        shelf.Faults.Reached(indexer.Since);
+        serving.Tracker.Rate.Add(records);
+        serving.Tracker.Failures.Reached(indexer.Since);
         _isDirty = true;
         return records;
     }
@@ -241,9 +241,9 @@ internal sealed partial class ViewProcessor(IdentityContext place, ServingView s
     /// <summary>Another view is slow with the run that both stand before: one view never waits for another.</summary>
     private int AdvanceAlone(ViewIndexer indexer, RunLimits limits)
     {
-        using DecodedBatch? own = runs.DecodeExclusive(indexer.Applied, limits);
+        using DecodedBatch? own = batches.DecodeExclusive(indexer.Applied, limits);
         if (own is null) return 0;
-        if (!ReferenceEquals(indexer, _serving)) return indexer.Step(own);
+        if (!ReferenceEquals(indexer, _servingIndexer)) return indexer.Step(own);
         int records = 0;
         GuardServing(() => records = indexer.Step(own));
         return records;
@@ -251,7 +251,7 @@ internal sealed partial class ViewProcessor(IdentityContext place, ServingView s
 
     /// <summary>A view with a rate takes about a second's worth at once, so that its rests stay short.</summary>
     private int EntriesForStep(int entries) =>
-        shelf.Memory.Budget.RecordsPerSecond is { } rate ? (int)Math.Clamp(rate, 1, entries) : entries;
+        serving.Tracker.OperatorState.Budget.RecordsPerSecond is { } rate ? (int)Math.Clamp(rate, 1, entries) : entries;
 }
 
 /// <summary>What a step came to.</summary>
@@ -269,9 +269,9 @@ internal readonly record struct StepDone(bool IsAtHead, bool MayPromote)
 /// <summary>What a view found to serve from.</summary>
 /// <param name="Store">The rows; empty ones when there were none.</param>
 /// <param name="IsUsable">True when they can follow the log.</param>
-/// <param name="Owed">Why they must be rebuilt, with the values; null when they need not be.</param>
-internal sealed record ViewStoreOpening(IViewStore Store, bool IsUsable, string? Owed)
+/// <param name="PendingRebuild">Why they must be rebuilt, with the values; null when they need not be.</param>
+internal sealed record ViewStoreOpening(IViewStore Store, bool IsUsable, string? PendingRebuild)
 {
     /// <summary>True when it is worth a line in the process's log: not for a first build, nor found a second time.</summary>
-    public bool IsNews { get; init; }
+    public bool ShouldReport { get; init; }
 }

@@ -5,69 +5,38 @@ using static Flume.Actors.Protocol.ViewStateProtocol;
 
 namespace Flume.Actors;
 
-/// <summary>Remembers pauses, budgets and owed rebuilds of one identity's views across restarts.</summary>
-/// <remarks>
-/// An actor of its own below ViewCoordinatorActor, because a persistent actor stops when its journal fails: a full disk must not
-/// stop the views. An answer is given when what it speaks of is durable.
-/// </remarks>
-internal sealed class ViewStateJournalActor : ReceivePersistentActor
+/// <summary>Stores pauses, budgets and pending rebuilds of one identity's views across restarts.</summary>
+/// <remarks>It answers when the state is durable.</remarks>
+internal sealed class ViewStateJournalActor : KeyedJournalActor<OperatorStateChanged>
 {
-    private const int EventsMax = 256;
-
-    private readonly Dictionary<string, ViewOperatorState> _memories = new(StringComparer.Ordinal);
-    private readonly ILoggingAdapter _events = Context.GetLogger();
-    private int _eventsStored;
-
     public ViewStateJournalActor(string identity, IActorRef views)
+        : base($"flume-views-{identity}")
     {
-        PersistenceId = $"flume-views-{identity}";
-        Recover<OperatorStateChanged>(Apply);
-        Recover<RecoveryCompleted>(_ => views.Tell(new RegistryRecovered()));
-        Command<GetMemories>(_ => Sender.Tell(new Memories(new Dictionary<string, ViewOperatorState>(_memories))));
-        Command<Remember>(OnRemember);
-        Command<DeleteMessagesSuccess>(_ => { });
-        Command<DeleteMessagesFailure>(failed => _events.Warning("Old events were not deleted: {0}", failed.Cause.Message));
+        Recover<RecoveryCompleted>(_ => views.Tell(new JournalRecovered()));
+        Command<GetOperatorStates>(_ => Sender.Tell(
+            new OperatorStates(LastByView.ToDictionary(pair => pair.Key, pair => pair.Value.OperatorState))));
+        Command<PersistOperatorState>(OnPersist);
     }
 
     /// <inheritdoc/>
-    public override string PersistenceId { get; }
+    protected override string ViewOf(OperatorStateChanged stored) => stored.View;
 
     /// <inheritdoc/>
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
-        _events.Error("{0} was done, but is forgotten at a restart: the journal failed: {1}", @event, cause.Message);
+        Events.Error("{0} was done, but is lost at a restart: the journal failed: {1}", @event, cause.Message);
         base.OnPersistFailure(cause, @event, sequenceNr);
     }
 
-    private void OnRemember(Remember remember)
+    private void OnPersist(PersistOperatorState persist)
     {
         IActorRef asker = Sender;
-        if (_memories.GetValueOrDefault(remember.View) == remember.Memory)
+        if (LastByView.GetValueOrDefault(persist.View)?.OperatorState == persist.OperatorState) Answer();
+        else Store(new OperatorStateChanged(persist.View, persist.OperatorState), _ => Answer());
+
+        void Answer()
         {
-            if (remember.Answer is not null) asker.Tell(remember.Answer);
-            return;
+            if (persist.Answer is not null) asker.Tell(persist.Answer);
         }
-
-        Persist(new OperatorStateChanged(remember.View, remember.Memory), stored =>
-        {
-            Apply(stored);
-            if (remember.Answer is not null) asker.Tell(remember.Answer);
-            CompactWhenLong();
-        });
-    }
-
-    private void CompactWhenLong()
-    {
-        if (_eventsStored <= EventsMax) return;
-        _eventsStored = 0;
-        long before = LastSequenceNr;
-        PersistAll(_memories.Select(pair => new OperatorStateChanged(pair.Key, pair.Value)).ToArray(), Apply);
-        DeferAsync(before, DeleteMessages);
-    }
-
-    private void Apply(OperatorStateChanged remembered)
-    {
-        _memories[remembered.View] = remembered.Memory;
-        _eventsStored++;
     }
 }

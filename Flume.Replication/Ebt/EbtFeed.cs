@@ -15,6 +15,9 @@ internal sealed class EbtFeed
     /// <summary>True while the feed waits in the peer's queue of feeds to send.</summary>
     public bool IsQueued { get; set; }
 
+    /// <summary>The sequence of the last note that was sent to the peer; -1 before the first and after a refusal.</summary>
+    public long Announced { get; set; } = -1;
+
     /// <summary>When the peer was last asked again because of a gap.</summary>
     public TimeSpan? GapAsked { get; set; }
 }

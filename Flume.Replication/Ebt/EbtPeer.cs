@@ -44,9 +44,16 @@ internal sealed class EbtPeer(string id, IReadOnlyDictionary<string, long> remem
         ToSend.Enqueue(feed);
     }
 
-    /// <summary>What is worth remembering of the peer: where it is in the feeds that are replicated.</summary>
+    /// <summary>The clock to store for the next connection: the feeds that are replicated.</summary>
+    /// <remarks>
+    /// A refusal of an empty feed is not stored. A peer that follows the feed later is silent, because both sides are at 0.
+    /// </remarks>
     public IReadOnlyDictionary<string, long> Remembered(IReadOnlySet<string> wanted) =>
-        Clock.Where(entry => wanted.Contains(entry.Key)).ToDictionary(StringComparer.Ordinal);
+        Clock.Where(entry => wanted.Contains(entry.Key) && !(entry.Value < 0 && IsEmptyFor(entry.Key)))
+            .ToDictionary(StringComparer.Ordinal);
+
+    /// <summary>True when the last note to the peer said that the feed is empty here.</summary>
+    public bool IsEmptyFor(string feed) => Feeds.GetValueOrDefault(feed) is { Announced: 0 };
 
     /// <summary>Ends what is agreed about a feed that is not replicated any more.</summary>
     public void Withdraw(string feed)

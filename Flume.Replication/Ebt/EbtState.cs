@@ -152,7 +152,9 @@ internal sealed partial class EbtState(string self)
                 continue;
             }
 
-            if (at.ClockOf(feed) < 0 || at.ClockOf(feed) >= sequence) continue;
+            // A peer that refused an empty feed may follow it meanwhile. EBT 7 is silent then, because 0 equals 0.
+            bool isRefused = at.ClockOf(feed) < 0 && !at.IsEmptyFor(feed);
+            if (isRefused || at.ClockOf(feed) >= sequence) continue;
             if (isKnown) Stop(peer, at, feed, state!);
             else at.Notes[feed] = new EbtNote(sequence, false);
         }
@@ -204,7 +206,12 @@ internal sealed partial class EbtState(string self)
         if (!_peers.TryGetValue(peer, out EbtPeer? at) || at.IsMuted || at.Notes.Count == 0) return null;
         Dictionary<string, EbtNote> taken = new(StringComparer.Ordinal);
         foreach ((string feed, EbtNote note) in at.Notes.Take(most)) taken[feed] = note;
-        foreach (string feed in taken.Keys) at.Notes.Remove(feed);
+        foreach ((string feed, EbtNote note) in taken)
+        {
+            at.Notes.Remove(feed);
+            if (at.Feeds.TryGetValue(feed, out EbtFeed? state)) state.Announced = note.Sequence;
+        }
+
         return taken;
     }
 

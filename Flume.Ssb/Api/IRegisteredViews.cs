@@ -48,7 +48,7 @@ public interface IRegisteredViews
 }
 
 /// <summary>One step of a client view.</summary>
-/// <param name="Turn">The epoch of the feed that sent the records.</param>
+/// <param name="Epoch">The epoch of the feed that sent the records.</param>
 /// <param name="After">The client's since before the step.</param>
 /// <param name="Since">The last record that the rows reflect, inclusive.</param>
-public readonly record struct ClientStep(long Turn, Offset After, Offset Since);
+public readonly record struct ClientStep(long Epoch, Offset After, Offset Since);

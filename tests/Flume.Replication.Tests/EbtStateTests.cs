@@ -234,6 +234,33 @@ public sealed class EbtStateTests
     }
 
     [Fact]
+    public void A_peer_that_refused_an_empty_feed_gets_one_note_when_the_feed_is_no_longer_empty()
+    {
+        Begin((A, 0), [F]);
+        Open(1, "@P1");
+        Assert.Equal("@A:0 @F:0", Notes(1));
+        Hear(1, (F, -1));
+        Assert.Equal("", Notes(1));
+        _state.Stored(F, 1);
+        Assert.Equal("@F:3", Notes(1));
+        _state.Stored(F, 2);
+        Assert.Equal("", Notes(1));
+        Hear(1, (F, 0));
+        Assert.Equal("@F 1-2", Sends(1));
+    }
+
+    [Fact]
+    public void A_refusal_of_an_empty_feed_is_forgotten_at_the_end_of_the_connection_and_any_other_is_kept()
+    {
+        Begin((A, 0), [F, G]);
+        _state.Load(G, 4);
+        Open(1, "@P1");
+        Assert.Equal("@A:0 @F:0 @G:8", Notes(1));
+        Hear(1, (F, -1), (G, -1));
+        Assert.Equal([new(G, -1)], _state.Close(1));
+    }
+
+    [Fact]
     public void Of_two_streams_of_one_peer_the_newer_is_served_and_the_older_takes_over_at_its_end()
     {
         Begin((A, 1), []);

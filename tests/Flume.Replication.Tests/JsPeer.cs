@@ -27,6 +27,8 @@ internal sealed class JsPeer : IAsyncDisposable
         {
             lock (_errors) _errors.Add(line.Data ?? "");
         };
+        process.EnableRaisingEvents = true;
+        process.Exited += (_, _) => OnExit();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
     }
@@ -99,6 +101,15 @@ internal sealed class JsPeer : IAsyncDisposable
 
     private static string Find([CallerFilePath] string here = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "peers", "replication"));
+
+    /// <summary>Calls that wait get the peer's own words.</summary>
+    private void OnExit()
+    {
+        string text;
+        lock (_errors) text = $"The peer ended. {string.Join('\n', _errors.TakeLast(20))}";
+        _ready.TrySetException(new InvalidOperationException(text));
+        foreach (TaskCompletionSource<JsonNode?> answer in _waiting.Values) answer.TrySetException(new InvalidOperationException(text));
+    }
 
     private void OnLine(string? line)
     {

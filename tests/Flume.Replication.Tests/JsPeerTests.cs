@@ -4,9 +4,6 @@ namespace Flume.Replication.Tests;
 [Trait("Category", "Peers")]
 public sealed class JsPeerTests
 {
-    private const string OpenDefect =
-        "fails in some runs: a js16 reader that begins to want a feed while Flume still receives it does not ask for it";
-
     [PeerTheory("js16", "mv")]
     [InlineData("js16", "", true)]
     [InlineData("js16", "", false)]
@@ -35,9 +32,9 @@ public sealed class JsPeerTests
     }
 
     [PeerTheory("js16", "mv")]
-    [InlineData("js16", "js16", Skip = OpenDefect)]
+    [InlineData("js16", "js16")]
     [InlineData("js16", "mv")]
-    [InlineData("mv", "js16", Skip = OpenDefect)]
+    [InlineData("mv", "js16")]
     public async Task A_feed_reaches_a_peer_that_only_Flume_connects_to_its_author(string author, string reader)
     {
         await using FlumePeer flume = await FlumePeer.StartAsync();

@@ -96,11 +96,11 @@ export const scenarios = {
       await steps.page.keyboard.up('Control')
     }
     await run()
-    if (!/"sql"/.test(views)) return steps.shows('The SQL view is off')
+    if (!/"sql"/.test(views)) return steps.until('the page says why', () => document.querySelector('main .bad'))
     await steps.until('types are counted', () => /vote/.test(document.querySelector('.results tbody')?.innerText))
     await steps.type('.query textarea', 'SELECT count(*) AS n FROM messages_raw')
     await run()
-    await steps.until('all messages are counted', () => /^1,?000$/.test(document.querySelector('.results tbody')?.innerText.trim()))
+    await steps.until('all messages are counted', () => /1,?000/.test(document.querySelector('.results tbody')?.innerText))
     await steps.type('.query textarea', 'SELECT nothing FROM keys')
     await run()
     await steps.shows('no such column: nothing (byte 7 of the statement)')
@@ -144,13 +144,11 @@ export const scenarios = {
   },
 
   async 'skipped records are listed with the reason' (steps) {
-    await create(steps.base, 'odd')
-    await append(steps.base, 'odd', '[1,2,3]', message(1, { type: 'post', text: 'fine' }), '{"key":"%2"}')
-    await steps.open('#/odd/views')
+    await steps.open('#/unreadable/views')
     await steps.until('two are skipped', () => document.querySelector('tr[data-view=feeds] button.link')?.innerText === '2')
     await steps.page.evaluate(() => document.querySelector('tr[data-view=feeds] button.link').click())
-    await steps.shows('Its JSON is no object.')
-    await steps.shows('[1,2,3]')
+    await steps.shows('Its bytes are not JSON.')
+    await steps.shows('not json')
     await steps.page.keyboard.press('Escape')
     await steps.until('the drawer is closed', () => !document.querySelector('.drawer'))
   },

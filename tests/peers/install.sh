@@ -20,7 +20,7 @@ peers_can_be_had() {
 install_peers() {
   local within=${1:-} dir began=$SECONDS
   if [ -n "$within" ] && ! peers_can_be_had; then return; fi
-  for dir in tests/peers/*/package.json; do
+  for dir in tests/peers/*/package.json tests/peers/replication/*/package.json; do
     dir=$(dirname "$dir")
     [[ $dir == */classic19 || $dir == */db2 || -d $dir/node_modules ]] && continue
     local left=$((${within:-3600} - SECONDS + began))

@@ -52,8 +52,8 @@ public sealed class ClientViewTests
         double after = client.Since, sent = client.Sent;
         foreach ((double Turn, double After, double Since, string Why) wrong in ((double, double, double, string)[])
         [
-            (client.Turn + 1, after, sent, "is over"), (client.Turn, 0, sent, "no successor"),
-            (client.Turn, after, sent + 1, "sent no such record"), (client.Turn, after, after, "sent no such record"),
+            (client.Epoch + 1, after, sent, "is over"), (client.Epoch, 0, sent, "no successor"),
+            (client.Epoch, after, sent + 1, "sent no such record"), (client.Epoch, after, after, "sent no such record"),
         ])
         {
             ApiException refused = await Assert.ThrowsAsync<ApiException>(
@@ -63,7 +63,7 @@ public sealed class ClientViewTests
         }
 
         await client.CommitAsync("\"good\"");
-        await Assert.ThrowsAsync<ApiException>(() => client.CommitAsync("\"twice\"", client.Turn, after, sent));
+        await Assert.ThrowsAsync<ApiException>(() => client.CommitAsync("\"twice\"", client.Epoch, after, sent));
         Assert.Equal("\"good\"", (await calls.CallAsync("views.get", "\"counted\"")).ToJson());
     }
 
@@ -100,10 +100,10 @@ public sealed class ClientViewTests
         await rig.AppendAsync(1);
         Assert.False(next.IsCompleted);
 
-        double before = client.Turn;
+        double before = client.Epoch;
         Assert.True((await rig.Alice.ResumeAsync(ViewSelection.One("counted"))).IsAccepted);
         client.Begin(await next);
-        Assert.True(client.Turn > before && client.Since == -1);
+        Assert.True(client.Epoch > before && client.Since == -1);
         Assert.Equal(3, (await client.BatchAsync())["values"].AsArray.Count);
         await client.CommitAsync("3");
     }
@@ -234,7 +234,7 @@ public sealed class ClientViewTests
             _feed = calls.Open("views.feed", _gone.Token, "\"counted\"", $"{version}").GetAsyncEnumerator(_gone.Token);
         }
 
-        public double Turn { get; private set; }
+        public double Epoch { get; private set; }
 
         public double Since { get; private set; }
 
@@ -252,11 +252,11 @@ public sealed class ClientViewTests
         public Task<JsValue> NextAsync() => RegisteredRig.NextAsync(_feed);
 
         public void Begin(JsValue start) =>
-            (Turn, Since, State) = (start["turn"].AsNumber, start["since"].AsNumber, start["state"]);
+            (Epoch, Since, State) = (start["turn"].AsNumber, start["since"].AsNumber, start["state"]);
 
         public void Take(JsValue batch)
         {
-            Assert.Equal(Turn, batch["turn"].AsNumber);
+            Assert.Equal(Epoch, batch["turn"].AsNumber);
             Sent = batch["since"].AsNumber;
         }
 
@@ -268,10 +268,10 @@ public sealed class ClientViewTests
         }
 
         public async Task CommitAsync(
-            string state, double? turn = null, double? after = null, double? since = null, string rows = "[]")
+            string state, double? epoch = null, double? after = null, double? since = null, string rows = "[]")
         {
             await _calls.CallAsync("views.commit", "\"counted\"",
-                $$"""{"turn":{{turn ?? Turn}},"after":{{after ?? Since}},"since":{{since ?? Sent}},"state":{{state}},"rows":{{rows}}}""");
+                $$"""{"turn":{{epoch ?? Epoch}},"after":{{after ?? Since}},"since":{{since ?? Sent}},"state":{{state}},"rows":{{rows}}}""");
             Since = since ?? Sent;
         }
 

@@ -59,7 +59,7 @@ public sealed class FailureTrackerTests
     public void Forgiving_gives_all_tries_back_and_keeps_the_error_to_be_shown()
     {
         _ledger.FailedForGood(new Offset(5), "damaged");
-        _ledger.Forgive();
+        _ledger.ResetFailures();
         Assert.False(_ledger.IsFaulted);
         Assert.Equal("damaged", _ledger.Last!.Error);
         Fail(5);

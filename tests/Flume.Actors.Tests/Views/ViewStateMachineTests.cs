@@ -47,7 +47,7 @@ public sealed class ViewStateMachineTests
     {
         ViewStateMachine view = Live();
         ViewDecision asked = view.Rebuild("asked for");
-        Assert.Equal(RequestRebuild | Remember, asked.Effects);
+        Assert.Equal(RequestRebuild | PersistOperatorState, asked.Effects);
         Assert.Equal(Step, view.HeadAdvanced(view.Token));
         Assert.Equal(AwaitHead, view.Stepped(isAtHead: true, mayPromote: false));
         Assert.Equal(ViewState.Rebuilding, view.State);
@@ -62,15 +62,15 @@ public sealed class ViewStateMachineTests
     {
         ViewStateMachine view = Live();
         view.Rebuild("asked for");
-        Assert.Equal(CancelRebuild | Remember, view.Cancel().Effects);
+        Assert.Equal(CancelRebuild | PersistOperatorState, view.Cancel().Effects);
         Assert.Equal(ViewState.Live, view.State);
         Assert.Equal(None, view.Built());
 
         var empty = new ViewStateMachine("feeds");
         empty.Opened(usable: false, "no store", null, null);
-        Assert.Equal(CancelRebuild | RefuseReaders | Remember, empty.Cancel().Effects);
+        Assert.Equal(CancelRebuild | RefuseReaders | PersistOperatorState, empty.Cancel().Effects);
         Assert.Equal(ViewState.Paused, empty.State);
-        Assert.Equal(RequestRebuild | Remember | Forgive, empty.Resume().Effects);
+        Assert.Equal(RequestRebuild | PersistOperatorState | ResetFailures, empty.Resume().Effects);
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class ViewStateMachineTests
         ViewStateMachine view = Live();
         view.Rebuild("asked for");
         view.Built();
-        Assert.Equal(DropNext | Step | Remember, view.Cancel().Effects);
+        Assert.Equal(DropNext | Step | PersistOperatorState, view.Cancel().Effects);
         Assert.Equal(ViewState.CatchingUp, view.State);
     }
 
@@ -101,9 +101,9 @@ public sealed class ViewStateMachineTests
     {
         ViewStateMachine view = Live();
         long atLog = view.Token;
-        Assert.Equal(RefuseReaders | Remember, view.PauseNow(Night).Effects);
+        Assert.Equal(RefuseReaders | PersistOperatorState, view.PauseNow(Night).Effects);
         Assert.Equal(None, view.HeadAdvanced(atLog));
-        Assert.Equal(Step | Remember | Forgive, view.Resume().Effects);
+        Assert.Equal(Step | PersistOperatorState | ResetFailures, view.Resume().Effects);
         Assert.Equal(ViewState.CatchingUp, view.State);
     }
 
@@ -121,7 +121,7 @@ public sealed class ViewStateMachineTests
     {
         var view = new ViewStateMachine("feeds");
         view.Opened(usable: true, null, null, "it threw at 5");
-        Assert.Equal((ViewState.Faulted, true, false), (view.State, view.IsStanding, view.MayStep));
+        Assert.Equal((ViewState.Faulted, true, false), (view.State, view.IsNotAdvancing, view.MayStep));
         Assert.False(view.PauseNow(Night).IsAccepted);
         Assert.True(view.Rebuild("asked for").IsAccepted);
         view.Built();
@@ -134,24 +134,24 @@ public sealed class ViewStateMachineTests
     {
         ViewStateMachine view = Live();
         view.Rebuild("asked for");
-        Assert.Equal(RequestRebuild | Remember, view.Renew("5 was deleted").Effects);
+        Assert.Equal(RequestRebuild | PersistOperatorState, view.PurgeDeleted("5 was deleted").Effects);
         view.Built();
-        Assert.Equal(DropNext | RequestRebuild | Step | Remember, view.Renew("6 was deleted").Effects);
+        Assert.Equal(DropNext | RequestRebuild | Step | PersistOperatorState, view.PurgeDeleted("6 was deleted").Effects);
 
-        Assert.Equal(DropNext | RequestRebuild | Step | Remember, Closing(view).Renew("7 was deleted").Effects);
+        Assert.Equal(DropNext | RequestRebuild | Step | PersistOperatorState, Closing(view).PurgeDeleted("7 was deleted").Effects);
         Assert.Contains("deleted records leave them", view.Cancel().Text);
-        Assert.Equal((true, "asked for"), (view.MustPurgeDeleted, view.Owed));
+        Assert.Equal((true, "asked for"), (view.MustPurgeDeleted, view.PendingRebuild));
         view.Rebuild("again");
         Assert.Equal(None, view.BuildFailed());
         view.Rebuild("again");
         view.Built();
         view.Stepped(isAtHead: true, mayPromote: true);
-        Assert.Equal((false, null), (view.MustPurgeDeleted, view.Owed));
+        Assert.Equal((false, null), (view.MustPurgeDeleted, view.PendingRebuild));
 
         ViewStateMachine paused = Live();
         paused.PauseNow(Night);
-        Assert.Equal(Remember, paused.Renew("5 was deleted").Effects);
-        Assert.Equal((ViewState.Paused, "5 was deleted"), (paused.State, paused.Owed));
+        Assert.Equal(PersistOperatorState, paused.PurgeDeleted("5 was deleted").Effects);
+        Assert.Equal((ViewState.Paused, "5 was deleted"), (paused.State, paused.PendingRebuild));
         Assert.True(paused.Resume().Effects.HasFlag(RequestRebuild));
     }
 
@@ -159,31 +159,31 @@ public sealed class ViewStateMachineTests
     public void An_overtaken_view_stands_still_until_fresh_rows_serve()
     {
         ViewStateMachine view = Following();
-        Assert.Equal(RequestRebuild, view.Overtaken("much is left"));
+        Assert.Equal(RequestRebuild, view.TooFarBehind("much is left"));
         Assert.Equal((ViewState.Rebuilding, "much is left", false), (view.State, view.RebuildReason, view.MayStep));
-        Assert.Equal(None, view.Overtaken("still much"));
+        Assert.Equal(None, view.TooFarBehind("still much"));
         Assert.Equal(OpenNext | Step, view.Built());
         Assert.False(view.MayFollow);
         Assert.Equal(Promote | Settled | Step, view.Stepped(isAtHead: false, mayPromote: true));
-        Assert.Equal((ViewState.CatchingUp, true, null), (view.State, view.MayFollow, view.Owed));
+        Assert.Equal((ViewState.CatchingUp, true, null), (view.State, view.MayFollow, view.PendingRebuild));
     }
 
     [Fact]
     public void An_overtaken_view_goes_on_by_itself_when_there_will_be_no_fresh_rows()
     {
         ViewStateMachine cancelled = Following();
-        cancelled.Overtaken("much is left");
-        Assert.Equal(CancelRebuild | Step | Remember, cancelled.Cancel().Effects);
+        cancelled.TooFarBehind("much is left");
+        Assert.Equal(CancelRebuild | Step | PersistOperatorState, cancelled.Cancel().Effects);
         Assert.Equal(ViewState.CatchingUp, cancelled.State);
 
         ViewStateMachine failed = Following();
-        failed.Overtaken("much is left");
+        failed.TooFarBehind("much is left");
         Assert.Equal(Settled | Step, failed.BuildFailed());
 
         ViewStateMachine damaged = Following();
-        damaged.Overtaken("much is left");
+        damaged.TooFarBehind("much is left");
         Assert.Equal(CancelRebuild | RefuseReaders, damaged.Damaged("damaged at 7"));
-        Assert.Equal(Step | Remember | Forgive, damaged.Resume().Effects & ~RequestRebuild);
+        Assert.Equal(Step | PersistOperatorState | ResetFailures, damaged.Resume().Effects & ~RequestRebuild);
     }
 
     [Fact]

@@ -34,7 +34,7 @@ internal sealed class ViewWorld
             case 2: Command(View.Cancel); break;
             case 3: Command(() => View.PauseNow(new PauseInfo("again", null))); break;
             case 4: Command(View.Resume); break;
-            case 11: Command(() => View.Renew("a record was deleted")); break;
+            case 11: Command(() => View.PurgeDeleted("a record was deleted")); break;
             case 12: BeOvertaken(); break;
             case 5: Built(); break;
             case 6: FailBuild(); break;
@@ -68,17 +68,17 @@ internal sealed class ViewWorld
         long token = _mailbox[0];
         _mailbox.RemoveAt(0);
         if (!View.Admits(token)) return;
-        ref long moving = ref View.IsClosingIn ? ref _next : ref _since;
+        ref long moving = ref View.IsCuttingOver ? ref _next : ref _since;
         moving = Math.Min(_head, moving + _random.Next(1, 4));
-        Do(View.Stepped(moving == _head, View.IsClosingIn && _next >= _since));
+        Do(View.Stepped(moving == _head, View.IsCuttingOver && _next >= _since));
     }
 
     /// <summary>As a step that finds that too much is left.</summary>
     private void BeOvertaken()
     {
-        if (_mailbox.Count == 0 || !View.Admits(_mailbox[0]) || View.IsClosingIn) return;
+        if (_mailbox.Count == 0 || !View.Admits(_mailbox[0]) || View.IsCuttingOver) return;
         bool wasScanning = _scanning;
-        Do(View.Overtaken("much is left"));
+        Do(View.TooFarBehind("much is left"));
         Assert.Equal(wasScanning, View.MayStep);
     }
 
@@ -135,9 +135,9 @@ internal sealed class ViewWorld
     {
         int valid = _mailbox.Count(token => token == View.Token) + (_atLog == View.Token ? 1 : 0);
         Assert.Equal(View.MayStep ? 1 : 0, valid);
-        Assert.Equal(_nextOpen, View.IsClosingIn);
+        Assert.Equal(_nextOpen, View.IsCuttingOver);
         Assert.Equal(View.State == ViewState.Rebuilding, View.RebuildReason is not null);
-        Assert.True(View.MayStep || View.IsStanding || View.State == ViewState.Rebuilding);
+        Assert.True(View.MayStep || View.IsNotAdvancing || View.State == ViewState.Rebuilding);
         if (View.State == ViewState.Live) Assert.Equal(View.Token, _atLog);
     }
 

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
+using Flume.Log;
 using Flume.TestKit;
 
 namespace Flume.SystemTests.Admin;
@@ -31,6 +33,20 @@ public sealed class BrowserTests
         await RunAsync(folder, "flume.sql.enabled = on", "in SQL", "");
     }
 
+    /// <summary>Imports an identity whose log has two records that are not JSON, around one that is.</summary>
+    private static async Task ImportBrokenAsync(TempFolder folder)
+    {
+        using (OffsetLog log = OffsetLog.Open(folder["broken.offset"]))
+        {
+            foreach (string record in (string[])["not json", "[1,2,3]", "{\"key\":"])
+                log.Append(Encoding.UTF8.GetBytes(record), Durability.Os);
+        }
+
+        (int exit, _, string error) = await FlumeProcess.RunAsync(
+            "import", folder["broken.offset"], "--identity", "unreadable", "--data", folder["data"]);
+        Assert.True(exit == 0, error);
+    }
+
     private static async Task RunAsync(TempFolder folder, string configuration, string only, string token)
     {
         await File.WriteAllTextAsync(folder["flume.conf"], configuration);
@@ -38,6 +54,7 @@ public sealed class BrowserTests
             "serve", "--data", folder["data"], "--http", "127.0.0.1:0", "--json", "--config", folder["flume.conf"]);
         string line = await flume.ReadLineAsync() ?? throw new InvalidOperationException("The server did not start.");
         string address = JsonDocument.Parse(line).RootElement.GetProperty("address").GetString()!;
+        await ImportBrokenAsync(folder);
 
         ProcessStartInfo start = new("node", [Path.Combine(Browser.Folder, "run.js"), address, Browser.Chromium!, only])
         {
