@@ -19,6 +19,7 @@ usage() {
 ./run.sh bench latency the calls of an app: in process, over HTTP, and of the JavaScript modules
 ./run.sh bench wire    a log streamed through a socket, beside ssb-server
 ./run.sh bench embed   plain events through the packages' API beside the engine: append, scan, get, a projection; --messages N (1,000,000)
+./run.sh bench sql     the SQL view: three layouts and full text beside a plain insert, and catching up; --messages N, --rounds N
 ./run.sh bench small   the small parts, by BenchmarkDotNet; a FILTER may follow
 ./run.sh pack [DIR]    the NuGet packages, with symbols (artifacts/packages)
 ./run.sh publish [DIR] a directory to install, with the .NET runtime, a systemd unit and a Dockerfile (artifacts/publish)

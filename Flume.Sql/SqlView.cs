@@ -1,11 +1,15 @@
 using Flume.Sql.Api;
 using Flume.Sql.Asking;
+using Flume.Log;
 using Flume.Sql.Build;
+using Flume.Sql.Checking;
+using Flume.Sql.Native;
 using Flume.Sql.Schema;
 using Flume.Sql.Store;
 using Flume.Ssb.Api;
 using Flume.Ssb.Messages;
 using Flume.Views;
+using Flume.Views.Checking;
 using Flume.Views.Records;
 using Flume.Views.Registered;
 using Flume.Views.Store;
@@ -64,4 +68,39 @@ public sealed class SqlView(SqlOptions options, SqlLimits limits, IReadOnlyColle
             },
             cancel).ToEngine();
     }
+
+    /// <inheritdoc/>
+    public ViewCheckReport Check(OwnStoreCheck check, CancellationToken cancel)
+    {
+        string? path = check.Rows is SqlReader open ? open.StorePath : SqlStores.FileIn(check.Folder);
+        return path is not null ? new SqlCheck(check, path).Run(cancel) : new ViewCheckReport
+        {
+            View = Name, Since = Offset.None, IsFull = true,
+            Faults = ["The view has no rows yet; a start with flume.sql.enabled = on or a rebuild derives them."],
+        };
+    }
+
+    /// <summary>The view with the layout of the file in a folder; with the default layout when none can be read.</summary>
+    /// <param name="folder">The folder of the view's stores; no process writes them.</param>
+    public static SqlView KeptIn(string folder)
+    {
+        SqlOptions? options = null;
+        try
+        {
+            if (SqlStores.FileIn(folder) is { } path)
+            {
+                using SqlConnection file = SqlConnection.OpenToRead(path);
+                options = SqlOptions.Parse(SqlCheckpoint.Read(file).Options);
+            }
+        }
+        catch (Exception unreadable) when (unreadable is StoreDamagedException or IOException)
+        {
+            // A rebuild needs no old file.
+        }
+
+        return new SqlView(options ?? new SqlOptions(), new SqlLimits(), []);
+    }
+
+    /// <summary>True when a folder of stores has a file that serves.</summary>
+    public static bool IsKeptIn(string folder) => new FileInfo(Path.Combine(folder, SqlStores.LinkName)).LinkTarget is not null;
 }

@@ -1,4 +1,5 @@
 using Flume.Log;
+using Flume.Views.Checking;
 using Flume.Views.Rebuilds;
 using Flume.Views.Records;
 using Flume.Views.Registered;
@@ -28,6 +29,28 @@ public interface IOwnStoreView : IReducingView
     /// <exception cref="LogDamagedException">A record does not verify.</exception>
     /// <exception cref="IOException">The file system fails.</exception>
     Checkpoint Build(IViewStore next, ViewBuild build, CancellationToken cancel);
+
+    /// <summary>Compares the rows with those that the log implies, or looks only whether the files are whole.</summary>
+    /// <exception cref="StoreDamagedException">The files can't be read as rows.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="LogDamagedException">The log itself is damaged, so the check has no result.</exception>
+    ViewCheckReport Check(OwnStoreCheck check, CancellationToken cancel);
+}
+
+/// <summary>What is checked of a view that keeps its rows in files of its own kind.</summary>
+/// <param name="Folder">The folder of the view's stores; no process writes them, unless <see cref="Rows"/> is given.</param>
+/// <param name="Log">The log.</param>
+/// <param name="Format">How its records are decoded.</param>
+public sealed record OwnStoreCheck(string Folder, OffsetLog Log, RecordFormat Format)
+{
+    /// <summary>A snapshot of the open store, for a check inside a service; null to open the files of the folder.</summary>
+    public IViewReader? Rows { get; init; }
+
+    /// <summary>True leaves the rows out: only the files and what they say of themselves are checked.</summary>
+    public bool IsQuick { get; init; }
+
+    /// <summary>Limits on threads and time.</summary>
+    public ViewCheckOptions Options { get; init; } = new();
 }
 
 /// <summary>The limits of one commit of a view that is far behind. The step ends at the first limit it reaches.</summary>

@@ -77,7 +77,8 @@ internal static class CheckVerb
         FeedKeys? keys = kind == IdentityKind.Ssb && File.Exists(files.Secret) ? SecretFile.Read(files.Secret) : null;
         using UnboxCache? memory = keys is null ? null : UnboxCache.Open(files.Own, keys);
         Unboxer? boxes = keys is null ? null : new Unboxer(keys, memory);
-        List<IView> views = ViewNames.Of(request.Views, Catalog(kind, data, name));
+        List<IView> views = ViewNames.Of(
+            request.Views, Catalog(kind, ViewNames.Catalog(request.Views, files.Views), data, name));
         if (views.Count == 0 && !output.IsJson) output.Line($"Identity '{name}' keeps no view whose rows could be checked.");
         return await Progress.RunAsync(output, async bars =>
         {
@@ -95,8 +96,8 @@ internal static class CheckVerb
     }
 
     /// <summary>The built-in views of the identity's kind, and the declared ones that its journal names.</summary>
-    private static ViewCatalog Catalog(IdentityKind kind, DataDirectory data, string name) => new(
-        IdentityViews.Of(kind, SsbViews.Catalog).Views.Concat(
+    private static ViewCatalog Catalog(IdentityKind kind, ViewCatalog known, DataDirectory data, string name) => new(
+        IdentityViews.Of(kind, known).Views.Concat(
             IdentityEvents.DeclaredViews(IdentityEvents.JournalIn(data.Path), name)));
     private static void NamePendingDeletions(Output output, DataDirectory data, string identity)
     {

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Flume.Host.Serving;
+using Flume.Sql;
+using Flume.Sql.Asking;
 using Flume.Tools.Doctor;
 
 namespace Flume.Host.Cli;
@@ -25,7 +27,7 @@ internal static class DoctorVerb
             new Output(parsed.GetValue(CommandLine.Json)),
             new CheckupOptions(parsed.GetValue(data) ?? Where.DefaultData)
             {
-                Ids = parsed.GetValue(ids), Rows = parsed.GetValue(rows),
+                Ids = parsed.GetValue(ids), Rows = parsed.GetValue(rows), OwnViews = [new SqlView(new SqlOptions(), new SqlLimits(), [])],
             },
             parsed.GetValue(fix), cancel));
         return command;

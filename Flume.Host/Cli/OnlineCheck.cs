@@ -12,13 +12,15 @@ internal static class OnlineCheck
         using ServerClient server = new(address);
         string name = request.Identity ??
             Where.Choose(null, await server.NamesAsync(cancel).ConfigureAwait(false), $"The server at {address}");
+        string views = $"/v1/{Uri.EscapeDataString(name)}/views";
+        IEnumerable<string> routes = request.Views.Length == 0
+            ? [$"{views}/check"]
+            : request.Views.Distinct().Select(view => $"{views}/{Uri.EscapeDataString(view)}/check");
         List<JsonElement> reports = [];
-        IEnumerable<string> paths = request.Views.Length == 0 ? ["check"]
-            : request.Views.Distinct().Select(view => $"{Uri.EscapeDataString(view)}/check");
-        foreach (string path in paths)
+        foreach (string route in routes)
         {
-            string route = $"/v1/{Uri.EscapeDataString(name)}/views/{path}{Query(request)}";
-            reports.AddRange(await OnlineWork.RunAsync(output, server, route, cancel).ConfigureAwait(false));
+            reports.AddRange(
+                await OnlineWork.RunAsync(output, server, route + Query(request), cancel).ConfigureAwait(false));
         }
 
         if (reports.Count == 0 && !output.IsJson) output.Line($"Identity '{name}' keeps no view whose rows could be checked.");

@@ -32,7 +32,7 @@ internal static class RebuildVerb
         command.SetAction((parsed, cancel) => RunAsync(
             new Output(parsed.GetValue(CommandLine.Json)),
             At(parsed.GetValue(identity), parsed.GetValue(data), parsed.GetValue(ssb)),
-            ViewNames.Of(parsed.GetValue(views) ?? []), cancel));
+            parsed.GetValue(views) ?? [], cancel));
         return command;
     }
 
@@ -49,10 +49,11 @@ internal static class RebuildVerb
             : throw VerbException.Usage("--ssb names one identity: leave --data and --identity out.");
     }
 
-    private static async Task<int> RunAsync(Output output, Place place, List<IView> views, CancellationToken cancel)
+    private static async Task<int> RunAsync(Output output, Place place, string[] named, CancellationToken cancel)
     {
+        ViewCatalog views = new(ViewNames.Of(named, ViewNames.Catalog(named, place.Files.Views)));
         using DirectoryLock claim = DirectoryLock.Take(place.Claimed);
-        IReadOnlyList<IView> kept = IdentityViews.Of(IdentityKindFile.Read(place.Files), new ViewCatalog(views)).Views;
+        IReadOnlyList<IView> kept = IdentityViews.Of(IdentityKindFile.Read(place.Files), views).Views;
         RebuildReport report = kept.Count == 0 ? new RebuildReport(0, 0, TimeSpan.Zero, [])
             : await Progress.RunAsync(output, bars => IdentityRebuild.RunAsync(
                 place.Files, kept, new Bar(bars("rebuilding")), cancel)).ConfigureAwait(false);

@@ -37,17 +37,17 @@ internal sealed class TailFilter
     {
         if (IsOpen) return true;
         JsValue stored = JsValue.Parse(Encoding.UTF8.GetBytes(line))["value"];
-        return !stored.IsUndefined && Matches(stored);
+        return !stored.IsUndefined && Guarded(() => Passes(stored));
     }
 
     /// <summary>True for a record that passes the filter.</summary>
-    public bool Matches(ReadOnlyMemory<byte> payload) => IsOpen || Matches(JsValue.Parse(payload));
+    public bool Matches(ReadOnlyMemory<byte> payload) => IsOpen || Guarded(() => Passes(JsValue.ParseWhole(payload)));
 
-    private bool Matches(JsValue stored)
+    private static bool Guarded(Func<bool> test)
     {
         try
         {
-            return HasAuthorAndType(stored) && Passes(stored);
+            return test();
         }
         catch (JsSyntaxException)
         {
@@ -64,12 +64,6 @@ internal sealed class TailFilter
         PipelineRun run = _filter.Start();
         run.Push(stored);
         return run.TryTake(out _);
-    }
-
-    private bool HasAuthorAndType(JsValue stored)
-    {
-        JsValue message = stored["value"];
-        return (_author is null || Is(message["author"], _author)) && (_type is null || Is(message["content"]["type"], _type));
     }
 
     private static bool Is(JsValue value, string text) => value.IsString && value.AsString == text;

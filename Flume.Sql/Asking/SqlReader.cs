@@ -28,6 +28,9 @@ internal sealed class SqlReader : IViewReader, ICopiedReader
     /// <inheritdoc/>
     public Checkpoint Checkpoint { get; }
 
+    /// <summary>The file, which stays until this is disposed.</summary>
+    internal string StorePath => _store.Path;
+
     internal ReadConnection Connection => _connection ?? throw new ObjectDisposedException(nameof(SqlReader));
 
     /// <summary>A statement over this snapshot, to be stepped and disposed before the next.</summary>

@@ -12,6 +12,13 @@ internal static class SqlSchema
     /// <summary>"Flum" as a number: marks the file as ours for file(1) and sqlite3's .dbinfo.</summary>
     internal const int ApplicationId = 0x466c756d;
 
+    /// <summary>The tables that hold rows of the log; each begins with its id.</summary>
+    internal static IReadOnlyList<string> RowTables { get; } =
+    [
+        "migrations", "keys", "authors", "blobs", "messages_raw", "links_raw", "mentions_raw", "blob_links_raw",
+        "branches_raw", "abouts_raw", "contacts_raw", "votes_raw", "records",
+    ];
+
     /// <summary>The tables without their indexes.</summary>
     internal static string Tables(SqlOptions options) => $"""
         CREATE TABLE migrations (id INTEGER PRIMARY KEY, version INTEGER) STRICT;

@@ -19,6 +19,9 @@ internal sealed class SqlStores(SqlOptions options, ViewStorePlace place) : IVie
     /// <summary>The name that other programs open.</summary>
     internal const string LinkName = "sql.sqlite";
 
+    /// <summary>How the names of files begin that a check makes, and removes.</summary>
+    internal const string CheckPrefix = "sql.check-";
+
     private const string Prefix = "sql.";
     private const string Suffix = ".sqlite";
 
@@ -114,6 +117,7 @@ internal sealed class SqlStores(SqlOptions options, ViewStorePlace place) : IVie
         var removed = new List<string>();
         string? current = Target();
         File.Delete(LinkPath + ".new");
+        foreach (string file in Directory.GetFiles(place.Folder, CheckPrefix + "*")) File.Delete(file);
         foreach (long number in Numbers())
         {
             string name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number}{Suffix}");
@@ -137,6 +141,17 @@ internal sealed class SqlStores(SqlOptions options, ViewStorePlace place) : IVie
             served.Closed = () => SetInUse(served.Path, false);
             served.Dispose();
         }
+    }
+
+    /// <summary>The file that the link of a folder names; null without a link.</summary>
+    /// <exception cref="StoreDamagedException">It names no file.</exception>
+    internal static string? FileIn(string folder)
+    {
+        if (new FileInfo(Path.Combine(folder, LinkName)).LinkTarget is not { } name) return null;
+        string path = Path.Combine(folder, name);
+        return NumberOf(name) is not null && File.Exists(path)
+            ? path
+            : throw new StoreDamagedException(folder, LinkName, $"it points to '{name}', which is no file of the view");
     }
 
     private static void RequireWhole(SqlViewStore store)

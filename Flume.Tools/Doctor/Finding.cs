@@ -1,3 +1,5 @@
+using Flume.Views;
+
 namespace Flume.Tools.Doctor;
 
 /// <summary>One finding of an inspection.</summary>
@@ -48,6 +50,9 @@ public sealed record CheckupOptions(string Directory)
 
     /// <summary>Also proves that rows equal the fold of the log.</summary>
     public bool Rows { get; init; }
+
+    /// <summary>Views with stores of their own kind, each inspected where an identity has its folder.</summary>
+    public IReadOnlyList<IOwnStoreView> OwnViews { get; init; } = [];
 
     /// <summary>A service holds the directory: only what a second process may read is inspected.</summary>
     public bool IsHeld { get; init; }

@@ -9,7 +9,7 @@ using Flume.Views;
 namespace Flume.Tools.Doctor;
 
 /// <summary>Inspects the stored rows of an identity's views: readability, since, and on request each row.</summary>
-internal sealed class StoreInspector(Inspection inspection, IdentityFiles files)
+internal sealed partial class StoreInspector(Inspection inspection, IdentityFiles files)
 {
     private readonly StoreResources _resources = new(new StoreLimits());
 
@@ -32,6 +32,12 @@ internal sealed class StoreInspector(Inspection inspection, IdentityFiles files)
         string name = Path.GetFileName(folder);
         bool isRegistered = name.StartsWith(IdentityFiles.RegisteredPrefix, StringComparison.Ordinal);
         if (isRegistered) name = name[IdentityFiles.RegisteredPrefix.Length..];
+        if (!isRegistered && inspection.Options.OwnViews.FirstOrDefault(own => own.Name == name) is { } ownView)
+        {
+            InspectOwn(ownView, folder, log);
+            return;
+        }
+
         string? pointer = ViewStoreDirectory.PointerOf(folder);
         LeftOvers(folder, pointer);
         if (pointer is null) return;

@@ -1,4 +1,5 @@
 using Flume.Log;
+using Flume.Log.Primitives;
 using Flume.Views.Records;
 using Flume.Views.Store;
 
@@ -25,6 +26,12 @@ public static class OfflineCheck
             viewDirectory, view.Name, new StoreResources(new StoreLimits()));
         try
         {
+            if (view is IOwnStoreView own)
+            {
+                OwnStoreCheck check = new(viewDirectory, source.Log, source.Format) { Options = options };
+                return await DedicatedThread.Start(() => own.Check(check, cancel)).ConfigureAwait(false);
+            }
+
             if (directory.OpenCurrent() is not { } store)
                 return none with { Faults = ["The view has no rows yet; a start or a rebuild derives them."] };
             using IViewReader rows = store.OpenReader();

@@ -17,6 +17,8 @@ public enum RowFault
 /// <param name="Fault">The kind of difference.</param>
 /// <param name="Index">The number of the index; null for a plain row.</param>
 /// <param name="Offset">The offset of the row's record; null for a plain row.</param>
-/// <param name="Expected">The row that the log implies, in hexadecimal; null when the log implies none.</param>
-/// <param name="Found">The stored row, in hexadecimal; null when none is stored.</param>
+/// <param name="Expected">
+/// The row that the log implies, in hexadecimal, or as table and values; null when the log implies none.
+/// </param>
+/// <param name="Found">The stored row in the same form; null when none is stored.</param>
 public sealed record RowDifference(RowFault Fault, byte? Index, long? Offset, string? Expected, string? Found);

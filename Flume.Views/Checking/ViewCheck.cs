@@ -1,4 +1,5 @@
 using Flume.Log;
+using Flume.Log.Primitives;
 using Flume.Views.Records;
 using Flume.Views.Registered;
 using Flume.Views.Store;
@@ -27,6 +28,12 @@ public static class ViewCheck
         if (Disagreement(target, at) is { } fault) return report with { Faults = [fault] };
         try
         {
+            if (target.View is IOwnStoreView own)
+            {
+                OwnStoreCheck check = new("", target.Log, target.Format) { Rows = target.Rows, Options = options };
+                return await DedicatedThread.Start(() => own.Check(check, cancel)).ConfigureAwait(false);
+            }
+
             if (target.View is IReducingView reducing)
             {
                 return await Task.Run(() => new ReducedCheck(reducing, target, options).Run(report, cancel), cancel)

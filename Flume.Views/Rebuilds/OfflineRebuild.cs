@@ -23,6 +23,8 @@ public static class OfflineRebuild
         IProgress<BulkProgress>? progress = null, CancellationToken cancel = default)
     {
         long start = Stopwatch.GetTimestamp();
+        if (views.Any(view => view is IOwnStoreView))
+            throw new ArgumentException("Views with stores of their own kind are built by OwnRebuild.", nameof(views));
         using NextStores next = new(viewsDirectory, views, "asked for on the command line");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, next.Failed);
         var targets = new BulkTarget[views.Count];

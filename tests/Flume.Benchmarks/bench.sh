@@ -14,7 +14,7 @@ bench_log() {
 
 run_bench() {
   local verb=table messages=100000 rounds=5 folder="" program=tests/Flume.Benchmarks/bin/Release/net10.0/Flume.Benchmarks
-  case "${1:-}" in peers | latency | wire | embed | small) verb=$1; shift ;; esac
+  case "${1:-}" in peers | latency | wire | embed | sql | small) verb=$1; shift ;; esac
   if [ "$verb" = small ]; then
     compile tests/Flume.Benchmarks
     exec "$program" small "$@"
@@ -51,6 +51,7 @@ run_bench() {
   esac
   [ ${#extra[@]} -eq 0 ] || fail "bench $verb does not know '${extra[0]}'; it takes --messages N, --data DIR and --rounds N"
   compile tests/Flume.Benchmarks
+  [ "$verb" = sql ] && exec "$program" sql "$folder/flume" "$rounds"
   [ "$verb" = latency ] && exec "${js[@]/side-by-side/latency-table}" --bench "$program"
   exec "$program" table "$BIN/flume" "$folder" "$rounds"
 }

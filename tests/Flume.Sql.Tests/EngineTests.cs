@@ -102,6 +102,26 @@ public class EngineTests
     }
 
     [Fact]
+    public async Task A_view_far_behind_but_not_too_far_follows_in_large_steps()
+    {
+        await using SqlRig rig = await SqlRig.StartedAsync();
+        string text = new('x', 16_000);
+        await rig.AppendAsync(Enumerable.Range(0, 1600).Select(i => Post($"%a{i}", text)));
+        await rig.LiveAsync();
+        await rig.Alice.PauseAsync(ViewSelection.One("sql"), "a test");
+        List<string> odd = OddLogs.Make(new Random(21), 3000);
+        string padding = new('y', 1500);
+        await rig.AppendAsync(odd.Select(record => record.Replace("hello", "hello " + padding)).Concat(
+            Enumerable.Range(0, 250).Select(i => Post($"%b{i}", text))));
+        string before = new FileInfo(rig.Link).LinkTarget!;
+        await rig.Alice.ResumeAsync(ViewSelection.One("sql"));
+        ViewStatus live = await rig.LiveAsync();
+        Assert.Equal(rig.Alice.Log.Head, live.Since);
+        Assert.Equal(before, new FileInfo(rig.Link).LinkTarget);
+        rig.RequireRebuiltEqual();
+    }
+
+    [Fact]
     public async Task Only_the_identities_that_are_named_keep_the_view()
     {
         await using var rig = new SqlRig { Identities = ["bob"] };

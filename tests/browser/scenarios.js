@@ -84,6 +84,30 @@ export const scenarios = {
     await steps.until('it has stopped', () => ![...document.querySelectorAll('button')].some(each => each.innerText === 'Stop'))
   },
 
+  async 'a statement in SQL is answered as a table, and a wrong one says where' (steps) {
+    const views = await (await fetch(`${steps.base}/v1/sample/views`)).text()
+    await steps.open('#/sample/query')
+    await steps.click('SQL')
+    await steps.until('the statement is there', () => /^SELECT/.test(document.querySelector('textarea[aria-label="SQL statement"]')?.value))
+    const run = async () => {
+      await steps.page.focus('.query textarea')
+      await steps.page.keyboard.down('Control')
+      await steps.page.keyboard.press('Enter')
+      await steps.page.keyboard.up('Control')
+    }
+    await run()
+    if (!/"sql"/.test(views)) return steps.until('the page says why', () => document.querySelector('main .bad'))
+    await steps.until('types are counted', () => /vote/.test(document.querySelector('.results tbody')?.innerText))
+    await steps.type('.query textarea', 'SELECT count(*) AS n FROM messages_raw')
+    await run()
+    await steps.until('all messages are counted', () => /1,?000/.test(document.querySelector('.results tbody')?.innerText))
+    await steps.type('.query textarea', 'SELECT nothing FROM keys')
+    await run()
+    await steps.shows('no such column: nothing (byte 7 of the statement)')
+    await steps.click('Stages')
+    await steps.until('the stages are back', () => document.querySelector('textarea[aria-label="Stages as JSON"]'))
+  },
+
   async 'what strangers wrote stays text' (steps) {
     await create(steps.base, 'evil')
     await append(steps.base, 'evil',

@@ -26,6 +26,13 @@ public sealed class BrowserTests
             folder, $"flume.http {{ tokens = [\"read {token}\"], tokens-on-loopback = on }}", "asks for a token", token);
     }
 
+    [BrowserFact]
+    public async Task The_page_asks_the_SQL_view_where_it_is_on()
+    {
+        using TempFolder folder = new();
+        await RunAsync(folder, "flume.sql.enabled = on", "in SQL", "");
+    }
+
     /// <summary>Imports an identity whose log has two records that are not JSON, around one that is.</summary>
     private static async Task ImportBrokenAsync(TempFolder folder)
     {
