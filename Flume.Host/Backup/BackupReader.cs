@@ -85,10 +85,15 @@ internal sealed class BackupReader(
             cancel.ThrowIfCancellationRequested();
             string target = Path.Combine(to, Path.GetRelativePath(from, file.FullName));
             OwnerFile.CreateFolder(Path.GetDirectoryName(target)!);
-            BackupParts.CopyFile(file.FullName, target);
+            if (IsLinkBeside(file)) File.CreateSymbolicLink(target, file.LinkTarget!);
+            else BackupParts.CopyFile(file.FullName, target);
             progress?.Report(new BackupProgress("rows", done += file.Length, total));
         }
     }
+
+    /// <summary>A link to a file of the same folder: a store says so which of its files serves.</summary>
+    private static bool IsLinkBeside(FileInfo file) =>
+        file.LinkTarget is { } name && Path.GetFileName(name) == name && File.Exists(Path.Combine(file.DirectoryName!, name));
 
     private sealed class Bar(IProgress<BackupProgress>? progress) : IProgress<LogProgress>
     {

@@ -8,7 +8,7 @@ namespace Flume.Sql.Tests;
 [Trait("Category", "Slow")]
 public sealed class PromptTests : IDisposable
 {
-    private const string Prompt = "sql> ";
+    private const string Prompt = "\nsql> ";
     private const string ArrowUp = "\u001b[A";
 
     private readonly TemporaryFolder _folder = new();
@@ -30,7 +30,7 @@ public sealed class PromptTests : IDisposable
             Assert.Contains("CREATE TABLE keys", await first.AskAsync(".schema keys"));
             Assert.Contains("no such column", await first.AskAsync("SELECT nothing FROM keys;"));
             Assert.Contains("There is no command .nothing", await first.AskAsync(".nothing"));
-            await first.SendAsync("SELECT count(*) AS messages\n", "...> ");
+            await first.SendAsync("SELECT count(*) AS messages\n", "\n...> ");
             Assert.Contains("1000", await first.SendAsync("FROM messages_raw;\n", Prompt));
             Assert.Equal(0, await first.EndAsync(".quit\n"));
         }
@@ -69,9 +69,7 @@ public sealed class PromptTests : IDisposable
         {
             await _process.StandardInput.WriteAsync(text);
             await _process.StandardInput.FlushAsync();
-            // What is typed is shown with the prompt before it: the line's end comes first.
-            string echo = text.EndsWith('\n') ? await UntilAsync("\n") : "";
-            return echo + await UntilAsync(then);
+            return await UntilAsync(then);
         }
 
         public async Task<string> UntilAsync(string wanted)

@@ -100,7 +100,7 @@ internal sealed class SqlRig : IAsyncDisposable
         using OffsetLog log = OffsetLog.Open(Path.Combine(IdentityFolder, "log.offset"), new LogOptions { ReadOnly = true });
         string path = _folder[$"{Guid.NewGuid():N}.sqlite"];
         Build.FileBuild.Run(
-            new Build.FileBuildRequest(path, log, Options) { Format = new SsbFormat(Alice.Boxes), OwnFeed = Alice.Keys!.Id }, default);
+            new Build.FileBuildRequest(path, log, Options) { Format = new SsbFormat(Alice.Boxes), OwnFeed = Alice.Keys?.Id ?? "" }, default);
         Assert.Equal(SqlFixture.Dump(path), SqlFixture.Dump(Link));
     }
 

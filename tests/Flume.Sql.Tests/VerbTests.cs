@@ -23,6 +23,7 @@ public sealed class VerbTests : IDisposable
     [Fact]
     public async Task A_check_agrees_and_names_a_row_that_was_changed_until_a_rebuild()
     {
+        await RunAsync(0, "doctor", "--fix", "--data", Data);
         await ServeAsync(async (address, _) =>
         {
             string online = await RunAsync(0, "check", "--http", address);
@@ -48,6 +49,7 @@ public sealed class VerbTests : IDisposable
     [Fact]
     public async Task The_doctor_finds_a_damaged_file_and_sets_it_aside()
     {
+        await RunAsync(0, "doctor", "--fix", "--data", Data);
         await ServeAsync((_, _) => Task.CompletedTask);
         await RunAsync(0, "doctor", "--data", Data);
         using (FileStream file = File.OpenWrite(Link("kay"))) file.Write(new byte[4096]);
@@ -79,6 +81,7 @@ public sealed class VerbTests : IDisposable
         await RunAsync(0, "check", "sql", "--data", other);
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(restored));
+        Assert.Equal("sql.1.sqlite", new FileInfo(restored).LinkTarget);
     }
 
     [Fact]
