@@ -54,15 +54,8 @@ internal sealed class GroupCommitter<TCaller>(OffsetLog log, AppendLimits limits
     /// <summary>Opens the writer again; the answer.</summary>
     public object Reopen() => Guarded(() =>
     {
-        try
-        {
-            log.Reopen();
-            return new Reopened(log.Head);
-        }
-        catch (LogWriteFailedException still)
-        {
-            return new AppendRejected(AppendRejection.ReadOnly, still.Message);
-        }
+        log.Reopen();
+        return new Reopened(log.Head);
     });
 
     /// <summary>From now on refuses appends and deletes: the log was found damaged.</summary>

@@ -26,9 +26,9 @@ internal static class LogLag
             long records = at >= end ? counted : (long)(bytes * ((double)counted / (at - first)));
             return new(records, bytes, seconds);
         }
-        catch (LogException)
+        catch (Exception cause) when (cause is LogException or IOException)
         {
-            // Damaged there, or since is of another log: the bytes are all that can be said.
+            // Damaged or unreadable there, or since is of another log: the bytes are all that can be said.
             return new(0, Math.Max(0, end - Math.Max(0, since.Value)), seconds);
         }
     }
