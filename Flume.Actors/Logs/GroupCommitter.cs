@@ -61,15 +61,8 @@ internal sealed class GroupCommitter<TCaller>(OffsetLog log, AppendLimits limits
     /// <summary>Opens the writer again and returns the answer.</summary>
     public object Reopen() => Guarded(() =>
     {
-        try
-        {
-            log.Reopen();
-            return new Reopened(log.Head);
-        }
-        catch (LogWriteFailedException still)
-        {
-            return new AppendRejected(AppendRejection.ReadOnly, still.Message);
-        }
+        log.Reopen();
+        return new Reopened(log.Head);
     });
 
     /// <summary>Rejects appends and deletions from now on, because the log is damaged.</summary>

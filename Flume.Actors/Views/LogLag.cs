@@ -26,9 +26,9 @@ internal static class LogLag
             long records = at >= end ? counted : (long)(bytes * ((double)counted / (at - first)));
             return new(records, bytes, seconds);
         }
-        catch (LogException)
+        catch (Exception cause) when (cause is LogException or IOException)
         {
-            // The record is damaged, or since belongs to another log: only the bytes are known.
+            // The record is damaged or unreadable, or since belongs to another log: only the bytes are known.
             return new(0, Math.Max(0, end - Math.Max(0, since.Value)), seconds);
         }
     }

@@ -108,7 +108,15 @@ internal sealed class LogEndpoints(ServerContext site)
         QueryParameters.Of(context);
         site.RefuseWhenStopping("reopening a log");
         IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
-        await identity.ReopenLogAsync(context.RequestAborted).ConfigureAwait(false);
+        try
+        {
+            await identity.ReopenLogAsync(context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (AppendFailedException still)
+        {
+            throw new ProblemException(ProblemTypes.LogReadOnly, still.Message, still);
+        }
+
         LogStatus log = await identity.LogStatusAsync(context.RequestAborted).ConfigureAwait(false);
         await JsonAnswer.SendAsync(context, json =>
         {

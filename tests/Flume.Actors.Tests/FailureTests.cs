@@ -83,12 +83,25 @@ public sealed class FailureTests
         await rig.AppendAsync(6);
         disk.ReadFails = true;
         EngineRig.Accepted(await rig.Alice.ResumeAsync(ViewSelection.All));
-        ViewStatus stopped = await rig.StatusAsync("alpha", status => status.State == ViewState.Faulted);
-        Assert.Contains("Input/output error", stopped.LastError);
+        await FaultedAsync(rig, "alpha");
 
         disk.ReadFails = false;
-        await rig.StatusAsync("alpha", status => status.State == ViewState.Live);
+        ViewStatus live = await rig.StatusAsync("alpha", status => status.State == ViewState.Live);
+        Assert.Contains("Input/output error", live.LastError);
         Assert.Equal(11, await rig.CaughtUpAsync("alpha"));
+    }
+
+    /// <summary>Waits without a status, which reads the log.</summary>
+    private static async Task FaultedAsync(EngineRig rig, string view)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (true)
+        {
+            using ViewRead read = await rig.Alice.ReadAsync(view, ReadFreshness.NoWait);
+            if (read.State == ViewState.Faulted) return;
+            Assert.False(patience.IsCancellationRequested, $"View '{view}' is {read.State}, not faulted.");
+            await Task.Yield();
+        }
     }
 
     [Fact]

@@ -56,6 +56,6 @@ public sealed class SigningNetworkTests
             .Set("content", JsValue.From(new JsObject().Set("type", JsValue.From("post")).Set("text", JsValue.From("hello"))));
         JsValue signed = JsValue.From(MessageSignature.Sign(unsigned, keys, hmacKey));
         return JsWriter.ToUtf8(JsValue.From(new JsObject()
-            .Set("key", JsValue.From(new CanonicalMessage(signed).Id)).Set("value", signed).Set("timestamp", JsValue.From(1))));
+            .Set("key", JsValue.From(new CanonicalMessage(signed).Id)).Set("value", signed).Set("timestamp", JsValue.From(1)))).ToArray();
     }
 }

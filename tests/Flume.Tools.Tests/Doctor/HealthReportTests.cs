@@ -99,7 +99,7 @@ public sealed class HealthReportTests
     }
 
     private static byte[] Message(string author, string key, int sequence) => System.Text.Encoding.UTF8.GetBytes(
-        $$$"""{"key":"{{{key}}}","value":{"author":"{{{author}}}","sequence":{{{sequence}}},"content":{"type":"post"}}}""");
+        $$$$"""{"key":"{{{{key}}}}","value":{"author":"{{{{author}}}}","sequence":{{{{sequence}}}},"content":{"type":"post"}}}""");
 
     [Theory]
     [InlineData("""{"key":"temperature","value":{"celsius":21.5}}""")]
