@@ -28,7 +28,7 @@ public sealed class PromptTests : IDisposable
             await first.UntilAsync(Prompt);
             Assert.Contains("votes_raw", await first.AskAsync(".tables"));
             Assert.Contains("CREATE TABLE keys", await first.AskAsync(".schema keys"));
-            Assert.Contains("no such column", await first.AskAsync("SELECT nothing FROM keys;"));
+            Assert.Contains("no such column", await first.AskAsync("SELECT missing FROM keys;"));
             Assert.Contains("There is no command .nothing", await first.AskAsync(".nothing"));
             await first.SendAsync("SELECT count(*) AS messages\n", "\n...> ");
             Assert.Contains("1000", await first.SendAsync("FROM messages_raw;\n", Prompt));

@@ -101,9 +101,9 @@ export const scenarios = {
     await steps.type('.query textarea', 'SELECT count(*) AS n FROM messages_raw')
     await run()
     await steps.until('all messages are counted', () => /1,?000/.test(document.querySelector('.results tbody')?.innerText))
-    await steps.type('.query textarea', 'SELECT nothing FROM keys')
+    await steps.type('.query textarea', 'SELECT missing FROM keys')
     await run()
-    await steps.shows('no such column: nothing (byte 7 of the statement)')
+    await steps.shows('no such column: missing (byte 7 of the statement)')
     await steps.click('Stages')
     await steps.until('the stages are back', () => document.querySelector('textarea[aria-label="Stages as JSON"]'))
   },
