@@ -64,7 +64,8 @@ internal sealed class LogUnderFault(Attempt attempt, FailingDisk disk)
         }
         catch (Exception refused) when (refused is LogWriteFailedException or LogRejectedException or IOException)
         {
-            if (refused is IOException) attempt.Violate("an error of the disk is none of the log", $"{disk.Failed}: {refused}");
+            if (refused is IOException)
+                attempt.Violate("an error of the disk is none of the log", $"{disk.Failed}: {refused}");
         }
     }
 
@@ -88,7 +89,8 @@ internal sealed class LogUnderFault(Attempt attempt, FailingDisk disk)
     private void Judge(OffsetLog log)
     {
         if (log.Recovery.Damage.IsSome || log.RefusesWritesBecause is not null)
-            attempt.Violate("the log is refused when the disk is well", $"{disk.Failed}: {log.RefusesWritesBecause?.Message}");
+            attempt.Violate(
+                "the log is refused when the disk is well", $"{disk.Failed}: {log.RefusesWritesBecause?.Message}");
         foreach (long offset in _deleteTried.Except(_deleted)) log.FinishDelete(new Offset(offset));
         foreach ((long offset, byte[] payload) in _acknowledged)
         {
