@@ -10,7 +10,7 @@ using Flume.Torture.Soak;
 
 IKind[] kinds =
 [
-    new PowerKind(), new JournalPowerKind(), new BitsKind(), new SideKind(), new KillKind(), new CallsKind(), new HostileKind(),
+    new PowerKind(), new JournalPowerKind(), new DiskKind(), new BitsKind(), new SideKind(), new KillKind(), new CallsKind(), new HostileKind(),
     new SoakKind(), new SmallKind(),
 ];
 return await new TortureCommand(kinds).RunAsync(args);

@@ -3,6 +3,8 @@ namespace Flume.Torture.Calls;
 /// <summary>The N-th file-system call of a real server fails, for each N and each class of calls.</summary>
 internal sealed class CallsKind : IKind
 {
+    private const int TrialsLeast = 3;
+
     public string Name => "calls";
 
     public string What => "the N-th write, sync, rename, open … fails: clear answers, nothing acknowledged lost, it goes on";
@@ -19,7 +21,7 @@ internal sealed class CallsKind : IKind
         await template.MakeAsync(run.Options);
         var plans = new CallPlans();
         if (run.Options.HasSeed) await TryAsync(run, shim, template, run.Options.Seed);
-        while (!run.IsOver && !plans.IsDone && !run.Options.HasSeed)
+        while ((!run.IsOver || run.Tried < TrialsLeast) && !plans.IsDone && !run.Options.HasSeed)
         {
             int trial = plans.Next();
             if (!await TryAsync(run, shim, template, trial)) plans.Missed(trial);

@@ -5,7 +5,7 @@ namespace Flume.Torture.Hostile;
 /// <summary>Hostile input of all surfaces against a live server, with a good client beside it.</summary>
 internal sealed class HostileKind : IKind
 {
-    private const int Attackers = 3;
+    private const int Attackers = 3, AttacksLeast = 60;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     public string Name => "hostile";
@@ -30,7 +30,7 @@ internal sealed class HostileKind : IKind
         int next = run.Options.Seed - 1;
         await Task.WhenAll(Enumerable.Range(0, Attackers).Select(_ => Task.Run(async () =>
         {
-            while (!run.IsOver && server.IsAlive)
+            while ((!run.IsOver || run.Tried < AttacksLeast) && server.IsAlive)
                 await AttackAsync(new Attempt(run, Interlocked.Increment(ref next)), server, data);
         })));
         await end.CancelAsync();
