@@ -45,7 +45,7 @@ torture_tests() {
 
 what=${1:-} filter=()
 case "$what" in
-  "") tests/peers/install.sh peers 240 || true; tests/peers/install.sh browser 180 || true ;;
+  "") tests/peers/install.sh peers 180 || true; tests/peers/install.sh browser 180 || true ;;
   fast) ;;
   peers) tests/peers/install.sh peers
     filter=(--filter "$(grep -rlE 'PeerFact|PeerTheory|ModuleFact' tests/*Tests --include='*Tests.cs' | xargs -n1 basename -s .cs | sed 's/^/FullyQualifiedName~./' | paste -sd'|')") ;;

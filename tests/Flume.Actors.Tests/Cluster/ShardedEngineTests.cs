@@ -8,7 +8,7 @@ namespace Flume.Actors.Tests.Cluster;
 
 public sealed class ShardedEngineTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly string _directory = Directory.CreateTempSubdirectory("flume-sharded-").FullName;
     private readonly int _seed = FreePort();
@@ -45,7 +45,7 @@ public sealed class ShardedEngineTests : IDisposable
             sharding.state-store-mode = ddata
           }
         }
-        flume { directory = "{{_directory}}", journal.file = "{{_directory}}/{{node}}.offset" }
+        flume { identities.open-within-ms = 150000, directory = "{{_directory}}", journal.file = "{{_directory}}/{{node}}.offset" }
         """, "test"));
 
     private static int FreePort()

@@ -33,7 +33,7 @@ public sealed class FailingJournalTests
         ViewOutcome view = Assert.Single(outcome.Views);
         Assert.True(view.IsAccepted);
         Assert.False(view.IsStored);
-        Assert.Contains("could not be stored", view.Text, StringComparison.Ordinal);
+        Assert.Contains("the journal has not stored this", view.Text, StringComparison.Ordinal);
     }
 }
 

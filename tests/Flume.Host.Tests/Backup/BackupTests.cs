@@ -71,7 +71,7 @@ public sealed class BackupTests
         byte[] bytes = await File.ReadAllBytesAsync(copy);
         bytes[200_000] ^= 1;
         await File.WriteAllBytesAsync(copy, bytes);
-        Assert.Contains("not what was written", LogBackup.Copy(log, copy, two.State).AnewBecause);
+        Assert.Contains("differs from the recorded one", LogBackup.Copy(log, copy, two.State).AnewBecause);
         File.Delete(copy);
         Assert.Contains("gone", LogBackup.Copy(log, copy, two.State).AnewBecause);
 
