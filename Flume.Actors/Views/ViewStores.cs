@@ -118,5 +118,5 @@ internal sealed class ViewStores(IView view, ViewStorePlace at, StoreResources s
 
     private IViewStoreFactory Directory => _directory ??= _view is IOwnStoreView own
         ? own.StoresIn(at)
-        : new ViewStoreDirectory(at.Folder, _view.Name, stores);
+        : new ViewStoreDirectory(at.Folder, _view.Name, stores, at.Feed ?? "");
 }

@@ -7,6 +7,9 @@ namespace Flume.Ssb.Messages;
 public sealed class SsbFormat(Unboxer? boxes) : RecordFormat
 {
     /// <inheritdoc/>
+    public override string Reader => boxes?.Identity.Id ?? "";
+
+    /// <inheritdoc/>
     public override RecordDecoder NewDecoder() => new MessageDecoder(boxes);
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using Flume.Log.Primitives;
+using Flume.Views.Records;
 using Flume.Views.Store;
 
 namespace Flume.Views.Rebuilds;
@@ -13,6 +14,7 @@ internal sealed class NextStores : IDisposable
     private readonly Lazy<StoreResources> _resources = new(() => new StoreResources(new StoreLimits()));
     private readonly string _folder;
     private readonly string _reason;
+    private readonly string _reader;
     private readonly Task<RocksViewStore>[] _opening;
     private readonly ViewStoreDirectory?[] _directories;
     private readonly NextStore?[] _next;
@@ -21,9 +23,10 @@ internal sealed class NextStores : IDisposable
     /// <param name="folder">The folder that contains one folder per view.</param>
     /// <param name="views">The views to build.</param>
     /// <param name="reason">The reason for the build.</param>
-    internal NextStores(string folder, IReadOnlyList<IView> views, string reason)
+    /// <param name="reader">The key pair that the records are decoded with (<see cref="RecordFormat.Reader"/>).</param>
+    internal NextStores(string folder, IReadOnlyList<IView> views, string reason, string reader)
     {
-        (_folder, _reason) = (folder, reason);
+        (_folder, _reason, _reader) = (folder, reason, reader);
         _directories = new ViewStoreDirectory?[views.Count];
         _next = new NextStore?[views.Count];
         _opening = new Task<RocksViewStore>[views.Count];
@@ -87,7 +90,7 @@ internal sealed class NextStores : IDisposable
     {
         try
         {
-            ViewStoreDirectory directory = new(Path.Combine(_folder, view), view, _resources.Value);
+            ViewStoreDirectory directory = new(Path.Combine(_folder, view), view, _resources.Value, _reader);
             _directories[index] = directory;
             directory.CleanOrphans();
             return (RocksViewStore)(_next[index] = directory.CreateNext(_reason)).Store;

@@ -25,7 +25,7 @@ public static class OfflineRebuild
         long start = Stopwatch.GetTimestamp();
         if (views.Any(view => view is IOwnStoreView))
             throw new ArgumentException("Views with stores of their own kind are built by OwnRebuild.", nameof(views));
-        using NextStores next = new(viewsDirectory, views, "asked for on the command line");
+        using NextStores next = new(viewsDirectory, views, "asked for on the command line", format.Reader);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, next.Failed);
         var targets = new BulkTarget[views.Count];
         for (int i = 0; i < targets.Length; i++) targets[i] = new BulkTarget(views[i], next[i]);

@@ -11,6 +11,11 @@ public class RecordFormat
     {
     }
 
+    /// <summary>
+    /// The id of the key pair that the decoded records depend on; empty for none. Rows of another reader are rebuilt.
+    /// </summary>
+    public virtual string Reader => "";
+
     /// <summary>Creates a decoder for one thread.</summary>
     public virtual RecordDecoder NewDecoder() => new();
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Flume.Log;
 using Flume.Log.Primitives;
 
 namespace Flume.Views.Store;
@@ -11,7 +12,9 @@ namespace Flume.Views.Store;
 /// 3. This object owns the serving store. A replaced store closes, and its folder is deleted, after its last reader
 ///    is disposed.
 /// 4. Not thread-safe. Readers may be disposed on any thread.
-/// 5. Closing a replaced store and deleting its folder can take long. So the owner releases it on a thread of the
+/// 5. CURRENT has three lines: the store, the reason of its build, and the id of the key pair that its rows were decoded
+///    with (empty for none; missing in files of earlier versions).
+/// 6. Closing a replaced store and deleting its folder can take long. So the owner releases it on a thread of the
 ///    pool. <see cref="Dispose"/> waits for that.
 /// </remarks>
 internal sealed class ViewStoreDirectory : IViewStoreFactory
@@ -22,14 +25,17 @@ internal sealed class ViewStoreDirectory : IViewStoreFactory
     private readonly string _folder;
     private readonly string _view;
     private readonly StoreResources _resources;
+    private readonly string _reader;
     private readonly HashSet<string> _inUse = [];
+    private string? _currentReader;
 
     /// <summary>Opens the directory of a view, and creates it if it is missing.</summary>
-    internal ViewStoreDirectory(string folder, string view, StoreResources resources)
+    internal ViewStoreDirectory(string folder, string view, StoreResources resources, string reader = "")
     {
         _folder = folder;
         _view = view;
         _resources = resources;
+        _reader = reader;
         OwnerFile.CreateFolder(folder);
     }
 
@@ -52,17 +58,23 @@ internal sealed class ViewStoreDirectory : IViewStoreFactory
     internal RocksViewStore? OpenCurrent()
     {
         if (Current is not null) return Current;
-        if (ReadPointer() is not var (name, reason)) return null;
+        if (ReadPointer() is not var (name, reason, reader)) return null;
         string folder = Path.Combine(_folder, name);
         if (!IsStoreName(name) || !Directory.Exists(folder))
             throw new StoreDamagedException(_folder, PointerName, $"it names '{name}', but no such store exists");
         Current = RocksViewStore.Open(folder, _view, _resources);
         CurrentReason = reason;
+        _currentReader = reader;
         SetInUse(folder, true);
         return Current;
     }
 
     IViewStore? IViewStoreFactory.OpenCurrent() => OpenCurrent();
+
+    /// <inheritdoc/>
+    public string? WhyRebuild(IViewStore current, Offset head) =>
+        _currentReader is not { } former || former == _reader || !current.Checkpoint.Since.IsSome ? null
+            : $"its rows were decoded {With(former)}, and the identity is read {With(_reader)}";
 
     /// <summary>
     /// Creates an empty store with the next number. The caller fills it, then promotes or abandons it.
@@ -81,10 +93,11 @@ internal sealed class ViewStoreDirectory : IViewStoreFactory
         var filled = (RocksViewStore)next.Store;
         filled.Flush();
         string name = Path.GetFileName(filled.Folder);
-        DurableFile.Replace(PointerPath, Encoding.UTF8.GetBytes($"{name}\n{next.Reason}\n"));
+        DurableFile.Replace(PointerPath, Encoding.UTF8.GetBytes($"{name}\n{next.Reason}\n{_reader}\n"));
         RocksViewStore? old = Current;
         Current = filled;
         CurrentReason = next.Reason;
+        _currentReader = _reader;
         if (old is not null) Retire(old);
     }
 
@@ -159,13 +172,14 @@ internal sealed class ViewStoreDirectory : IViewStoreFactory
     /// <summary>The name in a view folder's CURRENT file, valid or not; null without the file.</summary>
     internal static string? PointerOf(string folder) => Read(Path.Combine(folder, PointerName))?.Name;
 
-    private (string Name, string Reason)? ReadPointer() => Read(PointerPath);
+    private (string Name, string Reason, string? Reader)? ReadPointer() => Read(PointerPath);
 
-    private static (string Name, string Reason)? Read(string pointer)
+    private static (string Name, string Reason, string? Reader)? Read(string pointer)
     {
         if (!File.Exists(pointer)) return null;
         string[] lines = File.ReadAllLines(pointer);
-        return lines.Length == 0 ? ("", "") : (lines[0], lines.Length > 1 ? lines[1] : "");
+        return lines.Length == 0 ? ("", "", null)
+            : (lines[0], lines.Length > 1 ? lines[1] : "", lines.Length > 2 ? lines[2] : null);
     }
 
     private long HighestNumber()
@@ -175,6 +189,8 @@ internal sealed class ViewStoreDirectory : IViewStoreFactory
             if (IsStoreName(Path.GetFileName(folder))) highest = Math.Max(highest, Number(Path.GetFileName(folder)));
         return highest;
     }
+
+    private static string With(string reader) => reader.Length == 0 ? "without a key pair" : $"with the key pair {reader}";
 
     private static bool IsStoreName(string name) =>
         name.StartsWith(StorePrefix, StringComparison.Ordinal)

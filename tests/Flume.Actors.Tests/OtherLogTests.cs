@@ -2,6 +2,7 @@ using System.Text;
 using Flume.Log.Primitives;
 using Flume.Log;
 using Flume.Ssb.Api;
+using Flume.Ssb.Messages;
 using Flume.Ssb.Views;
 using Flume.TestKit;
 using Flume.Views.Store;
@@ -50,6 +51,25 @@ public sealed class OtherLogTests
         Assert.Equal(5, await rig.CaughtUpAsync("alpha"));
 
         Assert.Equal(stores, Directory.GetDirectories(folder));
+    }
+
+    [Fact]
+    public async Task A_key_pair_that_was_added_or_exchanged_leads_to_a_rebuild_by_itself()
+    {
+        await using EngineRig rig = await new EngineRig().StartAsync();
+        await rig.AppendAsync(5);
+        Assert.Equal(5, await rig.CaughtUpAsync("alpha"));
+        await rig.Engine.StopAsync();
+        string folder = Path.Combine(rig.DataDirectory, "identities", "alice");
+        string[] before = Directory.GetDirectories(Path.Combine(folder, "views", "alpha"));
+        File.Delete(Path.Combine(folder, "secret"));
+        SecretFile.ReadOrCreate(Path.Combine(folder, "secret"));
+
+        await rig.StartAsync();
+
+        Assert.Equal(5, await rig.CaughtUpAsync("alpha"));
+        await rig.StatusAsync("alpha", status => status is { State: ViewState.Live, Rebuilds: 1 });
+        Assert.NotEqual(before, Directory.GetDirectories(Path.Combine(folder, "views", "alpha")));
     }
 
     [Fact]

@@ -73,7 +73,7 @@ public sealed class BackupTests
         await File.WriteAllBytesAsync(copy, bytes);
         Assert.Contains("differs from the recorded one", LogBackup.Copy(log, copy, two.State).AnewBecause);
         File.Delete(copy);
-        Assert.Contains("gone", LogBackup.Copy(log, copy, two.State).AnewBecause);
+        Assert.Contains("does not exist", LogBackup.Copy(log, copy, two.State).AnewBecause);
 
         log.Delete(first, Durability.Os);
         LogCopyReport anew = LogBackup.Copy(log, copy, two.State);

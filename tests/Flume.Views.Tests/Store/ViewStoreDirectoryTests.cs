@@ -43,6 +43,32 @@ public sealed class ViewStoreDirectoryTests : IDisposable
         Assert.Equal(["CURRENT", "store-000001"], Names());
     }
 
+    [Theory]
+    [InlineData("", "@a", true)]
+    [InlineData("@a", "", true)]
+    [InlineData("@a", "@b", true)]
+    [InlineData("@a", "@a", false)]
+    [InlineData("", "", false)]
+    public void Rows_that_were_decoded_with_another_key_pair_need_a_rebuild(string former, string now, bool needed)
+    {
+        using (ViewStoreDirectory directory = new(_folder["feeds"], "feeds", _resources, former))
+            directory.Promote(Filled(directory, 5));
+
+        using ViewStoreDirectory again = new(_folder["feeds"], "feeds", _resources, now);
+        IViewStore store = again.OpenCurrent()!;
+        Assert.Equal(needed, again.WhyRebuild(store, new Offset(5)) is not null);
+    }
+
+    [Fact]
+    public void Rows_of_a_pointer_without_a_key_pair_are_kept()
+    {
+        using (ViewStoreDirectory directory = Open()) directory.Promote(Filled(directory, 5));
+        File.WriteAllText(Path.Combine(_folder["feeds"], "CURRENT"), "store-000001\nfirst start\n");
+
+        using ViewStoreDirectory again = new(_folder["feeds"], "feeds", _resources, "@a");
+        Assert.Null(again.WhyRebuild(again.OpenCurrent()!, new Offset(5)));
+    }
+
     [Fact]
     public void The_promoted_store_is_the_one_that_opens_next_time()
     {
