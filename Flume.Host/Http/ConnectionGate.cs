@@ -19,9 +19,8 @@ internal sealed class ConnectionGate(ServerContext site)
     /// <summary>Serves the connection, or closes it at once.</summary>
     public async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
     {
-        IPAddress? from = (connection.RemoteEndPoint as IPEndPoint)?.Address;
-        bool isRemote = from is not null && !IPAddress.IsLoopback(from);
-        if (isRemote && !_remote.TryEnter(from!))
+        IPAddress? from = AddressCounts.Remote(connection);
+        if (from is not null && !_remote.TryEnter(from))
         {
             connection.Abort();
             return;
@@ -35,7 +34,7 @@ internal sealed class ConnectionGate(ServerContext site)
         }
         finally
         {
-            if (isRemote) _remote.Leave(from!);
+            if (from is not null) _remote.Leave(from);
         }
     }
 }

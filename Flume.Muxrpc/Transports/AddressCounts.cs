@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Connections;
 
 namespace Flume.Muxrpc.Transports;
 
@@ -8,6 +9,17 @@ internal sealed class AddressCounts(int max, int perAddressMax)
 {
     private readonly Dictionary<UInt128, int> _counts = [];
     private int _all;
+
+    /// <summary>The address that a connection counts for; null for a caller on this machine.</summary>
+    /// <remarks>
+    /// A caller on this machine connects from the address that it connects to, which is a loopback address.
+    /// </remarks>
+    public static IPAddress? Remote(ConnectionContext connection)
+    {
+        if (connection.RemoteEndPoint is not IPEndPoint { Address: { } from }) return null;
+        bool isHere = IPAddress.IsLoopback(from) && from.Equals((connection.LocalEndPoint as IPEndPoint)?.Address);
+        return isHere ? null : from;
+    }
 
     /// <summary>Takes a place; false if there is none for this address.</summary>
     public bool TryEnter(IPAddress address)

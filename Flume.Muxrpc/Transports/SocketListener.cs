@@ -92,7 +92,7 @@ internal sealed class SocketListener : IAsyncDisposable
 
     private bool TryEnter(ConnectionContext connection)
     {
-        if (Remote(connection) is { } from && !_remote.TryEnter(from)) return false;
+        if (AddressCounts.Remote(connection) is { } from && !_remote.TryEnter(from)) return false;
         if (Interlocked.Increment(ref _openCount) <= _connectionsMax) return true;
         Leave(connection);
         return false;
@@ -101,12 +101,8 @@ internal sealed class SocketListener : IAsyncDisposable
     private void Leave(ConnectionContext connection)
     {
         Interlocked.Decrement(ref _openCount);
-        if (Remote(connection) is { } from) _remote.Leave(from);
+        if (AddressCounts.Remote(connection) is { } from) _remote.Leave(from);
     }
-
-    /// <summary>The address of a peer on another machine; null for one on this machine.</summary>
-    private static IPAddress? Remote(ConnectionContext connection) =>
-        connection.RemoteEndPoint is IPEndPoint { Address: { } from } && !IPAddress.IsLoopback(from) ? from : null;
 
     private async Task ServeAsync(ConnectionContext connection)
     {

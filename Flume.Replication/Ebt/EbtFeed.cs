@@ -18,6 +18,12 @@ internal sealed class EbtFeed
     /// <summary>The sequence of the last sent note; -1 before the first note and after a refusal.</summary>
     public long Announced { get; set; } = -1;
 
+    /// <summary>The time of the next repeated note; null while the peer is not behind.</summary>
+    public TimeSpan? RepeatAt { get; set; }
+
+    /// <summary>The number of repeated notes.</summary>
+    public int Repeats { get; set; }
+
     /// <summary>The time of the last request after a gap.</summary>
     public TimeSpan? GapAsked { get; set; }
 }

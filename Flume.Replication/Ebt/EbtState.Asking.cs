@@ -3,9 +3,16 @@ namespace Flume.Replication.Ebt;
 /// <summary>The selection of the peer to request a feed from.</summary>
 internal sealed partial class EbtState
 {
-    /// <summary>Requests the feeds of stalled peers from other peers.</summary>
+    private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan RepeatMax = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan RepeatCheckEvery = TimeSpan.FromSeconds(5);
+
+    private TimeSpan _repeatCheckAt;
+
+    /// <summary>Requests the feeds of stalled peers from other peers, and repeats notes to peers that are behind.</summary>
     public void Tick(TimeSpan now)
     {
+        RepeatNotes(now);
         foreach ((int peer, EbtPeer at) in _peers.ToArray())
         {
             if (now - at.Heard < StallAfter) continue;
@@ -25,6 +32,30 @@ internal sealed partial class EbtState
             }
 
             at.Heard = now;
+        }
+    }
+
+    /// <summary>Repeats the note of a feed to a peer that is behind and does not request it.</summary>
+    /// <remarks>
+    /// EBT 7 does not request a feed that it begins to follow after it refused the note. It requests the feed when it gets
+    /// a note again.
+    /// </remarks>
+    private void RepeatNotes(TimeSpan now)
+    {
+        if (now < _repeatCheckAt) return;
+        _repeatCheckAt = now + RepeatCheckEvery;
+        foreach (EbtPeer at in _peers.Values.Where(at => at is { HasStarted: true, IsMuted: false }))
+        {
+            foreach ((string feed, EbtFeed state) in at.Feeds)
+            {
+                bool isBehind = state is { Announced: >= 0, Transmit: false } && at.ClockOf(feed) < Have(feed);
+                if (!isBehind || !IsShared(at, feed)) continue;
+                state.RepeatAt ??= now + RepeatAfter;
+                if (now < state.RepeatAt) continue;
+                at.Notes[feed] = new EbtNote(Have(feed), state.Receive);
+                TimeSpan wait = RepeatAfter * Math.Pow(2, Math.Min(++state.Repeats, 10));
+                state.RepeatAt = now + (wait < RepeatMax ? wait : RepeatMax);
+            }
         }
     }
 

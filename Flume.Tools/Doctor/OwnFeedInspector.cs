@@ -22,8 +22,26 @@ internal static class OwnFeedInspector
             return; // the secret has a finding of its own
         }
 
-        Dictionary<double, string> bySequence = [];
         List<string> forked = [];
+        try
+        {
+            Collect(inspection, files, own, forked);
+        }
+        catch (LogException)
+        {
+            // Damage has findings of its own; the records before it are compared.
+        }
+
+        if (forked.Count == 0) return;
+        inspection.Add(files.Log, new Finding("own-feed-forked", "",
+            $"The identity's own feed has {forked.Count} sequences with two messages, the first {forked[0]}.",
+            "Other programs keep one of the two and refuse what follows the other. Nothing heals a fork: publish from a new " +
+            "identity, and keep this log to read."));
+    }
+
+    private static void Collect(Inspection inspection, IdentityFiles files, string own, List<string> forked)
+    {
+        Dictionary<double, string> bySequence = [];
         byte[] author = Encoding.UTF8.GetBytes(own);
         using OffsetLog log = OffsetLog.Open(files.Log, new LogOptions { ReadOnly = true });
         foreach (LogRecord record in log.Read(LogRange.All))
@@ -34,12 +52,6 @@ internal static class OwnFeedInspector
             if (bySequence.TryAdd(sequence, key) || bySequence[sequence] == key) continue;
             forked.Add($"{sequence}: {bySequence[sequence]} and {key}");
         }
-
-        if (forked.Count == 0) return;
-        inspection.Add(files.Log, new Finding("own-feed-forked", "",
-            $"The identity's own feed has {forked.Count} sequences with two messages, the first {forked[0]}.",
-            "Other programs keep one of the two and refuse what follows the other. Nothing heals a fork: publish from a new " +
-            "identity, and keep this log to read."));
     }
 
     private static (string Key, double Sequence)? OwnMessage(LogRecord record, string own)

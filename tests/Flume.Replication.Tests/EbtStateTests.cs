@@ -250,6 +250,27 @@ public sealed class EbtStateTests
     }
 
     [Fact]
+    public void A_peer_that_is_behind_and_silent_gets_the_note_again_at_growing_intervals()
+    {
+        Begin((A, 0), [F]);
+        _state.Load(F, 4);
+        Open(1, "@P1");
+        Assert.Equal("@A:0 @F:8", Notes(1));
+        Hear(1, (F, -1));
+        List<int> repeated = [];
+        for (int second = 0; second < 150; second += 5)
+        {
+            _now = TimeSpan.FromSeconds(second);
+            _state.Tick(_now);
+            if (Notes(1) == "@F:8") repeated.Add(second);
+        }
+
+        Assert.Equal([20, 60, 140], repeated);
+        Hear(1, (F, 0));
+        Assert.Equal("@F 1-4", Sends(1));
+    }
+
+    [Fact]
     public void A_refusal_of_an_empty_feed_is_forgotten_at_the_end_of_the_connection_and_any_other_is_kept()
     {
         Begin((A, 0), [F, G]);

@@ -74,7 +74,7 @@ public sealed class OperatorVerbsTests
         if (!File.Exists("/bin/bash")) return;
         using TempFolder folder = new();
         await File.WriteAllTextAsync(folder["flume.bash"], await OkAsync("completions", "bash"));
-        Assert.Equal("rebuild restore", await CompleteAsync(folder, "flume", "re"));
+        Assert.Equal("rebuild restore reopen", await CompleteAsync(folder, "flume", "re"));
         Assert.Equal("backlinks", await CompleteAsync(folder, "flume", "rebuild", "ba"));
         Assert.Equal("--watch", await CompleteAsync(folder, "flume", "status", "--w"));
         Assert.Equal("backlinks.read", await CompleteAsync(folder, "flume", "call", "backlinks."));

@@ -22,7 +22,7 @@ internal static class RowsJudge
             foreach (IView view in SsbViews.Catalog.Views)
             {
                 ViewCheckReport report = await OfflineCheck.RunAsync(
-                    view, files.Views, (log, new SsbFormat(boxes)), new ViewCheckOptions { Degree = 1 });
+                    view, Path.Combine(files.Views, view.Name), (log, new SsbFormat(boxes)), new ViewCheckOptions { Degree = 1 });
                 if (!report.Agrees)
                     wrong.Add($"{view.Name} since {report.Since}, head {log.Head}: {string.Join("; ", report.Faults)} "
                         + $"{string.Join("; ", report.Differences.Take(2))}");

@@ -131,7 +131,7 @@ const checks = {
 
   async 'del removes a message for good' (client, keys) {
     const message = await post(client, 'to be removed')
-    await assert.rejects(call(client, 'del', [message.key]), /Publish something, then delete it/)
+    await assert.rejects(call(client, 'del', [message.key]), /Publish another message first, then delete this one/)
     await post(client, 'names the one before')
     assert.strictEqual(await call(client, 'del', [message.key]), false)
     await assert.rejects(call(client, 'get', [message.key]))

@@ -16,6 +16,7 @@ internal sealed class FeedModel(Random random) : IAsyncDisposable
     private readonly SortedDictionary<long, JsValue> _acknowledged = [];
     private readonly SortedDictionary<string, int> _done = new(StringComparer.Ordinal);
     private readonly HashSet<string> _deleted = new(StringComparer.Ordinal);
+    private readonly Dictionary<long, JsValue> _beforeDelete = [];
     private readonly FeedKeys _other = FeedKeys.FromSeed([.. Enumerable.Repeat((byte)3, 32)]);
     private EngineRig _rig = null!;
     private FeedState? _otherState;
@@ -129,7 +130,7 @@ internal sealed class FeedModel(Random random) : IAsyncDisposable
         if (Own() is not { Count: > 1 } own) return;
         (Offset offset, JsValue message) = own[random.Next(own.Count - 1)];
         Count("deleted");
-        _deleted.Add(message["key"].AsString);
+        NoteDeleted(message);
         using CancellationTokenSource leaves = new();
         Task deletion = _rig.Alice.DeleteAsync(offset, leaves.Token).AsTask();
         if (random.Next(2) == 0) await leaves.CancelAsync();
@@ -138,6 +139,13 @@ internal sealed class FeedModel(Random random) : IAsyncDisposable
             await deletion;
             return true;
         });
+    }
+
+    /// <summary>Peers keep what this log deletes, also a message whose append was never acknowledged.</summary>
+    private void NoteDeleted(JsValue message)
+    {
+        _deleted.Add(message["key"].AsString);
+        _beforeDelete[(long)message["value"]["sequence"].AsNumber] = JsValue.ParseWhole(JsWriter.ToUtf8(message));
     }
 
     private async Task DeleteNewestAsync()
@@ -149,7 +157,7 @@ internal sealed class FeedModel(Random random) : IAsyncDisposable
         Count(why is null ? "deleted" : "kept");
         if (why is not null && why is not AppendFailedException) return;
         // A message of a caller that left may have followed it by then.
-        _deleted.Add(newest["key"].AsString);
+        NoteDeleted(newest);
         bool isDeleted = _rig.Alice.Log.TryRead(offset, out LogRecord record) && record.Deleted;
         Assert.True(!isDeleted || NewestOf(_rig.Alice.Keys!.Id)?.Sequence > (long)newest["value"]["sequence"].AsNumber,
             "the newest own message was deleted");
@@ -179,6 +187,7 @@ internal sealed class FeedModel(Random random) : IAsyncDisposable
         Count("restored");
         await RestartAsync();
         SortedDictionary<long, JsValue> known = new(_acknowledged);
+        foreach ((long sequence, JsValue message) in _beforeDelete) known[sequence] = message;
         foreach ((_, JsValue message) in Own()) known[(long)message["value"]["sequence"].AsNumber] = message;
         await _rig.Engine.StopAsync();
         string folder = Path.GetDirectoryName(_rig.LogPath)!;
