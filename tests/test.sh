@@ -30,9 +30,9 @@ client_tests() {
     }' artifacts/client.log
 }
 
-# Two minutes of torture; each kind counts as one test, and its seed is printed.
+# A minute of torture; each kind counts as one test, and its seed is printed.
 torture_tests() {
-  timeout 400 tests/Flume.Torture/bin/Release/net10.0/Flume.Torture 2 --flume "$PWD/$BIN/flume" \
+  timeout 400 tests/Flume.Torture/bin/Release/net10.0/Flume.Torture 1 --flume "$PWD/$BIN/flume" \
     power journal disk bits side kill calls hostile > artifacts/torture.log 2>&1 || grep -E 'VIOLATION|violated' artifacts/torture.log || true
   grep -E ': (tried|skipped)' artifacts/torture.log || true
   awk '/: tried / { if ($0 ~ /violated 0,/) passed++; else failed++ }
