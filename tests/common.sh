@@ -7,10 +7,12 @@ STAMP=Flume.Host/obj/run.stamp
 say() { echo "run.sh: $*" >&2; }
 fail() { say "$*"; exit 1; }
 
-# True when no source of the binary is newer than the start of the last build.
+# True when no source of the binary is newer than the start of the last build. A build makes bin and obj in each project's
+# folder, so the folders themselves are not looked at.
 up_to_date() {
   [ -x "$BIN/flume" ] && [ -f "$STAMP" ] &&
-    [ -z "$(find Flume.* hocon tests/vectors/small Directory.* global.json \( -name bin -o -name obj \) -prune -o -newer "$STAMP" -print -quit)" ]
+    [ -z "$(find Directory.* global.json -newer "$STAMP")" ] &&
+    [ -z "$(find Flume.*/ hocon tests/vectors/small -mindepth 1 \( -name bin -o -name obj \) -prune -o -newer "$STAMP" -print -quit)" ]
 }
 
 # Compiles a project or the solution. Shows what the build does on a terminal, and its output when it fails.

@@ -15,7 +15,6 @@ internal sealed class FlumeGauges : IDisposable
     public const string Name = "Flume.Status";
 
     private static readonly TimeSpan PictureMax = TimeSpan.FromMilliseconds(250);
-    private static readonly ViewState[] States = Enum.GetValues<ViewState>();
 
     private readonly Lock _looking = new();
     private readonly Meter _meter;
@@ -34,20 +33,10 @@ internal sealed class FlumeGauges : IDisposable
         _logs = [.. logs.OfType<IdentityClient>()];
         _meter.CreateObservableGauge("flume.log.size", () => _logs.Where(log => log.IsOpen).Select(
             log => new Measurement<long>(log.Log.EndPosition, Tag("identity", log.Name))), "By", "Length of the log.");
-        View("flume.view.lag.records", "{record}", "Records from since to the head.", view => view.Lag.Records);
-        View("flume.view.lag.size", "By", "Bytes of log from since to the head.", view => view.Lag.Bytes);
-        View("flume.view.lag.duration", "s", "Seconds since the view was last caught up; 0 when it is.",
-            view => view.Lag.Seconds);
-        View("flume.view.rate", "{record}/s", "Records applied a second, of late.", view => view.RecordsPerSecond);
-        View("flume.view.skipped.records", "{record}", "Records skipped since the rows were begun.",
-            view => view.Skipped);
-        View("flume.view.restarts", "{restart}", "Starts after an error, since the process began.",
-            view => view.Restarts);
-        View("flume.view.rebuild.progress", "1", "Part of the log that the rebuild has read; 0 when none runs.",
-            view => view.Rebuilding?.Progress ?? 0);
-        _meter.CreateObservableGauge("flume.view.state", () => Look().SelectMany(one => States.Select(state =>
+        foreach (ViewGauge gauge in ViewGauge.All) Add(gauge);
+        _meter.CreateObservableGauge(ViewGauge.State, () => Look().SelectMany(one => ViewGauge.States.Select(state =>
             new Measurement<int>(one.View.State == state ? 1 : 0, Tag("identity", one.Log), Tag("view", one.View.Name),
-                Tag("state", ViewWords.Of(state))))), null, "1 for the state that the view is in, 0 for the others.");
+                Tag("state", ViewWords.Of(state))))), null, ViewGauge.StateWhat);
     }
 
     /// <inheritdoc/>
@@ -56,9 +45,9 @@ internal sealed class FlumeGauges : IDisposable
         if (_isOwnMeter) _meter.Dispose();
     }
 
-    private void View(string name, string unit, string what, Func<ViewStatus, double> value) =>
-        _meter.CreateObservableGauge(name, () => Look().Select(one => new Measurement<double>(
-            value(one.View), Tag("identity", one.Log), Tag("view", one.View.Name))), unit, what);
+    private void Add(ViewGauge gauge) =>
+        _meter.CreateObservableGauge(gauge.Name, () => Look().Select(one => new Measurement<double>(
+            gauge.Value(one.View), Tag("identity", one.Log), Tag("view", one.View.Name))), gauge.Unit, gauge.What);
 
     private List<(string Log, ViewStatus View)> Look()
     {

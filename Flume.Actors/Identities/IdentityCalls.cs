@@ -29,9 +29,9 @@ internal sealed class IdentityCalls(IdentityContext context, IActorRef router, T
     public async ValueTask<T> AskAsync<T>(object message, TimeSpan within, CancellationToken cancel)
     {
         IActorRef? direct = context.Session.Routes?.For(message);
-        object answer = direct is null ? NotHandled : await AnswerAsync(direct, message, message).ConfigureAwait(false);
+        object answer = direct is null ? NotHandled : await AnswerAsync(direct, message).ConfigureAwait(false);
         if (answer is NotActivated or AppendRejected { Rejection: AppendRejection.Stopping })
-            answer = await AnswerAsync(router, new ToIdentity(_identity, message), message).ConfigureAwait(false);
+            answer = await AnswerAsync(router, new ToIdentity(_identity, message)).ConfigureAwait(false);
         return answer switch
         {
             T expected => expected,
@@ -42,19 +42,19 @@ internal sealed class IdentityCalls(IdentityContext context, IActorRef router, T
             _ => throw new InvalidOperationException($"Identity '{_identity}' answered {message} with {answer}."),
         };
 
-        async Task<object> AnswerAsync(IActorRef actor, object envelope, object question)
+        async Task<object> AnswerAsync(IActorRef actor, object envelope)
         {
-            if (stopped.IsCompleted) throw Closed(question, EngineStopped);
+            if (stopped.IsCompleted) throw Closed(message, EngineStopped);
             try
             {
                 Task<object> pending = actor.Ask<object>(envelope, within, cancel);
                 if (!pending.IsCompleted && await Task.WhenAny(pending, stopped).ConfigureAwait(false) == stopped)
-                    throw Closed(question, EngineStopped);
+                    throw Closed(message, EngineStopped);
                 return await pending.ConfigureAwait(false);
             }
             catch (AskTimeoutException)
             {
-                throw Unanswered(question, within);
+                throw Unanswered(message, within);
             }
         }
     }

@@ -1,6 +1,6 @@
 using System.Text;
+using Flume.Log.Primitives;
 using Flume.Ssb.Api;
-using Flume.Views.Store;
 
 namespace Flume.Actors;
 
@@ -30,6 +30,6 @@ public static class IdentityKindFile
     public static void Write(IdentityFiles files, IdentityKind kind)
     {
         Directory.CreateDirectory(files.Own);
-        DurableFile.Replace(PathOf(files), Encoding.UTF8.GetBytes(kind.ToWord() + "\n"));
+        OwnerFile.Replace(PathOf(files), Encoding.UTF8.GetBytes(kind.ToWord() + "\n"));
     }
 }

@@ -14,8 +14,6 @@ internal sealed class StatusGauges : IDisposable
     /// <summary>The meter's name.</summary>
     public const string Name = FlumeGauges.Name;
 
-    private static readonly ViewState[] States = Enum.GetValues<ViewState>();
-
     private readonly Meter _meter = new(Name);
     private readonly ServerContext _site;
     private volatile IReadOnlyList<IdentitySample> _seen = [];
@@ -49,32 +47,22 @@ internal sealed class StatusGauges : IDisposable
 
     private void AddViews()
     {
-        View("flume.view.lag.records", "{record}", "Records from since to the head.", view => view.Lag.Records);
-        View("flume.view.lag.size", "By", "Bytes of log from since to the head.", view => view.Lag.Bytes);
-        View("flume.view.lag.duration", "s", "Seconds since the view was last caught up; 0 when it is.",
-            view => view.Lag.Seconds);
-        View("flume.view.rate", "{record}/s", "Records applied a second, of late.", view => view.RecordsPerSecond);
-        View("flume.view.skipped.records", "{record}", "Records skipped since the rows were begun.",
-            view => view.Skipped);
-        View("flume.view.restarts", "{restart}", "Starts after an error, since the process began.",
-            view => view.Restarts);
-        View("flume.view.rebuild.progress", "1", "Part of the log that the rebuild has read; 0 when none runs.",
-            view => view.Rebuilding?.Progress ?? 0);
-        View("flume.view.rebuild.eta", "s", "Remaining time of the rebuild or catch-up; 0 if unknown.",
-            view => (view.Rebuilding is { } rebuild ? rebuild.Eta : view.Eta)?.TotalSeconds ?? 0);
-        _meter.CreateObservableGauge("flume.view.state", () => _seen.SelectMany(identity => identity.Views.SelectMany(
-            view => States.Select(state => new Measurement<long>(view.State == state ? 1 : 0, Tag(identity),
+        foreach (ViewGauge gauge in ViewGauge.All) View(gauge);
+        View(new("flume.view.rebuild.eta", "s", "Remaining time of the rebuild or catch-up; 0 if unknown.",
+            view => (view.Rebuilding is { } rebuild ? rebuild.Eta : view.Eta)?.TotalSeconds ?? 0));
+        _meter.CreateObservableGauge(ViewGauge.State, () => _seen.SelectMany(identity => identity.Views.SelectMany(
+            view => ViewGauge.States.Select(state => new Measurement<long>(view.State == state ? 1 : 0, Tag(identity),
                 new("view", view.Name), new("state", ViewJson.Name(state)))))),
-            null, "1 for the state that the view is in, 0 for the others.");
+            null, ViewGauge.StateWhat);
     }
 
     private void AddStores()
     {
-        View("flume.store.size", "By", "Bytes of the view's files.", view => view.StoreBytes);
-        View("flume.store.memory", "By", "Memory of the view's store, without the shared cache.",
-            view => view.Store.MemoryBytes);
-        View("flume.store.compaction.pending", "By", "Bytes that wait to be merged into fewer files.",
-            view => view.Store.CompactionBytes);
+        View(new("flume.store.size", "By", "Bytes of the view's files.", view => view.StoreBytes));
+        View(new("flume.store.memory", "By", "Memory of the view's store, without the shared cache.",
+            view => view.Store.MemoryBytes));
+        View(new("flume.store.compaction.pending", "By", "Bytes that wait to be merged into fewer files.",
+            view => view.Store.CompactionBytes));
         _meter.CreateObservableGauge("flume.store.cache", () => _site.Identities.CachedBytes, "By",
             "Table blocks in the cache that all stores share.");
     }
@@ -92,9 +80,9 @@ internal sealed class StatusGauges : IDisposable
         _meter.CreateObservableGauge(name, () => _seen.Where(each => each.Log is not null)
             .Select(each => Of(value(each.Log!), each)), unit, what);
 
-    private void View(string name, string unit, string what, Func<ViewStatus, double> value) =>
-        _meter.CreateObservableGauge(name, () => _seen.SelectMany(identity => identity.Views.Select(view =>
-            new Measurement<double>(value(view), Tag(identity), new("view", view.Name)))), unit, what);
+    private void View(ViewGauge gauge) =>
+        _meter.CreateObservableGauge(gauge.Name, () => _seen.SelectMany(identity => identity.Views.Select(view =>
+            new Measurement<double>(gauge.Value(view), Tag(identity), new("view", view.Name)))), gauge.Unit, gauge.What);
 
     private static Measurement<long> Of(long value, IdentitySample identity) => new(value, Tag(identity));
 

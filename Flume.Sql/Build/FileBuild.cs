@@ -79,7 +79,7 @@ internal sealed class FileBuild
         }
 
         DurableFiles.Sync(_request.Path);
-        DurableFiles.Sync(Path.GetDirectoryName(_request.Path)!);
+        OwnerFile.SyncFolder(Path.GetDirectoryName(_request.Path)!);
         return built;
     }
 

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Flume.Log.Primitives;
 using Flume.Ssb.Messages;
-using Flume.Views.Store;
 
 namespace Flume.Ssb.Blobs;
 
@@ -60,7 +59,7 @@ public sealed class BlobStore
             string folder = Path.GetDirectoryName(path)!;
             OwnerFile.CreateFolder(folder);
             File.Move(draft, path, overwrite: true);
-            DurableFile.SyncFolder(folder);
+            OwnerFile.SyncFolder(folder);
             BlobMeta meta = MetaOf(new FileInfo(path), id);
             _news.Tell(meta);
             return meta;

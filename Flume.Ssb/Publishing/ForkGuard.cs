@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Flume.Log.Primitives;
 using Flume.Ssb.Api;
-using Flume.Views.Store;
 
 namespace Flume.Ssb.Publishing;
 
@@ -56,7 +56,7 @@ public sealed record ForkGuard(
             json.WriteEndObject();
         }
 
-        DurableFile.Replace(Path.Combine(directory, FileName), bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+        OwnerFile.Replace(Path.Combine(directory, FileName), bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
     }
 
     /// <summary>

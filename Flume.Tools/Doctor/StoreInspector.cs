@@ -1,3 +1,4 @@
+using Flume.Log.Primitives;
 using Flume.Actors;
 using Flume.Log;
 using Flume.Ssb.Messages;
@@ -122,7 +123,7 @@ internal sealed partial class StoreInspector(Inspection inspection, IdentityFile
         {
             string name = Path.GetFileName(path);
             bool isStore = name.StartsWith("store-", StringComparison.Ordinal);
-            bool isDraft = name.EndsWith(DurableFile.TemporarySuffix, StringComparison.Ordinal);
+            bool isDraft = name.EndsWith(OwnerFile.TemporarySuffix, StringComparison.Ordinal);
             if (isStore ? name == pointer : !isDraft) continue;
             string what = isStore ? "a rebuild that a crash ended" : "a swap that a crash ended";
             LeftOverInspector.Add(inspection, path, what);

@@ -64,6 +64,9 @@ internal sealed class RocksViewReader : IViewReader
     /// <inheritdoc/>
     public IEnumerable<KeyValuePair<byte[], byte[]>> Rows(ReadOnlySpan<byte> prefix) => Rows(RowKey.PlainKey(prefix));
 
+    /// <summary>The key pair that the rows were decoded with; null when the store's folder does not tell.</summary>
+    internal string? DecodedWith => ViewStoreDirectory.ReaderOf(Path.GetDirectoryName(_store.Folder)!);
+
     /// <summary>Writes a copy of the whole current store into a folder that does not exist.</summary>
     internal void CopyTo(string folder)
     {

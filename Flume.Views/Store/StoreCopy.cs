@@ -28,7 +28,8 @@ public static class StoreCopy
         OwnerFile.CreateFolder(folder);
         string store = Path.Combine(folder, Name);
         reader.CopyTo(store);
-        DurableFile.Replace(Path.Combine(folder, "CURRENT"), Encoding.UTF8.GetBytes($"{Name}\ncopied while in use\n"));
+        OwnerFile.Replace(Path.Combine(folder, "CURRENT"), Encoding.UTF8.GetBytes(
+            $"{Name}\ncopied while in use\n{(reader.DecodedWith is { } pair ? pair + "\n" : "")}"));
         using RocksViewStore copy = RocksViewStore.OpenReadOnly(store, view, new StoreResources(new StoreLimits()));
         return (copy.Checkpoint, copy.SizeBytes);
     }

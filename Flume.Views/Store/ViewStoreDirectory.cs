@@ -93,7 +93,7 @@ internal sealed class ViewStoreDirectory : IViewStoreFactory
         var filled = (RocksViewStore)next.Store;
         filled.Flush();
         string name = Path.GetFileName(filled.Folder);
-        DurableFile.Replace(PointerPath, Encoding.UTF8.GetBytes($"{name}\n{next.Reason}\n{_reader}\n"));
+        OwnerFile.Replace(PointerPath, Encoding.UTF8.GetBytes($"{name}\n{next.Reason}\n{_reader}\n"));
         RocksViewStore? old = Current;
         Current = filled;
         CurrentReason = next.Reason;
@@ -129,7 +129,7 @@ internal sealed class ViewStoreDirectory : IViewStoreFactory
             removed.Add(name);
         }
 
-        foreach (string file in Directory.GetFiles(_folder, "*" + DurableFile.TemporarySuffix))
+        foreach (string file in Directory.GetFiles(_folder, "*" + OwnerFile.TemporarySuffix))
         {
             File.Delete(file);
             removed.Add(Path.GetFileName(file));
@@ -171,6 +171,9 @@ internal sealed class ViewStoreDirectory : IViewStoreFactory
 
     /// <summary>The name in a view folder's CURRENT file, valid or not; null without the file.</summary>
     internal static string? PointerOf(string folder) => Read(Path.Combine(folder, PointerName))?.Name;
+
+    /// <summary>The key pair that CURRENT in a view's folder names; empty for none, null when it names none at all.</summary>
+    internal static string? ReaderOf(string folder) => Read(Path.Combine(folder, PointerName))?.Reader;
 
     private (string Name, string Reason, string? Reader)? ReadPointer() => Read(PointerPath);
 

@@ -6,6 +6,7 @@ using Flume.Log;
 using Flume.Query.Json;
 using Flume.Sql.Asking;
 using Flume.Ssb.Api;
+using Flume.TestKit;
 using Flume.Views;
 
 namespace Flume.Sql.Tests;
@@ -13,16 +14,6 @@ namespace Flume.Sql.Tests;
 /// <summary>An engine with the SQL view and a few others, over a folder of its own.</summary>
 internal sealed class SqlRig : IAsyncDisposable
 {
-    private const string Hocon = """
-        akka { loglevel = OFF, stdout-loglevel = OFF }
-        flume {
-          views { restart-ms-min = 20, restart-ms-max = 100, fault-tries = 3, step-entries-min = 8 }
-          rebuild { gather-ms = 5, progress-every-ms = 10 }
-          reads.wait-ms-max = 20000
-          identities.answer-within-ms = 10000
-        }
-        """;
-
     private readonly TemporaryFolder _folder = new();
 
     public SqlOptions Options { get; set; } = new();
@@ -49,7 +40,7 @@ internal sealed class SqlRig : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        FlumeSettings settings = FlumeSettings.Parse($"{Hocon}\nflume.directory = \"{_folder.Path}\"", "test");
+        FlumeSettings settings = FlumeSettings.Parse($"{EngineRig.Hocon}\nflume.directory = \"{_folder.Path}\"", "test");
         ViewCatalog views = new(
             [new SqlView(Options, new SqlLimits(), Identities), SsbViews.Catalog.Get("hashmap"), SsbViews.Catalog.Get("feeds")]);
         Engine = FlumeEngine.Start(settings, views);

@@ -11,7 +11,8 @@ namespace Flume.TestKit;
 /// <summary>An engine on a temporary folder. A test can stop and restart it.</summary>
 internal sealed class EngineRig : IAsyncDisposable
 {
-    private const string Hocon = """
+    /// <summary>Settings with short waits.</summary>
+    internal const string Hocon = """
         akka { loglevel = OFF, stdout-loglevel = OFF }
         flume {
           views { restart-ms-min = 20, restart-ms-max = 100, fault-tries = 3, step-entries-min = 8 }
