@@ -20,7 +20,7 @@ internal static class BackupVerb
         Option<string?> http = Where.Http($"The server to ask, on this machine ({Where.DefaultAddress})");
         Option<string?> data = Where.Data("Back up from this data directory, without a server");
         Command command = new("backup",
-            "Copy an identity's log, key pair and rows, consistent and while it is served; blobs are not copied")
+            "Copy an identity's log, key pair, rows, blobs and journal, consistent and while it is served")
         {
             folder, identity, http, data,
         };

@@ -59,6 +59,23 @@ public sealed class ViewStoreDirectoryTests : IDisposable
         Assert.Equal(needed, again.WhyRebuild(store, new Offset(5)) is not null);
     }
 
+    [Theory]
+    [InlineData("@a", false)]
+    [InlineData("@b", true)]
+    public void A_copy_of_a_store_keeps_the_key_pair_of_its_rows(string now, bool needed)
+    {
+        using (ViewStoreDirectory directory = new(_folder["feeds"], "feeds", _resources, "@a"))
+        {
+            directory.Promote(Filled(directory, 5));
+            using IViewReader rows = directory.Current!.OpenReader();
+            Assert.NotNull(StoreCopy.Save(rows, _folder["copy"], "feeds"));
+        }
+
+        using ViewStoreDirectory copy = new(_folder["copy"], "feeds", _resources, now);
+        IViewStore store = copy.OpenCurrent()!;
+        Assert.Equal(needed, copy.WhyRebuild(store, new Offset(5)) is not null);
+    }
+
     [Fact]
     public void Rows_of_a_pointer_without_a_key_pair_are_kept()
     {
