@@ -8,6 +8,7 @@ using Flume.Views.Rebuilds;
 using Flume.Views.Registered;
 using Flume.Views.Store;
 using static Flume.Actors.Protocol.IdentityProtocol;
+using static Flume.Actors.Protocol.LogProtocol;
 using static Flume.Actors.Protocol.RebuildProtocol;
 
 namespace Flume.Actors;
@@ -30,6 +31,7 @@ internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
 
     private readonly IdentityContext _context;
     private readonly OffsetLog _log;
+    private readonly IActorRef _logActor;
     private readonly RebuildSettings _settings;
     private readonly RebuildQueue<IActorRef> _queue = new();
     private readonly Dictionary<string, NextStore> _targets = new(StringComparer.Ordinal);
@@ -40,9 +42,9 @@ internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
     private double _share = 1;
     private double _recordsPerSecond = double.PositiveInfinity;
 
-    public RebuildActor(IdentityContext context, OffsetLog log)
+    public RebuildActor(IdentityContext context, OffsetLog log, IActorRef logActor)
     {
-        (_context, _log, _settings) = (context, log, context.Settings.Rebuild);
+        (_context, _log, _logActor, _settings) = (context, log, logActor, context.Settings.Rebuild);
         Receive<RequestRebuild>(OnRequest);
         ReceiveOwnBuilds();
         Receive<CancelRebuild>(cancel => Change(() => _queue.Cancel(cancel.View)));
@@ -59,8 +61,8 @@ internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>Props with the dispatcher for blocking work, because a stop waits for the end of the scan.</summary>
-    public static Props Props(IdentityContext context, OffsetLog log) =>
-        Akka.Actor.Props.Create(() => new RebuildActor(context, log)).WithDispatcher(Dispatchers.Log);
+    public static Props Props(IdentityContext context, OffsetLog log, IActorRef logActor) =>
+        Akka.Actor.Props.Create(() => new RebuildActor(context, log, logActor)).WithDispatcher(Dispatchers.Log);
 
     /// <inheritdoc/>
     protected override void PostStop()
@@ -207,11 +209,17 @@ internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
     private void OnFailed(Exception thrown)
     {
         Exception cause = thrown is AggregateException { InnerExceptions: [var only] } ? only : thrown;
-        if (cause is LogDamagedException damage)
-            Context.Parent.Tell(new DamageFound(damage.Offset, damage.Message));
+        if (cause is LogDamagedException damage) ReportDamage(damage);
         foreach (RebuildRequest<IActorRef> request in _queue.End())
             request.Asker.Tell(new RebuildFailed(request.Token, cause));
         ScanNext();
+    }
+
+    /// <summary>The log refuses appends before a view publishes the failure.</summary>
+    private void ReportDamage(LogDamagedException damage)
+    {
+        _logActor.Tell(new TurnReadOnly(damage.Message));
+        Context.Parent.Tell(new DamageFound(damage.Offset, damage.Message));
     }
 
     private void ScanNext()

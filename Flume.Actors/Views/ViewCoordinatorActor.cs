@@ -37,7 +37,7 @@ internal sealed partial class ViewCoordinatorActor : ReceiveActor, IWithTimers
     public ViewCoordinatorActor(IdentityContext context, OffsetLog log, IActorRef logActor)
     {
         (_context, _log, _logActor, _batches) = (context, log, logActor, new DecodedBatches(log, context.Format));
-        IActorRef rebuilder = Context.Watch(Context.ActorOf(RebuildActor.Props(context, log), "rebuild"));
+        IActorRef rebuilder = Context.Watch(Context.ActorOf(RebuildActor.Props(context, log, logActor), "rebuild"));
         Props definitions = WithBackoff(Props.Create(() => new DefinitionsActor(context.Name)), "journal");
         _definitions = Context.Watch(Context.ActorOf(definitions, "_definitions"));
         IActorRef self = Self;

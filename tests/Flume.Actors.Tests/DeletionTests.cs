@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Flume.Log;
 using Flume.Ssb.Api;
 using Flume.TestKit;
@@ -98,6 +99,32 @@ public sealed class DeletionTests
         await rig.Engine.StopAsync();
         Assert.DoesNotContain("deletion-pending", await FindingsAsync(rig));
         await rig.StartAsync();
+    }
+
+    [Fact]
+    public async Task The_caller_of_a_deletion_whose_actor_stops_is_told_so_and_the_deletion_is_completed()
+    {
+        var alpha = new TestView("alpha");
+        await using EngineRig rig = await new EngineRig("", alpha).StartAsync();
+        await rig.AppendAsync(5);
+        Assert.Equal(5, await rig.CaughtUpAsync("alpha"));
+        using ManualResetEventSlim taken = new(), gate = new();
+        alpha.Before = _ =>
+        {
+            taken.Set();
+            EngineRig.Wait(gate);
+        };
+        await rig.AppendAsync(1);
+        EngineRig.Wait(taken); // the view does not answer the purge
+        Task deletion = rig.Alice.DeleteAsync(Offset.Zero).AsTask();
+        while (!IsDeleted(rig)) await Task.Yield();
+        rig.Engine.System.ActorSelection("/user/pub/alice/views/_deletions/journal").Tell(PoisonPill.Instance);
+        AppendFailedException unknown = await Assert.ThrowsAsync<AppendFailedException>(() => deletion);
+        Assert.Contains("The deletion of the record at 0 was interrupted", unknown.Message);
+        gate.Set();
+        while (await rig.CaughtUpAsync("alpha") != 5) await Task.Yield();
+        await rig.RestartAsync();
+        Assert.Equal(5, await rig.CaughtUpAsync("alpha"));
     }
 
     private static bool IsDeleted(EngineRig rig) => rig.Alice.Log.TryRead(Offset.Zero, out LogRecord record) && record.Deleted;
