@@ -44,8 +44,8 @@ public sealed record IdentitySettings
         };
     }
 
-    // Nine views and the log of an open identity have about 45 files and 1 MB. The rest is for readers, rebuilds and sockets.
-    private const int FilesEach = 64, FilesOfProcess = 256;
+    // Nine views and the log of an open identity have about 80 files and 1 MB; a rebuild and readers need more.
+    private const int FilesEach = 128, FilesOfProcess = 300;
     private const long BytesEach = 2L << 20;
     private const double MemoryShare = 0.25;
 

@@ -66,7 +66,7 @@ public sealed class OpenIdentitiesTests
     }
 
     [Theory]
-    [InlineData(16L << 30, 1024, 12)]
+    [InlineData(16L << 30, 1024, 5)]
     [InlineData(16L << 30, 1_000_000, 2048)]
     [InlineData(256L << 20, 1_000_000, 32)]
     [InlineData(64L << 20, 100, 4)]
