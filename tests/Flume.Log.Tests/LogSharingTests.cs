@@ -83,7 +83,7 @@ public sealed class LogSharingTests : IDisposable
         Assert.DoesNotContain("Reopen it", refusal);
         Assert.Throws<LogWriteFailedException>(() => log.Reopen());
         Assert.Throws<LogRejectedException>(() => log.Delete(Offset.Zero, Durability.Fsync));
-        log.SealSome();
+        log.AddChecksums();
         Assert.Equal(foreign, _temp.Bytes());
         Assert.IsType<LogSharedException>(log.RefusesWritesBecause);
     }
