@@ -16,7 +16,9 @@ namespace Flume.Host.Backup;
 internal sealed record BackupManifest(
     string Identity, string? Id, DateTimeOffset Time, LogCopyState Log, long NewestOwn)
 {
-    /// <summary>What the log is called when it was copied anew and an earlier manifest still names the other one.</summary>
+    /// <summary>
+    /// What the log is called when it was copied anew and an earlier manifest still names the other one.
+    /// </summary>
     public const string FreshLog = "log.offset.new";
 
     /// <summary>What the log of a finished backup is called.</summary>
@@ -31,7 +33,9 @@ internal sealed record BackupManifest(
     /// <summary>The name of the log's copy.</summary>
     public string LogFile { get; init; } = FinalLog;
 
-    /// <summary>The log's copy in the backup's folder; a rename after the manifest was written may have come between.</summary>
+    /// <summary>
+    /// The log's copy in the backup's folder; a rename after the manifest was written may have come between.
+    /// </summary>
     public string LogIn(string folder)
     {
         string named = Path.Combine(folder, LogFile);

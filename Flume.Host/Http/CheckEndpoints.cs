@@ -86,7 +86,8 @@ internal sealed class CheckEndpoints(ServerContext site)
             using ViewRead read = await identity.ReadAsync(
                 view.Name, ReadFreshness.NoWait, cancel).ConfigureAwait(false);
             report = await ViewCheck.RunAsync(
-                new ViewCheckTarget(view, read.Rows, identity.Log, identity.Format), options, cancel).ConfigureAwait(false);
+                new ViewCheckTarget(view, read.Rows, identity.Log, identity.Format), options,
+                cancel).ConfigureAwait(false);
         }
         catch (ReadRejectedException refused)
         {

@@ -30,13 +30,14 @@ internal static class Problems
         QueryLimitException limit => FromLimit(limit),
         QueryException => new(ProblemTypes.BadQuery, error.Message, error) { ErrorName = "Error" },
         LogOffsetException =>
-            new(ProblemTypes.BadParameter, error.Message, error) { Expected = "an offset that the log gave out" },
+            new(ProblemTypes.BadParameter, error.Message, error) { Expected = "an offset that the log returned" },
         LogDeletedException => new(ProblemTypes.NotFound, error.Message, error),
         LogDamagedException or StoreDamagedException => new(ProblemTypes.Damaged, error.Message, error),
         _ => new(ProblemTypes.Unexpected, $"{error.GetType().Name}: {error.Message}", error),
     };
 
-    private static ProblemException FromLimit(QueryLimitException error) => new(ProblemTypes.QueryTooLarge, error.Message, error)
+    private static ProblemException FromLimit(QueryLimitException error) =>
+        new(ProblemTypes.QueryTooLarge, error.Message, error)
     {
         ErrorName = "Error",
         More = error.Key is null ? null : json =>

@@ -77,7 +77,8 @@ internal sealed class MuxrpcService : IAsyncDisposable
     }
 
     /// <summary>What peers can call on an identity that dialled them: what strangers can.</summary>
-    public IRpcService ForPeers(IIdentity identity) => new ApiRpcService(new Caller(identity, IsOwner: false), _methods);
+    public IRpcService ForPeers(IIdentity identity) =>
+        new ApiRpcService(new Caller(identity, IsOwner: false), _methods);
 
     /// <summary>Where an identity can be reached.</summary>
     public MuxrpcAddresses AddressesOf(IIdentity identity) =>
@@ -102,7 +103,10 @@ internal sealed class MuxrpcService : IAsyncDisposable
         try
         {
             SocketListener listener = await SocketListener.StartAsync(
-                new ListenPlace(address, Bind: null, _settings.ConnectionsMax) { PerAddressMax = _settings.PerAddressMax },
+                new ListenPlace(address, Bind: null, _settings.ConnectionsMax)
+                {
+                    PerAddressMax = _settings.PerAddressMax,
+                },
                 _acceptor.ReceiveAsync)
                 .ConfigureAwait(false);
             Address = (IPEndPoint)listener.Address;
@@ -123,7 +127,8 @@ internal sealed class MuxrpcService : IAsyncDisposable
             new(UnixSocket.EndPoint(path), () => UnixSocket.Bind(path), _settings.ConnectionsMax);
         SocketListener listener = await SocketListener.StartAsync(place, async (connection, stop) =>
         {
-            using MuxrpcConnection peer = new(connection.Transport, new ApiRpcService(owner, _methods), _settings.Owners);
+            using MuxrpcConnection peer = new(
+                connection.Transport, new ApiRpcService(owner, _methods), _settings.Owners);
             await peer.RunAsync(stop).ConfigureAwait(false);
         }).ConfigureAwait(false);
         await KeepAsync(listener).ConfigureAwait(false);

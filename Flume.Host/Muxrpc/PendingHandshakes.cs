@@ -4,8 +4,8 @@ namespace Flume.Host.Muxrpc;
 
 /// <summary>The connections whose handshake is under way, within a limit.</summary>
 /// <remarks>
-/// Beyond the limit the oldest one ends. A real handshake takes milliseconds, so that peers which connect and stay silent
-/// cannot shut out others.
+/// Beyond the limit the oldest one ends. A real handshake takes milliseconds, so that peers which connect and stay
+/// silent cannot shut out others.
 /// </remarks>
 internal sealed class PendingHandshakes(int max)
 {

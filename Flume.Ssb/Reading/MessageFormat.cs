@@ -9,10 +9,12 @@ namespace Flume.Ssb.Reading;
 internal static class MessageFormat
 {
     /// <summary>The formatter for <paramref name="options"/>. Its input is a message, decrypted if possible.</summary>
-    internal static Func<JsValue, JsValue> For(StreamOptions options) => For(options.Keys, options.Values, options.Private);
+    internal static Func<JsValue, JsValue> For(StreamOptions options) =>
+        For(options.Keys, options.Values, options.Private);
 
     /// <summary>The formatter for these three options.</summary>
-    internal static Func<JsValue, JsValue> For(bool keys, bool values, bool showPrivate) => (keys, values, showPrivate) switch
+    internal static Func<JsValue, JsValue> For(bool keys, bool values, bool showPrivate) =>
+        (keys, values, showPrivate) switch
     {
         (true, true, true) => static message => message,
         (true, true, false) => Original,

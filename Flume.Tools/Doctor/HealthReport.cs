@@ -23,8 +23,10 @@ public static class HealthReport
             LogInspector log = new(inspection, files.Log);
             if (IsLink(inspection, files)) continue;
             await inspection.TryAsync(files.Log, log.Inspect).ConfigureAwait(false);
-            await inspection.TryAsync(files.Secret, () => KeysInspector.Inspect(inspection, files)).ConfigureAwait(false);
-            await inspection.TryAsync(files.Log, () => OwnFeedInspector.Inspect(inspection, files)).ConfigureAwait(false);
+            await inspection.TryAsync(
+                files.Secret, () => KeysInspector.Inspect(inspection, files)).ConfigureAwait(false);
+            await inspection.TryAsync(
+                files.Log, () => OwnFeedInspector.Inspect(inspection, files)).ConfigureAwait(false);
             StoreInspector stores = new(inspection, files);
             if (!options.IsHeld)
                 await inspection.TryAsync(files.Views, stores.InspectAsync).ConfigureAwait(false);

@@ -26,7 +26,9 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
     /// <summary>The offset of the last record that the rows reflect.</summary>
     public Offset Since => store.Checkpoint.Since;
 
-    /// <summary>The offset of the last record that was applied; beyond <see cref="Since"/> while a commit is held.</summary>
+    /// <summary>
+    /// The offset of the last record that was applied; beyond <see cref="Since"/> while a commit is held.
+    /// </summary>
     public Offset Applied => _held?.Since ?? Since;
 
     /// <summary>The number of records skipped since the store was empty.</summary>
