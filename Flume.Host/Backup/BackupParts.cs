@@ -13,7 +13,7 @@ internal static class BackupParts
     private const string EventsFile = "journal.jsonl", BlobsFolder = "blobs";
 
     /// <summary>
-    /// Writes the registered views, pauses, budgets and owed rebuilds of an identity, one JSON line each.
+    /// Writes the registered views, pauses, budgets and pending rebuilds of an identity, one JSON line each.
     /// </summary>
     public static void WriteEvents(IIdentity identity, string folder)
     {

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Connections;
 namespace Flume.Host.Http;
 
 /// <summary>
-/// Reads of a request's body: what the client sent wrongly is its mistake, in every form that the server tells it.
+/// Reads a request's body. Every exception that the server throws for a wrong body becomes a problem of the client.
 /// </summary>
 internal static class BodyReads
 {

@@ -37,9 +37,7 @@ internal sealed class ApiRpcService(Caller caller, MethodResolver methods) : IRp
         return ApiRpcError.From(error, caller);
     }
 
-    /// <summary>
-    /// The head now, before later packets are read; null while the log is closed, when nobody appends either.
-    /// </summary>
+    /// <summary>The head now, before later packets are read; null while the log is closed.</summary>
     private static Offset? Head(IIdentity identity)
     {
         try

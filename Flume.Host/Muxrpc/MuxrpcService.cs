@@ -12,8 +12,8 @@ namespace Flume.Host.Muxrpc;
 /// Serves identities to Scuttlebutt programs: a unix socket for each, and one address with secret handshakes.
 /// </summary>
 /// <remarks>
-/// 1. An address that can't be listened on is told, and costs nothing else: the service answers on the others.
-/// 2. Identities may be added at any time; once is enough for each. 3. After the stop nothing is listened on.
+/// 1. An address that can't be bound is reported, and the service listens on the other addresses.
+/// 2. Identities can be added at any time. Adding one again does nothing. 3. After the stop no address is bound.
 /// </remarks>
 internal sealed class MuxrpcService : IAsyncDisposable
 {
@@ -39,11 +39,11 @@ internal sealed class MuxrpcService : IAsyncDisposable
     /// <summary>Where secret handshakes are answered; null when nowhere.</summary>
     public IPEndPoint? Address { get; private set; }
 
-    /// <summary>Begins to listen; there is nobody to speak to before <see cref="ServeAsync"/>.</summary>
+    /// <summary>Binds the common address. No identity answers before <see cref="ServeAsync"/>.</summary>
     /// <param name="settings">The section <c>flume.muxrpc</c>.</param>
     /// <param name="table">What can be called.</param>
     /// <param name="note">Told, in a sentence, of what could not be done.</param>
-    /// <param name="replication">Replicates with peers that connect; null for nobody.</param>
+    /// <param name="replication">Replicates with peers that connect; null without replication.</param>
     public static async Task<MuxrpcService> StartAsync(
         MuxrpcSettings settings, ApiTable table, Action<string> note, ReplicationService? replication = null)
     {
@@ -84,7 +84,7 @@ internal sealed class MuxrpcService : IAsyncDisposable
     public MuxrpcAddresses AddressesOf(IIdentity identity) =>
         _served.GetValueOrDefault(identity.Name) ?? MuxrpcAddresses.None;
 
-    /// <summary>Takes no more connections, says goodbye on those that are open, and waits for their ends.</summary>
+    /// <summary>Accepts no more connections, sends goodbye on the open ones, and waits until they end.</summary>
     public async ValueTask DisposeAsync()
     {
         SocketListener[] all;

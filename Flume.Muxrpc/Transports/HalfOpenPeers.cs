@@ -2,9 +2,7 @@ using System.Net.Sockets;
 
 namespace Flume.Muxrpc.Transports;
 
-/// <summary>
-/// Makes the system notice that the machine at the other end of a connection vanished without a word.
-/// </summary>
+/// <summary>Makes the system close a connection whose peer stopped responding without closing it.</summary>
 internal static class HalfOpenPeers
 {
     private const int IdleSeconds = 30, ProbeSeconds = 10, Probes = 3;

@@ -103,8 +103,8 @@ internal sealed class Inspection(CheckupOptions options, CancellationToken cance
 
     /// <inheritdoc cref="TryAsync(string, Action)"/>
     /// <remarks>
-    /// A service changes and replaces its files while they are read, so that one look can find what never was there.
-    /// In a directory that a service holds, a finding counts if each of several looks finds it.
+    /// A service changes and replaces its files while they are read, so one inspection can report false findings.
+    /// In a directory that a service holds, a finding counts if each of several inspections reports it.
     /// </remarks>
     public async Task TryAsync(string path, Func<Task> inspect)
     {

@@ -7,7 +7,7 @@ using Flume.Ssb.Messages;
 namespace Flume.Tools.Doctor;
 
 /// <summary>
-/// Looks at the identity's own feed: a sequence that is used twice is a fork, which no program heals.
+/// Inspects the identity's own feed: a sequence that is used twice is a fork, which no program can repair.
 /// </summary>
 internal static class OwnFeedInspector
 {
