@@ -109,10 +109,10 @@ public sealed partial class OffsetLog : IDisposable
         HeadMark mark = _head.Mark;
         record = default;
         if (offset > mark.Last && offset.IsSome) return false;
-        if (!offset.IsSome || !_reader.StartsFrame(offset.Value, mark.End))
+        if (!offset.IsSome || !_reader.TryRead(offset.Value, mark.End, out record))
             throw new LogOffsetException(
                 offset, $"No record of the log {Path} starts at offset {offset}. Use an offset that the log returned.");
-        record = ReadAt(offset.Value, mark.End);
+        Compare(record);
         return true;
     }
 
@@ -249,9 +249,14 @@ public sealed partial class OffsetLog : IDisposable
     internal LogRecord ReadAt(long position, long end)
     {
         LogRecord record = _reader.Read(position, end);
-        if (_settings.Options.CompareOnRead)
-            _check.Ensure(position, record.Next.Value);
+        Compare(record);
         return record;
+    }
+
+    private void Compare(LogRecord record)
+    {
+        if (_settings.Options.CompareOnRead)
+            _check.Ensure(record.Offset.Value, record.Next.Value);
     }
 
     internal void ReadRun(RecordBatch run, long position, long end)

@@ -36,7 +36,7 @@ public sealed class SqlView(SqlOptions options, SqlLimits limits, IReadOnlyColle
 
     /// <inheritdoc/>
     /// <remarks>Ids are random, so each commit writes a page for nearly every message of it, unless it has many.</remarks>
-    public CatchUpStep? CatchUp { get; } = new(16_384, 32 << 20, TimeSpan.FromSeconds(1));
+    public CatchUpStep? CatchUp { get; } = new(32_768, 64 << 20, TimeSpan.FromSeconds(2));
 
     /// <inheritdoc/>
     public IEnumerable<ApiMethod> Methods => SqlMethods.Of(limits);

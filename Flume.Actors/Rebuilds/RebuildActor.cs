@@ -17,10 +17,8 @@ namespace Flume.Actors;
 /// Builds fresh stores: gathers requests that arrive within a short time, and serves all by one scan.
 /// </summary>
 /// <remarks>The scan runs on its own threads. This actor starts and stops it, and forwards its progress.</remarks>
-internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
+internal sealed partial class RebuildActor : ReceiveActor
 {
-    private const string GatherTimer = "gather";
-
     /// <summary>
     /// How often a scan is postponed for a view that is still opening its store. The limit is for a view whose opening
     /// fails repeatedly.
@@ -38,6 +36,7 @@ internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _events = Context.GetLogger();
     private CancellationTokenSource _stop = new();
     private Task _scan = Task.CompletedTask;
+    private long _gathering;
     private int _gatheredAgain;
     private double _share = 1;
     private double _recordsPerSecond = double.PositiveInfinity;
@@ -49,16 +48,14 @@ internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
         ReceiveOwnBuilds();
         Receive<CancelRebuild>(cancel => Change(() => _queue.Cancel(cancel.View)));
         Receive<SetScanBudget>(set => Change(() => _queue.SetBudget(set.View, set.Budget)));
-        Receive<Gathered>(_ => OnGathered());
+        Receive<Gathered>(_ => OnGathered(), gathered => gathered.Number == _gathering);
+        Receive<Gathered>(_ => { });
         Receive<RebuildProgress>(OnProgress);
         Receive<Scanned>(scanned => OnDone(scanned.Result), scanned => scanned.Scan == _stop);
         Receive<ScanFailed>(failed => OnFailed(failed.Cause), failed => failed.Scan == _stop);
         Receive<Scanned>(_ => { });
         Receive<ScanFailed>(_ => { });
     }
-
-    /// <inheritdoc/>
-    public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>Props with the dispatcher for blocking work, because a stop waits for the end of the scan.</summary>
     public static Props Props(IdentityContext context, OffsetLog log, IActorRef logActor) =>
@@ -102,7 +99,8 @@ internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
         Volatile.Write(ref _recordsPerSecond, budget.RecordsPerSecond ?? double.PositiveInfinity);
     }
 
-    private void Gather() => Timers.StartSingleTimer(GatherTimer, Gathered.Instance, _settings.Gather);
+    /// <summary>Every request begins the time anew.</summary>
+    private void Gather() => Self.TellAfter(_settings.Gather, new Gathered(++_gathering), _context.Time);
 
     /// <summary>
     /// Starts the scan, or postpones it while views are opening. The views of an identity open one after the other; one
@@ -246,8 +244,5 @@ internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
     private sealed record ScanFailed(CancellationTokenSource Scan, Exception Cause);
 
     /// <summary>To itself: the time for gathering requests is over.</summary>
-    private sealed class Gathered
-    {
-        public static readonly Gathered Instance = new();
-    }
+    private sealed record Gathered(long Number);
 }

@@ -127,7 +127,7 @@ internal sealed partial class ViewActor
         var step = new Step(_machine.Token);
         TimeSpan rest = _processor.RestAfter(_lastStep);
         if (rest <= TimeSpan.Zero) Self.Tell(step);
-        else Timers.StartSingleTimer(nameof(Step), step, rest < TimerMax ? rest : TimerMax);
+        else Self.TellAfter(rest < TimerMax ? rest : TimerMax, step, _context.Time);
     }
 
     private void Publish()

@@ -33,7 +33,7 @@ internal sealed class FrozenIdentity : IIdentity, IDisposable
     /// <summary>Opens a directory; views that are missing or behind are built first.</summary>
     public static async Task<FrozenIdentity> OpenAsync(string directory)
     {
-        OffsetLog log = OffsetLog.Open(Path.Combine(directory, "log.offset"), new LogOptions { ReadOnly = true });
+        OffsetLog log = OffsetLog.Open(Path.Combine(directory, "log.offset"), new LogOptions { ReadOnly = true, Map = true });
         FeedKeys keys = SecretFile.Read(Path.Combine(directory, "secret"));
         FrozenIdentity identity = new(log, keys, new Unboxer(keys, UnboxCache.Open(directory, keys)));
         string views = Path.Combine(directory, "views");
