@@ -34,7 +34,8 @@ internal sealed class CheckEndpoints(ServerContext site)
             : [.. identity.Views.Views.Where(ViewCheck.Covers)];
         using IDisposable stream = site.TakeStream(context);
         using IDisposable slot = _running.TryTake() ?? throw new ProblemException(
-            ProblemTypes.WorkBusy, "Another check is under way; one runs at a time.") { RetryAfterSeconds = 10 };
+            ProblemTypes.WorkBusy, "Another check is under way; one runs at a time.")
+        { RetryAfterSeconds = 10 };
         NdjsonStream answer = new(context, site.Stopping) { SetHeaders = static _ => { } };
         await answer.SendAsync(
             gone => LinesAsync(identity, views, options, gone), ProgressStream.WriteLine).ConfigureAwait(false);

@@ -38,14 +38,14 @@ internal static class Problems
 
     private static ProblemException FromLimit(QueryLimitException error) =>
         new(ProblemTypes.QueryTooLarge, error.Message, error)
-    {
-        ErrorName = "Error",
-        More = error.Key is null ? null : json =>
         {
-            json.WriteString("key", error.Key);
-            json.WriteNumber("limit", error.Limit);
-        },
-    };
+            ErrorName = "Error",
+            More = error.Key is null ? null : json =>
+            {
+                json.WriteString("key", error.Key);
+                json.WriteNumber("limit", error.Limit);
+            },
+        };
 
     /// <summary>Answers with a problem document; the response must not have started.</summary>
     public static async Task WriteAsync(HttpContext context, ProblemException problem)
@@ -95,7 +95,8 @@ internal static class Problems
         "ViewRefusedError" => ProblemTypes.ViewRefused,
         "TypeError" or "UsageError" => ProblemTypes.BadParameter,
         _ => ProblemTypes.CallFailed,
-    }, api.Message, api) { ErrorName = api.ErrorName };
+    }, api.Message, api)
+    { ErrorName = api.ErrorName };
 
     private static ProblemException FromAppend(AppendRejectedException append) => append.Rejection switch
     {

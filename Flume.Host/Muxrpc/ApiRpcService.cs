@@ -14,7 +14,7 @@ internal sealed class ApiRpcService(Caller caller, MethodResolver methods) : IRp
     {
         ApiMethod method = methods.Find(request, caller);
         ApiCall call = new(caller.Identity, request.Args, default);
-        if (request.Type != "async") 
+        if (request.Type != "async")
             call = call with { HeadAtStart = Head(caller.Identity), BeforeLive = request.WritesAnswered };
         return method switch
         {

@@ -1,6 +1,8 @@
 namespace Flume.Ssb.Api;
 
-/// <summary>The objects that API methods keep for one identity, such as its blob store: one object of each type.</summary>
+/// <summary>
+/// The objects that API methods keep for one identity, such as its blob store: one object of each type.
+/// </summary>
 /// <remarks>Thread-safe. An object lives as long as its identity object, and is not disposed.</remarks>
 public sealed class IdentityServices
 {

@@ -15,13 +15,13 @@ internal static class MessageFormat
     /// <summary>The formatter for these three options.</summary>
     internal static Func<JsValue, JsValue> For(bool keys, bool values, bool showPrivate) =>
         (keys, values, showPrivate) switch
-    {
-        (true, true, true) => static message => message,
-        (true, true, false) => Original,
-        (true, false, _) => static message => message["key"],
-        (_, _, true) => static message => message["value"],
-        (_, _, false) => static message => Original(message)["value"],
-    };
+        {
+            (true, true, true) => static message => message,
+            (true, true, false) => Original,
+            (true, false, _) => static message => message["key"],
+            (_, _, true) => static message => message["value"],
+            (_, _, false) => static message => Original(message)["value"],
+        };
 
     /// <summary>A message as signed by its author.</summary>
     internal static JsValue Original(JsValue message) =>

@@ -105,7 +105,10 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
         applying.Stop("view", view.Name);
         _held = start with
         {
-            Version = view.Version, Since = batch.Last, Skipped = skipped, Fingerprint = fingerprint,
+            Version = view.Version,
+            Since = batch.Last,
+            Skipped = skipped,
+            Fingerprint = fingerprint,
         };
         if (!holds) CommitHeld();
         Count(batch.Count, skipped - start.Skipped);
@@ -145,7 +148,10 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
             _batch.RollbackTo(mark);
             Commit(store.Checkpoint with
             {
-                Version = view.Version, Since = since, Skipped = skipped, Fingerprint = 0,
+                Version = view.Version,
+                Since = since,
+                Skipped = skipped,
+                Fingerprint = 0,
             });
             throw new ViewApplyException(view.Name, message.Offset, cause);
         }

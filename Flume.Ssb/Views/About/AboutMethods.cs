@@ -144,7 +144,8 @@ internal static class AboutMethods
     {
         string dest = Dest(call);
         return new StreamPlan(View, AboutView.ByDest, PostingRange.Exact(Candidates.Print(dest)),
-            message => IsAbout(message, dest)) { Format = static message => message };
+            message => IsAbout(message, dest))
+        { Format = static message => message };
     }
 
     private static IEnumerable<JsValue> Messages(ApiCall call, ViewRead read, bool reverse)
