@@ -10,7 +10,9 @@ namespace Flume.Actors.Hosting;
 internal sealed record ViewGauge(string Name, string Unit, string What, Func<ViewStatus, double> Value)
 {
     /// <summary>The name and the description of the gauge with one series for each state.</summary>
-    public const string State = "flume.view.state", StateWhat = "1 for the state that the view is in, 0 for the others.";
+    public const string State = "flume.view.state";
+
+    public const string StateWhat = "1 for the state that the view is in, 0 for the others.";
 
     /// <summary>All states, in the order of the series.</summary>
     public static readonly ViewState[] States = Enum.GetValues<ViewState>();

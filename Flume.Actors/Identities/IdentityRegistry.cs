@@ -31,7 +31,9 @@ internal sealed class IdentityRegistry(EngineServices services)
         File.GetLastWriteTimeUtc(IdentityFiles.In(Path.Combine(Root, name)).Log);
 
     /// <summary>Writes the first files of a new identity; one caller at a time.</summary>
-    /// <exception cref="IdentityRejectedException">The name is taken, or the disk refuses; no file is left then.</exception>
+    /// <exception cref="IdentityRejectedException">
+    /// The name is taken, or the disk refuses; no file is left then.
+    /// </exception>
     public void Create(string name, IdentityKind kind)
     {
         if (Exists(name))
@@ -47,8 +49,8 @@ internal sealed class IdentityRegistry(EngineServices services)
         {
             if (Directory.Exists(files.Own)) Directory.Delete(files.Own, recursive: true);
             throw new IdentityRejectedException(
-                $"Identity '{name}' can't be created: {cause.Message}. No file of it is left. Free space, or give the " +
-                "folder to the user that runs flume, and try again.", cause);
+                $"Identity '{name}' can't be created: {cause.Message}. No file of it is left. Free space, or give " +
+                "the folder to the user that runs flume, and try again.", cause);
         }
     }
 

@@ -173,7 +173,7 @@ internal sealed class LogActor : ReceiveActor, IWithTimers
     {
         try
         {
-            TimeSpan pause = _log!.SealSome() ? ChecksumPause : ChecksumRest;
+            TimeSpan pause = _log!.AddChecksums() ? ChecksumPause : ChecksumRest;
             Timers.StartSingleTimer(ChecksumTimer, TakeChecksums.Instance, pause);
         }
         catch (LogDamagedException damage)

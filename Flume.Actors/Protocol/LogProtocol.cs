@@ -30,7 +30,9 @@ internal static class LogProtocol
     /// </summary>
     public sealed record Delete(Offset Offset);
 
-    /// <summary>Zero the rest of a record whose delete a power loss tore; answered as <see cref="Delete"/> is.</summary>
+    /// <summary>
+    /// Zero the rest of a record whose delete a power loss tore; answered as <see cref="Delete"/> is.
+    /// </summary>
     public sealed record FinishDelete(Offset Offset);
 
     /// <summary>The record is zeroed.</summary>

@@ -16,8 +16,8 @@ namespace Flume.Actors;
 /// 1. The intent is durable before the first byte is zeroed.
 /// 2. After that the caller has no influence: the rows of the record are removed also when the caller leaves or the
 /// process ends.
-/// 3. The next start completes a deletion that a crash interrupted. An intact record stays. Of any other record it zeroes
-/// the rest, and it rebuilds the views.
+/// 3. The next start completes a deletion that a crash interrupted. An intact record stays. Of any other record it
+/// zeroes the rest, and it rebuilds the views.
 /// 4. When this actor stops, it answers every caller that waits: their outcome is unknown.
 /// </remarks>
 internal sealed class DeletionActor : ReceivePersistentActor

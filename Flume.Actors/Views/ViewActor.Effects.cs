@@ -107,8 +107,10 @@ internal sealed partial class ViewActor
     {
         _serving.Tracker.OperatorState = _serving.Tracker.OperatorState with
         {
-            Version = _serving.View.Version, Pause = _machine.Pause,
-            PendingRebuild = _machine.PendingRebuild, MustPurgeDeleted = _machine.MustPurgeDeleted,
+            Version = _serving.View.Version,
+            Pause = _machine.Pause,
+            PendingRebuild = _machine.PendingRebuild,
+            MustPurgeDeleted = _machine.MustPurgeDeleted,
         };
         _collaborators.Journal.Tell(new PersistOperatorState(Name, _serving.Tracker.OperatorState, outcome), Sender);
     }

@@ -5,12 +5,16 @@ using Flume.Ssb.Api;
 
 namespace Flume.Host.Backup;
 
-/// <summary>The parts of a backup beside log, key pair and rows: the journal's events of the identity, and blobs.</summary>
+/// <summary>
+/// The parts of a backup beside log, key pair and rows: the journal's events of the identity, and blobs.
+/// </summary>
 internal static class BackupParts
 {
     private const string EventsFile = "journal.jsonl", BlobsFolder = "blobs";
 
-    /// <summary>Writes the registered views, pauses, budgets and owed rebuilds of an identity, one JSON line each.</summary>
+    /// <summary>
+    /// Writes the registered views, pauses, budgets and pending rebuilds of an identity, one JSON line each.
+    /// </summary>
     public static void WriteEvents(IIdentity identity, string folder)
     {
         string journal = JournalOf(identity.Directory);
@@ -27,7 +31,9 @@ internal static class BackupParts
         if (records.Length > 0) IdentityEvents.Import(IdentityEvents.JournalIn(directory), from, to, records);
     }
 
-    /// <summary>Copies the blobs that the backup lacks. A blob never changes, so one of the same length is the same.</summary>
+    /// <summary>
+    /// Copies the blobs that the backup lacks. A blob never changes, so one of the same length is the same.
+    /// </summary>
     public static void CopyBlobs(string blobs, string folder, CancellationToken cancel)
     {
         string from = Path.Combine(blobs, "sha256");

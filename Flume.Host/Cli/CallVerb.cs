@@ -80,7 +80,8 @@ internal static class CallVerb
         string name = request.Identity ??
             Where.Choose(null, await server.NamesAsync(cancel).ConfigureAwait(false), $"The server at {place.Server}");
         JsArray path = new(request.Method.Split('.').Select(part => JsValue.From(part)));
-        JsValue call = JsValue.From(new JsObject().Set("name", JsValue.From(path)).Set("args", JsValue.From(request.Args)));
+        JsValue call = JsValue.From(
+            new JsObject().Set("name", JsValue.From(path)).Set("args", JsValue.From(request.Args)));
         ArrayBufferWriter<byte> body = new();
         call.WriteTo(body);
         string route = $"/v1/{Uri.EscapeDataString(name)}/rpc";

@@ -79,7 +79,8 @@ internal static class CheckVerb
         Unboxer? boxes = keys is null ? null : new Unboxer(keys, memory);
         List<IView> views = ViewNames.Of(
             request.Views, Catalog(kind, ViewNames.Catalog(request.Views, files.Views), data, name));
-        if (views.Count == 0 && !output.IsJson) output.Line($"Identity '{name}' keeps no view whose rows could be checked.");
+        if (views.Count == 0 && !output.IsJson)
+            output.Line($"Identity '{name}' keeps no view whose rows could be checked.");
         return await Progress.RunAsync(output, async bars =>
         {
             List<ViewCheckReport> reports = [];
@@ -103,8 +104,8 @@ internal static class CheckVerb
     {
         foreach (Offset offset in IdentityEvents.PendingDeletions(IdentityEvents.JournalIn(data.Path), identity))
             output.Note(
-                $"note: the deletion of the record at offset {offset} is not settled: rows of it may be left. The service " +
-                "settles it when it starts.");
+                $"note: the deletion of the record at offset {offset} is not settled: rows of it may be left. The " +
+                "service settles it when it starts.");
     }
 
     /// <summary>The parsed command line.</summary>

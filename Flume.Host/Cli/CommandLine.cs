@@ -67,7 +67,8 @@ internal static class CommandLine
     /// <remarks>Construction of all verbs and the help takes longer than many verbs run.</remarks>
     private static Command Parsed(string[] args)
     {
-        if (args.Length == 0 || Array.Exists(args, arg => arg is "-h" or "--help" or "-?" or "/h" or "/?")) return Root();
+        if (args.Length == 0 || Array.Exists(args, arg => arg is "-h" or "--help" or "-?" or "/h" or "/?"))
+            return Root();
         (string Name, Func<Command> Create) named = Array.Find(Verbs, verb => verb.Name == args[0]);
         return named.Name is null ? Root() : new Command("flume") { named.Create(), Json };
     }

@@ -17,7 +17,8 @@ internal static class DoctorVerb
             Description = "Perform the repairs; nothing is discarded: removed files move to DIR/set-aside/TIME",
         };
         Option<bool> ids = new("--ids") { Description = "Also check that each message's key is the hash of its value" };
-        Option<bool> rows = new("--rows") { Description = "Also prove that each view's rows equal the fold of the log" };
+        Option<bool> rows =
+            new("--rows") { Description = "Also prove that each view's rows equal the fold of the log" };
         Command command = new("doctor",
             "Inspect logs, rows, keys, journal, permissions and disk; explain defects, and repair them with --fix")
         {
@@ -27,7 +28,8 @@ internal static class DoctorVerb
             new Output(parsed.GetValue(CommandLine.Json)),
             new CheckupOptions(parsed.GetValue(data) ?? Where.DefaultData)
             {
-                Ids = parsed.GetValue(ids), Rows = parsed.GetValue(rows), OwnViews = [new SqlView(new SqlOptions(), new SqlLimits(), [])],
+                Ids = parsed.GetValue(ids), Rows = parsed.GetValue(rows),
+                OwnViews = [new SqlView(new SqlOptions(), new SqlLimits(), [])],
             },
             parsed.GetValue(fix), cancel));
         return command;

@@ -34,7 +34,8 @@ internal static class ImportVerb
             new Output(parsed.GetValue(CommandLine.Json)),
             new DataDirectory(parsed.GetValue(data) ?? Where.DefaultData),
             new ImportRequest(
-                parsed.GetValue(file)!, parsed.GetValue(identity)!, parsed.GetValue(secret), Width(parsed.GetValue(bits))),
+                parsed.GetValue(file)!, parsed.GetValue(identity)!, parsed.GetValue(secret),
+                Width(parsed.GetValue(bits))),
             cancel));
         return command;
     }

@@ -12,7 +12,8 @@ internal static class QueryVerb
     {
         Argument<string?> query = new("QUERY")
         {
-            Description = "Stages as JSON: [{\"$filter\":…},{\"$map\":…},{\"$reduce\":…}]; read from --file, or standard " +
+            Description =
+                "Stages as JSON: [{\"$filter\":…},{\"$map\":…},{\"$reduce\":…}]; read from --file, or standard " +
                 "input, when left out",
             Arity = ArgumentArity.ZeroOrOne,
         };
@@ -51,7 +52,8 @@ internal static class QueryVerb
         JsValue stages = CallVerb.Parse(text);
         if (stages.IsArray) return stages;
         if (stages.IsObject && stages["query"].IsArray) return stages["query"];
-        throw VerbException.Usage("The query is no array of stages. Expected [{\"$filter\":…}, …], or {\"query\":[…]}.");
+        throw VerbException.Usage(
+            "The query is no array of stages. Expected [{\"$filter\":…}, …], or {\"query\":[…]}.");
     }
 
     private static async Task<int> RunAsync(
@@ -59,7 +61,8 @@ internal static class QueryVerb
     {
         if (request is { Table: true, Live: true })
             throw VerbException.Usage("A table has an end, --live has none: give one of them.");
-        CallVerb.Request call = new(request.Explain ? "query.explain" : "query.read", request.Options(), request.Identity);
+        CallVerb.Request call = new(
+            request.Explain ? "query.explain" : "query.read", request.Options(), request.Identity);
         if (!request.Table || output.IsJson)
         {
             using Stream lines = StandardOutput.Open();

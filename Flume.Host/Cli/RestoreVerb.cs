@@ -12,7 +12,8 @@ internal static class RestoreVerb
 {
     public static Command Create()
     {
-        Argument<string> backup = new("BACKUP") { Description = "The folder that 'flume backup' wrote; it is only read" };
+        Argument<string> backup =
+            new("BACKUP") { Description = "The folder that 'flume backup' wrote; it is only read" };
         Option<string?> data = Where.Data($"The data directory ({Where.DefaultData}); no service may have it");
         Option<string?> identity = Where.Identity("The name to restore as; the one that it had, if left out");
         Option<string?> old = new("--old")
@@ -58,8 +59,8 @@ internal static class RestoreVerb
     private static void Print(Output output, RestoreReport report)
     {
         output.Line(
-            $"{report.Name}: {Units.Bytes(report.Manifest.Log.Bytes)} of log, head {report.Manifest.Log.Head}, from the " +
-            $"backup of {report.Manifest.Time:u}" +
+            $"{report.Name}: {Units.Bytes(report.Manifest.Log.Bytes)} of log, head {report.Manifest.Log.Head}, from " +
+            $"the backup of {report.Manifest.Time:u}" +
             (report.Manifest.Id is null ? "" : $", newest own message {Http.Text.Of(report.NewestOwn)}"));
         if (!report.IsGuarded) return;
         string known = report.NewestElsewhere is { } elsewhere

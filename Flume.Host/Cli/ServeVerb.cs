@@ -10,7 +10,8 @@ internal static class ServeVerb
 {
     public const string Name = "serve";
 
-    // Programs that wait for the line expect sockets and manifests. Many identities open for longer, and answer already.
+    // Programs that wait for the line expect sockets and manifests. Many identities open for longer, and
+    // answer already.
     private static readonly TimeSpan AnnounceWithin = TimeSpan.FromSeconds(2);
 
     public static Command Create()

@@ -7,7 +7,9 @@ using Flume.Ssb.Api;
 
 namespace Flume.Host.Cli;
 
-/// <summary>Where statements go: to a server, or to an engine of the verb's own that stays open until the end.</summary>
+/// <summary>
+/// Where statements go: to a server, or to an engine of the verb's own that stays open until the end.
+/// </summary>
 internal sealed class SqlSession((string? Http, string? Data, string? Config) place, string? identity, int? limit)
     : IAsyncDisposable
 {
@@ -26,11 +28,13 @@ internal sealed class SqlSession((string? Http, string? Data, string? Config) pl
         JsArray args = new JsArray().Add(JsValue.From(options));
         using MemoryStream answer = new();
         if (place is { Data: not null, Http: not null }) throw VerbException.Usage("Give --http or --data, not both.");
-        if (place is { Config: not null, Data: null }) throw VerbException.Usage("--config belongs to --data; give both.");
+        if (place is { Config: not null, Data: null })
+            throw VerbException.Usage("--config belongs to --data; give both.");
         if (place.Data is { } directory) await AskOwnAsync(directory, args, answer, cancel).ConfigureAwait(false);
         else
             await CallVerb.AskAsync(
-                new CallVerb.Request(Method, args, identity), (Where.Server(place.Http), answer), cancel).ConfigureAwait(false);
+                new CallVerb.Request(Method, args, identity), (Where.Server(place.Http), answer),
+                cancel).ConfigureAwait(false);
         return Lines(answer);
     }
 
@@ -47,7 +51,8 @@ internal sealed class SqlSession((string? Http, string? Data, string? Config) pl
         if (!_engine.Methods.TryGet(Method, out ApiMethod method))
             throw new VerbException(
                 ExitCode.Failed, $"{place.Config} does not switch the SQL view on. Set flume.sql.enabled = on in it.");
-        _opened ??= await _engine.OpenAsync(Where.Choose(identity, data.Names(), data.Path), cancel).ConfigureAwait(false);
+        _opened ??= await _engine.OpenAsync(
+            Where.Choose(identity, data.Names(), data.Path), cancel).ConfigureAwait(false);
         NdjsonWriter lines = new(PipeWriter.Create(answer, new StreamPipeWriterOptions(leaveOpen: true)));
         await OfflineCall.AnswerAsync(method, new ApiCall(_opened, args, cancel), lines, cancel).ConfigureAwait(false);
     }

@@ -93,7 +93,8 @@ internal static class StatusVerb
                 output.Line($"  refuses appends: {reason}");
             PrintAddresses(output, identity);
             TextTable table = new(
-                "view", "?kind", "state", ">since", ">lag", "?>records/s", "?>ETA", "?>skipped", "?>restarts", "?>size");
+                "view", "?kind", "state", ">since", ">lag",
+                "?>records/s", "?>ETA", "?>skipped", "?>restarts", "?>size");
             foreach (JsonElement view in identity.GetProperty("views").EnumerateArray()) table.Add(Row(view));
             table.Print(output);
             foreach (JsonElement view in identity.GetProperty("views").EnumerateArray()) PrintError(output, view);

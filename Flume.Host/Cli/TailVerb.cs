@@ -30,7 +30,8 @@ internal static class TailVerb
         Option<string?> type = new("--type") { Description = "Only messages of this content.type", HelpName = "TYPE" };
         Option<string?> filter = new("--filter")
         {
-            Description = "Only records that this $filter of a query lets through, e.g. '{\"temperature\":{\"$gt\":20}}'",
+            Description =
+                "Only records that this $filter of a query lets through, e.g. '{\"temperature\":{\"$gt\":20}}'",
             HelpName = "JSON",
         };
         Option<bool> once = new("--once") { Description = "End at the head instead of waiting for more" };
@@ -41,7 +42,8 @@ internal static class TailVerb
         command.SetAction((parsed, cancel) => RunAsync(
             new Request(
                 parsed.GetValue(identity), parsed.GetValue(from), parsed.GetValue(limit),
-                new TailFilter(parsed.GetValue(author), parsed.GetValue(type), parsed.GetValue(filter)), parsed.GetValue(once)),
+                new TailFilter(parsed.GetValue(author), parsed.GetValue(type), parsed.GetValue(filter)),
+                parsed.GetValue(once)),
             (parsed.GetValue(http), parsed.GetValue(data)), cancel));
         return command;
     }

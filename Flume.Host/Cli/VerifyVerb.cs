@@ -92,7 +92,8 @@ internal static class VerifyVerb
         foreach (Offset offset in ids.Unreadable)
             output.Line($"  no JSON at offset {offset}: the record is neither a message nor any other JSON");
         if (ids.UnreadableCount > ids.Unreadable.Count)
-            output.Line($"  and {Units.Count(ids.UnreadableCount - ids.Unreadable.Count)} records more that are no JSON");
+            output.Line(
+                $"  and {Units.Count(ids.UnreadableCount - ids.Unreadable.Count)} records more that are no JSON");
         foreach (MessageIdFault fault in ids.Faults)
             output.Line(
                 $"  wrong id at offset {fault.Offset}: the key is {fault.Key}, the message hashes to {fault.Computed}");

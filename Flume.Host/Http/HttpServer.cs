@@ -31,13 +31,15 @@ internal sealed class HttpServer : IAsyncDisposable
 
     /// <summary>Every mapped route, with its method.</summary>
     public IEnumerable<(string Method, string Pattern)> Routes =>
-        from endpoint in ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+        from source in ((IEndpointRouteBuilder)_app).DataSources
+        from endpoint in source.Endpoints.OfType<RouteEndpoint>()
         from method in endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods
         select (method, endpoint.RoutePattern.RawText!);
 
     /// <summary>Starts to listen on an address.</summary>
     /// <exception cref="IOException">The address is in use, or is not an address of this machine.</exception>
-    public static async Task<HttpServer> StartAsync(ServerContext site, IPEndPoint address, MapEndpoints map, CancellationToken cancel = default)
+    public static async Task<HttpServer> StartAsync(
+        ServerContext site, IPEndPoint address, MapEndpoints map, CancellationToken cancel = default)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, site, address));

@@ -18,7 +18,8 @@ internal sealed class LogEndpoints(ServerContext site)
 
     private async Task ReadAsync(HttpContext context)
     {
-        QueryParameters query = QueryParameters.Of(context, "gt", "gte", "lt", "lte", "reverse", "live", "old", "limit");
+        QueryParameters query = QueryParameters.Of(
+            context, "gt", "gte", "lt", "lte", "reverse", "live", "old", "limit");
         LogRange range = new()
         {
             Gt = query.Offset("gt"),

@@ -47,13 +47,15 @@ internal sealed class ServerContext(IIdentities identities, ApiTable methods, Ht
 
     /// <summary>Takes a lease for one open stream.</summary>
     /// <exception cref="ProblemException">No lease is free.</exception>
-    public IDisposable TakeStream(HttpContext context) => Streams.TryTake(TokenGuard.IsOwner(context)) ?? throw ProblemException.Limit(
+    public IDisposable TakeStream(HttpContext context) =>
+        Streams.TryTake(TokenGuard.IsOwner(context)) ?? throw ProblemException.Limit(
         ProblemTypes.TooManyStreams, "streams-max", Streams.Max,
         $"{Streams.Max} streams are open, and no more may be.");
 
     /// <summary>Takes a lease for one call that waits for its answer.</summary>
     /// <exception cref="ProblemException">No lease is free.</exception>
-    public IDisposable TakeRead(HttpContext context) => Reads.TryTake(TokenGuard.IsOwner(context)) ?? throw ProblemException.Limit(
+    public IDisposable TakeRead(HttpContext context) =>
+        Reads.TryTake(TokenGuard.IsOwner(context)) ?? throw ProblemException.Limit(
         ProblemTypes.TooManyReads, "reads-max", Reads.Max,
         $"{Reads.Max} calls wait for their answers, and no more may.");
 

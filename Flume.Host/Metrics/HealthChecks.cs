@@ -69,8 +69,8 @@ internal sealed class HealthChecks(HealthSettings settings, TimeProvider time)
 
     private static string? Narrow(LogStatus? log) =>
         log is not null && log.Bytes > log.BytesMax * FullShare
-            ? $"The log has {log.Bytes} of the {log.BytesMax} bytes that its offsets can express; beyond them it takes no " +
-                "appends. Import it into a wider one: flume import FILE --offset-bits 48."
+            ? $"The log has {log.Bytes} of the {log.BytesMax} bytes that its offsets can express; beyond them it " +
+                "takes no appends. Import it into a wider one: flume import FILE --offset-bits 48."
             : null;
 
     private Stand Standing(string identity, ViewStatus view)

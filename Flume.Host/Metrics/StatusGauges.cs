@@ -82,7 +82,8 @@ internal sealed class StatusGauges : IDisposable
 
     private void View(ViewGauge gauge) =>
         _meter.CreateObservableGauge(gauge.Name, () => _seen.SelectMany(identity => identity.Views.Select(view =>
-            new Measurement<double>(gauge.Value(view), Tag(identity), new("view", view.Name)))), gauge.Unit, gauge.What);
+            new Measurement<double>(gauge.Value(view), Tag(identity), new("view", view.Name)))),
+            gauge.Unit, gauge.What);
 
     private static Measurement<long> Of(long value, IdentitySample identity) => new(value, Tag(identity));
 

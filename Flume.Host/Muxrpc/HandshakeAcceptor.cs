@@ -11,8 +11,8 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Flume.Host.Muxrpc;
 
-/// <summary>Lets peers in that pass a secret handshake with one of the identities, and serves them.</summary>
-/// <remarks>Strangers have places of their own, so that they can't shut out the owner.</remarks>
+/// <summary>Accepts peers that pass a secret handshake with one of the identities, and serves them.</summary>
+/// <remarks>Strangers have a limit of their own, so they do not exclude the owner.</remarks>
 internal sealed class HandshakeAcceptor(
     MuxrpcSettings settings, MethodResolver methods, ReplicationService? replication)
 {
@@ -21,14 +21,14 @@ internal sealed class HandshakeAcceptor(
     private ImmutableArray<IIdentity> _identities = [];
     private int _strangers;
 
-    /// <summary>Answers for one more identity, when it has keys to prove that it is itself.</summary>
+    /// <summary>Accepts handshakes with one more identity. Ignores an identity without keys.</summary>
     public void Add(IIdentity identity)
     {
         if (identity.Keys is null) return;
         ImmutableInterlocked.Update(ref _identities, static (all, one) => all.Add(one), identity);
     }
 
-    /// <summary>Serves one connection to its end; one that does not pass is closed without a word.</summary>
+    /// <summary>Serves one connection to its end. Closes it without an answer if the handshake fails.</summary>
     public async Task ReceiveAsync(ConnectionContext connection, CancellationToken stop)
     {
         ImmutableArray<IIdentity> present = _identities;

@@ -52,7 +52,8 @@ internal sealed class DataDirectory(string path)
             string secret = Identity(other).Secret;
             if (id is null || other == name || !File.Exists(secret) || SecretFile.Read(secret).Id != id) continue;
             throw new IOException(
-                $"Identity '{other}' in {Path} has the same key {id}: '{name}' beside it would fork the feed. {advice}");
+                $"Identity '{other}' in {Path} has the same key {id}: '{name}' beside it would fork the feed. " +
+                advice);
         }
     }
 

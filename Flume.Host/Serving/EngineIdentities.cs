@@ -10,7 +10,9 @@ namespace Flume.Host.Serving;
 /// <summary>
 /// The identities of an engine that may still be starting. Each is opened at its first use.
 /// </summary>
-/// <remarks>Whoever opens an identity first has it served to Scuttlebutt programs too, before the caller has it.</remarks>
+/// <remarks>
+/// The first caller of an identity gets it after Scuttlebutt programs can connect to it.
+/// </remarks>
 internal sealed class EngineIdentities(
     Task<FlumeEngine> starting, MuxrpcService muxrpc, ReplicationService replication) : IIdentities
 {

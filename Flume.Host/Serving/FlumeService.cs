@@ -26,13 +26,15 @@ internal sealed class FlumeService : IAsyncDisposable
     private HttpServer? _server;
     private OtlpSender? _otlp;
 
-    private FlumeService(DirectoryLock claim, Content content, HostSettings host, MuxrpcService muxrpc, ReplicationService replication)
+    private FlumeService(
+        DirectoryLock claim, Content content, HostSettings host, MuxrpcService muxrpc, ReplicationService replication)
     {
         _replication = replication;
         _claim = claim;
         _muxrpc = muxrpc;
         _starting = Task.Run(() => FlumeEngine.Start(content.Settings, content.Views));
-        _site = new ServerContext(new EngineIdentities(_starting, muxrpc, replication), content.Methods, host.Http.Limits)
+        _site = new ServerContext(
+            new EngineIdentities(_starting, muxrpc, replication), content.Methods, host.Http.Limits)
         {
             Access = host.Http.Access,
             Metrics = host.Metrics,

@@ -47,7 +47,7 @@ internal static class LogImporter
     public static void TakeChecksums(string path, CancellationToken cancel)
     {
         using OffsetLog log = OffsetLog.Open(path);
-        while (!cancel.IsCancellationRequested && log.SealSome())
+        while (!cancel.IsCancellationRequested && log.AddChecksums())
         {
         }
     }

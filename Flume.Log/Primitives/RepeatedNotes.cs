@@ -1,7 +1,9 @@
 namespace Flume.Log.Primitives;
 
 /// <summary>Writes a failure that repeats once, and from then on a count of it, at most once a minute.</summary>
-/// <remarks>Thread-safe. It remembers a limited number of kinds; a new kind beyond it takes the place of the oldest.</remarks>
+/// <remarks>
+/// Thread-safe. It remembers a limited number of kinds; a new kind beyond it takes the place of the oldest.
+/// </remarks>
 internal sealed class RepeatedNotes(Action<string> write, TimeProvider time)
 {
     private const int KindsMax = 256;
@@ -11,10 +13,13 @@ internal sealed class RepeatedNotes(Action<string> write, TimeProvider time)
     private readonly Dictionary<string, Kind> _kinds = new(StringComparer.Ordinal);
 
     /// <summary>Notes of this process, on standard error.</summary>
-    public static RepeatedNotes OfProcess { get; } = new(static text => Console.Error.WriteLine(text), TimeProvider.System);
+    public static RepeatedNotes OfProcess { get; } = new(
+        static text => Console.Error.WriteLine(text), TimeProvider.System);
 
     /// <summary>Writes a failure, unless one of its kind was written within the last minute.</summary>
-    /// <param name="what">What failed, such as a call and its name: with the error's type and place it is the kind.</param>
+    /// <param name="what">
+    /// What failed, such as a call and its name: with the error's type and place it is the kind.
+    /// </param>
     /// <param name="error">The error, which is written with its stack the first time.</param>
     public void Failed(string what, Exception error)
     {

@@ -17,12 +17,12 @@ internal sealed class PeerDialing(
 
     /// <summary>Connects.</summary>
     /// <exception cref="IOException">The peer cannot be reached, or is blocked.</exception>
-    public Task<DialedConnection> DialAsync(MultiserverAddress address, CancellationToken cancel)
+    public async Task<DialedConnection> DialAsync(MultiserverAddress address, CancellationToken cancel)
     {
         string remote = Ref.Feed(address.Key!.Value.Span);
         return replication.Blocks(remote)
             ? throw new IOException($"client is blocked: {remote}")
-            : dialer.DialAsync(address, keys, cancel);
+            : await dialer.DialAsync(address, keys, cancel).ConfigureAwait(false);
     }
 
     /// <summary>Replicates over a connection until it ends.</summary>

@@ -34,7 +34,8 @@ internal sealed class PeersActor : ReceiveActor
 
     private void OnDisconnect(Disconnect disconnect)
     {
-        bool isKnown = _children.TryGetValue(disconnect.Address.ToString(), out IActorRef? child);
+        // The next connect gets a child of its own: this one handles no more messages.
+        bool isKnown = _children.Remove(disconnect.Address.ToString(), out IActorRef? child);
         if (isKnown) Context.Stop(child!);
         Sender.Tell(isKnown);
     }

@@ -18,7 +18,9 @@ internal static class BlobReads
         JsValue id = given.IsString ? given
             : given["id"].IsTruthy ? given["id"]
             : given["key"].IsTruthy ? given["key"] : given["hash"];
-        return id.IsString && Ref.IsBlob(id.AsString) ? id.AsString : throw ApiException.Error($"invalid id:{JsCoercion.ToText(id)}");
+        return id.IsString && Ref.IsBlob(id.AsString)
+            ? id.AsString
+            : throw ApiException.Error($"invalid id:{JsCoercion.ToText(id)}");
     }
 
     /// <summary>The whole blob.</summary>

@@ -20,7 +20,8 @@ internal static class DiskInspector
         {
             inspection.Add(inspection.Options.Directory, new Finding("disk-tight", "",
                 $"{free >> 20} MiB are free; rebuilding all views beside their old rows may take {rows >> 20} MiB.",
-                "Rebuild few views at a time, or free space.") { IsNote = true });
+                "Rebuild few views at a time, or free space.")
+            { IsNote = true });
         }
     }
 

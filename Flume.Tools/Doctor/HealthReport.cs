@@ -23,8 +23,10 @@ public static class HealthReport
             LogInspector log = new(inspection, files.Log);
             if (IsLink(inspection, files)) continue;
             await inspection.TryAsync(files.Log, log.Inspect).ConfigureAwait(false);
-            await inspection.TryAsync(files.Secret, () => KeysInspector.Inspect(inspection, files)).ConfigureAwait(false);
-            await inspection.TryAsync(files.Log, () => OwnFeedInspector.Inspect(inspection, files)).ConfigureAwait(false);
+            await inspection.TryAsync(
+                files.Secret, () => KeysInspector.Inspect(inspection, files)).ConfigureAwait(false);
+            await inspection.TryAsync(
+                files.Log, () => OwnFeedInspector.Inspect(inspection, files)).ConfigureAwait(false);
             StoreInspector stores = new(inspection, files);
             if (!options.IsHeld)
                 await inspection.TryAsync(files.Views, stores.InspectAsync).ConfigureAwait(false);
@@ -101,8 +103,8 @@ internal sealed class Inspection(CheckupOptions options, CancellationToken cance
 
     /// <inheritdoc cref="TryAsync(string, Action)"/>
     /// <remarks>
-    /// A service changes and replaces its files while they are read, so that one look can find what never was there.
-    /// In a directory that a service holds, a finding counts if each of several looks finds it.
+    /// A service changes and replaces its files while they are read, so one inspection can report false findings.
+    /// In a directory that a service holds, a finding counts if each of several inspections reports it.
     /// </remarks>
     public async Task TryAsync(string path, Func<Task> inspect)
     {

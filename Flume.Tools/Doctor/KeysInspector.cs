@@ -16,7 +16,8 @@ internal static class KeysInspector
         {
             inspection.Add(files.Secret, new Finding("secret-missing", "",
                 "The identity has no key pair: private messages stay closed, and nothing is published in its name.",
-                "Copy its secret there if it has one.") { IsNote = true });
+                "Copy its secret there if it has one.")
+            { IsNote = true });
             return;
         }
 

@@ -39,5 +39,6 @@ internal static class LeftOverInspector
     private static void Cut(Inspection inspection, string path) =>
         inspection.Add(path, new Finding("torn-bytes", "",
             $"{new FileInfo(path).Length} bytes that were cut from the end of the log after a crash are kept here.",
-            "Look at them if a message is missing; delete the file when none is.") { IsNote = true });
+            "Look at them if a message is missing; delete the file when none is.")
+        { IsNote = true });
 }

@@ -48,7 +48,8 @@ internal sealed class LogInspector(Inspection inspection, string path)
     {
         if (report.Sound) return;
         string places = string.Join("; ", report.Damage.Take(DamageTexts).Select(place =>
-            string.Create(CultureInfo.InvariantCulture, $"offset {place.Offset}, {place.Bytes} bytes: {place.Reason}")));
+            string.Create(
+                CultureInfo.InvariantCulture, $"offset {place.Offset}, {place.Bytes} bytes: {place.Reason}")));
         string more = report.DamageCount > DamageTexts ? $"; and {report.DamageCount - DamageTexts} places more" : "";
         IReadOnlyList<LogByteRepair> repairs = LogRepair.Find(path, inspection.Cancel);
         string text = $"The log is damaged: {places}{more}.";
@@ -123,8 +124,8 @@ internal sealed class LogInspector(Inspection inspection, string path)
         {
             inspection.Add(path, new Finding("message-byte-changed", "",
                 $"{repairs.Count} messages do not hash to their keys because one byte of each changed.",
-                $"Only one byte makes each right again: {string.Join(", ", repairs.Select(Describe))}. Put it back; the " +
-                "message as it is now is kept.")
+                $"Only one byte makes each right again: {string.Join(", ", repairs.Select(Describe))}. Put it back; " +
+                "the message as it is now is kept.")
             {
                 Fix = plan => PutBack(plan, repairs),
             });

@@ -43,7 +43,8 @@ internal sealed class Quarantine(string directory, TimeProvider time)
     public void Note(string what, string path, string to, string why)
     {
         string line = $"{time.GetUtcNow().ToString("u", CultureInfo.InvariantCulture)} {what} {path} -> {to}: {why}\n";
-        using FileStream list = new(Path.Combine(Open(), ListName), OwnerFile.Options(FileMode.Append, FileAccess.Write));
+        using FileStream list = new(
+            Path.Combine(Open(), ListName), OwnerFile.Options(FileMode.Append, FileAccess.Write));
         list.Write(System.Text.Encoding.UTF8.GetBytes(line));
         OwnerFile.Sync(list);
     }

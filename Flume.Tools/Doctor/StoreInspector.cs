@@ -85,7 +85,8 @@ internal sealed partial class StoreInspector(Inspection inspection, IdentityFile
         if (!at.Since.IsSome || at.Version == view.Version) return false;
         inspection.Add(store, new Finding("store-version", "",
             $"Its rows are of version {at.Version}, the view is of version {view.Version}.",
-            "Nothing: the next start rebuilds them, and the old rows answer until then.") { IsNote = true });
+            "Nothing: the next start rebuilds them, and the old rows answer until then.")
+        { IsNote = true });
         return true;
     }
 

@@ -70,7 +70,7 @@ internal sealed class OperationsWorld(int seed) : IAsyncDisposable
             if (_paused[view] is not null) await ResumeAsync(view);
         }
 
-        // What a deletion asked for and an operator cancelled is still owed, and done after a restart.
+        // A rebuild for a deletion that an operator cancelled is still pending, and runs after a restart.
         await RestartAsync();
         foreach (string view in Names)
             await UntilAsync(view, status => status.State == ViewState.Live && status.Since == _rig.Alice.Log.Head);

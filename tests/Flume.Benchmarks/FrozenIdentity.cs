@@ -20,6 +20,8 @@ internal sealed class FrozenIdentity : IIdentity, IDisposable
 
     public FeedPublisher Publisher => field ??= new(this, TimeProvider.System);
 
+    public IdentityServices Services { get; } = new();
+
     public FeedKeys? Keys { get; }
 
     public OffsetLog Log { get; }

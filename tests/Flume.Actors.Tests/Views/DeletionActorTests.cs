@@ -1,15 +1,20 @@
 using Akka.Actor;
+using Akka.TestKit;
 using Flume.Log;
 using Flume.Ssb.Api;
 using Flume.TestKit;
 using Flume.Tools.Doctor;
-using Xunit;
+using static Flume.Actors.Protocol.DeletionProtocol;
+using static Flume.Actors.Protocol.LogProtocol;
+using static Flume.Actors.Protocol.ViewProtocol;
 
-namespace Flume.Actors.Tests;
+namespace Flume.Actors.Tests.Views;
 
 /// <summary>A deletion that has begun is carried out, whatever happens to its caller and to the process.</summary>
-public sealed class DeletionTests
+public sealed class DeletionActorTests : ActorTest
 {
+    private OffsetLog? _log;
+
     [Fact]
     public async Task Rows_of_a_record_leave_when_the_caller_of_the_deletion_left()
     {
@@ -125,6 +130,84 @@ public sealed class DeletionTests
         while (await rig.CaughtUpAsync("alpha") != 5) await Task.Yield();
         await rig.RestartAsync();
         Assert.Equal(5, await rig.CaughtUpAsync("alpha"));
+    }
+
+    [Fact]
+    public void The_record_is_zeroed_then_every_view_is_told_and_then_the_caller()
+    {
+        (IActorRef deletion, TestProbe log, TestProbe views) = Start();
+        views.ExpectMsg<DeletionsRecovered>(Patience);
+        deletion.Tell(new Delete(Offset.Zero));
+        Assert.Equal(new Delete(Offset.Zero), log.ExpectMsg<Delete>(Patience));
+        log.Reply(new Deleted(Offset.Zero));
+        foreach (string view in (string[])["alpha", "beta"])
+        {
+            Assert.Equal(view, views.ExpectMsg<PurgeDeleted>(Patience).View);
+            views.Reply(new ViewOutcome(view, IsAccepted: true, "is rebuilt"));
+        }
+
+        Assert.Equal(Offset.Zero, ExpectMsg<Deleted>(Patience).Offset);
+        Stop(deletion);
+        (IActorRef next, log, views) = Start();
+        next.Tell(new ViewsReady(), views);
+        next.Tell(new Delete(new Offset(13)));
+        Assert.Equal(new Offset(13), log.ExpectMsg<Delete>(Patience).Offset); // nothing of the first one was left
+    }
+
+    [Fact]
+    public void A_deletion_that_the_log_rejects_reaches_no_view()
+    {
+        (IActorRef deletion, TestProbe log, TestProbe views) = Start();
+        views.ExpectMsg<DeletionsRecovered>(Patience);
+        deletion.Tell(new Delete(new Offset(3)));
+        log.ExpectMsg<Delete>(Patience);
+        log.Reply(new AppendRejected(AppendRejection.NoSuchRecord, "no record starts at 3"));
+        Assert.Equal("no record starts at 3", ExpectMsg<AppendRejected>(Patience).Text);
+        deletion.Tell(new Delete(Offset.Zero));
+        log.ExpectMsg<Delete>(Patience);
+        log.Reply(new Deleted(Offset.Zero));
+        Assert.Contains("record at 0 ", views.ExpectMsg<PurgeDeleted>(Patience).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_view_that_did_not_store_its_purge_leaves_the_deletion_to_the_next_start()
+    {
+        (IActorRef deletion, TestProbe log, TestProbe views) = Start();
+        views.ExpectMsg<DeletionsRecovered>(Patience);
+        deletion.Tell(new Delete(Offset.Zero));
+        log.ExpectMsg<Delete>(Patience);
+        _log!.Delete(Offset.Zero, Durability.Os);
+        log.Reply(new Deleted(Offset.Zero));
+        for (int i = 0; i < 2; i++)
+        {
+            string view = views.ExpectMsg<PurgeDeleted>(Patience).View;
+            views.Reply(new ViewOutcome(view, IsAccepted: true, "is rebuilt") { IsStored = view == "alpha" });
+        }
+
+        ExpectMsg<Deleted>(Patience);
+        Stop(deletion);
+        (IActorRef next, log, views) = Start();
+        views.ExpectMsg<DeletionsRecovered>(Patience);
+        next.Tell(new ViewsReady(), views);
+        Assert.Equal(Offset.Zero, log.ExpectMsg<FinishDelete>(Patience).Offset);
+    }
+
+    /// <summary>The actor between probes for its log and its views; the log holds three records.</summary>
+    private (IActorRef Deletion, TestProbe Log, TestProbe Views) Start()
+    {
+        IdentityContext alice = Alice(new TestView("alpha"), new TestView("beta"));
+        OffsetLog log = _log ??= OpenLog(alice, messages: 3);
+        TestProbe logActor = CreateTestProbe(), views = CreateTestProbe();
+        IActorRef logRef = logActor, viewsRef = views;
+        Props props = Props.Create(() => new DeletionActor(alice, log, logRef, viewsRef));
+        return (Sys.ActorOf(props), logActor, views);
+    }
+
+    /// <inheritdoc/>
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        _log?.Dispose();
     }
 
     private static bool IsDeleted(EngineRig rig) => rig.Alice.Log.TryRead(Offset.Zero, out LogRecord record) && record.Deleted;
