@@ -16,7 +16,7 @@ public sealed class IdentityManagerActorTests : ActorTest
     public IdentityManagerActorTests()
     {
         _registry = new IdentityRegistry(Services(new TestView("alpha")));
-        _manager = Sys.ActorOf(Props.Create(() => new IdentityManagerActor(_registry)));
+        _manager = Sys.ActorOf(Props.Create(() => new IdentityManagerActor(_registry, 10)));
     }
 
     [Fact]
