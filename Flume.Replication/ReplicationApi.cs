@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Flume.Muxrpc.Transports;
 using Flume.Query.Json;
+using Flume.Replication.Blobs;
 using Flume.Replication.Feeds;
+using Flume.Replication.Invites;
 using Flume.Replication.Peers;
 using Flume.Ssb.Api;
 using Scope = Flume.Ssb.Api.Scope;
@@ -20,7 +22,7 @@ internal static class ReplicationApi
     /// <summary>Creates a table in which these methods replace those of another table.</summary>
     public static ApiTable Over(ApiTable table, ReplicationService service)
     {
-        ApiMethod[] own = [.. Methods(service)];
+        ApiMethod[] own = [.. Methods(service), .. BlobApi.Methods(table, service), .. InviteApi.Methods(service)];
         HashSet<string> replaced = [.. own.Select(method => method.Name), "manifest", "help"];
         ApiTable? all = null;
         return all = new ApiTable([
@@ -56,7 +58,9 @@ internal static class ReplicationApi
     private static string Summary(ApiTable table, string name) =>
         table.TryGet(name, out ApiMethod method) ? method.Summary : "";
 
-    private static ReplicationService.Hosted Hosted(ReplicationService service, ApiCall call) =>
+    /// <summary>The replication of the call's identity.</summary>
+    /// <exception cref="ApiException">The identity does not replicate.</exception>
+    internal static ReplicationService.Hosted Hosted(ReplicationService service, ApiCall call) =>
         service.Of(call.Identity.Name) ?? throw ApiException.Error(
             $"Identity '{call.Identity.Name}' does not replicate. " +
                 "Set flume.replication.enabled = on, and give the identity a secret.");

@@ -1,13 +1,18 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Akka.Actor;
 using Flume.Actors;
 using Flume.Muxrpc.Calls;
 using Flume.Muxrpc.Handshake;
 using Flume.Muxrpc.Transports;
+using Flume.Replication.Blobs;
 using Flume.Replication.Ebt;
 using Flume.Replication.Feeds;
+using Flume.Replication.Invites;
 using Flume.Replication.Peers;
 using Flume.Ssb.Api;
+using Flume.Ssb.Blobs;
+using Flume.Ssb.Messages;
 
 namespace Flume.Replication;
 
@@ -21,6 +26,7 @@ internal sealed class ReplicationService(ReplicationSettings settings, NetworkKe
 
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentBag<Task> _attaching = [];
+    private readonly SemaphoreSlim _fetchPlaces = new(settings.Blobs.FetchesMax);
     private readonly Dialer _dialer = new(network, settings.DialWithin);
 
     /// <summary>Like <see cref="AttachAsync"/>, without waiting. It retries until the views can be read.</summary>
@@ -53,11 +59,16 @@ internal sealed class ReplicationService(ReplicationSettings settings, NetworkKe
         IdentityReplication replication = await IdentityReplication.StartAsync(
             new IdentityFeedStore(identity), new PeerClocks(Path.Combine(identity.Directory, "ebt")), settings,
             TimeProvider.System, _stop.Token).ConfigureAwait(false);
+        replication.Blobs = new BlobExchange(
+            BlobStores.Of(identity), new BlobFetcher(settings.Blobs, _fetchPlaces, TimeProvider.System),
+            new PushedBlobs(Path.Combine(identity.Directory, "blobs", "pushed.json")), TimeProvider.System);
+        InviteServer invites = new(
+            identity, new InviteBook(Path.Combine(identity.Directory, "invites.json"), TimeProvider.System));
         PeerBinding binding = new(table, new PeerSessions());
         PeerDialing dialing = new(_dialer, identity.Keys, replication, binding);
         IActorRef peers = engine.System.ActorOf(
             Props.Create(() => new PeersActor(dialing)), $"replication-{identity.Name}");
-        if (!_hosted.TryAdd(identity.Name, new Hosted(replication, binding, peers)))
+        if (!_hosted.TryAdd(identity.Name, new Hosted(replication, binding, peers, invites)))
         {
             engine.System.Stop(peers);
             await replication.DisposeAsync().ConfigureAwait(false);
@@ -66,6 +77,15 @@ internal sealed class ReplicationService(ReplicationSettings settings, NetworkKe
 
         foreach (MultiserverAddress address in settings.Peers) peers.Tell(new PeersActor.Connect(address));
     }
+
+    /// <summary>The settings of section <c>flume.replication</c>.</summary>
+    public ReplicationSettings Settings => settings;
+
+    /// <summary>The address at which peers connect; null for none.</summary>
+    public IPEndPoint? ListensAt { get; set; }
+
+    /// <summary>The client that uses invite codes of pubs for an identity.</summary>
+    public InviteClient Guest(IIdentity identity) => new(identity, _dialer);
 
     /// <summary>The replication of an identity; null if it does not replicate.</summary>
     public Hosted? Of(string identity) => _hosted.GetValueOrDefault(identity);
@@ -86,12 +106,22 @@ internal sealed class ReplicationService(ReplicationSettings settings, NetworkKe
     /// <param name="Replication">The replication state.</param>
     /// <param name="Binding">The shared state of its connections.</param>
     /// <param name="Peers">The actor that dials peers.</param>
-    internal sealed record Hosted(IdentityReplication Replication, PeerBinding Binding, IActorRef Peers)
+    /// <param name="Invites">The invites of the identity.</param>
+    internal sealed record Hosted(
+        IdentityReplication Replication, PeerBinding Binding, IActorRef Peers, InviteServer Invites)
     {
         /// <summary>Creates a session for an incoming connection; null if the peer is blocked.</summary>
-        public PeerSession? Accept(string remote, string address) => Replication.Blocks(remote)
-            ? null
-            : new PeerSession(Replication, remote, address, isClient: false);
+        public PeerSession? Accept(ReadOnlySpan<byte> publicKey, string address)
+        {
+            string remote = Ref.Feed(publicKey);
+            return Replication.Blocks(remote) ? null : new PeerSession(Replication, remote, address, isClient: false)
+            {
+                Guest = Invites.PassOf(publicKey),
+            };
+        }
+
+        /// <summary>Dials an address now, and again after each end.</summary>
+        public void Remember(MultiserverAddress address) => Peers.Tell(new PeersActor.Connect(address));
 
         /// <summary>Dials an address. Returns the error, or null if it is connected.</summary>
         public async Task<string?> ConnectAsync(MultiserverAddress address, CancellationToken cancel) =>

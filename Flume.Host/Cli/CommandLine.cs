@@ -54,6 +54,8 @@ internal static class CommandLine
         ("status", StatusVerb.Create),
         ("views", ViewsVerb.Create),
         ("reopen", ReopenVerb.Create),
+        ("invite", InviteVerb.Create),
+        ("blobs", BlobsVerb.Create),
         ("tail", TailVerb.Create),
         ("query", QueryVerb.Create),
         ("sql", SqlVerb.Create),

@@ -91,15 +91,16 @@ internal sealed class MuxrpcConnection : IDisposable
     /// <param name="name">The method's name with its parts joined by dots.</param>
     /// <param name="args">The arguments.</param>
     /// <param name="cancel">Stops the wait for a slow peer.</param>
-    public async Task<DuplexStream> OpenAsync(string type, string name, JsArray args, CancellationToken cancel)
-    {
-        int request = Interlocked.Increment(ref _lastRequest);
-        DuplexStream stream = new(-request, _session);
-        _session.Keep(stream);
-        PacketHeader header = new(IsStream: true, IsEnd: false, default, 0, request);
-        await _writer.SendAsync(header, RpcRequest.ToValue(name, type, args), cancel).ConfigureAwait(false);
-        return stream;
-    }
+    public Task<DuplexStream> OpenAsync(string type, string name, JsArray args, CancellationToken cancel) =>
+        _session.OpenAsync(
+            new DuplexStream(-Interlocked.Increment(ref _lastRequest), _session),
+            RpcRequest.ToValue(name, type, args), cancel);
+
+    /// <summary>Opens a source of bytes. Few pieces wait, because they are large.</summary>
+    public Task<DuplexStream> OpenBytesAsync(string name, JsArray args, CancellationToken cancel) =>
+        _session.OpenAsync(
+            new DuplexStream(-Interlocked.Increment(ref _lastRequest), _session, DuplexStream.PiecesWaitingMax),
+            RpcRequest.ToValue(name, "source", args), cancel);
 
     /// <inheritdoc/>
     public void Dispose() => _ends.Dispose();

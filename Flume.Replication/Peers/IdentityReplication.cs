@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Flume.Query.Json;
+using Flume.Replication.Blobs;
 using Flume.Replication.Ebt;
 using Flume.Replication.Feeds;
 using Flume.Ssb.Api;
@@ -44,6 +45,9 @@ internal sealed class IdentityReplication : IAsyncDisposable
 
     /// <summary>The identity's log.</summary>
     public IFeedStore Store { get; }
+
+    /// <summary>The exchange of blobs; null if the identity has none.</summary>
+    public BlobExchange? Blobs { get; set; }
 
     /// <summary>Proofs of forks.</summary>
     public Forks Forks { get; } = new();
@@ -214,6 +218,7 @@ internal sealed class IdentityReplication : IAsyncDisposable
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         foreach (Task task in _running) await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (Blobs is not null) await Blobs.DisposeAsync().ConfigureAwait(false);
         _stop.Dispose();
     }
 
