@@ -3,7 +3,7 @@
 // Usage: node sync.js --flume PROGRAM --data DIR [--rounds 3] [--rows TEXT]
 //   DIR holds `flume/log.offset` and `secret`, as `flume-bench syncdata` makes them. The receiver follows the owner of the log, so
 //   the owner's follows come by two hops. Each peer is one process. A row is RECEIVER <- SENDER; --rows keeps those that contain
-//   a text. CPU time and peak memory are those of /proc. A Flume is asked every 20 ms whether it is done, a js16 asks itself.
+//   a text; --verbose shows what the processes print. CPU time and peak memory are those of /proc. A Flume is asked every 20 ms whether it is done, a js16 asks itself.
 const fs = require('fs'), os = require('os'), path = require('path'), cp = require('child_process'), readline = require('readline')
 const crypto = require('crypto'), L = require('./lib')
 const flume = path.resolve(L.arg('flume')), data = path.resolve(L.arg('data')), rounds = +L.arg('rounds', 3), only = L.arg('rows', '')
@@ -27,7 +27,7 @@ async function js16 ({ full, legacy }) {
   const dir = path.join(work, `js${++last}`)
   if (full) L.prep(data, dir)
   const child = cp.spawn('node', [PEER, 'js16', dir, legacy ? 'noebt' : ''],
-    { stdio: ['pipe', 'pipe', 'inherit'], env: Object.assign({}, process.env, { NODE_PATH: modules }) })
+    { stdio: ['pipe', 'pipe', L.flag('verbose') ? 'inherit' : 'ignore'], env: Object.assign({}, process.env, { NODE_PATH: modules }) })
   const waiting = new Map(), seen = []
   let id = 0
   const call = (cmd, ...args) => new Promise((resolve, reject) => {
@@ -52,15 +52,15 @@ async function js16 ({ full, legacy }) {
 
 async function flumePeer ({ full, legacy }) {
   const dir = path.join(work, `flume${++last}`), config = path.join(work, 'flume.conf'), identity = path.join(dir, 'identities', 'me')
-  fs.mkdirSync(identity, { recursive: true })
   if (full) {
+    fs.mkdirSync(identity, { recursive: true })
     fs.copyFileSync(path.join(data, 'flume', 'log.offset'), path.join(identity, 'log.offset'))
     fs.copyFileSync(path.join(data, 'secret'), path.join(identity, 'secret'))
     fs.chmodSync(path.join(identity, 'secret'), 0o600)
   }
   fs.writeFileSync(config, `flume.replication { enabled = on, ebt = ${legacy ? 'off' : 'on'}, fall-back-ms = 500 }`)
   const child = cp.spawn(flume, ['serve', '--empty', '--data', dir, '--http', '127.0.0.1:0', '--muxrpc', '127.0.0.1:0', '--config', config, '--json'],
-    { stdio: ['ignore', 'pipe', 'inherit'] })
+    { stdio: ['ignore', 'pipe', L.flag('verbose') ? 'inherit' : 'ignore'] })
   const told = await new Promise(resolve => lines(child).once('line', line => resolve(JSON.parse(line))))
   const post = async (at, body) => {
     const answer = await fetch(`${told.address}${at}`, { method: 'POST', body })
@@ -142,8 +142,10 @@ async function run (to, from, legacy) {
     }
     return result
   } finally {
-    sender.child.kill('SIGKILL')
-    receiver.child.kill('SIGKILL')
+    await Promise.all([sender.child, receiver.child].map(child => new Promise(resolve => {
+      child.once('exit', resolve)
+      child.kill('SIGKILL')
+    })))
     fs.rmSync(sender.dir, { recursive: true, force: true })
     fs.rmSync(receiver.dir, { recursive: true, force: true })
   }
