@@ -5,6 +5,7 @@ using Flume.Actors;
 using Flume.Muxrpc.Calls;
 using Flume.Muxrpc.Handshake;
 using Flume.Muxrpc.Transports;
+using Flume.Replication.Addresses;
 using Flume.Replication.Blobs;
 using Flume.Replication.Ebt;
 using Flume.Replication.Feeds;
@@ -23,6 +24,8 @@ internal sealed class ReplicationService(ReplicationSettings settings, NetworkKe
 {
     private readonly ConcurrentDictionary<string, Hosted> _hosted = new(StringComparer.Ordinal);
     private static readonly TimeSpan AttachAgainAfter = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan ReadPubsEvery = TimeSpan.FromMinutes(10);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentBag<Task> _attaching = [];
@@ -64,7 +67,10 @@ internal sealed class ReplicationService(ReplicationSettings settings, NetworkKe
             new PushedBlobs(Path.Combine(identity.Directory, "blobs", "pushed.json")), TimeProvider.System);
         InviteServer invites = new(
             identity, new InviteBook(Path.Combine(identity.Directory, "invites.json"), TimeProvider.System));
-        PeerBinding binding = new(table, new PeerSessions());
+        AddressBook book = new(identity.Directory, TimeProvider.System);
+        book.Load();
+        PeerBinding binding = new(table, new PeerSessions(), book);
+        replication.GraphChanged = () => binding.Sessions.Disconnect(one => replication.Blocks(one.Remote));
         PeerDialing dialing = new(_dialer, identity.Keys, replication, binding);
         IActorRef peers = engine.System.ActorOf(
             Props.Create(() => new PeersActor(dialing)), $"replication-{identity.Name}");
@@ -75,7 +81,8 @@ internal sealed class ReplicationService(ReplicationSettings settings, NetworkKe
             return;
         }
 
-        foreach (MultiserverAddress address in settings.Peers) peers.Tell(new PeersActor.Connect(address));
+        foreach (MultiserverAddress address in settings.Peers) peers.Tell(new PeersActor.Connect(address, PeerSource.Configured));
+        _attaching.Add(BackgroundLoop.RunAsync("reading the addresses of pubs", () => ReadPubsAsync(identity, replication, book)));
     }
 
     /// <summary>The settings of section <c>flume.replication</c>.</summary>
@@ -87,8 +94,33 @@ internal sealed class ReplicationService(ReplicationSettings settings, NetworkKe
     /// <summary>The client that uses invite codes of pubs for an identity.</summary>
     public InviteClient Guest(IIdentity identity) => new(identity, _dialer);
 
+    /// <summary>The replicating identities by name.</summary>
+    public IEnumerable<KeyValuePair<string, Hosted>> All => _hosted;
+
+    /// <summary>The health of an identity's replication; null if it does not replicate.</summary>
+    public ReplicationHealth? HealthOf(string identity) => Of(identity) is { } hosted
+        ? new ReplicationHealth(hosted.Binding.Sessions.AloneSince, hosted.Replication.OwnBehind)
+        : null;
+
     /// <summary>The replication of an identity; null if it does not replicate.</summary>
     public Hosted? Of(string identity) => _hosted.GetValueOrDefault(identity);
+
+    private async Task ReadPubsAsync(IIdentity identity, IdentityReplication replication, AddressBook book)
+    {
+        using PeriodicTimer timer = new(ReadPubsEvery);
+        do
+        {
+            try
+            {
+                await PubMessages.ReadAsync(identity, replication, book, _stop.Token).ConfigureAwait(false);
+            }
+            catch (Exception error) when (error is ReadRejectedException or IdentityRejectedException)
+            {
+                // The next turn reads them.
+            }
+        }
+        while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false));
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -121,7 +153,8 @@ internal sealed class ReplicationService(ReplicationSettings settings, NetworkKe
         }
 
         /// <summary>Dials an address now, and again after each end.</summary>
-        public void Remember(MultiserverAddress address) => Peers.Tell(new PeersActor.Connect(address));
+        public void Remember(MultiserverAddress address) =>
+            Peers.Tell(new PeersActor.Connect(address, PeerSource.Seed));
 
         /// <summary>Dials an address. Returns the error, or null if it is connected.</summary>
         public async Task<string?> ConnectAsync(MultiserverAddress address, CancellationToken cancel) =>

@@ -30,6 +30,9 @@ internal sealed record ReplicationSettings
     /// <summary>Peers that every identity dials and keeps connected.</summary>
     public required IReadOnlyList<MultiserverAddress> Peers { get; init; }
 
+    /// <summary>The maximum of connections that the scheduler opens for an identity.</summary>
+    public required int OutgoingMax { get; init; }
+
     /// <summary>The time limit for connecting and the handshake together.</summary>
     public required TimeSpan DialWithin { get; init; }
 
@@ -57,6 +60,7 @@ internal sealed record ReplicationSettings
             External = reader.Text($"{Section}.external"),
             AllowPrivate = reader.Flag($"{Section}.allow-private"),
             Peers = ReadPeers(reader),
+            OutgoingMax = reader.Int($"{Section}.outgoing-max", 0, 1000),
             DialWithin = reader.Milliseconds($"{Section}.dial-ms", 1, 600_000),
             FallBackAfter = reader.Milliseconds($"{Section}.fall-back-ms", 1, 600_000),
             Limits = new RpcLimits(

@@ -54,6 +54,7 @@ internal static class CommandLine
         ("status", StatusVerb.Create),
         ("views", ViewsVerb.Create),
         ("reopen", ReopenVerb.Create),
+        ("peers", PeersVerb.Create),
         ("invite", InviteVerb.Create),
         ("blobs", BlobsVerb.Create),
         ("tail", TailVerb.Create),

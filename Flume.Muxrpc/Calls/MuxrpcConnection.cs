@@ -65,6 +65,12 @@ internal sealed class MuxrpcConnection : IDisposable
     /// <summary>Cancelled when the connection has ended.</summary>
     public CancellationToken Ended => _session.Ended;
 
+    /// <summary>The bytes of the packets that were received.</summary>
+    public long BytesReceived => _reader.Bytes;
+
+    /// <summary>The bytes of the packets that were sent.</summary>
+    public long BytesSent => _writer.Bytes;
+
     /// <summary>Calls an async method of the peer.</summary>
     /// <exception cref="RpcException">The peer answered with an error.</exception>
     /// <exception cref="OperationCanceledException">The connection ended.</exception>

@@ -1,5 +1,6 @@
 using Flume.Muxrpc.Calls;
 using Flume.Muxrpc.Transports;
+using Flume.Replication.Addresses;
 using Flume.Ssb.Messages;
 
 namespace Flume.Replication.Peers;
@@ -14,6 +15,16 @@ internal sealed class PeerDialing(
 {
     /// <summary>The delay before the first retry.</summary>
     public TimeSpan RetryAfter => replication.Settings.RetryAfter;
+
+    /// <summary>The identity's settings.</summary>
+    public ReplicationSettings Settings => replication.Settings;
+
+    /// <summary>The addresses that the identity knows.</summary>
+    public AddressBook Book => service.Book;
+
+    /// <summary>True if a peer is neither blocked nor connected already.</summary>
+    public bool MayDial(string remote) =>
+        remote != replication.Store.Self && !replication.Blocks(remote) && !service.Sessions.IsConnected(remote);
 
     /// <summary>Connects.</summary>
     /// <exception cref="IOException">The peer cannot be reached, or is blocked.</exception>
@@ -44,4 +55,5 @@ internal sealed class PeerDialing(
 /// <summary>The shared state of an identity's connections.</summary>
 /// <param name="Table">The methods that any peer can call.</param>
 /// <param name="Sessions">The open connections.</param>
-internal sealed record PeerBinding(IRpcService Table, PeerSessions Sessions);
+/// <param name="Book">The known addresses.</param>
+internal sealed record PeerBinding(IRpcService Table, PeerSessions Sessions, AddressBook Book);
