@@ -33,11 +33,12 @@ internal static class AddressInput
         if (key < 0) return null;
         string place = text[..key];
         int colon = place.LastIndexOf(':');
-        bool hasPort = colon >= 0
-            && ushort.TryParse(place.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _);
-        return hasPort
-            ? Of(place[..colon], int.Parse(place.AsSpan(colon + 1), CultureInfo.InvariantCulture), text[(key + 1)..])
-            : Of(place, DefaultPort, text[(key + 1)..]);
+        string digits = colon < 0 ? "" : place[(colon + 1)..];
+        if (digits.Length == 0 || digits.AsSpan().ContainsAnyExceptInRange('0', '9'))
+            return Of(place, DefaultPort, text[(key + 1)..]);
+        return ushort.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out ushort port)
+            ? Of(place[..colon], port, text[(key + 1)..])
+            : null;
     }
 
     private static MultiserverAddress? Of(string host, int port, string feed)
