@@ -10,6 +10,7 @@ using Flume.Replication.Blobs;
 using Flume.Replication.Ebt;
 using Flume.Replication.Feeds;
 using Flume.Replication.Invites;
+using Flume.Replication.Local;
 using Flume.Replication.Peers;
 using Flume.Ssb.Api;
 using Flume.Ssb.Blobs;
@@ -24,13 +25,14 @@ internal sealed class ReplicationService(ReplicationSettings settings, NetworkKe
 {
     private readonly ConcurrentDictionary<string, Hosted> _hosted = new(StringComparer.Ordinal);
     private static readonly TimeSpan AttachAgainAfter = TimeSpan.FromSeconds(5);
-
     private static readonly TimeSpan ReadPubsEvery = TimeSpan.FromMinutes(10);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentBag<Task> _attaching = [];
     private readonly SemaphoreSlim _fetchPlaces = new(settings.Blobs.FetchesMax);
+    private readonly VerifiedMessages _verified = new();
     private readonly Dialer _dialer = new(network, settings.DialWithin);
+    private LocalLinks? _links;
 
     /// <summary>Like <see cref="AttachAsync"/>, without waiting. It retries until the views can be read.</summary>
     public void Attach(FlumeEngine engine, IIdentity identity, IRpcService table) => _attaching.Add(
@@ -60,7 +62,7 @@ internal sealed class ReplicationService(ReplicationSettings settings, NetworkKe
     {
         if (!settings.Enabled || identity.Keys is null || _hosted.ContainsKey(identity.Name)) return;
         IdentityReplication replication = await IdentityReplication.StartAsync(
-            new IdentityFeedStore(identity), new PeerClocks(Path.Combine(identity.Directory, "ebt")), settings,
+            new IdentityFeedStore(identity) { Verified = _verified }, new PeerClocks(Path.Combine(identity.Directory, "ebt")), settings,
             TimeProvider.System, _stop.Token).ConfigureAwait(false);
         replication.Blobs = new BlobExchange(
             BlobStores.Of(identity), new BlobFetcher(settings.Blobs, _fetchPlaces, TimeProvider.System),
@@ -70,17 +72,20 @@ internal sealed class ReplicationService(ReplicationSettings settings, NetworkKe
         AddressBook book = new(identity.Directory, TimeProvider.System);
         book.Load();
         PeerBinding binding = new(table, new PeerSessions(), book);
-        replication.GraphChanged = () => binding.Sessions.Disconnect(one => replication.Blocks(one.Remote));
-        PeerDialing dialing = new(_dialer, identity.Keys, replication, binding);
+        PeerDialing dialing = new(_dialer, identity.Keys, replication, binding) { IsLocal = Links.IsLocal };
         IActorRef peers = engine.System.ActorOf(
             Props.Create(() => new PeersActor(dialing)), $"replication-{identity.Name}");
-        if (!_hosted.TryAdd(identity.Name, new Hosted(replication, binding, peers, invites)))
+        Hosted hosted = new(replication, binding, peers, invites);
+        if (!_hosted.TryAdd(identity.Name, hosted))
         {
             engine.System.Stop(peers);
             await replication.DisposeAsync().ConfigureAwait(false);
             return;
         }
 
+        _verified.IsOn = _hosted.Count > 1;
+        replication.GraphChanged = () => OnGraph(hosted);
+        OnGraph(hosted);
         foreach (MultiserverAddress address in settings.Peers) peers.Tell(new PeersActor.Connect(address, PeerSource.Configured));
         _attaching.Add(BackgroundLoop.RunAsync("reading the addresses of pubs", () => ReadPubsAsync(identity, replication, book)));
     }
@@ -94,6 +99,9 @@ internal sealed class ReplicationService(ReplicationSettings settings, NetworkKe
     /// <summary>The client that uses invite codes of pubs for an identity.</summary>
     public InviteClient Guest(IIdentity identity) => new(identity, _dialer);
 
+    /// <summary>The messages that any identity verified.</summary>
+    public VerifiedMessages Verified => _verified;
+
     /// <summary>The replicating identities by name.</summary>
     public IEnumerable<KeyValuePair<string, Hosted>> All => _hosted;
 
@@ -104,6 +112,15 @@ internal sealed class ReplicationService(ReplicationSettings settings, NetworkKe
 
     /// <summary>The replication of an identity; null if it does not replicate.</summary>
     public Hosted? Of(string identity) => _hosted.GetValueOrDefault(identity);
+
+    private LocalLinks Links =>
+        LazyInitializer.EnsureInitialized(ref _links, () => new LocalLinks(() => _hosted.Values, _stop.Token))!;
+
+    private void OnGraph(Hosted changed)
+    {
+        changed.Binding.Sessions.Disconnect(one => changed.Replication.Blocks(one.Remote));
+        Links.Check(changed);
+    }
 
     private async Task ReadPubsAsync(IIdentity identity, IdentityReplication replication, AddressBook book)
     {
@@ -127,6 +144,7 @@ internal sealed class ReplicationService(ReplicationSettings settings, NetworkKe
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_attaching).ConfigureAwait(false);
+        await Links.EndedAsync().ConfigureAwait(false);
         foreach (Hosted one in _hosted.Values)
         {
             one.Peers.Tell(PoisonPill.Instance);

@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using Akka.Actor;
-using Flume.Query.Json;
 using Flume.Muxrpc.Transports;
+using Flume.Query.Json;
+using Flume.Replication.Local;
 using Flume.Replication.Peers;
 using Flume.Ssb.Api;
 using Scope = Flume.Ssb.Api.Scope;
@@ -130,9 +131,12 @@ internal static class ConnApi
             && HostNames.IsPrivate(address.HostAndPort().Host);
         JsObject data = new JsObject()
             .Set("key", JsValue.From(one.Key.Remote))
-            .Set("state", JsValue.From("connected"))
-            .Set("inferredType", JsValue.From(isNear ? "lan" : "internet"))
-            .Set("hubBirth", at).Set("hubUpdated", at);
+            .Set("state", JsValue.From("connected"));
+        if (one.Key.Address.StartsWith(LocalLink.Transport, StringComparison.Ordinal))
+            data.Set("type", JsValue.From(LocalLink.Transport));
+        else
+            data.Set("inferredType", JsValue.From(isNear ? "lan" : "internet"));
+        data.Set("hubBirth", at).Set("hubUpdated", at);
         return JsValue.From(new JsArray([JsValue.From(one.Key.Address), JsValue.From(data)]));
     }
 

@@ -22,18 +22,22 @@ internal sealed class PeerDialing(
     /// <summary>The addresses that the identity knows.</summary>
     public AddressBook Book => service.Book;
 
+    /// <summary>True for the feed id of another identity of this process. Its link needs no dial.</summary>
+    public Func<string, bool> IsLocal { get; init; } = static _ => false;
+
     /// <summary>True if a peer is neither blocked nor connected already.</summary>
     public bool MayDial(string remote) =>
-        remote != replication.Store.Self && !replication.Blocks(remote) && !service.Sessions.IsConnected(remote);
+        !IsLocal(remote) && !replication.Blocks(remote) && !service.Sessions.IsConnected(remote);
 
     /// <summary>Connects.</summary>
     /// <exception cref="IOException">The peer cannot be reached, or is blocked.</exception>
-    public Task<DialedConnection> DialAsync(MultiserverAddress address, CancellationToken cancel)
+    public async Task<DialedConnection> DialAsync(MultiserverAddress address, CancellationToken cancel)
     {
         string remote = Ref.Feed(address.Key!.Value.Span);
-        return replication.Blocks(remote)
-            ? throw new IOException($"client is blocked: {remote}")
-            : dialer.DialAsync(address, keys, cancel);
+        if (IsLocal(remote))
+            throw new IOException($"{remote} is an identity of this process; the local link replicates with it");
+        if (replication.Blocks(remote)) throw new IOException($"client is blocked: {remote}");
+        return await dialer.DialAsync(address, keys, cancel).ConfigureAwait(false);
     }
 
     /// <summary>Replicates over a connection until it ends.</summary>

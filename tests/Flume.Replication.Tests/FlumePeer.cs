@@ -56,6 +56,15 @@ internal sealed class FlumePeer : IAsyncDisposable
         return new FlumePeer(directory, engine, muxrpc, replication, identity) { Network = settings.Network };
     }
 
+    /// <summary>Adds an identity to the same process. It shares the rest with this one.</summary>
+    public async Task<FlumePeer> AddAsync(string name)
+    {
+        IIdentity identity = await _engine.CreateAsync(name);
+        await Service.AttachAsync(_engine, identity, _muxrpc.ForPeers(identity));
+        await _muxrpc.ServeAsync(identity);
+        return new FlumePeer(_directory, _engine, _muxrpc, Service, identity) { Network = Network };
+    }
+
     /// <summary>Opens an identity with a copy of a log and its secret.</summary>
     private static async Task<IIdentity> ImportAsync(FlumeEngine engine, string directory, string log)
     {
