@@ -18,6 +18,7 @@ usage() {
 ./run.sh bench peers   the same log rebuilt by Flume and by the JavaScript stacks in turn; also --peers s16,s15,db2
 ./run.sh bench latency the calls of an app: in process, over HTTP, and of the JavaScript modules
 ./run.sh bench wire    a log streamed through a socket, beside ssb-server
+./run.sh bench sync    replication beside ssb-server 16: EBT and legacy, live, a blob; --messages N (10,050), --rounds N (3), --rows TEXT
 ./run.sh bench embed   plain events through the packages' API beside the engine: append, scan, get, a projection; --messages N (1,000,000)
 ./run.sh bench sql     the SQL view: three layouts and full text beside a plain insert, and catching up; --messages N, --rounds N
 ./run.sh bench small   the small parts, by BenchmarkDotNet; a FILTER may follow

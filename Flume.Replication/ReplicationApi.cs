@@ -1,8 +1,8 @@
-using System.Runtime.CompilerServices;
-using Akka.Actor;
-using Flume.Muxrpc.Transports;
 using Flume.Query.Json;
+using Flume.Replication.Addresses;
+using Flume.Replication.Blobs;
 using Flume.Replication.Feeds;
+using Flume.Replication.Invites;
 using Flume.Replication.Peers;
 using Flume.Ssb.Api;
 using Scope = Flume.Ssb.Api.Scope;
@@ -14,13 +14,11 @@ namespace Flume.Replication;
 /// </summary>
 internal static class ReplicationApi
 {
-    private const string Disconnects = "(address): closes the connection to an address and stops dialling it.";
-    private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(500);
-
     /// <summary>Creates a table in which these methods replace those of another table.</summary>
     public static ApiTable Over(ApiTable table, ReplicationService service)
     {
-        ApiMethod[] own = [.. Methods(service)];
+        ApiMethod[] own = [.. Methods(service), .. BlobApi.Methods(table, service), .. InviteApi.Methods(service),
+            .. ConnApi.Methods(service), .. GossipApi.Methods(service)];
         HashSet<string> replaced = [.. own.Select(method => method.Name), "manifest", "help"];
         ApiTable? all = null;
         return all = new ApiTable([
@@ -32,18 +30,6 @@ internal static class ReplicationApi
 
     private static IEnumerable<ApiMethod> Methods(ReplicationService service) =>
     [
-        ApiMethod.Async("conn.connect", Scope.Admin, null, "(address): dials a peer and keeps it connected.",
-            call => ConnectAsync(service, call)),
-        ApiMethod.Async("gossip.connect", Scope.Admin, null, "(address): dials a peer and keeps it connected.",
-            call => ConnectAsync(service, call)),
-        ApiMethod.Async("conn.disconnect", Scope.Admin, null, Disconnects,
-            call => DisconnectAsync(service, call)),
-        ApiMethod.Async("gossip.disconnect", Scope.Admin, null, Disconnects,
-            call => DisconnectAsync(service, call)),
-        ApiMethod.Source("conn.peers", Scope.Read, null, "(): the list of connected peers, now and when it changes.",
-            call => PeersAsync(service, call, call.Cancelled)),
-        ApiMethod.Sync("gossip.peers", Scope.Read, null, "(): the list of connected peers.",
-            call => JsValue.From(new JsArray(Sessions(service, call).Select(one => Entry(one, isGossip: true))))),
         ApiMethod.Sync("ebt.clock", Scope.Read, null, "(): {feedId: sequence} of every feed that is replicated.",
             call => Clock(Hosted(service, call))),
         ApiMethod.Source("replicate.upto", Scope.Read, null, "(): {id, sequence} of every feed that is replicated.",
@@ -56,64 +42,12 @@ internal static class ReplicationApi
     private static string Summary(ApiTable table, string name) =>
         table.TryGet(name, out ApiMethod method) ? method.Summary : "";
 
-    private static ReplicationService.Hosted Hosted(ReplicationService service, ApiCall call) =>
+    /// <summary>The replication of the call's identity.</summary>
+    /// <exception cref="ApiException">The identity does not replicate.</exception>
+    internal static ReplicationService.Hosted Hosted(ReplicationService service, ApiCall call) =>
         service.Of(call.Identity.Name) ?? throw ApiException.Error(
             $"Identity '{call.Identity.Name}' does not replicate. " +
                 "Set flume.replication.enabled = on, and give the identity a secret.");
-
-    private static MultiserverAddress Address(ApiCall call)
-    {
-        JsValue given = call.Arg(0);
-        IReadOnlyList<MultiserverAddress> all =
-            given.IsString ? MultiserverAddress.ParseAll(given.AsString) : [];
-        return all.FirstOrDefault(one => one.Key is not null) ?? throw ApiException.Error(
-            $"no address to dial: {given}; expected a multiserver address, such as net:HOST:PORT~shs:KEY");
-    }
-
-    private static async ValueTask<JsValue> ConnectAsync(ReplicationService service, ApiCall call)
-    {
-        string? error = await Hosted(service, call).ConnectAsync(Address(call), call.Cancelled).ConfigureAwait(false);
-        return error is null ? JsValue.From(new JsObject()) : throw ApiException.Error(error);
-    }
-
-    private static async ValueTask<JsValue> DisconnectAsync(ReplicationService service, ApiCall call) =>
-        JsValue.From(await Hosted(service, call).Peers
-            .Ask<bool>(new PeersActor.Disconnect(Address(call)), call.Cancelled).ConfigureAwait(false));
-
-    private static async IAsyncEnumerable<JsValue> PeersAsync(
-        ReplicationService service, ApiCall call, [EnumeratorCancellation] CancellationToken cancel)
-    {
-        string last = "";
-        while (true)
-        {
-            JsValue now = JsValue.From(new JsArray(Sessions(service, call).Select(one => Entry(one, isGossip: false))));
-            string text = now.ToJson();
-            if (text != last) yield return now;
-            last = text;
-            await Task.Delay(PollEvery, cancel).ConfigureAwait(false);
-        }
-    }
-
-    private static IReadOnlyCollection<KeyValuePair<PeerSession, DateTimeOffset>> Sessions(
-        ReplicationService service, ApiCall call) => service.Of(call.Identity.Name)?.Binding.Sessions.All ?? [];
-
-    /// <summary>A connection in the format of ssb-conn or ssb-gossip.</summary>
-    private static JsValue Entry(KeyValuePair<PeerSession, DateTimeOffset> one, bool isGossip)
-    {
-        (PeerSession session, DateTimeOffset since) = one;
-        JsValue address = JsValue.From(session.Address);
-        JsValue at = JsValue.From(since.ToUnixTimeMilliseconds());
-        JsObject data = new JsObject().Set("key", JsValue.From(session.Remote)).Set("state", JsValue.From("connected"));
-        if (isGossip)
-        {
-            return JsValue.From(new JsObject().Set("address", address).Set("key", JsValue.From(session.Remote))
-                .Set("source", JsValue.From("manual")).Set("state", JsValue.From("connected"))
-                .Set("stateChange", at).Set("client", JsValue.From(session.IsClient)));
-        }
-
-        data.Set("hubBirth", at).Set("hubUpdated", at);
-        return JsValue.From(new JsArray([address, JsValue.From(data)]));
-    }
 
     private static JsValue Clock(ReplicationService.Hosted hosted)
     {

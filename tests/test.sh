@@ -34,12 +34,12 @@ client_tests() {
 # A minute of torture; each kind counts as one test, and its seed is printed.
 torture_tests() {
   timeout 400 tests/Flume.Torture/bin/Release/net10.0/Flume.Torture 1 --flume "$PWD/$BIN/flume" \
-    power journal disk bits side kill calls hostile > artifacts/torture.log 2>&1 || grep -E 'VIOLATION|violated' artifacts/torture.log || true
+    power journal disk bits side kill calls hostile sync > artifacts/torture.log 2>&1 || grep -E 'VIOLATION|violated' artifacts/torture.log || true
   grep -E ': (tried|skipped)' artifacts/torture.log || true
   awk '/: tried / { if ($0 ~ /violated 0,/) passed++; else failed++ }
     /: skipped/ { skipped++ }
     END {
-      if (passed + failed + skipped < 8) failed++   # it ended before its last kind
+      if (passed + failed + skipped < 9) failed++   # it ended before its last kind
       printf "%s!  - Failed: %5d, Passed: %5d, Skipped: %5d - torture\n", failed ? "Failed" : "Passed", failed, passed, skipped
     }' artifacts/torture.log
 }

@@ -58,6 +58,14 @@ internal static class CallVerb
         }
     }
 
+    /// <summary>The answer of a server to a call, as text.</summary>
+    internal static async Task<string> AnswerAsync(Request request, Uri server, CancellationToken cancel)
+    {
+        using MemoryStream answer = new();
+        await AskAsync(request, (server, answer), cancel).ConfigureAwait(false);
+        return System.Text.Encoding.UTF8.GetString(answer.ToArray());
+    }
+
     private static async Task<int> RunAsync(
         Request request, (string? Http, string? Data) place, CancellationToken cancel)
     {

@@ -15,6 +15,9 @@ internal sealed record HealthSettings
     /// <summary>The maximum time without progress of a view that lags behind the head.</summary>
     public TimeSpan StallMax { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>The maximum time for which a replicating identity may have no peer.</summary>
+    public TimeSpan AloneMax { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>Reads and checks the section.</summary>
     /// <exception cref="SettingsException">A key of the section is unknown or out of range.</exception>
     public static HealthSettings Read(SettingsReader reader)
@@ -22,6 +25,7 @@ internal sealed record HealthSettings
         HealthSettings settings = new()
         {
             LagMax = reader.Milliseconds($"{Section}.lag-ms-max", 1, 1L << 40),
+            AloneMax = reader.Milliseconds($"{Section}.alone-ms-max", 1, 1L << 40),
             StallMax = reader.Milliseconds($"{Section}.stall-ms-max", 1, 1L << 40),
         };
         reader.RefuseUnknown(Section, except: []);

@@ -1,3 +1,4 @@
+using Flume.Replication;
 using Flume.Ssb.Api;
 
 namespace Flume.Host.Http;
@@ -20,6 +21,9 @@ internal interface IIdentities
     /// <param name="cancel">Stops the waiting, not the making.</param>
     /// <exception cref="IdentityRejectedException">There is one of that name, or the name can't be one.</exception>
     ValueTask<IIdentity> CreateAsync(string name, IdentityKind? kind, CancellationToken cancel);
+
+    /// <summary>The health of an identity's replication; null if it does not replicate.</summary>
+    ReplicationHealth? ReplicationOf(string identity) => null;
 
     /// <summary>The muxrpc addresses of an identity, in npm multiserver's notation.</summary>
     IReadOnlyList<string> AddressesOf(IIdentity identity) => [];

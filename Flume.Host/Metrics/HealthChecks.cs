@@ -1,11 +1,14 @@
 using Flume.Host.Http;
 using Flume.Log;
+using Flume.Replication;
 using Flume.Ssb.Api;
 
 namespace Flume.Host.Metrics;
 
 /// <summary>One finding about an identity or a view.</summary>
-/// <param name="Check">The check: <c>log</c>, <c>width</c>, <c>state</c>, <c>lag</c> or <c>stall</c>.</param>
+/// <param name="Check">
+/// The check: <c>log</c>, <c>width</c>, <c>peers</c>, <c>own-feed</c>, <c>state</c>, <c>lag</c> or <c>stall</c>.
+/// </param>
 /// <param name="Identity">The identity's name.</param>
 /// <param name="View">The view's name; null for the identity's log.</param>
 /// <param name="Text">The defect, in a sentence; null if the check passes.</param>
@@ -36,6 +39,7 @@ internal sealed class HealthChecks(HealthSettings settings, TimeProvider time)
             {
                 findings.Add(new Finding("log", identity.Name, null, identity.Refusal ?? identity.Log?.ReadOnly));
                 findings.Add(new Finding("width", identity.Name, null, Narrow(identity.Log)));
+                if (identity.Replication is { } replication) Judge(identity.Name, replication, findings);
                 foreach (ViewStatus view in identity.Views) Judge(identity.Name, view, now, findings);
             }
 
@@ -43,6 +47,19 @@ internal sealed class HealthChecks(HealthSettings settings, TimeProvider time)
         }
 
         return findings;
+    }
+
+    private void Judge(string identity, ReplicationHealth replication, List<Finding> findings)
+    {
+        TimeSpan alone = replication.AloneSince is { } since ? time.GetUtcNow() - since : TimeSpan.Zero;
+        findings.Add(new Finding("peers", identity, null, alone > settings.AloneMax
+            ? $"No peer has been connected for {alone.TotalMinutes:F0} min; allowed are " +
+                $"{settings.AloneMax.TotalMinutes:F0} min. 'flume peers' shows the attempts."
+            : null));
+        findings.Add(new Finding("own-feed", identity, null, replication.OwnBehind > 0
+            ? $"The own feed is behind: peers have {replication.OwnBehind} own messages that the log lacks. Publishing " +
+                "waits for them, or for flume.confirmRestore."
+            : null));
     }
 
     private void Judge(

@@ -1,6 +1,7 @@
 using Flume.Host.Cli;
 using Flume.Host.Http;
 using Flume.Log.Telemetry;
+using Flume.Replication;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -15,7 +16,7 @@ namespace Flume.Host.Metrics;
 internal static class Providers
 {
     private static readonly string[] Meters =
-        [Instruments.Name, StatusGauges.Name, "System.Runtime"];
+        [Instruments.Name, StatusGauges.Name, ReplicationMeter.Name, "System.Runtime"];
 
     /// <summary>Creates a handler that answers with all metrics in Prometheus' format.</summary>
     public static (RequestDelegate Answer, IDisposable Lifetime) Prometheus(IServiceProvider services)

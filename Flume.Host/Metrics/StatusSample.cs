@@ -1,5 +1,6 @@
 using Flume.Host.Http;
 using Flume.Host.Serving;
+using Flume.Replication;
 using Flume.Ssb.Api;
 
 namespace Flume.Host.Metrics;
@@ -10,7 +11,11 @@ namespace Flume.Host.Metrics;
 /// <param name="Views">The states of its views.</param>
 /// <param name="Refusal">The reason why it can't be opened; null if it can.</param>
 internal sealed record IdentitySample(
-    string Name, LogStatus? Log, IReadOnlyList<ViewStatus> Views, string? Refusal = null);
+    string Name, LogStatus? Log, IReadOnlyList<ViewStatus> Views, string? Refusal = null)
+{
+    /// <summary>The health of its replication; null if it does not replicate.</summary>
+    public ReplicationHealth? Replication { get; init; }
+}
 
 /// <summary>Samples every identity once.</summary>
 internal static class StatusSample
@@ -37,7 +42,10 @@ internal static class StatusSample
             if (identity is null) return null;
             if (!identity.IsOpen) return new IdentitySample(name, null, []);
             LogStatus log = await identity.LogStatusAsync(cancel).ConfigureAwait(false);
-            return new IdentitySample(name, log, await identity.StatusAsync(cancel).ConfigureAwait(false));
+            return new IdentitySample(name, log, await identity.StatusAsync(cancel).ConfigureAwait(false))
+            {
+                Replication = identities.ReplicationOf(name),
+            };
         }
         catch (Exception error) when (error is IdentityRejectedException or ReadRejectedException)
         {

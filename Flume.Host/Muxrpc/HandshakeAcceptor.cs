@@ -42,11 +42,10 @@ internal sealed class HandshakeAcceptor(
                 connection.Transport, passed.Keys, connection.ConnectionClosed, QuickAck.Of(connection));
             Caller caller = new(identity, !admission.IsStranger);
             RpcLimits limits = caller.IsOwner ? _settings.Owners : _settings.Strangers;
-            string remote = Ref.Feed(passed.Keys.Peer);
             if (!caller.IsOwner && replication?.Of(identity.Name) is { } hosted)
             {
                 string address = $"{Place(connection.RemoteEndPoint)}~shs:{Convert.ToBase64String(passed.Keys.Peer)}";
-                if (hosted.Accept(remote, address) is { } session)
+                if (hosted.Accept(passed.Keys.Peer, address) is { } session)
                     await ReplicateAsync(stream, hosted, session, stop).ConfigureAwait(false);
                 return;
             }

@@ -49,6 +49,7 @@ internal sealed class MuxrpcService : IAsyncDisposable
     {
         MuxrpcService service = new(settings, table, replication, note);
         if (settings.Address is { } address) await service.ListenAsync(address).ConfigureAwait(false);
+        if (replication is not null) replication.ListensAt = service.Address;
         return service;
     }
 

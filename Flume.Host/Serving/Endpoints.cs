@@ -19,6 +19,7 @@ internal static class Endpoints
         RpcEndpoints calls = new(site);
         calls.Map(routes);
         new SqlEndpoints(site, calls).Map(routes);
+        new PeerEndpoints(site).Map(routes);
         new ViewEndpoints(site).Map(routes);
         new RegisteredViewEndpoints(site).Map(routes);
         new CheckEndpoints(site).Map(routes);

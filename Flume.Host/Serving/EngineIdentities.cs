@@ -46,6 +46,9 @@ internal sealed class EngineIdentities(
     /// <inheritdoc/>
     public IReadOnlyList<string> AddressesOf(IIdentity identity) => muxrpc.AddressesOf(identity).ToText();
 
+    /// <inheritdoc/>
+    public ReplicationHealth? ReplicationOf(string identity) => replication.HealthOf(identity);
+
     private async Task<IIdentity> KeepAsync(IIdentity identity)
     {
         if (identity.Kind == IdentityKind.Ssb)

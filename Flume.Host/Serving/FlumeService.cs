@@ -23,6 +23,7 @@ internal sealed class FlumeService : IAsyncDisposable
     private readonly ServerContext _site;
     private readonly MuxrpcService _muxrpc;
     private readonly ReplicationService _replication;
+    private readonly ReplicationMeter _meter;
     private HttpServer? _server;
     private OtlpSender? _otlp;
 
@@ -30,6 +31,7 @@ internal sealed class FlumeService : IAsyncDisposable
         DirectoryLock claim, Content content, HostSettings host, MuxrpcService muxrpc, ReplicationService replication)
     {
         _replication = replication;
+        _meter = new ReplicationMeter(() => replication.All);
         _claim = claim;
         _muxrpc = muxrpc;
         _starting = Task.Run(() => FlumeEngine.Start(content.Settings, content.Views));
@@ -138,6 +140,7 @@ internal sealed class FlumeService : IAsyncDisposable
         await ((Task)_starting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_starting.IsCompletedSuccessfully)
             await (await _starting.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+        _meter.Dispose();
         _claim.Dispose();
         _site.Dispose();
     }

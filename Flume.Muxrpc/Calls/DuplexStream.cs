@@ -9,16 +9,29 @@ namespace Flume.Muxrpc.Calls;
 /// A stream on which both sides may send items. A source or sink opened by this side uses one direction.
 /// </summary>
 /// <remarks>
-/// 1. At most <see cref="ItemsWaitingMax"/> received items wait. Then the connection is not read, which slows the
-///    peer.
+/// 1. A limited number of received items wait. Then the connection is not read, which slows the peer.
 /// 2. The code that runs the stream calls <see cref="RpcStream.EndAsync"/> and <see cref="StopReading"/> once.
+/// 3. A peer that goes on sending after the end of this side loses the connection.
 /// </remarks>
-internal sealed class DuplexStream(int request, RpcSession session) : RpcStream(request, session)
+/// <param name="request">The number of the stream in the peer's packets.</param>
+/// <param name="session">The connection's shared state.</param>
+/// <param name="waitingMax">The maximum of received items that wait.</param>
+internal sealed class DuplexStream(int request, RpcSession session, int waitingMax = DuplexStream.ItemsWaitingMax)
+    : RpcStream(request, session)
 {
-    private const int ItemsWaitingMax = 256;
+    /// <summary>The maximum of received values that wait.</summary>
+    public const int ItemsWaitingMax = 256;
+
+    /// <summary>The maximum of received pieces of bytes that wait. A piece usually has 64 KiB.</summary>
+    public const int PiecesWaitingMax = 16;
+
+    // What can be under way when the peer gets the end.
+    private const long DiscardedBytesMax = 32 << 20;
 
     private readonly Channel<Packet> _items = Channel.CreateBounded<Packet>(
-        new BoundedChannelOptions(ItemsWaitingMax) { SingleReader = true, SingleWriter = true });
+        new BoundedChannelOptions(waitingMax) { SingleReader = true, SingleWriter = true });
+
+    private long _discarded;
 
     private PacketHeader Header => new(IsStream: true, IsEnd: false, BodyKind.Json, 0, -Request);
 
@@ -65,6 +78,9 @@ internal sealed class DuplexStream(int request, RpcSession session) : RpcStream(
         catch (ChannelClosedException)
         {
             // The stream has no reader any more. The end packet of this side informs the peer.
+            _discarded += packet.Body.Length;
+            if (_discarded > DiscardedBytesMax) throw new PacketException(
+                Request, $"its stream has ended, and {_discarded} bytes came after that.");
         }
     }
 

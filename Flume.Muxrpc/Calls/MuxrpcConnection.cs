@@ -65,6 +65,12 @@ internal sealed class MuxrpcConnection : IDisposable
     /// <summary>Cancelled when the connection has ended.</summary>
     public CancellationToken Ended => _session.Ended;
 
+    /// <summary>The bytes of the packets that were received.</summary>
+    public long BytesReceived => _reader.Bytes;
+
+    /// <summary>The bytes of the packets that were sent.</summary>
+    public long BytesSent => _writer.Bytes;
+
     /// <summary>Calls an async method of the peer.</summary>
     /// <exception cref="RpcException">The peer answered with an error.</exception>
     /// <exception cref="OperationCanceledException">The connection ended.</exception>
@@ -91,15 +97,16 @@ internal sealed class MuxrpcConnection : IDisposable
     /// <param name="name">The method's name with its parts joined by dots.</param>
     /// <param name="args">The arguments.</param>
     /// <param name="cancel">Stops the wait for a slow peer.</param>
-    public async Task<DuplexStream> OpenAsync(string type, string name, JsArray args, CancellationToken cancel)
-    {
-        int request = Interlocked.Increment(ref _lastRequest);
-        DuplexStream stream = new(-request, _session);
-        _session.Keep(stream);
-        PacketHeader header = new(IsStream: true, IsEnd: false, default, 0, request);
-        await _writer.SendAsync(header, RpcRequest.ToValue(name, type, args), cancel).ConfigureAwait(false);
-        return stream;
-    }
+    public Task<DuplexStream> OpenAsync(string type, string name, JsArray args, CancellationToken cancel) =>
+        _session.OpenAsync(
+            new DuplexStream(-Interlocked.Increment(ref _lastRequest), _session),
+            RpcRequest.ToValue(name, type, args), cancel);
+
+    /// <summary>Opens a source of bytes. Few pieces wait, because they are large.</summary>
+    public Task<DuplexStream> OpenBytesAsync(string name, JsArray args, CancellationToken cancel) =>
+        _session.OpenAsync(
+            new DuplexStream(-Interlocked.Increment(ref _lastRequest), _session, DuplexStream.PiecesWaitingMax),
+            RpcRequest.ToValue(name, "source", args), cancel);
 
     /// <inheritdoc/>
     public void Dispose() => _ends.Dispose();

@@ -48,6 +48,23 @@ internal sealed class RpcSession(PacketWriter writer, IRpcService service, RpcLi
         if (_streams.TryAdd(stream.Request, stream)) Interlocked.Increment(ref _streamCount);
     }
 
+    /// <summary>Adds a stream of this side and sends its request.</summary>
+    public async Task<DuplexStream> OpenAsync(DuplexStream stream, JsValue request, CancellationToken cancel)
+    {
+        Keep(stream);
+        try
+        {
+            PacketHeader header = new(IsStream: true, IsEnd: false, default, 0, -stream.Request);
+            await Writer.SendAsync(header, request, cancel).ConfigureAwait(false);
+            return stream;
+        }
+        catch
+        {
+            Forget(stream);
+            throw;
+        }
+    }
+
     /// <summary>Removes a stream that both sides have ended.</summary>
     public void Forget(RpcStream stream)
     {

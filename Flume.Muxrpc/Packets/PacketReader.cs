@@ -16,6 +16,11 @@ internal sealed class PacketReader(PipeReader input, int bodyBytesMax, LargeBodi
 {
     private const int SmallBytes = 32 * 1024;
 
+    private long _bytes;
+
+    /// <summary>The bytes of the received packets, headers included.</summary>
+    public long Bytes => Volatile.Read(ref _bytes);
+
     /// <summary>The next packet; a goodbye if the peer sends one or disconnects.</summary>
     /// <exception cref="PacketException">The body exceeds the size limit or the time limit.</exception>
     public async ValueTask<Packet> ReadAsync(CancellationToken cancel)
@@ -31,6 +36,7 @@ internal sealed class PacketReader(PipeReader input, int bodyBytesMax, LargeBodi
         }
 
         int size = PacketHeader.Size + (int)header.Length;
+        Volatile.Write(ref _bytes, _bytes + size);
         if (head.Buffer.Length >= size)
             return await ReadSmallAsync(header, head.Buffer, cancel).ConfigureAwait(false);
         ReadOnlySequence<byte> begun = head.Buffer;

@@ -25,7 +25,11 @@ internal sealed class PacketWriter(PipeWriter output)
     private readonly SemaphoreSlim _one = new(1);
     private ArrayBufferWriter<byte> _scratch = new(ScratchBytes);
     private int _unsent;
+    private long _bytes;
     private bool _closed;
+
+    /// <summary>The bytes of the written packets, headers included.</summary>
+    public long Bytes => Volatile.Read(ref _bytes);
 
     /// <summary>Sends a packet at once.</summary>
     /// <param name="header">The flags and the request number. The value determines kind and length.</param>
@@ -166,6 +170,7 @@ internal sealed class PacketWriter(PipeWriter output)
         PutHeader(header with { Length = (uint)body.Length });
         output.Write(body);
         _unsent += PacketHeader.Size + body.Length;
+        Volatile.Write(ref _bytes, _bytes + PacketHeader.Size + body.Length);
     }
 
     private void PutHeader(PacketHeader header)

@@ -74,8 +74,27 @@ internal sealed partial class EbtState
         AskNext(feed, after: peer);
     }
 
-    private bool CanOffer(EbtPeer at, string feed) => IsShared(at, feed) && at.ClockOf(feed) > Have(feed);
+    /// <summary>
+    /// How many feeds a peer exchanges, how many of them are behind what it announced, and by how many messages.
+    /// </summary>
+    public (int Feeds, int FeedsBehind, long MessagesBehind) StandingOf(string id)
+    {
+        if (_peers.Values.LastOrDefault(peer => peer.Id == id) is not { } at) return default;
+        int feeds = 0, behind = 0;
+        long messages = 0;
+        foreach (string feed in _wanted)
+        {
+            long clock = at.ClockOf(feed), missing = clock - Have(feed);
+            if (clock >= 0 && at.Clock.ContainsKey(feed)) feeds++;
+            if (missing <= 0) continue;
+            behind++;
+            messages += missing;
+        }
 
+        return (feeds, behind, messages);
+    }
+
+    private bool CanOffer(EbtPeer at, string feed) => IsShared(at, feed) && at.ClockOf(feed) > Have(feed);
 
     /// <summary>
     /// Requests a feed from a peer if no peer is asked, or if it has more than the asked peer.

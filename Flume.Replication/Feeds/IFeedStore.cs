@@ -9,6 +9,9 @@ internal interface IFeedStore
     /// <summary>The identity's own feed id.</summary>
     string Self { get; }
 
+    /// <summary>The messages that any identity of the process verified.</summary>
+    VerifiedMessages Verified { get; }
+
     /// <summary>The newest message of every feed.</summary>
     ValueTask<IReadOnlyDictionary<string, FeedState>> StatesAsync(CancellationToken cancel);
 

@@ -24,6 +24,9 @@ internal sealed class IdentityFeedStore(IIdentity identity) : IFeedStore
     public string Self { get; } = identity.Keys!.Id;
 
     /// <inheritdoc/>
+    public VerifiedMessages Verified { get; init; } = new();
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyDictionary<string, FeedState>> StatesAsync(CancellationToken cancel) =>
         identity.Publisher.StatesAsync(cancel);
 

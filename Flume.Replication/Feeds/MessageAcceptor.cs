@@ -156,11 +156,11 @@ internal sealed class MessageAcceptor(IFeedStore store, Action<RejectedMessage> 
     /// <summary>
     /// Calls the validator. A message that the parser rejects is invalid; it is not an error of Flume.
     /// </summary>
-    private static InvalidMessage? Check(FeedState? head, JsValue value, out CanonicalMessage? canonical)
+    private InvalidMessage? Check(FeedState? head, JsValue value, out CanonicalMessage? canonical)
     {
         try
         {
-            return MessageValidator.Check(head, value, default, out canonical);
+            return MessageValidator.Check(head, value, store.Verified, out canonical);
         }
         catch (JsSyntaxException error)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Flume.Query.Json;
+using Flume.Replication.Blobs;
 using Flume.Replication.Ebt;
 using Flume.Replication.Feeds;
 using Flume.Ssb.Api;
@@ -9,7 +10,7 @@ namespace Flume.Replication.Peers;
 
 /// <summary>The replication of one identity: its state, its acceptor, and their background loops.</summary>
 /// <remarks>Any thread may call the members. One lock protects the state.</remarks>
-internal sealed class IdentityReplication : IAsyncDisposable
+internal sealed partial class IdentityReplication : IAsyncDisposable
 {
     private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(60);
@@ -44,6 +45,12 @@ internal sealed class IdentityReplication : IAsyncDisposable
 
     /// <summary>The identity's log.</summary>
     public IFeedStore Store { get; }
+
+    /// <summary>The exchange of blobs; null if the identity has none.</summary>
+    public BlobExchange? Blobs { get; set; }
+
+    /// <summary>Called after the follow graph was read.</summary>
+    public Action? GraphChanged { get; set; }
 
     /// <summary>Proofs of forks.</summary>
     public Forks Forks { get; } = new();
@@ -90,6 +97,15 @@ internal sealed class IdentityReplication : IAsyncDisposable
     public long Behind()
     {
         lock (_gate) return _state.Behind();
+    }
+
+    /// <summary>The number of own messages that peers announced and the log lacks.</summary>
+    public long OwnBehind
+    {
+        get
+        {
+            lock (_gate) return Math.Max(0, _state.OwnClaimed - _state.Have(Store.Self));
+        }
     }
 
     /// <summary>True if this identity blocks a peer. A blocked peer is neither dialled nor accepted.</summary>
@@ -214,6 +230,7 @@ internal sealed class IdentityReplication : IAsyncDisposable
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         foreach (Task task in _running) await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (Blobs is not null) await Blobs.DisposeAsync().ConfigureAwait(false);
         _stop.Dispose();
     }
 
@@ -244,57 +261,5 @@ internal sealed class IdentityReplication : IAsyncDisposable
                 SignalAll();
             }
         }
-    }
-
-    private async Task TickAsync()
-    {
-        using PeriodicTimer timer = new(TickEvery, _time);
-        TimeSpan saved = Now;
-        while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
-        {
-            if (_isGraphStale) await ReadGraphAsync(_stop.Token).ConfigureAwait(false);
-            lock (_gate) _state.Tick(Now);
-            SignalAll();
-            if (Now - saved < SaveEvery) continue;
-            saved = Now;
-            Save();
-        }
-    }
-
-    private void Save()
-    {
-        foreach ((int peer, (string remote, _)) in _sessions) _clocks.Write(remote, ClockOf(peer));
-    }
-
-    private IReadOnlyDictionary<string, long> ClockOf(int peer)
-    {
-        lock (_gate) return _state.ClockOf(peer);
-    }
-
-    private async ValueTask ReadGraphAsync(CancellationToken cancel)
-    {
-        _isGraphStale = false;
-        try
-        {
-            ReplicateSet set = await Store.ReplicateSetAsync(Settings.Hops, cancel).ConfigureAwait(false);
-            lock (_gate)
-            {
-                _state.SetBlocks(set.Blocks);
-                _state.SetWanted(set.Feeds);
-            }
-        }
-        catch (Exception error) when (error is ReadRejectedException or IdentityRejectedException)
-        {
-            _isGraphStale = true;
-        }
-    }
-
-    private void OnRejected(RejectedMessage rejected)
-    {
-        ReceivedMessage message = rejected.Message;
-        Forks.Add(message.Author, new Fork(
-            message.Sequence, rejected.Ours, rejected.Problem.Reason, message.Value.ToJson()));
-        lock (_gate) _state.Reject(message.Peer, message.Author);
-        SignalAll();
     }
 }

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Flume.Muxrpc.Transports;
+using Flume.Replication.Addresses;
 
 namespace Flume.Replication.Peers;
 
@@ -8,8 +9,6 @@ namespace Flume.Replication.Peers;
 /// </summary>
 internal sealed class PeerActor : ReceiveActor, IWithTimers
 {
-    private static readonly TimeSpan RetryMax = TimeSpan.FromHours(3);
-
     private readonly PeerDialing _dialing;
     private readonly MultiserverAddress _address;
     private readonly CancellationTokenSource _stop = new();
@@ -17,11 +16,14 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
     private int _failures;
     private bool _isBusy;
     private bool _isConnected;
+    private bool _isKept;
 
-    public PeerActor(PeerDialing dialing, MultiserverAddress address)
+    public PeerActor(PeerDialing dialing, MultiserverAddress address, bool isKept)
     {
         _dialing = dialing;
         _address = address;
+        _isKept = isKept;
+        Receive<Keep>(_ => _isKept = true);
         Receive<Dial>(_ => OnDial());
         Receive<Retry>(_ => Begin());
         Receive<DialledConnection>(OnDialled);
@@ -32,7 +34,11 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <inheritdoc/>
-    protected override void PostStop() => _stop.Cancel();
+    protected override void PostStop()
+    {
+        _stop.Cancel();
+        if (_isBusy) _dialing.Book.Ended(_address, _dialing.RetryAfter);
+    }
 
     private void OnDial()
     {
@@ -51,6 +57,7 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
         if (_isBusy) return;
         _isBusy = true;
         Timers.Cancel(Retry.Instance);
+        _dialing.Book.Dialling(_address);
         _dialing.DialAsync(_address, _stop.Token).PipeTo(
             Self,
             success: static connection => new DialledConnection(connection, null),
@@ -65,12 +72,14 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
         {
             _isBusy = false;
             _failures++;
+            _dialing.Book.Failed(_address, outcome.Error!.Message, _dialing.RetryAfter);
             RetryLater();
             return;
         }
 
         _failures = 0;
         _isConnected = true;
+        _dialing.Book.Connected(_address);
         _dialing.RunAsync(outcome.Connection, _stop.Token)
             .PipeTo(Self, success: static () => new Ended(), failure: static _ => new Ended());
     }
@@ -78,14 +87,17 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
     private void OnEnded()
     {
         _isBusy = _isConnected = false;
+        _dialing.Book.Ended(_address, _dialing.RetryAfter);
         RetryLater();
     }
 
+    /// <summary>An address that is not kept is left to the scheduler.</summary>
     private void RetryLater()
     {
-        double factor = Math.Pow(2, Math.Min(_failures, 20)) * (0.8 + (Random.Shared.NextDouble() * 0.4));
-        TimeSpan wait = _dialing.RetryAfter * factor;
-        Timers.StartSingleTimer(Retry.Instance, Retry.Instance, wait < RetryMax ? wait : RetryMax);
+        if (_isKept)
+            Timers.StartSingleTimer(Retry.Instance, Retry.Instance, AddressBook.Wait(_failures, _dialing.RetryAfter));
+        else
+            Context.Stop(Self);
     }
 
     /// <summary>Dials now. Reply: <see cref="Dialled"/>.</summary>
@@ -93,6 +105,12 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
 
     /// <summary>The outcome of a dial. The error is null if the peer is connected.</summary>
     internal sealed record Dialled(string? Error);
+
+    /// <summary>Keeps the address connected from now on.</summary>
+    internal sealed record Keep
+    {
+        public static readonly Keep Instance = new();
+    }
 
     private sealed record DialledConnection(DialedConnection? Connection, Exception? Error);
 

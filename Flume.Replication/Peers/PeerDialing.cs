@@ -1,5 +1,6 @@
 using Flume.Muxrpc.Calls;
 using Flume.Muxrpc.Transports;
+using Flume.Replication.Addresses;
 using Flume.Ssb.Messages;
 
 namespace Flume.Replication.Peers;
@@ -15,14 +16,28 @@ internal sealed class PeerDialing(
     /// <summary>The delay before the first retry.</summary>
     public TimeSpan RetryAfter => replication.Settings.RetryAfter;
 
+    /// <summary>The identity's settings.</summary>
+    public ReplicationSettings Settings => replication.Settings;
+
+    /// <summary>The addresses that the identity knows.</summary>
+    public AddressBook Book => service.Book;
+
+    /// <summary>True for the feed id of another identity of this process. Its link needs no dial.</summary>
+    public Func<string, bool> IsLocal { get; init; } = static _ => false;
+
+    /// <summary>True if a peer is neither blocked nor connected already.</summary>
+    public bool MayDial(string remote) =>
+        !IsLocal(remote) && !replication.Blocks(remote) && !service.Sessions.IsConnected(remote);
+
     /// <summary>Connects.</summary>
     /// <exception cref="IOException">The peer cannot be reached, or is blocked.</exception>
     public async Task<DialedConnection> DialAsync(MultiserverAddress address, CancellationToken cancel)
     {
         string remote = Ref.Feed(address.Key!.Value.Span);
-        return replication.Blocks(remote)
-            ? throw new IOException($"client is blocked: {remote}")
-            : await dialer.DialAsync(address, keys, cancel).ConfigureAwait(false);
+        if (IsLocal(remote))
+            throw new IOException($"{remote} is an identity of this process; the local link replicates with it");
+        if (replication.Blocks(remote)) throw new IOException($"client is blocked: {remote}");
+        return await dialer.DialAsync(address, keys, cancel).ConfigureAwait(false);
     }
 
     /// <summary>Replicates over a connection until it ends.</summary>
@@ -44,4 +59,5 @@ internal sealed class PeerDialing(
 /// <summary>The shared state of an identity's connections.</summary>
 /// <param name="Table">The methods that any peer can call.</param>
 /// <param name="Sessions">The open connections.</param>
-internal sealed record PeerBinding(IRpcService Table, PeerSessions Sessions);
+/// <param name="Book">The known addresses.</param>
+internal sealed record PeerBinding(IRpcService Table, PeerSessions Sessions, AddressBook Book);

@@ -9,23 +9,29 @@ internal sealed class PeerRpcService(PeerSession session, IRpcService table) : I
     private const int VersionSupported = 3;
 
     /// <inheritdoc/>
-    public RpcInvocation Bind(RpcRequest request) => string.Join('.', request.Path()) switch
+    public RpcInvocation Bind(RpcRequest request) => session.Guest?.Bind(request) ?? BindPeer(request);
+
+    /// <inheritdoc/>
+    public Flume.Ssb.Api.WriteLane LaneOf(RpcRequest request) =>
+        session.Guest is null ? table.LaneOf(request) : Flume.Ssb.Api.WriteLane.None;
+
+    /// <inheritdoc/>
+    public JsValue ErrorOf(Exception error) => table.ErrorOf(error);
+
+    private RpcInvocation BindPeer(RpcRequest request) => string.Join('.', request.Path()) switch
     {
         "ebt.replicate" or "ebt.replicateFormat" => BindEbt(request),
         "gossip.ping" or "conn.ping" when request.Type == "duplex" =>
             new() { Duplex = static (stream, cancel) => new Ping(TimeProvider.System).ServeAsync(stream, cancel) },
         "createHistoryStream" => BindHistory(request),
+        "blobs.createWants" when request.Type == "source" && session.Blobs is { } blobs =>
+            new() { Source = blobs.WantsAsync },
         _ => table.Bind(request),
     };
 
-    /// <inheritdoc/>
-    public Flume.Ssb.Api.WriteLane LaneOf(RpcRequest request) => table.LaneOf(request);
-
-    /// <inheritdoc/>
-    public JsValue ErrorOf(Exception error) => table.ErrorOf(error);
-
     private RpcInvocation BindEbt(RpcRequest request)
     {
+        if (!session.OffersEbt) throw RpcRefusals.NotAllowed(request);
         if (request.Type != "duplex") throw RpcRefusals.NoSuchMethod(request);
         JsValue options = request.Args.At(0), format = options["format"];
         if (options["version"] is not { IsNumber: true, AsNumber: VersionSupported })

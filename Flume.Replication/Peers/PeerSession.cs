@@ -1,7 +1,9 @@
 using Flume.Muxrpc.Calls;
 using Flume.Muxrpc.Packets;
 using Flume.Query.Json;
+using Flume.Replication.Blobs;
 using Flume.Replication.Ebt;
+using Flume.Replication.Invites;
 
 namespace Flume.Replication.Peers;
 
@@ -29,6 +31,15 @@ internal sealed class PeerSession(IdentityReplication identity, string remote, s
     /// <summary>The replication protocol of the connection: ebt, legacy, or connecting.</summary>
     public string Mode { get; private set; } = "connecting";
 
+    /// <summary>The pass of a peer that came with an invite code; null for others.</summary>
+    public GuestPass? Guest { get; init; }
+
+    /// <summary>The exchange of blobs on the connection; null before its start, and if it is off.</summary>
+    public BlobSession? Blobs { get; private set; }
+
+    /// <summary>True if the peer may open EBT.</summary>
+    public bool OffersEbt => identity.Settings.Ebt;
+
     /// <summary>True if a feed's messages may be sent to the peer.</summary>
     public bool MayServe(string feed) => identity.MayServe(feed, remote);
 
@@ -46,13 +57,36 @@ internal sealed class PeerSession(IdentityReplication identity, string remote, s
     /// <summary>Replicates over a connection until it ends.</summary>
     public async Task RunAsync(MuxrpcConnection connection)
     {
+        if (Guest is not null && !await IsAdmittedAsync(connection.Ended).ConfigureAwait(false)) return;
+        if (identity.Blobs is { IsEnabled: true } exchange) Blobs = new BlobSession(exchange, remote, connection);
+        Task blobs = Blobs?.RunAsync() ?? Task.CompletedTask;
+        try
+        {
+            await ReplicateAsync(connection).ConfigureAwait(false);
+        }
+        finally
+        {
+            await blobs.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Blobs?.Close();
+        }
+    }
+
+    /// <summary>Waits until a guest has used its code. False if the connection ended before.</summary>
+    private async Task<bool> IsAdmittedAsync(CancellationToken ended)
+    {
+        await Guest!.Used.WaitAsync(ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return Guest.IsAdmitted;
+    }
+
+    private async Task ReplicateAsync(MuxrpcConnection connection)
+    {
         CancellationToken ended = connection.Ended;
         try
         {
             Task ping = isClient ? PingAsync(connection, ended) : Task.CompletedTask;
-            bool isEbt = isClient
+            bool isEbt = OffersEbt && (isClient
                 ? await CallEbtAsync(connection, ended).ConfigureAwait(false)
-                : await IsCalledAsync(ended).ConfigureAwait(false);
+                : await IsCalledAsync(ended).ConfigureAwait(false));
             if (!isEbt)
             {
                 Mode = "legacy";

@@ -3,7 +3,7 @@ using Flume.Ssb.Api;
 
 namespace Flume.Ssb.Blobs;
 
-/// <summary>Serves the identity's blobs with the methods of ssb-blobs. It requests no blobs from peers.</summary>
+/// <summary>Serves the identity's blobs with the methods of ssb-blobs. Flume.Replication asks peers for them.</summary>
 /// <remarks>
 /// Source: npm ssb-blobs 2.x and multiblob; docs/spec 3.10. Anonymous peers may call the same methods as there.
 /// </remarks>

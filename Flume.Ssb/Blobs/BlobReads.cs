@@ -15,20 +15,19 @@ internal static class BlobReads
     /// <exception cref="ApiException">The parameter has no id.</exception>
     internal static string IdOf(JsValue given)
     {
-        JsValue id = given.IsString ? given
-            : given["id"].IsTruthy ? given["id"]
-            : given["key"].IsTruthy ? given["key"] : given["hash"];
+        JsValue id = IdIn(given);
         return id.IsString && Ref.IsBlob(id.AsString)
             ? id.AsString
             : throw ApiException.Error($"invalid id:{JsCoercion.ToText(id)}");
     }
 
     /// <summary>The whole blob.</summary>
-    internal static IAsyncEnumerable<ReadOnlyMemory<byte>> Get(ApiCall call) => Read(call, 0, long.MaxValue);
+    internal static IAsyncEnumerable<ReadOnlyMemory<byte>> Get(ApiCall call) =>
+        Read(call, IdToRead(call.Arg(0), "get"), (0, long.MaxValue));
 
     /// <summary>From <c>start</c> (inclusive) to <c>end</c> (exclusive).</summary>
     internal static IAsyncEnumerable<ReadOnlyMemory<byte>> GetSlice(ApiCall call) =>
-        Read(call, Bound(call, "start"), Bound(call, "end"));
+        Read(call, IdToRead(call.Arg(0), "getSlice"), (Bound(call, "start"), Bound(call, "end")));
 
     private static long Bound(ApiCall call, string name)
     {
@@ -38,9 +37,22 @@ internal static class BlobReads
             : throw ApiException.Error($"multiblob.getSlice: {{{name}}} must be a number");
     }
 
-    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> Read(ApiCall call, long start, long end)
+    /// <summary>The id of the blob to read. JavaScript reports a missing one with the name of its module.</summary>
+    private static string IdToRead(JsValue given, string method)
     {
-        string id = IdOf(call.Arg(0));
+        JsValue id = IdIn(given);
+        return id.IsString && Ref.IsBlob(id.AsString)
+            ? id.AsString
+            : throw ApiException.Error($"multiblob.{method}: {{id}} is mandatory");
+    }
+
+    private static JsValue IdIn(JsValue given) => given.IsString ? given
+        : given["id"].IsTruthy ? given["id"]
+        : given["key"].IsTruthy ? given["key"] : given["hash"];
+
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> Read(ApiCall call, string id, (long At, long End) range)
+    {
+        (long start, long end) = range;
         using Stream blob = BlobStores.Of(call.Identity).Open(id) ?? throw ApiException.Error("could not get blob");
         RequireLength(call.Arg(0), id, blob.Length);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(PieceBytes);

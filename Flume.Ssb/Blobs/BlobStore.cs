@@ -20,6 +20,8 @@ public sealed class BlobStore
     private readonly string _files;
     private readonly string _drafts;
     private readonly BlobNews _news = new();
+    private readonly Lock _counting = new();
+    private long? _bytes;
 
     /// <summary>A store in a folder, which is created when needed.</summary>
     public BlobStore(string directory)
@@ -59,9 +61,11 @@ public sealed class BlobStore
             string path = PathOf(id);
             string folder = Path.GetDirectoryName(path)!;
             OwnerFile.CreateFolder(folder);
+            bool isNew = !File.Exists(path);
             File.Move(draft, path, overwrite: true);
             OwnerFile.SyncFolder(folder);
             BlobMeta meta = MetaOf(new FileInfo(path), id);
+            if (isNew) Count(meta.Size);
             _news.Tell(meta);
             return meta;
         }
@@ -90,9 +94,11 @@ public sealed class BlobStore
     /// <exception cref="ArgumentException">The id is not a blob id.</exception>
     public bool Remove(string id)
     {
-        string path = PathOf(id);
-        if (!File.Exists(path)) return false;
-        File.Delete(path);
+        FileInfo file = new(PathOf(id));
+        if (!file.Exists) return false;
+        long size = file.Length;
+        file.Delete();
+        Count(-size);
         return true;
     }
 
@@ -110,8 +116,22 @@ public sealed class BlobStore
         }
     }
 
+    /// <summary>The bytes of all blobs. The first call reads the folder.</summary>
+    internal long TotalBytes
+    {
+        get
+        {
+            lock (_counting) return _bytes ??= All().Sum(blob => blob.Size);
+        }
+    }
+
     /// <summary>Listens for blobs added from now on.</summary>
     public BlobListener Listen() => _news.Listen();
+
+    private void Count(long added)
+    {
+        lock (_counting) _bytes += added;
+    }
 
     private string PathOf(string id)
     {

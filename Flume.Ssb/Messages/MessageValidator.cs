@@ -24,12 +24,19 @@ public static class MessageValidator
         FeedState? state, JsValue message, ReadOnlySpan<byte> hmacKey, out CanonicalMessage? canonical)
     {
         InvalidMessage? problem = CheckCheap(state, message, out canonical);
+        return problem ?? CheckSignature(message, canonical!, hmacKey);
+    }
+
+    /// <summary>As the first, for the main network; a message that was verified before costs no signature.</summary>
+    internal static InvalidMessage? Check(
+        FeedState? state, JsValue message, VerifiedMessages verified, out CanonicalMessage? canonical)
+    {
+        InvalidMessage? problem = CheckCheap(state, message, out canonical);
         if (problem is not null) return problem;
-        if (hmacKey.Length is not (0 or Sodium.KeyBytes)) return Fatal("invalid HMAC key");
-        JsObject value = message.AsObject;
-        if (!value["author"].AsString.EndsWith(".ed25519", StringComparison.Ordinal))
-            return new InvalidMessage("unkown curve:sha256 expected: ed25519", false);
-        return MessageSignature.Verify(value, canonical!, hmacKey) ? null : Fatal("invalid signature");
+        if (verified.Contains(canonical!)) return null;
+        problem = CheckSignature(message, canonical!, default);
+        if (problem is null) verified.Add(canonical!);
+        return problem;
     }
 
     /// <summary>As the other overload, for a key as text: canonical base64 of 32 bytes, or null.</summary>
@@ -55,6 +62,16 @@ public static class MessageValidator
         int dot = text.IndexOf('.', StringComparison.Ordinal);
         return dot >= 0 && text.AsSpan(dot).StartsWith(".box") && MessageSignature.IsCanonicalBase64(text[..dot])
             && text.AsSpan(dot).IndexOfAny("\n\r\u2028\u2029") < 0;
+    }
+
+    private static InvalidMessage? CheckSignature(
+        JsValue message, CanonicalMessage canonical, ReadOnlySpan<byte> hmacKey)
+    {
+        if (hmacKey.Length is not (0 or Sodium.KeyBytes)) return Fatal("invalid HMAC key");
+        JsObject value = message.AsObject;
+        if (!value["author"].AsString.EndsWith(".ed25519", StringComparison.Ordinal))
+            return new InvalidMessage("unkown curve:sha256 expected: ed25519", false);
+        return MessageSignature.Verify(value, canonical, hmacKey) ? null : Fatal("invalid signature");
     }
 
     private static InvalidMessage? CheckCheap(FeedState? state, JsValue message, out CanonicalMessage? canonical)

@@ -25,6 +25,7 @@ const string Usage = """
     flume-bench sqlbuild FOLDER LAYOUT  one of these: keyed, text, bare, keyed+fts, plain, catchup
     flume-bench embed EVENTS ROUNDS     what an embedding program gets, beside what the engine does: append, scan, get of plain
                                         events, and a projection rebuilt beside the same fold by hand
+    flume-bench syncdata FOLDER COUNT   the log that bench sync downloads: an owner and the authors that it follows
     flume-bench small [FILTER]          the small parts, by BenchmarkDotNet
     """;
 
@@ -37,6 +38,12 @@ if (args is ["table", string flume, string folder, string rounds])
 if (args is ["embed", string events, string embedRounds])
 {
     await new EmbedTable(Number(events), Number(embedRounds)).RunAsync().ConfigureAwait(false);
+    return 0;
+}
+
+if (args is ["syncdata", string syncAt, string syncMessages])
+{
+    new SyncData().Write(syncAt, Number(syncMessages));
     return 0;
 }
 

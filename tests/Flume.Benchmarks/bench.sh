@@ -12,14 +12,30 @@ bench_log() {
   mv "$folder/flume/secret" "$folder/secret"
 }
 
+# The log that peers download; its posts are as long as real ones.
+run_sync() {
+  local messages=$1 rounds=$2 folder=$3 js16=tests/peers/replication/js16
+  if [ -z "$folder" ]; then
+    folder=$PWD/artifacts/bench/sync-$messages
+    if [ ! -f "$folder/secret" ]; then
+      compile tests/Flume.Benchmarks
+      rm -rf "$folder"
+      tests/Flume.Benchmarks/bin/Release/net10.0/Flume.Benchmarks syncdata "$folder" "$messages"
+    fi
+  fi
+  [ -n "${PEERS:-}" ] || [ -d $js16/node_modules ] || install_modules $js16 900 || fail "npm install failed in $js16"
+  exec node tests/peers/bench/sync.js --flume "$BIN/flume" --data "$folder" --rounds "$rounds" "${@:4}"
+}
+
 run_bench() {
   local verb=table messages=100000 rounds=5 folder="" program=tests/Flume.Benchmarks/bin/Release/net10.0/Flume.Benchmarks
-  case "${1:-}" in peers | latency | wire | embed | sql | small) verb=$1; shift ;; esac
+  case "${1:-}" in peers | latency | wire | sync | embed | sql | small) verb=$1; shift ;; esac
   if [ "$verb" = small ]; then
     compile tests/Flume.Benchmarks
     exec "$program" small "$@"
   fi
   [ "$verb" = embed ] && messages=1000000
+  [ "$verb" = sync ] && messages=10050 rounds=3
   local extra=()
   while [ $# -gt 0 ]; do
     case "$1" in
@@ -35,6 +51,9 @@ run_bench() {
     exec "$program" embed "$messages" "$rounds"
   fi
   build
+  if [ "$verb" = sync ]; then
+    run_sync "$messages" "$rounds" "$folder" "${extra[@]}"
+  fi
   if [ -z "$folder" ]; then
     folder=$PWD/artifacts/bench/$messages
     bench_log "$folder" "$messages"

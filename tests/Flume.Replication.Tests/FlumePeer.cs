@@ -1,9 +1,12 @@
+using System.Security.Cryptography;
 using Akka.Configuration;
 using Flume.Actors;
 using Flume.Host.Muxrpc;
 using Flume.Log;
+using Flume.Muxrpc.Handshake;
 using Flume.Query.Json;
 using Flume.Ssb.Api;
+using Flume.Ssb.Blobs;
 
 namespace Flume.Replication.Tests;
 
@@ -23,6 +26,8 @@ internal sealed class FlumePeer : IAsyncDisposable
         (directory, engine, muxrpc, replication, identity);
 
     public ReplicationService Service { get; }
+
+    public required NetworkKey Network { get; init; }
 
     public IIdentity Identity { get; }
 
@@ -48,7 +53,16 @@ internal sealed class FlumePeer : IAsyncDisposable
         IIdentity identity = log is null ? await engine.CreateAsync("me") : await ImportAsync(engine, directory, log);
         await replication.AttachAsync(engine, identity, muxrpc.ForPeers(identity));
         await muxrpc.ServeAsync(identity);
-        return new FlumePeer(directory, engine, muxrpc, replication, identity);
+        return new FlumePeer(directory, engine, muxrpc, replication, identity) { Network = settings.Network };
+    }
+
+    /// <summary>Adds an identity to the same process. It shares the rest with this one.</summary>
+    public async Task<FlumePeer> AddAsync(string name)
+    {
+        IIdentity identity = await _engine.CreateAsync(name);
+        await Service.AttachAsync(_engine, identity, _muxrpc.ForPeers(identity));
+        await _muxrpc.ServeAsync(identity);
+        return new FlumePeer(_directory, _engine, _muxrpc, Service, identity) { Network = Network };
     }
 
     /// <summary>Opens an identity with a copy of a log and its secret.</summary>
@@ -79,6 +93,17 @@ internal sealed class FlumePeer : IAsyncDisposable
         $$"""{"type":"contact","contact":"{{id}}","blocking":true}"""));
 
     public Task ConnectAsync(string address) => CallAsync("conn.connect", JsValue.From(address));
+
+    /// <summary>Adds a blob of random bytes. Returns its id.</summary>
+    public async Task<string> AddBlobAsync(int bytes) => await AddBlobAsync(RandomNumberGenerator.GetBytes(bytes));
+
+    public async Task<string> AddBlobAsync(byte[] content) =>
+        (await Blobs.AddAsync(new[] { (ReadOnlyMemory<byte>)content }.ToAsyncEnumerable(), null, default)).Id;
+
+    public BlobStore Blobs => BlobStores.Of(Identity);
+
+    /// <summary>Wants a blob and waits until it is here.</summary>
+    public Task WantAsync(string id) => CallAsync("blobs.want", JsValue.From(id)).WaitAsync(Patience);
 
     public async Task<long> SequenceAsync(string feed)
     {

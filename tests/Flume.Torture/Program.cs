@@ -4,6 +4,7 @@ using Flume.Torture.Calls;
 using Flume.Torture.Hostile;
 using Flume.Torture.Kill;
 using Flume.Torture.Power;
+using Flume.Torture.Replication;
 using Flume.Torture.Side;
 using Flume.Torture.Small;
 using Flume.Torture.Soak;
@@ -11,6 +12,6 @@ using Flume.Torture.Soak;
 IKind[] kinds =
 [
     new PowerKind(), new JournalPowerKind(), new DiskKind(), new BitsKind(), new SideKind(), new KillKind(), new CallsKind(), new HostileKind(),
-    new SoakKind(), new SmallKind(),
+    new SyncKind(), new SoakKind(), new SmallKind(),
 ];
 return await new TortureCommand(kinds).RunAsync(args);

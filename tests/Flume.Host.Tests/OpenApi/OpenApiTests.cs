@@ -53,6 +53,7 @@ public sealed partial class OpenApiTests
     [InlineData("POST", "/v1/identities/{name}", "/v1/identities/bob")]
     [InlineData("GET", "/v1/{name}/log", "/v1/alice/log?limit=1")]
     [InlineData("POST", "/v1/{name}/log", "/v1/alice/log?durability=os")]
+    [InlineData("GET", "/v1/{name}/peers", "/v1/alice/peers")]
     [InlineData("GET", "/v1/{name}/views", "/v1/alice/views")]
     [InlineData("GET", "/v1/{name}/views/{view}", "/v1/alice/views/feeds")]
     [InlineData("GET", "/v1/{name}/views/{view}/skipped", "/v1/alice/views/feeds/skipped")]

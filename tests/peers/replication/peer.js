@@ -43,6 +43,11 @@ async function main () {
     connections: { incoming: { net: [incoming] }, outgoing: { net: [{ transform: 'shs' }] } }
   })
   const contact = (id, edge) => promise(peer.publish)(Object.assign({ type: 'contact', contact: id }, edge))
+  const chunks = size => {
+    const all = []
+    for (let left = size; left > 0; left -= 65536) all.push(require('crypto').randomBytes(Math.min(left, 65536)))
+    return all
+  }
   const clock = promise(peer.getVectorClock)
   const commands = {
     id: async () => peer.id,
@@ -56,9 +61,28 @@ async function main () {
     unblock: async id => { await contact(id, { blocking: false }) },
     connect: async address => { await promise((peer.conn || peer.gossip).connect)(address) },
     clock,
+    createInvite: async options => promise(peer.invite.create)(options),
+    acceptInvite: async code => promise(peer.invite.accept)(code),
+    addBlob: size => new Promise((resolve, reject) => load('pull-stream')(
+      load('pull-stream').values(chunks(size)), peer.blobs.add((error, id) => error ? reject(error) : resolve(id)))),
+    wantBlob: async id => promise(peer.blobs.want)(id),
+    pushBlob: async id => { peer.blobs.push(id, () => {}) },
+    hasBlob: async id => promise(peer.blobs.has)(id),
     until: async (feed, sequence) => {
       while (((await clock())[feed] || 0) < sequence) await new Promise(resolve => setTimeout(resolve, 20))
       return (await clock())[feed]
+    },
+    ready: async () => { while (!peer.status().sync.sync) await new Promise(resolve => setTimeout(resolve, 50)) },
+    untilTotal: async count => {
+      const total = async () => Object.values(await clock()).reduce((sum, sequence) => sum + sequence, 0)
+      while (await total() < count) await new Promise(resolve => setTimeout(resolve, 20))
+    },
+    tick: async () => { await promise(peer.publish)({ type: 'post', text: 'tick', t: process.hrtime.bigint().toString() }) },
+    // From now on a line {seen: ms} for each tick that comes.
+    watch: async () => {
+      peer.post(({ value: { content: { t } } }) => {
+        if (t) answer({ seen: Number(process.hrtime.bigint() - BigInt(t)) / 1e6 })
+      }, false)
     },
     usage: async () => {
       const { user, system } = process.cpuUsage()

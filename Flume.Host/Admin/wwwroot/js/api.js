@@ -83,6 +83,9 @@ export async function records (identity, limit, before) {
   return items
 }
 
+/** Connections and known addresses. */
+export const peers = async identity => (await getJson(`${base(identity)}/peers`)).peers
+
 export const message = (identity, key) =>
   getJson(`${base(identity)}/messages/${encodeURIComponent(key)}?private=true`)
 

@@ -1,4 +1,4 @@
-// The page: the bar, the identities, and one of three tabs for the identity chosen.
+// The page: the bar, the identities, and one of four tabs for the identity chosen.
 import { html, render, useEffect, useRef, useState } from './html.js'
 import { onTokenNeeded } from './api.js'
 import { askForToken, Dialogs, showShortcuts, toast, Toasts } from './dialogs.js'
@@ -7,12 +7,13 @@ import { ago, bytes } from './format.js'
 import { Identities } from './identities.js'
 import { Log } from './log.js'
 import { Messages } from './messages.js'
+import { Peers } from './peers.js'
 import { Query } from './query.js'
 import { go, link, tabs, useRoute } from './route.js'
 import { applyTheme, nextTheme, theme } from './theme.js'
 import { Views } from './views.js'
 
-const titles = { views: 'Views', query: 'Query', messages: 'Messages' }
+const titles = { views: 'Views', query: 'Query', messages: 'Messages', peers: 'Peers' }
 
 function App () {
   const status = useStatus()
@@ -44,6 +45,7 @@ function Content ({ status, name, identity, route, input }) {
     return html`<section class="card"><h1>${name}</h1><p class="bad" role="alert">${identity.error}</p></section>`
   }
   if (route.tab === 'query') return html`<${Query} key=${name} identity=${identity} input=${input} />`
+  if (route.tab === 'peers') return html`<${Peers} key=${name} identity=${identity} />`
   if (route.tab === 'messages') return html`<${Messages} identity=${identity} what=${route.rest} input=${input} />`
   return html`
     ${identity.open && html`<${Log} identity=${identity} points=${status.history.get(name) ?? []} />`}

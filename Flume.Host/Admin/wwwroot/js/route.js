@@ -1,7 +1,7 @@
 // Where the page is: #/IDENTITY/TAB/REST, so that reload, back and a pasted address lead to the same place.
 import { useEffect, useState } from './html.js'
 
-export const tabs = ['views', 'query', 'messages']
+export const tabs = ['views', 'query', 'messages', 'peers']
 
 export function parse (hash) {
   const [identity = '', tab = '', ...rest] = hash.replace(/^#\//, '').split('/').map(safeDecode)
