@@ -30,7 +30,7 @@ internal sealed class EngineIdentities(
     {
         if (_opened.TryGetValue(name, out IIdentity? identity)) return identity;
         FlumeEngine engine = await starting.WaitAsync(cancel).ConfigureAwait(false);
-        if (!engine.Names.Contains(name)) return null;
+        if (!engine.Has(name)) return null;
         return await KeepAsync(await engine.OpenAsync(name, null, cancel).ConfigureAwait(false)).ConfigureAwait(false);
     }
 

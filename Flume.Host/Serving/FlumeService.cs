@@ -100,12 +100,14 @@ internal sealed class FlumeService : IAsyncDisposable
     public async Task EndedAsync() => await (await _starting.ConfigureAwait(false)).Stopped.ConfigureAwait(false);
 
     /// <summary>
-    /// Opens every identity, so that its views catch up; returns the reasons why some did not open.
+    /// Opens every identity, or as many as may be open at once, so that their views catch up. Returns the reasons why some
+    /// did not open.
     /// </summary>
     public async Task<IReadOnlyList<string>> OpenAllAsync(CancellationToken cancel)
     {
         List<string> refused = [];
-        foreach (string name in await Identities.NamesAsync(cancel).ConfigureAwait(false))
+        FlumeEngine engine = await _starting.WaitAsync(cancel).ConfigureAwait(false);
+        foreach (string name in engine.NamesToOpen())
         {
             try
             {
