@@ -96,7 +96,8 @@ internal sealed class IdentityManagerActor : ReceiveActor, IWithTimers
         try
         {
             IdentityContext context = _registry.Get(identity);
-            Context.Watch(Context.ActorOf(Props.Create(() => new IdentityActor(context)), identity)).Tell(message, sender);
+            Context.Watch(Context.ActorOf(Props.Create(() => new IdentityActor(context)), identity)).Tell(
+                message, sender);
             _open.Add(identity);
             if (_open.Count - _closing.Count > _openMax - (_openMax / FreeShare)) CloseLeastUsed();
         }
@@ -138,7 +139,8 @@ internal sealed class IdentityManagerActor : ReceiveActor, IWithTimers
         TimeSpan longest = TimeSpan.Zero;
         foreach (string identity in _open)
         {
-            if (_closing.Contains(identity) || _registry.Get(identity).Session.Idle is var idle && idle <= longest) continue;
+            if (_closing.Contains(identity) || _registry.Get(identity).Session.Idle is var idle && idle <= longest)
+                continue;
             (leastUsed, longest) = (identity, idle);
         }
 

@@ -49,7 +49,9 @@ public sealed record IdentitySettings
     private const long BytesEach = 2L << 20;
     private const double MemoryShare = 0.25;
 
-    /// <summary>How many open identities a process of that memory (bytes) and that limit of open files can keep.</summary>
+    /// <summary>
+    /// How many open identities a process of that memory (bytes) and that limit of open files can keep.
+    /// </summary>
     internal static int Affordable(long memory, long files) => (int)Math.Clamp(
         Math.Min(memory * MemoryShare / BytesEach, (files - FilesOfProcess) / (double)FilesEach), 4, 100_000);
 }

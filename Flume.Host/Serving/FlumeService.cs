@@ -102,8 +102,8 @@ internal sealed class FlumeService : IAsyncDisposable
     public async Task EndedAsync() => await (await _starting.ConfigureAwait(false)).Stopped.ConfigureAwait(false);
 
     /// <summary>
-    /// Opens every identity, or as many as may be open at once, so that their views catch up. Returns the reasons why some
-    /// did not open.
+    /// Opens every identity, or as many as may be open at once, so that their views catch up. Returns the
+    /// reasons why some did not open.
     /// </summary>
     public async Task<IReadOnlyList<string>> OpenAllAsync(CancellationToken cancel)
     {

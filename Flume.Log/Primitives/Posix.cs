@@ -165,7 +165,9 @@ internal static partial class Posix
             _ = setpriority(0, 0, LowestPriority);
     }
 
-    /// <summary>How many files this process may have open at once (RLIMIT_NOFILE); a million where nothing limits it.</summary>
+    /// <summary>
+    /// How many files this process may have open at once (RLIMIT_NOFILE); a million where nothing limits it.
+    /// </summary>
     public static long OpenFilesMax()
     {
         const long unlimited = 1_000_000;

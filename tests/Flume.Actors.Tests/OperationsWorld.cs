@@ -39,7 +39,7 @@ internal sealed class OperationsWorld(int seed) : IAsyncDisposable
     {
         await _rig.StartAsync();
         await AppendAsync();
-        // From here on every view has rows that can go on: a cancelled rebuild pauses none.
+        // Now every view has rows of its version, so a cancelled rebuild pauses none.
         foreach (string view in Names) await UntilAsync(view, status => status.State == ViewState.Live && status.Since.IsSome);
     }
 
@@ -62,7 +62,7 @@ internal sealed class OperationsWorld(int seed) : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets every view go on, waits until all are live, and compares them with a fresh rebuild.</summary>
+    /// <summary>Resumes every view, waits until all are live, and compares them with a fresh rebuild.</summary>
     public async Task EndAsync()
     {
         foreach (string view in Names)
@@ -116,7 +116,7 @@ internal sealed class OperationsWorld(int seed) : IAsyncDisposable
 
             return true;
         });
-        // As with any command: what is owed now may be on its way to a registry that is away.
+        // As with any command: the journal may be stopped when it should store the pending rebuild.
         if (_registryWasAway) _unstored.UnionWith(Names);
     }
 
@@ -199,7 +199,7 @@ internal sealed class OperationsWorld(int seed) : IAsyncDisposable
         });
     }
 
-    /// <summary>Gives a command until somebody could decide on it; true when it was accepted.</summary>
+    /// <summary>Repeats a command until its view decided on it; true when it was accepted.</summary>
     private async Task<bool> CommandAsync(string word, string view, Func<ViewSelection, ValueTask<CommandOutcome>> command)
     {
         ViewOutcome outcome = await PatientlyAsync(async () =>

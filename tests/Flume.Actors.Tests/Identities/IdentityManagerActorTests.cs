@@ -10,13 +10,15 @@ namespace Flume.Actors.Tests.Identities;
 
 public sealed class IdentityManagerActorTests : ActorTest
 {
+    private const int OpenMax = 2;
+
     private readonly IdentityRegistry _registry;
     private readonly IActorRef _manager;
 
     public IdentityManagerActorTests()
     {
         _registry = new IdentityRegistry(Services(new TestView("alpha")));
-        _manager = Sys.ActorOf(Props.Create(() => new IdentityManagerActor(_registry, 10)));
+        _manager = Sys.ActorOf(Props.Create(() => new IdentityManagerActor(_registry, OpenMax)));
     }
 
     [Fact]
@@ -45,6 +47,16 @@ public sealed class IdentityManagerActorTests : ActorTest
         Activate("alice");
         _manager.Tell(new ToIdentity("twin", new Activate()));
         Assert.Contains("same key pair as 'alice'", ExpectMsg<NotActivated>(Patience).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Beyond_the_limit_the_least_used_identity_closes_for_the_next_one()
+    {
+        Activate("alice");
+        Activate("bob");
+        Activate("carol");
+        Assert.Null(_registry.Get("alice").Session.Log);
+        Assert.NotNull(_registry.Get("bob").Session.Log);
     }
 
     [Fact]
