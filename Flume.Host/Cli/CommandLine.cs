@@ -98,18 +98,7 @@ internal static class CommandLine
 
     private static int Misused(ParseResult parsed, Output output)
     {
-        List<string> path = [];
-        for (System.CommandLine.Parsing.SymbolResult? at = parsed.CommandResult; at is not null; at = at.Parent)
-        {
-            if (at is System.CommandLine.Parsing.CommandResult { Parent: not null } command)
-                path.Insert(0, command.Command.Name);
-        }
-
-        string errors = parsed.Tokens.Count == 0
-            ? $"Name a verb: {string.Join(", ", Verbs.Select(verb => verb.Name))}."
-            : string.Join(" ", parsed.Errors.Select(error => error.Message));
-        string help = string.Join(' ', ["flume", .. path, "--help"]);
-        output.Error(VerbException.Usage($"{errors} Run '{help}' to see its options."));
+        output.Error(VerbException.Usage(UsageErrors.Of(parsed)));
         return ExitCode.Usage;
     }
 }

@@ -32,9 +32,9 @@ internal static class ImportVerb
         };
         command.SetAction((parsed, cancel) => RunAsync(
             new Output(parsed.GetValue(CommandLine.Json)),
-            new DataDirectory(parsed.GetValue(data) ?? Where.DefaultData),
+            DirectoryKind.Creatable(parsed.GetValue(data) ?? Where.DefaultData),
             new ImportRequest(
-                parsed.GetValue(file)!, parsed.GetValue(identity)!, parsed.GetValue(secret), Width(parsed.GetValue(bits))),
+                Where.LogFile(parsed.GetValue(file)!), parsed.GetValue(identity)!, parsed.GetValue(secret), Width(parsed.GetValue(bits))),
             cancel));
         return command;
     }

@@ -1,4 +1,5 @@
 using Flume.Host.Http.Access;
+using Flume.Log.Primitives;
 using Flume.Query.Json;
 using Flume.Ssb.Api;
 
@@ -90,9 +91,11 @@ internal sealed class RpcEndpoints(ServerContext site)
         }
 
         if (site.Methods.TryGet(dotted, out ApiMethod method)) return method;
-        throw new ProblemException(ProblemTypes.NoSuchMethod, $"There is no API method '{dotted}'.")
+        IEnumerable<string> known = site.Methods.Methods.Select(each => each.Name);
+        throw new ProblemException(
+            ProblemTypes.NoSuchMethod, $"There is no API method '{dotted}'.{Spelling.Hint(dotted, known)}")
         {
-            Expected = $"one of {string.Join(", ", site.Methods.Methods.Select(known => known.Name))}",
+            Expected = $"one of {string.Join(", ", known)}",
         };
     }
 

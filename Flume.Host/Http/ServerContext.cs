@@ -1,6 +1,7 @@
 using Flume.Host.Http.Access;
 using Flume.Host.Metrics;
 using Flume.Host.Serving;
+using Flume.Log.Primitives;
 using Flume.Ssb.Api;
 
 namespace Flume.Host.Http;
@@ -66,7 +67,7 @@ internal sealed class ServerContext(IIdentities identities, ApiTable methods, Ht
         if (identity is not null) return identity;
 
         IReadOnlyList<string> names = await Identities.NamesAsync(context.RequestAborted).ConfigureAwait(false);
-        throw new ProblemException(ProblemTypes.NoSuchIdentity, $"No identity is named '{name}'.")
+        throw new ProblemException(ProblemTypes.NoSuchIdentity, $"No identity is named '{name}'.{Spelling.Hint(name, names)}")
         {
             Expected = names.Count == 0 ? "none is here yet" : $"one of {string.Join(", ", names)}",
         };

@@ -40,6 +40,15 @@ internal sealed class FlumeService : IAsyncDisposable
         };
     }
 
+    /// <summary>Refuses what the start would refuse before it makes anything.</summary>
+    /// <exception cref="SettingsException">The configuration is wrong.</exception>
+    public static void Check(ServiceOptions options)
+    {
+        FlumeSettings settings = options.Settings();
+        HostSettings host = HostSettings.Read(settings.Reader);
+        host.Http.Access.RefuseOpenDoor(settings.Reader, options.Address ?? host.Http.Address, options.Address is not null);
+    }
+
     /// <summary>The base address of the HTTP server.</summary>
     public Uri Address => _server!.Address;
 
@@ -68,7 +77,7 @@ internal sealed class FlumeService : IAsyncDisposable
         FlumeSettings settings = options.Settings();
         HostSettings host = HostSettings.Read(settings.Reader);
         IPEndPoint address = options.Address ?? host.Http.Address;
-        host.Http.Access.RefuseOpenDoor(settings.Reader, address);
+        host.Http.Access.RefuseOpenDoor(settings.Reader, address, isTyped: options.Address is not null);
         MuxrpcSettings forPrograms = MuxrpcSettings.Read(settings.Reader);
         ReplicationService replication = new(ReplicationSettings.Read(settings.Reader), forPrograms.Network);
         Content content = Content.Load(settings, replication);
@@ -78,8 +87,7 @@ internal sealed class FlumeService : IAsyncDisposable
         FlumeService service = new(claim, content, host, muxrpc, replication);
         try
         {
-            service._server = await HttpServer.StartAsync(
-                service._site, address, Endpoints.Map, cancel).ConfigureAwait(false);
+            service._server = await ListenAsync(service._site, address, cancel).ConfigureAwait(false);
             service._claim.AnswersAt(service.Address);
             service._otlp = OtlpSender.Start(service._site);
             FlumeEngine engine = await service._starting.ConfigureAwait(false);
@@ -91,6 +99,18 @@ internal sealed class FlumeService : IAsyncDisposable
         {
             await service.DisposeAsync().ConfigureAwait(false);
             throw;
+        }
+    }
+
+    private static async Task<HttpServer> ListenAsync(ServerContext site, IPEndPoint address, CancellationToken cancel)
+    {
+        try
+        {
+            return await HttpServer.StartAsync(site, address, Endpoints.Map, cancel).ConfigureAwait(false);
+        }
+        catch (Exception error) when (AddressRefusedException.Of(address, error) is { } refused)
+        {
+            throw refused;
         }
     }
 

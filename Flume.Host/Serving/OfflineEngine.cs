@@ -4,16 +4,17 @@ using Flume.Views;
 
 namespace Flume.Host.Serving;
 
-/// <summary>An engine over a data directory for one verb, without a server.</summary>
+/// <summary>An engine over a directory for one verb, without a server.</summary>
 internal sealed class OfflineEngine : IAsyncDisposable
 {
+    private readonly DataDirectory _data;
     private readonly DirectoryLock _claim;
     private readonly FlumeEngine _engine;
 
-    private OfflineEngine(DirectoryLock claim, FlumeEngine engine, ApiTable methods)
+    private OfflineEngine(DataDirectory data, (DirectoryLock Claim, FlumeEngine Engine) held, ApiTable methods)
     {
-        _claim = claim;
-        _engine = engine;
+        _data = data;
+        (_claim, _engine) = held;
         Methods = methods;
     }
 
@@ -21,16 +22,25 @@ internal sealed class OfflineEngine : IAsyncDisposable
     public ApiTable Methods { get; }
 
     /// <summary>Starts the engine; it opens nothing yet.</summary>
+    /// <remarks>
+    /// A classic directory is read beside a running JavaScript server, unless the verb writes.
+    /// </remarks>
     /// <exception cref="DirectoryHeldException">A server, or another verb, has the directory.</exception>
-    public static OfflineEngine Start(string directory, string? configFile = null, string hocon = "")
+    /// <exception cref="LogLockedException">The verb writes, and a JavaScript server has the directory.</exception>
+    public static OfflineEngine Start(DataDirectory data, OfflineUse use)
     {
-        ServiceOptions options = new(directory, null, configFile, null, false) { IsQuiet = true, Hocon = hocon };
+        bool isReading = data.ClassicFiles is not null && !use.Writes;
+        if (data.ClassicFiles is { } classic && use.Writes) ClassicDirectory.RefuseForeign(classic);
+        ServiceOptions options = new(data.Path, null, use.ConfigFile, null, Follow: isReading)
+        {
+            IsQuiet = true, Hocon = use.Hocon,
+        };
         FlumeSettings settings = options.Settings();
         ViewCatalog views = ProcessViews.Load(settings);
-        DirectoryLock claim = DirectoryLock.Take(directory);
+        DirectoryLock claim = DirectoryLock.Take(data.Path);
         try
         {
-            return new OfflineEngine(claim, FlumeEngine.Start(settings, views), BuiltInApi.With(views));
+            return new OfflineEngine(data, (claim, FlumeEngine.Start(settings, views)), BuiltInApi.With(views));
         }
         catch
         {
@@ -42,7 +52,8 @@ internal sealed class OfflineEngine : IAsyncDisposable
     /// <summary>Opens an identity.</summary>
     /// <exception cref="IdentityRejectedException">The identity can't be opened; the message states the
     /// reason.</exception>
-    public Task<IIdentity> OpenAsync(string name, CancellationToken cancel) => _engine.OpenAsync(name, null, cancel);
+    public Task<IIdentity> OpenAsync(string name, CancellationToken cancel) =>
+        _engine.OpenAsync(name, _data.ClassicFiles, cancel);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -50,4 +61,15 @@ internal sealed class OfflineEngine : IAsyncDisposable
         await _engine.DisposeAsync().ConfigureAwait(false);
         _claim.Dispose();
     }
+}
+
+/// <summary>What a verb does with its engine.</summary>
+/// <param name="Writes">True when the verb may append to the log.</param>
+internal sealed record OfflineUse(bool Writes)
+{
+    /// <summary>A configuration file; null for the built-in one.</summary>
+    public string? ConfigFile { get; init; }
+
+    /// <summary>HOCON over the file.</summary>
+    public string Hocon { get; init; } = "";
 }
