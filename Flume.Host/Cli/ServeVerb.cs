@@ -73,7 +73,7 @@ internal static class ServeVerb
             await CatchUpBars.ShowAsync(output, service.Identities, stop.Token).ConfigureAwait(false);
             if (await Task.WhenAny(stop.Signalled, service.EndedAsync()).ConfigureAwait(false) != stop.Signalled)
                 throw new VerbException(ExitCode.Failed, "The engine ended by itself; its log says why.");
-            output.Note("flume: stopping");
+            if (output.IsWatched) output.Note("flume: stopping");
         }
         catch (LogLockedException error)
         {

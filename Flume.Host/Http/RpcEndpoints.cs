@@ -1,4 +1,5 @@
 using Flume.Host.Http.Access;
+using Flume.Host.Logging;
 using Flume.Log.Primitives;
 using Flume.Query.Json;
 using Flume.Ssb.Api;
@@ -24,6 +25,7 @@ internal sealed class RpcEndpoints(ServerContext site)
         await using RpcBody body = await RpcBody.ReadAsync(context, site.Limits).ConfigureAwait(false);
         ApiMethod method = Method(body.Call["name"]);
         TokenGuard.Require(context, method.Scope, $"the call of {method.Name}");
+        if (method.Scope != Scope.Read) AuditLog.MarkCall(context, method.Name);
         ApiCall call = new(identity, Args(body.Call["args"]), context.RequestAborted) { Freshness = freshness };
         if (method.OpenBytes is not null || method.AcceptBytes is not null)
             throw ApiException.Error($"{method.Name} streams bytes, which JSON can't carry; call it over muxrpc.");

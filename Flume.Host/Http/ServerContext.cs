@@ -3,6 +3,7 @@ using Flume.Host.Metrics;
 using Flume.Host.Serving;
 using Flume.Log.Primitives;
 using Flume.Ssb.Api;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Flume.Host.Http;
 
@@ -21,6 +22,9 @@ internal sealed class ServerContext(IIdentities identities, ApiTable methods, Ht
 
     /// <summary>The limits of section <c>flume.http</c>.</summary>
     public HttpLimits Limits { get; } = limits;
+
+    /// <summary>The receivers of log lines.</summary>
+    public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
 
     /// <summary>The access settings.</summary>
     public AccessSettings Access { get; init; } = new();

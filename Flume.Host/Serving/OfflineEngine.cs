@@ -1,6 +1,9 @@
 using Flume.Actors;
+using Flume.Host.Logging;
 using Flume.Ssb.Api;
 using Flume.Views;
+using Flume.Views.Store;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Flume.Host.Serving;
 
@@ -10,6 +13,7 @@ internal sealed class OfflineEngine : IAsyncDisposable
     private readonly DataDirectory _data;
     private readonly DirectoryLock _claim;
     private readonly FlumeEngine _engine;
+    private ILoggerFactory _loggers = NullLoggerFactory.Instance;
 
     private OfflineEngine(DataDirectory data, (DirectoryLock Claim, FlumeEngine Engine) held, ApiTable methods)
     {
@@ -38,13 +42,20 @@ internal sealed class OfflineEngine : IAsyncDisposable
         FlumeSettings settings = options.Settings();
         ViewCatalog views = ProcessViews.Load(settings);
         DirectoryLock claim = DirectoryLock.Take(data.Path);
+        ILoggerFactory loggers = OperatorLog.Create(LoggingSettings.Read(settings.Reader));
         try
         {
-            return new OfflineEngine(data, (claim, FlumeEngine.Start(settings, views)), BuiltInApi.With(views));
+            FlumeEngine engine = FlumeEngine.Start(new EngineServices(
+                settings, settings.Choose(views), new StoreResources(settings.Store.ToLimits()), TimeProvider.System)
+            {
+                Loggers = loggers,
+            });
+            return new OfflineEngine(data, (claim, engine), BuiltInApi.With(views)) { _loggers = loggers };
         }
         catch
         {
             claim.Dispose();
+            loggers.Dispose();
             throw;
         }
     }
@@ -60,6 +71,7 @@ internal sealed class OfflineEngine : IAsyncDisposable
     {
         await _engine.DisposeAsync().ConfigureAwait(false);
         _claim.Dispose();
+        _loggers.Dispose();
     }
 }
 
