@@ -14,7 +14,7 @@ internal static class CommandLine
     };
 
     // Ids of feeds begin with '@', which is no name of a file with arguments.
-    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
+    internal static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
 
     /// <summary>Runs the verb that the arguments name; returns its exit code.</summary>
     public static async Task<int> RunAsync(string[] args)
@@ -45,6 +45,7 @@ internal static class CommandLine
         (ServeVerb.Name, ServeVerb.Create),
         ("create", CreateVerb.Create),
         ("import", ImportVerb.Create),
+        ("export", ExportVerb.Create),
         ("rebuild", RebuildVerb.Create),
         ("verify", VerifyVerb.Create),
         ("check", CheckVerb.Create),

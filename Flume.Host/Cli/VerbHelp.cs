@@ -25,7 +25,11 @@ internal sealed record VerbHelp(int[] Codes, params string[] Examples)
             [ExitCode.Ok, ExitCode.Failed, ExitCode.Usage, ExitCode.Damaged, ExitCode.Held],
             "flume serve --data ./data", "flume serve --ssb ~/.ssb --follow", "flume serve --http 127.0.0.1:0 --muxrpc off --empty"),
         ["create"] = new(AtBoth, "flume create sensors --kind events", "flume create alice --data ./data"),
-        ["import"] = new(InFiles, "flume import ~/.ssb/flume/log.offset --secret ~/.ssb/secret --identity me"),
+        ["import"] = new(InFiles, "flume import ~/.ssb/flume/log.offset --secret ~/.ssb/secret --identity me",
+            "flume import ~/.ssb/db2/log.bipf --secret ~/.ssb/secret --identity me"),
+        ["export"] = new(
+            InFiles, "flume export copy.offset --data ./data", "flume export - --type post --ssb ~/.ssb",
+            "flume export alice.jsonl --author @+uhEFD56JVywEx8xlzL0apAL27y0kDXZH3aP86pDArQ=.ed25519"),
         ["rebuild"] = new(InFiles, "flume rebuild --data ./data", "flume rebuild links search --ssb ~/.ssb"),
         ["verify"] = new(
             [ExitCode.Ok, ExitCode.Failed, ExitCode.Usage, ExitCode.Damaged, ExitCode.Interrupted, ExitCode.OutputClosed],

@@ -85,7 +85,7 @@ internal static class Where
         if (File.Exists(typed)) return typed;
         if (!Directory.Exists(typed))
             throw VerbException.Usage($"There is no file {Path.GetFullPath(typed)}. Expected a log, e.g. ~/.ssb/flume/log.offset.");
-        string[] inside = ["flume/log.offset", "log.offset"];
+        string[] inside = ["flume/log.offset", "log.offset", "db2/log.bipf", "log.bipf"];
         string meant = inside.Select(part => Path.Combine(typed, part)).FirstOrDefault(File.Exists) is { } log
             ? $"Its log is {log}."
             : "Expected a log, e.g. ~/.ssb/flume/log.offset.";

@@ -40,7 +40,7 @@ public sealed class CommandLineTests
                 // A shell takes what is between two single quotes as one word.
                 string[] words = [.. example.Split('|')[0].Split('\'').SelectMany((part, i) =>
                     i % 2 == 1 ? [part] : part.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Skip(1)];
-                Assert.Empty(root.Parse(words).Errors.Select(error => $"{example}: {error.Message}"));
+                Assert.Empty(root.Parse(words, CommandLine.Parsing).Errors.Select(error => $"{example}: {error.Message}"));
             }
         }
     }
