@@ -102,7 +102,7 @@ public sealed class FlumeEngine : IAsyncDisposable, IDisposable
         if (files is null && !_registry.Exists(name))
         {
             string known = Names.Count == 0 ? "There are none yet" : $"Identities are {string.Join(", ", Names)}";
-            throw new IdentityRejectedException($"No identity is named '{name}'. {known}.");
+            throw new IdentityRejectedException($"No identity is named '{name}'.{Spelling.Hint(name, Names)} {known}.");
         }
 
         return ActivateAsync(name, files, cancel);

@@ -141,7 +141,7 @@ public sealed record FlumeSettings
     /// <summary>Beginnings of keys below <c>flume</c> that Akka or the host reads.</summary>
     internal static readonly IReadOnlyList<string> OthersRead =
         ["flume.dispatchers.", "flume.journal.class", "flume.journal.plugin-dispatcher", "flume.http.", "flume.muxrpc.",
-            "flume.replication.", "flume.metrics.", "flume.health.", "flume.sql."];
+            "flume.replication.", "flume.logging.", "flume.metrics.", "flume.health.", "flume.sql."];
 
     private static string Quote(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
 

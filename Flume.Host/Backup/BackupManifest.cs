@@ -22,7 +22,7 @@ internal sealed record BackupManifest(
     /// <summary>The name of the log in a finished backup.</summary>
     public const string FinalLog = "log.offset";
 
-    private const string FileName = "backup.json";
+    internal const string FileName = "backup.json";
     private const int Format = 1;
 
     /// <summary>The copied views, with the version and since of their rows.</summary>

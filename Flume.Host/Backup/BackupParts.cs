@@ -1,5 +1,6 @@
 using System.Text;
 using Flume.Actors;
+using Flume.Host.Serving;
 using Flume.Log.Primitives;
 using Flume.Ssb.Api;
 
@@ -62,10 +63,10 @@ internal static class BackupParts
 
     private static string Line(string record) => record + "\n";
 
-    // An identity lies two folders below its data directory; that of a classic directory is the data directory itself.
+    // An identity lies two folders below its data directory; a classic directory has Flume's folder in it.
     private static string JournalOf(string own)
     {
-        string inside = IdentityEvents.JournalIn(own);
+        string inside = IdentityEvents.JournalIn(ClassicDirectory.Own(own));
         return File.Exists(inside) ? inside : IdentityEvents.JournalIn(Path.Combine(own, "..", ".."));
     }
 }

@@ -40,7 +40,7 @@ internal static class CreateVerb
         if (place is { Http: not null, Data: not null }) throw VerbException.Usage("Give --http or --data, not both.");
         DataDirectory.CheckName(asked.Name);
         string? id = place.Data is { } directory
-            ? Make(new DataDirectory(directory), asked)
+            ? Make(DirectoryKind.Creatable(directory), asked)
             : await AskAsync(Where.Server(place.Http), asked, cancel).ConfigureAwait(false);
         if (output.IsJson)
         {

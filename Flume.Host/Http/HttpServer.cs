@@ -1,10 +1,12 @@
 using System.Net;
 using Flume.Host.Http.Access;
+using Flume.Host.Logging;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Flume.Host.Http;
 
@@ -44,9 +46,11 @@ internal sealed class HttpServer : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, site, address));
         builder.Services.AddRoutingCore();
+        builder.Services.Replace(ServiceDescriptor.Singleton(site.Loggers));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = site.Limits.StopWithin);
 
         WebApplication app = builder.Build();
+        app.Use(new AuditLog(site.Loggers, TimeProvider.System).InvokeAsync);
         app.Use(new ErrorBoundary(site).InvokeAsync);
         app.Use(RequestRules.InvokeAsync);
         app.Use(new HostGuard(site.Limits.HostNames).InvokeAsync);

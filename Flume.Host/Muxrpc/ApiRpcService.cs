@@ -1,3 +1,4 @@
+using Flume.Host.Metrics;
 using Flume.Log;
 using Flume.Log.Primitives;
 using Flume.Muxrpc.Calls;
@@ -18,8 +19,18 @@ internal sealed class ApiRpcService(Caller caller, MethodResolver methods) : IRp
             call = call with { HeadAtStart = Head(caller.Identity), BeforeLive = request.WritesAnswered };
         return method switch
         {
-            { Call: { } run } => new() { Call = cancel => run(call with { Cancelled = cancel }) },
-            { Open: { } open } => new() { Source = cancel => open(call with { Cancelled = cancel }) },
+            { Call: { } run } => new()
+            {
+                Call = cancel => MuxrpcMetrics.MeasureAsync(method.Name, () => run(call with { Cancelled = cancel })),
+            },
+            { Open: { } open } => new()
+            {
+                Source = cancel =>
+                {
+                    MuxrpcMetrics.Stream(method.Name);
+                    return open(call with { Cancelled = cancel });
+                },
+            },
             { OpenBytes: { } open } => new() { BytesSource = cancel => open(call with { Cancelled = cancel }) },
             { Accept: { } accept } =>
                 new() { Sink = (items, cancel) => accept(call with { Cancelled = cancel }, items) },

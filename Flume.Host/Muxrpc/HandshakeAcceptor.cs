@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
+using Flume.Host.Logging;
+using Flume.Host.Metrics;
 using Flume.Muxrpc.Calls;
 using Flume.Muxrpc.Handshake;
 using Flume.Muxrpc.Transports;
@@ -8,6 +10,7 @@ using Flume.Replication.Peers;
 using Flume.Ssb.Api;
 using Flume.Ssb.Messages;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Flume.Host.Muxrpc;
 
@@ -21,6 +24,9 @@ internal sealed class HandshakeAcceptor(
     private ImmutableArray<IIdentity> _identities = [];
     private int _strangers;
 
+    /// <summary>Receives a line for each connection, at its start and its end.</summary>
+    public ILogger Audit { get; set; } = NullLogger.Instance;
+
     /// <summary>Accepts handshakes with one more identity. Ignores an identity without keys.</summary>
     public void Add(IIdentity identity)
     {
@@ -33,6 +39,7 @@ internal sealed class HandshakeAcceptor(
     {
         ImmutableArray<IIdentity> present = _identities;
         Admission admission = new(this);
+        Action? ended = null;
         try
         {
             HandshakeResult? passed = await ShakeAsync(connection, present, admission, stop).ConfigureAwait(false);
@@ -42,6 +49,14 @@ internal sealed class HandshakeAcceptor(
                 connection.Transport, passed.Keys, connection.ConnectionClosed, QuickAck.Of(connection));
             Caller caller = new(identity, !admission.IsStranger);
             RpcLimits limits = caller.IsOwner ? _settings.Owners : _settings.Strangers;
+            string remote = Ref.Feed(passed.Keys.Peer), place = $"{connection.RemoteEndPoint}";
+            ServiceLines.Connected(Audit, remote, place, identity.Name, caller.IsOwner ? "owner" : "peer");
+            IDisposable counted = MuxrpcMetrics.Connect(caller.IsOwner);
+            ended = () =>
+            {
+                counted.Dispose();
+                ServiceLines.Disconnected(Audit, remote, place, identity.Name);
+            };
             if (!caller.IsOwner && replication?.Of(identity.Name) is { } hosted)
             {
                 string address = $"{Place(connection.RemoteEndPoint)}~shs:{Convert.ToBase64String(passed.Keys.Peer)}";
@@ -56,6 +71,7 @@ internal sealed class HandshakeAcceptor(
         finally
         {
             admission.End();
+            ended?.Invoke();
         }
     }
 

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Flume.Host.Logging;
+using Flume.Host.Metrics;
 using Flume.Muxrpc.Calls;
 using Flume.Muxrpc.Transports;
 using Flume.Replication;
@@ -34,6 +36,13 @@ internal sealed class MuxrpcService : IAsyncDisposable
         _note = note;
         _methods = new MethodResolver(table);
         _acceptor = new HandshakeAcceptor(settings, _methods, replication);
+    }
+
+    /// <summary>Receives a line for each connection, at its start and its end.</summary>
+    public ILogger Audit
+    {
+        get => _acceptor.Audit;
+        set => _acceptor.Audit = value;
     }
 
     /// <summary>Where secret handshakes are answered; null when nowhere.</summary>
@@ -130,7 +139,10 @@ internal sealed class MuxrpcService : IAsyncDisposable
         {
             using MuxrpcConnection peer = new(
                 connection.Transport, new ApiRpcService(owner, _methods), _settings.Owners);
+            using IDisposable counted = MuxrpcMetrics.Connect(isOwner: true);
+            ServiceLines.Connected(Audit, "a program of this machine", "its socket", identity.Name, "owner");
             await peer.RunAsync(stop).ConfigureAwait(false);
+            ServiceLines.Disconnected(Audit, "a program of this machine", "its socket", identity.Name);
         }).ConfigureAwait(false);
         await KeepAsync(listener).ConfigureAwait(false);
     }

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using Flume.Actors;
 using Flume.Host.Http;
+using Flume.Host.Logging;
 using Flume.Host.Muxrpc;
 using Flume.Replication;
 using Flume.Ssb.Api;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Flume.Host.Serving;
 
@@ -17,6 +19,9 @@ internal sealed class EngineIdentities(
     Task<FlumeEngine> starting, MuxrpcService muxrpc, ReplicationService replication) : IIdentities
 {
     private readonly ConcurrentDictionary<string, IIdentity> _opened = new(StringComparer.Ordinal);
+
+    /// <summary>Receives a line for each identity that opens.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <inheritdoc/>
     public long CachedBytes => starting.IsCompletedSuccessfully ? starting.Result.CachedBytes : 0;
@@ -58,7 +63,12 @@ internal sealed class EngineIdentities(
             await muxrpc.ServeAsync(identity).ConfigureAwait(false);
         }
 
-        _opened[identity.Name] = identity;
+        if (_opened.TryAdd(identity.Name, identity) && Logger.IsEnabled(LogLevel.Information))
+        {
+            (string kind, int views) = (identity.Kind.ToWord(), identity.Views.Views.Count);
+            ServiceLines.Opened(Logger, identity.Name, kind, identity.Log.Head.Value, views);
+        }
+
         return identity;
     }
 }

@@ -1,6 +1,7 @@
 using Flume.Actors;
 using Flume.Log;
 using Flume.Ssb.Messages;
+using Flume.Tools.Import;
 
 namespace Flume.Host.Serving;
 
@@ -16,20 +17,7 @@ internal static class LogImporter
     public static LogImportReport Copy(
         DataDirectory data, ImportRequest request, IProgress<LogProgress>? progress, CancellationToken cancel)
     {
-        IdentityFiles identity = data.Identity(request.Identity);
-        identity.RefuseLinks();
-        string? secret = request.Secret;
-        FeedKeys? keys = secret is null ? null : SecretFile.Read(secret);
-        if (keys is not null && File.Exists(identity.Secret) && SecretFile.Read(identity.Secret).Id is var old &&
-            old != keys.Id)
-        {
-            throw new IOException(
-                $"{identity.Secret} holds the keys of {old}; those of {keys.Id} can't replace them. " +
-                "Import under another name.");
-        }
-
-        data.RefuseTwin(
-            request.Identity, keys?.Id, "Import without --secret, or into another data directory.");
+        (IdentityFiles identity, FeedKeys? keys) = Prepare(data, request);
         using (OffsetLog source = OffsetLog.Open(request.File, new LogOptions { ReadOnly = true }))
         {
             if (SigningNetwork.FaultOf(source) is { } fault)
@@ -38,8 +26,29 @@ internal static class LogImporter
 
         LogImportReport report = LogImport.Copy(
             request.File, identity.Log, new LogImportOptions { Progress = progress, Width = request.Width }, cancel);
-        if (keys is not null) SecretFile.TryCreate(identity.Secret, keys);
-        TakeChecksums(identity.Log, cancel);
+        Finish(identity, keys, cancel);
+        return report;
+    }
+
+    /// <summary>As <see cref="Copy"/>, from the log of ssb-db2: each message becomes JSON, and its id is checked.</summary>
+    /// <exception cref="LogException">The source is damaged, or the identity has a log.</exception>
+    /// <exception cref="IOException">The identity has a different secret, or the messages are of another network.</exception>
+    public static Db2ImportReport CopyDb2(
+        DataDirectory data, ImportRequest request, IProgress<LogProgress>? progress, CancellationToken cancel)
+    {
+        (IdentityFiles identity, FeedKeys? keys) = Prepare(data, request);
+        Db2ImportReport report = Db2Import.Copy(
+            request.File, identity.Log, new LogImportOptions { Progress = progress, Width = request.Width }, cancel);
+        string? fault;
+        using (OffsetLog made = OffsetLog.Open(identity.Log, new LogOptions { ReadOnly = true }))
+            fault = SigningNetwork.FaultOf(made);
+        if (fault is not null)
+        {
+            File.Delete(identity.Log);
+            throw new IOException($"{fault} Nothing was imported.");
+        }
+
+        Finish(identity, keys, cancel);
         return report;
     }
 
@@ -50,6 +59,30 @@ internal static class LogImporter
         while (!cancel.IsCancellationRequested && log.AddChecksums())
         {
         }
+    }
+
+    private static (IdentityFiles Files, FeedKeys? Keys) Prepare(DataDirectory data, ImportRequest request)
+    {
+        IdentityFiles identity = data.Identity(request.Identity);
+        identity.RefuseLinks();
+        FeedKeys? keys = request.Secret is { } secret ? SecretFile.Read(secret) : null;
+        if (keys is not null && File.Exists(identity.Secret) && SecretFile.Read(identity.Secret).Id is var old &&
+            old != keys.Id)
+        {
+            throw new IOException(
+                $"{identity.Secret} holds the keys of {old}; those of {keys.Id} can't replace them. " +
+                "Import under another name.");
+        }
+
+        data.RefuseTwin(
+            request.Identity, keys?.Id, "Import without --secret, or into another data directory.");
+        return (identity, keys);
+    }
+
+    private static void Finish(IdentityFiles identity, FeedKeys? keys, CancellationToken cancel)
+    {
+        if (keys is not null) SecretFile.TryCreate(identity.Secret, keys);
+        TakeChecksums(identity.Log, cancel);
     }
 }
 

@@ -32,7 +32,7 @@ internal sealed record ServiceOptions(
         string typed = $"flume.directory = {Quote(Path.GetFullPath(Directory))}\n" +
             (Follow ? "flume.log.read-only = on\n" : "") +
             (Muxrpc is null ? "" : $"flume.muxrpc.address = {Quote(Muxrpc)}\n");
-        string quiet = IsQuiet ? "akka.loglevel = WARNING" : "";
+        string quiet = IsQuiet ? "flume.logging.level = warning" : "";
         return FlumeSettings.Parse(file, ConfigFile ?? "the command line", ($"{Hocon}\n{typed}", quiet));
     }
 

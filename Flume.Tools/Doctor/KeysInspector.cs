@@ -53,6 +53,7 @@ internal static class KeysInspector
 
     private static void Boxes(Inspection inspection, IdentityFiles files, FeedKeys keys)
     {
+        if (!Directory.Exists(files.Own)) return;
         string own = Path.Combine(files.Own, UnboxCacheFile.NameFor(keys));
         foreach (string path in Directory.GetFiles(files.Own, "boxes-*"))
         {

@@ -10,7 +10,7 @@ internal static class LeftOverInspector
     /// <summary>Inspects an identity's folder.</summary>
     public static void Inspect(Inspection inspection, IdentityFiles files)
     {
-        if (inspection.Options.IsHeld) return;
+        if (inspection.Options.IsHeld || !Directory.Exists(files.Own)) return;
         foreach (string path in Directory.GetFiles(files.Own))
         {
             string name = Path.GetFileName(path);

@@ -21,6 +21,7 @@ internal sealed class LogInspector(Inspection inspection, string path)
     {
         if (!File.Exists(path))
         {
+            if (inspection.Options.Classic is not null) return; // a new user's log begins with the first message
             inspection.Add(path, new Finding("log-missing", "", "The identity has no log.",
                 "Put the log back from a backup, or move the folder away if the identity was never used."));
             return;

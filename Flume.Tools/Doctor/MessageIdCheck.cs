@@ -67,7 +67,7 @@ public static class MessageIdCheck
     /// True for a record with the key or with the author and the signature of a classic message: one of them may be
     /// what changed. Other feed formats, and other JSON with a key and a value, have neither.
     /// </summary>
-    private static bool IsClassic(JsValue key, JsValue value) =>
+    internal static bool IsClassic(JsValue key, JsValue value) =>
         (key.IsString && Ref.IsMessage(key.AsString))
         || (value["author"] is { IsString: true } author && Ref.IsFeed(author.AsString)
             && value["signature"] is { IsString: true } signature

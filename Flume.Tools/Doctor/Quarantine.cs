@@ -9,7 +9,7 @@ namespace Flume.Tools.Doctor;
 /// 2. The list is synced to the disk before a file moves.
 /// 3. The folder is created with its first entry, so that a repair without changes creates none.
 /// </remarks>
-internal sealed class Quarantine(string directory, TimeProvider time)
+internal sealed class Quarantine(string directory, string root, TimeProvider time)
 {
     private const string ListName = "list.txt";
     private string? _folder;
@@ -51,7 +51,7 @@ internal sealed class Quarantine(string directory, TimeProvider time)
 
     private string Place(string path)
     {
-        string to = Path.Combine(Open(), Path.GetRelativePath(directory, path));
+        string to = Path.Combine(Open(), Path.GetRelativePath(root, path));
         OwnerFile.CreateFolder(Path.GetDirectoryName(to)!);
         string free = to;
         for (int i = 2; Path.Exists(free); i++) free = string.Create(CultureInfo.InvariantCulture, $"{to}-{i}");

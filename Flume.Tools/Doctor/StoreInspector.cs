@@ -114,7 +114,7 @@ internal sealed partial class StoreInspector(Inspection inspection, IdentityFile
     {
         string to = plan.Aside.Move(folder, "its rows did not verify");
         if (view is null) return $"moved to {to}";
-        plan.Rebuild(Path.GetFileName(files.Own), view);
+        plan.Rebuild(files, view);
         return $"moved to {to}, to be rebuilt";
     }
 

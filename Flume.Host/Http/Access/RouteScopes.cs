@@ -17,7 +17,7 @@ internal static class RouteScopes
 
     private static readonly HashSet<string> Open = new(StringComparer.Ordinal)
     {
-        "/", "/assets/{**path}", "/health/live", "/health/ready", "/problems", "/problems/{problem}",
+        "/", "/assets/{**path}", "/health", "/health/live", "/health/ready", "/problems", "/problems/{problem}",
         "/openapi/v1.json",
     };
 
