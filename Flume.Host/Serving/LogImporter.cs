@@ -1,5 +1,6 @@
 using Flume.Actors;
 using Flume.Log;
+using Flume.Log.Primitives;
 using Flume.Ssb.Messages;
 
 namespace Flume.Host.Serving;
@@ -39,8 +40,20 @@ internal static class LogImporter
         LogImportReport report = LogImport.Copy(
             request.File, identity.Log, new LogImportOptions { Progress = progress, Width = request.Width }, cancel);
         if (keys is not null) SecretFile.TryCreate(identity.Secret, keys);
+        if (secret is not null) CopyAddresses(secret, identity.Secret);
         TakeChecksums(identity.Log, cancel);
         return report;
+    }
+
+    /// <summary>Copies the addresses of peers that a JavaScript server stored beside its key pair.</summary>
+    private static void CopyAddresses(string secret, string copy)
+    {
+        foreach (string name in (string[])["conn.json", "gossip.json"])
+        {
+            string from = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(secret))!, name);
+            string to = Path.Combine(Path.GetDirectoryName(copy)!, name);
+            if (File.Exists(from) && !File.Exists(to)) OwnerFile.Replace(to, File.ReadAllBytes(from));
+        }
     }
 
     /// <summary>The checksums detect later changes; up to here the copy was compared record by record.</summary>
