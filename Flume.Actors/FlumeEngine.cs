@@ -29,7 +29,8 @@ public sealed class FlumeEngine : IAsyncDisposable, IDisposable
         _registry = new(services);
         _system = ActorSystem.Create("flume", LoggerBridge.Setup(services.Settings.Akka, services.Loggers));
         _system.ActorOf(Props.Create(() => new DeadLetterResponder()), "lost-messages");
-        _manager = _system.ActorOf(Props.Create(() => new IdentityManagerActor(_registry)), "pub");
+        int openMax = Settings.Identities.OpenMax;
+        _manager = _system.ActorOf(Props.Create(() => new IdentityManagerActor(_registry, openMax)), "pub");
         try
         {
             _router = IdentityRouting.Start(_system, _manager);
@@ -50,6 +51,19 @@ public sealed class FlumeEngine : IAsyncDisposable, IDisposable
     /// Names of all identities, in order: those in the data folder, and those opened from other paths.
     /// </summary>
     public IReadOnlyList<string> Names => _registry.Names();
+
+    /// <summary>True when <see cref="Names"/> has the name; without listing them.</summary>
+    internal bool Has(string name) => _registry.Exists(name);
+
+    /// <summary>
+    /// The identities that a start opens: all, or as many as may be open at once, those whose logs were written last.
+    /// </summary>
+    internal IReadOnlyList<string> NamesToOpen()
+    {
+        IReadOnlyList<string> names = Names;
+        return names.Count <= Settings.Identities.OpenMax ? names
+            : [.. names.OrderByDescending(_registry.LastWrite).Take(Settings.Identities.OpenMax)];
+    }
 
     /// <summary>Bytes of the table blocks that all stores together have cached.</summary>
     public long CachedBytes => _services.Stores.CachedBytes;
@@ -88,7 +102,7 @@ public sealed class FlumeEngine : IAsyncDisposable, IDisposable
         if (files is null && !_registry.Exists(name))
         {
             string known = Names.Count == 0 ? "There are none yet" : $"Identities are {string.Join(", ", Names)}";
-            throw new IdentityRejectedException($"No identity is named '{name}'. {known}.");
+            throw new IdentityRejectedException($"No identity is named '{name}'.{Spelling.Hint(name, Names)} {known}.");
         }
 
         return ActivateAsync(name, files, cancel);

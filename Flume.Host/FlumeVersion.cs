@@ -14,7 +14,9 @@ internal static class FlumeVersion
     public static string PackageLine { get; } =
         string.Join(", ", Packages().Select(package => $"{package.Name} {package.Version}"));
 
-    /// <summary>The packages. Flume.Host.csproj writes them into the assembly, so reading them loads no other assembly.</summary>
+    /// <summary>
+    /// The packages. Flume.Host.csproj writes them into the assembly, so reading them loads no other assembly.
+    /// </summary>
     public static IEnumerable<(string Name, string Version)> Packages() => typeof(FlumeVersion).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>()
         .Where(data => data.Key is "Akka.NET" or "RocksDB" or "Hyperion")

@@ -37,8 +37,8 @@ public sealed class LogRejectedException(string message, Exception? cause = null
 
 /// <summary>An append expected another head: nothing was written.</summary>
 public sealed class LogHeadMovedException(Offset expected, Offset head, string path) : LogException(
-    $"Nothing was appended to the log {path}: it was to follow the record at offset {expected}, and the head is {head}. " +
-    "Read the records between, then append again.")
+    $"Nothing was appended to the log {path}: it was to follow the record at offset {expected}, and the head is " +
+    $"{head}. Read the records between, then append again.")
 {
     /// <summary>The head that the caller expected.</summary>
     public Offset Expected { get; } = expected;
@@ -53,11 +53,12 @@ public sealed class LogHeadMovedException(Offset expected, Offset head, string p
 public sealed class LogWriteFailedException(string message, Exception cause) : LogException(message, cause);
 
 /// <summary>
-/// Another process wrote the log although this process has its lock. Nothing of it is cut; opening the log again reads it.
+/// Another process wrote the log although this process has its lock. Nothing of it is cut; opening the log
+/// again reads it.
 /// </summary>
 public sealed class LogSharedException(string path, string reason) : LogException(
-    $"Another process wrote the log {path}: {reason}. Stop that process, check the log with 'flume verify', and start " +
-    "Flume again.");
+    $"Another process wrote the log {path}: {reason}. Stop that process, check the log with 'flume verify', and " +
+    "start Flume again.");
 
 /// <summary>Another process, or another <see cref="OffsetLog"/> of this process, writes the log.</summary>
 public sealed class LogLockedException(string message, int pid) : LogException(message)

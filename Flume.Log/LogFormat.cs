@@ -53,9 +53,9 @@ internal static class LogFormat
     /// True if an interrupted first append can explain the content of this file, which has no complete record.
     /// </summary>
     /// <remarks>
-    /// For a file that Flume created, any hole of zeros is possible, and any content while no byte was synced. Any other
-    /// file must begin with the start of a JSON record or a record of up to 64 KiB. Gzip, text, images and random bytes
-    /// are not accepted as a log.
+    /// For a file that Flume created, any hole of zeros is possible, and any content while no byte was synced. Any
+    /// other file must begin with the start of a JSON record or a record of up to 64 KiB. Gzip, text, images and random
+    /// bytes are not accepted as a log.
     /// </remarks>
     private static bool MayBeTorn(ILogFile file, long length, LogOptions options, string path)
     {

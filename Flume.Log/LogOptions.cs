@@ -16,9 +16,9 @@ public sealed record LogOptions
     public bool HoldsViewLocks { get; init; }
 
     /// <summary>
-    /// Read through a memory map; null for a map unless the log is only followed. A mapped page that another process cut
-    /// off, or that the device cannot read, ends this process (SIGBUS). Read by position it is an error, and reading is
-    /// slower.
+    /// Read through a memory map; null for a map unless the log is only followed. A mapped page that
+    /// another process cut off, or that the device cannot read, ends this process (SIGBUS). Read by
+    /// position it is an error, and reading is slower.
     /// </summary>
     public bool? Map { get; init; }
 

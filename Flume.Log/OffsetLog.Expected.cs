@@ -3,7 +3,9 @@ namespace Flume.Log;
 /// <content>Optimistic concurrency between the threads of the one process that writes.</content>
 public sealed partial class OffsetLog
 {
-    /// <summary>Appends records with one write if the head is the expected one; readers see all of them or none.</summary>
+    /// <summary>
+    /// Appends records with one write if the head is the expected one; readers see all of them or none.
+    /// </summary>
     /// <param name="payloads">The records, in order.</param>
     /// <param name="durability">How durable they are when the method returns.</param>
     /// <param name="expectedHead">

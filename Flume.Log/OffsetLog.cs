@@ -23,7 +23,6 @@ public sealed partial class OffsetLog : IDisposable
     private readonly LogWriter? _writer;
     private readonly LogFollower? _follower;
     private int _disposed;
-    private long _deletions;
 
     private OffsetLog(OpenedLog opened)
     {
@@ -32,7 +31,7 @@ public sealed partial class OffsetLog : IDisposable
         _map = new LogMap(_file, _settings.Options);
         _reader = new LogReader(_map, _settings);
         _records = new RecordCount(_file, _settings);
-        _check = new ChecksumVerifier(opened.Seals, _file, _reader, _settings);
+        _check = new ChecksumVerifier(opened.Checksums, _file, _reader, _settings);
         if (opened.Writing is null)
             _follower = new LogFollower(_file, _head, _settings);
         else
@@ -110,10 +109,10 @@ public sealed partial class OffsetLog : IDisposable
         HeadMark mark = _head.Mark;
         record = default;
         if (offset > mark.Last && offset.IsSome) return false;
-        if (!offset.IsSome || !_reader.StartsFrame(offset.Value, mark.End))
+        if (!offset.IsSome || !_reader.TryRead(offset.Value, mark.End, out record))
             throw new LogOffsetException(
                 offset, $"No record of the log {Path} starts at offset {offset}. Use an offset that the log returned.");
-        record = ReadAt(offset.Value, mark.End);
+        Compare(record);
         return true;
     }
 
@@ -206,35 +205,6 @@ public sealed partial class OffsetLog : IDisposable
     public void Flush(Durability durability) => Writer("flush").Flush(durability);
 
     /// <summary>
-    /// The number of records deleted through this object. After a change, earlier results may contain deleted
-    /// records.
-    /// </summary>
-    public long Deletions => Interlocked.Read(ref _deletions);
-
-    /// <summary>
-    /// Zeroes the payload of a record in place, permanently. Deleting a deleted record does nothing.
-    /// </summary>
-    /// <exception cref="LogOffsetException">No record starts at <paramref name="offset"/>.</exception>
-    public void Delete(Offset offset, Durability durability)
-    {
-        LogWriter deleting = Writer("delete from");
-        if (!TryRead(offset, out LogRecord record)) throw Beyond(offset);
-        deleting.Delete(record, durability);
-        Interlocked.Increment(ref _deletions);
-    }
-
-    /// <summary>Ends a delete that a power loss interrupted: the record can differ from its checksum.</summary>
-    /// <exception cref="LogOffsetException">No record starts at <paramref name="offset"/>.</exception>
-    internal void FinishDelete(Offset offset)
-    {
-        LogWriter deleting = Writer("delete from");
-        bool isThere = offset.IsSome && offset <= Head && _reader.StartsFrame(offset.Value, EndPosition);
-        if (!isThere) throw Beyond(offset);
-        deleting.Delete(_reader.Read(offset.Value, EndPosition), Durability.Fsync);
-        Interlocked.Increment(ref _deletions);
-    }
-
-    /// <summary>
     /// Lets a log that refuses writes accept them again. Returns the file that keeps the rest of the failed append,
     /// or null.
     /// </summary>
@@ -248,7 +218,7 @@ public sealed partial class OffsetLog : IDisposable
     /// <summary>
     /// The byte up to which block checksums exist. Reads and verifications compare the bytes below it.
     /// </summary>
-    public long SealedPosition => _check.SealedPosition;
+    public long ChecksummedEnd => _check.ChecksummedEnd;
 
     /// <summary>
     /// Computes the checksums of up to 1 MiB of log that has none. False if all blocks have one. Appends compute
@@ -258,10 +228,10 @@ public sealed partial class OffsetLog : IDisposable
     /// A record does not verify. Blocks from there on get no checksum.
     /// </exception>
     /// <remarks>If the log refuses writes after a failure and a retry is due, this call reopens it.</remarks>
-    public bool SealSome()
+    public bool AddChecksums()
     {
         _writer?.Maintain();
-        return _writer is not null && _check.SealSome(EndPosition);
+        return _writer is not null && _check.AddChecksums(EndPosition);
     }
 
     /// <summary>Closes the file and completes waiters with an error. Payloads read earlier stay readable.</summary>
@@ -279,9 +249,14 @@ public sealed partial class OffsetLog : IDisposable
     internal LogRecord ReadAt(long position, long end)
     {
         LogRecord record = _reader.Read(position, end);
-        if (_settings.Options.CompareOnRead)
-            _check.Ensure(position, record.Next.Value);
+        Compare(record);
         return record;
+    }
+
+    private void Compare(LogRecord record)
+    {
+        if (_settings.Options.CompareOnRead)
+            _check.Ensure(record.Offset.Value, record.Next.Value);
     }
 
     internal void ReadRun(RecordBatch run, long position, long end)

@@ -13,11 +13,13 @@ internal static class SharedLog
         {
             long length = file.Length;
             if (length != head.End)
-                return new LogSharedException(log.Path, $"it has {length} bytes, and this process wrote it up to {head.End}");
+                return new LogSharedException(
+                    log.Path, $"it has {length} bytes, and this process wrote it up to {head.End}");
             if (head.End == 0 || IsLast(file, head, log))
                 return null;
             return new LogSharedException(
-                log.Path, $"the record at offset {head.Last} is no longer the one that this process read or wrote there");
+                log.Path,
+                $"the record at offset {head.Last} is no longer the one that this process read or wrote there");
         }
         catch (IOException cause)
         {

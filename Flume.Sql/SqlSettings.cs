@@ -31,7 +31,8 @@ public sealed record SqlSettings
             Identities = reader.Words($"{Section}.identities"),
             Options = new SqlOptions(
                 reader.OneOf(
-                    $"{Section}.layout", ("keyed", SqlLayout.Keyed), ("text", SqlLayout.Text), ("bare", SqlLayout.Bare)),
+                    $"{Section}.layout", ("keyed", SqlLayout.Keyed), ("text", SqlLayout.Text),
+                    ("bare", SqlLayout.Bare)),
                 reader.Flag($"{Section}.full-text")),
             Limits = new SqlLimits
             {

@@ -35,8 +35,10 @@ public sealed class SqlView(SqlOptions options, SqlLimits limits, IReadOnlyColle
     public int Version => SqlSchema.Version;
 
     /// <inheritdoc/>
-    /// <remarks>Ids are random, so each commit writes a page for nearly every message of it, unless it has many.</remarks>
-    public CatchUpStep? CatchUp { get; } = new(16_384, 32 << 20, TimeSpan.FromSeconds(1));
+    /// <remarks>
+    /// Ids are random, so each commit writes a page for nearly every message of it, unless it has many.
+    /// </remarks>
+    public CatchUpStep? CatchUp { get; } = new(32_768, 64 << 20, TimeSpan.FromSeconds(2));
 
     /// <inheritdoc/>
     public IEnumerable<ApiMethod> Methods => SqlMethods.Of(limits);
@@ -63,8 +65,12 @@ public sealed class SqlView(SqlOptions options, SqlLimits limits, IReadOnlyColle
         return FileBuild.Run(
             new FileBuildRequest(store.Path, build.Log, store.Options)
             {
-                OwnFeed = store.Place.Feed ?? "", Format = build.Format, Rest = build.Rests(), IsQuiet = build.IsQuiet,
-                Progress = gauge.Applied, Sealing = gauge.Sealing,
+                OwnFeed = store.Place.Feed ?? "",
+                Format = build.Format,
+                Rest = build.Rests(),
+                IsQuiet = build.IsQuiet,
+                Progress = gauge.Applied,
+                Sealing = gauge.Sealing,
             },
             cancel).ToEngine();
     }
@@ -75,12 +81,16 @@ public sealed class SqlView(SqlOptions options, SqlLimits limits, IReadOnlyColle
         string? path = check.Rows is SqlReader open ? open.StorePath : SqlStores.FileIn(check.Folder);
         return path is not null ? new SqlCheck(check, path).Run(cancel) : new ViewCheckReport
         {
-            View = Name, Since = Offset.None, IsFull = true,
+            View = Name,
+            Since = Offset.None,
+            IsFull = true,
             Faults = ["The view has no rows yet; a start with flume.sql.enabled = on or a rebuild derives them."],
         };
     }
 
-    /// <summary>The view with the layout of the file in a folder; with the default layout when none can be read.</summary>
+    /// <summary>
+    /// The view with the layout of the file in a folder; with the default layout when none can be read.
+    /// </summary>
     /// <param name="folder">The folder of the view's stores; no process writes them.</param>
     public static SqlView KeptIn(string folder)
     {
@@ -102,5 +112,6 @@ public sealed class SqlView(SqlOptions options, SqlLimits limits, IReadOnlyColle
     }
 
     /// <summary>True when a folder of stores has a file that serves.</summary>
-    public static bool IsKeptIn(string folder) => new FileInfo(Path.Combine(folder, SqlStores.LinkName)).LinkTarget is not null;
+    public static bool IsKeptIn(string folder) =>
+        new FileInfo(Path.Combine(folder, SqlStores.LinkName)).LinkTarget is not null;
 }

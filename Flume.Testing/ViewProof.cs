@@ -71,7 +71,8 @@ public static class ViewProof
         ViewIndexer indexer = new(view, store);
         while (store.Checkpoint.Since < log.Head)
         {
-            Step(indexer, log, () => random.Next(1, 1 + Math.Max(1, (int)Math.Min(64, log.Head.Value))), once: restarts);
+            int most = 1 + Math.Max(1, (int)Math.Min(64, log.Head.Value));
+            Step(indexer, log, () => random.Next(1, most), once: restarts);
             if (restarts) indexer = new ViewIndexer(view, store);
         }
 

@@ -38,12 +38,16 @@ public interface IOwnStoreView : IReducingView
 }
 
 /// <summary>What is checked of a view that keeps its rows in files of its own kind.</summary>
-/// <param name="Folder">The folder of the view's stores; no process writes them, unless <see cref="Rows"/> is given.</param>
+/// <param name="Folder">
+/// The folder of the view's stores; no process writes them, unless <see cref="Rows"/> is given.
+/// </param>
 /// <param name="Log">The log.</param>
 /// <param name="Format">How its records are decoded.</param>
 public sealed record OwnStoreCheck(string Folder, OffsetLog Log, RecordFormat Format)
 {
-    /// <summary>A snapshot of the open store, for a check inside a service; null to open the files of the folder.</summary>
+    /// <summary>
+    /// A snapshot of the open store, for a check inside a service; null to open the files of the folder.
+    /// </summary>
     public IViewReader? Rows { get; init; }
 
     /// <summary>True leaves the rows out: only the files and what they say of themselves are checked.</summary>
@@ -53,7 +57,9 @@ public sealed record OwnStoreCheck(string Folder, OffsetLog Log, RecordFormat Fo
     public ViewCheckOptions Options { get; init; } = new();
 }
 
-/// <summary>The limits of one commit of a view that is far behind. The step ends at the first limit it reaches.</summary>
+/// <summary>
+/// The limits of one commit of a view that is far behind. The step ends at the first limit it reaches.
+/// </summary>
 /// <param name="RecordsMax">Records.</param>
 /// <param name="BytesMax">Bytes of log; the view is far behind when at least an eighth of them is left.</param>
 /// <param name="TimeMax">Time; the view processes no message meanwhile.</param>

@@ -22,8 +22,8 @@ public sealed class ViewCatalog
         {
             if (!IsName(view.Name) || IsReserved(view.Name))
                 throw new ArgumentException(
-                    $"A view cannot be named '{view.Name}': a name is 1 to 64 lower-case letters, digits and dashes, and " +
-                    $"none of {ReservedNames}.");
+                    $"A view cannot be named '{view.Name}': a name is 1 to 64 lower-case letters, digits and dashes, " +
+                    $"and none of {ReservedNames}.");
             if (!_byName.TryAdd(view.Name, view))
                 throw new ArgumentException($"Two views are named '{view.Name}'. Rename one of them.");
         }

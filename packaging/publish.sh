@@ -5,11 +5,11 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . ./tests/common.sh
 
 run_publish() {
-  local out=${1:-artifacts/publish} rid=linux-x64 options
-  [ "$(uname -m)" = aarch64 ] && rid=linux-arm64
+  local out=${1:-artifacts/publish} rid options
+  rid=$(dotnet msbuild Flume.Host -getProperty:NETCoreSdkPortableRuntimeIdentifier)
   [ ! -e "$out" ] || [ -f "$out/flume.service" ] || fail "$out exists and is no earlier publish; name another directory"
   options=(Flume.Host -c Release -r "$rid" -o "$out.new/bin" --artifacts-path "$PWD/artifacts/publish-build"
-    -v q --nologo -p:FlumeReadyToRun=false -p:DebugType=none -p:RestorePackagesWithLockFile=false)
+    -v q --nologo -p:FlumeReadyToRun=false -p:DebugType=none -p:FlumeLockFolder="$PWD/artifacts/publish-build/locks" -p:RestoreLockedMode=false)
   mkdir -p artifacts && rm -rf "$out.new"
   say "publishing for $rid"
   if dotnet publish "${options[@]}" --self-contained -p:PublishReadyToRun=true > artifacts/publish.log 2>&1; then

@@ -7,7 +7,7 @@ namespace Flume.Actors;
 /// <summary>Stores the definitions of one identity's registered views across restarts.</summary>
 internal sealed class DefinitionsActor : KeyedJournalActor<ViewDefined>
 {
-    private IActorRef _asker = ActorRefs.Nobody;
+    private (IActorRef Asker, string View) _storing = (ActorRefs.Nobody, "");
 
     public DefinitionsActor(string identity)
         : base($"flume-definitions-{identity}")
@@ -26,17 +26,31 @@ internal sealed class DefinitionsActor : KeyedJournalActor<ViewDefined>
     /// <inheritdoc/>
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
-        _asker.Tell(new StoreFailed(
-            ((ViewDefined)@event).View, $"The journal did not store the change: {cause.Message}"));
+        Answer(new StoreFailed(_storing.View, $"The journal did not store the change: {cause.Message}"));
         base.OnPersistFailure(cause, @event, sequenceNr);
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        Answer(new StoreFailed(
+            _storing.View, "The journal stopped while it stored the change, which may be stored. Read the view's "
+            + "definition before trying again."));
+        base.PostStop();
     }
 
     private void OnStore(StoreDefinition store)
     {
-        _asker = Sender;
+        _storing = (Sender, store.View);
         Store(
             new ViewDefined(store.View, store.Definition),
-            stored => _asker.Tell(new Stored(stored.View, stored.Definition)));
+            stored => Answer(new Stored(stored.View, stored.Definition)));
+    }
+
+    private void Answer(object answer)
+    {
+        _storing.Asker.Tell(answer);
+        _storing.Asker = ActorRefs.Nobody;
     }
 }
 

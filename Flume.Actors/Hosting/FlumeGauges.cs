@@ -45,9 +45,8 @@ internal sealed class FlumeGauges : IDisposable
         if (_isOwnMeter) _meter.Dispose();
     }
 
-    private void Add(ViewGauge gauge) =>
-        _meter.CreateObservableGauge(gauge.Name, () => Look().Select(one => new Measurement<double>(
-            gauge.Value(one.View), Tag("identity", one.Log), Tag("view", one.View.Name))), gauge.Unit, gauge.What);
+    private void Add(ViewGauge gauge) => gauge.AddTo(_meter, () => Look().Select(one => new Measurement<double>(
+        gauge.Value(one.View), Tag("identity", one.Log), Tag("view", one.View.Name))));
 
     private List<(string Log, ViewStatus View)> Look()
     {

@@ -55,7 +55,9 @@ public sealed class FlumeLog
         T value, JsonTypeInfo<T> type, Durability durability = Durability.Fsync, CancellationToken cancel = default) =>
         AppendAsync(value, type, new AppendTerms(durability), cancel);
 
-    /// <summary>Appends one event under terms: <see cref="AppendTerms.Expecting"/> names the head it must follow.</summary>
+    /// <summary>
+    /// Appends one event under terms: <see cref="AppendTerms.Expecting"/> names the head it must follow.
+    /// </summary>
     /// <exception cref="AppendRejectedException">
     /// Nothing was written. With <see cref="AppendRejection.HeadMoved"/> the log has records behind the expected head:
     /// decide again with them.
@@ -106,7 +108,9 @@ public sealed class FlumeLog
     public ValueTask<Appended> AppendManyAsync<T>(IEnumerable<T> values, CancellationToken cancel = default) =>
         AppendAsync(values, TypeInfo<T>(), Durability.Fsync, cancel);
 
-    /// <summary>The head now: the offset of the last record; <see cref="Offset.None"/> while the log is empty.</summary>
+    /// <summary>
+    /// The head now: the offset of the last record; <see cref="Offset.None"/> while the log is empty.
+    /// </summary>
     public async ValueTask<Offset> HeadAsync(CancellationToken cancel = default) =>
         (await OpenAsync(cancel).ConfigureAwait(false)).Log.Head;
 
@@ -185,7 +189,8 @@ public sealed class FlumeLog
     {
         IIdentity identity = await OpenAsync(cancel).ConfigureAwait(false);
         int before = (await StatusAsync(view, cancel).ConfigureAwait(false)).Rebuilds;
-        CommandOutcome outcome = await identity.RebuildAsync(ViewSelection.One(view), null, cancel).ConfigureAwait(false);
+        CommandOutcome outcome = await identity.RebuildAsync(
+            ViewSelection.One(view), null, cancel).ConfigureAwait(false);
         if (!outcome.IsAccepted) throw new InvalidOperationException(outcome.Views[0].Text);
         while (true)
         {
@@ -231,7 +236,8 @@ public sealed class FlumeLog
     }
 
     private static InvalidOperationException NotRebuilt(ViewStatus view) => new(
-        $"View '{view.Name}' has no fresh rows: its rebuild was cancelled or failed, and it is {ViewWords.Of(view.State)}. "
+        $"View '{view.Name}' has no fresh rows: its rebuild was cancelled or failed, and it is "
+        + $"{ViewWords.Of(view.State)}. "
         + (view.LastError is { } error ? $"The last error: {error}" : "Rebuild it again."));
 
     /// <summary>All callers share the opening, so no caller cancels it.</summary>

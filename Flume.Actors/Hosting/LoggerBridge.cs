@@ -27,7 +27,7 @@ internal sealed class LoggerBridge : ReceiveActor, IRequiresMessageQueue<ILogger
     public static ActorSystemSetup Setup(Config config, ILoggerFactory? factory)
     {
         if (factory is null) return ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config));
-        string level = factory.CreateLogger("Flume.Actors").IsEnabled(LogLevel.Debug) ? "DEBUG" : "INFO";
+        string level = factory.CreateLogger("Flume.Actors").IsEnabled(LogLevel.Debug) ? "DEBUG" : config.GetString("akka.loglevel", "INFO");
         Config bridged = ConfigurationFactory.ParseString(
             $"akka {{ loglevel = {level}, stdout-loglevel = OFF, loggers = [\"{typeof(LoggerBridge).FullName}, " +
             $"{typeof(LoggerBridge).Assembly.GetName().Name}\"] }}").WithFallback(config);
@@ -37,7 +37,7 @@ internal sealed class LoggerBridge : ReceiveActor, IRequiresMessageQueue<ILogger
     /// <summary>The identity and the view in an actor's path, as members of a scope.</summary>
     internal static IReadOnlyList<KeyValuePair<string, object?>> ScopeOf(string source)
     {
-        List<KeyValuePair<string, object?>> scope = [new("AkkaSource", source)];
+        ActorScope scope = [new("AkkaSource", source)];
         string[] parts = source.Split('/');
         int pub = Array.IndexOf(parts, "pub");
         if (pub < 0 || pub + 1 >= parts.Length) return scope;
@@ -73,6 +73,12 @@ internal sealed class LoggerBridge : ReceiveActor, IRequiresMessageQueue<ILogger
         Akka.Event.LogLevel.WarningLevel => LogLevel.Warning,
         _ => LogLevel.Error,
     };
+
+    /// <summary>The members of a scope; as text the identity and the view alone.</summary>
+    private sealed class ActorScope : List<KeyValuePair<string, object?>>
+    {
+        public override string ToString() => Count > 1 ? string.Join('/', this.Skip(1).Select(member => member.Value)) : "engine";
+    }
 
     /// <summary>Carries the factory into the actor system.</summary>
     private sealed class Target(ILoggerFactory factory) : Setup

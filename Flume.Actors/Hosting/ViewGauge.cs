@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Flume.Ssb.Api;
 
 namespace Flume.Actors.Hosting;
@@ -9,8 +10,20 @@ namespace Flume.Actors.Hosting;
 /// <param name="Value">The value.</param>
 internal sealed record ViewGauge(string Name, string Unit, string What, Func<ViewStatus, double> Value)
 {
+    /// <summary>True for a value that only grows while the process runs: a counter.</summary>
+    public bool IsTotal { get; init; }
+
+    /// <summary>Adds the instrument to a meter.</summary>
+    public void AddTo(Meter meter, Func<IEnumerable<Measurement<double>>> measure)
+    {
+        if (IsTotal) meter.CreateObservableCounter(Name, measure, Unit, What);
+        else meter.CreateObservableGauge(Name, measure, Unit, What);
+    }
+
     /// <summary>The name and the description of the gauge with one series for each state.</summary>
-    public const string State = "flume.view.state", StateWhat = "1 for the state that the view is in, 0 for the others.";
+    public const string State = "flume.view.state";
+
+    public const string StateWhat = "1 for the state that the view is in, 0 for the others.";
 
     /// <summary>All states, in the order of the series.</summary>
     public static readonly ViewState[] States = Enum.GetValues<ViewState>();
@@ -26,7 +39,7 @@ internal sealed record ViewGauge(string Name, string Unit, string What, Func<Vie
         new("flume.view.skipped.records", "{record}", "Records skipped since the rows were begun.",
             view => view.Skipped),
         new("flume.view.restarts", "{restart}", "Starts after an error, since the process began.",
-            view => view.Restarts),
+            view => view.Restarts) { IsTotal = true },
         new("flume.view.rebuild.progress", "1", "Part of the log that the rebuild has read; 0 when none runs.",
             view => view.Rebuilding?.Progress ?? 0),
     ];

@@ -35,7 +35,8 @@ internal sealed class IdentityCalls(IdentityContext context, IActorRef router, T
         return answer switch
         {
             T expected => expected,
-            AppendRejected rejected => throw new AppendRejectedException(rejected.Rejection, rejected.Text) { Head = rejected.Head },
+            AppendRejected rejected =>
+                throw new AppendRejectedException(rejected.Rejection, rejected.Text) { Head = rejected.Head },
             AppendFailed failed => throw new AppendFailedException(failed.Text, failed.Cause),
             ReadRejected rejected => throw new ReadRejectedException(rejected.Rejection, rejected.Text),
             NotActivated closed => throw Closed(message, closed),

@@ -62,6 +62,9 @@ internal sealed class IdentityClient(IdentityContext context, IdentityCalls call
     public IRegisteredViews Registered => field ??= new ActorViews(context, calls, this);
 
     /// <inheritdoc/>
+    public IdentityServices Services { get; } = new();
+
+    /// <inheritdoc/>
     public QueryLimits QueryLimits => context.Settings.Reads.Queries;
 
     /// <inheritdoc/>
@@ -188,7 +191,9 @@ internal sealed class IdentityClient(IdentityContext context, IdentityCalls call
     public async ValueTask<IReadOnlyList<ViewStatus>> StatusAsync(CancellationToken cancel = default) =>
         (await calls.AskAsync<ViewStatuses>(new GetStatus(), cancel).ConfigureAwait(false)).Views;
 
-    /// <summary>The state of every view as published, without a question to an actor; none while the log is closed.</summary>
+    /// <summary>
+    /// The state of every view as published, without a question to an actor; none while the log is closed.
+    /// </summary>
     public IReadOnlyList<ViewStatus> Peek()
     {
         try

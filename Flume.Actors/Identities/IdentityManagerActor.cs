@@ -5,27 +5,45 @@ using static Flume.Actors.Protocol.IdentityManagerProtocol;
 
 namespace Flume.Actors;
 
-/// <summary>Routes messages to identities by name; the first message for an identity starts it.</summary>
+/// <summary>
+/// Routes messages to identities by name. The first message for an identity opens it; the least used one closes when
+/// too many are open.
+/// </summary>
 /// <remarks>
-/// Messages for an identity that closes after idle time are queued here. Its next incarnation receives them, so none
-/// is lost.
+/// 1. Messages for an identity that closes are held here. Its next incarnation receives them, so none is lost.
+/// 2. At most flume.identities.open-max identities are open. Others wait for their turn, first come first served. An
+/// identity with a call under way is not closed.
 /// </remarks>
-internal sealed class IdentityManagerActor : ReceiveActor
+internal sealed class IdentityManagerActor : ReceiveActor, IWithTimers
 {
     private const int RestartsMax = 10;
+
+    /// <summary>One of this many places is kept free, so that an opening seldom waits for a closing.</summary>
+    private const int FreeShare = 16;
+
     private static readonly TimeSpan RestartsWithin = TimeSpan.FromMinutes(1);
 
+    /// <summary>Pause before the next search for an identity without calls.</summary>
+    private static readonly TimeSpan SearchPause = TimeSpan.FromMilliseconds(50);
+
     private readonly IdentityRegistry _registry;
-    private readonly Dictionary<string, Queue<(object Message, IActorRef Sender)>> _closing =
+    private readonly int _openMax;
+    private readonly HashSet<string> _open = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _closing = new(StringComparer.Ordinal);
+    private readonly Queue<string> _turns = new();
+    private readonly Dictionary<string, Queue<(object Message, IActorRef Sender)>> _held =
         new(StringComparer.Ordinal);
     private readonly Dictionary<string, IActorRef> _releasing = new(StringComparer.Ordinal);
     private IActorRef? _closeAllCaller;
 
-    public IdentityManagerActor(IdentityRegistry registry)
+    public IdentityManagerActor(IdentityRegistry registry, int openMax)
     {
-        _registry = registry;
+        (_registry, _openMax) = (registry, openMax);
         Become(Serving);
     }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>
     /// Restarts an identity that lost a child; it reopens its files, and other identities are not affected. After too
@@ -40,15 +58,16 @@ internal sealed class IdentityManagerActor : ReceiveActor
         Receive<Passivate>(passivate => OnPassivate(passivate.Identity));
         Receive<Release>(OnRelease);
         Receive<Terminated>(OnClosed);
+        Receive<SearchAgain>(_ => GiveTurns());
         Receive<RefuseAppends>(_ => OnRefuseAppends());
         Receive<CloseAll>(_ => OnCloseAll());
     }
 
     private void Stopping()
     {
-        Receive<ToIdentity>(_ =>
-            Sender.Tell(new NotActivated("The process is stopping. Nothing was done.", null)));
+        Receive<ToIdentity>(_ => Sender.Tell(EngineStops));
         Receive<Passivate>(_ => { });
+        Receive<SearchAgain>(_ => { });
         Receive<Release>(OnRelease);
         Receive<Terminated>(closed =>
         {
@@ -61,34 +80,78 @@ internal sealed class IdentityManagerActor : ReceiveActor
 
     private void Route(ToIdentity envelope)
     {
-        if (_closing.TryGetValue(envelope.Identity, out var waiting)) waiting.Enqueue((envelope.Message, Sender));
+        if (_held.TryGetValue(envelope.Identity, out var held)) held.Enqueue((envelope.Message, Sender));
         else Deliver(envelope.Identity, envelope.Message, Sender);
     }
 
     private void Deliver(string identity, object message, IActorRef sender)
     {
-        IActorRef child = Context.Child(identity);
-        if (child.IsNobody() && TryStart(identity, sender) is { } started) child = started;
-        if (!child.IsNobody()) child.Tell(message, sender);
+        if (_open.Contains(identity)) Context.Child(identity).Tell(message, sender);
+        else if (_open.Count < _openMax) Open(identity, message, sender);
+        else Hold(identity, message, sender);
     }
 
-    private IActorRef? TryStart(string identity, IActorRef sender)
+    private void Open(string identity, object message, IActorRef sender)
     {
         try
         {
             IdentityContext context = _registry.Get(identity);
-            return Context.Watch(Context.ActorOf(Props.Create(() => new IdentityActor(context)), identity));
+            Context.Watch(Context.ActorOf(Props.Create(() => new IdentityActor(context)), identity)).Tell(
+                message, sender);
+            _open.Add(identity);
+            if (_open.Count - _closing.Count > _openMax - (_openMax / FreeShare)) CloseLeastUsed();
         }
         catch (IdentityRejectedException cause)
         {
             sender.Tell(new NotActivated(cause.Message, cause));
-            return null;
         }
+    }
+
+    /// <summary>Holds a message until another identity has closed.</summary>
+    private void Hold(string identity, object message, IActorRef sender)
+    {
+        _held[identity] = new([(message, sender)]);
+        _turns.Enqueue(identity);
+        GiveTurns();
+    }
+
+    private void GiveTurns()
+    {
+        while (_turns.Count > 0 && _open.Count < _openMax)
+        {
+            string identity = _turns.Dequeue();
+            if (!_held.Remove(identity, out var held)) continue;
+            foreach ((object message, IActorRef sender) in held) Deliver(identity, message, sender);
+        }
+
+        // One closes for each that waits.
+        for (int closing = _closing.Count; closing < _turns.Count && CloseLeastUsed(); closing++)
+        {
+        }
+
+        if (_turns.Count > 0) Timers.StartSingleTimer(nameof(SearchAgain), SearchAgain.Instance, SearchPause);
+    }
+
+    /// <summary>Closes the identity whose last call ended first; false when each has a call under way.</summary>
+    private bool CloseLeastUsed()
+    {
+        string? leastUsed = null;
+        TimeSpan longest = TimeSpan.Zero;
+        foreach (string identity in _open)
+        {
+            if (_closing.Contains(identity) || _registry.Get(identity).Session.Idle is var idle && idle <= longest)
+                continue;
+            (leastUsed, longest) = (identity, idle);
+        }
+
+        if (leastUsed is not null) OnPassivate(leastUsed);
+        return leastUsed is not null;
     }
 
     private void OnPassivate(string identity)
     {
-        if (!_closing.TryAdd(identity, new())) return;
+        if (!_open.Contains(identity) || !_closing.Add(identity)) return;
+        _held[identity] = new();
         Context.Child(identity).Tell(new Close());
     }
 
@@ -107,9 +170,16 @@ internal sealed class IdentityManagerActor : ReceiveActor
     private void OnClosed(Terminated identity)
     {
         string name = identity.ActorRef.Path.Name;
+        _open.Remove(name);
+        _closing.Remove(name);
         ReportReleased(name);
-        if (!_closing.Remove(name, out var waiting)) return;
-        foreach ((object message, IActorRef sender) in waiting) Deliver(name, message, sender);
+        if (_held.TryGetValue(name, out var held))
+        {
+            if (held.Count > 0) _turns.Enqueue(name);
+            else _held.Remove(name);
+        }
+
+        GiveTurns();
     }
 
     /// <summary>
@@ -118,6 +188,7 @@ internal sealed class IdentityManagerActor : ReceiveActor
     private void OnRefuseAppends()
     {
         Become(Stopping);
+        RefuseHeld();
         foreach (IActorRef child in Context.GetChildren()) _registry.Get(child.Path.Name).Session.CloseRoutes();
         Sender.Tell(new AppendsRefused());
     }
@@ -125,13 +196,28 @@ internal sealed class IdentityManagerActor : ReceiveActor
     private void OnCloseAll()
     {
         Become(Stopping);
+        RefuseHeld();
         _closeAllCaller = Sender;
         foreach (IActorRef child in Context.GetChildren()) child.Tell(new Close());
         ReportAllClosed();
     }
 
+    private void RefuseHeld()
+    {
+        foreach ((_, IActorRef sender) in _held.Values.SelectMany(held => held)) sender.Tell(EngineStops);
+        _held.Clear();
+    }
+
     private void ReportAllClosed()
     {
         if (!Context.GetChildren().Any()) _closeAllCaller?.Tell(new AllClosed());
+    }
+
+    private static readonly NotActivated EngineStops = new("The process is stopping. Nothing was done.", null);
+
+    /// <summary>To itself: an identity may have no calls by now.</summary>
+    private sealed class SearchAgain
+    {
+        public static readonly SearchAgain Instance = new();
     }
 }

@@ -36,7 +36,8 @@ public static class IdentityRebuild
             RebuildReport report = others.Length > 0 || own.Length == 0
                 ? OfflineRebuild.Run(log, format, files.Views, others, progress, cancel)
                 : new RebuildReport(0, 0, TimeSpan.Zero, []);
-            foreach (IOwnStoreView view in own) report = With(report, Build(view, (files, log, format), progress, cancel));
+            foreach (IOwnStoreView view in own)
+                report = With(report, Build(view, (files, log, format), progress, cancel));
             return report;
         }
         finally
@@ -56,7 +57,8 @@ public static class IdentityRebuild
         {
             Feed = feed, Log = () => of.Log, Format = () => of.Format,
         };
-        RebuiltView built = OwnRebuild.Run(view, place, new ViewBuild(of.Log, of.Format) { Progress = counted }, cancel);
+        RebuiltView built = OwnRebuild.Run(
+            view, place, new ViewBuild(of.Log, of.Format) { Progress = counted }, cancel);
         return new RebuildReport(counted.Last.Records, counted.Last.Bytes, built.ScanTime, [built]);
     }
 

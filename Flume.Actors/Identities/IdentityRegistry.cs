@@ -26,8 +26,14 @@ internal sealed class IdentityRegistry(EngineServices services)
     /// <summary>True when an identity of that name is on disk or open.</summary>
     public bool Exists(string name) => _byName.ContainsKey(name) || Directory.Exists(Path.Combine(Root, name));
 
+    /// <summary>When the log of an identity was written last; long ago when it has none.</summary>
+    public DateTime LastWrite(string name) =>
+        File.GetLastWriteTimeUtc(IdentityFiles.In(Path.Combine(Root, name)).Log);
+
     /// <summary>Writes the first files of a new identity; one caller at a time.</summary>
-    /// <exception cref="IdentityRejectedException">The name is taken, or the disk refuses; no file is left then.</exception>
+    /// <exception cref="IdentityRejectedException">
+    /// The name is taken, or the disk refuses; no file is left then.
+    /// </exception>
     public void Create(string name, IdentityKind kind)
     {
         if (Exists(name))
@@ -43,8 +49,8 @@ internal sealed class IdentityRegistry(EngineServices services)
         {
             if (Directory.Exists(files.Own)) Directory.Delete(files.Own, recursive: true);
             throw new IdentityRejectedException(
-                $"Identity '{name}' can't be created: {cause.Message}. No file of it is left. Free space, or give the " +
-                "folder to the user that runs flume, and try again.", cause);
+                $"Identity '{name}' can't be created: {cause.Message}. No file of it is left. Free space, or give " +
+                "the folder to the user that runs flume, and try again.", cause);
         }
     }
 

@@ -36,7 +36,9 @@ internal sealed class IdentitySession
     /// <summary>The open log and unboxer; null while the identity is closed.</summary>
     public OpenIdentity? Open => _open;
 
-    /// <summary>The actors that take messages without a router; null unless the identity is open and stays open.</summary>
+    /// <summary>
+    /// The actors that take messages without a router; null unless the identity is open and stays open.
+    /// </summary>
     public IdentityRoutes? Routes => _routes;
 
     /// <summary>The open log, for reading; null while the identity is closed.</summary>

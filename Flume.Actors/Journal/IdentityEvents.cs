@@ -70,7 +70,9 @@ public static class IdentityEvents
         }
     }
 
-    /// <summary>The views that are declared by a query and registered with an identity. May run beside a server.</summary>
+    /// <summary>
+    /// The views that are declared by a query and registered with an identity. May run beside a server.
+    /// </summary>
     /// <exception cref="LogException">The journal does not verify.</exception>
     public static IReadOnlyList<IView> DeclaredViews(string journal, string identity)
     {

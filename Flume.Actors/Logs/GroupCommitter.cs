@@ -79,6 +79,7 @@ internal sealed class GroupCommitter<TCaller>(OffsetLog log, AppendLimits limits
     public LogStatus Status() => new(
         log.Head, log.EndPosition, (_refusal ?? WriteRefusal())?.Text, _queue.Waiting, _queue.WaitingBytes)
     {
+        IsFollowed = log.ReadOnly,
         BytesMax = log.Width.FileBytesMax(),
     };
 
@@ -112,7 +113,7 @@ internal sealed class GroupCommitter<TCaller>(OffsetLog log, AppendLimits limits
     private AppendRejected? WriteRefusal() => log switch
     {
         { ReadOnly: true } => new(
-            AppendRejection.ReadOnly, $"Another process writes the log {log.Path}; this process only reads it."),
+            AppendRejection.ReadOnly, $"The log {log.Path} is only read here (flume serve --follow, flume.log.read-only)."),
         { RefusesWritesBecause: { } cause } => new(
             AppendRejection.ReadOnly,
             cause is LogSharedException ? $"{cause.Message} Until then it takes no appends. Reads still work."

@@ -14,8 +14,7 @@ namespace Flume.Actors;
 /// </remarks>
 internal sealed class LogActor : ReceiveActor, IWithTimers
 {
-    private const string
-        CommitTimer = "commit", FollowTimer = "follow", ChecksumTimer = "checksum", HoldTimer = "hold";
+    private const string FollowTimer = "follow", ChecksumTimer = "checksum", HoldTimer = "hold";
 
     /// <summary>
     /// Longest time that other appends wait for one whose expected head moved: its caller reads a few records first.
@@ -132,7 +131,7 @@ internal sealed class LogActor : ReceiveActor, IWithTimers
         if (_isCommitScheduled) return;
         _isCommitScheduled = true;
         if (_settings.GroupDelay == TimeSpan.Zero) Self.Tell(Commit.Instance);
-        else Timers.StartSingleTimer(CommitTimer, Commit.Instance, _settings.GroupDelay);
+        else Self.TellAfter(_settings.GroupDelay, Commit.Instance, _factory.Options.Time);
     }
 
     private void OnCommit()
@@ -174,7 +173,7 @@ internal sealed class LogActor : ReceiveActor, IWithTimers
     {
         try
         {
-            TimeSpan pause = _log!.SealSome() ? ChecksumPause : ChecksumRest;
+            TimeSpan pause = _log!.AddChecksums() ? ChecksumPause : ChecksumRest;
             Timers.StartSingleTimer(ChecksumTimer, TakeChecksums.Instance, pause);
         }
         catch (LogDamagedException damage)

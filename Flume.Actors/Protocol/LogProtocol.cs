@@ -30,7 +30,9 @@ internal static class LogProtocol
     /// </summary>
     public sealed record Delete(Offset Offset);
 
-    /// <summary>Zero the rest of a record whose delete a power loss tore; answered as <see cref="Delete"/> is.</summary>
+    /// <summary>
+    /// Zero the rest of a record whose delete a power loss tore; answered as <see cref="Delete"/> is.
+    /// </summary>
     public sealed record FinishDelete(Offset Offset);
 
     /// <summary>The record is zeroed.</summary>
@@ -51,8 +53,8 @@ internal static class LogProtocol
         public Offset? Head { get; init; }
     }
 
-    /// <summary>The write failed: the log may contain some of the payloads.</summary>
-    public sealed record AppendFailed(string Text, Exception Cause);
+    /// <summary>The write failed, or its outcome is unknown: it may have happened in part.</summary>
+    public sealed record AppendFailed(string Text, Exception? Cause);
 
     /// <summary>
     /// Notify the sender when the head exceeds an offset (exclusive); answered by <see cref="HeadAdvanced"/>. A sender

@@ -76,8 +76,7 @@ internal sealed partial class RebuildActor
 
         _context.Stores(ended.View).Abandon(build.Next);
         if (!isCurrent) return;
-        if (ended.Failure is Flume.Log.LogDamagedException damage)
-            Context.Parent.Tell(new Protocol.IdentityProtocol.DamageFound(damage.Offset, damage.Message));
+        if (ended.Failure is LogDamagedException damage) ReportDamage(damage);
         build.Asker.Tell(new RebuildFailed(
             build.Token, ended.Failure ?? new OperationCanceledException("The build was cancelled.")));
     }

@@ -8,6 +8,7 @@ using Flume.Views.Rebuilds;
 using Flume.Views.Registered;
 using Flume.Views.Store;
 using static Flume.Actors.Protocol.IdentityProtocol;
+using static Flume.Actors.Protocol.LogProtocol;
 using static Flume.Actors.Protocol.RebuildProtocol;
 
 namespace Flume.Actors;
@@ -16,10 +17,8 @@ namespace Flume.Actors;
 /// Builds fresh stores: gathers requests that arrive within a short time, and serves all by one scan.
 /// </summary>
 /// <remarks>The scan runs on its own threads. This actor starts and stops it, and forwards its progress.</remarks>
-internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
+internal sealed partial class RebuildActor : ReceiveActor
 {
-    private const string GatherTimer = "gather";
-
     /// <summary>
     /// How often a scan is postponed for a view that is still opening its store. The limit is for a view whose opening
     /// fails repeatedly.
@@ -30,24 +29,27 @@ internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
 
     private readonly IdentityContext _context;
     private readonly OffsetLog _log;
+    private readonly IActorRef _logActor;
     private readonly RebuildSettings _settings;
     private readonly RebuildQueue<IActorRef> _queue = new();
     private readonly Dictionary<string, NextStore> _targets = new(StringComparer.Ordinal);
     private readonly ILoggingAdapter _events = Context.GetLogger();
     private CancellationTokenSource _stop = new();
     private Task _scan = Task.CompletedTask;
+    private long _gathering;
     private int _gatheredAgain;
     private double _share = 1;
     private double _recordsPerSecond = double.PositiveInfinity;
 
-    public RebuildActor(IdentityContext context, OffsetLog log)
+    public RebuildActor(IdentityContext context, OffsetLog log, IActorRef logActor)
     {
-        (_context, _log, _settings) = (context, log, context.Settings.Rebuild);
+        (_context, _log, _logActor, _settings) = (context, log, logActor, context.Settings.Rebuild);
         Receive<RequestRebuild>(OnRequest);
         ReceiveOwnBuilds();
         Receive<CancelRebuild>(cancel => Change(() => _queue.Cancel(cancel.View)));
         Receive<SetScanBudget>(set => Change(() => _queue.SetBudget(set.View, set.Budget)));
-        Receive<Gathered>(_ => OnGathered());
+        Receive<Gathered>(_ => OnGathered(), gathered => gathered.Number == _gathering);
+        Receive<Gathered>(_ => { });
         Receive<RebuildProgress>(OnProgress);
         Receive<Scanned>(scanned => OnDone(scanned.Result), scanned => scanned.Scan == _stop);
         Receive<ScanFailed>(failed => OnFailed(failed.Cause), failed => failed.Scan == _stop);
@@ -55,12 +57,9 @@ internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
         Receive<ScanFailed>(_ => { });
     }
 
-    /// <inheritdoc/>
-    public ITimerScheduler Timers { get; set; } = null!;
-
     /// <summary>Props with the dispatcher for blocking work, because a stop waits for the end of the scan.</summary>
-    public static Props Props(IdentityContext context, OffsetLog log) =>
-        Akka.Actor.Props.Create(() => new RebuildActor(context, log)).WithDispatcher(Dispatchers.Log);
+    public static Props Props(IdentityContext context, OffsetLog log, IActorRef logActor) =>
+        Akka.Actor.Props.Create(() => new RebuildActor(context, log, logActor)).WithDispatcher(Dispatchers.Log);
 
     /// <inheritdoc/>
     protected override void PostStop()
@@ -100,7 +99,8 @@ internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
         Volatile.Write(ref _recordsPerSecond, budget.RecordsPerSecond ?? double.PositiveInfinity);
     }
 
-    private void Gather() => Timers.StartSingleTimer(GatherTimer, Gathered.Instance, _settings.Gather);
+    /// <summary>Every request begins the time anew.</summary>
+    private void Gather() => Self.TellAfter(_settings.Gather, new Gathered(++_gathering), _context.Time);
 
     /// <summary>
     /// Starts the scan, or postpones it while views are opening. The views of an identity open one after the other; one
@@ -207,11 +207,17 @@ internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
     private void OnFailed(Exception thrown)
     {
         Exception cause = thrown is AggregateException { InnerExceptions: [var only] } ? only : thrown;
-        if (cause is LogDamagedException damage)
-            Context.Parent.Tell(new DamageFound(damage.Offset, damage.Message));
+        if (cause is LogDamagedException damage) ReportDamage(damage);
         foreach (RebuildRequest<IActorRef> request in _queue.End())
             request.Asker.Tell(new RebuildFailed(request.Token, cause));
         ScanNext();
+    }
+
+    /// <summary>The log refuses appends before a view publishes the failure.</summary>
+    private void ReportDamage(LogDamagedException damage)
+    {
+        _logActor.Tell(new TurnReadOnly(damage.Message));
+        Context.Parent.Tell(new DamageFound(damage.Offset, damage.Message));
     }
 
     private void ScanNext()
@@ -238,8 +244,5 @@ internal sealed partial class RebuildActor : ReceiveActor, IWithTimers
     private sealed record ScanFailed(CancellationTokenSource Scan, Exception Cause);
 
     /// <summary>To itself: the time for gathering requests is over.</summary>
-    private sealed class Gathered
-    {
-        public static readonly Gathered Instance = new();
-    }
+    private sealed record Gathered(long Number);
 }

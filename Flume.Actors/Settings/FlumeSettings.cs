@@ -106,7 +106,9 @@ public sealed record FlumeSettings
     internal static FlumeSettings Parse(string hocon, string source, (string Above, string Below) own)
     {
         Config builtIn = ConfigurationFactory.ParseString(BuiltInText());
-        Config user = ParseUser(own.Above, source).WithFallback(ParseUser(hocon, source)).WithFallback(ParseUser(own.Below, source));
+        Config user = ParseUser(own.Above, source)
+            .WithFallback(ParseUser(hocon, source))
+            .WithFallback(ParseUser(own.Below, source));
         var reader = new SettingsReader(user, source, builtIn);
         FlumeSettings settings = Read(reader, user.WithFallback(builtIn));
         reader.RefuseUnknown("flume", except: OthersRead);
@@ -139,7 +141,7 @@ public sealed record FlumeSettings
     /// <summary>Beginnings of keys below <c>flume</c> that Akka or the host reads.</summary>
     internal static readonly IReadOnlyList<string> OthersRead =
         ["flume.dispatchers.", "flume.journal.class", "flume.journal.plugin-dispatcher", "flume.http.", "flume.muxrpc.",
-            "flume.replication.", "flume.metrics.", "flume.health.", "flume.sql."];
+            "flume.replication.", "flume.logging.", "flume.metrics.", "flume.health.", "flume.sql."];
 
     private static string Quote(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
 
@@ -159,7 +161,8 @@ public sealed record FlumeSettings
     {
         if (string.IsNullOrWhiteSpace(hocon)) return ConfigurationFactory.Empty;
         hocon = hocon.ReplaceLineEndings("\n");
-        if (HoconShape.Fault(hocon) is { } fault) throw new SettingsException(source, "the text", $"is no HOCON: {fault}.");
+        if (HoconShape.Fault(hocon) is { } fault)
+            throw new SettingsException(source, "the text", $"is no HOCON: {fault}.");
         try
         {
             return ConfigurationFactory.ParseString(hocon);

@@ -1,8 +1,8 @@
 namespace Flume.Actors;
 
 /// <summary>
-/// Checks the outline of a HOCON text, which Akka's parser does not: braces and brackets that match, texts that end, and
-/// a separator in each field.
+/// Checks the outline of a HOCON text, which Akka's parser does not: braces and brackets that match, texts that end,
+/// and a separator in each field.
 /// </summary>
 internal sealed class HoconShape
 {
@@ -30,7 +30,9 @@ internal sealed class HoconShape
         }
 
         if (EndField() is { } last) return last;
-        return _open.TryPeek(out (char Open, int Line) left) ? $"the '{left.Open}' of line {left.Line} is not closed" : null;
+        return _open.TryPeek(out (char Open, int Line) left)
+            ? $"the '{left.Open}' of line {left.Line} is not closed"
+            : null;
     }
 
     private string? Step()
@@ -119,5 +121,6 @@ internal sealed class HoconShape
         return isFault ? $"line {_fieldLine}: a key has no value; expected KEY = VALUE" : null;
     }
 
-    private bool IsInclude() => _text.Split('\n')[_fieldLine - 1].TrimStart(' ', '\t', '{').StartsWith("include", StringComparison.Ordinal);
+    private bool IsInclude() =>
+        _text.Split('\n')[_fieldLine - 1].TrimStart(' ', '\t', '{').StartsWith("include", StringComparison.Ordinal);
 }

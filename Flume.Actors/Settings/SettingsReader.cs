@@ -145,7 +145,7 @@ public sealed class SettingsReader
         foreach (string key in Leaves(section, _user.GetValue(section)))
         {
             if (_read.Contains(key) || except.Any(start => key.StartsWith(start, StringComparison.Ordinal))) continue;
-            string near = _read.MinBy(known => Distance(known, key))!;
+            string near = _read.MinBy(known => Spelling.Distance(known, key))!;
             throw new SettingsException(
                 _userFile, key, $"is no key of Flume. Did you mean {near}? flume.conf lists all keys.");
         }
@@ -157,22 +157,4 @@ public sealed class SettingsReader
         value.IsObject()
             ? value.GetObject().Items.SelectMany(item => Leaves($"{path}.{item.Key}", item.Value))
             : [path];
-
-    private static int Distance(string a, string b)
-    {
-        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
-        for (int i = 1; i <= a.Length; i++)
-        {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.Length; j++)
-            {
-                int swap = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(swap, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-
-        return row[b.Length];
-    }
 }

@@ -16,8 +16,9 @@ namespace Flume.Actors;
 /// 1. The intent is durable before the first byte is zeroed.
 /// 2. After that the caller has no influence: the rows of the record are removed also when the caller leaves or the
 /// process ends.
-/// 3. The next start completes a deletion that a crash interrupted. An intact record stays. Of any other record it zeroes
-/// the rest, and it rebuilds the views.
+/// 3. The next start completes a deletion that a crash interrupted. An intact record stays. Of any other record it
+/// zeroes the rest, and it rebuilds the views.
+/// 4. When this actor stops, it answers every caller that waits: their outcome is unknown.
 /// </remarks>
 internal sealed class DeletionActor : ReceivePersistentActor
 {
@@ -31,8 +32,8 @@ internal sealed class DeletionActor : ReceivePersistentActor
     private readonly IActorRef _logActor;
     private readonly IActorRef _views;
     private readonly HashSet<Offset> _pending = [];
+    private readonly List<(IActorRef Asker, Offset Offset)> _waiting = [];
     private readonly ILoggingAdapter _events = Context.GetLogger();
-    private IActorRef _asker = ActorRefs.Nobody;
     private bool _hasCompletedInterrupted;
     private int _eventsStored;
 
@@ -58,16 +59,32 @@ internal sealed class DeletionActor : ReceivePersistentActor
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
         if (@event is DeletionNoted { IsSettled: false })
-            _asker.Tell(new AppendRejected(
+            Answer(_waiting[^1].Asker, _waiting[^1].Offset, new AppendRejected(
                 AppendRejection.ReadOnly,
                 $"Nothing was deleted: the journal did not store the intent: {cause.Message} " +
                 "Free space, then try again."));
         base.OnPersistFailure(cause, @event, sequenceNr);
     }
 
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        foreach ((IActorRef asker, Offset offset) in _waiting)
+        {
+            string text = $"The deletion of the record at {offset} was interrupted: a part of identity "
+                + $"'{_context.Name}' has stopped. When it is open again, it completes a deletion that has begun. "
+                + "Read the record before trying again.";
+            asker.Tell(new AppendFailed(text, Cause: null));
+        }
+
+        base.PostStop();
+    }
+
     private void OnDelete(Delete delete)
     {
-        IActorRef asker = _asker = Sender;
+        IActorRef asker = Sender;
+        // The mailbox is stashed until the intent is stored, so the last one is that of the event being stored.
+        _waiting.Add((asker, delete.Offset));
         Persist(new DeletionNoted(delete.Offset, IsSettled: false), noted =>
         {
             Apply(noted);
@@ -105,12 +122,18 @@ internal sealed class DeletionActor : ReceivePersistentActor
     private void OnPurged(Purged purged)
     {
         if (purged.IsDurable && purged.Answer is not AppendFailed) End(purged);
-        else purged.Asker.Tell(purged.Answer);
+        else Answer(purged.Asker, purged.Offset, purged.Answer);
+    }
+
+    private void Answer(IActorRef asker, Offset offset, object answer)
+    {
+        _waiting.Remove((asker, offset));
+        asker.Tell(answer);
     }
 
     private void End(Purged purged)
     {
-        purged.Asker.Tell(purged.Answer);
+        Answer(purged.Asker, purged.Offset, purged.Answer);
         Persist(new DeletionNoted(purged.Offset, IsSettled: true), settled =>
         {
             Apply(settled);

@@ -107,8 +107,10 @@ internal sealed partial class ViewActor
     {
         _serving.Tracker.OperatorState = _serving.Tracker.OperatorState with
         {
-            Version = _serving.View.Version, Pause = _machine.Pause,
-            PendingRebuild = _machine.PendingRebuild, MustPurgeDeleted = _machine.MustPurgeDeleted,
+            Version = _serving.View.Version,
+            Pause = _machine.Pause,
+            PendingRebuild = _machine.PendingRebuild,
+            MustPurgeDeleted = _machine.MustPurgeDeleted,
         };
         _collaborators.Journal.Tell(new PersistOperatorState(Name, _serving.Tracker.OperatorState, outcome), Sender);
     }
@@ -127,7 +129,7 @@ internal sealed partial class ViewActor
         var step = new Step(_machine.Token);
         TimeSpan rest = _processor.RestAfter(_lastStep);
         if (rest <= TimeSpan.Zero) Self.Tell(step);
-        else Timers.StartSingleTimer(nameof(Step), step, rest < TimerMax ? rest : TimerMax);
+        else Self.TellAfter(rest < TimerMax ? rest : TimerMax, step, _context.Time);
     }
 
     private void Publish()

@@ -37,7 +37,7 @@ internal sealed partial class ViewCoordinatorActor : ReceiveActor, IWithTimers
     public ViewCoordinatorActor(IdentityContext context, OffsetLog log, IActorRef logActor)
     {
         (_context, _log, _logActor, _batches) = (context, log, logActor, new DecodedBatches(log, context.Format));
-        IActorRef rebuilder = Context.Watch(Context.ActorOf(RebuildActor.Props(context, log), "rebuild"));
+        IActorRef rebuilder = Context.Watch(Context.ActorOf(RebuildActor.Props(context, log, logActor), "rebuild"));
         Props definitions = WithBackoff(Props.Create(() => new DefinitionsActor(context.Name)), "journal");
         _definitions = Context.Watch(Context.ActorOf(definitions, "_definitions"));
         IActorRef self = Self;
@@ -143,11 +143,11 @@ internal sealed partial class ViewCoordinatorActor : ReceiveActor, IWithTimers
     private void PersistAgain()
     {
         foreach ((ServingView serving, _) in _views.Values)
-            {
-                ViewOperatorState state = serving.Tracker.OperatorState;
-                if (serving.Tracker.HasOperatorState)
-                    _journal.Tell(new PersistOperatorState(serving.View.Name, state, null));
-            }
+        {
+            ViewOperatorState state = serving.Tracker.OperatorState;
+            if (serving.Tracker.HasOperatorState)
+                _journal.Tell(new PersistOperatorState(serving.View.Name, state, null));
+        }
     }
 
     private void Route(IForView message)
@@ -166,7 +166,8 @@ internal sealed partial class ViewCoordinatorActor : ReceiveActor, IWithTimers
         ViewOperatorState operatorState = view.Serving.Tracker.OperatorState;
         view.Serving.Tracker.OperatorState = operatorState with
         {
-            PendingRebuild = operatorState.PendingRebuild ?? purge.Reason, MustPurgeDeleted = true,
+            PendingRebuild = operatorState.PendingRebuild ?? purge.Reason,
+            MustPurgeDeleted = true,
         };
         var outcome = new ViewOutcome(purge.View, IsAccepted: true, "is restarting, and is rebuilt then");
         _journal.Tell(new PersistOperatorState(purge.View, view.Serving.Tracker.OperatorState, outcome), Sender);

@@ -98,7 +98,9 @@ internal sealed partial class ViewProcessor(IdentityContext context, ServingView
         Checkpoint at = Filled!.Checkpoint;
         Checkpoint next = at with
         {
-            Version = serving.View.Version, Since = since, Fingerprint = LogFingerprint.At(_log, since),
+            Version = serving.View.Version,
+            Since = since,
+            Fingerprint = LogFingerprint.At(_log, since),
         };
         if (_next is null) GuardServing(() => Filled.Commit(rows, next));
         else Filled.Commit(rows, next);

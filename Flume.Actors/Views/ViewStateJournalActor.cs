@@ -28,8 +28,14 @@ internal sealed class ViewStateJournalActor : KeyedJournalActor<OperatorStateCha
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
         Events.Error("{0} took effect but is not stored: the journal failed: {1}", @event, cause.Message);
-        if (_storing.Answer is ViewOutcome done) _storing.Asker.Tell(DeadLetterResponder.NotStored(done));
         base.OnPersistFailure(cause, @event, sequenceNr);
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        if (_storing.Answer is ViewOutcome done) _storing.Asker.Tell(DeadLetterResponder.NotStored(done));
+        base.PostStop();
     }
 
     private void OnPersist(PersistOperatorState persist)

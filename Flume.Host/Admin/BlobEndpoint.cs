@@ -24,7 +24,8 @@ internal sealed class BlobEndpoint(ServerContext site)
         await using (file.ConfigureAwait(false))
         {
             byte[] head = new byte[ImageKind.HeadBytes];
-            int read = await file.ReadAtLeastAsync(head, head.Length, false, context.RequestAborted).ConfigureAwait(false);
+            int read = await file.ReadAtLeastAsync(
+                head, head.Length, false, context.RequestAborted).ConfigureAwait(false);
             SetHeaders(context.Response, id, ImageKind.Of(head.AsSpan(0, read)));
             await SendAsync(context, file).ConfigureAwait(false);
         }
@@ -68,7 +69,8 @@ internal sealed class BlobEndpoint(ServerContext site)
         byte[] buffer = new byte[(int)Math.Min(bytes, CopyBytes)];
         while (bytes > 0)
         {
-            int read = await from.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, bytes)), gone).ConfigureAwait(false);
+            int read = await from.ReadAsync(
+                buffer.AsMemory(0, (int)Math.Min(buffer.Length, bytes)), gone).ConfigureAwait(false);
             if (read == 0) return;
             await to.WriteAsync(buffer.AsMemory(0, read), gone).ConfigureAwait(false);
             bytes -= read;

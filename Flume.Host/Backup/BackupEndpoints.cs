@@ -27,7 +27,8 @@ internal sealed class BackupEndpoints(ServerContext site)
         IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
         using IDisposable stream = site.TakeStream(context);
         using IDisposable slot = _running.TryTake() ?? throw new ProblemException(
-            ProblemTypes.WorkBusy, "Another backup is under way; one runs at a time.") { RetryAfterSeconds = 10 };
+            ProblemTypes.WorkBusy, "Another backup is under way; one runs at a time.")
+        { RetryAfterSeconds = 10 };
         NdjsonStream answer = new(context, site.Stopping) { SetHeaders = static _ => { } };
         await answer.SendAsync(
             gone => ProgressStream.LinesAsync<BackupProgress>(

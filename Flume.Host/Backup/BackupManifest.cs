@@ -16,13 +16,13 @@ namespace Flume.Host.Backup;
 internal sealed record BackupManifest(
     string Identity, string? Id, DateTimeOffset Time, LogCopyState Log, long NewestOwn)
 {
-    /// <summary>What the log is called when it was copied anew and an earlier manifest still names the other one.</summary>
+    /// <summary>The name of a whole new copy of the log while an earlier manifest names the old copy.</summary>
     public const string FreshLog = "log.offset.new";
 
-    /// <summary>What the log of a finished backup is called.</summary>
+    /// <summary>The name of the log in a finished backup.</summary>
     public const string FinalLog = "log.offset";
 
-    private const string FileName = "backup.json";
+    internal const string FileName = "backup.json";
     private const int Format = 1;
 
     /// <summary>The copied views, with the version and since of their rows.</summary>
@@ -31,7 +31,7 @@ internal sealed record BackupManifest(
     /// <summary>The name of the log's copy.</summary>
     public string LogFile { get; init; } = FinalLog;
 
-    /// <summary>The log's copy in the backup's folder; a rename after the manifest was written may have come between.</summary>
+    /// <summary>The path of the log's copy. Checks both names, because a crash may have prevented the rename.</summary>
     public string LogIn(string folder)
     {
         string named = Path.Combine(folder, LogFile);

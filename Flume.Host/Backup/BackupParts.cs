@@ -1,16 +1,21 @@
 using System.Text;
 using Flume.Actors;
+using Flume.Host.Serving;
 using Flume.Log.Primitives;
 using Flume.Ssb.Api;
 
 namespace Flume.Host.Backup;
 
-/// <summary>The parts of a backup beside log, key pair and rows: the journal's events of the identity, and blobs.</summary>
+/// <summary>
+/// The parts of a backup beside log, key pair and rows: the journal's events of the identity, and blobs.
+/// </summary>
 internal static class BackupParts
 {
     private const string EventsFile = "journal.jsonl", BlobsFolder = "blobs";
 
-    /// <summary>Writes the registered views, pauses, budgets and owed rebuilds of an identity, one JSON line each.</summary>
+    /// <summary>
+    /// Writes the registered views, pauses, budgets and pending rebuilds of an identity, one JSON line each.
+    /// </summary>
     public static void WriteEvents(IIdentity identity, string folder)
     {
         string journal = JournalOf(identity.Directory);
@@ -27,7 +32,9 @@ internal static class BackupParts
         if (records.Length > 0) IdentityEvents.Import(IdentityEvents.JournalIn(directory), from, to, records);
     }
 
-    /// <summary>Copies the blobs that the backup lacks. A blob never changes, so one of the same length is the same.</summary>
+    /// <summary>
+    /// Copies the blobs that the backup lacks. A blob never changes, so one of the same length is the same.
+    /// </summary>
     public static void CopyBlobs(string blobs, string folder, CancellationToken cancel)
     {
         string from = Path.Combine(blobs, "sha256");
@@ -56,10 +63,10 @@ internal static class BackupParts
 
     private static string Line(string record) => record + "\n";
 
-    // An identity lies two folders below its data directory; that of a classic directory is the data directory itself.
+    // An identity lies two folders below its data directory; a classic directory has Flume's folder in it.
     private static string JournalOf(string own)
     {
-        string inside = IdentityEvents.JournalIn(own);
+        string inside = IdentityEvents.JournalIn(ClassicDirectory.Own(own));
         return File.Exists(inside) ? inside : IdentityEvents.JournalIn(Path.Combine(own, "..", ".."));
     }
 }

@@ -91,9 +91,10 @@ internal sealed class BackupReader(
         }
     }
 
-    /// <summary>A link to a file of the same folder: a store says so which of its files serves.</summary>
+    /// <summary>True for a link to a file of the same folder. With it a store names its serving file.</summary>
     private static bool IsLinkBeside(FileInfo file) =>
-        file.LinkTarget is { } name && Path.GetFileName(name) == name && File.Exists(Path.Combine(file.DirectoryName!, name));
+        file.LinkTarget is { } name
+            && Path.GetFileName(name) == name && File.Exists(Path.Combine(file.DirectoryName!, name));
 
     private sealed class Bar(IProgress<BackupProgress>? progress) : IProgress<LogProgress>
     {

@@ -10,10 +10,11 @@ namespace Flume.Host.Backup;
 
 /// <summary>Backs up an identity while it is served: its log, its key pair, and the rows of its views.</summary>
 /// <remarks>
-/// 1. The rows are copied first and the log after them, so that no copied row reflects a record that is not in the copy.
-/// 2. An earlier backup in the folder stays whole until the new one is: the manifest is written last.
-/// 3. Of the log only what is new is written; what was there is read back and compared.
-/// 4. What the journal holds of the identity, and its blobs, are in it too; a blob that is there is not copied again.
+/// 1. The rows are copied first and the log after them, so that no copied row reflects a record that is not
+/// in the copy.
+/// 2. An earlier backup in the folder stays whole until the new one is whole: the manifest is written last.
+/// 3. Only new bytes of the log are written. Earlier bytes are read back and compared.
+/// 4. The identity's events in the journal and its blobs are copied too. A blob in the backup is not copied again.
 /// </remarks>
 internal sealed class BackupWriter(
     IIdentity identity, string folder, IProgress<BackupProgress>? progress, TimeProvider time)
@@ -61,8 +62,8 @@ internal sealed class BackupWriter(
     }
 
     /// <summary>
-    /// From the manifest on the folder holds the new backup. The log gets its final name after it, since a manifest and a
-    /// rename are no single step; the reader knows both names.
+    /// After the manifest is written, the folder holds the new backup. Then the log gets its final name. A manifest and
+    /// a rename are no single step, so the reader accepts both names.
     /// </summary>
     private void Finish(BackupManifest manifest, string log)
     {
@@ -123,8 +124,8 @@ internal sealed class BackupWriter(
             string begun = Path.Combine(folder, Unfinished);
             if (File.Exists(begun) && File.ReadAllText(begun) == Owner) return null;
             throw new IOException(
-                $"{folder} is neither empty nor a backup of {Owner}: it has no backup.json. Nothing in it was changed. " +
-                "Choose another folder, or a name that does not exist yet.");
+                $"{folder} is neither empty nor a backup of {Owner}: it has no backup.json. Nothing in it was " +
+                "changed. Choose another folder, or a name that does not exist yet.");
         }
 
         bool isOurs = earlier.Id == identity.Keys?.Id && (earlier.Id is not null || earlier.Identity == identity.Name);

@@ -16,28 +16,27 @@ internal static class BackupVerb
         {
             Description = "The folder to write: new, or an earlier backup, of which only new bytes of log are written",
         };
-        Option<string?> identity = Where.Identity("Whom to back up; may be left out when there is one identity only");
-        Option<string?> http = Where.Http($"The server to ask, on this machine ({Where.DefaultAddress})");
-        Option<string?> data = Where.Data("Back up from this data directory, without a server");
+        TargetOptions at = new(
+            "Back up from this data directory, without a server", $"The server to ask, on this machine ({Where.DefaultAddress})",
+            "Whom to back up; may be left out when there is one identity only");
         Command command = new("backup",
             "Copy an identity's log, key pair, rows, blobs and journal, consistent and while it is served")
         {
-            folder, identity, http, data,
+            folder,
         };
+        at.AddTo(command);
         command.SetAction((parsed, cancel) => RunAsync(
             new Output(parsed.GetValue(CommandLine.Json)),
-            new Request(Path.GetFullPath(parsed.GetValue(folder)!), parsed.GetValue(identity)),
-            (parsed.GetValue(http), parsed.GetValue(data)), cancel));
+            new Request(Path.GetFullPath(parsed.GetValue(folder)!), at.Identity(parsed)), at.Of(parsed), cancel));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        Output output, Request request, (string? Http, string? Data) place, CancellationToken cancel)
+        Output output, Request request, Target target, CancellationToken cancel)
     {
-        if (place is { Http: not null, Data: not null }) throw VerbException.Usage("Give --http or --data, not both.");
-        JsonElement report = place.Data is null
-            ? await OnlineAsync(output, request, Where.Server(place.Http), cancel).ConfigureAwait(false)
-            : await OfflineAsync(output, request, new DataDirectory(place.Data), cancel).ConfigureAwait(false);
+        JsonElement report = target.IsServer
+            ? await OnlineAsync(output, request, target.Server, cancel).ConfigureAwait(false)
+            : await OfflineAsync(output, request, target.Directory, cancel).ConfigureAwait(false);
         if (output.IsJson) output.Document(report.WriteTo);
         else Print(output, report);
         return ExitCode.Ok;
@@ -56,8 +55,8 @@ internal static class BackupVerb
     private static async Task<JsonElement> OfflineAsync(
         Output output, Request request, DataDirectory data, CancellationToken cancel)
     {
-        string name = Where.Choose(request.Identity, data.Names(), data.Path);
-        await using OfflineEngine session = OfflineEngine.Start(data.Path);
+        string name = Target.Identity(request.Identity, data);
+        await using OfflineEngine session = OfflineEngine.Start(data, new OfflineUse(Writes: false));
         IIdentity identity = await session.OpenAsync(name, cancel).ConfigureAwait(false);
         BackupReport report = await Progress.RunAsync(output, bars => new BackupWriter(
             identity, request.Folder, Bars(bars), TimeProvider.System).RunAsync(cancel)).ConfigureAwait(false);

@@ -19,28 +19,25 @@ internal static class CallVerb
             Description = "Its arguments, each a JSON value: '\"%…=.sha256\"', '{\"limit\":10}'",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        Option<string?> identity = Where.Identity("Whom to ask; may be left out when there is one identity only");
-        Option<string?> http = Where.Http($"The server to ask ({Where.DefaultAddress})");
-        Option<string?> data = Where.Data("Answer from this data directory, without a server");
+        TargetOptions at = new(
+            "Answer from this data directory, without a server", $"The server to ask ({Where.DefaultAddress})",
+            "Whom to ask; may be left out when there is one identity only");
         Command command = new("call", "Call an API method and print its answer as JSON, a source's items as JSON lines")
         {
-            method, args, identity, http, data,
+            method, args,
         };
+        at.AddTo(command);
         command.SetAction((parsed, cancel) => RunAsync(
-            new Request(parsed.GetValue(method)!, Args(parsed.GetValue(args) ?? []), parsed.GetValue(identity)),
-            (parsed.GetValue(http), parsed.GetValue(data)), cancel));
+            new Request(parsed.GetValue(method)!, Args(parsed.GetValue(args) ?? []), at.Identity(parsed)),
+            at.Of(parsed), cancel));
         return command;
     }
 
-    /// <summary>Calls a server, or opens a data directory, and writes the answer as JSON lines.</summary>
-    public static Task<int> AnswerAsync(
-        Request request, (string? Http, string? Data) place, Stream output, CancellationToken cancel)
-    {
-        if (place is { Data: not null, Http: not null }) throw VerbException.Usage("Give --http or --data, not both.");
-        return place.Data is null
-            ? AskAsync(request, (Where.Server(place.Http), output), cancel)
-            : OfflineCall.RunAsync(request, place.Data, output, cancel);
-    }
+    /// <summary>Calls a server, or opens a directory, and writes the answer as JSON lines.</summary>
+    public static Task<int> AnswerAsync(Request request, Target target, Stream output, CancellationToken cancel) =>
+        target.IsServer
+            ? AskAsync(request, (target.Server, output), cancel)
+            : OfflineCall.RunAsync(request, target.Directory, output, cancel);
 
     /// <summary>Parses a JSON argument.</summary>
     /// <exception cref="VerbException">The argument is not JSON.</exception>
@@ -66,11 +63,10 @@ internal static class CallVerb
         return System.Text.Encoding.UTF8.GetString(answer.ToArray());
     }
 
-    private static async Task<int> RunAsync(
-        Request request, (string? Http, string? Data) place, CancellationToken cancel)
+    private static async Task<int> RunAsync(Request request, Target target, CancellationToken cancel)
     {
         using Stream output = StandardOutput.Open();
-        return await AnswerAsync(request, place, output, cancel).ConfigureAwait(false);
+        return await AnswerAsync(request, target, output, cancel).ConfigureAwait(false);
     }
 
     private static JsArray Args(string[] typed)
@@ -88,7 +84,8 @@ internal static class CallVerb
         string name = request.Identity ??
             Where.Choose(null, await server.NamesAsync(cancel).ConfigureAwait(false), $"The server at {place.Server}");
         JsArray path = new(request.Method.Split('.').Select(part => JsValue.From(part)));
-        JsValue call = JsValue.From(new JsObject().Set("name", JsValue.From(path)).Set("args", JsValue.From(request.Args)));
+        JsValue call = JsValue.From(
+            new JsObject().Set("name", JsValue.From(path)).Set("args", JsValue.From(request.Args)));
         ArrayBufferWriter<byte> body = new();
         call.WriteTo(body);
         string route = $"/v1/{Uri.EscapeDataString(name)}/rpc";

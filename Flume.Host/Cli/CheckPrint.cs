@@ -44,7 +44,8 @@ internal static class CheckPrint
             output.Line($"  {fault.GetString()}");
         foreach (JsonElement difference in report.GetProperty("differences").EnumerateArray())
             output.Line($"  {Describe(difference)}");
-        long wrong = report.GetProperty("wrong").GetInt64(), listed = report.GetProperty("differences").GetArrayLength();
+        long wrong = report.GetProperty("wrong").GetInt64();
+        long listed = report.GetProperty("differences").GetArrayLength();
         if (wrong > listed) output.Line($"  and {Units.Count(wrong - listed)} rows more");
         if (report.GetProperty("moreStretches").GetInt32() is > 0 and int more)
             output.Line($"  and rows in {Units.Count(more)} further ranges of the log, not compared one by one");

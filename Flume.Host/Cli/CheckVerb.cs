@@ -30,18 +30,19 @@ internal static class CheckVerb
         {
             Description = "The views to check; all when none is named", Arity = ArgumentArity.ZeroOrMore,
         };
-        Option<string?> identity = Where.Identity("Whose views; may be left out when there is one identity only");
-        Option<string?> data = Where.Data($"Check in this data directory, without a server ({Where.DefaultData})");
-        Option<string?> http = Where.Http("Let this server check while it serves, at low priority");
+        TargetOptions at = new(
+            $"Check in this data directory, without a server ({Where.DefaultData})",
+            "Let this server check while it serves, at low priority",
+            "Whose views; may be left out when there is one identity only");
         Command command = new("check",
             "Prove that views' rows equal the fold of the log, or list the rows that do not; changes nothing")
         {
-            views, identity, data, http, Sample, Seed,
+            views, Sample, Seed,
         };
+        at.AddTo(command);
         command.SetAction((parsed, cancel) => RunAsync(
             new Output(parsed.GetValue(CommandLine.Json)),
-            new Request(parsed.GetValue(views) ?? [], parsed.GetValue(identity), Options(parsed)),
-            (parsed.GetValue(http), parsed.GetValue(data)), cancel));
+            new Request(parsed.GetValue(views) ?? [], at.Identity(parsed), Options(parsed)), at.Of(parsed), cancel));
         return command;
     }
 
@@ -55,23 +56,22 @@ internal static class CheckVerb
     }
 
     private static async Task<int> RunAsync(
-        Output output, Request request, (string? Http, string? Data) place, CancellationToken cancel)
+        Output output, Request request, Target target, CancellationToken cancel)
     {
-        if (place is { Http: not null, Data: not null }) throw VerbException.Usage("Give --http or --data, not both.");
-        if (place.Http is not null)
-            return await OnlineCheck.RunAsync(output, request, Where.Server(place.Http), cancel).ConfigureAwait(false);
-        IReadOnlyList<ViewCheckReport> reports = await OfflineAsync(
-            output, request, new DataDirectory(place.Data ?? Where.DefaultData), cancel).ConfigureAwait(false);
+        if (target.Http is not null)
+            return await OnlineCheck.RunAsync(output, request, target.Server, cancel).ConfigureAwait(false);
+        IReadOnlyList<ViewCheckReport> reports =
+            await OfflineAsync(output, request, target.Directory, cancel).ConfigureAwait(false);
         return CheckPrint.Print(output, reports);
     }
 
     private static async Task<IReadOnlyList<ViewCheckReport>> OfflineAsync(
         Output output, Request request, DataDirectory data, CancellationToken cancel)
     {
-        string name = Where.Choose(request.Identity, data.Names(), data.Path);
+        string name = Target.Identity(request.Identity, data);
         IdentityFiles files = data.Identity(name);
         using DirectoryLock claim = DirectoryLock.Take(data.Path);
-        NamePendingDeletions(output, data, Path.GetFileName(files.Own));
+        NamePendingDeletions(output, data, name);
         using OffsetLog log = OffsetLog.Open(files.Log, new LogOptions { ReadOnly = true });
         IdentityKind kind = IdentityKindFile.Read(files);
         FeedKeys? keys = kind == IdentityKind.Ssb && File.Exists(files.Secret) ? SecretFile.Read(files.Secret) : null;
@@ -79,7 +79,8 @@ internal static class CheckVerb
         Unboxer? boxes = keys is null ? null : new Unboxer(keys, memory);
         List<IView> views = ViewNames.Of(
             request.Views, Catalog(kind, ViewNames.Catalog(request.Views, files.Views), data, name));
-        if (views.Count == 0 && !output.IsJson) output.Line($"Identity '{name}' keeps no view whose rows could be checked.");
+        if (views.Count == 0 && !output.IsJson)
+            output.Line($"Identity '{name}' keeps no view whose rows could be checked.");
         return await Progress.RunAsync(output, async bars =>
         {
             List<ViewCheckReport> reports = [];
@@ -103,8 +104,8 @@ internal static class CheckVerb
     {
         foreach (Offset offset in IdentityEvents.PendingDeletions(IdentityEvents.JournalIn(data.Path), identity))
             output.Note(
-                $"note: the deletion of the record at offset {offset} is not settled: rows of it may be left. The service " +
-                "settles it when it starts.");
+                $"note: the deletion of the record at offset {offset} is not settled: rows of it may be left. The " +
+                "service settles it when it starts.");
     }
 
     /// <summary>The parsed command line.</summary>

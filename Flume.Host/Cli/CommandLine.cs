@@ -14,7 +14,7 @@ internal static class CommandLine
     };
 
     // Ids of feeds begin with '@', which is no name of a file with arguments.
-    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
+    internal static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
 
     /// <summary>Runs the verb that the arguments name; returns its exit code.</summary>
     public static async Task<int> RunAsync(string[] args)
@@ -45,6 +45,7 @@ internal static class CommandLine
         (ServeVerb.Name, ServeVerb.Create),
         ("create", CreateVerb.Create),
         ("import", ImportVerb.Create),
+        ("export", ExportVerb.Create),
         ("rebuild", RebuildVerb.Create),
         ("verify", VerifyVerb.Create),
         ("check", CheckVerb.Create),
@@ -70,7 +71,8 @@ internal static class CommandLine
     /// <remarks>Construction of all verbs and the help takes longer than many verbs run.</remarks>
     private static Command Parsed(string[] args)
     {
-        if (args.Length == 0 || Array.Exists(args, arg => arg is "-h" or "--help" or "-?" or "/h" or "/?")) return Root();
+        if (args.Length == 0 || Array.Exists(args, arg => arg is "-h" or "--help" or "-?" or "/h" or "/?"))
+            return Root();
         (string Name, Func<Command> Create) named = Array.Find(Verbs, verb => verb.Name == args[0]);
         return named.Name is null ? Root() : new Command("flume") { named.Create(), Json };
     }
@@ -101,18 +103,7 @@ internal static class CommandLine
 
     private static int Misused(ParseResult parsed, Output output)
     {
-        List<string> path = [];
-        for (System.CommandLine.Parsing.SymbolResult? at = parsed.CommandResult; at is not null; at = at.Parent)
-        {
-            if (at is System.CommandLine.Parsing.CommandResult { Parent: not null } command)
-                path.Insert(0, command.Command.Name);
-        }
-
-        string errors = parsed.Tokens.Count == 0
-            ? $"Name a verb: {string.Join(", ", Verbs.Select(verb => verb.Name))}."
-            : string.Join(" ", parsed.Errors.Select(error => error.Message));
-        string help = string.Join(' ', ["flume", .. path, "--help"]);
-        output.Error(VerbException.Usage($"{errors} Run '{help}' to see its options."));
+        output.Error(VerbException.Usage(UsageErrors.Of(parsed)));
         return ExitCode.Usage;
     }
 }

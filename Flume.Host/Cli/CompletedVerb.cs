@@ -16,7 +16,8 @@ internal sealed record CompletedVerb(string Name, string Description, IReadOnlyL
 
     /// <summary>All verbs, in the order of the help.</summary>
     public static IReadOnlyList<CompletedVerb> Of(RootCommand root) =>
-        [.. root.Subcommands.Select(command => new CompletedVerb(command.Name, command.Description ?? "", WordsOf(command))
+        [.. root.Subcommands.Select(command => new CompletedVerb(
+            command.Name, command.Description ?? "", WordsOf(command))
         {
             Options = [.. command.Options.Concat(root.Options.Where(option => option.Recursive)).Select(option => (
                 option.Name, option.Description ?? "", option.ValueType != typeof(bool)))],

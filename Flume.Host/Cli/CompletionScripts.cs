@@ -20,10 +20,12 @@ internal static class CompletionScripts
         script.Append("    return\n  fi\n  case \"$verb\" in\n");
         foreach (CompletedVerb verb in verbs)
         {
-            string valued = string.Join('|', verb.Options.Where(option => option.TakesValue).Select(option => option.Name));
+            string valued = string.Join(
+                '|', verb.Options.Where(option => option.TakesValue).Select(option => option.Name));
             if (valued.Length == 0) valued = "''";
             script.Append($"    {verb.Name})\n");
-            script.Append($"      case \"$before\" in {valued}) COMPREPLY=($(compgen -f -- \"$word\")); return ;; esac\n");
+            script.Append(
+                $"      case \"$before\" in {valued}) COMPREPLY=($(compgen -f -- \"$word\")); return ;; esac\n");
             string options = string.Join(' ', verb.Options.Select(option => option.Name));
             script.Append(
                 $"      if [[ $word == -* ]]; then words=\"{options} --help\"\n" +
@@ -56,7 +58,8 @@ internal static class CompletionScripts
             script.Append($" '*:argument:{words}' ;;\n");
         }
 
-        script.Append("  esac\n}\nif [ \"$funcstack[1]\" = _flume ]; then _flume \"$@\"; else compdef _flume flume; fi");
+        script.Append(
+            "  esac\n}\nif [ \"$funcstack[1]\" = _flume ]; then _flume \"$@\"; else compdef _flume flume; fi");
         return script.ToString();
     }
 
@@ -66,7 +69,8 @@ internal static class CompletionScripts
         StringBuilder script = new();
         foreach (CompletedVerb verb in verbs)
         {
-            script.Append($"complete -c flume -n __fish_use_subcommand -f -a {verb.Name} -d {Quoted(verb.Description)}\n");
+            script.Append(
+                $"complete -c flume -n __fish_use_subcommand -f -a {verb.Name} -d {Quoted(verb.Description)}\n");
             string here = $"-n '__fish_seen_subcommand_from {verb.Name}'";
             foreach ((string name, string description, bool takesValue) in verb.Options)
             {

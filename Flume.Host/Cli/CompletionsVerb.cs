@@ -27,7 +27,8 @@ internal static class CompletionsVerb
                 "bash" => CompletionScripts.Bash(verbs),
                 "zsh" => CompletionScripts.Zsh(verbs),
                 "fish" => CompletionScripts.Fish(verbs),
-                _ => throw VerbException.Usage($"'{name}' is no shell known here. Expected {string.Join(", ", Shells)}."),
+                _ => throw VerbException.Usage(
+                    $"'{name}' is no shell known here. Expected {string.Join(", ", Shells)}."),
             };
             Output output = new(parsed.GetValue(CommandLine.Json));
             if (!output.IsJson) output.Line(script);

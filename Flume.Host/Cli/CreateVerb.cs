@@ -34,12 +34,13 @@ internal static class CreateVerb
         : throw VerbException.Usage($"--kind {word} is no kind of identity. Expected events or ssb.");
 
     private static async Task<int> RunAsync(
-        Output output, (string Name, IdentityKind Kind) asked, (string? Http, string? Data) place, CancellationToken cancel)
+        Output output, (string Name, IdentityKind Kind) asked, (string? Http, string? Data) place,
+        CancellationToken cancel)
     {
         if (place is { Http: not null, Data: not null }) throw VerbException.Usage("Give --http or --data, not both.");
         DataDirectory.CheckName(asked.Name);
         string? id = place.Data is { } directory
-            ? Make(new DataDirectory(directory), asked)
+            ? Make(DirectoryKind.Creatable(directory), asked)
             : await AskAsync(Where.Server(place.Http), asked, cancel).ConfigureAwait(false);
         if (output.IsJson)
         {

@@ -3,12 +3,15 @@ using Flume.Tools.Doctor;
 namespace Flume.Host.Cli;
 
 /// <summary>The outcome of <c>flume doctor</c>: findings and repairs.</summary>
-/// <param name="directory">The data directory, absolute.</param>
+/// <param name="options">What was inspected.</param>
 /// <param name="holder">The process that holds the directory; null if none.</param>
-internal sealed class DoctorOutcome(string directory, string? holder)
+internal sealed class DoctorOutcome(CheckupOptions options, string? holder)
 {
-    /// <summary>The data directory, absolute.</summary>
-    public string Directory => directory;
+    /// <summary>The data directory, or Flume's folder in a classic one; absolute.</summary>
+    public string Directory => options.Directory;
+
+    /// <summary>The option that names the directory on a command line.</summary>
+    public string Option => options.Classic is null ? $"--data {Directory}" : $"--ssb {Path.GetDirectoryName(Directory)}";
 
     /// <summary>The process that holds the directory; null if none.</summary>
     public string? Holder => holder;

@@ -49,8 +49,8 @@ internal static class DoctorPrint
         {
             (0, _) => "none of them can be fixed from here: see what to do above",
             (_, null) when outcome.Holder is not null =>
-                $"stop the service, then 'flume doctor --data {outcome.Directory} --fix' repairs {fixable}",
-            (_, null) => $"'flume doctor --data {outcome.Directory} --fix' repairs {fixable}",
+                $"stop the service, then 'flume doctor {outcome.Option} --fix' repairs {fixable}",
+            (_, null) => $"'flume doctor {outcome.Option} --fix' repairs {fixable}",
             _ => "run it again",
         };
         return $"NOT HEALTHY: {wrong} findings; {advice}.";

@@ -11,40 +11,47 @@ internal static class DoctorVerb
 {
     public static Command Create()
     {
-        Option<string?> data = Where.Data($"The data directory ({Where.DefaultData})");
+        TargetOptions at = new($"The data directory ({Where.DefaultData})");
         Option<bool> fix = new("--fix")
         {
             Description = "Perform the repairs; nothing is discarded: removed files move to DIR/set-aside/TIME",
         };
         Option<bool> ids = new("--ids") { Description = "Also check that each message's key is the hash of its value" };
-        Option<bool> rows = new("--rows") { Description = "Also prove that each view's rows equal the fold of the log" };
+        Option<bool> rows =
+            new("--rows") { Description = "Also prove that each view's rows equal the fold of the log" };
         Command command = new("doctor",
             "Inspect logs, rows, keys, journal, permissions and disk; explain defects, and repair them with --fix")
         {
-            data, fix, ids, rows,
+            fix, ids, rows,
         };
-        command.SetAction((parsed, cancel) => RunAsync(
-            new Output(parsed.GetValue(CommandLine.Json)),
-            new CheckupOptions(parsed.GetValue(data) ?? Where.DefaultData)
+        at.AddTo(command);
+        command.SetAction((parsed, cancel) =>
+        {
+            DataDirectory directory = at.Of(parsed).Directory;
+            CheckupOptions options = new(directory.Path)
             {
-                Ids = parsed.GetValue(ids), Rows = parsed.GetValue(rows), OwnViews = [new SqlView(new SqlOptions(), new SqlLimits(), [])],
-            },
-            parsed.GetValue(fix), cancel));
+                Ids = parsed.GetValue(ids), Rows = parsed.GetValue(rows),
+                Classic = directory.ClassicFiles is { } classic ? (ClassicDirectory.Identity, classic) : null,
+                OwnViews = [new SqlView(new SqlOptions(), new SqlLimits(), [])],
+            };
+            return RunAsync(new Output(parsed.GetValue(CommandLine.Json)), options, parsed.GetValue(fix), cancel);
+        });
         return command;
     }
 
     private static async Task<int> RunAsync(Output output, CheckupOptions options, bool fix, CancellationToken cancel)
     {
+        if (fix && options.Classic is { } classic) ClassicDirectory.RefuseForeign(classic.Files);
         using DirectoryLock? claim = Claim(options.Directory, fix, out string? holder);
         options = options with { IsHeld = holder is not null };
-        DoctorOutcome outcome = new(Path.GetFullPath(options.Directory), holder)
+        DoctorOutcome outcome = new(options, holder)
         {
             Found = await InspectAsync(output, options, cancel).ConfigureAwait(false),
         };
         if (fix && outcome.Found.Findings.Any(finding => finding.CanFix))
         {
             (outcome.Results, outcome.QuarantineFolder) = await RepairPlan.RunAsync(
-                options.Directory, outcome.Found.Findings, TimeProvider.System, cancel).ConfigureAwait(false);
+                options, outcome.Found.Findings, TimeProvider.System, cancel).ConfigureAwait(false);
             outcome.Left = await InspectAsync(output, options, cancel).ConfigureAwait(false);
         }
 

@@ -9,7 +9,7 @@ internal static class ExitCode
     /// <summary>The verb failed; standard error states the reason.</summary>
     public const int Failed = 1;
 
-    /// <summary>The command line is invalid; nothing was done.</summary>
+    /// <summary>The command line or the configuration is invalid, or names what does not exist; nothing was done.</summary>
     public const int Usage = 2;
 
     /// <summary>A log or a store is damaged, or the doctor found another defect.</summary>
@@ -32,10 +32,10 @@ internal static class ExitCode
     [
         (Ok, "done"),
         (Failed, "failed; standard error says why"),
-        (Usage, "the command line makes no sense; nothing was tried"),
-        (Damaged, "a log or a store is damaged, rows are wrong, or the doctor found something"),
+        (Usage, "the command line or the configuration is wrong, or names what does not exist; nothing was done"),
+        (Damaged, "a log or a store is damaged, rows are wrong, or the doctor found something to repair"),
         (Held, "another process holds what the verb needs"),
-        (Unreachable, "no server answers at the address"),
+        (Unreachable, "no server of Flume answers at the address"),
         (Interrupted, "stopped by Ctrl-C"),
         (OutputClosed, "whatever read the output has ended"),
     ];

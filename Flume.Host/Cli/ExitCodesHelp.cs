@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 
 namespace Flume.Host.Cli;
 
-/// <summary>The help of a verb, with the exit codes below it.</summary>
+/// <summary>The help of a verb, with examples and its exit codes below it.</summary>
 internal sealed class ExitCodesHelp(HelpAction help) : SynchronousCommandLineAction
 {
     /// <inheritdoc/>
@@ -15,8 +15,13 @@ internal sealed class ExitCodesHelp(HelpAction help) : SynchronousCommandLineAct
     {
         int code = help.Invoke(parseResult);
         TextWriter output = parseResult.InvocationConfiguration.Output;
+        VerbHelp more = VerbHelp.Of(parseResult.CommandResult.Command.Name);
+        output.WriteLine("Examples:");
+        foreach (string example in more.Examples) output.WriteLine($"  {example}");
+        output.WriteLine();
         output.WriteLine("Exit codes:");
-        foreach ((int exit, string meaning) in ExitCode.All) output.WriteLine($"  {exit,-3}  {meaning}");
+        foreach ((int exit, string meaning) in ExitCode.All)
+            if (more.Codes.Contains(exit)) output.WriteLine($"  {exit,-3}  {meaning}");
         return code;
     }
 }

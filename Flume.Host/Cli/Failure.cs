@@ -1,4 +1,5 @@
 using System.Net.Http;
+using System.Net.Sockets;
 using Flume.Actors;
 using Flume.Host.Serving;
 using Flume.Log;
@@ -32,10 +33,12 @@ internal static class Failure
             new(ExitCode.Damaged, error.Message, error),
         IdentityRejectedException { InnerException: LogDamagedException or LogFormatException } =>
             new(ExitCode.Damaged, error.Message, error),
-        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } =>
-            new(ExitCode.Unreachable, error.Message, error),
+        HttpRequestException or HttpIOException => new(ExitCode.Unreachable,
+            $"The server ended the connection before its answer was whole: {error.Message}", error),
+        SettingsException => new(ExitCode.Usage, error.Message, error),
+        AddressRefusedException { IsTaken: true } => new(ExitCode.Held, error.Message, error),
         ApiException api => new(ExitCode.Failed, $"{api.ErrorName}: {api.Message}", error),
-        SettingsException or LogException or IOException or UnauthorizedAccessException or HttpRequestException or
+        LogException or IOException or UnauthorizedAccessException or SocketException or
             ReadRejectedException or AppendRejectedException or AppendFailedException or IdentityRejectedException or
             QueryException or SecretFileException or SodiumMissingException or ArgumentException =>
             new(ExitCode.Failed, error.Message, error),

@@ -44,14 +44,14 @@ internal static class GenerateVerb
         };
         command.SetAction((parsed, cancel) => RunAsync(
             new Output(parsed.GetValue(CommandLine.Json)), parsed.GetValue(file)!, new GenerateOptions
-        {
-            Messages = parsed.GetValue(messages),
-            Authors = parsed.GetValue(authors),
-            Seed = parsed.GetValue(seed),
-            Poison = parsed.GetValue(poison),
-            WriteSecret = parsed.GetValue(secret),
-            Width = Width(parsed.GetValue(width)),
-        }, cancel));
+            {
+                Messages = parsed.GetValue(messages),
+                Authors = parsed.GetValue(authors),
+                Seed = parsed.GetValue(seed),
+                Poison = parsed.GetValue(poison),
+                WriteSecret = parsed.GetValue(secret),
+                Width = Width(parsed.GetValue(width)),
+            }, cancel));
         return command;
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Flume.Host.Serving;
 using Flume.Log;
+using Flume.Tools.Import;
 
 namespace Flume.Host.Cli;
 
@@ -11,7 +12,7 @@ internal static class ImportVerb
     {
         Argument<string> file = new("FILE")
         {
-            Description = "The log to copy, e.g. ~/.ssb/flume/log.offset; it is only read",
+            Description = "The log to copy, e.g. ~/.ssb/flume/log.offset, or ~/.ssb/db2/log.bipf of ssb-db2; it is only read",
         };
         Option<string?> identity = Where.Identity("The name of the identity to make");
         identity.Required = true;
@@ -21,29 +22,45 @@ internal static class ImportVerb
             Description = "A key pair to copy too; without it the identity keeps the secret it has, if any",
             HelpName = "FILE",
         };
+        Option<string?> format = new("--format")
+        {
+            Description = "classic: a log of JavaScript flume; db2: one of ssb-db2. Without it by FILE: db2 for *.bipf",
+            HelpName = "FORMAT",
+        };
         Option<int?> bits = new("--offset-bits")
         {
             Description = "The width of the copy's offsets: 32 (up to 4 GiB), 48 or 53; without it that of FILE",
             HelpName = "BITS",
         };
-        Command command = new("import", "Copy a log of JavaScript flume into a data directory, checking every record")
+        Command command = new("import", "Copy a log of JavaScript flume or ssb-db2 into a data directory, checking every record")
         {
-            file, identity, data, secret, bits,
+            file, identity, data, secret, format, bits,
         };
         command.SetAction((parsed, cancel) => RunAsync(
             new Output(parsed.GetValue(CommandLine.Json)),
-            new DataDirectory(parsed.GetValue(data) ?? Where.DefaultData),
+            DirectoryKind.Creatable(parsed.GetValue(data) ?? Where.DefaultData),
             new ImportRequest(
-                parsed.GetValue(file)!, parsed.GetValue(identity)!, parsed.GetValue(secret), Width(parsed.GetValue(bits))),
-            cancel));
+                Where.LogFile(parsed.GetValue(file)!), parsed.GetValue(identity)!, parsed.GetValue(secret),
+                Width(parsed.GetValue(bits))),
+            IsDb2(parsed.GetValue(format), parsed.GetValue(file)!), cancel));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        Output output, DataDirectory data, ImportRequest request, CancellationToken cancel)
+        Output output, DataDirectory data, ImportRequest request, bool isDb2, CancellationToken cancel)
     {
         DataDirectory.CheckName(request.Identity);
         long start = TimeProvider.System.GetTimestamp();
+        if (isDb2)
+        {
+            Db2ImportReport db2 = await Progress.RunAsync(output, bars =>
+            {
+                IProgress<LogProgress> bar = new LogBar(bars("importing"));
+                return Task.Run(() => LogImporter.CopyDb2(data, request, bar, cancel), cancel);
+            }).ConfigureAwait(false);
+            return Db2ImportPrint.Print(output, request.Identity, db2, TimeProvider.System.GetElapsedTime(start));
+        }
+
         LogImportReport report = await Progress.RunAsync(output, bars =>
         {
             IProgress<LogProgress> bar = new LogBar(bars("importing"));
@@ -53,6 +70,14 @@ internal static class ImportVerb
         Print(output, request.Identity, report, TimeProvider.System.GetElapsedTime(start));
         return ExitCode.Ok;
     }
+
+    private static bool IsDb2(string? typed, string file) => typed switch
+    {
+        "db2" => true,
+        "classic" => false,
+        null => file.EndsWith(".bipf", StringComparison.Ordinal),
+        _ => throw VerbException.Usage($"--format is '{typed}'. Expected classic or db2."),
+    };
 
     private static void Print(Output output, string identity, LogImportReport report, TimeSpan time)
     {

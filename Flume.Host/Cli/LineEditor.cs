@@ -71,7 +71,8 @@ internal sealed class LineEditor
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_file)!);
             File.WriteAllLines(_file, _history.TakeLast(KeptMax));
-            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(_file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {

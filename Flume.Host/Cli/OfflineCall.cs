@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Flume.Host.Http;
 using Flume.Host.Serving;
+using Flume.Log.Primitives;
 using Flume.Query.Json;
 using Flume.Ssb.Api;
 
@@ -11,15 +12,17 @@ internal static class OfflineCall
 {
     /// <summary>Prints the answer in the server's format.</summary>
     public static async Task<int> RunAsync(
-        CallVerb.Request request, string directory, Stream output, CancellationToken cancel)
+        CallVerb.Request request, DataDirectory data, Stream output, CancellationToken cancel)
     {
-        DataDirectory data = new(directory);
-        string name = Where.Choose(request.Identity, data.Names(), data.Path);
+        string name = Target.Identity(request.Identity, data);
         if (!BuiltInApi.Table.TryGet(request.Method, out ApiMethod method))
-            throw new VerbException(
-                ExitCode.Failed, $"There is no API method '{request.Method}'. 'flume call help' lists them.");
+        {
+            string hint = Spelling.Hint(request.Method, BuiltInApi.Table.Methods.Select(known => known.Name));
+            throw VerbException.Usage($"There is no API method '{request.Method}'.{hint} 'flume call help' lists them.");
+        }
 
-        await using OfflineEngine session = OfflineEngine.Start(data.Path);
+        OfflineUse use = new(Writes: method.Scope != Scope.Read);
+        await using OfflineEngine session = OfflineEngine.Start(data, use);
         IIdentity identity = await session.OpenAsync(name, cancel).ConfigureAwait(false);
         NdjsonWriter lines = new(PipeWriter.Create(output, new StreamPipeWriterOptions(leaveOpen: true)));
         await AnswerAsync(method, new ApiCall(identity, request.Args, cancel), lines, cancel).ConfigureAwait(false);

@@ -10,10 +10,10 @@ namespace Flume.Host.Cli;
 internal static class OfflineStatus
 {
     /// <summary>Returns the same document as a server.</summary>
-    public static async Task<JsonDocument> ReadAsync(string directory, CancellationToken cancel)
+    public static async Task<JsonDocument> ReadAsync(DataDirectory data, CancellationToken cancel)
     {
-        DataDirectory data = new(directory);
-        await using OfflineEngine session = OfflineEngine.Start(data.Path);
+        if (data.Names().Count == 0) return JsonDocument.Parse("""{"identities":[]}""");
+        await using OfflineEngine session = OfflineEngine.Start(data, new OfflineUse(Writes: false));
         using MemoryStream document = new();
         using (Utf8JsonWriter json = new(document, JsonText.Plain))
         {

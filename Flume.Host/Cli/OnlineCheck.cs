@@ -23,7 +23,8 @@ internal static class OnlineCheck
                 await OnlineWork.RunAsync(output, server, route + Query(request), cancel).ConfigureAwait(false));
         }
 
-        if (reports.Count == 0 && !output.IsJson) output.Line($"Identity '{name}' keeps no view whose rows could be checked.");
+        if (reports.Count == 0 && !output.IsJson)
+            output.Line($"Identity '{name}' keeps no view whose rows could be checked.");
 
         return CheckPrint.Print(output, reports);
     }

@@ -12,7 +12,8 @@ internal static class QueryVerb
     {
         Argument<string?> query = new("QUERY")
         {
-            Description = "Stages as JSON: [{\"$filter\":…},{\"$map\":…},{\"$reduce\":…}]; read from --file, or standard " +
+            Description =
+                "Stages as JSON: [{\"$filter\":…},{\"$map\":…},{\"$reduce\":…}]; read from --file, or standard " +
                 "input, when left out",
             Arity = ArgumentArity.ZeroOrOne,
         };
@@ -25,22 +26,23 @@ internal static class QueryVerb
         Option<int?> limit = new("--limit") { Description = "At most so many results", HelpName = "N" };
         Option<bool> reverse = new("--reverse") { Description = "From the end of the index to its beginning" };
         Option<bool> live = new("--live") { Description = "Go on with what is appended, until Ctrl-C" };
-        Option<string?> identity = Where.Identity("Whom to ask; may be left out when there is one identity only");
-        Option<string?> http = Where.Http($"The server to ask ({Where.DefaultAddress})");
-        Option<string?> data = Where.Data("Answer from this data directory, without a server");
+        TargetOptions at = new(
+            "Answer from this data directory, without a server", $"The server to ask ({Where.DefaultAddress})",
+            "Whom to ask; may be left out when there is one identity only");
         Command command = new("query", "Ask with map-filter-reduce, as ssb-query does")
         {
-            query, file, explain, table, limit, reverse, live, identity, http, data,
+            query, file, explain, table, limit, reverse, live,
         };
+        at.AddTo(command);
         command.SetAction((parsed, cancel) => RunAsync(
             new Output(parsed.GetValue(CommandLine.Json)),
             new Request(
                 Stages(parsed.GetValue(query), parsed.GetValue(file)), parsed.GetValue(explain), parsed.GetValue(table),
-                parsed.GetValue(identity))
+                at.Identity(parsed))
             {
                 Limit = parsed.GetValue(limit), Reverse = parsed.GetValue(reverse), Live = parsed.GetValue(live),
             },
-            (parsed.GetValue(http), parsed.GetValue(data)), cancel));
+            at.Of(parsed), cancel));
         return command;
     }
 
@@ -51,23 +53,25 @@ internal static class QueryVerb
         JsValue stages = CallVerb.Parse(text);
         if (stages.IsArray) return stages;
         if (stages.IsObject && stages["query"].IsArray) return stages["query"];
-        throw VerbException.Usage("The query is no array of stages. Expected [{\"$filter\":…}, …], or {\"query\":[…]}.");
+        throw VerbException.Usage(
+            "The query is no array of stages. Expected [{\"$filter\":…}, …], or {\"query\":[…]}.");
     }
 
     private static async Task<int> RunAsync(
-        Output output, Request request, (string? Http, string? Data) place, CancellationToken cancel)
+        Output output, Request request, Target target, CancellationToken cancel)
     {
         if (request is { Table: true, Live: true })
             throw VerbException.Usage("A table has an end, --live has none: give one of them.");
-        CallVerb.Request call = new(request.Explain ? "query.explain" : "query.read", request.Options(), request.Identity);
+        CallVerb.Request call = new(
+            request.Explain ? "query.explain" : "query.read", request.Options(), request.Identity);
         if (!request.Table || output.IsJson)
         {
             using Stream lines = StandardOutput.Open();
-            return await CallVerb.AnswerAsync(call, place, lines, cancel).ConfigureAwait(false);
+            return await CallVerb.AnswerAsync(call, target, lines, cancel).ConfigureAwait(false);
         }
 
         using MemoryStream answer = new();
-        await CallVerb.AnswerAsync(call, place, answer, cancel).ConfigureAwait(false);
+        await CallVerb.AnswerAsync(call, target, answer, cancel).ConfigureAwait(false);
         ResultTable.Print(output, [.. Lines(answer)]);
         return ExitCode.Ok;
     }

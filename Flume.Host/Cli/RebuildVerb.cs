@@ -17,37 +17,25 @@ internal static class RebuildVerb
         {
             Description = "The views to rebuild; all when none is named", Arity = ArgumentArity.ZeroOrMore,
         };
-        Option<string?> identity = Where.Identity("Whose views; may be left out when there is one identity only");
-        Option<string?> data = Where.Data($"The data directory ({Where.DefaultData})");
-        Option<string?> ssb = new("--ssb")
-        {
-            Description = "A classic ssb directory, as 'serve --ssb' has it, instead", HelpName = "DIR",
-        };
+        TargetOptions at = new(
+            $"The data directory ({Where.DefaultData})",
+            identity: "Whose views; may be left out when there is one identity only");
         Command command = new("rebuild",
             "Rebuild views from the log, without a server ('views rebuild' uses one); the old rows stay until the " +
             "new ones are whole")
         {
-            views, identity, data, ssb,
+            views,
         };
+        at.AddTo(command);
         command.SetAction((parsed, cancel) => RunAsync(
             new Output(parsed.GetValue(CommandLine.Json)),
-            At(parsed.GetValue(identity), parsed.GetValue(data), parsed.GetValue(ssb)),
+            At(at.Identity(parsed), at.Of(parsed).Directory),
             parsed.GetValue(views) ?? [], cancel));
         return command;
     }
 
-    private static Place At(string? identity, string? data, string? ssb)
-    {
-        if (ssb is null)
-        {
-            DataDirectory directory = new(data ?? Where.DefaultData);
-            return new Place(directory.Path, Where.Choose(identity, directory));
-        }
-
-        return data is null && identity is null
-            ? new Place(ClassicDirectory.Own(ssb), ClassicDirectory.Files(ssb))
-            : throw VerbException.Usage("--ssb names one identity: leave --data and --identity out.");
-    }
+    private static Place At(string? identity, DataDirectory directory) =>
+        new(directory.Path, directory.Identity(Target.Identity(identity, directory)));
 
     private static async Task<int> RunAsync(Output output, Place place, string[] named, CancellationToken cancel)
     {

@@ -3,7 +3,9 @@ using System.Net.Http;
 
 namespace Flume.Host.Cli;
 
-/// <summary><c>flume reopen</c>: makes a log that refuses appends try again at once, after a full disk for example.</summary>
+/// <summary>
+/// <c>flume reopen</c>: makes a log that refuses appends try again at once, after a full disk for example.
+/// </summary>
 internal static class ReopenVerb
 {
     public static Command Create()
@@ -11,7 +13,8 @@ internal static class ReopenVerb
         Option<string?> identity = Where.Identity("Whose log; may be left out when there is one identity only");
         Option<string?> http = Where.Http($"The server ({Where.DefaultAddress})");
         Command command = new(
-            "reopen", "Make a log that refuses appends try again at once; by itself it tries after 1, 2, 4 … 60 seconds")
+            "reopen",
+            "Make a log that refuses appends try again at once; by itself it tries after 1, 2, 4 … 60 seconds")
         {
             identity, http,
         };

@@ -12,7 +12,8 @@ internal static class RestoreVerb
 {
     public static Command Create()
     {
-        Argument<string> backup = new("BACKUP") { Description = "The folder that 'flume backup' wrote; it is only read" };
+        Argument<string> backup =
+            new("BACKUP") { Description = "The folder that 'flume backup' wrote; it is only read" };
         Option<string?> data = Where.Data($"The data directory ({Where.DefaultData}); no service may have it");
         Option<string?> identity = Where.Identity("The name to restore as; the one that it had, if left out");
         Option<string?> old = new("--old")
@@ -34,7 +35,7 @@ internal static class RestoreVerb
         };
         command.SetAction((parsed, cancel) => RunAsync(
             new Output(parsed.GetValue(CommandLine.Json)),
-            (Path.GetFullPath(parsed.GetValue(backup)!), new DataDirectory(parsed.GetValue(data) ?? Where.DefaultData)),
+            (Path.GetFullPath(parsed.GetValue(backup)!), DirectoryKind.Creatable(parsed.GetValue(data) ?? Where.DefaultData)),
             new RestoreRequest(
                 parsed.GetValue(identity), parsed.GetValue(old), parsed.GetValue(newest), parsed.GetValue(accept)),
             cancel));
@@ -58,8 +59,8 @@ internal static class RestoreVerb
     private static void Print(Output output, RestoreReport report)
     {
         output.Line(
-            $"{report.Name}: {Units.Bytes(report.Manifest.Log.Bytes)} of log, head {report.Manifest.Log.Head}, from the " +
-            $"backup of {report.Manifest.Time:u}" +
+            $"{report.Name}: {Units.Bytes(report.Manifest.Log.Bytes)} of log, head {report.Manifest.Log.Head}, from " +
+            $"the backup of {report.Manifest.Time:u}" +
             (report.Manifest.Id is null ? "" : $", newest own message {Http.Text.Of(report.NewestOwn)}"));
         if (!report.IsGuarded) return;
         string known = report.NewestElsewhere is { } elsewhere

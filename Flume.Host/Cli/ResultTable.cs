@@ -20,7 +20,8 @@ internal static class ResultTable
         }
 
         bool plain = names.Count == 0;
-        TextTable table = new(plain ? ["value"] : [.. names.Select(name => IsNumber(results, name) ? $">{name}" : name)]);
+        TextTable table = new(
+            plain ? ["value"] : [.. names.Select(name => IsNumber(results, name) ? $">{name}" : name)]);
         foreach (JsValue result in results)
         {
             table.Add(plain || !result.IsObject

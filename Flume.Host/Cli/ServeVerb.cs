@@ -10,7 +10,8 @@ internal static class ServeVerb
 {
     public const string Name = "serve";
 
-    // Programs that wait for the line expect sockets and manifests. Many identities open for longer, and answer already.
+    // Programs that wait for the line expect sockets and manifests. Many identities open for longer, and
+    // answer already.
     private static readonly TimeSpan AnnounceWithin = TimeSpan.FromSeconds(2);
 
     public static Command Create()
@@ -59,7 +60,7 @@ internal static class ServeVerb
         using CancellationTokenRegistration stopping = stop.Token.Register(manager.Stopping);
         ServiceOptions options = request.Options() with { IsQuiet = output.IsWatched };
         if (options.Classic is null && !request.Empty && !options.Follow)
-            ImportSample(output, new DataDirectory(options.Directory));
+            ImportSample(output, options);
         try
         {
             await using FlumeService service = await FlumeService.StartAsync(
@@ -73,7 +74,7 @@ internal static class ServeVerb
             await CatchUpBars.ShowAsync(output, service.Identities, stop.Token).ConfigureAwait(false);
             if (await Task.WhenAny(stop.Signalled, service.EndedAsync()).ConfigureAwait(false) != stop.Signalled)
                 throw new VerbException(ExitCode.Failed, "The engine ended by itself; its log says why.");
-            output.Note("flume: stopping");
+            if (output.IsWatched) output.Note("flume: stopping");
         }
         catch (LogLockedException error)
         {
@@ -87,14 +88,16 @@ internal static class ServeVerb
         return ExitCode.Ok;
     }
 
-    private static void ImportSample(Output output, DataDirectory data)
+    private static void ImportSample(Output output, ServiceOptions options)
     {
+        DataDirectory data = new(options.Directory);
         if (data.HasIdentities) return;
+        FlumeService.Check(options);
         LogImportReport report = SampleLog.Import(data);
         output.Note(
             $"{data.Path} holds no identities: imported the sample log " +
             $"({Units.Count(report.Records)} messages, synthetic) as identity '{SampleLog.Identity}'. " +
-            "Start with --empty to not.");
+            "Use --empty to skip this.");
     }
 
     private static void Announce(Output output, FlumeService service, ServiceOptions options)
@@ -127,11 +130,17 @@ internal static class ServeVerb
         {
             if (Data is not null && Ssb is not null) throw VerbException.Usage("Give --data or --ssb, not both.");
             return new ServiceOptions(
-                Ssb is null ? Data ?? Where.DefaultData : ClassicDirectory.Own(Ssb),
+                Ssb is null ? DirectoryOf(Data ?? Where.DefaultData) : DirectoryKind.Classic(Ssb).Path,
                 Http is null ? null : Where.Listen(Http), Config, Ssb, Follow)
             {
                 Muxrpc = Muxrpc,
             };
+        }
+
+        private static string DirectoryOf(string typed)
+        {
+            DirectoryKind.Creatable(typed);
+            return typed;
         }
     }
 }

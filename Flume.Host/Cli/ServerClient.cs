@@ -30,7 +30,14 @@ internal sealed class ServerClient(Uri server) : IDisposable
         using HttpRequestMessage request = new(HttpMethod.Get, path);
         using HttpResponseMessage response = await SendAsync(request, cancel).ConfigureAwait(false);
         using Stream body = await response.Content.ReadAsStreamAsync(cancel).ConfigureAwait(false);
-        return await JsonDocument.ParseAsync(body, Http.JsonText.Deep, cancel).ConfigureAwait(false);
+        try
+        {
+            return await JsonDocument.ParseAsync(body, Http.JsonText.Deep, cancel).ConfigureAwait(false);
+        }
+        catch (JsonException)
+        {
+            throw ServerProblem.Stranger(server, response.Content.Headers.ContentType?.MediaType ?? "no media type");
+        }
     }
 
     /// <summary>A streamed answer; disposing it ends the request.</summary>
@@ -65,35 +72,25 @@ internal sealed class ServerClient(Uri server) : IDisposable
             response = await _http.SendAsync(
                 request, HttpCompletionOption.ResponseHeadersRead, cancel).ConfigureAwait(false);
         }
-        catch (HttpRequestException error) when (error.HttpRequestError == HttpRequestError.ConnectionError)
+        catch (HttpRequestException error)
         {
-            throw new VerbException(ExitCode.Unreachable,
-                $"Nobody answers at {_http.BaseAddress}: {error.Message} " +
-                "Start 'flume serve', or work without a server with --data DIR.", error);
+            throw new VerbException(ExitCode.Unreachable, Unreachable(error), error);
         }
 
         if (response.IsSuccessStatusCode) return response;
-        using (response) throw await RefusedAsync(response, cancel).ConfigureAwait(false);
+        using (response) throw await ServerProblem.OfAsync(response, server, cancel).ConfigureAwait(false);
     }
 
-    private static async Task<VerbException> RefusedAsync(HttpResponseMessage response, CancellationToken cancel)
+    private string Unreachable(HttpRequestException error)
     {
-        string body = await response.Content.ReadAsStringAsync(cancel).ConfigureAwait(false);
-        try
+        const string instead = "or work without a server with --data DIR";
+        return error.HttpRequestError switch
         {
-            using JsonDocument problem = JsonDocument.Parse(body, Http.JsonText.Deep);
-            string detail = problem.RootElement.GetProperty("detail").GetString()!;
-            if (problem.RootElement.TryGetProperty("name", out JsonElement name))
-                detail = $"{name.GetString()}: {detail}";
-            if (problem.RootElement.TryGetProperty("expected", out JsonElement expected))
-                detail += $" Expected {expected.GetString()}.";
-            if (problem.RootElement.TryGetProperty("remedy", out JsonElement remedy))
-                detail += $" {remedy.GetString()}";
-            return new VerbException(ExitCode.Failed, detail);
-        }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            return new VerbException(ExitCode.Failed, $"The server answered {(int)response.StatusCode}: {body}", error);
-        }
+            HttpRequestError.NameResolutionError =>
+                $"The name '{server.Host}' of the server has no address: {error.Message} Check --http, {instead}.",
+            HttpRequestError.ConnectionError =>
+                $"No server answers at {server}: {error.Message} Start 'flume serve', {instead}.",
+            _ => $"{server} ended the connection before it answered: {error.Message}",
+        };
     }
 }

@@ -3,8 +3,12 @@ using Flume.Query.Json;
 
 namespace Flume.Host.Cli;
 
-/// <summary>The prompt of <c>flume sql</c>: statements that end with a semicolon, and commands that begin with a dot.</summary>
-/// <remarks>Where standard input is no terminal it reads the same lines, without prompts, and stops at an error.</remarks>
+/// <summary>
+/// The prompt of <c>flume sql</c>: statements that end with a semicolon, and commands that begin with a dot.
+/// </summary>
+/// <remarks>
+/// Where standard input is no terminal it reads the same lines, without prompts, and stops at an error.
+/// </remarks>
 internal sealed class SqlPrompt(Output output, SqlSession session)
 {
     private const string Help = """
@@ -27,7 +31,8 @@ internal sealed class SqlPrompt(Output output, SqlSession session)
         {
             string? line = editor.Read(statement.Length == 0 ? "sql> " : "...> ");
             if (line is null || line.Trim() is ".quit" or ".exit") break;
-            if (statement.Length == 0 && line.TrimStart().StartsWith('.')) await TryAsync(Command(line.Trim()), cancel).ConfigureAwait(false);
+            if (statement.Length == 0 && line.TrimStart().StartsWith('.'))
+                await TryAsync(Command(line.Trim()), cancel).ConfigureAwait(false);
             else
             {
                 statement.Append(line).Append('\n');
@@ -38,7 +43,8 @@ internal sealed class SqlPrompt(Output output, SqlSession session)
             }
         }
 
-        if (statement.ToString().Trim().Length > 0) await TryAsync((statement.ToString(), JsValue.Undefined), cancel).ConfigureAwait(false);
+        if (statement.ToString().Trim().Length > 0)
+            await TryAsync((statement.ToString(), JsValue.Undefined), cancel).ConfigureAwait(false);
         editor.Save();
         return ExitCode.Ok;
     }
@@ -49,14 +55,15 @@ internal sealed class SqlPrompt(Output output, SqlSession session)
         switch (words[0])
         {
             case ".tables":
-                return ("SELECT type, name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'"
-                    + " AND name NOT LIKE 'texts_%' ORDER BY 2", JsValue.Undefined);
+                return ("SELECT type, name FROM sqlite_schema WHERE type IN ('table', 'view')"
+                    + " AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'texts_%' ORDER BY 2", JsValue.Undefined);
             case ".schema":
                 JsArray name = new JsArray().Add(words.Length > 1 ? JsValue.From(words[1]) : JsValue.Null);
                 return ("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND tbl_name = coalesce(?, tbl_name)",
                     JsValue.From(name));
             default:
-                output.Line(words[0] == ".help" ? Help : $"There is no command {words[0]}. .help lists those there are.");
+                output.Line(
+                    words[0] == ".help" ? Help : $"There is no command {words[0]}. .help lists those there are.");
                 return null;
         }
     }

@@ -7,8 +7,10 @@ using Flume.Ssb.Api;
 
 namespace Flume.Host.Cli;
 
-/// <summary>Where statements go: to a server, or to an engine of the verb's own that stays open until the end.</summary>
-internal sealed class SqlSession((string? Http, string? Data, string? Config) place, string? identity, int? limit)
+/// <summary>
+/// Where statements go: to a server, or to an engine of the verb's own that stays open until the end.
+/// </summary>
+internal sealed class SqlSession((Target Target, string? Config) place, string? identity, int? limit)
     : IAsyncDisposable
 {
     private const string Method = "sql.query";
@@ -25,12 +27,13 @@ internal sealed class SqlSession((string? Http, string? Data, string? Config) pl
         if (limit is { } rows) options.Set("limit", JsValue.From((double)rows));
         JsArray args = new JsArray().Add(JsValue.From(options));
         using MemoryStream answer = new();
-        if (place is { Data: not null, Http: not null }) throw VerbException.Usage("Give --http or --data, not both.");
-        if (place is { Config: not null, Data: null }) throw VerbException.Usage("--config belongs to --data; give both.");
-        if (place.Data is { } directory) await AskOwnAsync(directory, args, answer, cancel).ConfigureAwait(false);
+        if (place is { Config: not null, Target.IsServer: true })
+            throw VerbException.Usage("--config belongs to --data or --ssb; give one of them.");
+        if (!place.Target.IsServer) await AskOwnAsync(args, answer, cancel).ConfigureAwait(false);
         else
             await CallVerb.AskAsync(
-                new CallVerb.Request(Method, args, identity), (Where.Server(place.Http), answer), cancel).ConfigureAwait(false);
+                new CallVerb.Request(Method, args, identity), (place.Target.Server, answer),
+                cancel).ConfigureAwait(false);
         return Lines(answer);
     }
 
@@ -40,14 +43,17 @@ internal sealed class SqlSession((string? Http, string? Data, string? Config) pl
         if (_engine is not null) await _engine.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async Task AskOwnAsync(string directory, JsArray args, MemoryStream answer, CancellationToken cancel)
+    private async Task AskOwnAsync(JsArray args, MemoryStream answer, CancellationToken cancel)
     {
-        DataDirectory data = new(directory);
-        _engine ??= OfflineEngine.Start(data.Path, place.Config, place.Config is null ? "flume.sql.enabled = on" : "");
+        DataDirectory data = place.Target.Directory;
+        _engine ??= OfflineEngine.Start(data, new OfflineUse(Writes: false)
+        {
+            ConfigFile = place.Config, Hocon = place.Config is null ? "flume.sql.enabled = on" : "",
+        });
         if (!_engine.Methods.TryGet(Method, out ApiMethod method))
             throw new VerbException(
                 ExitCode.Failed, $"{place.Config} does not switch the SQL view on. Set flume.sql.enabled = on in it.");
-        _opened ??= await _engine.OpenAsync(Where.Choose(identity, data.Names(), data.Path), cancel).ConfigureAwait(false);
+        _opened ??= await _engine.OpenAsync(Target.Identity(identity, data), cancel).ConfigureAwait(false);
         NdjsonWriter lines = new(PipeWriter.Create(answer, new StreamPipeWriterOptions(leaveOpen: true)));
         await OfflineCall.AnswerAsync(method, new ApiCall(_opened, args, cancel), lines, cancel).ConfigureAwait(false);
     }

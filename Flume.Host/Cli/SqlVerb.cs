@@ -19,23 +19,23 @@ internal static class SqlVerb
             Description = "Values of the statement's parameters: '[1,\"x\"]' or '{\"name\":1}'", HelpName = "JSON",
         };
         Option<int?> limit = new("--limit") { Description = "At most so many rows", HelpName = "N" };
-        Option<string?> identity = Where.Identity("Whom to ask; may be left out when there is one identity only");
-        Option<string?> http = Where.Http($"The server to ask ({Where.DefaultAddress})");
-        Option<string?> data = Where.Data("Answer from this data directory, without a server");
+        TargetOptions at = new(
+            "Answer from this data directory, without a server", $"The server to ask ({Where.DefaultAddress})",
+            "Whom to ask; may be left out when there is one identity only");
         Option<string?> config = new("--config")
         {
-            Description = "With --data: the configuration that the server has, for its flume.sql", HelpName = "FILE",
+            Description = "With --data or --ssb: the configuration that the server has, for its flume.sql", HelpName = "FILE",
         };
         Command command = new("sql", "Ask the log in SQL: the tables are listed by .tables and in docs/sql.md")
         {
-            statement, parameters, limit, identity, http, data, config,
+            statement, parameters, limit, config,
         };
+        at.AddTo(command);
         command.SetAction((parsed, cancel) =>
         {
             Output output = new(parsed.GetValue(CommandLine.Json));
             SqlSession session = new(
-                (parsed.GetValue(http), parsed.GetValue(data), parsed.GetValue(config)),
-                parsed.GetValue(identity), parsed.GetValue(limit));
+                (at.Of(parsed), parsed.GetValue(config)), at.Identity(parsed), parsed.GetValue(limit));
             return RunAsync(output, session, (parsed.GetValue(statement), parsed.GetValue(parameters)), cancel);
         });
         return command;

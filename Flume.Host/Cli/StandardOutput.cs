@@ -2,7 +2,7 @@ using Flume.Log.Primitives;
 
 namespace Flume.Host.Cli;
 
-/// <summary>Standard output as a stream that reports a reader that has gone.</summary>
+/// <summary>Standard output as a stream that reports when its reader has closed the pipe.</summary>
 /// <remarks>
 /// .NET's own console stream drops what it writes to a closed pipe, so that a verb would run for ever. Here the next
 /// write ends the verb, as the signal SIGPIPE ends other programs.
@@ -37,7 +37,7 @@ internal sealed class StandardOutput : Stream
         OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new StandardOutput();
 
     /// <inheritdoc/>
-    /// <exception cref="OutputClosedException">The reader has gone.</exception>
+    /// <exception cref="OutputClosedException">The reader has closed the pipe.</exception>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         if (!Posix.WriteToOutput(buffer)) throw new OutputClosedException();

@@ -8,33 +8,40 @@ internal static class StatusVerb
 {
     public static Command Create()
     {
-        Option<string?> http = Where.Http($"The server to ask ({Where.DefaultAddress})");
-        Option<string?> data = Where.Data("Look into this data directory, without a server");
+        TargetOptions at = new("Look into this data directory, without a server", $"The server to ask ({Where.DefaultAddress})");
         Option<double?> watch = WatchOption.Create();
         Command command = new("status", "Print identities, heads, and each view's state, lag, rate and size")
         {
-            http, data, watch,
+            watch,
         };
+        at.AddTo(command);
         command.SetAction((parsed, cancel) =>
         {
             Output output = new(parsed.GetValue(CommandLine.Json));
-            string? server = parsed.GetValue(http), directory = parsed.GetValue(data);
-            if (parsed.GetValue(watch) is not null && directory is not null)
+            Target target = at.Of(parsed);
+            if (parsed.GetValue(watch) is not null && !target.IsServer)
                 throw VerbException.Usage("--watch needs a running server: without one the status does not change.");
             return WatchOption.RunAsync(
-                output, parsed.GetValue(watch), () => RunAsync(output, server, directory, cancel), cancel);
+                output, parsed.GetValue(watch), () => RunAsync(output, target, cancel), cancel);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(Output output, string? http, string? data, CancellationToken cancel)
+    private static async Task<int> RunAsync(Output output, Target target, CancellationToken cancel)
     {
-        if (http is not null && data is not null) throw VerbException.Usage("Give --http or --data, not both.");
-        using JsonDocument status = data is null
-            ? await AskAsync(Where.Server(http), cancel).ConfigureAwait(false)
-            : await OfflineStatus.ReadAsync(data, cancel).ConfigureAwait(false);
-        if (output.IsJson) output.Document(status.RootElement.WriteTo);
-        else Print(output, status.RootElement.GetProperty("identities"));
+        using JsonDocument status = target.IsServer
+            ? await AskAsync(target.Server, cancel).ConfigureAwait(false)
+            : await OfflineStatus.ReadAsync(target.Directory, cancel).ConfigureAwait(false);
+        if (output.IsJson)
+        {
+            output.Document(status.RootElement.WriteTo);
+            return ExitCode.Ok;
+        }
+
+        JsonElement identities = status.RootElement.GetProperty("identities");
+        output.Line(target.Ssb is null ? StatusVerdict.Of(identities)
+            : StatusVerdict.Of(identities, "a key pair and no log yet; it begins with the first message"));
+        Print(output, identities);
         return ExitCode.Ok;
     }
 
@@ -89,11 +96,12 @@ internal static class StatusVerb
             output.Line(
                 $"{identity.GetProperty("name").GetString()}: head {identity.GetProperty("head").GetInt64()}, " +
                 $"{Units.Bytes(identity.GetProperty("bytes").GetInt64())}, {id}");
-            if (identity.GetProperty("readOnly").GetString() is { } reason)
+            if (identity.GetProperty("readOnly").GetString() is { } reason && !identity.GetProperty("following").GetBoolean())
                 output.Line($"  refuses appends: {reason}");
             PrintAddresses(output, identity);
             TextTable table = new(
-                "view", "?kind", "state", ">since", ">lag", "?>records/s", "?>ETA", "?>skipped", "?>restarts", "?>size");
+                "view", "?kind", "state", ">since", ">lag",
+                "?>records/s", "?>ETA", "?>skipped", "?>restarts", "?>size");
             foreach (JsonElement view in identity.GetProperty("views").EnumerateArray()) table.Add(Row(view));
             table.Print(output);
             foreach (JsonElement view in identity.GetProperty("views").EnumerateArray()) PrintError(output, view);

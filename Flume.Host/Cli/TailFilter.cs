@@ -5,8 +5,12 @@ using Flume.Query.MapFilterReduce.Folding;
 
 namespace Flume.Host.Cli;
 
-/// <summary>Which records a tail shows: all, or those of one author, of one type, or that a filter lets through.</summary>
-/// <remarks>A record is JSON exactly where views say so. A record that is no JSON passes only without conditions.</remarks>
+/// <summary>
+/// Which records a tail shows: all, or those of one author, of one type, or that a filter lets through.
+/// </summary>
+/// <remarks>
+/// A record is JSON exactly where views say so. A record that is no JSON passes only without conditions.
+/// </remarks>
 internal sealed class TailFilter
 {
     private readonly string? _author;

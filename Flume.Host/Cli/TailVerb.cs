@@ -14,47 +14,46 @@ internal static class TailVerb
 {
     public static Command Create()
     {
-        Option<string?> identity = Where.Identity("Whose log; may be left out when there is one identity only");
-        Option<string?> http = Where.Http($"The server to ask ({Where.DefaultAddress})");
-        Option<string?> data = Where.Data("Read the log in this data directory, also while a server writes it");
+        TargetOptions at = new(
+            "Read the log in this data directory, also while a server writes it", $"The server to ask ({Where.DefaultAddress})",
+            "Whose log; may be left out when there is one identity only");
         Option<long?> from = new("--from")
         {
             Description = "Begin with the record at this offset, 0 for the first; without it only what is new",
             HelpName = "OFFSET",
         };
-        Option<long> limit = new("--limit")
-        {
-            Description = "End after so many records", HelpName = "N", DefaultValueFactory = _ => -1,
-        };
+        Option<long?> limit = new("--limit") { Description = "End after so many records", HelpName = "N" };
         Option<string?> author = new("--author") { Description = "Only messages of this feed", HelpName = "FEED" };
         Option<string?> type = new("--type") { Description = "Only messages of this content.type", HelpName = "TYPE" };
         Option<string?> filter = new("--filter")
         {
-            Description = "Only records that this $filter of a query lets through, e.g. '{\"temperature\":{\"$gt\":20}}'",
+            Description =
+                "Only records that this $filter of a query lets through, e.g. '{\"temperature\":{\"$gt\":20}}'",
             HelpName = "JSON",
         };
         Option<bool> once = new("--once") { Description = "End at the head instead of waiting for more" };
         Command command = new("tail", "Follow a log: each record as a line {\"offset\":…,\"value\":…}")
         {
-            identity, http, data, from, limit, author, type, filter, once,
+            from, limit, author, type, filter, once,
         };
+        at.AddTo(command);
         command.SetAction((parsed, cancel) => RunAsync(
             new Request(
-                parsed.GetValue(identity), parsed.GetValue(from), parsed.GetValue(limit),
-                new TailFilter(parsed.GetValue(author), parsed.GetValue(type), parsed.GetValue(filter)), parsed.GetValue(once)),
-            (parsed.GetValue(http), parsed.GetValue(data)), cancel));
+                at.Identity(parsed), parsed.GetValue(from), parsed.GetValue(limit) ?? -1,
+                new TailFilter(parsed.GetValue(author), parsed.GetValue(type), parsed.GetValue(filter)),
+                parsed.GetValue(once)),
+            at.Of(parsed), cancel));
         return command;
     }
 
-    private static Task<int> RunAsync(Request request, (string? Http, string? Data) place, CancellationToken cancel)
+    private static Task<int> RunAsync(Request request, Target target, CancellationToken cancel)
     {
-        if (place is { Http: not null, Data: not null }) throw VerbException.Usage("Give --http or --data, not both.");
         if (request is { From: null, Once: true })
             throw VerbException.Usage("--once ends at the head, where tail begins: give --from OFFSET, 0 for all.");
         if (request.From < 0) throw VerbException.Usage($"--from {request.From} is no offset. Expected 0 or more.");
-        return place.Data is null
-            ? OnlineAsync(request, Where.Server(place.Http), cancel)
-            : OfflineAsync(request, new DataDirectory(place.Data), cancel);
+        return target.IsServer
+            ? OnlineAsync(request, target.Server, cancel)
+            : OfflineAsync(request, target.Directory, cancel);
     }
 
     private static async Task<int> OnlineAsync(Request request, Uri address, CancellationToken cancel)
@@ -81,7 +80,7 @@ internal static class TailVerb
 
     private static async Task<int> OfflineAsync(Request request, DataDirectory data, CancellationToken cancel)
     {
-        string path = data.Identity(Where.Choose(request.Identity, data.Names(), data.Path)).Log;
+        string path = data.Identity(Target.Identity(request.Identity, data)).Log;
         using OffsetLog log = OffsetLog.Open(path, new LogOptions { ReadOnly = true });
         LogRange range = new()
         {

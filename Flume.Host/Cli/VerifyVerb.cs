@@ -13,30 +13,31 @@ internal static class VerifyVerb
     public static Command Create()
     {
         Argument<string?> file = new("FILE") { Description = "The log to verify", Arity = ArgumentArity.ZeroOrOne };
-        Option<string?> data = Where.Data("Verify the logs of all identities in this data directory instead");
+        TargetOptions at = new("Verify the logs of all identities in this data directory instead");
         Option<bool> ids = new("--ids") { Description = "Also check that each message's key is the hash of its value" };
         Command command = new(
             "verify", "Check every record of a log and list all damage; changes nothing, works while a server runs")
         {
-            file, data, ids,
+            file, ids,
         };
+        at.AddTo(command);
         command.SetAction((parsed, cancel) => RunAsync(
-            new Output(parsed.GetValue(CommandLine.Json)), Logs(parsed.GetValue(file), parsed.GetValue(data)),
+            new Output(parsed.GetValue(CommandLine.Json)), Logs(parsed.GetValue(file), at.Of(parsed)),
             parsed.GetValue(ids), cancel));
         return command;
     }
 
-    private static List<string> Logs(string? file, string? data)
+    private static List<string> Logs(string? file, Target target)
     {
-        if (file is null == data is null) throw VerbException.Usage("Name one log, or a data directory with --data.");
-        if (file is not null) return [file];
-        DataDirectory directory = new(data!);
+        if (file is null == target.IsServer) throw VerbException.Usage("Name one log, or a directory with --data or --ssb.");
+        if (file is not null) return [Where.LogFile(file)];
+        DataDirectory directory = target.Directory;
         List<IdentityFiles> identities = [.. directory.Names().Select(directory.Identity)];
         identities.ForEach(identity => identity.RefuseLinks());
         List<string> logs = [.. identities.Select(identity => identity.Log)];
         return logs.Count > 0
             ? logs
-            : throw new VerbException(ExitCode.Failed, $"{directory.Path} holds no identities.");
+            : throw VerbException.Usage($"{directory.Shown} holds no identities.");
     }
 
     private static async Task<int> RunAsync(Output output, List<string> logs, bool ids, CancellationToken cancel)
@@ -92,7 +93,8 @@ internal static class VerifyVerb
         foreach (Offset offset in ids.Unreadable)
             output.Line($"  no JSON at offset {offset}: the record is neither a message nor any other JSON");
         if (ids.UnreadableCount > ids.Unreadable.Count)
-            output.Line($"  and {Units.Count(ids.UnreadableCount - ids.Unreadable.Count)} records more that are no JSON");
+            output.Line(
+                $"  and {Units.Count(ids.UnreadableCount - ids.Unreadable.Count)} records more that are no JSON");
         foreach (MessageIdFault fault in ids.Faults)
             output.Line(
                 $"  wrong id at offset {fault.Offset}: the key is {fault.Key}, the message hashes to {fault.Computed}");

@@ -70,7 +70,8 @@ internal static class ViewsVerb
             Where.Choose(null, await server.NamesAsync(cancel).ConfigureAwait(false), $"The server at {place.Server}");
         string root = $"/v1/{Uri.EscapeDataString(identity)}/views";
         List<JsonElement> outcomes = [];
-        foreach (string view in typed.Length == 0 ? [""] : typed.Distinct().Select(name => "/" + Uri.EscapeDataString(name)))
+        IEnumerable<string> named = typed.Distinct().Select(name => "/" + Uri.EscapeDataString(name));
+        foreach (string view in typed.Length == 0 ? [""] : named)
             outcomes.AddRange(await PostAsync(server, $"{root}{view}/{command}{query}", cancel).ConfigureAwait(false));
         Print(output, outcomes);
         return ExitCode.Ok;
@@ -114,13 +115,15 @@ internal static class ViewsVerb
         Add("pause", "until", parsed.GetValue(Until)?.ToString("O", CultureInfo.InvariantCulture));
         Add("budget", "share", parsed.GetValue(Share)?.ToString(CultureInfo.InvariantCulture));
         Add("budget", "rate", parsed.GetValue(Rate)?.ToString(CultureInfo.InvariantCulture));
-        if (command == "budget" && parts.Count == 0) throw VerbException.Usage("Give the budget's --share, its --rate, or both.");
+        if (command == "budget" && parts.Count == 0)
+            throw VerbException.Usage("Give the budget's --share, its --rate, or both.");
         return parts.Count == 0 ? "" : "?" + string.Join('&', parts);
 
         void Add(string owner, string name, string? value)
         {
             if (value is null) return;
-            if (command != owner) throw VerbException.Usage($"--{name} is for 'views {owner}'; '{command}' has no use for it.");
+            if (command != owner)
+                throw VerbException.Usage($"--{name} is for 'views {owner}'; '{command}' has no use for it.");
             parts.Add($"{name}={Uri.EscapeDataString(value)}");
         }
     }

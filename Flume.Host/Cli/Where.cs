@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Net;
-using Flume.Actors;
-using Flume.Host.Serving;
+using Flume.Log.Primitives;
 
 namespace Flume.Host.Cli;
 
@@ -10,6 +9,8 @@ internal static class Where
 {
     /// <summary>The default address of a server.</summary>
     public const string DefaultAddress = "127.0.0.1:7788";
+
+    private const int DefaultPort = 7788;
 
     /// <summary>The default data directory.</summary>
     public const string DefaultData = "./data";
@@ -41,8 +42,10 @@ internal static class Where
         string text = typed ?? DefaultAddress;
         if (text.StartsWith(':')) text = "127.0.0.1" + text;
         if (!text.Contains("://", StringComparison.Ordinal)) text = "http://" + text;
-        if (Uri.TryCreate(text, UriKind.Absolute, out Uri? server) && server.Scheme == Uri.UriSchemeHttp) return server;
-        throw VerbException.Usage($"--http '{typed}' is no address. Expected HOST:PORT, e.g. {DefaultAddress}.");
+        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? server) || server.Scheme != Uri.UriSchemeHttp)
+            throw VerbException.Usage($"--http '{typed}' is no address. Expected HOST:PORT, e.g. {DefaultAddress}.");
+        bool hasPort = char.IsAsciiDigit(text.TrimEnd('/')[text.TrimEnd('/').LastIndexOf(':') + 1]) && !text.TrimEnd('/').EndsWith(']');
+        return server.IsDefaultPort && !hasPort ? new UriBuilder(server) { Port = DefaultPort }.Uri : server;
     }
 
     /// <summary>Parses an address to listen on: an IP address and a port.</summary>
@@ -72,11 +75,20 @@ internal static class Where
 
         return names.Contains(typed)
             ? typed
-            : throw new VerbException(ExitCode.Failed, $"{place} has no identity '{typed}'. It has {known}.");
+            : throw VerbException.Usage($"{place} has no identity '{typed}'.{Spelling.Hint(typed, names)} It has {known}.");
     }
 
-    /// <summary>An identity's files in a data directory.</summary>
-    /// <inheritdoc cref="Choose"/>
-    public static IdentityFiles Choose(string? typed, DataDirectory data) =>
-        data.Identity(Choose(typed, data.Names(), data.Path));
+    /// <summary>The path of a log that a verb reads.</summary>
+    /// <exception cref="VerbException">There is no such file, or it is a folder.</exception>
+    public static string LogFile(string typed)
+    {
+        if (File.Exists(typed)) return typed;
+        if (!Directory.Exists(typed))
+            throw VerbException.Usage($"There is no file {Path.GetFullPath(typed)}. Expected a log, e.g. ~/.ssb/flume/log.offset.");
+        string[] inside = ["flume/log.offset", "log.offset", "db2/log.bipf", "log.bipf"];
+        string meant = inside.Select(part => Path.Combine(typed, part)).FirstOrDefault(File.Exists) is { } log
+            ? $"Its log is {log}."
+            : "Expected a log, e.g. ~/.ssb/flume/log.offset.";
+        throw VerbException.Usage($"{Path.GetFullPath(typed)} is a folder. {meant}");
+    }
 }

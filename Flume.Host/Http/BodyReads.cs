@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Flume.Host.Http;
 
-/// <summary>Reads of a request's body: what the client sent wrongly is its mistake, in every form that the server tells it.</summary>
+/// <summary>
+/// Reads a request's body. Every exception that the server throws for a wrong body becomes a problem of the client.
+/// </summary>
 internal static class BodyReads
 {
     /// <summary>The next bytes of the body.</summary>

@@ -3,7 +3,9 @@ using Microsoft.Net.Http.Headers;
 namespace Flume.Host.Http;
 
 /// <summary>The bytes of a representation that a request asks for: all of them, or one range.</summary>
-/// <remarks>Several ranges, other units and a range of another version are answered with all bytes (RFC 9110, 14.2).</remarks>
+/// <remarks>
+/// Several ranges, other units and a range of another version are answered with all bytes (RFC 9110, 14.2).
+/// </remarks>
 /// <param name="First">The first byte.</param>
 /// <param name="Bytes">The number of bytes.</param>
 /// <param name="IsPart">True if they are not all.</param>

@@ -34,7 +34,8 @@ internal sealed class CheckEndpoints(ServerContext site)
             : [.. identity.Views.Views.Where(ViewCheck.Covers)];
         using IDisposable stream = site.TakeStream(context);
         using IDisposable slot = _running.TryTake() ?? throw new ProblemException(
-            ProblemTypes.WorkBusy, "Another check is under way; one runs at a time.") { RetryAfterSeconds = 10 };
+            ProblemTypes.WorkBusy, "Another check is under way; one runs at a time.")
+        { RetryAfterSeconds = 10 };
         NdjsonStream answer = new(context, site.Stopping) { SetHeaders = static _ => { } };
         await answer.SendAsync(
             gone => LinesAsync(identity, views, options, gone), ProgressStream.WriteLine).ConfigureAwait(false);
@@ -86,7 +87,8 @@ internal sealed class CheckEndpoints(ServerContext site)
             using ViewRead read = await identity.ReadAsync(
                 view.Name, ReadFreshness.NoWait, cancel).ConfigureAwait(false);
             report = await ViewCheck.RunAsync(
-                new ViewCheckTarget(view, read.Rows, identity.Log, identity.Format), options, cancel).ConfigureAwait(false);
+                new ViewCheckTarget(view, read.Rows, identity.Log, identity.Format), options,
+                cancel).ConfigureAwait(false);
         }
         catch (ReadRejectedException refused)
         {

@@ -6,10 +6,11 @@ using Microsoft.AspNetCore.Connections.Features;
 
 namespace Flume.Host.Http;
 
-/// <summary>Counts connections, and keeps places for callers on this machine.</summary>
+/// <summary>Counts connections, and reserves a quarter of them for callers on this machine.</summary>
 /// <remarks>
-/// 1. Connections of other machines may take three quarters of all places, and each address a part of them.
-/// 2. A connection whose machine vanished is closed by the system within about a minute (<see cref="HalfOpenPeers"/>).
+/// 1. Connections of other machines may be three quarters of all, and those of one address a part of that.
+/// 2. The system closes a connection whose peer stopped responding after about a minute
+/// (<see cref="HalfOpenPeers"/>).
 /// </remarks>
 internal sealed class ConnectionGate(ServerContext site)
 {

@@ -56,7 +56,8 @@ internal sealed class FreshnessHeaders
         string text = rebuilding.Progress.ToString("0.###", CultureInfo.InvariantCulture);
         if (rebuilding.RecordsPerSecond > 0)
             text += string.Create(CultureInfo.InvariantCulture, $"; rate={rebuilding.RecordsPerSecond:0}");
-        if (rebuilding.Eta is { } eta) text += string.Create(CultureInfo.InvariantCulture, $"; eta={eta.TotalSeconds:0.#}");
+        if (rebuilding.Eta is { } eta)
+            text += string.Create(CultureInfo.InvariantCulture, $"; eta={eta.TotalSeconds:0.#}");
         return text;
     }
 }

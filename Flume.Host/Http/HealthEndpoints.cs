@@ -67,7 +67,8 @@ internal sealed class HealthEndpoints(ServerContext site)
             catch (OperationCanceledException) when (!gone.IsCancellationRequested)
             {
                 throw new ProblemException(ProblemTypes.NotReady,
-                    $"View '{view.Name}' of identity '{identity.Name}' did not answer within {Patience.TotalSeconds} s.")
+                    $"View '{view.Name}' of identity '{identity.Name}' did not answer within " +
+                    $"{Patience.TotalSeconds} s.")
                 {
                     RetryAfterSeconds = 1,
                 };

@@ -47,7 +47,8 @@ internal sealed class HostGuard(IReadOnlyList<string> names)
     {
         string site = request.Headers["Sec-Fetch-Site"].ToString();
         if (site is "" or "same-origin" or "none") return;
-        bool isLink = request.Headers["Sec-Fetch-Mode"] == "navigate" && request.Headers["Sec-Fetch-Dest"] == "document";
+        bool isLink = request.Headers["Sec-Fetch-Mode"] == "navigate"
+            && request.Headers["Sec-Fetch-Dest"] == "document";
         if (isLink && request.Path == "/") return;
         throw new ProblemException(ProblemTypes.WrongOrigin, $"The header Sec-Fetch-Site is '{site}'.")
         {

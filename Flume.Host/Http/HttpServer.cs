@@ -1,10 +1,12 @@
 using System.Net;
 using Flume.Host.Http.Access;
+using Flume.Host.Logging;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Flume.Host.Http;
 
@@ -31,20 +33,24 @@ internal sealed class HttpServer : IAsyncDisposable
 
     /// <summary>Every mapped route, with its method.</summary>
     public IEnumerable<(string Method, string Pattern)> Routes =>
-        from endpoint in ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+        from source in ((IEndpointRouteBuilder)_app).DataSources
+        from endpoint in source.Endpoints.OfType<RouteEndpoint>()
         from method in endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods
         select (method, endpoint.RoutePattern.RawText!);
 
     /// <summary>Starts to listen on an address.</summary>
     /// <exception cref="IOException">The address is in use, or is not an address of this machine.</exception>
-    public static async Task<HttpServer> StartAsync(ServerContext site, IPEndPoint address, MapEndpoints map, CancellationToken cancel = default)
+    public static async Task<HttpServer> StartAsync(
+        ServerContext site, IPEndPoint address, MapEndpoints map, CancellationToken cancel = default)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, site, address));
         builder.Services.AddRoutingCore();
+        builder.Services.Replace(ServiceDescriptor.Singleton(site.Loggers));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = site.Limits.StopWithin);
 
         WebApplication app = builder.Build();
+        app.Use(new AuditLog(site.Loggers, TimeProvider.System).InvokeAsync);
         app.Use(new ErrorBoundary(site).InvokeAsync);
         app.Use(RequestRules.InvokeAsync);
         app.Use(new HostGuard(site.Limits.HostNames).InvokeAsync);

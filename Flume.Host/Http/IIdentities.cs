@@ -17,7 +17,7 @@ internal interface IIdentities
 
     /// <summary>Makes an identity with an empty log, and opens it.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="kind">What its records are; null for what <c>flume.identities.kind</c> says.</param>
+    /// <param name="kind">What its records are; null for the kind in <c>flume.identities.kind</c>.</param>
     /// <param name="cancel">Stops the waiting, not the making.</param>
     /// <exception cref="IdentityRejectedException">There is one of that name, or the name can't be one.</exception>
     ValueTask<IIdentity> CreateAsync(string name, IdentityKind? kind, CancellationToken cancel);

@@ -61,7 +61,8 @@ internal sealed class IdentityEndpoints(ServerContext site)
         QueryParameters query = QueryParameters.Of(context, "kind");
         site.RefuseWhenStopping("making an identity");
         string name = (string)context.Request.RouteValues["name"]!;
-        IIdentity made = await site.Identities.CreateAsync(name, query.Kind(), context.RequestAborted).ConfigureAwait(false);
+        IIdentity made = await site.Identities.CreateAsync(
+            name, query.Kind(), context.RequestAborted).ConfigureAwait(false);
         context.Response.Headers.Location = $"/v1/identities/{name}";
         await AnswerAsync(context, made, StatusCodes.Status201Created).ConfigureAwait(false);
     }

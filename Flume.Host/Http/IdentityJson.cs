@@ -39,6 +39,7 @@ internal static class IdentityJson
         json.WriteNumber("head", log.Head.Value);
         json.WriteNumber("bytes", log.Bytes);
         json.WriteString("readOnly", log.ReadOnly);
+        json.WriteBoolean("following", log.IsFollowed);
         json.WriteStartObject("waiting");
         json.WriteNumber("records", log.Waiting);
         json.WriteNumber("bytes", log.WaitingBytes);

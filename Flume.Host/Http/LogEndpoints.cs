@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Unicode;
 using Flume.Log;
 using Flume.Query.Json;
@@ -8,17 +9,21 @@ namespace Flume.Host.Http;
 /// <summary>Reads the log of an identity as JSON lines, and appends to it.</summary>
 internal sealed class LogEndpoints(ServerContext site)
 {
+    private const string JsonType = "application/json", BinaryType = "application/octet-stream";
+
     /// <summary>Adds the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/{name}/log", ReadAsync);
         routes.MapPost("/v1/{name}/log", AppendAsync);
+        routes.MapGet("/v1/{name}/log/{offset}", OneAsync);
         routes.MapPost("/v1/{name}/log/reopen", ReopenAsync);
     }
 
     private async Task ReadAsync(HttpContext context)
     {
-        QueryParameters query = QueryParameters.Of(context, "gt", "gte", "lt", "lte", "reverse", "live", "old", "limit");
+        QueryParameters query = QueryParameters.Of(
+            context, "gt", "gte", "lt", "lte", "reverse", "live", "old", "limit");
         LogRange range = new()
         {
             Gt = query.Offset("gt"),
@@ -67,7 +72,8 @@ internal sealed class LogEndpoints(ServerContext site)
         writer.EndLine();
     }
 
-    private static bool IsJson(ReadOnlyMemory<byte> payload)
+    /// <summary>True if a payload is one JSON value.</summary>
+    internal static bool IsJson(ReadOnlyMemory<byte> payload)
     {
         try
         {
@@ -87,7 +93,12 @@ internal sealed class LogEndpoints(ServerContext site)
         site.RefuseWhenStopping("the append");
         IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
         AppendRequest request = new(identity, terms, site);
-        if (IsOneValue(context.Request))
+        if (IsType(context.Request, BinaryType))
+        {
+            byte[] body = await BinaryBodyAsync(context, identity).ConfigureAwait(false);
+            await request.AppendAsync([body], context.RequestAborted).ConfigureAwait(false);
+        }
+        else if (IsType(context.Request, JsonType))
         {
             byte[] body = await RequestBody.ReadAsync(context, site.Limits).ConfigureAwait(false);
             RequestBody.ParseJson(body, "The body");
@@ -100,6 +111,48 @@ internal sealed class LogEndpoints(ServerContext site)
         }
 
         await JsonAnswer.SendAsync(context, request.WriteAnswer).ConfigureAwait(false);
+    }
+
+    /// <summary>One record as its bytes: JSON, or any other in a log that takes them.</summary>
+    private async Task OneAsync(HttpContext context)
+    {
+        QueryParameters.Of(context);
+        IIdentity identity = await site.IdentityAsync(context).ConfigureAwait(false);
+        string typed = (string)context.Request.RouteValues["offset"]!;
+        if (!long.TryParse(typed, NumberStyles.None, CultureInfo.InvariantCulture, out long offset))
+        {
+            throw new ProblemException(ProblemTypes.BadParameter, $"'{typed}' is no offset.")
+            {
+                Expected = "an offset that an append or the log answered, 0 or more",
+            };
+        }
+
+        ReadOnlyMemory<byte> payload = identity.Log.Get(new Offset(offset)).Payload;
+        context.Response.ContentType = IsJson(payload) ? JsonType : BinaryType;
+        context.Response.ContentLength = payload.Length;
+        context.Response.Headers.CacheControl = "no-store";
+        if (!RequestRules.IsHead(context))
+            await context.Response.Body.WriteAsync(payload, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    /// <summary>A body of any bytes is one record of a log of plain events.</summary>
+    private async Task<byte[]> BinaryBodyAsync(HttpContext context, IIdentity identity)
+    {
+        if (identity.Kind == IdentityKind.Ssb)
+        {
+            throw new ProblemException(ProblemTypes.BadBody, $"The log of '{identity.Name}' holds messages, which are JSON.")
+            {
+                Expected = "JSON; an identity of kind events takes any bytes",
+            };
+        }
+
+        byte[] body = await RequestBody.ReadAsync(context, site.Limits).ConfigureAwait(false);
+        if (body.AsSpan().ContainsAnyExcept((byte)0)) return body;
+        throw new ProblemException(
+            ProblemTypes.BadBody, $"The body has {body.Length} bytes, none of them other than 0: that marks a deleted record.")
+        {
+            Expected = "a record with a byte other than 0",
+        };
     }
 
     /// <summary>Makes a log that refuses appends try again at once.</summary>
@@ -129,10 +182,11 @@ internal sealed class LogEndpoints(ServerContext site)
     }
 
     /// <summary>
-    /// Media type JSON means one value of any layout; other types mean lines, so that a plain curl -d works.
+    /// Media type JSON means one value of any layout, octet-stream one record of any bytes; other types mean lines, so
+    /// that a plain curl -d works.
     /// </summary>
-    private static bool IsOneValue(HttpRequest request) =>
-        request.ContentType is { } type &&
-        type.AsSpan().Trim().StartsWith("application/json", StringComparison.OrdinalIgnoreCase) &&
-        (type.Trim().Length == "application/json".Length || type.TrimStart()["application/json".Length] is ';' or ' ');
+    private static bool IsType(HttpRequest request, string type) =>
+        request.ContentType is { } given &&
+        given.AsSpan().Trim().StartsWith(type, StringComparison.OrdinalIgnoreCase) &&
+        (given.Trim().Length == type.Length || given.TrimStart()[type.Length] is ';' or ' ');
 }

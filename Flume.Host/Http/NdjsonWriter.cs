@@ -34,7 +34,8 @@ internal sealed class NdjsonWriter(PipeWriter output)
     {
         if (value.TryGetRaw(out ReadOnlyMemory<byte> raw)) WriteJson(raw.Span);
         else if (value.IsUndefined) Write("null"u8);
-        else if (value.TryGetRaw(out raw, out IReadOnlyList<KeyValuePair<string, JsValue>> added)) WriteExtended(raw.Span, added);
+        else if (value.TryGetRaw(out raw, out IReadOnlyList<KeyValuePair<string, JsValue>> added))
+            WriteExtended(raw.Span, added);
         else WriteComposed(value);
         EndLine();
     }
@@ -47,7 +48,9 @@ internal sealed class NdjsonWriter(PipeWriter output)
         _unsent += part.Length;
     }
 
-    /// <summary>Writes one JSON text as part of a line; bytes that are no UTF-8 become U+FFFD, as in JavaScript.</summary>
+    /// <summary>
+    /// Writes one JSON text as part of a line; bytes that are no UTF-8 become U+FFFD, as in JavaScript.
+    /// </summary>
     public void WriteJson(ReadOnlySpan<byte> json)
     {
         if (!Utf8.IsValid(json)) json = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(json));

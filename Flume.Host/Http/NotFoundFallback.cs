@@ -4,9 +4,10 @@ namespace Flume.Host.Http;
 internal static class NotFoundFallback
 {
     private const string Routes =
-        "GET /health/live, GET /health/ready, GET /health/checks, GET /metrics, GET /problems, GET /openapi/v1.json, GET /v1/identities, " +
-        "GET|POST /v1/identities/NAME, " +
-        "GET /v1/events, GET|POST /v1/NAME/log, POST /v1/NAME/log/reopen, GET /v1/NAME/messages/KEY, POST /v1/NAME/rpc, GET /v1/NAME/views, " +
+        "GET /health, GET /health/live, GET /health/ready, GET /health/checks, GET /metrics, GET /problems, "
+        + "GET /openapi/v1.json, GET /v1/identities, GET|POST /v1/identities/NAME, GET /v1/events, "
+        + "GET|POST /v1/NAME/log, GET /v1/NAME/log/OFFSET, POST /v1/NAME/log/reopen, GET /v1/NAME/messages/KEY, "
+        + "POST /v1/NAME/rpc, GET /v1/NAME/views, " +
         "GET|POST|DELETE /v1/NAME/views/VIEW, GET /v1/NAME/views/VIEW/rows|skipped, " +
         "POST /v1/NAME/views/[VIEW/]rebuild|cancel|pause|resume|budget, POST /v1/NAME/views/VIEW/check, " +
         "GET /v1/NAME/blobs/ID, POST /v1/NAME/backup";

@@ -59,7 +59,9 @@ internal static class ProblemTypes
         "Call it from a page that this server serves, or without a browser.");
 
     public static readonly ProblemType TokenNeeded = new("token-needed", 401,
-        "The server asks for a token", "Send the header Authorization: Bearer TOKEN; the server's operator has tokens.");
+        "The server asks for a token",
+        "Send the header Authorization: Bearer TOKEN; the command line takes it from the variable FLUME_TOKEN. The server's "
+        + "operator has tokens.");
 
     public static readonly ProblemType ScopeMissing = new("scope-missing", 403,
         "The token lacks the scope for this", "Use a token with the scope that the member 'expected' names.");

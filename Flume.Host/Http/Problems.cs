@@ -30,21 +30,22 @@ internal static class Problems
         QueryLimitException limit => FromLimit(limit),
         QueryException => new(ProblemTypes.BadQuery, error.Message, error) { ErrorName = "Error" },
         LogOffsetException =>
-            new(ProblemTypes.BadParameter, error.Message, error) { Expected = "an offset that the log gave out" },
+            new(ProblemTypes.BadParameter, error.Message, error) { Expected = "an offset that the log returned" },
         LogDeletedException => new(ProblemTypes.NotFound, error.Message, error),
         LogDamagedException or StoreDamagedException => new(ProblemTypes.Damaged, error.Message, error),
         _ => new(ProblemTypes.Unexpected, $"{error.GetType().Name}: {error.Message}", error),
     };
 
-    private static ProblemException FromLimit(QueryLimitException error) => new(ProblemTypes.QueryTooLarge, error.Message, error)
-    {
-        ErrorName = "Error",
-        More = error.Key is null ? null : json =>
+    private static ProblemException FromLimit(QueryLimitException error) =>
+        new(ProblemTypes.QueryTooLarge, error.Message, error)
         {
-            json.WriteString("key", error.Key);
-            json.WriteNumber("limit", error.Limit);
-        },
-    };
+            ErrorName = "Error",
+            More = error.Key is null ? null : json =>
+            {
+                json.WriteString("key", error.Key);
+                json.WriteNumber("limit", error.Limit);
+            },
+        };
 
     /// <summary>Answers with a problem document; the response must not have started.</summary>
     public static async Task WriteAsync(HttpContext context, ProblemException problem)
@@ -94,7 +95,8 @@ internal static class Problems
         "ViewRefusedError" => ProblemTypes.ViewRefused,
         "TypeError" or "UsageError" => ProblemTypes.BadParameter,
         _ => ProblemTypes.CallFailed,
-    }, api.Message, api) { ErrorName = api.ErrorName };
+    }, api.Message, api)
+    { ErrorName = api.ErrorName };
 
     private static ProblemException FromAppend(AppendRejectedException append) => append.Rejection switch
     {

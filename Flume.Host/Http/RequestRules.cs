@@ -4,7 +4,7 @@ namespace Flume.Host.Http;
 /// <remarks>
 /// 1. HEAD is answered as GET, without the body, and holds no stream.
 /// 2. A body with a content encoding is refused: it would be stored as it is.
-/// 3. Every answer says that its media type is meant, and that pages of other origins may not embed it.
+/// 3. Headers of every answer forbid browsers to guess another media type, and pages of other origins to embed it.
 /// </remarks>
 internal static class RequestRules
 {

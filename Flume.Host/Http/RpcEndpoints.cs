@@ -1,4 +1,6 @@
 using Flume.Host.Http.Access;
+using Flume.Host.Logging;
+using Flume.Log.Primitives;
 using Flume.Query.Json;
 using Flume.Ssb.Api;
 
@@ -23,6 +25,7 @@ internal sealed class RpcEndpoints(ServerContext site)
         await using RpcBody body = await RpcBody.ReadAsync(context, site.Limits).ConfigureAwait(false);
         ApiMethod method = Method(body.Call["name"]);
         TokenGuard.Require(context, method.Scope, $"the call of {method.Name}");
+        if (method.Scope != Scope.Read) AuditLog.MarkCall(context, method.Name);
         ApiCall call = new(identity, Args(body.Call["args"]), context.RequestAborted) { Freshness = freshness };
         if (method.OpenBytes is not null || method.AcceptBytes is not null)
             throw ApiException.Error($"{method.Name} streams bytes, which JSON can't carry; call it over muxrpc.");
@@ -90,9 +93,11 @@ internal sealed class RpcEndpoints(ServerContext site)
         }
 
         if (site.Methods.TryGet(dotted, out ApiMethod method)) return method;
-        throw new ProblemException(ProblemTypes.NoSuchMethod, $"There is no API method '{dotted}'.")
+        IEnumerable<string> known = site.Methods.Methods.Select(each => each.Name);
+        throw new ProblemException(
+            ProblemTypes.NoSuchMethod, $"There is no API method '{dotted}'.{Spelling.Hint(dotted, known)}")
         {
-            Expected = $"one of {string.Join(", ", site.Methods.Methods.Select(known => known.Name))}",
+            Expected = $"one of {string.Join(", ", known)}",
         };
     }
 

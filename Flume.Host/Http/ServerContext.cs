@@ -1,7 +1,9 @@
 using Flume.Host.Http.Access;
 using Flume.Host.Metrics;
 using Flume.Host.Serving;
+using Flume.Log.Primitives;
 using Flume.Ssb.Api;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Flume.Host.Http;
 
@@ -20,6 +22,9 @@ internal sealed class ServerContext(IIdentities identities, ApiTable methods, Ht
 
     /// <summary>The limits of section <c>flume.http</c>.</summary>
     public HttpLimits Limits { get; } = limits;
+
+    /// <summary>The receivers of log lines.</summary>
+    public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
 
     /// <summary>The access settings.</summary>
     public AccessSettings Access { get; init; } = new();
@@ -47,13 +52,15 @@ internal sealed class ServerContext(IIdentities identities, ApiTable methods, Ht
 
     /// <summary>Takes a lease for one open stream.</summary>
     /// <exception cref="ProblemException">No lease is free.</exception>
-    public IDisposable TakeStream(HttpContext context) => Streams.TryTake(TokenGuard.IsOwner(context)) ?? throw ProblemException.Limit(
+    public IDisposable TakeStream(HttpContext context) =>
+        Streams.TryTake(TokenGuard.IsOwner(context)) ?? throw ProblemException.Limit(
         ProblemTypes.TooManyStreams, "streams-max", Streams.Max,
         $"{Streams.Max} streams are open, and no more may be.");
 
     /// <summary>Takes a lease for one call that waits for its answer.</summary>
     /// <exception cref="ProblemException">No lease is free.</exception>
-    public IDisposable TakeRead(HttpContext context) => Reads.TryTake(TokenGuard.IsOwner(context)) ?? throw ProblemException.Limit(
+    public IDisposable TakeRead(HttpContext context) =>
+        Reads.TryTake(TokenGuard.IsOwner(context)) ?? throw ProblemException.Limit(
         ProblemTypes.TooManyReads, "reads-max", Reads.Max,
         $"{Reads.Max} calls wait for their answers, and no more may.");
 
@@ -66,7 +73,7 @@ internal sealed class ServerContext(IIdentities identities, ApiTable methods, Ht
         if (identity is not null) return identity;
 
         IReadOnlyList<string> names = await Identities.NamesAsync(context.RequestAborted).ConfigureAwait(false);
-        throw new ProblemException(ProblemTypes.NoSuchIdentity, $"No identity is named '{name}'.")
+        throw new ProblemException(ProblemTypes.NoSuchIdentity, $"No identity is named '{name}'.{Spelling.Hint(name, names)}")
         {
             Expected = names.Count == 0 ? "none is here yet" : $"one of {string.Join(", ", names)}",
         };

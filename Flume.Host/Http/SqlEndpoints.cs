@@ -1,3 +1,4 @@
+using Flume.Host.Http.Access;
 using Flume.Query.Json;
 using Flume.Ssb.Api;
 
@@ -6,13 +7,10 @@ namespace Flume.Host.Http;
 /// <summary>The SQL view over HTTP: one SELECT statement in, its rows as JSON lines out.</summary>
 internal sealed class SqlEndpoints(ServerContext site, RpcEndpoints calls)
 {
-    /// <summary>The address, which reads though it is posted to.</summary>
-    public const string Route = "/v1/{name}/sql";
-
     private const string Method = "sql.query";
 
     /// <summary>Adds the route.</summary>
-    public void Map(IEndpointRouteBuilder routes) => routes.MapPost(Route, AskAsync);
+    public void Map(IEndpointRouteBuilder routes) => routes.MapPost(RouteScopes.SqlRoute, AskAsync);
 
     private async Task AskAsync(HttpContext context)
     {
@@ -21,7 +19,8 @@ internal sealed class SqlEndpoints(ServerContext site, RpcEndpoints calls)
         JsValue body = await RequestBody.ReadJsonAsync(context, site.Limits).ConfigureAwait(false);
         if (!site.Methods.TryGet(Method, out ApiMethod method))
             throw new ProblemException(
-                ProblemTypes.NoSuchView, "The SQL view is off. Set flume.sql.enabled = on, and start the server again.");
+                ProblemTypes.NoSuchView,
+                "The SQL view is off. Set flume.sql.enabled = on, and start the server again.");
         ApiCall call = new(identity, new JsArray().Add(body), context.RequestAborted) { Freshness = freshness };
         await calls.StreamAsync(context, method, call).ConfigureAwait(false);
     }

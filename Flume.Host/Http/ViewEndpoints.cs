@@ -64,7 +64,7 @@ internal sealed class ViewEndpoints(ServerContext site)
         {
             "rebuild" => identity.RebuildAsync(views, query.Offset("from"), gone),
             "cancel" => identity.CancelAsync(views, gone),
-            "pause" => identity.PauseAsync(views, query.Text("reason") ?? "asked for", query.Time("until"), gone),
+            "pause" => identity.PauseAsync(views, query.Text("reason") ?? "requested", query.Time("until"), gone),
             "resume" => identity.ResumeAsync(views, gone),
             _ => identity.BudgetAsync(views, Budget(query), gone),
         }).ConfigureAwait(false);

@@ -37,7 +37,7 @@ internal sealed class HealthChecks(HealthSettings settings, TimeProvider time)
             Dictionary<(string, string), Stand> now = [];
             foreach (IdentitySample identity in seen)
             {
-                findings.Add(new Finding("log", identity.Name, null, identity.Refusal ?? identity.Log?.ReadOnly));
+                findings.Add(new Finding("log", identity.Name, null, identity.Refusal ?? Refusal(identity.Log)));
                 findings.Add(new Finding("width", identity.Name, null, Narrow(identity.Log)));
                 if (identity.Replication is { } replication) Judge(identity.Name, replication, findings);
                 foreach (ViewStatus view in identity.Views) Judge(identity.Name, view, now, findings);
@@ -84,10 +84,13 @@ internal sealed class HealthChecks(HealthSettings settings, TimeProvider time)
             : null));
     }
 
+    // A log that is only followed is as its operator wants it.
+    private static string? Refusal(LogStatus? log) => log is { IsFollowed: false } ? log.ReadOnly : null;
+
     private static string? Narrow(LogStatus? log) =>
         log is not null && log.Bytes > log.BytesMax * FullShare
-            ? $"The log has {log.Bytes} of the {log.BytesMax} bytes that its offsets can express; beyond them it takes no " +
-                "appends. Import it into a wider one: flume import FILE --offset-bits 48."
+            ? $"The log has {log.Bytes} of the {log.BytesMax} bytes that its offsets can express; beyond them it " +
+                "takes no appends. Import it into a wider one: flume import FILE --offset-bits 48."
             : null;
 
     private Stand Standing(string identity, ViewStatus view)

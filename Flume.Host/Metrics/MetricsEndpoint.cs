@@ -1,39 +1,62 @@
 using Flume.Host.Http;
+using Flume.Log.Telemetry;
 
 namespace Flume.Host.Metrics;
 
 /// <summary><c>GET /metrics</c>: all metrics in Prometheus' format.</summary>
-/// <remarks>OpenTelemetry loads at the first request: histograms and counters start there.</remarks>
+/// <remarks>OpenTelemetry loads when the server has started, beside its work: from then on everything is counted.</remarks>
 internal sealed class MetricsEndpoint(ServerContext site) : IDisposable
 {
     private readonly Lock _gate = new();
     private StatusGauges? _gauges;
+    private bool _isDisposed;
     private (RequestDelegate Answer, IDisposable Lifetime)? _scrape;
 
     /// <summary>Adds the route, unless the configuration disables it.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
-        if (site.Metrics.Prometheus) routes.MapGet("/metrics", context => AnswerAsync(context, routes.ServiceProvider));
+        if (!site.Metrics.Prometheus) return;
+        IServiceProvider services = routes.ServiceProvider;
+        routes.MapGet("/metrics", context => AnswerAsync(context, services));
+        services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(
+            () => Task.Run(() => Begin(services)));
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _gauges?.Dispose();
-        _scrape?.Lifetime.Dispose();
+        lock (_gate)
+        {
+            _isDisposed = true;
+            _gauges?.Dispose();
+            _scrape?.Lifetime.Dispose();
+        }
+    }
+
+    /// <summary>Starts to count, once.</summary>
+    private RequestDelegate? Begin(IServiceProvider services)
+    {
+        lock (_gate)
+        {
+            if (_isDisposed) return null;
+            if (_scrape is null)
+            {
+                _gauges = new StatusGauges(site);
+                _scrape = Providers.Prometheus(services);
+                MuxrpcMetrics.Begin();
+                Instruments.AppendRecords.Add(0);
+                Instruments.AppendBytes.Add(0);
+                Instruments.RebuildRecords.Add(0);
+            }
+
+            return _scrape.Value.Answer;
+        }
     }
 
     private async Task AnswerAsync(HttpContext context, IServiceProvider services)
     {
-        RequestDelegate answer;
-        lock (_gate)
-        {
-            _gauges ??= new StatusGauges(site);
-            _scrape ??= Providers.Prometheus(services);
-            answer = _scrape.Value.Answer;
-        }
-
-        await _gauges.LookAsync(context.RequestAborted).ConfigureAwait(false);
+        RequestDelegate answer = Begin(services) ?? throw new ProblemException(ProblemTypes.Stopping, "The server is stopping.");
+        await _gauges!.LookAsync(context.RequestAborted).ConfigureAwait(false);
         await answer(context).ConfigureAwait(false);
     }
 }

@@ -16,7 +16,10 @@ namespace Flume.Host.Metrics;
 internal static class Providers
 {
     private static readonly string[] Meters =
-        [Instruments.Name, StatusGauges.Name, ReplicationMeter.Name, "System.Runtime"];
+    [
+        Instruments.Name, StatusGauges.Name, MuxrpcMetrics.Name, ReplicationMeter.Name, "System.Runtime",
+        "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel",
+    ];
 
     /// <summary>Creates a handler that answers with all metrics in Prometheus' format.</summary>
     public static (RequestDelegate Answer, IDisposable Lifetime) Prometheus(IServiceProvider services)

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.InteropServices;
 using Flume.Actors.Hosting;
 using Flume.Host.Http;
 using Flume.Ssb.Api;
@@ -69,6 +70,9 @@ internal sealed class StatusGauges : IDisposable
 
     private void AddServer()
     {
+        _meter.CreateObservableGauge("flume.build.info", () => new Measurement<long>(1,
+            new("version", FlumeVersion.Own), new("runtime", Environment.Version.ToString()), new("os", RuntimeInformation.RuntimeIdentifier)),
+            null, "1, with the version of the build as labels.");
         _meter.CreateObservableGauge("flume.http.connections", () => _site.Connections.Taken, "{connection}",
             "Connections open.");
         _meter.CreateObservableGauge("flume.http.streams", () => _site.Streams.Taken, "{stream}", "Streams open.");
@@ -80,9 +84,9 @@ internal sealed class StatusGauges : IDisposable
         _meter.CreateObservableGauge(name, () => _seen.Where(each => each.Log is not null)
             .Select(each => Of(value(each.Log!), each)), unit, what);
 
-    private void View(ViewGauge gauge) =>
-        _meter.CreateObservableGauge(gauge.Name, () => _seen.SelectMany(identity => identity.Views.Select(view =>
-            new Measurement<double>(gauge.Value(view), Tag(identity), new("view", view.Name)))), gauge.Unit, gauge.What);
+    private void View(ViewGauge gauge) => gauge.AddTo(_meter, () => _seen.SelectMany(identity =>
+        identity.Views.Select(view =>
+            new Measurement<double>(gauge.Value(view), Tag(identity), new("view", view.Name)))));
 
     private static Measurement<long> Of(long value, IdentitySample identity) => new(value, Tag(identity));
 

@@ -1,3 +1,4 @@
+using Flume.Host.Metrics;
 using Flume.Log;
 using Flume.Log.Primitives;
 using Flume.Muxrpc.Calls;
@@ -14,14 +15,25 @@ internal sealed class ApiRpcService(Caller caller, MethodResolver methods) : IRp
     {
         ApiMethod method = methods.Find(request, caller);
         ApiCall call = new(caller.Identity, request.Args, default);
-        if (request.Type != "async") 
+        if (request.Type != "async")
             call = call with { HeadAtStart = Head(caller.Identity), BeforeLive = request.WritesAnswered };
         return method switch
         {
-            { Call: { } run } => new() { Call = cancel => run(call with { Cancelled = cancel }) },
-            { Open: { } open } => new() { Source = cancel => open(call with { Cancelled = cancel }) },
+            { Call: { } run } => new()
+            {
+                Call = cancel => MuxrpcMetrics.MeasureAsync(method.Name, () => run(call with { Cancelled = cancel })),
+            },
+            { Open: { } open } => new()
+            {
+                Source = cancel =>
+                {
+                    MuxrpcMetrics.Stream(method.Name);
+                    return open(call with { Cancelled = cancel });
+                },
+            },
             { OpenBytes: { } open } => new() { BytesSource = cancel => open(call with { Cancelled = cancel }) },
-            { Accept: { } accept } => new() { Sink = (items, cancel) => accept(call with { Cancelled = cancel }, items) },
+            { Accept: { } accept } =>
+                new() { Sink = (items, cancel) => accept(call with { Cancelled = cancel }, items) },
             _ => new() { BytesSink = (items, cancel) => method.AcceptBytes!(call with { Cancelled = cancel }, items) },
         };
     }
@@ -36,7 +48,7 @@ internal sealed class ApiRpcService(Caller caller, MethodResolver methods) : IRp
         return ApiRpcError.From(error, caller);
     }
 
-    /// <summary>The head now, before later packets are read; null while the log is closed, when nobody appends either.</summary>
+    /// <summary>The head now, before later packets are read; null while the log is closed.</summary>
     private static Offset? Head(IIdentity identity)
     {
         try

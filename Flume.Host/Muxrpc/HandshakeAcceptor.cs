@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
+using Flume.Host.Logging;
+using Flume.Host.Metrics;
 using Flume.Muxrpc.Calls;
 using Flume.Muxrpc.Handshake;
 using Flume.Muxrpc.Transports;
@@ -8,11 +10,12 @@ using Flume.Replication.Peers;
 using Flume.Ssb.Api;
 using Flume.Ssb.Messages;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Flume.Host.Muxrpc;
 
-/// <summary>Lets peers in that pass a secret handshake with one of the identities, and serves them.</summary>
-/// <remarks>Strangers have places of their own, so that they can't shut out the owner.</remarks>
+/// <summary>Accepts peers that pass a secret handshake with one of the identities, and serves them.</summary>
+/// <remarks>Strangers have a limit of their own, so they do not exclude the owner.</remarks>
 internal sealed class HandshakeAcceptor(
     MuxrpcSettings settings, MethodResolver methods, ReplicationService? replication)
 {
@@ -21,18 +24,22 @@ internal sealed class HandshakeAcceptor(
     private ImmutableArray<IIdentity> _identities = [];
     private int _strangers;
 
-    /// <summary>Answers for one more identity, when it has keys to prove that it is itself.</summary>
+    /// <summary>Receives a line for each connection, at its start and its end.</summary>
+    public ILogger Audit { get; set; } = NullLogger.Instance;
+
+    /// <summary>Accepts handshakes with one more identity. Ignores an identity without keys.</summary>
     public void Add(IIdentity identity)
     {
         if (identity.Keys is null) return;
         ImmutableInterlocked.Update(ref _identities, static (all, one) => all.Add(one), identity);
     }
 
-    /// <summary>Serves one connection to its end; one that does not pass is closed without a word.</summary>
+    /// <summary>Serves one connection to its end. Closes it without an answer if the handshake fails.</summary>
     public async Task ReceiveAsync(ConnectionContext connection, CancellationToken stop)
     {
         ImmutableArray<IIdentity> present = _identities;
         Admission admission = new(this);
+        Action? ended = null;
         try
         {
             HandshakeResult? passed = await ShakeAsync(connection, present, admission, stop).ConfigureAwait(false);
@@ -42,6 +49,14 @@ internal sealed class HandshakeAcceptor(
                 connection.Transport, passed.Keys, connection.ConnectionClosed, QuickAck.Of(connection));
             Caller caller = new(identity, !admission.IsStranger);
             RpcLimits limits = caller.IsOwner ? _settings.Owners : _settings.Strangers;
+            string remote = Ref.Feed(passed.Keys.Peer), place = $"{connection.RemoteEndPoint}";
+            ServiceLines.Connected(Audit, remote, place, identity.Name, caller.IsOwner ? "owner" : "peer");
+            IDisposable counted = MuxrpcMetrics.Connect(caller.IsOwner);
+            ended = () =>
+            {
+                counted.Dispose();
+                ServiceLines.Disconnected(Audit, remote, place, identity.Name);
+            };
             if (!caller.IsOwner && replication?.Of(identity.Name) is { } hosted)
             {
                 string address = $"{Place(connection.RemoteEndPoint)}~shs:{Convert.ToBase64String(passed.Keys.Peer)}";
@@ -56,6 +71,7 @@ internal sealed class HandshakeAcceptor(
         finally
         {
             admission.End();
+            ended?.Invoke();
         }
     }
 

@@ -5,7 +5,7 @@ namespace Flume.Host.Muxrpc;
 
 /// <summary>Finds the method that a request means, and refuses what its caller may not call.</summary>
 /// <remarks>
-/// Order and texts are those of npm muxrpc: permission first, so a stranger can't tell which methods exist.
+/// Order and texts are those of npm muxrpc: permission first, so a stranger does not learn which methods exist.
 /// </remarks>
 internal sealed class MethodResolver
 {

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Flume.Host.Logging;
+using Flume.Host.Metrics;
 using Flume.Muxrpc.Calls;
 using Flume.Muxrpc.Transports;
 using Flume.Replication;
@@ -12,8 +14,8 @@ namespace Flume.Host.Muxrpc;
 /// Serves identities to Scuttlebutt programs: a unix socket for each, and one address with secret handshakes.
 /// </summary>
 /// <remarks>
-/// 1. An address that can't be listened on is told, and costs nothing else: the service answers on the others.
-/// 2. Identities may be added at any time; once is enough for each. 3. After the stop nothing is listened on.
+/// 1. An address that can't be bound is reported, and the service listens on the other addresses.
+/// 2. Identities can be added at any time. Adding one again does nothing. 3. After the stop no address is bound.
 /// </remarks>
 internal sealed class MuxrpcService : IAsyncDisposable
 {
@@ -36,14 +38,21 @@ internal sealed class MuxrpcService : IAsyncDisposable
         _acceptor = new HandshakeAcceptor(settings, _methods, replication);
     }
 
+    /// <summary>Receives a line for each connection, at its start and its end.</summary>
+    public ILogger Audit
+    {
+        get => _acceptor.Audit;
+        set => _acceptor.Audit = value;
+    }
+
     /// <summary>Where secret handshakes are answered; null when nowhere.</summary>
     public IPEndPoint? Address { get; private set; }
 
-    /// <summary>Begins to listen; there is nobody to speak to before <see cref="ServeAsync"/>.</summary>
+    /// <summary>Binds the common address. No identity answers before <see cref="ServeAsync"/>.</summary>
     /// <param name="settings">The section <c>flume.muxrpc</c>.</param>
     /// <param name="table">What can be called.</param>
     /// <param name="note">Told, in a sentence, of what could not be done.</param>
-    /// <param name="replication">Replicates with peers that connect; null for nobody.</param>
+    /// <param name="replication">Replicates with peers that connect; null without replication.</param>
     public static async Task<MuxrpcService> StartAsync(
         MuxrpcSettings settings, ApiTable table, Action<string> note, ReplicationService? replication = null)
     {
@@ -78,13 +87,14 @@ internal sealed class MuxrpcService : IAsyncDisposable
     }
 
     /// <summary>What peers can call on an identity that dialled them: what strangers can.</summary>
-    public IRpcService ForPeers(IIdentity identity) => new ApiRpcService(new Caller(identity, IsOwner: false), _methods);
+    public IRpcService ForPeers(IIdentity identity) =>
+        new ApiRpcService(new Caller(identity, IsOwner: false), _methods);
 
     /// <summary>Where an identity can be reached.</summary>
     public MuxrpcAddresses AddressesOf(IIdentity identity) =>
         _served.GetValueOrDefault(identity.Name) ?? MuxrpcAddresses.None;
 
-    /// <summary>Takes no more connections, says goodbye on those that are open, and waits for their ends.</summary>
+    /// <summary>Accepts no more connections, sends goodbye on the open ones, and waits until they end.</summary>
     public async ValueTask DisposeAsync()
     {
         SocketListener[] all;
@@ -103,7 +113,10 @@ internal sealed class MuxrpcService : IAsyncDisposable
         try
         {
             SocketListener listener = await SocketListener.StartAsync(
-                new ListenPlace(address, Bind: null, _settings.ConnectionsMax) { PerAddressMax = _settings.PerAddressMax },
+                new ListenPlace(address, Bind: null, _settings.ConnectionsMax)
+                {
+                    PerAddressMax = _settings.PerAddressMax,
+                },
                 _acceptor.ReceiveAsync)
                 .ConfigureAwait(false);
             Address = (IPEndPoint)listener.Address;
@@ -124,8 +137,12 @@ internal sealed class MuxrpcService : IAsyncDisposable
             new(UnixSocket.EndPoint(path), () => UnixSocket.Bind(path), _settings.ConnectionsMax);
         SocketListener listener = await SocketListener.StartAsync(place, async (connection, stop) =>
         {
-            using MuxrpcConnection peer = new(connection.Transport, new ApiRpcService(owner, _methods), _settings.Owners);
+            using MuxrpcConnection peer = new(
+                connection.Transport, new ApiRpcService(owner, _methods), _settings.Owners);
+            using IDisposable counted = MuxrpcMetrics.Connect(isOwner: true);
+            ServiceLines.Connected(Audit, "a program of this machine", "its socket", identity.Name, "owner");
             await peer.RunAsync(stop).ConfigureAwait(false);
+            ServiceLines.Disconnected(Audit, "a program of this machine", "its socket", identity.Name);
         }).ConfigureAwait(false);
         await KeepAsync(listener).ConfigureAwait(false);
     }

@@ -8,7 +8,7 @@ using Flume.Ssb.Messages;
 namespace Flume.Host.Muxrpc;
 
 /// <summary>
-/// The configuration's section <c>flume.muxrpc</c>; what each value is for stands in flume.conf beside its default.
+/// The configuration's section <c>flume.muxrpc</c>; flume.conf describes each value beside its default.
 /// </summary>
 internal sealed record MuxrpcSettings
 {
@@ -35,7 +35,7 @@ internal sealed record MuxrpcSettings
     /// <summary>Connections at once of one address of another machine: more are closed at once.</summary>
     public required int PerAddressMax { get; init; }
 
-    /// <summary>How many of them may be strangers: more are not let in.</summary>
+    /// <summary>The maximum number of strangers among them; more are closed at once.</summary>
     public required int StrangersMax { get; init; }
 
     /// <summary>What an owner's connection may take.</summary>

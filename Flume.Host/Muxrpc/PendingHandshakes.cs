@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Flume.Host.Muxrpc;
 
-/// <summary>The connections whose handshake is under way, within a limit.</summary>
+/// <summary>The connections whose handshake has not ended, within a limit.</summary>
 /// <remarks>
-/// Beyond the limit the oldest one ends. A real handshake takes milliseconds, so that peers which connect and stay silent
-/// cannot shut out others.
+/// Beyond the limit the oldest one is closed. A handshake takes milliseconds, so peers that connect and send nothing
+/// do not exclude others.
 /// </remarks>
 internal sealed class PendingHandshakes(int max)
 {

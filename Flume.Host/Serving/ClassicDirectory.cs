@@ -37,7 +37,9 @@ internal static class ClassicDirectory
         if (SigningNetwork.FaultOf(log) is { } fault) throw new IOException($"{fault} With --follow it is only read.");
     }
 
-    /// <summary>The files of its identity. A new user has a key pair and no log yet: it begins with the first message.</summary>
+    /// <summary>
+    /// The files of its identity. A new user has a key pair and no log yet: it begins with the first message.
+    /// </summary>
     /// <exception cref="DirectoryNotFoundException">The directory holds neither a log nor a key pair.</exception>
     public static IdentityFiles Files(string directory)
     {

@@ -4,17 +4,31 @@ using Flume.Ssb.Messages;
 
 namespace Flume.Host.Serving;
 
-/// <summary>A data directory for verbs that work without a server: <c>DIR/identities/NAME/…</c>.</summary>
+/// <summary>
+/// The directory of verbs that work without a server: <c>DIR/identities/NAME/…</c>, or Flume's folder in a classic one.
+/// </summary>
 internal sealed class DataDirectory(string path)
 {
     private readonly string _identities = System.IO.Path.Combine(System.IO.Path.GetFullPath(path), "identities");
 
-    /// <summary>The absolute path of the directory.</summary>
+    /// <summary>The absolute path of the directory with the lock and the journal.</summary>
     public string Path { get; } = System.IO.Path.GetFullPath(path);
+
+    /// <summary>The files of the one identity of a classic directory; null for a data directory.</summary>
+    public IdentityFiles? ClassicFiles { get; private init; }
+
+    /// <summary>The path as users know it: the directory, or the classic directory.</summary>
+    public string Shown => ClassicFiles is null ? Path : System.IO.Path.GetDirectoryName(Path)!;
+
+    /// <summary>A classic directory, which has one identity.</summary>
+    /// <exception cref="DirectoryNotFoundException">It holds neither a log nor a key pair.</exception>
+    public static DataDirectory Classic(string ssb) =>
+        new(ClassicDirectory.Own(ssb)) { ClassicFiles = ClassicDirectory.Files(ssb) };
 
     /// <summary>The names of the identities that have a log, in ordinal order.</summary>
     public IReadOnlyList<string> Names()
     {
+        if (ClassicFiles is not null) return File.Exists(ClassicFiles.Log) ? [ClassicDirectory.Identity] : [];
         if (!Directory.Exists(_identities)) return [];
         List<string> names = [];
         foreach (string folder in Directory.EnumerateDirectories(_identities))
@@ -52,10 +66,12 @@ internal sealed class DataDirectory(string path)
             string secret = Identity(other).Secret;
             if (id is null || other == name || !File.Exists(secret) || SecretFile.Read(secret).Id != id) continue;
             throw new IOException(
-                $"Identity '{other}' in {Path} has the same key {id}: '{name}' beside it would fork the feed. {advice}");
+                $"Identity '{other}' in {Path} has the same key {id}: '{name}' beside it would fork the feed. " +
+                advice);
         }
     }
 
     /// <summary>The files of an identity, whether or not it exists.</summary>
-    public IdentityFiles Identity(string name) => IdentityFiles.In(System.IO.Path.Combine(_identities, name));
+    public IdentityFiles Identity(string name) =>
+        ClassicFiles ?? IdentityFiles.In(System.IO.Path.Combine(_identities, name));
 }

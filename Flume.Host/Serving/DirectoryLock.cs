@@ -23,18 +23,20 @@ internal sealed class DirectoryLock : IDisposable
 
     /// <summary>Locks a directory, and creates it if it is missing.</summary>
     /// <exception cref="DirectoryHeldException">Another process holds the directory.</exception>
+    /// <exception cref="UnauthorizedAccessException">Another user owns the directory.</exception>
     public static DirectoryLock Take(string directory)
     {
-        OwnerFile.CreateFolder(directory);
-        string path = Path.Combine(directory, "serving.lock");
         try
         {
-            return new DirectoryLock(
-                directory, new FileStream(path, OwnerFile.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite)));
+            OwnerFile.CreateFolder(directory);
+            return new DirectoryLock(directory, Hold(directory));
         }
-        catch (IOException error) when (error is not (FileNotFoundException or DirectoryNotFoundException))
+        catch (UnauthorizedAccessException error)
         {
-            throw new DirectoryHeldException(directory, Holder(directory), error);
+            string path = Path.GetFullPath(directory);
+            throw new UnauthorizedAccessException(
+                $"User '{Environment.UserName}' may not use {path}. Run flume as the user that owns it ('ls -ld {path}' names " +
+                "it): sudo -u USER flume …", error);
         }
     }
 
@@ -44,6 +46,19 @@ internal sealed class DirectoryLock : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _held.Dispose();
+
+    private static FileStream Hold(string directory)
+    {
+        string path = Path.Combine(directory, "serving.lock");
+        try
+        {
+            return new FileStream(path, OwnerFile.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite));
+        }
+        catch (IOException error) when (error is not (FileNotFoundException or DirectoryNotFoundException))
+        {
+            throw new DirectoryHeldException(directory, Holder(directory), error);
+        }
+    }
 
     private static string TextOf(string directory) => Path.Combine(directory, "serving");
 

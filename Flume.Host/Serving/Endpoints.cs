@@ -32,6 +32,7 @@ internal static class Endpoints
         new ChecksEndpoint(site, TimeProvider.System).Map(routes);
         MetricsEndpoint metrics = new(site);
         metrics.Map(routes);
-        routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped.Register(metrics.Dispose);
+        routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped.Register(
+            metrics.Dispose);
     }
 }

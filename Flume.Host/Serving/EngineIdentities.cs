@@ -1,20 +1,27 @@
 using System.Collections.Concurrent;
 using Flume.Actors;
 using Flume.Host.Http;
+using Flume.Host.Logging;
 using Flume.Host.Muxrpc;
 using Flume.Replication;
 using Flume.Ssb.Api;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Flume.Host.Serving;
 
 /// <summary>
 /// The identities of an engine that may still be starting. Each is opened at its first use.
 /// </summary>
-/// <remarks>Whoever opens an identity first has it served to Scuttlebutt programs too, before the caller has it.</remarks>
+/// <remarks>
+/// The first caller of an identity gets it after Scuttlebutt programs can connect to it.
+/// </remarks>
 internal sealed class EngineIdentities(
     Task<FlumeEngine> starting, MuxrpcService muxrpc, ReplicationService replication) : IIdentities
 {
     private readonly ConcurrentDictionary<string, IIdentity> _opened = new(StringComparer.Ordinal);
+
+    /// <summary>Receives a line for each identity that opens.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <inheritdoc/>
     public long CachedBytes => starting.IsCompletedSuccessfully ? starting.Result.CachedBytes : 0;
@@ -28,7 +35,7 @@ internal sealed class EngineIdentities(
     {
         if (_opened.TryGetValue(name, out IIdentity? identity)) return identity;
         FlumeEngine engine = await starting.WaitAsync(cancel).ConfigureAwait(false);
-        if (!engine.Names.Contains(name)) return null;
+        if (!engine.Has(name)) return null;
         return await KeepAsync(await engine.OpenAsync(name, null, cancel).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
@@ -56,7 +63,12 @@ internal sealed class EngineIdentities(
             await muxrpc.ServeAsync(identity).ConfigureAwait(false);
         }
 
-        _opened[identity.Name] = identity;
+        if (_opened.TryAdd(identity.Name, identity) && Logger.IsEnabled(LogLevel.Information))
+        {
+            (string kind, int views) = (identity.Kind.ToWord(), identity.Views.Views.Count);
+            ServiceLines.Opened(Logger, identity.Name, kind, identity.Log.Head.Value, views);
+        }
+
         return identity;
     }
 }

@@ -2,6 +2,7 @@ using Flume.Actors;
 using Flume.Log;
 using Flume.Log.Primitives;
 using Flume.Ssb.Messages;
+using Flume.Tools.Import;
 
 namespace Flume.Host.Serving;
 
@@ -17,10 +18,55 @@ internal static class LogImporter
     public static LogImportReport Copy(
         DataDirectory data, ImportRequest request, IProgress<LogProgress>? progress, CancellationToken cancel)
     {
+        (IdentityFiles identity, FeedKeys? keys) = Prepare(data, request);
+        using (OffsetLog source = OffsetLog.Open(request.File, new LogOptions { ReadOnly = true }))
+        {
+            if (SigningNetwork.FaultOf(source) is { } fault)
+                throw new IOException($"{fault} Nothing was imported.");
+        }
+
+        LogImportReport report = LogImport.Copy(
+            request.File, identity.Log, new LogImportOptions { Progress = progress, Width = request.Width }, cancel);
+        Finish(identity, keys, request, cancel);
+        return report;
+    }
+
+    /// <summary>As <see cref="Copy"/>, from the log of ssb-db2: each message becomes JSON, and its id is checked.</summary>
+    /// <exception cref="LogException">The source is damaged, or the identity has a log.</exception>
+    /// <exception cref="IOException">The identity has a different secret, or the messages are of another network.</exception>
+    public static Db2ImportReport CopyDb2(
+        DataDirectory data, ImportRequest request, IProgress<LogProgress>? progress, CancellationToken cancel)
+    {
+        (IdentityFiles identity, FeedKeys? keys) = Prepare(data, request);
+        Db2ImportReport report = Db2Import.Copy(
+            request.File, identity.Log, new LogImportOptions { Progress = progress, Width = request.Width }, cancel);
+        string? fault;
+        using (OffsetLog made = OffsetLog.Open(identity.Log, new LogOptions { ReadOnly = true }))
+            fault = SigningNetwork.FaultOf(made);
+        if (fault is not null)
+        {
+            File.Delete(identity.Log);
+            throw new IOException($"{fault} Nothing was imported.");
+        }
+
+        Finish(identity, keys, request, cancel);
+        return report;
+    }
+
+    /// <summary>The checksums detect later changes; up to here the copy was compared record by record.</summary>
+    public static void TakeChecksums(string path, CancellationToken cancel)
+    {
+        using OffsetLog log = OffsetLog.Open(path);
+        while (!cancel.IsCancellationRequested && log.AddChecksums())
+        {
+        }
+    }
+
+    private static (IdentityFiles Files, FeedKeys? Keys) Prepare(DataDirectory data, ImportRequest request)
+    {
         IdentityFiles identity = data.Identity(request.Identity);
         identity.RefuseLinks();
-        string? secret = request.Secret;
-        FeedKeys? keys = secret is null ? null : SecretFile.Read(secret);
+        FeedKeys? keys = request.Secret is { } secret ? SecretFile.Read(secret) : null;
         if (keys is not null && File.Exists(identity.Secret) && SecretFile.Read(identity.Secret).Id is var old &&
             old != keys.Id)
         {
@@ -31,18 +77,15 @@ internal static class LogImporter
 
         data.RefuseTwin(
             request.Identity, keys?.Id, "Import without --secret, or into another data directory.");
-        using (OffsetLog source = OffsetLog.Open(request.File, new LogOptions { ReadOnly = true }))
-        {
-            if (SigningNetwork.FaultOf(source) is { } fault)
-                throw new IOException($"{fault} Nothing was imported.");
-        }
+        return (identity, keys);
+    }
 
-        LogImportReport report = LogImport.Copy(
-            request.File, identity.Log, new LogImportOptions { Progress = progress, Width = request.Width }, cancel);
+    private static void Finish(
+        IdentityFiles identity, FeedKeys? keys, ImportRequest request, CancellationToken cancel)
+    {
         if (keys is not null) SecretFile.TryCreate(identity.Secret, keys);
-        if (secret is not null) CopyAddresses(secret, identity.Secret);
+        if (request.Secret is { } secret) CopyAddresses(secret, identity.Secret);
         TakeChecksums(identity.Log, cancel);
-        return report;
     }
 
     /// <summary>Copies the addresses of peers that a JavaScript server stored beside its key pair.</summary>
@@ -53,15 +96,6 @@ internal static class LogImporter
             string from = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(secret))!, name);
             string to = Path.Combine(Path.GetDirectoryName(copy)!, name);
             if (File.Exists(from) && !File.Exists(to)) OwnerFile.Replace(to, File.ReadAllBytes(from));
-        }
-    }
-
-    /// <summary>The checksums detect later changes; up to here the copy was compared record by record.</summary>
-    public static void TakeChecksums(string path, CancellationToken cancel)
-    {
-        using OffsetLog log = OffsetLog.Open(path);
-        while (!cancel.IsCancellationRequested && log.SealSome())
-        {
         }
     }
 }

@@ -32,7 +32,8 @@ internal sealed class ServiceManager(Func<string, string?> environment, TimeProv
         {
             string? pid = environment("WATCHDOG_PID");
             if (pid is not null && pid != Environment.ProcessId.ToString(CultureInfo.InvariantCulture)) return null;
-            return long.TryParse(environment("WATCHDOG_USEC"), CultureInfo.InvariantCulture, out long micros) && micros > 0
+            return long.TryParse(environment("WATCHDOG_USEC"), CultureInfo.InvariantCulture, out long micros)
+                && micros > 0
                 ? TimeSpan.FromMicroseconds(micros / 2)
                 : null;
         }
@@ -86,7 +87,8 @@ internal sealed class ServiceManager(Func<string, string?> environment, TimeProv
             };
             socket.SendTo(Encoding.UTF8.GetBytes(state), new UnixDomainSocketEndPoint(path));
         }
-        catch (Exception refused) when (refused is SocketException or ArgumentException or PlatformNotSupportedException)
+        catch (Exception refused) when (
+            refused is SocketException or ArgumentException or PlatformNotSupportedException)
         {
             string what = state.Split('\n')[0];
             Console.Error.WriteLine($"flume: NOTIFY_SOCKET {_address} does not take '{what}': {refused.Message}");

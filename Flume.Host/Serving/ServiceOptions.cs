@@ -24,7 +24,7 @@ internal sealed record ServiceOptions(
     /// <summary>HOCON that a verb sets over the file.</summary>
     public string Hocon { get; init; } = "";
 
-    /// <summary>The settings: the built-in ones, under those of the file, under what the command line says.</summary>
+    /// <summary>The settings: those of the command line, then of the file, then the built-in ones.</summary>
     /// <exception cref="SettingsException">A key is unknown or out of range.</exception>
     public FlumeSettings Settings()
     {
@@ -32,7 +32,7 @@ internal sealed record ServiceOptions(
         string typed = $"flume.directory = {Quote(Path.GetFullPath(Directory))}\n" +
             (Follow ? "flume.log.read-only = on\n" : "") +
             (Muxrpc is null ? "" : $"flume.muxrpc.address = {Quote(Muxrpc)}\n");
-        string quiet = IsQuiet ? "akka.loglevel = WARNING" : "";
+        string quiet = IsQuiet ? "flume.logging.level = warning" : "";
         return FlumeSettings.Parse(file, ConfigFile ?? "the command line", ($"{Hocon}\n{typed}", quiet));
     }
 

@@ -31,18 +31,18 @@ internal sealed class BlockChecksummer(int blockBytes, int width)
     /// <summary>
     /// Reads complete frames that start at <see cref="Position"/> and adds a checksum for each completed block.
     /// </summary>
-    public void Take(ReadOnlySpan<byte> frames, List<BlockChecksum> seals)
+    public void Take(ReadOnlySpan<byte> frames, List<BlockChecksum> checksums)
     {
         while (!frames.IsEmpty)
         {
             int length = (int)Frame.ReadLength(frames);
             int bytes = length + Frame.Overhead(width);
-            TakeOne(frames[..bytes], Frame.IsDeleted(frames.Slice(Frame.LengthBytes, length)) ? length : 0, seals);
+            TakeOne(frames[..bytes], Frame.IsDeleted(frames.Slice(Frame.LengthBytes, length)) ? length : 0, checksums);
             frames = frames[bytes..];
         }
     }
 
-    private void TakeOne(ReadOnlySpan<byte> frame, int deletedLength, List<BlockChecksum> seals)
+    private void TakeOne(ReadOnlySpan<byte> frame, int deletedLength, List<BlockChecksum> checksums)
     {
         long start = Position;
         long end = start + frame.Length;
@@ -56,7 +56,7 @@ internal sealed class BlockChecksummer(int blockBytes, int width)
             at = to;
             if (at < blockEnd)
                 break;
-            seals.Add(new BlockChecksum(_crc, (uint)(end - blockEnd), _deletedBytes));
+            checksums.Add(new BlockChecksum(_crc, (uint)(end - blockEnd), _deletedBytes));
             (_block, _crc, _deletedBytes) = (_block + 1, Crc32C.Start, 0);
         }
 

@@ -85,47 +85,47 @@ internal sealed class ChecksumFile(LogSettings log) : IDisposable
 
     private List<BlockChecksum> LoadAll()
     {
-        var seals = new List<BlockChecksum>();
+        var checksums = new List<BlockChecksum>();
         if (!File.Exists(_path))
-            return seals;
+            return checksums;
         _file = _options.Disk.Open(_path, FileMode.Open, _options.ReadOnly ? FileAccess.Read : FileAccess.ReadWrite);
         Span<byte> header = stackalloc byte[HeaderBytes];
         if (_file.ReadFully(header, 0) < HeaderBytes || !header.SequenceEqual(Header()))
-            return seals;
+            return checksums;
         byte[] buffer = new byte[EntriesAtOnce * EntryBytes];
         while (true)
         {
-            int read = _file.ReadFully(buffer, At(seals.Count));
+            int read = _file.ReadFully(buffer, At(checksums.Count));
             for (int at = 0; at + EntryBytes <= read; at += EntryBytes)
             {
-                if (!TryDecode(buffer.AsSpan(at, EntryBytes), seals.Count, out BlockChecksum seal))
-                    return seals;
-                seals.Add(seal);
+                if (!TryDecode(buffer.AsSpan(at, EntryBytes), checksums.Count, out BlockChecksum checksum))
+                    return checksums;
+                checksums.Add(checksum);
             }
 
             if (read < buffer.Length)
-                return seals;
+                return checksums;
         }
     }
 
     /// <summary>Reads one entry from the file. False if the entry is invalid.</summary>
-    public bool TryReload(int block, out BlockChecksum seal)
+    public bool TryReload(int block, out BlockChecksum checksum)
     {
         Span<byte> entry = stackalloc byte[EntryBytes];
-        seal = default;
+        checksum = default;
         return _file is not null && _file.ReadFully(entry, At(block)) == EntryBytes
-            && TryDecode(entry, block, out seal);
+            && TryDecode(entry, block, out checksum);
     }
 
     /// <summary>Writes the entries of consecutive blocks. <paramref name="block"/> is the first block.</summary>
-    public void Save(int block, ReadOnlySpan<BlockChecksum> seals)
+    public void Save(int block, ReadOnlySpan<BlockChecksum> checksums)
     {
         _file ??= _options.Disk.Open(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite);
         if (block == 0)
             _file.Write(Header(), 0);
-        byte[] bytes = new byte[seals.Length * EntryBytes];
-        for (int i = 0; i < seals.Length; i++)
-            Encode(bytes.AsSpan(i * EntryBytes, EntryBytes), block + i, seals[i]);
+        byte[] bytes = new byte[checksums.Length * EntryBytes];
+        for (int i = 0; i < checksums.Length; i++)
+            Encode(bytes.AsSpan(i * EntryBytes, EntryBytes), block + i, checksums[i]);
         _file.Write(bytes, At(block));
     }
 
@@ -154,17 +154,17 @@ internal sealed class ChecksumFile(LogSettings log) : IDisposable
         return header;
     }
 
-    private static void Encode(Span<byte> entry, int block, BlockChecksum seal)
+    private static void Encode(Span<byte> entry, int block, BlockChecksum checksum)
     {
-        BinaryPrimitives.WriteUInt32LittleEndian(entry, seal.Crc);
-        BinaryPrimitives.WriteUInt32LittleEndian(entry[4..], seal.Next);
-        BinaryPrimitives.WriteUInt32LittleEndian(entry[8..], seal.DeletedBytes);
+        BinaryPrimitives.WriteUInt32LittleEndian(entry, checksum.Crc);
+        BinaryPrimitives.WriteUInt32LittleEndian(entry[4..], checksum.Next);
+        BinaryPrimitives.WriteUInt32LittleEndian(entry[8..], checksum.DeletedBytes);
         BinaryPrimitives.WriteUInt32LittleEndian(entry[12..], OwnCrc(entry, block));
     }
 
-    private static bool TryDecode(ReadOnlySpan<byte> entry, int block, out BlockChecksum seal)
+    private static bool TryDecode(ReadOnlySpan<byte> entry, int block, out BlockChecksum checksum)
     {
-        seal = new BlockChecksum(
+        checksum = new BlockChecksum(
             BinaryPrimitives.ReadUInt32LittleEndian(entry),
             BinaryPrimitives.ReadUInt32LittleEndian(entry[4..]),
             BinaryPrimitives.ReadUInt32LittleEndian(entry[8..]));

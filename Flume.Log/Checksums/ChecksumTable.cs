@@ -12,7 +12,7 @@ internal sealed class ChecksumTable : IDisposable
     private readonly ChecksumFile _side;
     private readonly bool _readOnly;
     private readonly HashSet<int> _replaced = [];
-    private BlockChecksum[] _seals;
+    private BlockChecksum[] _checksums;
     private ulong[] _verified = [];
     private volatile int _count;
     private int _saved;
@@ -20,8 +20,8 @@ internal sealed class ChecksumTable : IDisposable
     public ChecksumTable(ChecksumFile side, bool readOnly)
     {
         (_side, _readOnly) = (side, readOnly);
-        _seals = [.. side.Loaded];
-        _count = _saved = _seals.Length;
+        _checksums = [.. side.Loaded];
+        _count = _saved = _checksums.Length;
     }
 
     /// <summary>The number of blocks with a checksum. These blocks are numbered from 0.</summary>
@@ -30,22 +30,22 @@ internal sealed class ChecksumTable : IDisposable
     /// <summary>The error that stopped saving; null while saving works.</summary>
     public Exception? Fault { get; private set; }
 
-    public BlockChecksum this[int block] => _seals[block];
+    public BlockChecksum this[int block] => _checksums[block];
 
     /// <summary>Adds the checksums of the next blocks.</summary>
     public void Add(List<BlockChecksum> next)
     {
         // The array grows before the count, because readers index it up to the count.
-        if (_count + next.Count > _seals.Length)
-            Array.Resize(ref _seals, Math.Max(2 * _seals.Length, _count + next.Count));
-        next.CopyTo(_seals, _count);
+        if (_count + next.Count > _checksums.Length)
+            Array.Resize(ref _checksums, Math.Max(2 * _checksums.Length, _count + next.Count));
+        next.CopyTo(_checksums, _count);
         _count += next.Count;
     }
 
     /// <summary>Changes a checksum in memory. <see cref="SaveReplaced"/> saves it.</summary>
-    public void Replace(int block, BlockChecksum seal)
+    public void Replace(int block, BlockChecksum checksum)
     {
-        _seals[block] = seal;
+        _checksums[block] = checksum;
         if (block < _saved)
             _replaced.Add(block);
     }
@@ -54,7 +54,7 @@ internal sealed class ChecksumTable : IDisposable
     public void SaveReplaced()
     {
         foreach (int block in _replaced)
-            Guard(() => _side.Save(block, _seals.AsSpan(block, 1)));
+            Guard(() => _side.Save(block, _checksums.AsSpan(block, 1)));
         _replaced.Clear();
     }
 
@@ -64,7 +64,7 @@ internal sealed class ChecksumTable : IDisposable
     public void Reload(int block)
     {
         if (_readOnly && _side.TryReload(block, out BlockChecksum now))
-            _seals[block] = now;
+            _checksums[block] = now;
     }
 
     /// <summary>Saves the unsaved checksums if there are at least <paramref name="blocksAtLeast"/> of them.</summary>
@@ -72,7 +72,7 @@ internal sealed class ChecksumTable : IDisposable
     {
         if (_count - _saved < blocksAtLeast)
             return;
-        Guard(() => _side.Save(_saved, _seals.AsSpan(_saved, _count - _saved)));
+        Guard(() => _side.Save(_saved, _checksums.AsSpan(_saved, _count - _saved)));
         _saved = _count;
     }
 

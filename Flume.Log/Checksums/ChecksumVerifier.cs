@@ -9,7 +9,7 @@ namespace Flume.Log;
 /// 1. A block is compared once per opening. Later reads cost one bit test. Blocks without a checksum are skipped.
 /// 2. A mismatch is damage unless the block has more zeroed payload bytes than its checksum recorded. In that case
 ///    another program deleted a record, and the verifier computes a new checksum.
-/// 3. Appends add checksums as they write. <see cref="SealSome"/> adds them to a log that has none.
+/// 3. Appends add checksums as they write. <see cref="AddChecksums"/> adds them to a log that has none.
 /// 4. An error here never fails an open or an append. It stops the verifier; see <see cref="Fault"/>.
 /// Readers take the lock only to examine a mismatch. Appends, deletes and computing checksums always take it.
 /// </remarks>
@@ -22,8 +22,8 @@ internal sealed class ChecksumVerifier : IDisposable
     private readonly ILogFile _file;
     private readonly LogReader _reader;
     private readonly BatchReader _runs;
-    private readonly BlockChecksummer _sealer;
-    private readonly ChecksumTable _seals;
+    private readonly BlockChecksummer _checksummer;
+    private readonly ChecksumTable _checksums;
     private readonly List<BlockChecksum> _fresh = [];
     private Exception? _fault;
 
@@ -32,27 +32,27 @@ internal sealed class ChecksumVerifier : IDisposable
         (_file, _reader) = (file, reader);
         BlockBytes = log.Options.CrcBlockBytes;
         _runs = new BatchReader(file, log);
-        _sealer = new BlockChecksummer(BlockBytes, log.EndBytes);
-        _seals = new ChecksumTable(side, log.Options.ReadOnly);
+        _checksummer = new BlockChecksummer(BlockBytes, log.EndBytes);
+        _checksums = new ChecksumTable(side, log.Options.ReadOnly);
     }
 
     /// <summary>The size of a block in bytes.</summary>
     public int BlockBytes { get; }
 
     /// <summary>The number of blocks with a checksum. These blocks are numbered from 0.</summary>
-    public int SealedBlocks => _seals.Count;
+    public int BlocksWithChecksum => _checksums.Count;
 
     /// <summary>The byte after the last block with a checksum.</summary>
-    public long SealedPosition => (long)_seals.Count * BlockBytes;
+    public long ChecksummedEnd => (long)_checksums.Count * BlockBytes;
 
     /// <summary>The error that stopped computing or saving checksums; null while both work.</summary>
-    public Exception? Fault => _fault ?? _seals.Fault;
+    public Exception? Fault => _fault ?? _checksums.Fault;
 
     /// <summary>The byte after a block.</summary>
     public long EndOf(int block) => (block + 1L) * BlockBytes;
 
     /// <summary>The stored checksum of a block.</summary>
-    public uint CrcOf(int block) => _seals[block].Crc;
+    public uint CrcOf(int block) => _checksums[block].Crc;
 
     /// <summary>
     /// Verifies that the bytes in <c>[from, to)</c> match their checksums, as far as checksums exist.
@@ -60,10 +60,10 @@ internal sealed class ChecksumVerifier : IDisposable
     /// <exception cref="LogDamagedException">The bytes differ. It names <paramref name="from"/>.</exception>
     public void Ensure(long from, long to)
     {
-        int last = (int)Math.Min((to - 1) / BlockBytes, _seals.Count - 1);
+        int last = (int)Math.Min((to - 1) / BlockBytes, _checksums.Count - 1);
         for (int block = (int)(from / BlockBytes); block <= last; block++)
         {
-            if (_seals.IsVerified(block))
+            if (_checksums.IsVerified(block))
                 continue;
             if (Compare(block) is { } reason)
                 throw _reader.Damaged(from, reason);
@@ -79,10 +79,10 @@ internal sealed class ChecksumVerifier : IDisposable
     {
         long to = from + bytes.Length;
         long first = (from + BlockBytes - 1) / BlockBytes;
-        for (long block = first; block < _seals.Count && EndOf((int)block) <= to; block++)
+        for (long block = first; block < _checksums.Count && EndOf((int)block) <= to; block++)
         {
             ReadOnlySpan<byte> content = bytes.Slice((int)(block * BlockBytes - from), BlockBytes);
-            if (!_seals.IsVerified((int)block) && Crc32C.Of(content) == _seals[(int)block].Crc)
+            if (!_checksums.IsVerified((int)block) && Crc32C.Of(content) == _checksums[(int)block].Crc)
                 MarkVerified((int)block);
         }
 
@@ -99,7 +99,7 @@ internal sealed class ChecksumVerifier : IDisposable
         try
         {
             Span<byte> bytes = buffer.AsSpan(0, BlockBytes);
-            if (Read(block, bytes) && Crc32C.Of(bytes) == _seals[block].Crc)
+            if (Read(block, bytes) && Crc32C.Of(bytes) == _checksums[block].Crc)
                 return null;
             lock (_gate)
                 return Settle(block, bytes);
@@ -137,11 +137,12 @@ internal sealed class ChecksumVerifier : IDisposable
             try
             {
                 Resume(start);
-                while (_sealer.IsRunning && _sealer.Position < start && start - _sealer.Position <= CatchUpBytesMax)
+                while (_checksummer.IsRunning && _checksummer.Position < start
+                    && start - _checksummer.Position <= CatchUpBytesMax)
                     TakeRun(start);
-                if (_sealer.IsRunning && _sealer.Position == start)
+                if (_checksummer.IsRunning && _checksummer.Position == start)
                     Take(frames);
-                _seals.Save(SaveBlocksAtOnce);
+                _checksums.Save(SaveBlocksAtOnce);
             }
             catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or LogDamagedException)
             {
@@ -162,12 +163,12 @@ internal sealed class ChecksumVerifier : IDisposable
         {
             zero();
             int block = (int)(start / BlockBytes);
-            for (; block < _seals.Count && EndOf(block) - BlockBytes < end; block++)
+            for (; block < _checksums.Count && EndOf(block) - BlockBytes < end; block++)
                 SealAgain(block, DeletedBytesOf(block, start, record), save: false);
 
             // The running checksum of the incomplete block contains the bytes that were just zeroed.
             if (EndOf(block) - BlockBytes < end)
-                _sealer.Stop();
+                _checksummer.Stop();
         }
     }
 
@@ -175,22 +176,22 @@ internal sealed class ChecksumVerifier : IDisposable
     public void Synced()
     {
         lock (_gate)
-            _seals.SaveReplaced();
+            _checksums.SaveReplaced();
     }
 
     /// <summary>
     /// Adds checksums for up to 1 MiB of the log below <paramref name="end"/>. False if all blocks have one.
     /// </summary>
     /// <exception cref="LogDamagedException">A frame does not verify. Later blocks get no checksum.</exception>
-    public bool SealSome(long end)
+    public bool AddChecksums(long end)
     {
         lock (_gate)
         {
             Resume(end);
-            bool more = _sealer.IsRunning && _sealer.Position < end;
+            bool more = _checksummer.IsRunning && _checksummer.Position < end;
             if (more)
                 TakeRun(end);
-            _seals.Save(more ? SaveBlocksAtOnce : 1);
+            _checksums.Save(more ? SaveBlocksAtOnce : 1);
             return more;
         }
     }
@@ -198,7 +199,7 @@ internal sealed class ChecksumVerifier : IDisposable
     public void Dispose()
     {
         lock (_gate)
-            _seals.Dispose();
+            _checksums.Dispose();
     }
 
     private bool Read(int block, Span<byte> bytes) => _file.ReadFully(bytes, (long)block * BlockBytes) == BlockBytes;
@@ -209,22 +210,22 @@ internal sealed class ChecksumVerifier : IDisposable
     private void MarkVerified(int block)
     {
         lock (_gate)
-            _seals.MarkVerified(block);
+            _checksums.MarkVerified(block);
     }
 
     // The lock excludes deletes of this process. Deletes of other processes appear as zeroed payloads.
     private string? Settle(int block, Span<byte> bytes)
     {
         long start = (long)block * BlockBytes;
-        _seals.Reload(block);
+        _checksums.Reload(block);
         if (!Read(block, bytes))
             return $"the file ends inside bytes {start} to {EndOf(block)}, which have a checksum";
         uint crc = Crc32C.Of(bytes);
-        if (crc == _seals[block].Crc)
+        if (crc == _checksums[block].Crc)
             return null;
         uint deleted = CountDeletedBytes(block);
-        if (deleted <= _seals[block].DeletedBytes)
-            return $"the checksum of bytes {start} to {EndOf(block)} is {crc:x8}, stored as {_seals[block].Crc:x8}";
+        if (deleted <= _checksums[block].DeletedBytes)
+            return $"the checksum of bytes {start} to {EndOf(block)} is {crc:x8}, stored as {_checksums[block].Crc:x8}";
         SealAgain(block, deleted, save: true);
         return null;
     }
@@ -236,7 +237,7 @@ internal sealed class ChecksumVerifier : IDisposable
         {
             for (long at = StartOfFrameIn(block); at < EndOf(block);)
             {
-                LogRecord record = _reader.Read(at, EndOf(block) + _seals[block].Next);
+                LogRecord record = _reader.Read(at, EndOf(block) + _checksums[block].Next);
                 if (record.Deleted)
                     deleted += Overlap(at + Frame.LengthBytes, record.Payload.Length, block);
                 at = record.Next.Value;
@@ -255,8 +256,8 @@ internal sealed class ChecksumVerifier : IDisposable
     {
         if (block == 0)
             return 0;
-        long boundary = EndOf(block - 1) + _seals[block - 1].Next;
-        return _seals[block - 1].Next == 0 ? boundary : _reader.Previous(boundary).Value;
+        long boundary = EndOf(block - 1) + _checksums[block - 1].Next;
+        return _checksums[block - 1].Next == 0 ? boundary : _reader.Previous(boundary).Value;
     }
 
     // If the read fails, the old checksum stays. The next comparison then counts the zeroed bytes.
@@ -265,34 +266,34 @@ internal sealed class ChecksumVerifier : IDisposable
         byte[] bytes = new byte[BlockBytes];
         if (!Read(block, bytes))
             return;
-        _seals.Replace(block, _seals[block] with { Crc = Crc32C.Of(bytes), DeletedBytes = deletedBytes });
+        _checksums.Replace(block, _checksums[block] with { Crc = Crc32C.Of(bytes), DeletedBytes = deletedBytes });
         if (save)
-            _seals.SaveReplaced();
+            _checksums.SaveReplaced();
     }
 
     // The checksum already counts a record that was deleted before.
     private uint DeletedBytesOf(int block, long start, LogRecord record) =>
-        _seals[block].DeletedBytes + (record.Deleted ? 0 : Overlap(start, record.Payload.Length, block));
+        _checksums[block].DeletedBytes + (record.Deleted ? 0 : Overlap(start, record.Payload.Length, block));
 
     private void Resume(long end)
     {
-        int next = _seals.Count;
-        if (!_sealer.IsRunning && (next == 0 || SealedPosition + _seals[next - 1].Next <= end))
-            _sealer.Restart(next, StartOfFrameIn(next));
+        int next = _checksums.Count;
+        if (!_checksummer.IsRunning && (next == 0 || ChecksummedEnd + _checksums[next - 1].Next <= end))
+            _checksummer.Restart(next, StartOfFrameIn(next));
     }
 
     private void TakeRun(long end)
     {
         using var run = new RecordBatch();
-        if (_runs.Fill(run, _sealer.Position, end) is { } reason)
-            throw _reader.Damaged(_sealer.Position, reason);
+        if (_runs.Fill(run, _checksummer.Position, end) is { } reason)
+            throw _reader.Damaged(_checksummer.Position, reason);
         Take(run.Buffer.AsSpan(0, run.Bytes));
     }
 
     private void Take(ReadOnlySpan<byte> frames)
     {
         _fresh.Clear();
-        _sealer.Take(frames, _fresh);
-        _seals.Add(_fresh);
+        _checksummer.Take(frames, _fresh);
+        _checksums.Add(_fresh);
     }
 }

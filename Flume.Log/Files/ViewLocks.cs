@@ -63,7 +63,9 @@ internal sealed class ViewLocks : IDisposable
     {
         IEnumerable<string> present = Directory.EnumerateDirectories(flumeDirectory)
             .Where(view => File.Exists(Path.Combine(view, "LOCK")) || File.Exists(Path.Combine(view, "CURRENT")));
-        return present.Union(SsbDbViews.Select(view => Path.Combine(flumeDirectory, view))).Order(StringComparer.Ordinal);
+        return present
+            .Union(SsbDbViews.Select(view => Path.Combine(flumeDirectory, view)))
+            .Order(StringComparer.Ordinal);
     }
 
     private void TakeOne(string name)

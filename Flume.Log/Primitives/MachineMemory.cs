@@ -15,7 +15,8 @@ internal static class MachineMemory
     private static long Find()
     {
         long heap = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        bool isPart = int.TryParse(AppContext.GetData(HeapPercent)?.ToString(), out int percent) && percent is > 0 and <= 100;
+        bool isPart = int.TryParse(AppContext.GetData(HeapPercent)?.ToString(), out int percent)
+            && percent is > 0 and <= 100;
         return heap <= 0 ? 1L << 30 : isPart ? heap / percent * 100 : heap;
     }
 

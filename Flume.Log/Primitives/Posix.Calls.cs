@@ -21,6 +21,14 @@ internal static partial class Posix
         public int Pid;
     }
 
+    /// <summary>The <c>struct rlimit</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct ResourceLimit
+    {
+        public ulong Current;
+        public ulong Most;
+    }
+
     /// <summary>The <c>struct pollfd</c>.</summary>
     [StructLayout(LayoutKind.Sequential)]
     private struct PollEntry
@@ -42,6 +50,9 @@ internal static partial class Posix
 
     [LibraryImport("libc")]
     private static partial void free(nint memory);
+
+    [LibraryImport("libc")]
+    private static partial int getrlimit(int resource, out ResourceLimit limit);
 
     [LibraryImport("libc")]
     private static partial int madvise(nint address, nuint bytes, int advice);

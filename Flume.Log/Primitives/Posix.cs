@@ -166,6 +166,18 @@ internal static partial class Posix
     }
 
     /// <summary>
+    /// How many files this process may have open at once (RLIMIT_NOFILE); a million where nothing limits it.
+    /// </summary>
+    public static long OpenFilesMax()
+    {
+        const long unlimited = 1_000_000;
+        int openFiles = OperatingSystem.IsMacOS() ? 8 : 7;
+        return !OperatingSystem.IsWindows() && getrlimit(openFiles, out ResourceLimit limit) == 0
+            ? (long)Math.Min(limit.Current, unlimited)
+            : unlimited;
+    }
+
+    /// <summary>
     /// Removes all rights of others from new files of this process, including those of native code.
     /// </summary>
     public static void KeepNewFilesPrivate()

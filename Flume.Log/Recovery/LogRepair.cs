@@ -32,7 +32,7 @@ public static class LogRepair
         using OffsetLog log = OffsetLog.Open(path, new LogOptions { ReadOnly = true });
         List<LogByteRepair> repairs = [];
         byte[] block = new byte[log.Check.BlockBytes];
-        for (int i = 0; i < log.Check.SealedBlocks; i++)
+        for (int i = 0; i < log.Check.BlocksWithChecksum; i++)
         {
             cancel.ThrowIfCancellationRequested();
             if (log.Check.Compare(i) is null) continue;

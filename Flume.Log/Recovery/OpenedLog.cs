@@ -4,7 +4,7 @@ namespace Flume.Log;
 
 /// <summary>The files of a log after opening: the width and the head are known, and a torn end is cut.</summary>
 internal sealed record OpenedLog(
-    LogSettings Settings, ILogFile Reading, ILogFile? Writing, ChecksumFile Seals, SyncMark Mark)
+    LogSettings Settings, ILogFile Reading, ILogFile? Writing, ChecksumFile Checksums, SyncMark Mark)
 {
     private const int LooksMax = 5;
 
@@ -74,10 +74,10 @@ internal sealed record OpenedLog(
         var settings = new LogSettings(path, LogFormat.Detect(reading, options, path), options);
         long length = reading.Length;
         var tail = new TailScanner(new LogWindow(reading, length, settings.EndBytes), options.RecordBytesMax);
-        var seals = new ChecksumFile(settings);
-        return Guarded(seals, _ =>
+        var checksums = new ChecksumFile(settings);
+        return Guarded(checksums, _ =>
         {
-            long known = seals.Load(tail, length);
+            long known = checksums.Load(tail, length);
             var mark = new SyncMark(path, options);
             return Guarded(mark, _ =>
             {
@@ -85,8 +85,8 @@ internal sealed record OpenedLog(
                 bool cut = writing is not null;
                 (HeadMark head, LogRecoveryReport report) =
                     recovery.Run(writing ?? reading, tail, (known, mark.Loaded), cut);
-                seals.DropBeyond(head.End);
-                return new OpenedLog(settings, reading, writing, seals, mark) { Head = head, Recovery = report };
+                checksums.DropBeyond(head.End);
+                return new OpenedLog(settings, reading, writing, checksums, mark) { Head = head, Recovery = report };
             });
         });
     }

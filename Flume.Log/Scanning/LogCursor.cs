@@ -117,7 +117,7 @@ public sealed class LogCursor
             throw new LogOffsetException(
                 new Offset(start),
                 $"Cannot read the log {_log.Path} from {(exclusive ? "gt" : "gte")} {start}: no record starts there. " +
-                "Use the offset of a record that the log gave out, or -1 for the beginning.");
+                "Use the offset of a record that the log returned, or -1 for the beginning.");
         return start;
     }
 

@@ -86,7 +86,7 @@ public static class LogVerifier
         // The damage of a broken frame in this block is already reported.
         private void Compare(long to)
         {
-            for (; _block < check.SealedBlocks && check.EndOf(_block) <= to; _block++)
+            for (; _block < check.BlocksWithChecksum && check.EndOf(_block) <= to; _block++)
             {
                 report.BlocksCompared++;
                 if (check.EndOf(_block) - check.BlockBytes >= _damagedTo && check.Compare(_block) is { } reason)

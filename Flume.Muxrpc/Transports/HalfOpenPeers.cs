@@ -2,12 +2,14 @@ using System.Net.Sockets;
 
 namespace Flume.Muxrpc.Transports;
 
-/// <summary>Makes the system notice that the machine at the other end of a connection vanished without a word.</summary>
+/// <summary>Makes the system close a connection whose peer stopped responding without closing it.</summary>
 internal static class HalfOpenPeers
 {
     private const int IdleSeconds = 30, ProbeSeconds = 10, Probes = 3;
 
-    /// <summary>Probes a quiet connection, and limits how long sent bytes may stay unacknowledged: a minute each.</summary>
+    /// <summary>
+    /// Probes a quiet connection, and limits how long sent bytes may stay unacknowledged: a minute each.
+    /// </summary>
     public static void Detect(Socket? socket)
     {
         if (socket is not { AddressFamily: AddressFamily.InterNetwork or AddressFamily.InterNetworkV6 }) return;
@@ -28,6 +30,7 @@ internal static class HalfOpenPeers
     private static void LimitUnacknowledged(Socket socket)
     {
         const int tcp = 6, userTimeout = 18;
-        socket.SetRawSocketOption(tcp, userTimeout, BitConverter.GetBytes((IdleSeconds + (Probes * ProbeSeconds)) * 1000));
+        socket.SetRawSocketOption(
+            tcp, userTimeout, BitConverter.GetBytes((IdleSeconds + (Probes * ProbeSeconds)) * 1000));
     }
 }

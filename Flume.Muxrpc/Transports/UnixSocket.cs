@@ -10,8 +10,8 @@ namespace Flume.Muxrpc.Transports;
 /// </remarks>
 internal static class UnixSocket
 {
-    // The system's sun_path has 108 bytes including the terminating zero.
-    private const int PathBytesMax = 107;
+    // The system's sun_path has 108 bytes, on macOS 104, including the terminating zero.
+    private static readonly int PathBytesMax = OperatingSystem.IsMacOS() ? 103 : 107;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>The address of a socket at <paramref name="path"/>.</summary>
@@ -42,9 +42,9 @@ internal static class UnixSocket
         Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            // On Linux the socket file gets the mode of its socket.
+            // On Linux the socket file gets the mode of its socket. macOS has no modes of sockets; the umask applies.
             using SafeFileHandle handle = new(socket.Handle, ownsHandle: false);
-            File.SetUnixFileMode(handle, OwnerOnly);
+            if (OperatingSystem.IsLinux()) File.SetUnixFileMode(handle, OwnerOnly);
             socket.Bind(new UnixDomainSocketEndPoint(path));
             if (File.GetUnixFileMode(path) != OwnerOnly) File.SetUnixFileMode(path, OwnerOnly);
             return socket;

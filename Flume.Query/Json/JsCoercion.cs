@@ -7,7 +7,8 @@ namespace Flume.Query.Json;
 /// <summary>JavaScript's implicit conversions: the results of <c>'' + value</c> and <c>+value</c>.</summary>
 public static class JsCoercion
 {
-    private static readonly System.Buffers.SearchValues<char> NumberUnits = System.Buffers.SearchValues.Create("0123456789+-.eE");
+    private static readonly System.Buffers.SearchValues<char> NumberUnits =
+        System.Buffers.SearchValues.Create("0123456789+-.eE");
 
     /// <summary>
     /// JavaScript's string of a value: arrays are joined by commas, an object gives <c>[object Object]</c>.

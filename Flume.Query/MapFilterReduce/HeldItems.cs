@@ -18,8 +18,10 @@ internal sealed class HeldItems(QueryLimits limits)
         bool isLarge = item.Kind >= JsKind.String;
         _bytes += isLarge && item.TryGetRaw(out ReadOnlyMemory<byte> raw) ? raw.Length : MadeValueBytes;
         _items++;
-        if (_items > limits.HeldItemsMax) throw Exceeded(stage, $"{_items} items", QueryLimits.ItemsKey, limits.HeldItemsMax);
-        if (_bytes > limits.HeldBytesMax) throw Exceeded(stage, $"{_bytes} bytes", limits.BytesKey, limits.HeldBytesMax);
+        if (_items > limits.HeldItemsMax)
+            throw Exceeded(stage, $"{_items} items", QueryLimits.ItemsKey, limits.HeldItemsMax);
+        if (_bytes > limits.HeldBytesMax)
+            throw Exceeded(stage, $"{_bytes} bytes", limits.BytesKey, limits.HeldBytesMax);
     }
 
     private static QueryLimitException Exceeded(string stage, string wanted, string key, long allowed) => new(

@@ -133,21 +133,29 @@ internal sealed class AddressBook(string folder, TimeProvider time)
     /// <summary>Records a connection.</summary>
     public void Connected(MultiserverAddress address) => Update(address.ToString(), entry => entry with
     {
-        State = "connected", StateChange = Now, Failure = 0, LastError = null,
+        State = "connected",
+        StateChange = Now,
+        Failure = 0,
+        LastError = null,
     }, "connect");
 
     /// <summary>Records a failed attempt. The next one waits twice as long, with a random part.</summary>
     public void Failed(MultiserverAddress address, string error, TimeSpan retryAfter) =>
         Update(address.ToString(), entry => entry with
         {
-            State = null, StateChange = Now, Failure = entry.Failure + 1, LastError = error,
+            State = null,
+            StateChange = Now,
+            Failure = entry.Failure + 1,
+            LastError = error,
             NextAt = time.GetUtcNow() + Wait(entry.Failure + 1, retryAfter),
         }, "connect-failure");
 
     /// <summary>Records the end of a connection.</summary>
     public void Ended(MultiserverAddress address, TimeSpan retryAfter) => Update(address.ToString(), entry => entry with
     {
-        State = null, StateChange = Now, NextAt = time.GetUtcNow() + Wait(0, retryAfter),
+        State = null,
+        StateChange = Now,
+        NextAt = time.GetUtcNow() + Wait(0, retryAfter),
     }, "disconnect");
 
     /// <summary>The wait before the next attempt.</summary>

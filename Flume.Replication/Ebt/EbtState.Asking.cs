@@ -9,7 +9,9 @@ internal sealed partial class EbtState
 
     private TimeSpan _repeatCheckAt;
 
-    /// <summary>Requests feeds of stalled peers from others, and repeats notes to peers that are behind.</summary>
+    /// <summary>
+    /// Requests the feeds of stalled peers from other peers, and repeats notes to peers that are behind.
+    /// </summary>
     public void Tick(TimeSpan now)
     {
         RepeatNotes(now);
@@ -37,8 +39,8 @@ internal sealed partial class EbtState
 
     /// <summary>Repeats the note of a feed to a peer that is behind and does not request it.</summary>
     /// <remarks>
-    /// EBT 7 does not request a feed that it begins to follow after it refused the note. It requests the feed when it
-    /// gets a note again.
+    /// EBT 7 does not request a feed that it begins to follow after it refused the note. It requests the
+    /// feed when it gets a note again.
     /// </remarks>
     private void RepeatNotes(TimeSpan now)
     {

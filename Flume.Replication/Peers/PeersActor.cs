@@ -72,7 +72,8 @@ internal sealed class PeersActor : ReceiveActor, IWithTimers
     private void OnDisconnect(Disconnect disconnect)
     {
         string address = disconnect.Address.ToString();
-        bool isKnown = _children.TryGetValue(address, out Child child);
+        // The next connect gets a child of its own: this one handles no more messages.
+        bool isKnown = _children.Remove(address, out Child child);
         if (isKnown) Context.Stop(child.Actor);
         _dialing.Book.SetAutoConnect(address, false);
         Sender.Tell(isKnown);

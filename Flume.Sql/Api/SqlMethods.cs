@@ -17,7 +17,8 @@ internal static class SqlMethods
     {
         var turns = new SemaphoreSlim(limits.AtOnceMax);
         SqlConnection.LimitHeap(limits.HeapBytesMax);
-        return [ApiMethod.Source("sql.query", Scope.Read, SqlView.ViewName, Summary, call => Run(call, limits, turns, call.Cancelled))];
+        return [ApiMethod.Source(
+            "sql.query", Scope.Read, SqlView.ViewName, Summary, call => Run(call, limits, turns, call.Cancelled))];
     }
 
     private static async IAsyncEnumerable<JsValue> Run(
@@ -35,7 +36,8 @@ internal static class SqlMethods
         SqlRequest request = Request(call.Arg(0));
         using ViewRead read = await call.ReadAsync(SqlView.ViewName).ConfigureAwait(false);
         if (read.Rows is not SqlReader reader)
-            throw new ApiException("SqlBusyError", "The SQL view is being built for the first time. Ask again when its state is live.");
+            throw new ApiException(
+                "SqlBusyError", "The SQL view is being built for the first time. Ask again when its state is live.");
         if (!await turns.WaitAsync(limits.WaitMax, cancel).ConfigureAwait(false))
             throw ToCallers(new SqlQueryException(
                 SqlRefusal.Busy, $"{limits.AtOnceMax} statements run already and none ended within "
@@ -66,9 +68,11 @@ internal static class SqlMethods
     {
         if (given.IsString) return new SqlRequest(given.AsString);
         if (!given.IsObject || !given["sql"].IsString)
-            throw ApiException.Parameter("sql.query takes {\"sql\": \"SELECT …\", \"params\": [], \"limit\": 1000}; \"sql\" is missing.");
+            throw ApiException.Parameter(
+                "sql.query takes {\"sql\": \"SELECT …\", \"params\": [], \"limit\": 1000}; \"sql\" is missing.");
         JsValue limit = given["limit"];
-        if (!limit.IsUndefined && !(limit.IsNumber && double.IsInteger(limit.AsNumber) && Math.Abs(limit.AsNumber) <= int.MaxValue))
+        if (!limit.IsUndefined
+            && !(limit.IsNumber && double.IsInteger(limit.AsNumber) && Math.Abs(limit.AsNumber) <= int.MaxValue))
             throw ApiException.Parameter($"\"limit\" is {limit.ToJson()}; expected a whole number of rows.");
         return new SqlRequest(given["sql"].AsString, given["params"], limit.IsUndefined ? null : (int)limit.AsNumber);
     }
@@ -90,8 +94,12 @@ internal static class SqlMethods
             damage = found;
         }
 
-        await call.Identity.RebuildAsync(ViewSelection.One(SqlView.ViewName), cancel: CancellationToken.None).ConfigureAwait(false);
-        throw new ApiException("SqlDamagedError", $"The file of the SQL view is damaged and is rebuilt now. Ask again when it is live. {damage.Message}", damage);
+        await call.Identity.RebuildAsync(
+            ViewSelection.One(SqlView.ViewName), cancel: CancellationToken.None).ConfigureAwait(false);
+        throw new ApiException(
+            "SqlDamagedError",
+            $"The file of the SQL view is damaged and is rebuilt now. Ask again when it is live. {damage.Message}",
+            damage);
     }
 
     private static ApiException ToCallers(SqlQueryException refused) => new(refused.Name, refused.Message, refused);

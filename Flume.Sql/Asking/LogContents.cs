@@ -25,9 +25,11 @@ internal sealed class LogContents(ViewStorePlace place)
     internal void AddTo(SqlConnection connection)
     {
         connection.Check(raw.sqlite3_create_function(
-            connection.Handle, "flume_content", 1, Flags, null, (context, _, args) => Answer(context, args[0], Content)), "flume_content");
+            connection.Handle, "flume_content", 1, Flags, null,
+            (context, _, args) => Answer(context, args[0], Content)), "flume_content");
         connection.Check(raw.sqlite3_create_function(
-            connection.Handle, "flume_record", 1, Flags, null, (context, _, args) => Answer(context, args[0], Whole)), "flume_record");
+            connection.Handle, "flume_record", 1, Flags, null,
+            (context, _, args) => Answer(context, args[0], Whole)), "flume_record");
     }
 
     private delegate void Answering(sqlite3_context context, LogRecord record);

@@ -5,7 +5,9 @@ using SQLitePCL;
 
 namespace Flume.Sql.Asking;
 
-/// <summary>A read-only connection to one file, on which a caller's statement can do nothing but read that file.</summary>
+/// <summary>
+/// A read-only connection to one file, on which a caller's statement can do nothing but read that file.
+/// </summary>
 /// <remarks>For one thread at a time.</remarks>
 internal sealed class ReadConnection : IDisposable
 {
@@ -43,7 +45,8 @@ internal sealed class ReadConnection : IDisposable
             _begin = Connection.Prepare("BEGIN");
             _end = Connection.Prepare("COMMIT");
             _checkpoint = Connection.Prepare(
-                "SELECT view_version, since, rows, skipped, repeated, options, own_feed FROM main.flume_checkpoint WHERE id = 0");
+                "SELECT view_version, since, rows, skipped, repeated, options, own_feed "
+                + "FROM main.flume_checkpoint WHERE id = 0");
             _ = raw.sqlite3_db_config(Connection.Handle, Defensive, 1, out _);
             foreach ((int limit, int value) in Limits) _ = raw.sqlite3_limit(Connection.Handle, limit, value);
             _authorizer = Authorize;
@@ -65,7 +68,8 @@ internal sealed class ReadConnection : IDisposable
     internal SqlCheckpoint Begin()
     {
         _begin.Run();
-        if (!_checkpoint.Step()) throw new Flume.Views.Store.StoreDamagedException(Connection.Path, "flume_checkpoint", "it has no row");
+        if (!_checkpoint.Step())
+            throw new Flume.Views.Store.StoreDamagedException(Connection.Path, "flume_checkpoint", "it has no row");
         SqlCheckpoint at = SqlCheckpoint.Of(_checkpoint);
         _checkpoint.Reset();
         return at;

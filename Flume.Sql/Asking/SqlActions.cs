@@ -7,10 +7,17 @@ internal static class SqlActions
 {
     private static readonly Dictionary<int, string> Names = new()
     {
-        [raw.SQLITE_ATTACH] = "ATTACH", [raw.SQLITE_DETACH] = "DETACH", [raw.SQLITE_PRAGMA] = "PRAGMA",
-        [raw.SQLITE_INSERT] = "INSERT", [raw.SQLITE_UPDATE] = "UPDATE", [raw.SQLITE_DELETE] = "DELETE",
-        [raw.SQLITE_TRANSACTION] = "BEGIN, COMMIT and ROLLBACK", [raw.SQLITE_SAVEPOINT] = "SAVEPOINT",
-        [raw.SQLITE_FUNCTION] = "the function", [raw.SQLITE_REINDEX] = "REINDEX", [raw.SQLITE_ANALYZE] = "ANALYZE",
+        [raw.SQLITE_ATTACH] = "ATTACH",
+        [raw.SQLITE_DETACH] = "DETACH",
+        [raw.SQLITE_PRAGMA] = "PRAGMA",
+        [raw.SQLITE_INSERT] = "INSERT",
+        [raw.SQLITE_UPDATE] = "UPDATE",
+        [raw.SQLITE_DELETE] = "DELETE",
+        [raw.SQLITE_TRANSACTION] = "BEGIN, COMMIT and ROLLBACK",
+        [raw.SQLITE_SAVEPOINT] = "SAVEPOINT",
+        [raw.SQLITE_FUNCTION] = "the function",
+        [raw.SQLITE_REINDEX] = "REINDEX",
+        [raw.SQLITE_ANALYZE] = "ANALYZE",
         [raw.SQLITE_ALTER_TABLE] = "ALTER TABLE",
     };
 

@@ -3,7 +3,9 @@ using SQLitePCL;
 
 namespace Flume.Sql.Asking;
 
-/// <summary>Binds a caller's values to the parameters of a statement; each must be there, and none be left over.</summary>
+/// <summary>
+/// Binds a caller's values to the parameters of a statement; each must be there, and none be left over.
+/// </summary>
 internal static class SqlParameters
 {
     /// <summary>Binds them.</summary>
@@ -20,7 +22,8 @@ internal static class SqlParameters
     {
         int have = given.IsArray ? given.AsArray.Count : 0;
         if (have != count)
-            throw Wrong($"The statement has {count} parameters and \"params\" has {have} values. Give one value for each.");
+            throw Wrong(
+                $"The statement has {count} parameters and \"params\" has {have} values. Give one value for each.");
         for (int i = 0; i < count; i++) BindOne(statement, i + 1, given.AsArray[i], $"value {i + 1}");
     }
 
@@ -30,7 +33,8 @@ internal static class SqlParameters
         {
             string? name = raw.sqlite3_bind_parameter_name(statement, i).utf8_to_string();
             if (string.IsNullOrEmpty(name))
-                throw Wrong($"Parameter {i} has no name and \"params\" is an object. Name it, as :name, or give an array.");
+                throw Wrong(
+                    $"Parameter {i} has no name and \"params\" is an object. Name it, as :name, or give an array.");
             if (!given.TryGet(name[1..], out JsValue value))
                 throw Wrong($"\"params\" has no member \"{name[1..]}\" for the parameter {name}.");
             BindOne(statement, i, value, name);
@@ -42,9 +46,11 @@ internal static class SqlParameters
         if (value.IsNullish) raw.sqlite3_bind_null(statement, index);
         else if (value.IsString) raw.sqlite3_bind_text(statement, index, value.AsString);
         else if (value.IsBoolean) raw.sqlite3_bind_int64(statement, index, value.IsTruthy ? 1 : 0);
-        else if (value.IsNumber && IsWhole(value.AsNumber)) raw.sqlite3_bind_int64(statement, index, (long)value.AsNumber);
+        else if (value.IsNumber && IsWhole(value.AsNumber))
+            raw.sqlite3_bind_int64(statement, index, (long)value.AsNumber);
         else if (value.IsNumber) raw.sqlite3_bind_double(statement, index, value.AsNumber);
-        else throw Wrong($"The {what} of \"params\" is {value.ToJson()}; expected text, a number, true, false or null.");
+        else throw Wrong(
+            $"The {what} of \"params\" is {value.ToJson()}; expected text, a number, true, false or null.");
     }
 
     private static bool IsWhole(double number) => Math.Abs(number) < (1L << 53) && Math.Floor(number) == number;

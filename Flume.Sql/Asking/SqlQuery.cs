@@ -23,7 +23,8 @@ internal sealed class SqlQuery : IDisposable
     private long _bytes;
     private bool _isLate;
 
-    private SqlQuery(SqlReader reader, sqlite3_stmt statement, (int Rows, SqlLimits Limits) may, CancellationToken cancel)
+    private SqlQuery(
+        SqlReader reader, sqlite3_stmt statement, (int Rows, SqlLimits Limits) may, CancellationToken cancel)
     {
         (_reader, _statement, _rowsMax, _limits, _cancel) = (reader, statement, may.Rows, may.Limits, cancel);
         int columns = raw.sqlite3_column_count(statement);
@@ -61,7 +62,8 @@ internal sealed class SqlQuery : IDisposable
                 throw new SqlQueryException(
                     SqlRefusal.Forbidden, $"The text holds a second statement, \"{Short(rest)}\". Send one at a time.");
             if (raw.sqlite3_stmt_readonly(statement) == 0)
-                throw new SqlQueryException(SqlRefusal.Forbidden, "The statement writes. The rows are derived from the log: give a SELECT.");
+                throw new SqlQueryException(
+                    SqlRefusal.Forbidden, "The statement writes. The rows are derived from the log: give a SELECT.");
             SqlParameters.Bind(statement, request.Parameters);
             return new SqlQuery(reader, statement, (rows, limits), cancel);
         }
@@ -85,7 +87,8 @@ internal sealed class SqlQuery : IDisposable
         if (rc != raw.SQLITE_ROW) throw Failed(rc);
         if (Count == _rowsMax) Truncated = $"{_rowsMax} rows were given and there are more; raise \"limit\"";
         else if (_bytes >= _limits.AnswerBytesMax)
-            Truncated = $"{_bytes} bytes were given and there are more rows; flume.sql.answer-bytes-max allows {_limits.AnswerBytesMax}";
+            Truncated = $"{_bytes} bytes were given and there are more rows; flume.sql.answer-bytes-max allows "
+                + $"{_limits.AnswerBytesMax}";
         if (Truncated is not null) return false;
         Count++;
         return true;
@@ -152,21 +155,24 @@ internal sealed class SqlQuery : IDisposable
         if (cause is StoreDamagedException damage) _reader.ReportDamage(damage.Message);
         return cause switch
         {
-            SqliteStatementException refused when (rc & 0xff) is raw.SQLITE_TOOBIG or raw.SQLITE_NOMEM => TooLarge(refused.Said),
+            SqliteStatementException refused when (rc & 0xff) is raw.SQLITE_TOOBIG or raw.SQLITE_NOMEM =>
+                TooLarge(refused.Said),
             SqliteStatementException refused => new SqlQueryException(SqlRefusal.Statement, $"{refused.Said}."),
             _ => cause,
         };
     }
 
     private static SqlQueryException TooLarge(string said) => new(
-        SqlRefusal.Memory, $"The statement needs more memory than it may take: {said}. Ask for fewer or shorter values.");
+        SqlRefusal.Memory,
+        $"The statement needs more memory than it may take: {said}. Ask for fewer or shorter values.");
 
     private static Exception NotPrepared(ReadConnection connection, int rc)
     {
         SqlConnection at = connection.Connection;
         if (connection.Refused is { } refused)
             return new SqlQueryException(
-                SqlRefusal.Forbidden, $"The statement uses {refused}, which a reader may not. Give a SELECT over the view's tables.");
+                SqlRefusal.Forbidden,
+                $"The statement uses {refused}, which a reader may not. Give a SELECT over the view's tables.");
         Exception cause = at.Error(rc, "a caller's statement");
         if (cause is not SqliteStatementException statement) return cause;
         if ((rc & 0xff) is raw.SQLITE_TOOBIG or raw.SQLITE_NOMEM) return TooLarge(statement.Said);

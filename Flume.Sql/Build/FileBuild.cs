@@ -71,7 +71,10 @@ internal sealed class FileBuild
             Index(connection, cancel);
             built = SqlCheckpoint.Empty(_request.Options, _request.OwnFeed) with
             {
-                Since = since, Rows = _rows, Skipped = _skipped, Repeated = extractor.Repeated,
+                Since = since,
+                Rows = _rows,
+                Skipped = _skipped,
+                Repeated = extractor.Repeated,
             };
             built.Write(connection);
             connection.Run("COMMIT");

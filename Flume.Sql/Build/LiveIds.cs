@@ -5,7 +5,9 @@ using System.Text;
 namespace Flume.Sql.Build;
 
 /// <summary>The numbers of ids while the log is followed: those of late in memory, all of them in the file.</summary>
-/// <remarks>New ones are inserted at once, in the transaction that is open. Forget them when it is rolled back.</remarks>
+/// <remarks>
+/// New ones are inserted at once, in the transaction that is open. Forget them when it is rolled back.
+/// </remarks>
 internal sealed class LiveIds : IIdSource, IDisposable
 {
     private readonly SqlStatement _isStored;
@@ -64,7 +66,8 @@ internal sealed class LiveIds : IIdSource, IDisposable
         private const int KeptMax = 32_768;
 
         private readonly SqlStatement _find = connection.Prepare($"SELECT id FROM main.{table} WHERE {column} = ?");
-        private readonly SqlStatement _add = connection.Prepare($"INSERT INTO main.{table} (id, {column}) VALUES (?, ?)");
+        private readonly SqlStatement _add = connection.Prepare(
+            $"INSERT INTO main.{table} (id, {column}) VALUES (?, ?)");
         private readonly SqlStatement _tryAdd = connection.Prepare(
             $"INSERT INTO main.{table} (id, {column}) VALUES (?, ?) ON CONFLICT ({column}) DO NOTHING");
 
@@ -82,7 +85,9 @@ internal sealed class LiveIds : IIdSource, IDisposable
             return Keep(text, ++_last);
         }
 
-        /// <summary>As <see cref="Intern"/>, for a text that is probably new: one search of the index in place of two.</summary>
+        /// <summary>
+        /// As <see cref="Intern"/>, for a text that is probably new: one search of the index in place of two.
+        /// </summary>
         internal long InternNew(ReadOnlySpan<byte> utf8, out bool isNew)
         {
             string text = Encoding.UTF8.GetString(utf8);

@@ -8,8 +8,8 @@ namespace Flume.Sql.Build;
 
 /// <summary>Adds the rows of records to a file that others read, one transaction a step.</summary>
 /// <remarks>
-/// Rows and checkpoint commit together. Whatever fails before the commit is rolled back by the next step. For one thread
-/// at a time.
+/// Rows and checkpoint commit together. Whatever fails before the commit is rolled back by the next step.
+/// For one thread at a time.
 /// </remarks>
 internal sealed class LiveWriter : IDisposable
 {

@@ -5,7 +5,8 @@ using System.Text;
 namespace Flume.Sql.Build;
 
 /// <summary>Inserts rows into one table, many by one statement, and what is left over one by one.</summary>
-internal sealed class MultiInsert<TRow>(SqlConnection connection, string table, int columns, int atOnce = 32) : IDisposable
+internal sealed class MultiInsert<TRow>(SqlConnection connection, string table, int columns, int atOnce = 32)
+    : IDisposable
     where TRow : struct, IBoundRow
 {
     private SqlStatement? _many;

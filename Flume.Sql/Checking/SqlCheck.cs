@@ -19,7 +19,9 @@ internal sealed class SqlCheck(OwnStoreCheck check, string path)
     private readonly FileDifferences _differences = new(check.Options);
 
     /// <summary>Runs the check.</summary>
-    /// <exception cref="Flume.Views.Store.StoreDamagedException">The file is no database, or has no checkpoint.</exception>
+    /// <exception cref="Flume.Views.Store.StoreDamagedException">
+    /// The file is no database, or has no checkpoint.
+    /// </exception>
     internal ViewCheckReport Run(CancellationToken cancel)
     {
         using SqlConnection stored = SqlConnection.OpenToRead(path);
@@ -34,8 +36,11 @@ internal sealed class SqlCheck(OwnStoreCheck check, string path)
         long records = Compare(stored, at, cancel);
         return report with
         {
-            Records = records, Rows = _differences.Rows, Wrong = _differences.Count,
-            Differences = _differences.Listed, Faults = _faults,
+            Records = records,
+            Rows = _differences.Rows,
+            Wrong = _differences.Count,
+            Differences = _differences.Listed,
+            Faults = _faults,
         };
     }
 
@@ -45,7 +50,8 @@ internal sealed class SqlCheck(OwnStoreCheck check, string path)
         {
             return check.IsQuick
                 ? ""
-                : $"The rows are of version {at.Version}, layout '{at.Options}'; the view is of version {SqlSchema.Version}. Rebuild it.";
+                : $"The rows are of version {at.Version}, layout '{at.Options}'; the view is of version "
+                    + $"{SqlSchema.Version}. Rebuild it.";
         }
 
 
@@ -58,7 +64,8 @@ internal sealed class SqlCheck(OwnStoreCheck check, string path)
         }
         catch (LogOffsetException)
         {
-            return $"The rows reflect offset {at.Since}, where no record starts: they are another log's; rebuild the view.";
+            return $"The rows reflect offset {at.Since}, where no record starts: they are another log's; "
+                + "rebuild the view.";
         }
     }
 
@@ -71,7 +78,9 @@ internal sealed class SqlCheck(OwnStoreCheck check, string path)
             long records = 0;
             SqlCheckpoint meant = FileBuild.Run(Request(second, at, options, count => records += count), cancel);
             if ((meant.Rows, meant.Repeated) != (at.Rows, at.Repeated))
-                _faults.Add($"flume_checkpoint counts {at.Rows} rows and {at.Repeated} repeated messages; the log has {meant.Rows} and {meant.Repeated}.");
+                _faults.Add(
+                    $"flume_checkpoint counts {at.Rows} rows and {at.Repeated} repeated messages; the log has "
+                    + $"{meant.Rows} and {meant.Repeated}.");
             using SqlConnection built = SqlConnection.OpenToRead(second);
             _differences.Compare(built, stored, options, cancel);
             return records;
@@ -88,7 +97,10 @@ internal sealed class SqlCheck(OwnStoreCheck check, string path)
         long bytes = 0;
         return new FileBuildRequest(second, check.Log, options)
         {
-            OwnFeed = at.OwnFeed, Format = check.Format, Through = at.Since, IsQuiet = check.Options.IsGentle,
+            OwnFeed = at.OwnFeed,
+            Format = check.Format,
+            Through = at.Since,
+            IsQuiet = check.Options.IsGentle,
             Rest = pace.Rests(),
             Progress = (records, more) =>
             {

@@ -13,7 +13,9 @@ internal static class DurableFiles
         OwnerFile.Sync(file);
     }
 
-    /// <summary>Points a relative symbolic link to a file of the same folder, by one rename, durable on return.</summary>
+    /// <summary>
+    /// Points a relative symbolic link to a file of the same folder, by one rename, durable on return.
+    /// </summary>
     /// <exception cref="IOException">The disk refuses.</exception>
     internal static void Point(string link, string fileName)
     {

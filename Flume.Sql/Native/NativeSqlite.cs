@@ -5,8 +5,8 @@ namespace Flume.Sql.Native;
 
 /// <summary>Calls into the SQLite library that SQLitePCLRaw does not offer, or only with a copy or a string.</summary>
 /// <remarks>
-/// Ownership: a text that is bound with <see cref="StaticLifetime"/> belongs to the caller. Its bytes must stay in place
-/// until the statement was stepped and the parameter is bound anew, or the statement is finalized.
+/// Ownership: a text that is bound with <see cref="StaticLifetime"/> belongs to the caller. Its bytes must stay in
+/// place until the statement was stepped and the parameter is bound anew, or the statement is finalized.
 /// </remarks>
 internal static unsafe partial class NativeSqlite
 {

@@ -77,7 +77,9 @@ internal sealed class SqlConnection : IDisposable
         return new SqlStatement(this, statement, sql);
     }
 
-    /// <summary>Keeps the files -wal and -shm after the last connection closed, for readers without write rights.</summary>
+    /// <summary>
+    /// Keeps the files -wal and -shm after the last connection closed, for readers without write rights.
+    /// </summary>
     internal unsafe void KeepWalFiles()
     {
         int on = 1;
@@ -103,7 +105,8 @@ internal sealed class SqlConnection : IDisposable
         string text = $"SQLite could not run \"{Short(doing)}\" on {Path}: {said} (code {rc}).";
         return primary switch
         {
-            raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => new StoreDamagedException(Path, Short(doing), $"{said} (code {rc})"),
+            raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB =>
+                new StoreDamagedException(Path, Short(doing), $"{said} (code {rc})"),
             raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_CANTOPEN
                 or raw.SQLITE_READONLY or raw.SQLITE_PERM => new IOException(text),
             _ => new SqliteStatementException(rc, said, text),

@@ -36,7 +36,9 @@ internal sealed unsafe class SqlStatement(SqlConnection connection, sqlite3_stmt
     /// <summary>Binds UTF-8 that stays where it is; a negative length is NULL.</summary>
     internal void BindStatic(int index, byte* text, int bytes)
     {
-        _ = bytes < 0 ? sqlite3_bind_null(_handle, index) : sqlite3_bind_text(_handle, index, text, bytes, StaticLifetime);
+        _ = bytes < 0
+            ? sqlite3_bind_null(_handle, index)
+            : sqlite3_bind_text(_handle, index, text, bytes, StaticLifetime);
     }
 
     /// <summary>Binds a copy of UTF-8.</summary>

@@ -3,7 +3,9 @@ using Flume.Query.Tape;
 
 namespace Flume.Sql.Rows;
 
-/// <summary>The members of a content that rows are made of, found in one walk; of several of one name the last counts.</summary>
+/// <summary>
+/// The members of a content that rows are made of, found in one walk; of several of one name the last counts.
+/// </summary>
 internal struct ContentMembers
 {
     internal TapeValue Type, Root, Fork, Branch, About, Contact, Following, Blocking, Vote, Text;

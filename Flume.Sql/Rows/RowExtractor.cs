@@ -100,7 +100,9 @@ internal sealed class RowExtractor(SqlOptions options, IIdSource ids)
     private void AddBranch(in MessageRow row, TapeValue branch, int ordinal, RowBlock rows) =>
         rows.Branches.Add() = new LinkRow
         {
-            Id = row.FlumeSeq + ordinal, From = row.KeyId, To = ids.Key(branch.Utf8),
+            Id = row.FlumeSeq + ordinal,
+            From = row.KeyId,
+            To = ids.Key(branch.Utf8),
         };
 
     private void AddVote(in MessageRow row, TapeValue vote, RowBlock rows)

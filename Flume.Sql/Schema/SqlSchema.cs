@@ -6,7 +6,9 @@ namespace Flume.Sql.Schema;
 /// <remarks>Tables come first, indexes last: a bulk build fills the tables before it sorts each index once.</remarks>
 internal static class SqlSchema
 {
-    /// <summary>Changes whenever a row, a table or an index is stored otherwise: another version is a rebuild.</summary>
+    /// <summary>
+    /// Changes whenever a row, a table or an index is stored otherwise: another version is a rebuild.
+    /// </summary>
     internal const int Version = 2;
 
     /// <summary>"Flum" as a number: marks the file as ours for file(1) and sqlite3's .dbinfo.</summary>

@@ -27,7 +27,8 @@ internal sealed record SqlCheckpoint(
         try
         {
             using SqlStatement row = connection.Prepare(
-                "SELECT view_version, since, rows, skipped, repeated, options, own_feed FROM flume_checkpoint WHERE id = 0");
+                "SELECT view_version, since, rows, skipped, repeated, options, own_feed "
+                + "FROM flume_checkpoint WHERE id = 0");
             if (!row.Step()) throw new StoreDamagedException(connection.Path, "flume_checkpoint", "it has no row");
             return Of(row);
         }
@@ -45,7 +46,8 @@ internal sealed record SqlCheckpoint(
     /// <summary>Writes the row, in the transaction that is open.</summary>
     internal void Write(SqlConnection connection)
     {
-        using SqlStatement put = connection.Prepare("INSERT OR REPLACE INTO flume_checkpoint VALUES (0, ?, ?, ?, ?, ?, ?, ?)");
+        using SqlStatement put = connection.Prepare(
+            "INSERT OR REPLACE INTO flume_checkpoint VALUES (0, ?, ?, ?, ?, ?, ?, ?)");
         put.Bind(1, Version).Bind(2, Since.Value).Bind(3, Rows).Bind(4, Skipped).Bind(5, Repeated)
             .Bind(6, Options).Bind(7, OwnFeed).Run();
     }

@@ -7,11 +7,14 @@ using System.Globalization;
 
 namespace Flume.Sql.Store;
 
-/// <summary>The files of the SQL view of one identity: numbered ones, and a symbolic link to the one that serves.</summary>
+/// <summary>
+/// The files of the SQL view of one identity: numbered ones, and a symbolic link to the one that serves.
+/// </summary>
 /// <remarks>
-/// 1. <c>sql.sqlite</c> points to <c>sql.N.sqlite</c>, which is whole; it is replaced by one rename, after the file is on
-/// disk. Other programs open that name. 2. A number is used once: a file that is renamed over one with a write-ahead log
-/// would be read together with that log, and give old rows. 3. A file that the link does not name may go at any time.
+/// 1. <c>sql.sqlite</c> points to <c>sql.N.sqlite</c>, which is whole; it is replaced by one rename, after
+/// the file is on disk. Other programs open that name. 2. A number is used once: a file that is renamed
+/// over one with a write-ahead log would be read together with that log, and give old rows. 3. A file that
+/// the link does not name may go at any time.
 /// 4. What is found damaged is kept once, as <c>sql.damaged</c>, and built anew.
 /// </remarks>
 internal sealed class SqlStores(SqlOptions options, ViewStorePlace place) : IViewStoreFactory
@@ -40,13 +43,15 @@ internal sealed class SqlStores(SqlOptions options, ViewStorePlace place) : IVie
         if (Target() is not { } name) return null;
         string path = Path.Combine(place.Folder, name);
         if (NumberOf(name) is null || !File.Exists(path))
-            throw new StoreDamagedException(place.Folder, LinkName, $"it points to '{name}', which is no file of the view");
+            throw new StoreDamagedException(
+                place.Folder, LinkName, $"it points to '{name}', which is no file of the view");
         var store = new SqlViewStore(path, options, place);
         try
         {
             bool wasLeftOpen = store.WasLeftOpen;
             _ = store.Checkpoint;
-            if (wasLeftOpen && store.QuickCheck() is { } fault) throw new StoreDamagedException(path, "quick_check", fault);
+            if (wasLeftOpen && store.QuickCheck() is { } fault)
+                throw new StoreDamagedException(path, "quick_check", fault);
             RequireWhole(store);
         }
         catch (StoreDamagedException cause)
@@ -82,7 +87,8 @@ internal sealed class SqlStores(SqlOptions options, ViewStorePlace place) : IVie
     {
         Directory.CreateDirectory(place.Folder);
         _last = Math.Max(_last, Numbers().DefaultIfEmpty(0).Max()) + 1;
-        string path = Path.Combine(place.Folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{_last}{Suffix}"));
+        string path = Path.Combine(
+            place.Folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{_last}{Suffix}"));
         SetInUse(path, true);
         return new NextStore(new SqlViewStore(path, options, place), reason);
     }
@@ -157,18 +163,22 @@ internal sealed class SqlStores(SqlOptions options, ViewStorePlace place) : IVie
     private static void RequireWhole(SqlViewStore store)
     {
         long newest = Math.Max(
-            store.Number("SELECT max(flume_seq) FROM messages_raw") ?? -1, store.Number("SELECT max(flume_seq) FROM records") ?? -1);
+            store.Number("SELECT max(flume_seq) FROM messages_raw") ?? -1,
+            store.Number("SELECT max(flume_seq) FROM records") ?? -1);
         if (newest > store.Row.Since.Value)
             throw new StoreDamagedException(
                 store.Path, "flume_checkpoint", $"since is {store.Row.Since}, the newest row is of offset {newest}");
     }
 
-    /// <summary>True when the newest message of the file is that of the log at its offset, or was deleted there.</summary>
+    /// <summary>
+    /// True when the newest message of the file is that of the log at its offset, or was deleted there.
+    /// </summary>
     private bool IsOfThisLog(SqlViewStore store)
     {
         if (place.Log() is not { } log) return true;
         if (store.Number("SELECT max(flume_seq) FROM messages_raw") is not { } newest) return true;
-        string? key = store.Text($"SELECT key FROM keys JOIN messages_raw ON key_id = keys.id WHERE flume_seq = {newest}");
+        string? key = store.Text(
+            $"SELECT key FROM keys JOIN messages_raw ON key_id = keys.id WHERE flume_seq = {newest}");
         try
         {
             if (!log.TryRead(new Offset(newest), out LogRecord record)) return false;

@@ -74,7 +74,8 @@ internal sealed class SqlViewStore : IViewStore
     public void Commit(ViewBatch batch, Checkpoint next)
     {
         if (batch.Count > 0)
-            throw new ArgumentException($"Store {Path} takes messages; a batch of {batch.Count} rows has no place in it.");
+            throw new ArgumentException(
+                $"Store {Path} takes messages; a batch of {batch.Count} rows has no place in it.");
         if (next.Since < Row.Since)
             throw new ArgumentException($"Store {Path} reflects offset {Row.Since} and can't go back to {next.Since}.");
         Guarded(() => Commit(next));
@@ -158,7 +159,8 @@ internal sealed class SqlViewStore : IViewStore
     private void Commit(Checkpoint next)
     {
         RequireOwnWrites();
-        _checkpoint = _writer!.Commit(_checkpoint! with { Version = next.Version, Since = next.Since, Skipped = next.Skipped });
+        _checkpoint = _writer!.Commit(
+            _checkpoint! with { Version = next.Version, Since = next.Since, Skipped = next.Skipped });
     }
 
     /// <summary>The file has one writer. Rows that another program changed are no fold of the log.</summary>

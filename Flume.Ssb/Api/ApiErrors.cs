@@ -56,8 +56,11 @@ internal static class ApiErrors
     }
 
     /// <summary>A record that is deleted during a read is no longer JSON.</summary>
-    private static bool IsCallers(Exception error) => error is QueryException or JsSyntaxException or LogOffsetException;
+    private static bool IsCallers(Exception error) =>
+        error is QueryException or JsSyntaxException or LogOffsetException;
 
     private static ApiException ToCallers(Exception error) =>
-        error is LogOffsetException ? ApiException.Parameter(error.Message) : new ApiException("Error", error.Message, error);
+        error is LogOffsetException
+            ? ApiException.Parameter(error.Message)
+            : new ApiException("Error", error.Message, error);
 }

@@ -8,7 +8,9 @@ public sealed class AppendRejectedException(AppendRejection rejection, string me
     /// <summary>The reason for programs. The message explains it for people.</summary>
     public AppendRejection Rejection { get; } = rejection;
 
-    /// <summary>The log's head at a rejection for <see cref="AppendRejection.HeadMoved"/>; null for other ones.</summary>
+    /// <summary>
+    /// The log's head at a rejection for <see cref="AppendRejection.HeadMoved"/>; null for other ones.
+    /// </summary>
     public Offset? Head { get; init; }
 }
 

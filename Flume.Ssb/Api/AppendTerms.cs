@@ -13,7 +13,9 @@ public readonly record struct AppendTerms(Durability Durability)
     public Offset? ExpectedHead { get; init; }
 
     /// <summary>Appends only behind this head: optimistic concurrency over the whole log.</summary>
-    /// <param name="head">The head that the caller's decision rests on; <see cref="Offset.None"/> for an empty log.</param>
+    /// <param name="head">
+    /// The head that the caller's decision rests on; <see cref="Offset.None"/> for an empty log.
+    /// </param>
     /// <param name="durability">How durable the payloads are when the append is answered.</param>
     public static AppendTerms Expecting(Offset head, Durability durability = Durability.Fsync) =>
         new(durability) { ExpectedHead = head };

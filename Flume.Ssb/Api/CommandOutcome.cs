@@ -25,6 +25,8 @@ public sealed record CommandOutcome(IReadOnlyList<ViewOutcome> Views)
 /// <param name="Text">What the view does now, or why it refused and what to do instead.</param>
 public sealed record ViewOutcome(string View, bool IsAccepted, string Text)
 {
-    /// <summary>False when the journal did not take what was accepted: a restart before it works again forgets it.</summary>
+    /// <summary>
+    /// False when the journal did not take what was accepted: a restart before it works again forgets it.
+    /// </summary>
     public bool IsStored { get; init; } = true;
 }

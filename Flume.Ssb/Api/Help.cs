@@ -16,7 +16,8 @@ internal static class Help
         JsObject commands = new();
         foreach (ApiMethod method in table.Methods)
         {
-            bool within = group.Length == 0 ? method.Path.Count == 1 : method.Path.Count == 2 && method.Path[0] == group;
+            bool within = group.Length == 0
+                ? method.Path.Count == 1 : method.Path.Count == 2 && method.Path[0] == group;
             if (!within) continue;
             commands.Set(method.Path[^1], JsValue.From(new JsObject()
                 .Set("type", JsValue.From(method.Kind.ToString().ToLowerInvariant()))

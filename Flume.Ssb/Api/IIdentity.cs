@@ -44,6 +44,9 @@ public interface IIdentity
     /// <summary>Views that can be added and removed at run time; null if not supported.</summary>
     IRegisteredViews? Registered => null;
 
+    /// <summary>The objects that API methods keep for this identity.</summary>
+    IdentityServices Services { get; }
+
     /// <summary>The memory limits of one query.</summary>
     QueryLimits QueryLimits => QueryLimits.Default;
 
@@ -103,7 +106,8 @@ public interface IIdentity
     /// <param name="from">The offset of the first record to apply again. Earlier rows are retained. A view that cannot
     /// separate them rejects the command. Null rebuilds all rows.</param>
     /// <param name="cancel">Stops the waiting for the outcome.</param>
-    ValueTask<CommandOutcome> RebuildAsync(ViewSelection views, Offset? from = null, CancellationToken cancel = default);
+    ValueTask<CommandOutcome> RebuildAsync(
+        ViewSelection views, Offset? from = null, CancellationToken cancel = default);
 
     /// <summary>Cancels a rebuild. The view continues from its old rows.</summary>
     ValueTask<CommandOutcome> CancelAsync(ViewSelection views, CancellationToken cancel = default);

@@ -3,7 +3,9 @@ namespace Flume.Ssb.Api;
 /// <summary>What an identity's records are, chosen when it is made; it never changes.</summary>
 public enum IdentityKind
 {
-    /// <summary>A Secure Scuttlebutt feed: a key pair, the nine SSB views, and any other record beside messages.</summary>
+    /// <summary>
+    /// A Secure Scuttlebutt feed: a key pair, the nine SSB views, and any other record beside messages.
+    /// </summary>
     Ssb,
 
     /// <summary>Plain events: any JSON. No key pair and no SSB views; other views see every record.</summary>

@@ -10,6 +10,9 @@ namespace Flume.Ssb.Api;
 /// <param name="WaitingBytes">Bytes of those payloads.</param>
 public sealed record LogStatus(Offset Head, long Bytes, string? ReadOnly, int Waiting, long WaitingBytes)
 {
+    /// <summary>True if the log is only read, because the configuration says so; that is no fault.</summary>
+    public bool IsFollowed { get; init; }
+
     /// <summary>The largest length that the offsets of the log can express.</summary>
     public long BytesMax { get; init; } = long.MaxValue;
 }

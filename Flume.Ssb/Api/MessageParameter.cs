@@ -7,7 +7,8 @@ namespace Flume.Ssb.Api;
 internal static class MessageParameter
 {
     /// <summary>The first error of the message, or null.</summary>
-    internal static ApiException? Check(JsValue value, int place) => Content(value["content"], place) ?? Rest(value, place);
+    internal static ApiException? Check(JsValue value, int place) =>
+        Content(value["content"], place) ?? Rest(value, place);
 
     private static ApiException? Content(JsValue content, int place)
     {

@@ -11,22 +11,33 @@ internal static class BlobMethods
 {
     internal static IEnumerable<ApiMethod> All =>
     [
-        ApiMethod.BytesSink("blobs.add", Scope.Append, "(id?): adds the bytes sent as a blob; fails when they have another id.", AddAsync),
-        ApiMethod.BytesSource("blobs.get", Scope.Read, "(id | {id, size, max}): a blob's bytes.", BlobReads.Get).ForAnyone(),
-        ApiMethod.BytesSource("blobs.getSlice", Scope.Read, "{id, start, end, size, max}: bytes from start to end (exclusive).", BlobReads.GetSlice)
+        ApiMethod.BytesSink(
+            "blobs.add", Scope.Append, "(id?): adds the bytes sent as a blob; fails when they have another id.",
+            AddAsync),
+        ApiMethod.BytesSource("blobs.get", Scope.Read, "(id | {id, size, max}): a blob's bytes.", BlobReads.Get)
+            .ForAnyone(),
+        ApiMethod.BytesSource(
+            "blobs.getSlice", Scope.Read, "{id, start, end, size, max}: bytes from start to end (exclusive).",
+            BlobReads.GetSlice)
             .ForAnyone(),
         ApiMethod.Async("blobs.has", Scope.Read, null, "(id | [id]): whether they are here.", static call =>
             Each(call, static meta => JsValue.From(meta is not null))).ForAnyone(),
-        ApiMethod.Async("blobs.size", Scope.Read, null, "(id | [id]): their sizes; null for what is not here.", static call =>
+        ApiMethod.Async(
+            "blobs.size", Scope.Read, null, "(id | [id]): their sizes; null for what is not here.", static call =>
             Each(call, static meta => meta is null ? JsValue.Null : JsValue.From((double)meta.Size))),
-        ApiMethod.Async("blobs.meta", Scope.Read, null, "(id | [id]): {id, size, ts}; null for what is not here.", static call =>
+        ApiMethod.Async(
+            "blobs.meta", Scope.Read, null, "(id | [id]): {id, size, ts}; null for what is not here.", static call =>
             Each(call, static meta => meta is null ? JsValue.Null : ToJs(meta))),
-        ApiMethod.Source("blobs.ls", Scope.Read, null, "{old, live, meta, sync}: the ids of all blobs, or {id, size, ts} of each.", List),
-        ApiMethod.Source("blobs.changes", Scope.Read, null, "(): the id of each blob that is added from now on.", static call =>
+        ApiMethod.Source(
+            "blobs.ls", Scope.Read, null, "{old, live, meta, sync}: the ids of all blobs, or {id, size, ts} of each.",
+            List),
+        ApiMethod.Source(
+            "blobs.changes", Scope.Read, null, "(): the id of each blob that is added from now on.", static call =>
             Live(call, static meta => JsValue.From(meta.Id))).ForAnyone(),
         ApiMethod.Async("blobs.rm", Scope.Admin, null, "(id): removes a blob.", Remove),
         ApiMethod.Async("blobs.want", Scope.Read, null, "(id): true as soon as the blob is here.", WantAsync),
-        ApiMethod.Async("blobs.push", Scope.Append, null, "(id): nothing; there are no peers to push to.", static call =>
+        ApiMethod.Async(
+            "blobs.push", Scope.Append, null, "(id): nothing; there are no peers to push to.", static call =>
         {
             BlobReads.IdOf(call.Arg(0));
             return new ValueTask<JsValue>(JsValue.Undefined);
@@ -94,13 +105,15 @@ internal static class BlobMethods
         if (!live) yield break;
         if (old && options["sync"] is not { IsBoolean: true, AsBoolean: false })
             yield return JsValue.From(new JsObject().Set("sync", JsValue.True));
-        await foreach (BlobMeta added in listener.ReadAllAsync(call.Cancelled).ConfigureAwait(false)) yield return show(added);
+        await foreach (BlobMeta added in listener.ReadAllAsync(call.Cancelled).ConfigureAwait(false))
+            yield return show(added);
     }
 
     private static async IAsyncEnumerable<JsValue> Live(ApiCall call, Func<BlobMeta, JsValue> show)
     {
         using BlobListener listener = BlobStores.Of(call.Identity).Listen();
-        await foreach (BlobMeta added in listener.ReadAllAsync(call.Cancelled).ConfigureAwait(false)) yield return show(added);
+        await foreach (BlobMeta added in listener.ReadAllAsync(call.Cancelled).ConfigureAwait(false))
+            yield return show(added);
     }
 
     private static JsValue ToJs(BlobMeta meta) => JsValue.From(new JsObject()

@@ -16,7 +16,9 @@ internal static class BlobReads
     internal static string IdOf(JsValue given)
     {
         JsValue id = IdIn(given);
-        return id.IsString && Ref.IsBlob(id.AsString) ? id.AsString : throw ApiException.Error($"invalid id:{JsCoercion.ToText(id)}");
+        return id.IsString && Ref.IsBlob(id.AsString)
+            ? id.AsString
+            : throw ApiException.Error($"invalid id:{JsCoercion.ToText(id)}");
     }
 
     /// <summary>The whole blob.</summary>

@@ -48,7 +48,8 @@ public sealed class BlobStore
     /// <param name="expected">The expected id, or null.</param>
     /// <param name="cancel">Cancels; no blob is added then.</param>
     /// <exception cref="InvalidDataException">The content has another id than expected. No blob was added.</exception>
-    public async Task<BlobMeta> AddAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> pieces, string? expected, CancellationToken cancel)
+    public async Task<BlobMeta> AddAsync(
+        IAsyncEnumerable<ReadOnlyMemory<byte>> pieces, string? expected, CancellationToken cancel)
     {
         OwnerFile.CreateFolder(_drafts);
         string draft = Path.Combine(_drafts, $"{DraftPrefix}{Guid.NewGuid():n}");
@@ -80,7 +81,8 @@ public sealed class BlobStore
     {
         try
         {
-            return new FileStream(PathOf(id), new FileStreamOptions { Options = FileOptions.Asynchronous, BufferSize = 0 });
+            return new FileStream(
+                PathOf(id), new FileStreamOptions { Options = FileOptions.Asynchronous, BufferSize = 0 });
         }
         catch (IOException gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -106,7 +108,8 @@ public sealed class BlobStore
         if (!Directory.Exists(_files)) yield break;
         foreach (string folder in Directory.EnumerateDirectories(_files).Order(StringComparer.Ordinal))
         {
-            foreach (FileInfo file in new DirectoryInfo(folder).EnumerateFiles().OrderBy(file => file.Name, StringComparer.Ordinal))
+            IEnumerable<FileInfo> files = new DirectoryInfo(folder).EnumerateFiles();
+            foreach (FileInfo file in files.OrderBy(file => file.Name, StringComparer.Ordinal))
             {
                 if (TryId(Path.GetFileName(folder) + file.Name, out string id)) yield return MetaOf(file, id);
             }

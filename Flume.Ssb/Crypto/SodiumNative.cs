@@ -81,6 +81,7 @@ internal static partial class SodiumNative
 
         throw new SodiumMissingException(
             "libsodium could not be loaded, so nothing can be signed, verified or decrypted. Looked for "
-            + $"{string.Join(", ", Names)}. The NuGet package libsodium brings it for this platform: publish Flume with its runtimes folder, or install libsodium.", null);
+            + $"{string.Join(", ", Names)}. The NuGet package libsodium brings it for this platform: "
+            + "publish Flume with its runtimes folder, or install libsodium.", null);
     }
 }

@@ -209,7 +209,7 @@ public sealed class DecodedMessage : DecodedRecord
 
     private bool IsReceived => Received.IsNumber ? _received != 0 : Received.IsTruthy;
 
-    private double? Smaller() => 
+    private double? Smaller() =>
         double.IsNaN(_received) || double.IsNaN(_claimed) ? null : Math.Min(_received, _claimed);
 
     private static double? ToNumber(double number) => double.IsNaN(number) ? null : number;

@@ -41,7 +41,8 @@ public sealed class LinkWalk
         for (int i = content.Index, end = content.Next; i < end; i++)
         {
             ref readonly TapeToken token = ref tokens[i];
-            if (token.Depth == fieldDepth && content.On(i) is var field && field.NameIs("channel"u8)) channelEnd = field.Next;
+            if (token.Depth == fieldDepth && content.On(i) is var field && field.NameIs("channel"u8))
+                channelEnd = field.Next;
             if (token.Kind != JsKind.String) continue;
             TapeValue value = content.On(i);
             if (i < channelEnd) AddChannel(value.Utf8);
@@ -56,7 +57,8 @@ public sealed class LinkWalk
     /// string, an object with <c>link</c>, or an array of those. An object with the members 0, 1, … counts as an array
     /// (docs/spec 3.4).
     /// </summary>
-    public List<FieldLink> FieldLinks(TapeValue content) => FieldLinks(content, content["value"u8], content["content"u8]);
+    public List<FieldLink> FieldLinks(TapeValue content) =>
+        FieldLinks(content, content["value"u8], content["content"u8]);
 
     /// <summary>The same for a content whose members <c>value</c> and <c>content</c> are known.</summary>
     internal List<FieldLink> FieldLinks(TapeValue content, TapeValue value, TapeValue inner)

@@ -92,7 +92,8 @@ public static class PrivateBox
     /// Decodes a content string into <paramref name="box"/>, which has at least the text's length. Returns the length,
     /// or -1 without the suffix <c>.box</c>.
     /// </summary>
-    public static int Decode(ReadOnlySpan<byte> text, Span<byte> box) => text.EndsWith(Suffix) ? DecodeText(text, box) : -1;
+    public static int Decode(ReadOnlySpan<byte> text, Span<byte> box) =>
+        text.EndsWith(Suffix) ? DecodeText(text, box) : -1;
 
     /// <summary>
     /// Decodes a text of ssb-keys into <paramref name="box"/>, which has at least the text's length. It is as tolerant

@@ -106,7 +106,8 @@ public static class Ref
         if (query < 0) return null;
         foreach (string pair in link[(query + 1)..].Split('&'))
         {
-            if (pair.StartsWith(name + "=", StringComparison.Ordinal)) return Uri.UnescapeDataString(pair[(name.Length + 1)..]);
+            if (pair.StartsWith(name + "=", StringComparison.Ordinal))
+                return Uri.UnescapeDataString(pair[(name.Length + 1)..]);
         }
         return null;
     }

@@ -5,7 +5,9 @@ using Flume.Ssb.Crypto;
 
 namespace Flume.Ssb.Messages;
 
-/// <summary>The file <c>secret</c> of an identity, in the form that ssb-keys reads and writes (docs/spec 5.3).</summary>
+/// <summary>
+/// The file <c>secret</c> of an identity, in the form that ssb-keys reads and writes (docs/spec 5.3).
+/// </summary>
 /// <remarks>
 /// A lost file loses the identity, and a copied file can fork the feed. The file is therefore created once with mode
 /// 0600, synced to disk before it becomes visible, and never overwritten.

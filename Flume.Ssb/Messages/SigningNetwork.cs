@@ -7,8 +7,8 @@ namespace Flume.Ssb.Messages;
 /// Tells whether the messages of a log are of another network: one that signs with a key of its own (<c>caps.sign</c>).
 /// </summary>
 /// <remarks>
-/// Such messages have the right ids and signatures that never verify here. Nothing could be added to the log, and what is
-/// published would be of both networks.
+/// Such messages have the right ids and signatures that never verify here. Nothing could be added to the log, and what
+/// is published would be of both networks.
 /// </remarks>
 public static class SigningNetwork
 {
@@ -30,8 +30,9 @@ public static class SigningNetwork
         }
 
         return tried < MessagesLeast ? null
-            : $"None of the first {tried} messages of {log.Path} has a signature that verifies, though their ids are right: " +
-                "they are of a network that signs with a key of its own (caps.sign). Flume can't publish or replicate there.";
+            : $"None of the first {tried} messages of {log.Path} has a signature that verifies, though their ids are " +
+                "right: they are of a network that signs with a key of its own (caps.sign). Flume can't publish or " +
+                "replicate there.";
     }
 
     /// <summary>True for a message with a right id and a signature of the right form.</summary>
@@ -43,7 +44,8 @@ public static class SigningNetwork
             JsValue stored = JsValue.ParseWhole(record.Payload);
             JsValue key = stored["key"], original = MessageView.OriginalValue(stored["value"]);
             if (!key.IsString || !Ref.IsMessage(key.AsString) || !original.IsObject) return false;
-            if (original["signature"] is not { IsString: true } signature || original["author"] is not { IsString: true } author)
+            if (original["signature"] is not { IsString: true } signature
+                || original["author"] is not { IsString: true } author)
                 return false;
             bool hasForm = MessageSignature.FitsCurve(signature.AsString, author.AsString);
             if (!hasForm || new CanonicalMessage(original).Id != key.AsString) return false;

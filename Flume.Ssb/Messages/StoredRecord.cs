@@ -3,7 +3,9 @@ using Flume.Query.Json;
 
 namespace Flume.Ssb.Messages;
 
-/// <summary>A message as the log stores it: <c>{"key":…,"value":…,"timestamp":…}</c>, compact (docs/spec 5.6).</summary>
+/// <summary>
+/// A message as the log stores it: <c>{"key":…,"value":…,"timestamp":…}</c>, compact (docs/spec 5.6).
+/// </summary>
 public static class StoredRecord
 {
     /// <summary>The stored object, which most calls return.</summary>

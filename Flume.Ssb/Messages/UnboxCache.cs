@@ -98,7 +98,8 @@ public sealed class UnboxCache : IDisposable
         ulong nonce = BinaryPrimitives.ReadUInt64LittleEndian(box);
         lock (_lock)
         {
-            if (!_entries.TryGetValue(offset.Value, out Entry entry) || entry.Nonce != nonce) return UnboxOutcome.Untried;
+            if (!_entries.TryGetValue(offset.Value, out Entry entry) || entry.Nonce != nonce)
+                return UnboxOutcome.Untried;
             if (entry.Key < 0) return UnboxOutcome.Nothing;
             Key(entry.Key).CopyTo(unboxKey);
             return UnboxOutcome.Opened;
@@ -111,7 +112,8 @@ public sealed class UnboxCache : IDisposable
     internal bool IsNotForUs(Offset offset, ReadOnlySpan<byte> start)
     {
         ulong nonce = BinaryPrimitives.ReadUInt64LittleEndian(start);
-        lock (_lock) return _entries.TryGetValue(offset.Value, out Entry entry) && entry.Nonce == nonce && entry.Key < 0;
+        lock (_lock)
+            return _entries.TryGetValue(offset.Value, out Entry entry) && entry.Nonce == nonce && entry.Key < 0;
     }
 
     /// <summary>Adds the result of a box. An empty key means that the box is not for this identity.</summary>

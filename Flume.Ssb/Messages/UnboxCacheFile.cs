@@ -42,7 +42,8 @@ internal sealed class UnboxCacheFile : IDisposable
     }
 
     /// <summary>The name of an identity's file.</summary>
-    public static string NameFor(FeedKeys identity) => $"boxes-{Convert.ToHexStringLower(identity.PublicKey.Span[..5])}";
+    public static string NameFor(FeedKeys identity) =>
+        $"boxes-{Convert.ToHexStringLower(identity.PublicKey.Span[..5])}";
 
     /// <summary>The first error of a file, which stays unchanged; null for a valid file.</summary>
     public static string? Fault(string path, FeedKeys identity)

@@ -203,8 +203,8 @@ public sealed class FeedPublisher
         {
             if (tries < TriesMax) return false;
             throw new AppendRejectedException(AppendRejection.Busy,
-                $"Nothing was appended: the log of identity '{_identity.Name}' moved {tries} times while its next message "
-                + "was signed. Try again.");
+                $"Nothing was appended: the log of identity '{_identity.Name}' moved {tries} times while its next "
+                + "message was signed. Try again.");
         }
         catch
         {

@@ -8,7 +8,9 @@ using Flume.Views.Records;
 
 namespace Flume.Ssb.Queries;
 
-/// <summary>Runs a map-filter-reduce query over the records of an identity of plain events, by a scan of its log.</summary>
+/// <summary>
+/// Runs a map-filter-reduce query over the records of an identity of plain events, by a scan of its log.
+/// </summary>
 /// <remarks>An entry is the record itself. A record that is no JSON, and one that was deleted, is no entry.</remarks>
 internal static class RecordQuery
 {

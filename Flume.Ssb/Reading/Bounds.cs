@@ -38,7 +38,8 @@ internal readonly record struct Bounds(JsValue Low, bool LowIncluded, JsValue Hi
     internal static Bounds OfReceived(JsValue options)
     {
         bool reverse = options["reverse"].IsTruthy;
-        foreach (string name in (ReadOnlySpan<string>)["gt", "gte", "lt", "lte", "start", "end"]) Encodable(options[name]);
+        foreach (string name in (ReadOnlySpan<string>)["gt", "gte", "lt", "lte", "start", "end"])
+            Encodable(options[name]);
         JsValue gt = options["gt"].IsNullish ? JsValue.From(0) : options["gt"];
         JsValue from = options[reverse ? "end" : "gte"], to = options[reverse ? "start" : "end"];
         bool low = !from.IsNullish && CharwiseComparer.Instance.Compare(from, gt) > 0;

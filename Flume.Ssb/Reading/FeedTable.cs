@@ -31,7 +31,8 @@ internal readonly struct FeedTable(IIdentity identity, IViewReader rows)
         byte[] utf8 = Encoding.UTF8.GetBytes(feed);
         MessageReader reader = new(identity);
         List<long> offsets = [];
-        using (PostingCursor cursor = rows.Read(FeedsView.ByAuthor, PostingRange.Exact(Fingerprint.Of(utf8)), reverse: true))
+        using (PostingCursor cursor = rows.Read(
+            FeedsView.ByAuthor, PostingRange.Exact(Fingerprint.Of(utf8)), reverse: true))
         {
             while (cursor.MoveNext()) offsets.Add(cursor.Current.Offset);
         }

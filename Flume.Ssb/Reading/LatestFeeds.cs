@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Flume.Log;
 using Flume.Query.Json;
 using Flume.Ssb.Api;
@@ -9,8 +8,6 @@ namespace Flume.Ssb.Reading;
 /// <remarks>Immutable: callers share its values, which own their text.</remarks>
 internal sealed class LatestFeeds
 {
-    private static readonly ConditionalWeakTable<IIdentity, LatestFeeds> Known = [];
-
     private readonly Offset _since;
     private readonly long _deletions;
 
@@ -39,10 +36,10 @@ internal sealed class LatestFeeds
     internal static LatestFeeds Of(ApiCall call, ViewRead read)
     {
         long deletions = call.Identity.Log.Deletions;
-        if (Known.TryGetValue(call.Identity, out LatestFeeds? known)
-            && known._since == read.Since && known._deletions == deletions) return known;
+        Cache cache = call.Identity.Services.Get(static () => new Cache());
+        if (cache.Latest is { } known && known._since == read.Since && known._deletions == deletions) return known;
         LatestFeeds fresh = new(call, read, deletions);
-        Known.AddOrUpdate(call.Identity, fresh);
+        cache.Latest = fresh;
         return fresh;
     }
 
@@ -53,4 +50,16 @@ internal sealed class LatestFeeds
         JsKind.Array or JsKind.Object => JsValue.Parse(value.ToJson()),
         _ => value,
     };
+
+    /// <summary>The last result of one identity.</summary>
+    private sealed class Cache
+    {
+        private volatile LatestFeeds? _latest;
+
+        public LatestFeeds? Latest
+        {
+            get => _latest;
+            set => _latest = value;
+        }
+    }
 }

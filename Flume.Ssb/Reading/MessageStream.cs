@@ -21,7 +21,8 @@ internal static class MessageStream
 
     /// <summary>Streams stored items in index order, then live ones.</summary>
     internal static async IAsyncEnumerable<JsValue> Run(
-        ApiCall call, StreamPlan plan, StreamOptions options, [EnumeratorCancellation] CancellationToken cancel = default)
+        ApiCall call, StreamPlan plan, StreamOptions options,
+        [EnumeratorCancellation] CancellationToken cancel = default)
     {
         Offset since;
         using (ViewRead read = await call.ReadAsync(plan.View).ConfigureAwait(false))
@@ -107,7 +108,8 @@ internal static class MessageStream
             call.Cancelled.ThrowIfCancellationRequested();
             Posting posting = cursor.Current;
             Offset offset = new(posting.Offset);
-            if (!(plan.Opens ? reader.TryOpened(offset, out JsValue message) : reader.TryStored(offset, out message))) continue;
+            if (!(plan.Opens ? reader.TryOpened(offset, out JsValue message) : reader.TryStored(offset, out message)))
+                continue;
             if (IsProven(plan, posting, message) || plan.Matches(message)) yield return (posting.B, message);
         }
     }

@@ -65,7 +65,9 @@ internal static class RawLogStream
             Lte = At(given["lte"]) ?? At(given["max"]) ?? At(given[reverse ? "start" : "end"]),
             Reverse = reverse,
             // JavaScript counts down to zero and never reaches it from a fraction.
-            Limit = given["limit"].IsNumber && double.IsInteger(given["limit"].AsNumber) ? (long)given["limit"].AsNumber : -1,
+            Limit = given["limit"].IsNumber && double.IsInteger(given["limit"].AsNumber)
+                ? (long)given["limit"].AsNumber
+                : -1,
             Live = live || !old,
             Old = old,
             IncludeDeleted = IsFalse(given["values"]),

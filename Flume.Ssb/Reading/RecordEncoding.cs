@@ -8,18 +8,21 @@ namespace Flume.Ssb.Reading;
 internal sealed class RecordEncoding
 {
     private static readonly RecordEncoding Json = new(
-        static value => value.IsUndefined ? throw Wrong(value, "a JSON value") : JsWriter.ToUtf8(value), JsValue.ParseWhole);
+        static value => value.IsUndefined ? throw Wrong(value, "a JSON value") : JsWriter.ToUtf8(value),
+        JsValue.ParseWhole);
 
     private static readonly RecordEncoding Utf8 = new(
         static value => value.IsString ? Encoding.UTF8.GetBytes(value.AsString) : throw Wrong(value, "a string"),
         static payload => JsValue.From(Encoding.UTF8.GetString(payload.Span)));
 
-    private static readonly RecordEncoding Base64 = new(FromBase64, static payload => JsValue.From(Convert.ToBase64String(payload.Span)));
+    private static readonly RecordEncoding Base64 = new(
+        FromBase64, static payload => JsValue.From(Convert.ToBase64String(payload.Span)));
 
     private readonly Func<JsValue, ReadOnlyMemory<byte>> _toPayload;
     private readonly Func<ReadOnlyMemory<byte>, JsValue> _toValue;
 
-    private RecordEncoding(Func<JsValue, ReadOnlyMemory<byte>> toPayload, Func<ReadOnlyMemory<byte>, JsValue> toValue) =>
+    private RecordEncoding(
+        Func<JsValue, ReadOnlyMemory<byte>> toPayload, Func<ReadOnlyMemory<byte>, JsValue> toValue) =>
         (_toPayload, _toValue) = (toPayload, toValue);
 
     /// <summary>The encoding by name: json (the default), utf8 or base64.</summary>
@@ -29,7 +32,8 @@ internal sealed class RecordEncoding
         "json" => Json,
         "utf8" => Utf8,
         "base64" => Base64,
-        string other => throw ApiException.Parameter($"'{other}' is no encoding of records. Expected json, utf8 or base64."),
+        string other =>
+            throw ApiException.Parameter($"'{other}' is no encoding of records. Expected json, utf8 or base64."),
     };
 
     /// <summary>The bytes to append for a value.</summary>

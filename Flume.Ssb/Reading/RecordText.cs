@@ -15,7 +15,9 @@ internal static class RecordText
     {
         if (!record.TryGetRaw(out ReadOnlyMemory<byte> raw)) return true;
         ReadOnlySpan<byte> utf8 = raw.Span;
-        return utf8.IndexOf("\"meta\""u8) >= 0 || utf8.IndexOf("\"cyphertext\""u8) >= 0 || utf8.IndexOf("\"private\""u8) >= 0
+        return utf8.IndexOf("\"meta\""u8) >= 0
+            || utf8.IndexOf("\"cyphertext\""u8) >= 0
+            || utf8.IndexOf("\"private\""u8) >= 0
             || utf8.IndexOf("\"unbox\""u8) >= 0 || MayHideLetters(utf8);
     }
 

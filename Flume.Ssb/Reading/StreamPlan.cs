@@ -26,7 +26,8 @@ internal sealed record StreamPlan(string View, byte Index, PostingRange Range, F
     internal bool Opens { get; init; } = true;
 
     /// <summary>
-    /// What a message is given once for among those with one sort key: of a record that is in the log twice the later one.
+    /// What a message is given once for among those with one sort key: of a record that is in the log twice
+    /// the later one.
     /// </summary>
     internal Func<JsValue, JsValue>? OnceFor { get; init; }
 

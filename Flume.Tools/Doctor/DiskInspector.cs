@@ -8,28 +8,30 @@ internal static class DiskInspector
     /// <summary>Inspects the disk that the directory is on.</summary>
     public static void Inspect(Inspection inspection)
     {
-        DriveInfo disk = new(inspection.Options.Directory);
-        long free = disk.AvailableFreeSpace, rows = Rows(inspection.Options.Directory);
+        DriveInfo disk = new(inspection.Options.Root);
+        long free = disk.AvailableFreeSpace, rows = Rows(inspection.Options);
         if (free < Least)
         {
-            inspection.Add(inspection.Options.Directory, new Finding("disk-full", "",
+            inspection.Add(inspection.Options.Root, new Finding("disk-full", "",
                 $"{free >> 20} MiB are free on the disk of {disk.TotalSize >> 20} MiB; appends fail when none is.",
                 $"Free at least {Least >> 20} MiB, and {rows >> 20} MiB more to rebuild all views."));
         }
         else if (free < rows + Least)
         {
-            inspection.Add(inspection.Options.Directory, new Finding("disk-tight", "",
+            inspection.Add(inspection.Options.Root, new Finding("disk-tight", "",
                 $"{free >> 20} MiB are free; rebuilding all views beside their old rows may take {rows >> 20} MiB.",
-                "Rebuild few views at a time, or free space.") { IsNote = true });
+                "Rebuild few views at a time, or free space.")
+            { IsNote = true });
         }
     }
 
-    private static long Rows(string directory)
+    private static long Rows(CheckupOptions options)
     {
-        string identities = Path.Combine(directory, "identities");
-        if (!Directory.Exists(identities)) return 0;
+        string identities = Path.Combine(options.Directory, "identities");
+        string[] folders = options.Classic is { } classic ? [classic.Files.Own]
+            : Directory.Exists(identities) ? Directory.GetDirectories(identities) : [];
         long bytes = 0;
-        foreach (string identity in Directory.GetDirectories(identities))
+        foreach (string identity in folders)
         {
             string views = Path.Combine(identity, "views");
             if (!Directory.Exists(views)) continue;

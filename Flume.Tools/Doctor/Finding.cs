@@ -1,3 +1,4 @@
+using Flume.Actors;
 using Flume.Views;
 
 namespace Flume.Tools.Doctor;
@@ -42,9 +43,15 @@ public sealed record CheckupReport(IReadOnlyList<IdentityCheckup> Identities, IR
 public sealed record RepairResult(Finding Finding, string? Done, string? Failure);
 
 /// <summary>The options of an inspection.</summary>
-/// <param name="Directory">The data directory.</param>
+/// <param name="Directory">The data directory, or Flume's folder in a classic one.</param>
 public sealed record CheckupOptions(string Directory)
 {
+    /// <summary>The name and the files of the one identity of a classic directory; null for a data directory.</summary>
+    public (string Name, IdentityFiles Files)? Classic { get; init; }
+
+    /// <summary>The folder that findings name files from: the data directory, or the classic directory.</summary>
+    internal string Root => Classic is null ? Directory : Path.GetDirectoryName(Directory)!;
+
     /// <summary>Also compares each message's key with the hash of its value.</summary>
     public bool Ids { get; init; }
 

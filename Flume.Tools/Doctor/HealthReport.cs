@@ -11,28 +11,29 @@ public static class HealthReport
     public static async Task<CheckupReport> RunAsync(CheckupOptions options, CancellationToken cancel = default)
     {
         options = options with { Directory = Path.GetFullPath(options.Directory) };
-        if (!System.IO.Directory.Exists(options.Directory))
+        if (!System.IO.Directory.Exists(options.Root))
             throw new DirectoryNotFoundException(
-                $"There is no directory {options.Directory}. Name the one that 'flume serve' has.");
+                $"There is no directory {options.Root}. Name the one that 'flume serve' has.");
         Inspection inspection = new(options, cancel);
         await inspection.TryAsync("journal.offset", () => JournalInspector.Inspect(inspection)).ConfigureAwait(false);
         List<IdentityCheckup> identities = [];
-        foreach (string folder in Folders(options.Directory))
+        foreach ((string name, IdentityFiles files) in Identities(options))
         {
-            IdentityFiles files = IdentityFiles.In(folder);
             LogInspector log = new(inspection, files.Log);
             if (IsLink(inspection, files)) continue;
             await inspection.TryAsync(files.Log, log.Inspect).ConfigureAwait(false);
-            await inspection.TryAsync(files.Secret, () => KeysInspector.Inspect(inspection, files)).ConfigureAwait(false);
-            await inspection.TryAsync(files.Log, () => OwnFeedInspector.Inspect(inspection, files)).ConfigureAwait(false);
+            await inspection.TryAsync(
+                files.Secret, () => KeysInspector.Inspect(inspection, files)).ConfigureAwait(false);
+            await inspection.TryAsync(
+                files.Log, () => OwnFeedInspector.Inspect(inspection, files)).ConfigureAwait(false);
             StoreInspector stores = new(inspection, files);
             if (!options.IsHeld)
                 await inspection.TryAsync(files.Views, stores.InspectAsync).ConfigureAwait(false);
-            await inspection.TryAsync(folder, () => LeftOverInspector.Inspect(inspection, files)).ConfigureAwait(false);
-            identities.Add(new IdentityCheckup(Path.GetFileName(folder), log.Records, log.Bytes, stores.Sound));
+            await inspection.TryAsync(files.Own, () => LeftOverInspector.Inspect(inspection, files)).ConfigureAwait(false);
+            identities.Add(new IdentityCheckup(name, log.Records, log.Bytes, stores.Sound));
         }
 
-        if (!options.IsHeld)
+        if (!options.IsHeld && options.Classic is null)
             foreach (string half in System.IO.Directory.GetDirectories(options.Directory, "restoring-*"))
                 LeftOverInspector.Add(inspection, half, "a restore that never ended");
         await inspection.TryAsync(options.Directory, () => ModesInspector.Inspect(inspection)).ConfigureAwait(false);
@@ -55,13 +56,14 @@ public static class HealthReport
         }
     }
 
-    private static string[] Folders(string directory)
+    private static IEnumerable<(string Name, IdentityFiles Files)> Identities(CheckupOptions options)
     {
-        string root = Path.Combine(directory, "identities");
+        if (options.Classic is { } classic) return [classic];
+        string root = Path.Combine(options.Directory, "identities");
         if (!System.IO.Directory.Exists(root)) return [];
         string[] folders = System.IO.Directory.GetDirectories(root);
         Array.Sort(folders, StringComparer.Ordinal);
-        return folders;
+        return folders.Select(folder => (Path.GetFileName(folder), IdentityFiles.In(folder)));
     }
 }
 
@@ -85,8 +87,8 @@ internal sealed class Inspection(CheckupOptions options, CancellationToken cance
     /// <summary>Adds a finding about a file or folder.</summary>
     public void Add(string path, Finding finding) => _findings.Add(finding with { Subject = Name(path) });
 
-    /// <summary>A path in the form of findings: relative to the data directory.</summary>
-    public string Name(string path) => Path.GetRelativePath(options.Directory, path);
+    /// <summary>A path in the form of findings: relative to the data directory, or to the classic one.</summary>
+    public string Name(string path) => Path.GetRelativePath(options.Root, path);
 
     /// <summary>Reports progress.</summary>
     public void Report(string path, long done, long total) =>
@@ -101,8 +103,8 @@ internal sealed class Inspection(CheckupOptions options, CancellationToken cance
 
     /// <inheritdoc cref="TryAsync(string, Action)"/>
     /// <remarks>
-    /// A service changes and replaces its files while they are read, so that one look can find what never was there.
-    /// In a directory that a service holds, a finding counts if each of several looks finds it.
+    /// A service changes and replaces its files while they are read, so one inspection can report false findings.
+    /// In a directory that a service holds, a finding counts if each of several inspections reports it.
     /// </remarks>
     public async Task TryAsync(string path, Func<Task> inspect)
     {

@@ -52,7 +52,8 @@ internal static class JournalInspector
         {
             string identity = id[DeletionActor.IdPrefix.Length..];
             inspection.Add(path, new Finding("deletion-pending", "",
-                $"The deletion of the record at offset {offset} of identity '{identity}' is not settled: rows of it may be left.",
+                $"The deletion of the record at offset {offset} of identity '{identity}' is not settled: rows of it " +
+                "may be left.",
                 "Start the service: it settles the deletion, and rebuilds the views if the record is zeroed.")
             {
                 IsNote = inspection.Options.IsHeld,

@@ -16,7 +16,8 @@ internal static class KeysInspector
         {
             inspection.Add(files.Secret, new Finding("secret-missing", "",
                 "The identity has no key pair: private messages stay closed, and nothing is published in its name.",
-                "Copy its secret there if it has one.") { IsNote = true });
+                "Copy its secret there if it has one.")
+            { IsNote = true });
             return;
         }
 
@@ -52,6 +53,7 @@ internal static class KeysInspector
 
     private static void Boxes(Inspection inspection, IdentityFiles files, FeedKeys keys)
     {
+        if (!Directory.Exists(files.Own)) return;
         string own = Path.Combine(files.Own, UnboxCacheFile.NameFor(keys));
         foreach (string path in Directory.GetFiles(files.Own, "boxes-*"))
         {

@@ -10,7 +10,7 @@ internal static class LeftOverInspector
     /// <summary>Inspects an identity's folder.</summary>
     public static void Inspect(Inspection inspection, IdentityFiles files)
     {
-        if (inspection.Options.IsHeld) return;
+        if (inspection.Options.IsHeld || !Directory.Exists(files.Own)) return;
         foreach (string path in Directory.GetFiles(files.Own))
         {
             string name = Path.GetFileName(path);
@@ -39,5 +39,6 @@ internal static class LeftOverInspector
     private static void Cut(Inspection inspection, string path) =>
         inspection.Add(path, new Finding("torn-bytes", "",
             $"{new FileInfo(path).Length} bytes that were cut from the end of the log after a crash are kept here.",
-            "Look at them if a message is missing; delete the file when none is.") { IsNote = true });
+            "Look at them if a message is missing; delete the file when none is.")
+        { IsNote = true });
 }

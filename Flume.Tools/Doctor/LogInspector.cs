@@ -21,6 +21,7 @@ internal sealed class LogInspector(Inspection inspection, string path)
     {
         if (!File.Exists(path))
         {
+            if (inspection.Options.Classic is not null) return; // a new user's log begins with the first message
             inspection.Add(path, new Finding("log-missing", "", "The identity has no log.",
                 "Put the log back from a backup, or move the folder away if the identity was never used."));
             return;
@@ -48,7 +49,8 @@ internal sealed class LogInspector(Inspection inspection, string path)
     {
         if (report.Sound) return;
         string places = string.Join("; ", report.Damage.Take(DamageTexts).Select(place =>
-            string.Create(CultureInfo.InvariantCulture, $"offset {place.Offset}, {place.Bytes} bytes: {place.Reason}")));
+            string.Create(
+                CultureInfo.InvariantCulture, $"offset {place.Offset}, {place.Bytes} bytes: {place.Reason}")));
         string more = report.DamageCount > DamageTexts ? $"; and {report.DamageCount - DamageTexts} places more" : "";
         IReadOnlyList<LogByteRepair> repairs = LogRepair.Find(path, inspection.Cancel);
         string text = $"The log is damaged: {places}{more}.";
@@ -123,8 +125,8 @@ internal sealed class LogInspector(Inspection inspection, string path)
         {
             inspection.Add(path, new Finding("message-byte-changed", "",
                 $"{repairs.Count} messages do not hash to their keys because one byte of each changed.",
-                $"Only one byte makes each right again: {string.Join(", ", repairs.Select(Describe))}. Put it back; the " +
-                "message as it is now is kept.")
+                $"Only one byte makes each right again: {string.Join(", ", repairs.Select(Describe))}. Put it back; " +
+                "the message as it is now is kept.")
             {
                 Fix = plan => PutBack(plan, repairs),
             });

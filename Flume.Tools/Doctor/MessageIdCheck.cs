@@ -64,10 +64,10 @@ public static class MessageIdCheck
     }
 
     /// <summary>
-    /// True for a record with the key or with the author and the signature of a classic message: one of them may be what
-    /// changed. Other feed formats, and other JSON with a key and a value, have neither.
+    /// True for a record with the key or with the author and the signature of a classic message: one of them may be
+    /// what changed. Other feed formats, and other JSON with a key and a value, have neither.
     /// </summary>
-    private static bool IsClassic(JsValue key, JsValue value) =>
+    internal static bool IsClassic(JsValue key, JsValue value) =>
         (key.IsString && Ref.IsMessage(key.AsString))
         || (value["author"] is { IsString: true } author && Ref.IsFeed(author.AsString)
             && value["signature"] is { IsString: true } signature
@@ -97,8 +97,8 @@ public sealed class MessageIdReport
     public long Others { get; set; }
 
     /// <summary>
-    /// The number of records with a key and a value that are no classic messages, such as messages of other feed formats:
-    /// their keys are not checked.
+    /// The number of records with a key and a value that are no classic messages, such as messages of other feed
+    /// formats: their keys are not checked.
     /// </summary>
     public long OtherFormats { get; set; }
 

@@ -17,8 +17,8 @@ internal static class ModesInspector
         Find(root, isReachable: true, open);
         if (open.Count == 0) return;
         inspection.Add(root.FullName, new Finding("readable-by-others", "",
-            $"Other users may read or write {open.Count} files and folders, {inspection.Name(open[0].FullName)} first: logs " +
-            "and rows hold what was private in messages, and files named boxes-… the keys that open it.",
+            $"Other users may read or write {open.Count} files and folders, {inspection.Name(open[0].FullName)} first" +
+            ": logs and rows hold what was private in messages, and files named boxes-… the keys that open it.",
             "Set mode 0600 for files and 0700 for folders.")
         {
             Fix = treatment =>

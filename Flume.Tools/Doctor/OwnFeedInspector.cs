@@ -6,7 +6,9 @@ using Flume.Ssb.Messages;
 
 namespace Flume.Tools.Doctor;
 
-/// <summary>Looks at the identity's own feed: a sequence that is used twice is a fork, which no program heals.</summary>
+/// <summary>
+/// Inspects the identity's own feed: a sequence that is used twice is a fork, which no program can repair.
+/// </summary>
 internal static class OwnFeedInspector
 {
     public static void Inspect(Inspection inspection, IdentityFiles files)
@@ -35,8 +37,8 @@ internal static class OwnFeedInspector
         if (forked.Count == 0) return;
         inspection.Add(files.Log, new Finding("own-feed-forked", "",
             $"The identity's own feed has {forked.Count} sequences with two messages, the first {forked[0]}.",
-            "Other programs keep one of the two and refuse what follows the other. Nothing heals a fork: publish from a new " +
-            "identity, and keep this log to read."));
+            "Other programs keep one of the two and refuse what follows the other. Nothing heals a fork: publish " +
+            "from a new identity, and keep this log to read."));
     }
 
     private static void Collect(Inspection inspection, IdentityFiles files, string own, List<string> forked)

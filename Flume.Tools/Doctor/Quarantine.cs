@@ -9,7 +9,7 @@ namespace Flume.Tools.Doctor;
 /// 2. The list is synced to the disk before a file moves.
 /// 3. The folder is created with its first entry, so that a repair without changes creates none.
 /// </remarks>
-internal sealed class Quarantine(string directory, TimeProvider time)
+internal sealed class Quarantine(string directory, string root, TimeProvider time)
 {
     private const string ListName = "list.txt";
     private string? _folder;
@@ -43,14 +43,15 @@ internal sealed class Quarantine(string directory, TimeProvider time)
     public void Note(string what, string path, string to, string why)
     {
         string line = $"{time.GetUtcNow().ToString("u", CultureInfo.InvariantCulture)} {what} {path} -> {to}: {why}\n";
-        using FileStream list = new(Path.Combine(Open(), ListName), OwnerFile.Options(FileMode.Append, FileAccess.Write));
+        using FileStream list = new(
+            Path.Combine(Open(), ListName), OwnerFile.Options(FileMode.Append, FileAccess.Write));
         list.Write(System.Text.Encoding.UTF8.GetBytes(line));
         OwnerFile.Sync(list);
     }
 
     private string Place(string path)
     {
-        string to = Path.Combine(Open(), Path.GetRelativePath(directory, path));
+        string to = Path.Combine(Open(), Path.GetRelativePath(root, path));
         OwnerFile.CreateFolder(Path.GetDirectoryName(to)!);
         string free = to;
         for (int i = 2; Path.Exists(free); i++) free = string.Create(CultureInfo.InvariantCulture, $"{to}-{i}");

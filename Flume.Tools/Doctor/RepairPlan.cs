@@ -10,13 +10,13 @@ namespace Flume.Tools.Doctor;
 /// <remarks>The caller holds the directory's lock. A failed repair does not stop the others.</remarks>
 public sealed class RepairPlan
 {
-    private readonly Dictionary<string, List<IView>> _rebuilds = new(StringComparer.Ordinal);
-    private readonly string _directory;
+    private readonly Dictionary<IdentityFiles, List<IView>> _rebuilds = [];
+    private readonly string _root;
 
-    private RepairPlan(string directory, TimeProvider time)
+    private RepairPlan(CheckupOptions options, TimeProvider time)
     {
-        _directory = directory;
-        Aside = new Quarantine(directory, time);
+        _root = options.Root;
+        Aside = new Quarantine(options.Directory, options.Root, time);
     }
 
     /// <summary>The quarantine of this plan.</summary>
@@ -25,9 +25,9 @@ public sealed class RepairPlan
     /// <summary>Repairs every finding that can be fixed.</summary>
     /// <returns>The results, and the quarantine folder, or null if nothing was moved.</returns>
     public static async Task<(IReadOnlyList<RepairResult> Done, string? Folder)> RunAsync(
-        string directory, IReadOnlyList<Finding> findings, TimeProvider time, CancellationToken cancel = default)
+        CheckupOptions options, IReadOnlyList<Finding> findings, TimeProvider time, CancellationToken cancel = default)
     {
-        RepairPlan plan = new(Path.GetFullPath(directory), time);
+        RepairPlan plan = new(options with { Directory = Path.GetFullPath(options.Directory) }, time);
         List<RepairResult> results = [];
         foreach (Finding finding in findings)
         {
@@ -36,26 +36,25 @@ public sealed class RepairPlan
             results.Add(Try(finding, () => fix(plan)));
         }
 
-        foreach ((string identity, List<IView> views) in plan._rebuilds)
-            results.Add(await plan.RebuildAsync(identity, views, cancel).ConfigureAwait(false));
+        foreach ((IdentityFiles files, List<IView> views) in plan._rebuilds)
+            results.Add(await plan.RebuildAsync(files, views, cancel).ConfigureAwait(false));
         return (results, plan.Aside.Folder);
     }
 
     /// <summary>Schedules a rebuild of a view's rows after all repairs.</summary>
-    internal void Rebuild(string identity, IView view)
+    internal void Rebuild(IdentityFiles files, IView view)
     {
-        if (!_rebuilds.TryGetValue(identity, out List<IView>? views)) _rebuilds[identity] = views = [];
+        if (!_rebuilds.TryGetValue(files, out List<IView>? views)) _rebuilds[files] = views = [];
         if (!views.Contains(view)) views.Add(view);
     }
 
-    private async Task<RepairResult> RebuildAsync(string identity, List<IView> views, CancellationToken cancel)
+    private async Task<RepairResult> RebuildAsync(IdentityFiles files, List<IView> views, CancellationToken cancel)
     {
         string names = string.Join(", ", views.Select(view => view.Name));
-        Finding finding = new("rows-derived", $"identities/{identity}/views", $"Rows of {names} were set aside.",
+        Finding finding = new("rows-derived", Path.GetRelativePath(_root, files.Views), $"Rows of {names} were set aside.",
             "Rebuild them from the log.");
         try
         {
-            IdentityFiles files = IdentityFiles.In(Path.Combine(_directory, "identities", identity));
             RebuildReport report = await IdentityRebuild.RunAsync(files, views, cancel: cancel).ConfigureAwait(false);
             return report.Views.FirstOrDefault(view => view.Failure is not null) is { } failed
                 ? new RepairResult(finding, null, $"{failed.Name}: {failed.Failure}")

@@ -40,7 +40,8 @@ internal sealed partial class StoreInspector
                 inspection.Cancel);
             if (report.Agrees) return null;
             if (report.Faults.Count > 0) return ("store-damaged", report.Faults[0]);
-            return ("rows-wrong", $"{report.Wrong} rows are not the fold of the log; the first: {report.Differences[0]}");
+            return ("rows-wrong",
+                $"{report.Wrong} rows are not the fold of the log; the first: {report.Differences[0]}");
         }
         catch (Exception cause) when (cause is StoreDamagedException or IOException)
         {

@@ -85,7 +85,8 @@ internal sealed partial class StoreInspector(Inspection inspection, IdentityFile
         if (!at.Since.IsSome || at.Version == view.Version) return false;
         inspection.Add(store, new Finding("store-version", "",
             $"Its rows are of version {at.Version}, the view is of version {view.Version}.",
-            "Nothing: the next start rebuilds them, and the old rows answer until then.") { IsNote = true });
+            "Nothing: the next start rebuilds them, and the old rows answer until then.")
+        { IsNote = true });
         return true;
     }
 
@@ -113,7 +114,7 @@ internal sealed partial class StoreInspector(Inspection inspection, IdentityFile
     {
         string to = plan.Aside.Move(folder, "its rows did not verify");
         if (view is null) return $"moved to {to}";
-        plan.Rebuild(Path.GetFileName(files.Own), view);
+        plan.Rebuild(files, view);
         return $"moved to {to}, to be rebuilt";
     }
 

@@ -26,7 +26,9 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
     /// <summary>The offset of the last record that the rows reflect.</summary>
     public Offset Since => store.Checkpoint.Since;
 
-    /// <summary>The offset of the last record that was applied; beyond <see cref="Since"/> while a commit is held.</summary>
+    /// <summary>
+    /// The offset of the last record that was applied; beyond <see cref="Since"/> while a commit is held.
+    /// </summary>
     public Offset Applied => _held?.Since ?? Since;
 
     /// <summary>The number of records skipped since the store was empty.</summary>
@@ -103,7 +105,10 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
         applying.Stop("view", view.Name);
         _held = start with
         {
-            Version = view.Version, Since = batch.Last, Skipped = skipped, Fingerprint = fingerprint,
+            Version = view.Version,
+            Since = batch.Last,
+            Skipped = skipped,
+            Fingerprint = fingerprint,
         };
         if (!holds) CommitHeld();
         Count(batch.Count, skipped - start.Skipped);
@@ -143,7 +148,10 @@ internal sealed class ViewIndexer(IView view, IViewStore store)
             _batch.RollbackTo(mark);
             Commit(store.Checkpoint with
             {
-                Version = view.Version, Since = since, Skipped = skipped, Fingerprint = 0,
+                Version = view.Version,
+                Since = since,
+                Skipped = skipped,
+                Fingerprint = 0,
             });
             throw new ViewApplyException(view.Name, message.Offset, cause);
         }

@@ -12,8 +12,8 @@ namespace Flume.Views.Store;
 /// 3. This object owns the serving store. A replaced store closes, and its folder is deleted, after its last reader
 ///    is disposed.
 /// 4. Not thread-safe. Readers may be disposed on any thread.
-/// 5. CURRENT has three lines: the store, the reason of its build, and the id of the key pair that its rows were decoded
-///    with (empty for none; missing in files of earlier versions).
+/// 5. CURRENT has three lines: the store, the reason of its build, and the id of the key pair that its rows were
+///    decoded with (empty for none; missing in files of earlier versions).
 /// 6. Closing a replaced store and deleting its folder can take long. So the owner releases it on a thread of the
 ///    pool. <see cref="Dispose"/> waits for that.
 /// </remarks>
@@ -172,7 +172,9 @@ internal sealed class ViewStoreDirectory : IViewStoreFactory
     /// <summary>The name in a view folder's CURRENT file, valid or not; null without the file.</summary>
     internal static string? PointerOf(string folder) => Read(Path.Combine(folder, PointerName))?.Name;
 
-    /// <summary>The key pair that CURRENT in a view's folder names; empty for none, null when it names none at all.</summary>
+    /// <summary>
+    /// The key pair that CURRENT in a view's folder names; empty for none, null when it names none at all.
+    /// </summary>
     internal static string? ReaderOf(string folder) => Read(Path.Combine(folder, PointerName))?.Reader;
 
     private (string Name, string Reason, string? Reader)? ReadPointer() => Read(PointerPath);
@@ -193,7 +195,8 @@ internal sealed class ViewStoreDirectory : IViewStoreFactory
         return highest;
     }
 
-    private static string With(string reader) => reader.Length == 0 ? "without a key pair" : $"with the key pair {reader}";
+    private static string With(string reader) =>
+        reader.Length == 0 ? "without a key pair" : $"with the key pair {reader}";
 
     private static bool IsStoreName(string name) =>
         name.StartsWith(StorePrefix, StringComparison.Ordinal)

@@ -20,6 +20,8 @@ internal sealed class FrozenIdentity : IIdentity, IDisposable
 
     public FeedPublisher Publisher => field ??= new(this, TimeProvider.System);
 
+    public IdentityServices Services { get; } = new();
+
     public FeedKeys? Keys { get; }
 
     public OffsetLog Log { get; }
@@ -31,7 +33,7 @@ internal sealed class FrozenIdentity : IIdentity, IDisposable
     /// <summary>Opens a directory; views that are missing or behind are built first.</summary>
     public static async Task<FrozenIdentity> OpenAsync(string directory)
     {
-        OffsetLog log = OffsetLog.Open(Path.Combine(directory, "log.offset"), new LogOptions { ReadOnly = true });
+        OffsetLog log = OffsetLog.Open(Path.Combine(directory, "log.offset"), new LogOptions { ReadOnly = true, Map = true });
         FeedKeys keys = SecretFile.Read(Path.Combine(directory, "secret"));
         FrozenIdentity identity = new(log, keys, new Unboxer(keys, UnboxCache.Open(directory, keys)));
         string views = Path.Combine(directory, "views");

@@ -19,7 +19,7 @@ public sealed class RepeatedNotesTests
 
         time.Advance(TimeSpan.FromSeconds(61));
         notes.Failed("GET /v1/{name}/log", new IOException("Too many open files"));
-        Assert.Equal("flume: GET /v1/{name}/log failed 10000 more times in the last minute or more: Too many open files", written[2]);
+        Assert.Equal("GET /v1/{name}/log failed 10000 more times in the last minute or more: Too many open files", written[2]);
         notes.Failed("GET /v1/{name}/log", new IOException("Too many open files"));
         Assert.Equal(3, written.Count);
     }

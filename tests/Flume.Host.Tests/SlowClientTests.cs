@@ -14,7 +14,8 @@ public sealed class SlowClientTests
 {
     private static readonly HttpLimits Impatient = ServedSite.Limits with
     {
-        BodyRateMin = 1000, BodyGrace = TimeSpan.FromSeconds(2),
+        BodyRateMin = 1000,
+        BodyGrace = TimeSpan.FromSeconds(2),
     };
 
     [Theory]

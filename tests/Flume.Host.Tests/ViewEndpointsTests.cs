@@ -42,7 +42,7 @@ public sealed class ViewEndpointsTests
             new HttpRequestMessage(new HttpMethod(method), path));
         JsonElement problem = await ServedSite.ProblemAsync(response, "no-such-view", 404);
         Assert.Contains(
-            "No view is named 'feed'. Views are about, backlinks, feeds", problem.GetProperty("detail").GetString());
+            "No view is named 'feed'. Did you mean 'feeds'? Views are about, backlinks, feeds", problem.GetProperty("detail").GetString());
     }
 
     [Theory]

@@ -63,7 +63,7 @@ public sealed class ChecksumVerifierTests : IDisposable
         using OffsetLog again = OffsetLog.Open(own.Path, SmallBlocks);
         Assert.True(LogVerifier.Verify(again).Sound);
         Assert.NotEmpty(again.All());
-        Assert.True(again.SealedPosition > again.EndPosition - 2 * 4096 - 9000);
+        Assert.True(again.ChecksummedEnd > again.EndPosition - 2 * 4096 - 9000);
     });
 
     [Fact]
@@ -91,12 +91,12 @@ public sealed class ChecksumVerifierTests : IDisposable
         File.Delete(_temp.Path + ".crc");
 
         using OffsetLog log = OffsetLog.Open(_temp.Path, SmallBlocks);
-        Assert.Equal(0, log.SealedPosition);
-        while (log.SealSome())
+        Assert.Equal(0, log.ChecksummedEnd);
+        while (log.AddChecksums())
         {
         }
 
-        Assert.Equal(log.EndPosition / 4096 * 4096, log.SealedPosition);
+        Assert.Equal(log.EndPosition / 4096 * 4096, log.ChecksummedEnd);
         LogVerifyReport report = LogVerifier.Verify(log);
         Assert.True(report.Sound);
         Assert.Equal(log.EndPosition / 4096, report.BlocksCompared);
@@ -111,7 +111,7 @@ public sealed class ChecksumVerifierTests : IDisposable
 
         using (OffsetLog log = OffsetLog.Open(_temp.Path, SmallBlocks))
         {
-            while (log.SealSome())
+            while (log.AddChecksums())
             {
             }
         }
@@ -144,7 +144,7 @@ public sealed class ChecksumVerifierTests : IDisposable
 
         using OffsetLog log = OffsetLog.Open(other.Path, SmallBlocks);
 
-        Assert.Equal(0, log.SealedPosition);
+        Assert.Equal(0, log.ChecksummedEnd);
         Assert.Equal(count, log.All().Count);
     }
 
@@ -154,12 +154,12 @@ public sealed class ChecksumVerifierTests : IDisposable
         int count = Fill(_temp, new Random(7), 100).Length;
         using (OffsetLog log = OffsetLog.Open(_temp.Path, SmallBlocks with { CrcBlockBytes = 16384 }))
         {
-            Assert.Equal(0, log.SealedPosition);
-            Assert.True(log.SealSome());
+            Assert.Equal(0, log.ChecksummedEnd);
+            Assert.True(log.AddChecksums());
         }
 
         using OffsetLog again = OffsetLog.Open(_temp.Path, SmallBlocks with { CrcBlockBytes = 16384 });
-        Assert.Equal(again.EndPosition / 16384 * 16384, again.SealedPosition);
+        Assert.Equal(again.EndPosition / 16384 * 16384, again.ChecksummedEnd);
         Assert.Equal(count, again.All().Count);
     }
 

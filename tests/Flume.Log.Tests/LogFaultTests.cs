@@ -115,6 +115,7 @@ public sealed class LogFaultTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public void The_last_byte_that_32_bits_can_name_is_the_last_one_of_the_log()
     {
         const long max = uint.MaxValue;

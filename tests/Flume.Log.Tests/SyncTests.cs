@@ -152,7 +152,7 @@ public sealed class SyncTests : IDisposable
         using OffsetLog log = Open();
         for (int i = 0; i < 40; i++)
             log.Append(Encoding.UTF8.GetBytes(new string('x', 5000)), Durability.Fsync);
-        while (log.SealSome())
+        while (log.AddChecksums())
         {
         }
 
@@ -194,12 +194,12 @@ public sealed class SyncTests : IDisposable
         log.Append("first"u8.ToArray(), Durability.Fsync);
         _disk.Room = ("log.offset", 3);
         Assert.Throws<LogWriteFailedException>(() => log.Append("second"u8.ToArray(), Durability.Fsync));
-        log.SealSome();
+        log.AddChecksums();
         Assert.NotNull(log.RefusesWritesBecause);
         _disk.Room = null;
         time.Advance(TimeSpan.FromSeconds(3));
 
-        log.SealSome();
+        log.AddChecksums();
 
         Assert.Null(log.RefusesWritesBecause);
         Assert.Equal(17, log.Append("third"u8.ToArray(), Durability.Fsync).Value);

@@ -36,7 +36,7 @@ public sealed class TornDeleteTests : IDisposable
         using (OffsetLog log = OffsetLog.Open(_temp.Path, Options))
         {
             log.Append([Text(), Text(), Text(), Text()], Durability.Fsync);
-            while (log.SealSome())
+            while (log.AddChecksums())
             {
             }
         }

@@ -4,6 +4,7 @@ using Flume.Ssb.Api;
 namespace Flume.Sql.Tests;
 
 /// <summary>A disk of the view's own that is full, and then has room.</summary>
+[Trait("Category", "Slow")]
 public class FullDiskTests
 {
     [MountFact]

@@ -5,6 +5,7 @@ using Flume.TestKit;
 namespace Flume.Sql.Tests;
 
 /// <summary>Other programs read the file while the service writes it.</summary>
+[Trait("Category", "Slow")]
 public class OtherProgramsTests
 {
     [SqliteShellFact]

@@ -122,7 +122,10 @@ internal sealed class PlainFold
     {
         List<string>? to = link.Length == 0 ? null : link[0] switch
         {
-            '%' => _links, '@' => _mentions, '&' => _blobs, _ => null,
+            '%' => _links,
+            '@' => _mentions,
+            '&' => _blobs,
+            _ => null,
         };
         to?.Add($"{key}|{link}");
     }

@@ -33,6 +33,8 @@ internal sealed class FakeIdentity(string name, OffsetLog log) : IIdentity
 
     public FeedPublisher Publisher => field ??= new(this, TimeProvider.System);
 
+    public IdentityServices Services { get; } = new();
+
     public FeedKeys? Keys => null;
 
     public OffsetLog Log => log;
@@ -82,7 +84,7 @@ internal sealed class FakeIdentity(string name, OffsetLog log) : IIdentity
             Head = log.Head,
             Lag = new ViewLag(2, 100, 1.5),
             Eta = TimeSpan.FromSeconds(3),
-            Rebuilding = new RebuildInfo(0.25, 1000, null, "asked for"),
+            Rebuilding = new RebuildInfo(0.25, 1000, null, "requested"),
         },
     ]);
 

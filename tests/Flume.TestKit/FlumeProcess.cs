@@ -13,12 +13,17 @@ internal sealed class FlumeProcess : IAsyncDisposable
     private readonly Task<string> _error;
 
     private FlumeProcess(string[] args, params ReadOnlySpan<(string Name, string Value)> environment)
+        : this(Path.GetTempPath(), args, environment)
+    {
+    }
+
+    private FlumeProcess(string folder, string[] args, ReadOnlySpan<(string Name, string Value)> environment)
     {
         ProcessStartInfo start = new(Path.Combine(AppContext.BaseDirectory, "flume"), args)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = Path.GetTempPath(),
+            WorkingDirectory = folder,
         };
         foreach ((string name, string value) in environment) start.Environment[name] = value;
         _process = Process.Start(start)!;
@@ -27,6 +32,9 @@ internal sealed class FlumeProcess : IAsyncDisposable
 
     /// <summary>Starts the program.</summary>
     public static FlumeProcess Start(params string[] args) => new(args);
+
+    /// <summary>Starts the program in a folder.</summary>
+    public static FlumeProcess StartIn(string folder, params string[] args) => new(folder, args, []);
 
     /// <summary>Starts the program with additional environment variables.</summary>
     public static FlumeProcess StartWith((string Name, string Value)[] environment, params string[] args) =>

@@ -40,6 +40,8 @@ internal sealed class LocalIdentity : IIdentity, IDisposable
 
     public FeedPublisher Publisher => field ??= new(this, TimeProvider.System);
 
+    public IdentityServices Services { get; } = new();
+
     public FeedKeys? Keys { get; }
 
     public OffsetLog Log { get; }

@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using Xunit;
+using Xunit.Sdk;
 
 namespace Flume.TestKit;
 
 /// <summary>A test with a JavaScript module. It is skipped with a reason if node or the module is missing.</summary>
+[TraitDiscoverer(PeerTrait.TypeName, PeerTrait.AssemblyName)]
 [AttributeUsage(AttributeTargets.Method)]
-internal sealed class ModuleFactAttribute : FactAttribute
+internal sealed class ModuleFactAttribute : FactAttribute, ITraitAttribute
 {
     public ModuleFactAttribute(string module)
     {

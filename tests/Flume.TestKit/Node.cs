@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Xunit.Sdk;
 using Xunit;
 
 namespace Flume.TestKit;
@@ -59,8 +60,9 @@ internal static class Node
 }
 
 /// <summary>A test that needs node. It is skipped with a reason if node is missing.</summary>
+[TraitDiscoverer(PeerTrait.TypeName, PeerTrait.AssemblyName)]
 [AttributeUsage(AttributeTargets.Method)]
-internal sealed class NodeFactAttribute : FactAttribute
+internal sealed class NodeFactAttribute : FactAttribute, ITraitAttribute
 {
     public NodeFactAttribute()
     {

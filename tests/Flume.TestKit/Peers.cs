@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Xunit;
+using Xunit.Sdk;
 
 namespace Flume.TestKit;
 
@@ -79,8 +80,9 @@ internal static class Peers
 /// <summary>
 /// A test that needs node and optionally an npm module. It is skipped with a reason if one is missing.
 /// </summary>
+[TraitDiscoverer(PeerTrait.TypeName, PeerTrait.AssemblyName)]
 [AttributeUsage(AttributeTargets.Method)]
-internal sealed class PeerFactAttribute : FactAttribute
+internal sealed class PeerFactAttribute : FactAttribute, ITraitAttribute
 {
     public PeerFactAttribute() => Skip = Peers.WhyNoNode;
 
@@ -94,8 +96,9 @@ internal sealed class PeerFactAttribute : FactAttribute
 }
 
 /// <summary>The same with several cases.</summary>
+[TraitDiscoverer(PeerTrait.TypeName, PeerTrait.AssemblyName)]
 [AttributeUsage(AttributeTargets.Method)]
-internal sealed class PeerTheoryAttribute : TheoryAttribute
+internal sealed class PeerTheoryAttribute : TheoryAttribute, ITraitAttribute
 {
     public PeerTheoryAttribute(string folder, string module) => Skip = Peers.WhyMissing(folder, module);
 }

@@ -15,14 +15,14 @@ peers_can_be_had() {
   fi
 }
 
-# What the tests compare with. classic19 and db2 are for benchmarks alone, see tests/peers/README.md.
+# What the tests compare with. classic19 is for benchmarks alone, see tests/peers/README.md.
 # Given a number of seconds, what can't be had within them is left out: the tests that need it are skipped, and say so.
 install_peers() {
   local within=${1:-} dir began=$SECONDS
   if [ -n "$within" ] && ! peers_can_be_had; then return; fi
   for dir in tests/peers/*/package.json tests/peers/replication/*/package.json; do
     dir=$(dirname "$dir")
-    [[ $dir == */classic19 || $dir == */db2 || -d $dir/node_modules ]] && continue
+    [[ $dir == */classic19 || -d $dir/node_modules ]] && continue
     # sql compiles SQLite for node, which takes minutes.
     [[ -n $within && $dir == */sql ]] && continue
     local left=$((${within:-3600} - SECONDS + began))

@@ -32,7 +32,8 @@ internal sealed class EventsEndpoint(ServerContext site, TimeProvider time)
         string? identity = QueryParameters.Of(context, "identity").Text("identity");
         site.RefuseWhenStopping("watching");
         using IDisposable slot = _clients.TryTake(TokenGuard.IsOwner(context)) ?? throw ProblemException.Limit(
-            ProblemTypes.TooManyStreams, "watchers-max", _clients.Max, $"{_clients.Max} clients watch, and no more may.");
+            ProblemTypes.TooManyStreams, "watchers-max", _clients.Max,
+            $"{_clients.Max} clients watch, and no more may.");
         if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, site.Stopping);
         context.Response.ContentType = "text/event-stream";

@@ -41,13 +41,16 @@ internal sealed record AccessSettings
     /// <summary>Refuses an address outside the loopback interface while no token is configured.</summary>
     /// <exception cref="SettingsException">The address is not a loopback address, and no token is
     /// configured.</exception>
-    public void RefuseOpenDoor(SettingsReader reader, IPEndPoint address)
+    public void RefuseOpenDoor(SettingsReader reader, IPEndPoint address, bool isTyped = false)
     {
         if (!Tokens.IsEmpty || IPAddress.IsLoopback(address.Address)) return;
-        throw reader.Wrong("flume.http.address", address.ToString(),
+        string expected =
             $"a loopback address such as 127.0.0.1:{address.Port}, because every host on the network could read and " +
             $"write there; to serve others, name tokens first: {FileKey} = FILE (mode 0600) with lines such as " +
-            "'read TOKEN'");
+            "'read TOKEN'";
+        throw isTyped
+            ? new SettingsException("the command line", "--http", $"is '{address}'; expected {expected}.")
+            : reader.Wrong("flume.http.address", address.ToString(), expected);
     }
 
     private static Tokens FromFile(SettingsReader reader, string file)

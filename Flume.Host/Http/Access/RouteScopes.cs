@@ -12,9 +12,12 @@ internal static class RouteScopes
     /// </summary>
     public const string CallRoute = "/v1/{name}/rpc";
 
+    /// <summary>The route of SQL statements. A statement reads, although it is posted.</summary>
+    public const string SqlRoute = "/v1/{name}/sql";
+
     private static readonly HashSet<string> Open = new(StringComparer.Ordinal)
     {
-        "/", "/assets/{**path}", "/health/live", "/health/ready", "/problems", "/problems/{problem}",
+        "/", "/assets/{**path}", "/health", "/health/live", "/health/ready", "/problems", "/problems/{problem}",
         "/openapi/v1.json",
     };
 
@@ -29,7 +32,7 @@ internal static class RouteScopes
         {
             "/v1/{name}/log" => Scope.Append,
             CallRoute => Scope.None,
-            SqlEndpoints.Route => Scope.Read,
+            SqlRoute => Scope.Read,
             _ => Scope.Admin,
         };
     }

@@ -30,5 +30,6 @@ internal abstract class Accumulator
 
     /// <summary>Restores the state that <see cref="Kept"/> returned, instead of starting empty.</summary>
     /// <exception cref="QueryLimitException">The state exceeds the query's limits.</exception>
-    public virtual void Resume(in JsValue kept) => throw new NotSupportedException("A table of groups is kept group by group.");
+    public virtual void Resume(in JsValue kept) =>
+        throw new NotSupportedException("A table of groups is kept group by group.");
 }

@@ -12,13 +12,17 @@ internal static class FlumeLogMethods
     internal static IEnumerable<ApiMethod> All =>
     [
         ApiMethod.Async("flume.append", Scope.Append, null,
-            "(value | [value], {encoding, durability, offsets}): appends records, next to each other; the last one's offset, or all.",
+            "(value | [value], {encoding, durability, offsets}): appends records, next to each other; " +
+            "the last one's offset, or all.",
             AppendAsync).Writes(WriteLane.Log),
         ApiMethod.Async("flume.get", Scope.Read, null, "(offset, {encoding}): the record there.", GetAsync),
-        ApiMethod.Async("flume.since", Scope.Read, null, "(): the offset of the last record, -1 when there is none.", SinceAsync),
+        ApiMethod.Async(
+            "flume.since", Scope.Read, null, "(): the offset of the last record, -1 when there is none.", SinceAsync),
         ApiMethod.BytesSource("flume.stream", Scope.Read,
-            "{gt, gte, lt, lte: offset, reverse, limit, live, old, values}: records in buffers, see FlumeLogBuffers.", Stream),
-        ApiMethod.Async("flume.del", Scope.Admin, null, "(offset | [offset]): zeroes records in the log for good.", DeleteAsync)
+            "{gt, gte, lt, lte: offset, reverse, limit, live, old, values}: records in buffers, see FlumeLogBuffers.",
+            Stream),
+        ApiMethod.Async(
+            "flume.del", Scope.Admin, null, "(offset | [offset]): zeroes records in the log for good.", DeleteAsync)
             .Writes(WriteLane.Alone),
     ];
 
@@ -27,8 +31,10 @@ internal static class FlumeLogMethods
         JsValue given = call.Arg(0);
         RecordEncoding encoding = RecordEncoding.Parse(call.Arg(1)["encoding"]);
         List<ReadOnlyMemory<byte>> payloads = [];
-        foreach (JsValue value in given.IsArray ? given.AsArray : new JsArray([given])) payloads.Add(encoding.ToPayload(value));
-        Appended appended = await call.Identity.AppendAsync(payloads, DurabilityOf(call.Arg(1)["durability"]), call.Cancelled)
+        foreach (JsValue value in given.IsArray ? given.AsArray : new JsArray([given]))
+            payloads.Add(encoding.ToPayload(value));
+        Appended appended = await call.Identity.AppendAsync(
+            payloads, DurabilityOf(call.Arg(1)["durability"]), call.Cancelled)
             .ConfigureAwait(false);
         return call.Arg(1)["offsets"].IsTruthy
             ? JsValue.From(new JsArray(appended.Offsets.Select(Number)))
@@ -84,7 +90,8 @@ internal static class FlumeLogMethods
     private static Offset OffsetOf(JsValue given) =>
         given.IsNumber && double.IsInteger(given.AsNumber) && given.AsNumber is >= 0 and <= Offset.Max
             ? new Offset((long)given.AsNumber)
-            : throw ApiException.Parameter($"'{JsCoercion.ToText(given)}' is no offset. Expected one that the log gave out, from 0.");
+            : throw ApiException.Parameter(
+                $"'{JsCoercion.ToText(given)}' is no offset. Expected one that the log returned, from 0.");
 
     private static Durability DurabilityOf(JsValue given) => given switch
     {

@@ -10,8 +10,12 @@ internal static class MessageMethods
 {
     internal static IEnumerable<ApiMethod> All =>
     [
-        ApiMethod.Async("get", Scope.Read, "hashmap", "(id | offset | {id, private, unbox, meta}): one message's value, or all of it.", GetAsync),
-        ApiMethod.Async("del", Scope.Admin, "hashmap", "(msgId | feedId): zeroes a message, or all of a feed, in the log for good.", DeleteAsync)
+        ApiMethod.Async(
+            "get", Scope.Read, "hashmap",
+            "(id | offset | {id, private, unbox, meta}): one message's value, or all of it.", GetAsync),
+        ApiMethod.Async(
+            "del", Scope.Admin, "hashmap", "(msgId | feedId): zeroes a message, or all of a feed, in the log for good.",
+            DeleteAsync)
             .Writes(WriteLane.Alone),
     ];
 
@@ -111,7 +115,9 @@ internal static class MessageMethods
         {
             if (!Private || identity.Boxes is not { } boxes) return MessageFormat.Original(stored);
             JsValue opened = MessageView.Decrypt(stored, boxes, offset);
-            return Unbox is null || !opened["value"]["content"].IsString ? opened : MessageView.Decrypt(stored, boxes, Unbox);
+            return Unbox is null || !opened["value"]["content"].IsString
+                ? opened
+                : MessageView.Decrypt(stored, boxes, Unbox);
         }
     }
 }

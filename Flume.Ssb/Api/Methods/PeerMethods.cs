@@ -8,10 +8,14 @@ internal static class PeerMethods
 {
     internal static IEnumerable<ApiMethod> All =>
     [
-        ApiMethod.Source("conn.peers", Scope.Read, null, "(): the list of connected peers, now and when it changes: empty.", Nobody),
-        ApiMethod.Source("conn.stagedPeers", Scope.Read, null, "(): the list of peers nearby, now and when it changes: empty.", Nobody),
+        ApiMethod.Source(
+            "conn.peers", Scope.Read, null, "(): the list of connected peers, now and when it changes: empty.", Nobody),
+        ApiMethod.Source(
+            "conn.stagedPeers", Scope.Read, null, "(): the list of peers nearby, now and when it changes: empty.",
+            Nobody),
         ApiMethod.Sync("conn.dbPeers", Scope.Read, null, "(): the list of peers known: empty.", Empty),
-        ApiMethod.Sync("conn.stop", Scope.Admin, null, "(): nothing; no connections are made.", static _ => JsValue.Undefined),
+        ApiMethod.Sync(
+            "conn.stop", Scope.Admin, null, "(): nothing; no connections are made.", static _ => JsValue.Undefined),
         Refused("conn.start"),
         Refused("conn.connect"),
         ApiMethod.Sync("gossip.peers", Scope.Read, null, "(): the list of peers known: empty.", Empty),
@@ -23,7 +27,8 @@ internal static class PeerMethods
 
     private static ApiMethod Refused(string name) => ApiMethod.Async(
         name, Scope.Admin, null, "(): refused; Flume makes no connections to peers.",
-        _ => throw ApiException.Error($"{name} is refused: Flume makes no connections to peers. Let another server replicate into its log."));
+        _ => throw ApiException.Error(
+            $"{name} is refused: Flume makes no connections to peers. Let another server replicate into its log."));
 
     private static async IAsyncEnumerable<JsValue> Nobody(ApiCall call)
     {

@@ -13,7 +13,8 @@ internal static class StateMethods
 
     internal static IEnumerable<ApiMethod> All =>
     [
-        ApiMethod.Sync("whoami", Scope.Read, null, "(): {id} of this identity.", static call => JsValue.From(new JsObject()
+        ApiMethod.Sync(
+            "whoami", Scope.Read, null, "(): {id} of this identity.", static call => JsValue.From(new JsObject()
             .Set("id", call.Identity.Keys is { } keys ? JsValue.From(keys.Id) : JsValue.Null))),
         ApiMethod.Sync("version", Scope.Read, null, "(): the version of ssb-db that is answered like.",
             static _ => JsValue.From(SsbDbVersion)),
@@ -22,11 +23,15 @@ internal static class StateMethods
         ApiMethod.Sync("help", Scope.Read, null, "(): this.", static _ => Help.Of("")),
         ApiMethod.Async("status", Scope.Read, null, "(): {progress, sync: {since, plugins, sync}}.", StatusAsync),
         ApiMethod.Async("progress", Scope.Read, null, "(): {indexes: {start, current, target}}.", ProgressAsync),
-        ApiMethod.Async("rebuild", Scope.Admin, null, "(): rebuilds all views; answers when they have reached the head.", RebuildAsync),
+        ApiMethod.Async(
+            "rebuild", Scope.Admin, null, "(): rebuilds all views; answers when they have reached the head.",
+            RebuildAsync),
         ApiMethod.Source("createRawLogStream", Scope.Read, null,
             "{gt, gte, lt, lte: offset, reverse, limit, live, old, seqs, values}: {seq, value} by offset.",
             static call => RawLogStream.Run(call, opened: false)),
-        ApiMethod.Source("createSequenceStream", Scope.Read, null, "(): the head's offset, now and whenever it moves.", SequenceStream),
+        ApiMethod.Source(
+            "createSequenceStream", Scope.Read, null, "(): the head's offset, now and whenever it moves.",
+            SequenceStream),
     ];
 
     private static async ValueTask<JsValue> StatusAsync(ApiCall call)
@@ -53,7 +58,8 @@ internal static class StateMethods
     /// The views that advance without a client. A client view could keep progress below its target without end.
     /// </summary>
     private static async ValueTask<IReadOnlyList<ViewStatus>> OwnAsync(ApiCall call) =>
-        [.. (await call.Identity.StatusAsync(call.Cancelled).ConfigureAwait(false)).Where(view => view.Kind != ViewKind.Client)];
+        [.. (await call.Identity.StatusAsync(call.Cancelled).ConfigureAwait(false)).Where(
+            view => view.Kind != ViewKind.Client)];
 
     /// <summary>
     /// Start is the since of the slowest view. Progress ends when all views reach the target (docs/spec 3.2).
@@ -75,7 +81,8 @@ internal static class StateMethods
 
     private static async ValueTask<JsValue> RebuildAsync(ApiCall call)
     {
-        CommandOutcome outcome = await call.Identity.RebuildAsync(ViewSelection.All, cancel: call.Cancelled).ConfigureAwait(false);
+        CommandOutcome outcome = await call.Identity.RebuildAsync(
+            ViewSelection.All, cancel: call.Cancelled).ConfigureAwait(false);
         foreach (ViewOutcome view in outcome.Views)
         {
             if (!view.IsAccepted) throw ApiException.Error($"View '{view.View}' was not rebuilt: {view.Text}");

@@ -14,10 +14,13 @@ internal static class ViewMethods
     internal static IEnumerable<ApiMethod> All =>
     [
         ApiMethod.Async("views.register", Scope.Admin, null,
-            "(name, {query: [stages]} | {version}): keeps a view up to date, a query's or one whose code the client runs.",
+            "(name, {query: [stages]} | {version}): keeps a view up to date, " +
+            "a query's or one whose code the client runs.",
             RegisterAsync),
-        ApiMethod.Async("views.remove", Scope.Admin, null, "(name): forgets a registered view and its rows.", RemoveAsync),
-        ApiMethod.Async("views.list", Scope.Read, null, "(): every view with kind, definition, state and since.", ListAsync),
+        ApiMethod.Async(
+            "views.remove", Scope.Admin, null, "(name): forgets a registered view and its rows.", RemoveAsync),
+        ApiMethod.Async(
+            "views.list", Scope.Read, null, "(): every view with kind, definition, state and since.", ListAsync),
         ApiMethod.Source("views.read", Scope.Read, null,
             "(name, {gt, gte, lt, lte, reverse, limit, live, old, sync, seqs, rows, wait}): what a view holds.",
             RegisteredRead.Run),
@@ -26,7 +29,8 @@ internal static class ViewMethods
         ApiMethod.Source("views.feed", Scope.Read, null,
             "(name, version): the records that a client view lacks, in batches, for ever.", Feed),
         ApiMethod.Async("views.commit", Scope.Append, null,
-            "(name, {turn, after, since, state, rows: [{key, value}]}): stores what the client made of a feed's records.",
+            "(name, {turn, after, since, state, rows: [{key, value}]}): " +
+            "stores what the client made of a feed's records.",
             CommitAsync),
     ];
 

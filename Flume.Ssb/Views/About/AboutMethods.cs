@@ -16,16 +16,27 @@ internal static class AboutMethods
 
     internal static IEnumerable<ApiMethod> All =>
     [
-        ApiMethod.Async("about.socialValue", Scope.Read, View, "{key, dest}: the value you, its owner or most people gave.", SocialValue),
+        ApiMethod.Async(
+            "about.socialValue", Scope.Read, View, "{key, dest}: the value you, its owner or most people gave.",
+            SocialValue),
         ApiMethod.Async("about.socialValues", Scope.Read, View, "{key, dest}: {author: the last value that each gave}.",
             async call => JsValue.From(await ValuesAsync(call).ConfigureAwait(false))),
-        ApiMethod.Async("about.latestValue", Scope.Read, View, "{key, dest}: the value given last by anyone.", LatestValue),
-        ApiMethod.Async("about.latestValues", Scope.Read, View, "{keys, dest}: {key: the value given last by anyone}.", LatestValues),
-        ApiMethod.Source("about.read", Scope.Read, "backlinks", "{dest, reverse, limit, live, old}: the about messages of a dest.", Read),
-        ApiMethod.Source("about.socialValueStream", Scope.Read, View, "{key, dest}: socialValue, then each change.", SocialValueStream),
-        ApiMethod.Source("about.socialValuesStream", Scope.Read, View, "{key, dest}: socialValues, then {author: value} changes.",
+        ApiMethod.Async(
+            "about.latestValue", Scope.Read, View, "{key, dest}: the value given last by anyone.", LatestValue),
+        ApiMethod.Async(
+            "about.latestValues", Scope.Read, View, "{keys, dest}: {key: the value given last by anyone}.",
+            LatestValues),
+        ApiMethod.Source(
+            "about.read", Scope.Read, "backlinks", "{dest, reverse, limit, live, old}: the about messages of a dest.",
+            Read),
+        ApiMethod.Source(
+            "about.socialValueStream", Scope.Read, View, "{key, dest}: socialValue, then each change.",
+            SocialValueStream),
+        ApiMethod.Source(
+            "about.socialValuesStream", Scope.Read, View, "{key, dest}: socialValues, then {author: value} changes.",
             SocialValuesStream),
-        ApiMethod.Source("about.latestValueStream", Scope.Read, View, "{key, dest, authorId}: latestValue, then each change.",
+        ApiMethod.Source(
+            "about.latestValueStream", Scope.Read, View, "{key, dest, authorId}: latestValue, then each change.",
             LatestValueStream),
     ];
 
@@ -63,7 +74,8 @@ internal static class AboutMethods
     private static async ValueTask<JsValue> LatestValues(ApiCall call)
     {
         JsValue keys = call.Arg(0)["keys"];
-        if (!keys.IsArray) throw ApiException.Parameter($"about.latestValues takes {{keys: [names], dest}}; keys was {keys}.");
+        if (!keys.IsArray)
+            throw ApiException.Parameter($"about.latestValues takes {{keys: [names], dest}}; keys was {keys}.");
         HashSet<string> wanted = [.. keys.AsArray.Where(key => key.IsString).Select(key => key.AsString)];
         JsObject values = new();
         using ViewRead read = await call.ReadAsync(View).ConfigureAwait(false);
@@ -71,7 +83,8 @@ internal static class AboutMethods
         {
             foreach ((string name, JsValue given) in message["value"]["content"].AsObject)
             {
-                if (wanted.Contains(name) && values[name].IsUndefined && !given["remove"].IsTruthy) values.Set(name, given);
+                if (wanted.Contains(name) && values[name].IsUndefined && !given["remove"].IsTruthy)
+                    values.Set(name, given);
             }
             if (values.Count == wanted.Count) break;
         }
@@ -131,7 +144,8 @@ internal static class AboutMethods
     {
         string dest = Dest(call);
         return new StreamPlan(View, AboutView.ByDest, PostingRange.Exact(Candidates.Print(dest)),
-            message => IsAbout(message, dest)) { Format = static message => message };
+            message => IsAbout(message, dest))
+        { Format = static message => message };
     }
 
     private static IEnumerable<JsValue> Messages(ApiCall call, ViewRead read, bool reverse)

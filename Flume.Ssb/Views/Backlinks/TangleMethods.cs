@@ -13,13 +13,15 @@ internal static class TangleMethods
 
     internal static IEnumerable<ApiMethod> All =>
     [
-        ApiMethod.Async("tangle.branch", Scope.Read, View, "(rootId): the sorted keys of a thread's heads.", BranchAsync),
+        ApiMethod.Async(
+            "tangle.branch", Scope.Read, View, "(rootId): the sorted keys of a thread's heads.", BranchAsync),
     ];
 
     private static async ValueTask<JsValue> BranchAsync(ApiCall call)
     {
         JsValue root = call.Arg(0);
-        if (!root.IsString || !Ref.IsMessage(root.AsString)) throw ApiException.Error("getBranch requires a valid message");
+        if (!root.IsString || !Ref.IsMessage(root.AsString))
+            throw ApiException.Error("getBranch requires a valid message");
         HashSet<string> keys = new(StringComparer.Ordinal) { root.AsString };
         HashSet<string> answered = new(StringComparer.Ordinal);
         using ViewRead read = await call.ReadAsync(View).ConfigureAwait(false);

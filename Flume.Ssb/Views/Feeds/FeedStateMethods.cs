@@ -15,12 +15,17 @@ internal static class FeedStateMethods
 
     internal static IEnumerable<ApiMethod> All =>
     [
-        ApiMethod.Source("latest", Scope.Read, View, "(): {id, sequence, ts} of every feed, in the order they appeared.", Latest),
-        ApiMethod.Async("getLatest", Scope.Read, View, "(feedId): {key, value} of a feed's newest message, undefined if unknown.", GetLatest),
+        ApiMethod.Source(
+            "latest", Scope.Read, View, "(): {id, sequence, ts} of every feed, in the order they appeared.", Latest),
+        ApiMethod.Async(
+            "getLatest", Scope.Read, View, "(feedId): {key, value} of a feed's newest message, undefined if unknown.",
+            GetLatest),
         ApiMethod.Async("latestSequence", Scope.Read, View, "(feedId): a feed's newest sequence.", LatestSequence),
-        ApiMethod.Async("getFeedState", Scope.Read, View, "(feedId): {id, sequence} of a feed's newest message.", GetFeedState),
+        ApiMethod.Async(
+            "getFeedState", Scope.Read, View, "(feedId): {id, sequence} of a feed's newest message.", GetFeedState),
         ApiMethod.Async("getVectorClock", Scope.Read, View, "(): {feedId: sequence} of every feed.", GetVectorClock),
-        ApiMethod.Async("getAtSequence", Scope.Read, View, "([feedId, sequence]): that message, never decrypted.", GetAtSequence),
+        ApiMethod.Async(
+            "getAtSequence", Scope.Read, View, "([feedId, sequence]): that message, never decrypted.", GetAtSequence),
     ];
 
     private static async IAsyncEnumerable<JsValue> Latest(ApiCall call)
@@ -69,7 +74,8 @@ internal static class FeedStateMethods
         MessageReader reader = new(call.Identity);
         ulong at = SortKey.Of(sequence.AsNumber);
         ulong author = Fingerprint.Of(Encoding.UTF8.GetBytes(feed.AsString));
-        using PostingCursor cursor = read.Rows.Read(FeedsView.ByAuthor, PostingRange.Exact(author, at, at), reverse: true);
+        using PostingCursor cursor = read.Rows.Read(
+            FeedsView.ByAuthor, PostingRange.Exact(author, at, at), reverse: true);
         while (cursor.MoveNext())
         {
             if (reader.TryStored(new Offset(cursor.Current.Offset), out JsValue message)

@@ -22,7 +22,8 @@ internal static class FeedsMethods
             "{id, seq, limit, live, old, keys, values}: one feed from a sequence on; never decrypted.", HistoryStream)
             .ForAnyone(),
         ApiMethod.Source("createLogStream", Scope.Read, View,
-            "{gt, gte, lt, lte: received time, reverse, limit, live, old, keys, values, private, raw}: all by time received.",
+            "{gt, gte, lt, lte: received time, reverse, limit, live, old, keys, values, private, raw}: " +
+            "all by time received.",
             LogStream),
         ApiMethod.Source("createFeedStream", Scope.Read, View,
             "{gt, gte, lt, lte: rts, reverse, limit, live, old, keys, values, private}: all by time claimed, with rts.",
@@ -48,7 +49,9 @@ internal static class FeedsMethods
             Parameters.Require(call, "feedId", "number?", "boolean?");
             return AsyncEnumerable.Empty<JsValue>();
         }
-        JsValue from = given["sequence"].IsTruthy ? given["sequence"] : given["seq"].IsTruthy ? given["seq"] : JsValue.From(0);
+        JsValue from = given["sequence"].IsTruthy ? given["sequence"]
+            : given["seq"].IsTruthy ? given["seq"]
+            : JsValue.From(0);
         StreamOptions options = StreamOptions.Parse(given, Bounds.From(from)) with
         {
             Reverse = false,

@@ -23,14 +23,16 @@ internal sealed class FollowGraph
     internal FollowGraph Copy()
     {
         FollowGraph copy = new() { Since = Since };
-        foreach ((string from, Dictionary<string, Edge> to) in _edges) copy._edges[from] = new(to, StringComparer.Ordinal);
+        foreach ((string from, Dictionary<string, Edge> to) in _edges)
+            copy._edges[from] = new(to, StringComparer.Ordinal);
         return copy;
     }
 
     /// <summary>Folds one message. Returns the changed edge, or null if it is not a contact message.</summary>
     internal EdgeChange? Fold(JsValue message)
     {
-        JsValue value = message["value"], content = value["content"], author = value["author"], contact = content["contact"];
+        JsValue value = message["value"], content = value["content"], author = value["author"];
+        JsValue contact = content["contact"];
         if (!Parameters.IsFeed(author) || !Parameters.IsFeed(contact)) return null;
         double weight = content["blocking"].IsTruthy || content["flagged"].IsTruthy ? -1
             : content["following"] is { IsBoolean: true, AsBoolean: true } ? 1 : -2;
@@ -43,7 +45,9 @@ internal sealed class FollowGraph
 
     /// <summary>The edge from one feed to another, or null.</summary>
     internal Edge? Find(string source, string dest) =>
-        _edges.TryGetValue(source, out Dictionary<string, Edge>? to) && to.TryGetValue(dest, out Edge edge) ? edge : null;
+        _edges.TryGetValue(source, out Dictionary<string, Edge>? to) && to.TryGetValue(dest, out Edge edge)
+            ? edge
+            : null;
 
     /// <summary>The graph as <c>{from: {to: 1|-1|-2}}</c>, with each edge mapped by <paramref name="map"/>.</summary>
     internal JsValue ToJs(Func<Edge, JsValue> map)

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Flume.Query.Json;
 using Flume.Ssb.Api;
 using Flume.Ssb.Reading;
@@ -9,13 +8,11 @@ namespace Flume.Ssb.Views.Friends;
 /// <summary>Caches each identity's follow graph in memory and extends it with newly indexed messages.</summary>
 internal static class FollowGraphCache
 {
-    private static readonly ConditionalWeakTable<IIdentity, FollowGraph> Graphs = [];
-
     /// <summary>Reads the graph of the call's snapshot of the friends view, under the graph's lock.</summary>
     internal static async ValueTask<T> ReadAsync<T>(ApiCall call, Func<FollowGraph, T> answer)
     {
         using ViewRead read = await call.ReadAsync("friends").ConfigureAwait(false);
-        FollowGraph graph = Graphs.GetOrCreateValue(call.Identity);
+        FollowGraph graph = call.Identity.Services.Get(static () => new FollowGraph());
         lock (graph)
         {
             Extend(call, graph, read);

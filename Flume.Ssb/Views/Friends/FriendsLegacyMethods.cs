@@ -11,10 +11,15 @@ internal static class FriendsLegacyMethods
 
     internal static IEnumerable<ApiMethod> All =>
     [
-        ApiMethod.Async("friends.get", Scope.Read, View, "{source, dest}: true follows, false blocks, null neither.", GetAsync),
-        ApiMethod.Source("friends.stream", Scope.Read, View, "(): the whole graph of {from: {to: true|false|null}}, then {from, to, value}.",
+        ApiMethod.Async(
+            "friends.get", Scope.Read, View, "{source, dest}: true follows, false blocks, null neither.", GetAsync),
+        ApiMethod.Source(
+            "friends.stream", Scope.Read, View,
+            "(): the whole graph of {from: {to: true|false|null}}, then {from, to, value}.",
             Stream),
-        ApiMethod.Source("friends.createFriendStream", Scope.Read, View, "{meta, live, start, max}: ids, or {id, hops}, nearest graph.",
+        ApiMethod.Source(
+            "friends.createFriendStream", Scope.Read, View,
+            "{meta, live, start, max}: ids, or {id, hops}, nearest graph.",
             FriendStream),
     ];
 
@@ -27,7 +32,8 @@ internal static class FriendsLegacyMethods
             if (source.IsTruthy)
             {
                 JsValue edges = graph.EdgesOf(source.AsString, Legacy);
-                return dest.IsTruthy && !edges.IsUndefined ? edges[dest.AsString] is { IsUndefined: false } edge ? edge : JsValue.Null
+                return dest.IsTruthy && !edges.IsUndefined
+                    ? edges[dest.AsString] is { IsUndefined: false } edge ? edge : JsValue.Null
                     : edges.IsUndefined ? JsValue.From(new JsObject()) : edges;
             }
             JsObject back = new();
@@ -42,7 +48,8 @@ internal static class FriendsLegacyMethods
 
     private static async IAsyncEnumerable<JsValue> Stream(ApiCall call)
     {
-        (JsValue whole, Offset since) = await FollowGraphCache.ReadAsync(call, static graph => (graph.ToJs(Legacy), graph.Since))
+        (JsValue whole, Offset since) = await FollowGraphCache.ReadAsync(
+            call, static graph => (graph.ToJs(Legacy), graph.Since))
             .ConfigureAwait(false);
         yield return whole;
         await foreach (EdgeChange change in FriendsMethods.Changes(call, since).ConfigureAwait(false))
@@ -57,7 +64,8 @@ internal static class FriendsLegacyMethods
     private static async IAsyncEnumerable<JsValue> FriendStream(ApiCall call)
     {
         bool meta = call.Arg(0)["meta"].IsTruthy, first = true;
-        await foreach (IReadOnlyCollection<KeyValuePair<string, double>> hops in FriendsMethods.DistancesAsync(call).ConfigureAwait(false))
+        await foreach (IReadOnlyCollection<KeyValuePair<string, double>> hops
+            in FriendsMethods.DistancesAsync(call).ConfigureAwait(false))
         {
             foreach ((string feed, double distance) in hops)
             {
@@ -70,7 +78,9 @@ internal static class FriendsLegacyMethods
         }
     }
 
-    private static JsValue Id(JsValue given) => given.IsTruthy ? JsValue.From(JsCoercion.ToText(given)) : JsValue.Undefined;
+    private static JsValue Id(JsValue given) =>
+        given.IsTruthy ? JsValue.From(JsCoercion.ToText(given)) : JsValue.Undefined;
 
-    private static JsValue Legacy(Edge edge) => edge.Weight >= 0 ? JsValue.True : edge.Weight == -1 ? JsValue.False : JsValue.Null;
+    private static JsValue Legacy(Edge edge) =>
+        edge.Weight >= 0 ? JsValue.True : edge.Weight == -1 ? JsValue.False : JsValue.Null;
 }

@@ -16,19 +16,30 @@ internal static class FriendsMethods
 
     internal static IEnumerable<ApiMethod> All =>
     [
-        ApiMethod.Async("friends.isFollowing", Scope.Read, View, "{source, dest, details}: true when source follows dest.",
+        ApiMethod.Async(
+            "friends.isFollowing", Scope.Read, View, "{source, dest, details}: true when source follows dest.",
             call => IsAsync(call, static edge => edge is { Weight: >= 0 })),
-        ApiMethod.Async("friends.isBlocking", Scope.Read, View, "{source, dest, details}: true when source blocks dest.",
+        ApiMethod.Async(
+            "friends.isBlocking", Scope.Read, View, "{source, dest, details}: true when source blocks dest.",
             call => IsAsync(call, static edge => edge is { Weight: -1 })),
-        ApiMethod.Async("friends.follow", Scope.Append, View, "(feedId, {state, recps}): publishes that you follow, or no longer.",
+        ApiMethod.Async(
+            "friends.follow", Scope.Append, View, "(feedId, {state, recps}): publishes that you follow, or no longer.",
             call => PublishAsync(call, "following")),
-        ApiMethod.Async("friends.block", Scope.Append, View, "(feedId, {state, reason, recps}): publishes that you block, or no longer.",
+        ApiMethod.Async(
+            "friends.block", Scope.Append, View,
+            "(feedId, {state, reason, recps}): publishes that you block, or no longer.",
             call => PublishAsync(call, "blocking")),
-        ApiMethod.Async("friends.graph", Scope.Read, View, "(): {from: {to: 1 follows | -1 blocks | -2 neither any more}}.",
-            call => FollowGraphCache.ReadAsync(call, static graph => graph.ToJs(static edge => JsValue.From(edge.Weight)))),
-        ApiMethod.Source("friends.graphStream", Scope.Read, View, "{live=true, old=false}: the graph, then {from: {to: value}}.", GraphStream),
+        ApiMethod.Async(
+            "friends.graph", Scope.Read, View, "(): {from: {to: 1 follows | -1 blocks | -2 neither any more}}.",
+            call => FollowGraphCache.ReadAsync(
+                call, static graph => graph.ToJs(static edge => JsValue.From(edge.Weight)))),
+        ApiMethod.Source(
+            "friends.graphStream", Scope.Read, View, "{live=true, old=false}: the graph, then {from: {to: value}}.",
+            GraphStream),
         ApiMethod.Async("friends.hops", Scope.Read, View, "{start, max, reverse}: {feedId: distance}.", HopsAsync),
-        ApiMethod.Source("friends.hopStream", Scope.Read, View, "{live=true, old=false}: distances, then those that change.", HopStream),
+        ApiMethod.Source(
+            "friends.hopStream", Scope.Read, View, "{live=true, old=false}: distances, then those that change.",
+            HopStream),
     ];
 
     /// <summary>The distances that the options select.</summary>
@@ -110,7 +121,8 @@ internal static class FriendsMethods
     {
         JsValue options = call.Arg(0);
         bool live = options["live"].IsUndefined || options["live"].IsTruthy, old = options["old"].IsTruthy;
-        await foreach (IReadOnlyCollection<KeyValuePair<string, double>> hops in DistancesAsync(call, live, old).ConfigureAwait(false))
+        await foreach (IReadOnlyCollection<KeyValuePair<string, double>> hops
+            in DistancesAsync(call, live, old).ConfigureAwait(false))
             yield return ToJs(hops);
     }
 
@@ -150,7 +162,8 @@ internal static class FriendsMethods
         FollowGraph scratch = new();
         await foreach (Offset offset in LiveOffsets.After(call, since).ConfigureAwait(false))
         {
-            if (reader.TryOpened(offset, out JsValue message) && scratch.Fold(message) is { } change) yield return change;
+            if (reader.TryOpened(offset, out JsValue message) && scratch.Fold(message) is { } change)
+                yield return change;
         }
     }
 

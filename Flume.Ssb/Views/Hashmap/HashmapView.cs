@@ -18,5 +18,6 @@ public sealed class HashmapView : SsbView
     public override int Version => 1;
 
     /// <inheritdoc/>
-    protected override void Apply(DecodedMessage message, RowSink rows) => rows.Post(ByKey, Fingerprint.Of(message.Key.Utf8), 0);
+    protected override void Apply(DecodedMessage message, RowSink rows) =>
+        rows.Post(ByKey, Fingerprint.Of(message.Key.Utf8), 0);
 }

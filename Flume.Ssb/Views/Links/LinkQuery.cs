@@ -78,17 +78,22 @@ internal sealed record LinkQuery(string? Source, string? Dest, string? Rel)
     /// <summary>The links of a message that match the query.</summary>
     internal List<LinkItem> Matching(JsValue message)
     {
-        if (MessageLinks.Of(message, out ReadOnlyMemory<byte> text) is not { Author.IsString: true, Content.IsString: false } decoded) return [];
+        if (MessageLinks.Of(message, out ReadOnlyMemory<byte> text)
+            is not { Author.IsString: true, Content.IsString: false } decoded) return [];
         string source = decoded.Author.ToJsValue().AsString;
         if (!Fits(source, Source)) return [];
         JsText kept = new(text);
         List<LinkItem> items = [];
         foreach (FieldLink link in decoded.ContentLinks)
         {
-            string rel = MessageLinks.FieldOf(decoded.ContentLinkFields, link), dest = Encoding.UTF8.GetString(link.Dest.Utf8);
+            string rel = MessageLinks.FieldOf(decoded.ContentLinkFields, link);
+            string dest = Encoding.UTF8.GetString(link.Dest.Utf8);
             if ((Rel is not null && Rel != rel) || !Fits(dest, Dest)) continue;
             if (!MessageLinks.Holds(decoded.ContentLinkFields, link)) continue;
-            items.Add(new LinkItem(source, rel, dest, decoded.Sequence.Within(kept), decoded.Key.Within(kept)) { Message = message });
+            items.Add(new LinkItem(source, rel, dest, decoded.Sequence.Within(kept), decoded.Key.Within(kept))
+            {
+                Message = message,
+            });
         }
         return items;
     }

@@ -45,7 +45,8 @@ internal static class LinkRanges
         string? field = stretches[0].Field;
         if (field is null || stretches.Exists(stretch => stretch.Field != field)) return null;
         ulong print = Fingerprint.Of(Encoding.UTF8.GetBytes(field));
-        List<(ulong Low, ulong High)> ranges = Joined(stretches.Select(stretch => (stretch.Low.Low, stretch.High.High)));
+        List<(ulong Low, ulong High)> ranges = Joined(
+            stretches.Select(stretch => (stretch.Low.Low, stretch.High.High)));
         return Parts(new PostingPlace(LinksView.ByField, print), JsValue.From(field), ranges);
     }
 
@@ -56,12 +57,14 @@ internal static class LinkRanges
         List<KeyRanges.Part> parts = [];
         foreach (JsValue id in ids.OrderBy(id => CharwiseKey.Of([id]), KeyRanges.KeyOrder))
         {
-            if (FingerprintFilter.TryPlace(index, [id], out PostingPlace place)) parts.AddRange(Parts(place, id, ranges));
+            if (FingerprintFilter.TryPlace(index, [id], out PostingPlace place))
+                parts.AddRange(Parts(place, id, ranges));
         }
         return parts;
     }
 
-    private static List<KeyRanges.Part> Parts(PostingPlace place, JsValue start, List<(ulong Low, ulong High)> ranges) =>
+    private static List<KeyRanges.Part> Parts(
+        PostingPlace place, JsValue start, List<(ulong Low, ulong High)> ranges) =>
         [.. ranges.Select(range => new KeyRanges.Part(place.Index, place.Between(range.Low, range.High), [start]))];
 
     private static (ulong Low, ulong High) BehindField(Stretch stretch)

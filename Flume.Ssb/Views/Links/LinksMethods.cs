@@ -16,9 +16,11 @@ internal static class LinksMethods
     internal static IEnumerable<ApiMethod> All =>
     [
         ApiMethod.Source("messagesByType", Scope.Read, View,
-            "type | {type, gt, gte, lt, lte: received time, reverse, limit, live, old, keys, values, private}.", ByType),
+            "type | {type, gt, gte, lt, lte: received time, reverse, limit, live, old, keys, values, private}.",
+            ByType),
         ApiMethod.Source("links", Scope.Read, View,
-            "{source, dest, rel, keys=true, meta=true, values=false, reverse, live, old, sync}: links between ids.", Links),
+            "{source, dest, rel, keys=true, meta=true, values=false, reverse, live, old, sync}: links between ids.",
+            Links),
     ];
 
     private static IAsyncEnumerable<JsValue> ByType(ApiCall call)

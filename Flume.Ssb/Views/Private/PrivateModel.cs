@@ -31,5 +31,6 @@ internal sealed class PrivateModel : QueryModel
         message["value"]["private"] is { IsBoolean: true, AsBoolean: true } ? [message] : [];
 
     internal override bool TryPlace(IndexDefinition index, IReadOnlyList<JsValue> start, out PostingPlace place) =>
-        FingerprintFilter.TryPlace(index.Key == "TSP" ? PrivateView.ByReceived : PrivateView.ByAuthorAndType, start, out place);
+        FingerprintFilter.TryPlace(
+            index.Key == "TSP" ? PrivateView.ByReceived : PrivateView.ByAuthorAndType, start, out place);
 }

@@ -12,18 +12,24 @@ internal static class QueryMethods
 {
     internal static IEnumerable<ApiMethod> All =>
     [
-        ApiMethod.Source("query.read", Scope.Read, "query", "{query: [stages], limit, reverse, live, old, sync}: map-filter-reduce.",
+        ApiMethod.Source(
+            "query.read", Scope.Read, "query", "{query: [stages], limit, reverse, live, old, sync}: map-filter-reduce.",
             ReadAsync),
-        ApiMethod.SyncRead("query.explain", Scope.Read, "query", "{query}: which index answers, its bounds and every index's score.",
+        ApiMethod.SyncRead(
+            "query.explain", Scope.Read, "query", "{query}: which index answers, its bounds and every index's score.",
             ExplainAsync),
         ApiMethod.Sync("query.help", Scope.Read, null, "(): what query.read takes.", _ => Help.Of("query")),
         ApiMethod.Source("backlinks.read", Scope.Read, "backlinks",
             "{query: [stages], index: DTS|DTA|TDT, limit, reverse, live, old, sync}: messages that link to a dest.",
             call => QueryRun.Run(call, BacklinksModel.Instance, call.Arg(0))),
-        ApiMethod.Source("links2.read", Scope.Read, "links", "{query: [stages], limit, reverse, live, old, sync}: {source, rel, dest, ts}.",
+        ApiMethod.Source(
+            "links2.read", Scope.Read, "links",
+            "{query: [stages], limit, reverse, live, old, sync}: {source, rel, dest, ts}.",
             call => QueryRun.Run(call, LinksModel.Instance, call.Arg(0))),
         ApiMethod.Sync("links2.help", Scope.Read, null, "(): what links2.read takes.", _ => Help.Of("links2")),
-        ApiMethod.Source("private.read", Scope.Read, "private", "{query: [stages], limit, reverse, live, old, sync}: messages for you alone.",
+        ApiMethod.Source(
+            "private.read", Scope.Read, "private",
+            "{query: [stages], limit, reverse, live, old, sync}: messages for you alone.",
             call => QueryRun.Run(call, PrivateModel.Instance, call.Arg(0))),
     ];
 

@@ -43,7 +43,9 @@ internal static partial class MemeMethod
             if (seen.Add(offset) && Hit(message, starts) is { } word) hits.Add((word, offset.Value, message));
         }
 
-        foreach ((_, _, JsValue message) in hits.OrderBy(hit => hit.Word, StringComparer.Ordinal).ThenByDescending(hit => hit.Offset))
+        foreach ((_, _, JsValue message) in hits
+            .OrderBy(hit => hit.Word, StringComparer.Ordinal)
+            .ThenByDescending(hit => hit.Offset))
             Collect(message, parts, found);
         return JsValue.From(found);
     }
@@ -51,7 +53,8 @@ internal static partial class MemeMethod
     /// <summary>The first word with the last term as prefix, if every term matches; otherwise null.</summary>
     private static string? Hit(JsValue message, string[] starts)
     {
-        string text = string.Join(' ', Names(message).Select(mention => Space().Replace(Image().Replace(mention.Name, ""), " ")));
+        string text = string.Join(
+            ' ', Names(message).Select(mention => Space().Replace(Image().Replace(mention.Name, ""), " ")));
         string[] words = [.. Word().Matches(text).Select(match => match.Value.ToLowerInvariant())
             .Where(word => word.Length >= TermMin).Order(StringComparer.Ordinal)];
         string? first = null;
@@ -82,8 +85,10 @@ internal static partial class MemeMethod
         JsValue mentions = message["value"]["content"]["mentions"];
         foreach (JsValue mention in mentions.IsArray ? mentions.AsArray : (IEnumerable<JsValue>)[mentions])
         {
-            if (mention["link"] is not { IsString: true } link || mention["name"] is not { IsString: true } name) continue;
-            if (Ref.IsBlob(link.AsString) && name.AsString.Length >= TermMin) yield return (link.AsString, name.AsString);
+            if (mention["link"] is not { IsString: true } link || mention["name"] is not { IsString: true } name)
+                continue;
+            if (Ref.IsBlob(link.AsString) && name.AsString.Length >= TermMin)
+                yield return (link.AsString, name.AsString);
         }
     }
 

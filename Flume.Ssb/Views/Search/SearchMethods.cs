@@ -15,9 +15,12 @@ internal static partial class SearchMethods
 
     internal static IEnumerable<ApiMethod> All =>
     [
-        ApiMethod.Source("search.query", Scope.Read, View, "{query, limit}: {key, value, rank} of messages with all words.", QueryAsync),
+        ApiMethod.Source(
+            "search.query", Scope.Read, View, "{query, limit}: {key, value, rank} of messages with all words.",
+            QueryAsync),
         ApiMethod.Sync("search.help", Scope.Read, null, "(): what search.query takes.", static _ => Help.Of("search")),
-        ApiMethod.Async("meme.search", Scope.Read, "links", "{query}: {blobId: [{name, author, msg}]} of images mentioned by name.",
+        ApiMethod.Async(
+            "meme.search", Scope.Read, "links", "{query}: {blobId: [{name, author, msg}]} of images mentioned by name.",
             MemeMethod.SearchAsync),
     ];
 
@@ -25,13 +28,15 @@ internal static partial class SearchMethods
     {
         JsValue options = call.Arg(0);
         if (!options["query"].IsString) yield break;
-        string[] terms = [.. NotWord().Split(options["query"].AsString.Trim()).Where(term => term.Length >= WordPrefixes.LengthMin)];
+        string[] words = NotWord().Split(options["query"].AsString.Trim());
+        string[] terms = [.. words.Where(term => term.Length >= WordPrefixes.LengthMin)];
         if (terms.Length == 0) yield break;
         SearchRank rank = new();
         using (ViewRead read = await call.ReadAsync(View).ConfigureAwait(false))
         {
             MessageReader reader = new(call.Identity);
-            byte[][] longer = [.. terms.Where(term => term.Length > WordPrefixes.PrefixLength).Select(Encoding.ASCII.GetBytes)];
+            IEnumerable<string> longTerms = terms.Where(term => term.Length > WordPrefixes.PrefixLength);
+            byte[][] longer = [.. longTerms.Select(Encoding.ASCII.GetBytes)];
             foreach (long offset in Offsets(read, terms))
             {
                 call.Cancelled.ThrowIfCancellationRequested();
@@ -60,7 +65,8 @@ internal static partial class SearchMethods
     /// </summary>
     private static IEnumerable<long> Offsets(ViewRead read, string[] terms)
     {
-        PostingRange[] ranges = [.. terms.Select(WordRange.Of).OrderBy(range => read.Rows.Count(SearchView.ByWord, range))];
+        PostingRange[] ranges =
+            [.. terms.Select(WordRange.Of).OrderBy(range => read.Rows.Count(SearchView.ByWord, range))];
         HashSet<long>? common = null;
         foreach (PostingRange range in ranges)
         {

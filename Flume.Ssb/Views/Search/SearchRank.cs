@@ -22,7 +22,9 @@ internal sealed class SearchRank
         {
             if (MessageLinks.Holds(decoded.ContentLinkFields, link)) links.Add(Encoding.UTF8.GetString(link.Dest.Utf8));
         }
-        double claimed = decoded.Claimed.IsNumber ? decoded.Claimed.Number : JsCoercion.ToNumber(decoded.Claimed.ToJsValue());
+        double claimed = decoded.Claimed.IsNumber
+            ? decoded.Claimed.Number
+            : JsCoercion.ToNumber(decoded.Claimed.ToJsValue());
         _hits[Encoding.UTF8.GetString(decoded.Key.Utf8)] = new Hit(message, claimed, links);
     }
 

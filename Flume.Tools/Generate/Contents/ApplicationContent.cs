@@ -4,7 +4,7 @@ using Flume.Tools.Generate.Text;
 namespace Flume.Tools.Generate.Contents;
 
 /// <summary>
-/// Messages of applications that no view knows: every JSON shape, with types of their own.
+/// Messages of applications that no view indexes: every JSON shape, with types of their own.
 /// </summary>
 internal static class ApplicationContent
 {

@@ -5,7 +5,7 @@ using Flume.Views.Registered;
 
 namespace Flume.Actors.Tests.ClientViews;
 
-/// <summary>Calls of the API table for alice of an engine, with patience.</summary>
+/// <summary>Calls of the API table for alice of an engine, each with a time limit.</summary>
 internal sealed class RegisteredRig(EngineRig rig)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Flume.Actors.Tests.Cluster;
 
+[Trait("Category", "Slow")]
 public sealed class ShardedEngineTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Flume.Actors.Tests.Hosting;
 
-/// <summary>Flume in a program of somebody else: AddFlume, injected views, log lines, health, typed events.</summary>
+/// <summary>Flume embedded in another program: AddFlume, injected views, log lines, health, typed events.</summary>
 public sealed partial class HostingTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("flume-hosting-").FullName;

@@ -18,7 +18,7 @@ public sealed class EventLogTests : IDisposable
     {
         OperatorStateChanged[] events =
         [
-            new("feeds", new ViewOperatorState(3, new IndexBudget(0.25, 1000), new PauseInfo("\"night\" \u2603", Until), "asked for") { MustPurgeDeleted = true }),
+            new("feeds", new ViewOperatorState(3, new IndexBudget(0.25, 1000), new PauseInfo("\"night\" \u2603", Until), "requested") { MustPurgeDeleted = true }),
             new("about", new ViewOperatorState(1, IndexBudget.Full, new PauseInfo("", null), null)),
             new("query", ViewOperatorState.None),
         ];

@@ -96,7 +96,7 @@ public sealed class OffsetLogJournalTests : Akka.TestKit.Xunit2.TestKit
         ExpectTerminated(actor);
     }
 
-    /// <summary>Persists an event a name, and tells all it is told.</summary>
+    /// <summary>Persists one event for each name, and reports all that it recovers and stores.</summary>
     private sealed class Writer : ReceivePersistentActor
     {
         private readonly IActorRef _listener;

@@ -46,7 +46,7 @@ public sealed class ViewStateMachineTests
     public void A_rebuild_lets_usable_rows_follow_and_serves_fresh_rows_only_when_no_reader_would_go_back()
     {
         ViewStateMachine view = Live();
-        ViewDecision asked = view.Rebuild("asked for");
+        ViewDecision asked = view.Rebuild("requested");
         Assert.Equal(RequestRebuild | PersistOperatorState, asked.Effects);
         Assert.Equal(Step, view.HeadAdvanced(view.Token));
         Assert.Equal(AwaitHead, view.Stepped(isAtHead: true, mayPromote: false));
@@ -61,7 +61,7 @@ public sealed class ViewStateMachineTests
     public void Cancelling_keeps_usable_rows_and_pauses_a_view_that_has_none()
     {
         ViewStateMachine view = Live();
-        view.Rebuild("asked for");
+        view.Rebuild("requested");
         Assert.Equal(CancelRebuild | PersistOperatorState, view.Cancel().Effects);
         Assert.Equal(ViewState.Live, view.State);
         Assert.Equal(None, view.Built());
@@ -77,7 +77,7 @@ public sealed class ViewStateMachineTests
     public void Cancelling_while_closing_in_drops_the_fresh_store_and_steps_the_old_one()
     {
         ViewStateMachine view = Live();
-        view.Rebuild("asked for");
+        view.Rebuild("requested");
         view.Built();
         Assert.Equal(DropNext | Step | PersistOperatorState, view.Cancel().Effects);
         Assert.Equal(ViewState.CatchingUp, view.State);
@@ -87,7 +87,7 @@ public sealed class ViewStateMachineTests
     public void A_failed_rebuild_changes_nothing_for_usable_rows_and_is_an_error_without()
     {
         ViewStateMachine view = Live();
-        view.Rebuild("asked for");
+        view.Rebuild("requested");
         Assert.Equal(Settled, view.BuildFailed());
         Assert.Equal(ViewState.Live, view.State);
 
@@ -123,7 +123,7 @@ public sealed class ViewStateMachineTests
         view.Opened(usable: true, null, null, "it threw at 5");
         Assert.Equal((ViewState.Faulted, true, false), (view.State, view.IsNotAdvancing, view.MayStep));
         Assert.False(view.PauseNow(Night).IsAccepted);
-        Assert.True(view.Rebuild("asked for").IsAccepted);
+        Assert.True(view.Rebuild("requested").IsAccepted);
         view.Built();
         view.Stepped(isAtHead: true, mayPromote: true);
         Assert.Equal(ViewState.Live, view.State);
@@ -133,14 +133,14 @@ public sealed class ViewStateMachineTests
     public void A_changed_log_starts_a_rebuild_over_and_is_owed_by_a_paused_view()
     {
         ViewStateMachine view = Live();
-        view.Rebuild("asked for");
+        view.Rebuild("requested");
         Assert.Equal(RequestRebuild | PersistOperatorState, view.PurgeDeleted("5 was deleted").Effects);
         view.Built();
         Assert.Equal(DropNext | RequestRebuild | Step | PersistOperatorState, view.PurgeDeleted("6 was deleted").Effects);
 
         Assert.Equal(DropNext | RequestRebuild | Step | PersistOperatorState, Closing(view).PurgeDeleted("7 was deleted").Effects);
         Assert.Contains("purges rows of deleted records", view.Cancel().Text);
-        Assert.Equal((true, "asked for"), (view.MustPurgeDeleted, view.PendingRebuild));
+        Assert.Equal((true, "requested"), (view.MustPurgeDeleted, view.PendingRebuild));
         view.Rebuild("again");
         Assert.Equal(None, view.BuildFailed());
         view.Rebuild("again");
@@ -190,7 +190,7 @@ public sealed class ViewStateMachineTests
     public void Damage_faults_from_any_state_and_stops_a_rebuild()
     {
         ViewStateMachine view = Live();
-        view.Rebuild("asked for");
+        view.Rebuild("requested");
         Assert.Equal(CancelRebuild | RefuseReaders, view.Damaged("damaged at 7"));
         Assert.Equal(ViewState.Faulted, view.State);
     }

@@ -30,7 +30,7 @@ internal sealed class ViewWorld
         switch (_random.Next(13))
         {
             case 0: _head += _random.Next(4); News(); break;
-            case 1: Command(() => View.Rebuild("asked for")); break;
+            case 1: Command(() => View.Rebuild("requested")); break;
             case 2: Command(View.Cancel); break;
             case 3: Command(() => View.PauseNow(new PauseInfo("again", null))); break;
             case 4: Command(View.Resume); break;

@@ -132,7 +132,8 @@ public sealed class TokenGuardTests
     }
 
     private static Task<ServedSite> ServeAsync(AccessSettings access) => ServedSite.StartAsync(served => new ServerContext(
-        served, new ApiTable([.. Methods()]), ServedSite.Limits) { Access = access });
+        served, new ApiTable([.. Methods()]), ServedSite.Limits)
+    { Access = access });
 
     private static IEnumerable<ApiMethod> Methods()
     {

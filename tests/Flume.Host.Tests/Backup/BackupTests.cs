@@ -105,7 +105,7 @@ public sealed class BackupTests
         Assert.Contains("never replaces", Assert.Throws<IOException>(
             () => Restore(folder, new RestoreRequest("behind", null, null, true))).Message);
 
-        await using OfflineEngine session = OfflineEngine.Start(folder["data"]);
+        await using OfflineEngine session = OfflineEngine.Start(new DataDirectory(folder["data"]), new OfflineUse(Writes: true));
         IIdentity identity = await session.OpenAsync("behind", CancellationToken.None);
         ApiException refused = await Assert.ThrowsAsync<ApiException>(() => PublishAsync(identity, 1));
         Assert.Contains("fork", refused.Message);
@@ -124,7 +124,7 @@ public sealed class BackupTests
         await PublishAsync(rig.Alice, 1);
         await BackUpAsync(rig.Alice, folder["backup"]);
         Assert.True(Restore(folder, new RestoreRequest("me", null, null, false)).IsGuarded);
-        await using OfflineEngine session = OfflineEngine.Start(folder["data"]);
+        await using OfflineEngine session = OfflineEngine.Start(new DataDirectory(folder["data"]), new OfflineUse(Writes: true));
         IIdentity identity = await session.OpenAsync("me", CancellationToken.None);
         await Assert.ThrowsAsync<ApiException>(() => PublishAsync(identity, 1));
         Assert.Equal(1, (await CallAsync(identity, "flume.restored"))["newestInBackup"].AsNumber);

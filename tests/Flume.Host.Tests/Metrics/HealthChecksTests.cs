@@ -79,12 +79,16 @@ public sealed class HealthChecksTests
         await using ServedSite site = await ServedSite.StartAsync();
         using var well = await site.Client.GetAsync("/health/checks");
         Assert.Equal(200, (int)well.StatusCode);
+        Assert.Equal("Healthy", await site.Client.GetStringAsync("/health"));
         site.Alice.Failure = new IdentityRejectedException("The log is gone.");
         using var unwell = await site.Client.GetAsync("/health/checks");
         Assert.Equal(503, (int)unwell.StatusCode);
         JsonElement finding = JsonDocument.Parse(await unwell.Content.ReadAsStringAsync())
             .RootElement.GetProperty("findings").EnumerateArray().Single();
         Assert.Equal("The log is gone.", finding.GetProperty("text").GetString());
+        using var word = await site.Client.GetAsync("/health");
+        Assert.Equal((503, "text/plain", "Unhealthy"),
+            ((int)word.StatusCode, word.Content.Headers.ContentType!.MediaType, await word.Content.ReadAsStringAsync()));
     }
 
     private static Finding[] Wrong(HealthChecks checks, ViewStatus view)

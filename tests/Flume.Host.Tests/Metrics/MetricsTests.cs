@@ -31,6 +31,29 @@ public sealed class MetricsTests
     }
 
     [Fact]
+    public async Task Requests_are_measured_by_the_convention_from_the_first_one_and_counters_exist_before_they_count()
+    {
+        await using ServedSite site = await ServedSite.StartAsync();
+        await site.Client.GetStringAsync("/metrics"); // measuring begins beside the start: here it has begun
+        using (await site.Client.GetAsync("/v1/alice/log")) { }
+        using (await site.Client.GetAsync("/v1/nobody/log")) { }
+        string scraped = await site.Client.GetStringAsync("/metrics");
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(20));
+        while (!scraped.Contains("http_response_status_code=\"404\"") && !patience.IsCancellationRequested)
+        {
+            await Task.Delay(50); // an answer is repeated to scrapes that follow within 300 ms
+            scraped = await site.Client.GetStringAsync("/metrics");
+        }
+
+        Assert.Matches("(?m)^http_server_request_duration_seconds_count{.*http_request_method=\"GET\",http_response_status_code=\"200\",http_route=\"/v1/{name}/log\".*} [1-9]", scraped);
+        Assert.Matches("(?m)^http_server_request_duration_seconds_count{.*http_response_status_code=\"404\",http_route=\"/v1/{name}/log\".*} [1-9]", scraped);
+        Assert.Matches("(?m)^flume_rebuild_records_total{[^}]*} [0-9]", scraped);
+        Assert.Matches("(?m)^flume_build_info{[^}]*version=\"[0-9.]+[^}]*} 1", scraped);
+        Assert.Contains("# TYPE flume_view_restarts_total counter", scraped);
+        Assert.Contains("flume_muxrpc_connections{otel_scope_name=\"Flume.Muxrpc\",role=\"peer\"} 0", scraped);
+    }
+
+    [Fact]
     public async Task Metrics_that_are_turned_off_are_no_route()
     {
         await using ServedSite site = await ServedSite.StartAsync(

@@ -123,7 +123,8 @@ public sealed class HostilePeerTests
     {
         int open = 0;
         ApiMethod counted =
-            ApiMethod.Source("counted", Scope.Read, null, "", call => Counted(call, change => Interlocked.Add(ref open, change)));
+            ApiMethod.Source(
+                "counted", Scope.Read, null, "", call => Counted(call, change => Interlocked.Add(ref open, change)));
         await using MuxrpcPeer peer = new([counted], Small with { StreamsMax = 10_000 });
         for (int request = 1; request <= 10_000; request++) await peer.OpenAsync(request, "source", "counted");
         for (int request = 1; request <= 10_000; request++) await peer.NextAsync();
@@ -158,7 +159,8 @@ public sealed class HostilePeerTests
         const int BufferBytes = 64 * 1024, ItemBytes = 1000;
         int sent = 0;
         ApiMethod flood =
-            ApiMethod.Source("flood", Scope.Read, null, "", call => Flood(call, ItemBytes, () => Interlocked.Increment(ref sent)));
+            ApiMethod.Source(
+                "flood", Scope.Read, null, "", call => Flood(call, ItemBytes, () => Interlocked.Increment(ref sent)));
         await using MuxrpcPeer peer = new([flood], toPeer: new PipeOptions(pauseWriterThreshold: BufferBytes));
         await peer.OpenAsync(1, "source", "flood");
         for (int received = 1; received <= 2000; received++)
@@ -202,7 +204,8 @@ public sealed class HostilePeerTests
         }
     }
 
-    private static ApiMethod Forever { get; } = ApiMethod.Source("forever", Scope.Read, null, "", static call => Waiting(call));
+    private static ApiMethod Forever { get; } = ApiMethod.Source(
+        "forever", Scope.Read, null, "", static call => Waiting(call));
 
     private static async IAsyncEnumerable<JsValue> Waiting(ApiCall call)
     {

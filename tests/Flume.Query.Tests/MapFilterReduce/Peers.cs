@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Flume.Query.Json;
 using Flume.TestKit;
+using Xunit.Sdk;
 using Xunit;
 
 namespace Flume.Query.Tests.MapFilterReduce;
@@ -53,8 +54,9 @@ internal static class Peers
 }
 
 /// <summary>A test against the real modules; it is skipped with a message if they are missing.</summary>
+[TraitDiscoverer(PeerTrait.TypeName, PeerTrait.AssemblyName)]
 [AttributeUsage(AttributeTargets.Method)]
-internal sealed class PeerFactAttribute : FactAttribute
+internal sealed class PeerFactAttribute : FactAttribute, ITraitAttribute
 {
     public PeerFactAttribute()
     {

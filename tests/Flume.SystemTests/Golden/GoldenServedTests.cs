@@ -38,7 +38,7 @@ public sealed class GoldenServedTests(ITestOutputHelper output)
         });
         await ServedAsync(folder, http => AllAsync("after a restart", new HttpAnswers(http, Sample)));
         await SomeAsync("flume call --data", new SpawnedAnswers("--data", folder.Path));
-        await using OfflineEngine session = OfflineEngine.Start(folder.Path);
+        await using OfflineEngine session = OfflineEngine.Start(new DataDirectory(folder.Path), new OfflineUse(Writes: true));
         await AllAsync("call --data", new OfflineAnswers(await session.OpenAsync(Sample, default)));
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Flume.Host.Cli;
 using Flume.TestKit;
 using Xunit;
 
@@ -8,31 +9,114 @@ public sealed class CommandLineTests
 {
     private static readonly string Samples = Path.Combine(AppContext.BaseDirectory, "samples");
 
-    [Theory]
-    [InlineData("serve")]
-    [InlineData("import")]
-    [InlineData("rebuild")]
-    [InlineData("verify")]
-    [InlineData("check")]
-    [InlineData("status")]
-    [InlineData("views")]
-    [InlineData("call")]
-    [InlineData("generate")]
-    [InlineData("doctor")]
-    [InlineData("backup")]
-    [InlineData("restore")]
-    [InlineData("tail")]
-    [InlineData("query")]
-    [InlineData("completions")]
-    [InlineData("version")]
-    public async Task Every_verb_explains_itself_and_its_exit_codes(string verb)
+    public static TheoryData<string> Verbs => [.. CommandLine.Verbs.Select(verb => verb.Name)];
+
+    [Theory, MemberData(nameof(Verbs))]
+    public async Task Every_verb_explains_itself_with_examples_and_its_own_exit_codes(string verb)
     {
         (int exit, string output, _) = await FlumeProcess.RunAsync(verb, "--help");
         Assert.Equal(0, exit);
         Assert.Contains($"flume {verb}", output);
         Assert.Contains("--json", output);
-        Assert.Contains("Exit codes:", output);
-        Assert.Contains("3    a log or a store is damaged", output);
+        VerbHelp help = VerbHelp.Of(verb);
+        Assert.All(help.Examples, example => Assert.Contains(example, output));
+        string codes = output[output.IndexOf("Exit codes:", StringComparison.Ordinal)..];
+        Assert.Equal(help.Codes, codes.Split('\n').Skip(1).Where(line => line.Length > 0).Select(line => int.Parse(line[..5].Trim())));
+        bool hasServer = output.Contains("--http") && verb != "serve", hasFiles = output.Contains("--data");
+        Assert.Equal(hasServer, help.Codes.Contains(ExitCode.Unreachable));
+        Assert.True(!hasFiles || help.Codes.Contains(ExitCode.Damaged), $"{verb} reads files and can find damage.");
+    }
+
+    [Fact]
+    public void Each_example_of_the_help_is_a_command_line_that_is_understood()
+    {
+        foreach ((string name, Func<System.CommandLine.Command> create) in CommandLine.Verbs)
+        {
+            System.CommandLine.RootCommand root = new() { create(), CommandLine.Json };
+            string[] examples = [.. VerbHelp.Of(name).Examples.Where(line => !line.Contains('(') || line.Contains('\''))];
+            Assert.True(examples.Length > 0 || name == "completions", name);
+            foreach (string example in examples)
+            {
+                // A shell takes what is between two single quotes as one word.
+                string[] words = [.. example.Split('|')[0].Split('\'').SelectMany((part, i) =>
+                    i % 2 == 1 ? [part] : part.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Skip(1)];
+                Assert.Empty(root.Parse(words, CommandLine.Parsing).Errors.Select(error => $"{example}: {error.Message}"));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("srve", "Did you mean 'serve'?")]
+    [InlineData("status --dta .", "Did you mean '--data'?")]
+    [InlineData("views pause feeds --until tomorrow", "--until is 'tomorrow'. Expected a time, such as")]
+    [InlineData("tail --limit many", "--limit is 'many'. Expected a whole number.")]
+    [InlineData("call whoamy --data {data}", "Did you mean 'whoami'?")]
+    [InlineData("rebuild backlink --data {data}", "Did you mean 'backlinks'?")]
+    [InlineData("check serch --data {data}", "Did you mean 'search'?")]
+    [InlineData("status --data {data}/identities", "give --data {data}")]
+    [InlineData("status --data {data}/identities/sample", "--identity sample")]
+    [InlineData("tail --data {data} --identity sampel --from 0 --once", "Did you mean 'sample'?")]
+    [InlineData("status --data {ssb}", "give it as --ssb {ssb}")]
+    [InlineData("doctor --data {ssb}/flume", "give --ssb {ssb}")]
+    [InlineData("check --data {ssb}", "give it as --ssb {ssb}")]
+    [InlineData("serve --data {ssb}", "give it as --ssb {ssb}")]
+    [InlineData("create x --data {ssb}", "give it as --ssb {ssb}")]
+    [InlineData("doctor --ssb {data}", "give it as --data {data}")]
+    [InlineData("status --ssb {ssb}/flume", "--ssb {ssb}")]
+    [InlineData("check --ssb {new}", "It begins with the first message")]
+    [InlineData("tail --from 0 --ssb {new}", "It begins with the first message")]
+    [InlineData("backup out --data {empty}", "it has no folder 'identities'")]
+    [InlineData("status --data {empty}/nothing", "There is no directory")]
+    [InlineData("verify {ssb}", "Its log is {ssb}/flume/log.offset")]
+    [InlineData("import {empty}/nothing --identity x --data {empty}/new", "There is no file")]
+    [InlineData("serve --http 0.0.0.0:0 --data {empty}/new", "the command line: --http is '0.0.0.0:0'")]
+    [InlineData("serve --config {empty}/no.conf --data {empty}/new", "can't be read")]
+    public async Task A_wrong_name_or_folder_is_refused_with_what_was_probably_meant(string line, string hint)
+    {
+        using TempFolder folder = new();
+        Directory.CreateDirectory(folder["empty"]);
+        Directory.CreateDirectory(folder["new"]);
+        File.Copy(Path.Combine(Samples, "secret"), folder["new", "secret"]);
+        Directory.CreateDirectory(folder["ssb", "flume"]);
+        File.Copy(Path.Combine(Samples, "log.offset"), folder["ssb", "flume", "log.offset"]);
+        Directory.CreateDirectory(folder["data", "identities", "sample"]);
+        File.Copy(Path.Combine(Samples, "log.offset"), folder["data", "identities", "sample", "log.offset"]);
+        string Filled(string text) => text.Replace("{data}", folder["data"]).Replace("{ssb}", folder["ssb"]).Replace("{empty}", folder["empty"])
+            .Replace("{new}", folder["new"]);
+
+        (int exit, string output, string error) = await FlumeProcess.RunAsync(Filled(line).Split(' '));
+        Assert.Equal((2, ""), (exit, output));
+        Assert.Contains(Filled(hint), error);
+        foreach (string word in (string[])["System.", "Nullable", "POST ", "GET /", "This is a bug"]) Assert.DoesNotContain(word, error);
+        Assert.False(File.Exists(folder["ssb", "serving.lock"]) || Directory.Exists(folder["empty", "new"]), "Nothing is left behind.");
+    }
+
+    [Theory]
+    [InlineData("status --http no-such-host.invalid")]
+    [InlineData("status --http 127.0.0.1:1")]
+    [InlineData("reopen --http localhost:1")]
+    public async Task A_server_that_is_not_there_is_exit_code_5(string line)
+    {
+        (int exit, _, string error) = await FlumeProcess.RunAsync(line.Split(' '));
+        Assert.Equal(5, exit);
+        Assert.Contains("--data DIR", error);
+    }
+
+    [Fact]
+    public async Task An_address_that_another_process_has_is_exit_code_4_and_one_of_another_machine_is_no_bug()
+    {
+        using TempFolder folder = new();
+        using System.Net.Sockets.TcpListener taken = new(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+        (int exit, _, string error) = await FlumeProcess.RunAsync(
+            "serve", "--data", folder["a"], "--empty", "--muxrpc", "off", "--http", taken.LocalEndpoint.ToString()!);
+        Assert.Equal(4, exit);
+        Assert.Contains("another process listens there", error);
+        File.WriteAllText(folder["tokens.conf"], "flume.http.tokens = [\"read 0123456789abcdef0123456789abcdef\"]");
+        (exit, _, error) = await FlumeProcess.RunAsync(
+            "serve", "--data", folder["c"], "--empty", "--muxrpc", "off", "--http", "192.0.2.1:0", "--config", folder["tokens.conf"]);
+        Assert.Equal(1, exit);
+        Assert.Contains("this machine has no such address", error);
     }
 
     [Theory]

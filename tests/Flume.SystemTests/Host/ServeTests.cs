@@ -173,7 +173,7 @@ public sealed class ServeTests
     {
         (int exit, _, string error) = await FlumeProcess.RunAsync(
             "serve", option, value, "--empty", "--http", "127.0.0.1:0");
-        Assert.Equal(1, exit);
+        Assert.Equal(2, exit);
         Assert.Contains(value, error);
     }
 

@@ -110,7 +110,7 @@ public sealed class ServeMuxrpcTests : IDisposable
     {
         (int exit, _, string error) = await FlumeProcess.RunAsync(
             "serve", "--data", _folder.Path, "--http", "127.0.0.1:0", "--muxrpc", "nowhere");
-        Assert.Equal(1, exit);
+        Assert.Equal(2, exit);
         Assert.Contains("flume.muxrpc.address", error);
         Assert.Contains("nowhere", error);
     }

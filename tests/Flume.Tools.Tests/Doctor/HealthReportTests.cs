@@ -33,7 +33,7 @@ public sealed class HealthReportTests
         Assert.Equal("store-ahead", ahead.Code);
 
         (IReadOnlyList<RepairResult> done, string? aside) = await RepairPlan.RunAsync(
-            folder.Path, report.Findings, TimeProvider.System);
+            new CheckupOptions(folder.Path), report.Findings, TimeProvider.System);
         Assert.All(done, treated => Assert.Null(treated.Failure));
         Assert.True(Directory.Exists(Path.Combine(aside!, "identities", "me", "views", "feeds")));
         Assert.Contains("views/feeds", await File.ReadAllTextAsync(Path.Combine(aside!, "list.txt")));
@@ -49,7 +49,7 @@ public sealed class HealthReportTests
         using (OffsetLog journal = OffsetLog.Open(folder["journal.offset"])) journal.Append(Record, Durability.Os);
         CheckupReport report = await HealthReport.RunAsync(new CheckupOptions(folder.Path));
         Assert.Equal("journal-unreadable", Assert.Single(report.Findings, finding => !finding.IsNote).Code);
-        await RepairPlan.RunAsync(folder.Path, report.Findings, TimeProvider.System);
+        await RepairPlan.RunAsync(new CheckupOptions(folder.Path), report.Findings, TimeProvider.System);
         Assert.False(File.Exists(folder["journal.offset"]));
         Assert.True((await HealthReport.RunAsync(new CheckupOptions(folder.Path))).IsHealthy);
     }

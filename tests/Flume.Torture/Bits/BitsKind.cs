@@ -2,14 +2,14 @@ using Flume.Log;
 
 namespace Flume.Torture.Bits;
 
-/// <summary>Every bit of a sealed block: each flip is noticed, or nothing that is served differs.</summary>
+/// <summary>Every bit of a block with a checksum: each flip is noticed, or nothing that is served differs.</summary>
 internal sealed class BitsKind : IKind
 {
     private const int BlockBytes = 65536;
 
     public string Name => "bits";
 
-    public string What => "each of the 524,288 bits of a sealed block flips once: it is noticed, never served";
+    public string What => "each of the 524,288 bits of a block with a checksum flips once: it is noticed, never served";
 
     public double Weight => 2;
 
@@ -44,7 +44,7 @@ internal sealed class BitsKind : IKind
     }
 }
 
-/// <summary>A log with one sealed block and an unsealed rest.</summary>
+/// <summary>A log with one block that has a checksum, and a rest without.</summary>
 internal sealed record SealedLog(byte[] Bytes, byte[] Checksums, byte[]? Mark, IReadOnlyList<LogRecord> Records)
 {
     public static SealedLog Make(string folder, int seed)
@@ -54,7 +54,7 @@ internal sealed record SealedLog(byte[] Bytes, byte[] Checksums, byte[]? Mark, I
         using (OffsetLog log = OffsetLog.Open(path))
         {
             while (log.EndPosition < 70_000) log.Append(Payload(random), Durability.Os);
-            while (log.SealSome())
+            while (log.AddChecksums())
             {
             }
         }
@@ -75,7 +75,7 @@ internal sealed record SealedLog(byte[] Bytes, byte[] Checksums, byte[]? Mark, I
     }
 }
 
-/// <summary>A copy of a sealed log in which one bit at a time is flipped.</summary>
+/// <summary>A copy of a log with checksums in which one bit at a time is flipped.</summary>
 internal sealed class FlippedLog : IDisposable
 {
     private readonly SealedLog _original;

@@ -59,7 +59,7 @@ internal sealed class LogUnderFault(Attempt attempt, FailingDisk disk)
         try
         {
             if (call % 7 == 4) Delete(log);
-            else if (call % 7 == 6) log.SealSome();
+            else if (call % 7 == 6) log.AddChecksums();
             else Append(log, call % 3 == 1 ? Durability.Os : Durability.Fsync);
         }
         catch (Exception refused) when (refused is LogWriteFailedException or LogRejectedException or IOException)

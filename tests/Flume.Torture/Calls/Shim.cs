@@ -121,7 +121,8 @@ internal sealed class Shim : IDisposable
     {
         string source = Path.Combine(AppContext.BaseDirectory, "faultshim.c");
         using Process compiler = Process.Start(new ProcessStartInfo(
-            Compiler!, ["-O2", "-shared", "-fPIC", "-o", library, source, "-ldl"]) { RedirectStandardError = true })!;
+            Compiler!, ["-O2", "-shared", "-fPIC", "-o", library, source, "-ldl"])
+        { RedirectStandardError = true })!;
         string error = compiler.StandardError.ReadToEnd();
         compiler.WaitForExit();
         if (compiler.ExitCode != 0) throw new InvalidOperationException($"{Compiler} cannot compile {source}: {error}");

@@ -35,7 +35,7 @@ internal sealed class ImageJudge(Attempt attempt, LogOptions options)
             Violate(image, "the log refuses appends after a power loss", refusal.Message);
         foreach (long offset in image.PendingDeletes) PowerImage.Settle(log, offset);
         Compare(log, image, "");
-        while (log.SealSome())
+        while (log.AddChecksums())
         {
         }
 

@@ -86,7 +86,7 @@ internal sealed class LogLife
             else if (kind < 12) Append(log);
             else if (kind < 16) Delete(log);
             else if (kind == 16) Flush(log);
-            else log.SealSome();
+            else log.AddChecksums();
         }
         catch (Exception refused) when (refused is LogWriteFailedException or LogRejectedException)
         {

@@ -218,11 +218,11 @@ public abstract class ViewStoreContract
         ];
         ViewBatch batch = store.NewBatch();
         foreach (byte index in new byte[] { 0, 255 })
-        foreach (Posting posting in all)
-        {
-            batch.Offset = posting.Offset;
-            batch.Post(index, posting.A, posting.B);
-        }
+            foreach (Posting posting in all)
+            {
+                batch.Offset = posting.Offset;
+                batch.Post(index, posting.A, posting.B);
+            }
 
         store.Commit(batch, Checkpoint.At(1, new Offset(Offset.Max)));
         using IViewReader reader = store.OpenReader();

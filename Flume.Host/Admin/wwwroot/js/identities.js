@@ -5,7 +5,7 @@ import { link } from './route.js'
 
 /** The worst thing that is the matter with an identity, as the name of a colour. */
 export function mood (identity) {
-  if (identity.error || identity.states?.faulted || identity.readOnly) return 'faulted'
+  if (identity.error || identity.states?.faulted || (identity.readOnly && !identity.following)) return 'faulted'
   if (!identity.open) return 'closed'
   return ['rebuilding', 'catching-up', 'paused'].find(state => identity.states?.[state]) ?? 'live'
 }

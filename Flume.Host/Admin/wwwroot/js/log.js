@@ -14,7 +14,7 @@ export function Log ({ identity, points }) {
           <button class="id" title="Copy the id" onClick=${() => copy(identity.id)}>${identity.id}</button>`}
       </header>
       ${identity.readOnly && html`
-        <p class="banner">${identity.readOnly}
+        <p class=${identity.following ? 'note' : 'banner'}>${identity.readOnly}
           ${identity.durableBytes != null && html`
             <button onClick=${() => tryAgain(identity.name)}>Reopen the log</button>`}
         </p>`}

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Flume.Query.Json;
 using Flume.TestKit;
+using Xunit.Sdk;
 using Xunit;
 
 namespace Flume.Ssb.Tests.Api.Parity;
@@ -77,8 +78,9 @@ internal sealed class JavaScriptPeer : IDisposable
 }
 
 /// <summary>A test that uses the JavaScript modules. It is skipped with a reason if they are missing.</summary>
+[TraitDiscoverer(PeerTrait.TypeName, PeerTrait.AssemblyName)]
 [AttributeUsage(AttributeTargets.Method)]
-internal sealed class ParityFactAttribute : FactAttribute
+internal sealed class ParityFactAttribute : FactAttribute, ITraitAttribute
 {
     public ParityFactAttribute()
     {

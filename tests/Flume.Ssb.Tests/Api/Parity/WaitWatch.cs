@@ -21,6 +21,8 @@ internal sealed class WaitWatch(IIdentity of) : IIdentity
 
     public FeedPublisher Publisher => of.Publisher;
 
+    public IdentityServices Services => of.Services;
+
     public FeedKeys? Keys => of.Keys;
 
     public OffsetLog Log => of.Log;

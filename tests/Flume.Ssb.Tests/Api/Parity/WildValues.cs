@@ -61,7 +61,12 @@ internal sealed class WildValues(IReadOnlyList<string> links, Random random)
 
     public string Scalar() => random.Next(8) switch
     {
-        0 => "null", 1 => "true", 2 => "false", 3 or 4 => Number(), 5 => Link(), _ => Text(),
+        0 => "null",
+        1 => "true",
+        2 => "false",
+        3 or 4 => Number(),
+        5 => Link(),
+        _ => Text(),
     };
 
     /// <summary>A random nested value.</summary>
@@ -74,7 +79,7 @@ internal sealed class WildValues(IReadOnlyList<string> links, Random random)
     public string Scalars() => OneIn(2) ? Phrase() : OneIn(2) ? Scalar() : Array(1);
 
     /// <summary>An object. Types and names are never objects, because those stop JavaScript's views.</summary>
-    public string Object(int depth) => 
+    public string Object(int depth) =>
         "{" + string.Join(',', Some(() => AnyMember(depth - 1)).DistinctBy(member => member[..member.IndexOf(':')])) + "}";
 
     /// <summary>A member of an object.</summary>

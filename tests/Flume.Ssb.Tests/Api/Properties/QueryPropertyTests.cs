@@ -15,6 +15,7 @@ using Xunit.Abstractions;
 namespace Flume.Ssb.Tests.Api.Properties;
 
 /// <summary>Random queries on random logs: the views and a naive fold return the same rows in the same order.</summary>
+[Trait("Category", "Slow")]
 public sealed class QueryPropertyTests(ITestOutputHelper output)
 {
     private const int Logs = 8;

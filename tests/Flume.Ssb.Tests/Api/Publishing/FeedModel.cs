@@ -99,7 +99,7 @@ internal sealed class FeedModel(Random random) : IAsyncDisposable
         await TryAsync(() => _rig.Alice.AppendAsync([EngineRig.Message(random.Next(99))], Durability.Os).AsTask());
     }
 
-    /// <summary>Callers are told that the outcome is unknown while the disk goes on writing.</summary>
+    /// <summary>Callers get an unknown outcome while the disk continues to write.</summary>
     private async Task SlowAsync()
     {
         Count("slow");

@@ -124,7 +124,8 @@ public sealed class BulkIndexerTests : IClassFixture<BulkIndexerTests.SomeLog>, 
         var total = new LastTotal();
         await AssertBuildsTheSame(request => request with
         {
-            Degree = random.Next(1, 4), MemoryBytes = random.Next(2) == 0 ? 200_000 : 96 << 20,
+            Degree = random.Next(1, 4),
+            MemoryBytes = random.Next(2) == 0 ? 200_000 : 96 << 20,
             Views = [.. request.Views.Zip(serving, (next, old) =>
                 next with { Keep = () => new RetainedPostings(old.Store.OpenReader(), from) })],
             Progress = total,
