@@ -3,7 +3,7 @@ using Flume.Replication.Peers;
 
 namespace Flume.Replication;
 
-/// <summary>The metrics of replication: meter <c>Flume.Replication</c>. Each value has its identity as an attribute.</summary>
+/// <summary>The metrics of replication: meter <c>Flume.Replication</c>. Each value has an identity.</summary>
 internal sealed class ReplicationMeter : IDisposable
 {
     /// <summary>The meter's name.</summary>
@@ -25,10 +25,12 @@ internal sealed class ReplicationMeter : IDisposable
             one => one.Replication.OwnBehind);
         Gauge("flume.replication.forks", "{feed}", "Feeds of which a peer sent another branch or an invalid message.",
             one => one.Replication.Forks.ToDictionary().Count);
-        Gauge("flume.replication.blobs.wanted", "{blob}", "Wanted blobs.", one => one.Replication.Blobs?.WantCount ?? 0);
+        Gauge("flume.replication.blobs.wanted", "{blob}", "Wanted blobs.",
+            one => one.Replication.Blobs?.WantCount ?? 0);
         Counter("flume.replication.blobs.fetched", "{blob}", "Blobs fetched from peers.",
             one => one.Replication.Blobs?.FetchedCount ?? 0);
-        Counter("flume.replication.messages.sent", "{message}", "Messages sent by EBT.", one => one.Replication.SentCount);
+        Counter("flume.replication.messages.sent", "{message}", "Messages sent by EBT.",
+            one => one.Replication.SentCount);
         Counter("flume.replication.messages.appended", "{message}", "Messages appended to the log, from any source.",
             one => one.Replication.AcceptedCount);
         _meter.CreateObservableCounter("flume.replication.io", Bytes, "By", "Bytes of packets.");

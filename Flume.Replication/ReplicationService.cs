@@ -62,8 +62,9 @@ internal sealed class ReplicationService(ReplicationSettings settings, NetworkKe
     {
         if (!settings.Enabled || identity.Keys is null || _hosted.ContainsKey(identity.Name)) return;
         IdentityReplication replication = await IdentityReplication.StartAsync(
-            new IdentityFeedStore(identity) { Verified = _verified }, new PeerClocks(Path.Combine(identity.Directory, "ebt")), settings,
-            TimeProvider.System, _stop.Token).ConfigureAwait(false);
+            new IdentityFeedStore(identity) { Verified = _verified },
+            new PeerClocks(Path.Combine(identity.Directory, "ebt")), settings, TimeProvider.System, _stop.Token)
+            .ConfigureAwait(false);
         replication.Blobs = new BlobExchange(
             BlobStores.Of(identity), new BlobFetcher(settings.Blobs, _fetchPlaces, TimeProvider.System),
             new PushedBlobs(Path.Combine(identity.Directory, "blobs", "pushed.json")), TimeProvider.System);
@@ -86,8 +87,10 @@ internal sealed class ReplicationService(ReplicationSettings settings, NetworkKe
         _verified.IsOn = _hosted.Count > 1;
         replication.GraphChanged = () => OnGraph(hosted);
         OnGraph(hosted);
-        foreach (MultiserverAddress address in settings.Peers) peers.Tell(new PeersActor.Connect(address, PeerSource.Configured));
-        _attaching.Add(BackgroundLoop.RunAsync("reading the addresses of pubs", () => ReadPubsAsync(identity, replication, book)));
+        foreach (MultiserverAddress address in settings.Peers)
+            peers.Tell(new PeersActor.Connect(address, PeerSource.Configured));
+        _attaching.Add(BackgroundLoop.RunAsync(
+            "reading the addresses of pubs", () => ReadPubsAsync(identity, replication, book)));
     }
 
     /// <summary>The settings of section <c>flume.replication</c>.</summary>

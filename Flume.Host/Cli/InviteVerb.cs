@@ -5,7 +5,7 @@ using Flume.Query.Json;
 
 namespace Flume.Host.Cli;
 
-/// <summary><c>flume invite create|list|revoke|accept</c>: the invites of an identity, and those of other pubs.</summary>
+/// <summary><c>flume invite create|list|revoke|accept</c>: invites of an identity, and of other pubs.</summary>
 internal static class InviteVerb
 {
     public static Command Create() =>
@@ -13,13 +13,22 @@ internal static class InviteVerb
 
     private static Command New()
     {
-        Option<int> uses = new("--uses") { Description = "How often the code may be used", DefaultValueFactory = static _ => 1 };
-        Option<string?> note = new("--note") { Description = "A text for the contact messages that uses of the code publish" };
+        Option<int> uses = new("--uses")
+        {
+            Description = "How often the code may be used", DefaultValueFactory = static _ => 1,
+        };
+        Option<string?> note = new("--note")
+        {
+            Description = "A text for the contact messages that uses of the code publish",
+        };
         Option<string?> external = new("--external")
         {
             Description = "The host as others reach it (flume.replication.external, else that of flume.muxrpc.address)",
         };
-        Command command = new("create", "Print a code with which others become followers of the identity") { uses, note, external };
+        Command command = new("create", "Print a code with which others become followers of the identity")
+        {
+            uses, note, external,
+        };
         return OnServer(command, parsed =>
         {
             JsObject options = new JsObject().Set("uses", JsValue.From(parsed.GetValue(uses)));
@@ -30,12 +39,14 @@ internal static class InviteVerb
     }
 
     private static Command List() => OnServer(
-        new Command("list", "List the invites with their uses"), static _ => ("flume.invites", null), static (output, answer) =>
+        new Command("list", "List the invites with their uses"), static _ => ("flume.invites", null),
+        static (output, answer) =>
         {
             TextTable table = new("id", ">uses", ">used", "?created", "note");
             foreach (JsonElement invite in answer.EnumerateArray())
             {
-                DateTimeOffset created = DateTimeOffset.FromUnixTimeMilliseconds(invite.GetProperty("createdAt").GetInt64());
+                long at = invite.GetProperty("createdAt").GetInt64();
+                DateTimeOffset created = DateTimeOffset.FromUnixTimeMilliseconds(at);
                 table.Add(
                     invite.GetProperty("id").GetString()!, Units.Count(invite.GetProperty("uses").GetInt32()),
                     Units.Count(invite.GetProperty("used").GetInt32()),
@@ -77,8 +88,8 @@ internal static class InviteVerb
             (string method, JsValue? argument) = ask(parsed);
             JsArray args = argument is { } one ? new JsArray([one]) : new JsArray();
             string answer = await CallVerb.AnswerAsync(
-                new CallVerb.Request(method, args, parsed.GetValue(identity)), Where.Server(parsed.GetValue(http)), cancel)
-                .ConfigureAwait(false);
+                new CallVerb.Request(method, args, parsed.GetValue(identity)), Where.Server(parsed.GetValue(http)),
+                cancel).ConfigureAwait(false);
             Output output = new(parsed.GetValue(CommandLine.Json));
             using JsonDocument document = JsonDocument.Parse(answer);
             if (output.IsJson) output.Line(answer.TrimEnd());

@@ -4,7 +4,7 @@ using Flume.Query.Json;
 
 namespace Flume.Host.Cli;
 
-/// <summary><c>flume peers</c>: the peers of an identity; <c>connect</c>, <c>disconnect</c> and <c>forget</c> change them.</summary>
+/// <summary><c>flume peers</c>: the peers of an identity, and the verbs that change them.</summary>
 internal static class PeersVerb
 {
     public static Command Create()
@@ -12,11 +12,14 @@ internal static class PeersVerb
         Option<string?> identity = Where.Identity("Whose peers; may be left out when there is one identity only");
         Option<string?> http = Where.Http($"The server ({Where.DefaultAddress})");
         Option<double?> watch = WatchOption.Create();
-        Command command = new("peers", "Print connections and known addresses: direction, feeds behind, bytes, the last error")
+        Command command = new(
+            "peers", "Print connections and known addresses: direction, feeds behind, bytes, the last error")
         {
             identity, http, watch,
             Change("connect", "conn.connect", "Dial a peer and keep it connected", "connected"),
-            Change("disconnect", "conn.disconnect", "Close the connections to a peer and stop dialling it", "disconnected"),
+            Change(
+                "disconnect", "conn.disconnect", "Close the connections to a peer and stop dialling it",
+                "disconnected"),
             Change("forget", "conn.forget", "Remove an address", "forgotten"),
         };
         command.SetAction((parsed, cancel) =>
@@ -30,7 +33,10 @@ internal static class PeersVerb
 
     private static Command Change(string verb, string method, string what, string done)
     {
-        Argument<string> address = new("ADDRESS") { Description = "net:HOST:PORT~shs:KEY, HOST:PORT:@KEY, or the feed id of a known peer" };
+        Argument<string> address = new("ADDRESS")
+        {
+            Description = "net:HOST:PORT~shs:KEY, HOST:PORT:@KEY, or the feed id of a known peer",
+        };
         Option<string?> identity = Where.Identity("Whose peer; may be left out when there is one identity only");
         Option<string?> http = Where.Http($"The server ({Where.DefaultAddress})");
         Command command = new(verb, what) { address, identity, http };
@@ -41,7 +47,11 @@ internal static class PeersVerb
                 new CallVerb.Request(method, new JsArray([JsValue.From(asked)]), parsed.GetValue(identity)),
                 Where.Server(parsed.GetValue(http)), cancel).ConfigureAwait(false);
             if (answer.Trim() == "false")
-                throw new VerbException(ExitCode.Failed, $"{asked} is not {done}: no such peer. 'flume peers' lists them.");
+            {
+                throw new VerbException(
+                    ExitCode.Failed, $"{asked} is not {done}: no such peer. 'flume peers' lists them.");
+            }
+
             Output output = new(parsed.GetValue(CommandLine.Json));
             output.Line(output.IsJson ? answer.TrimEnd() : $"{asked}: {done}");
             return ExitCode.Ok;
@@ -49,10 +59,11 @@ internal static class PeersVerb
         return command;
     }
 
-    private static async Task<int> ShowAsync(Output output, (Uri Server, string? Identity) place, CancellationToken cancel)
+    private static async Task<int> ShowAsync(
+        Output output, (Uri Server, string? Identity) place, CancellationToken cancel)
     {
-        string answer = await CallVerb.AnswerAsync(
-            new CallVerb.Request("flume.peers", new JsArray(), place.Identity), place.Server, cancel).ConfigureAwait(false);
+        CallVerb.Request request = new("flume.peers", new JsArray(), place.Identity);
+        string answer = await CallVerb.AnswerAsync(request, place.Server, cancel).ConfigureAwait(false);
         if (output.IsJson)
         {
             output.Line(answer.TrimEnd());
@@ -61,7 +72,8 @@ internal static class PeersVerb
 
         using JsonDocument peers = JsonDocument.Parse(answer);
         TextTable table = new(
-            "peer", "state", "dir", "?mode", ">feeds", ">behind", "?>received", "?>sent", "?>failures", "last error", "?address");
+            "peer", "state", "dir", "?mode", ">feeds", ">behind", "?>received", "?>sent", "?>failures", "last error",
+            "?address");
         foreach (JsonElement peer in peers.RootElement.EnumerateArray()) table.Add(Row(peer));
         table.Print(output);
         return ExitCode.Ok;

@@ -1,5 +1,6 @@
 using Flume.Actors;
 using Flume.Log;
+using Flume.Log.Primitives;
 using Flume.Ssb.Messages;
 using Flume.Tools.Import;
 
@@ -26,7 +27,7 @@ internal static class LogImporter
 
         LogImportReport report = LogImport.Copy(
             request.File, identity.Log, new LogImportOptions { Progress = progress, Width = request.Width }, cancel);
-        Finish(identity, keys, cancel);
+        Finish(identity, keys, request, cancel);
         return report;
     }
 
@@ -48,7 +49,7 @@ internal static class LogImporter
             throw new IOException($"{fault} Nothing was imported.");
         }
 
-        Finish(identity, keys, cancel);
+        Finish(identity, keys, request, cancel);
         return report;
     }
 
@@ -79,10 +80,23 @@ internal static class LogImporter
         return (identity, keys);
     }
 
-    private static void Finish(IdentityFiles identity, FeedKeys? keys, CancellationToken cancel)
+    private static void Finish(
+        IdentityFiles identity, FeedKeys? keys, ImportRequest request, CancellationToken cancel)
     {
         if (keys is not null) SecretFile.TryCreate(identity.Secret, keys);
+        if (request.Secret is { } secret) CopyAddresses(secret, identity.Secret);
         TakeChecksums(identity.Log, cancel);
+    }
+
+    /// <summary>Copies the addresses of peers that a JavaScript server stored beside its key pair.</summary>
+    private static void CopyAddresses(string secret, string copy)
+    {
+        foreach (string name in (string[])["conn.json", "gossip.json"])
+        {
+            string from = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(secret))!, name);
+            string to = Path.Combine(Path.GetDirectoryName(copy)!, name);
+            if (File.Exists(from) && !File.Exists(to)) OwnerFile.Replace(to, File.ReadAllBytes(from));
+        }
     }
 }
 

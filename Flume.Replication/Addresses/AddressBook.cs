@@ -5,7 +5,7 @@ namespace Flume.Replication.Addresses;
 
 /// <summary>The addresses that one identity knows, with their states. Any thread may call the members.</summary>
 /// <remarks>
-/// 1. The file is <c>conn.json</c> in the format of npm ssb-conn. Without it, <c>gossip.json</c> of ssb-gossip is read once.
+/// 1. The file is <c>conn.json</c> in the format of npm ssb-conn. Without it, <c>gossip.json</c> of ssb-gossip is read.
 /// 2. A seed of an address is never stored.
 /// </remarks>
 /// <param name="folder">The identity's folder.</param>
@@ -20,6 +20,7 @@ internal sealed class AddressBook(string folder, TimeProvider time)
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, PeerEntry> _entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _countOfKey = new(StringComparer.Ordinal);
     private bool _isChanged;
 
     /// <summary>Called after each change, with discover, connect, connect-failure, disconnect or remove.</summary>
@@ -48,7 +49,8 @@ internal sealed class AddressBook(string folder, TimeProvider time)
         {
             lock (_gate)
             {
-                if (_entries.Count < CountMax) _entries.TryAdd(entry.Address.ToString(), entry);
+                if (_entries.Count < CountMax && _entries.TryAdd(entry.Address.ToString(), entry))
+                    _countOfKey[entry.Key] = _countOfKey.GetValueOrDefault(entry.Key) + 1;
             }
         }
     }
@@ -91,12 +93,12 @@ internal sealed class AddressBook(string folder, TimeProvider time)
             else
             {
                 entry = new PeerEntry(address, source, autoConnect, time.GetUtcNow().ToUnixTimeMilliseconds());
-                bool isFull = _entries.Count >= CountMax
-                    || _entries.Values.Count(other => other.Key == entry.Key) >= PerKeyMax;
+                bool isFull = _entries.Count >= CountMax || _countOfKey.GetValueOrDefault(entry.Key) >= PerKeyMax;
                 if (isFull && source < PeerSource.Seed) return null;
             }
 
             if (entry == known) return entry;
+            if (known is null) _countOfKey[entry.Key] = _countOfKey.GetValueOrDefault(entry.Key) + 1;
             _entries[address.ToString()] = entry;
             _isChanged = true;
         }
@@ -116,6 +118,7 @@ internal sealed class AddressBook(string folder, TimeProvider time)
         lock (_gate)
         {
             if (!_entries.Remove(address, out gone)) return false;
+            if (--_countOfKey[gone.Key] == 0) _countOfKey.Remove(gone.Key);
             _isChanged = true;
         }
 

@@ -59,11 +59,13 @@ internal static class AddressFiles
             _ => PeerSource.Stored,
         };
         bool isOff = data["autoconnect"] is { IsBoolean: true, AsBoolean: false };
-        return new PeerEntry(parsed with { Seed = null }, source, !isOff && source != PeerSource.Pub, Number(data["birth"]))
+        bool isOn = !isOff && source != PeerSource.Pub;
+        return new PeerEntry(parsed with { Seed = null }, source, isOn, Number(data["birth"]))
         {
             StateChange = Number(data["stateChange"]), Failure = (int)Math.Min(Number(data["failure"]), 20),
         };
     }
 
-    private static long Number(JsValue value) => value is { IsNumber: true, AsNumber: >= 0 and < 1e15 } ? (long)value.AsNumber : 0;
+    private static long Number(JsValue value) =>
+        value is { IsNumber: true, AsNumber: >= 0 and < 1e15 } ? (long)value.AsNumber : 0;
 }

@@ -11,7 +11,8 @@ internal static class AddressInput
     private const int DefaultPort = 8008;
 
     /// <summary>
-    /// Reads a multiserver address, <c>host:port:@key</c>, <c>{host, port, key}</c> or <c>{address}</c>; null for others.
+    /// Reads a multiserver address, <c>host:port:@key</c>, <c>{host, port, key}</c> or <c>{address}</c>; null for
+    /// others.
     /// </summary>
     public static MultiserverAddress? Parse(JsValue given)
     {
@@ -19,7 +20,8 @@ internal static class AddressInput
         if (!given.IsObject) return null;
         if (given["host"].IsString && given["key"].IsString)
         {
-            int port = given["port"] is { IsNumber: true, AsNumber: > 0 and <= 65_535 } number ? (int)number.AsNumber : DefaultPort;
+            bool hasPort = given["port"] is { IsNumber: true, AsNumber: > 0 and <= 65_535 };
+            int port = hasPort ? (int)given["port"].AsNumber : DefaultPort;
             return Of(given["host"].AsString, port, given["key"].AsString);
         }
 
@@ -28,7 +30,9 @@ internal static class AddressInput
 
     private static MultiserverAddress? Parse(string text)
     {
-        if (MultiserverAddress.ParseAll(text).FirstOrDefault(static one => one.Key is not null) is { } address) return address;
+        MultiserverAddress? address =
+            MultiserverAddress.ParseAll(text).FirstOrDefault(static one => one.Key is not null);
+        if (address is not null) return address;
         int key = text.LastIndexOf(":@", StringComparison.Ordinal);
         if (key < 0) return null;
         string place = text[..key];
@@ -45,7 +49,8 @@ internal static class AddressInput
     {
         byte[] key = new byte[32];
         if (!Ref.IsFeed(feed) || !Ref.TryGetBytes(feed, key)) return null;
-        string text = string.Create(CultureInfo.InvariantCulture, $"net:{host}:{port}~shs:{Convert.ToBase64String(key)}");
+        string proof = Convert.ToBase64String(key);
+        string text = string.Create(CultureInfo.InvariantCulture, $"net:{host}:{port}~shs:{proof}");
         return MultiserverAddress.ParseAll(text) is [{ } parsed, ..] ? parsed : null;
     }
 }

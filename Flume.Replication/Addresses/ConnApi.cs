@@ -12,6 +12,7 @@ namespace Flume.Replication.Addresses;
 /// <summary>The methods of npm ssb-conn over the address book, with its shapes: <c>[address, data]</c>.</summary>
 internal static class ConnApi
 {
+    private const string NotStaged = "(address): false; peers are not staged.";
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The methods.</summary>
@@ -31,14 +32,17 @@ internal static class ConnApi
             call => Remember(service, call)),
         ApiMethod.Sync("conn.forget", Scope.Admin, null, "(address): removes an address.",
             call => JsValue.From(ReplicationApi.Hosted(service, call).Binding.Book.Forget(Address(call).ToString()))),
-        ApiMethod.Sync("conn.stage", Scope.Admin, null, "(address): false; peers are not staged.", static _ => JsValue.False),
-        ApiMethod.Sync("conn.unstage", Scope.Admin, null, "(address): false; peers are not staged.", static _ => JsValue.False),
-        ApiMethod.Sync("conn.start", Scope.Admin, null, "(): lets the scheduler dial.", call => Schedule(service, call, true)),
+        ApiMethod.Sync("conn.stage", Scope.Admin, null, NotStaged, static _ => JsValue.False),
+        ApiMethod.Sync("conn.unstage", Scope.Admin, null, NotStaged, static _ => JsValue.False),
+        ApiMethod.Sync("conn.start", Scope.Admin, null, "(): lets the scheduler dial.",
+            call => Schedule(service, call, true)),
         ApiMethod.Sync("conn.stop", Scope.Admin, null, "(): stops the scheduler; connections stay.",
             call => Schedule(service, call, false)),
         ApiMethod.Sync("flume.peers", Scope.Read, null,
             "(): connections and known addresses with direction, feeds behind, bytes and the last error.",
-            call => service.Of(call.Identity.Name) is { } hosted ? PeerStatus.Describe(hosted) : JsValue.From(new JsArray())),
+            call => service.Of(call.Identity.Name) is { } hosted
+                ? PeerStatus.Describe(hosted)
+                : JsValue.From(new JsArray())),
     ];
 
     /// <summary>The address that a call names: in any form, or by the feed id of a known peer.</summary>

@@ -40,7 +40,8 @@ internal static class GossipApi
 
     /// <summary>The entry that stands for a peer with several addresses.</summary>
     private static PeerEntry Best(IEnumerable<PeerEntry> entries) => entries
-        .OrderByDescending(static entry => entry.State == "connected").ThenByDescending(static entry => entry.Source).First();
+        .OrderByDescending(static entry => entry.State == "connected")
+        .ThenByDescending(static entry => entry.Source).First();
 
     private static JsValue Get(ReplicationService service, ApiCall call)
     {

@@ -3,7 +3,7 @@ using Flume.Replication.Peers;
 
 namespace Flume.Replication.Addresses;
 
-/// <summary>The state of an identity's peers, for operators: connections, and addresses that are not connected.</summary>
+/// <summary>The state of an identity's peers, for operators: connections, and other known addresses.</summary>
 internal static class PeerStatus
 {
     /// <summary>One object for each connection and for each other known address.</summary>
@@ -11,7 +11,8 @@ internal static class PeerStatus
     {
         JsArray all = new();
         HashSet<string> shown = new(StringComparer.Ordinal);
-        foreach ((PeerSession session, DateTimeOffset since) in hosted.Binding.Sessions.All.OrderBy(static one => one.Value))
+        IEnumerable<KeyValuePair<PeerSession, DateTimeOffset>> open = hosted.Binding.Sessions.All;
+        foreach ((PeerSession session, DateTimeOffset since) in open.OrderBy(static one => one.Value))
         {
             shown.Add(session.Address);
             all.Add(Connection(hosted, session, since));
@@ -37,7 +38,7 @@ internal static class PeerStatus
             .Set("messagesBehind", JsValue.From(messagesBehind))
             .Set("bytesReceived", JsValue.From(received))
             .Set("bytesSent", JsValue.From(sent))
-            .Set("lastError", session.Blobs is { LastError.Length: > 0 } blobs ? JsValue.From(blobs.LastError) : JsValue.Null)
+            .Set("lastError", session.Blobs?.LastError is { Length: > 0 } error ? JsValue.From(error) : JsValue.Null)
             .Set("blocked", JsValue.From(hosted.Replication.Blocks(session.Remote))));
     }
 

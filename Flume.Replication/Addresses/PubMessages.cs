@@ -6,8 +6,8 @@ namespace Flume.Replication.Addresses;
 
 /// <summary>Takes the addresses of messages of type pub into the book.</summary>
 /// <remarks>
-/// Only messages of replicated feeds count. A private host is skipped unless the configuration allows it. The scheduler dials
-/// an address only if the identity replicates the pub's own feed.
+/// Only messages of replicated feeds count. A private host is skipped unless the configuration allows it. The scheduler
+/// dials an address only if the identity replicates the pub's own feed.
 /// </remarks>
 internal static class PubMessages
 {

@@ -93,7 +93,8 @@ internal sealed class BlobExchange : IAsyncDisposable
     /// <exception cref="ApiException">The limit is reached, or the blob is missing.</exception>
     public void Push(string id)
     {
-        if (_store.Find(id) is null) throw ApiException.Error($"{id} is not pushed: the blob is not here. Add it first.");
+        if (_store.Find(id) is null)
+            throw ApiException.Error($"{id} is not pushed: the blob is not here. Add it first.");
         bool isAccepted;
         lock (_gate) isAccepted = _state.Push(id);
         if (!isAccepted) throw ApiException.Error(

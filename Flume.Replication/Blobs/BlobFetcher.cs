@@ -73,7 +73,8 @@ internal sealed class BlobFetcher(BlobSettings settings, SemaphoreSlim places, T
             CancellationTokenSource.CreateLinkedTokenSource(session.Ended, whole.Token, idle.Token);
         JsArray args = new JsArray().Add(JsValue.From(new JsObject()
             .Set("key", JsValue.From(id)).Set("max", JsValue.From(settings.BytesMax))));
-        DuplexStream stream = await session.Connection.OpenBytesAsync("blobs.get", args, any.Token).ConfigureAwait(false);
+        DuplexStream stream =
+            await session.Connection.OpenBytesAsync("blobs.get", args, any.Token).ConfigureAwait(false);
         try
         {
             await store.AddAsync(PiecesAsync(stream, idle, any.Token), id, any.Token).ConfigureAwait(false);

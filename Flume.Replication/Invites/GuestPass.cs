@@ -3,7 +3,7 @@ using Flume.Query.Json;
 
 namespace Flume.Replication.Invites;
 
-/// <summary>The right of a connection with the key of an invite code: to use the code, and to replicate after that.</summary>
+/// <summary>The right of a connection with the key of an invite code: to use the code, then to replicate.</summary>
 /// <remarks>Programs of the Manyverse stack go on to replicate on the connection of the guest.</remarks>
 internal sealed class GuestPass(InviteServer server, Invite invite)
 {

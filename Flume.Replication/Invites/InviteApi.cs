@@ -46,13 +46,14 @@ internal static class InviteApi
         return JsValue.From(new InviteCode(host, port, call.Identity.Keys!.PublicKey, seed).ToString());
     }
 
-    /// <summary>The host and the port of the code: what the call names, else the configuration, else the address.</summary>
+    /// <summary>The host and port of the code: what the call names, else the configuration, else the address.</summary>
     private static (string Host, int Port) PlaceOf(ReplicationService service, string? external)
     {
         if (service.ListensAt is not { } address) throw ApiException.Error(
             "no address available for creating an invite,configuration needed for server.\n" +
             "see: flume.muxrpc.address in flume.conf");
-        string host = external ?? (service.Settings.External is { Length: > 0 } named ? named : address.Address.ToString());
+        if (service.Settings.External.Length > 0) external ??= service.Settings.External;
+        string host = external ?? address.Address.ToString();
         if (host.Contains(':', StringComparison.Ordinal) && !IPAddress.TryParse(host, out _))
             throw ApiException.Error($"Could not parse host portion from server address:{host}");
         if (!service.Settings.AllowPrivate && HostNames.IsPrivate(host)) throw ApiException.Error(

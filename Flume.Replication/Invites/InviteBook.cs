@@ -11,7 +11,7 @@ namespace Flume.Replication.Invites;
 /// <param name="time">The clock.</param>
 internal sealed class InviteBook(string path, TimeProvider time)
 {
-    /// <summary>The maximum of invites that are stored. Those that are used up count too, until they are revoked.</summary>
+    /// <summary>The maximum of stored invites. Those that are used up count too, until they are revoked.</summary>
     public const int CountMax = 10_000;
 
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true };

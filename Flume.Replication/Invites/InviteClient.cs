@@ -17,7 +17,7 @@ internal sealed class InviteClient(IIdentity identity, Dialer dialer)
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMilliseconds(500);
     private static readonly RpcLimits Limits = new(1 << 20, 16, 16);
 
-    /// <summary>Lets the pub follow the identity, follows the pub, and publishes its address without the seed.</summary>
+    /// <summary>Lets the pub follow the identity, follows it, and publishes its address without the seed.</summary>
     /// <returns>The published messages.</returns>
     /// <exception cref="ApiException">The pub cannot be reached, or refuses the code.</exception>
     public async Task<IReadOnlyList<JsValue>> AcceptAsync(InviteCode code, CancellationToken cancel)
@@ -33,9 +33,10 @@ internal sealed class InviteClient(IIdentity identity, Dialer dialer)
 
         if (!await HasPubAsync(code, cancel).ConfigureAwait(false))
         {
-            published.Add(await PublishAsync(new JsObject().Set("type", JsValue.From("pub"))
-                .Set("address", JsValue.From(new JsObject().Set("host", JsValue.From(code.Host))
-                    .Set("port", JsValue.From(code.Port)).Set("key", JsValue.From(code.PubId))))).ConfigureAwait(false));
+            JsObject address = new JsObject().Set("host", JsValue.From(code.Host)).Set("port", JsValue.From(code.Port))
+                .Set("key", JsValue.From(code.PubId));
+            published.Add(await PublishAsync(new JsObject()
+                .Set("type", JsValue.From("pub")).Set("address", JsValue.From(address))).ConfigureAwait(false));
         }
 
         return published;
@@ -47,7 +48,8 @@ internal sealed class InviteClient(IIdentity identity, Dialer dialer)
         await using (dialled.ConfigureAwait(false))
         {
             using MuxrpcConnection connection = new(dialled.Pipe, new NoMethods(), Limits);
-            using CancellationTokenSource done = CancellationTokenSource.CreateLinkedTokenSource(cancel, dialled.Closed);
+            using CancellationTokenSource done =
+                CancellationTokenSource.CreateLinkedTokenSource(cancel, dialled.Closed);
             Task running = connection.RunAsync(done.Token);
             try
             {

@@ -15,7 +15,8 @@ internal sealed record InviteCode(string Host, int Port, ReadOnlyMemory<byte> Pu
     public string PubId => Ref.Feed(Pub.Span);
 
     /// <summary>The address to dial with the guest's key.</summary>
-    public MultiserverAddress Address => new("net", string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}"), Pub, true, Seed);
+    public MultiserverAddress Address =>
+        new("net", string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}"), Pub, true, Seed);
 
     /// <summary>The address to remember, without the seed.</summary>
     public MultiserverAddress OwnAddress => Address with { Seed = null };
@@ -27,8 +28,9 @@ internal sealed record InviteCode(string Host, int Port, ReadOnlyMemory<byte> Pu
     public static InviteCode? Parse(string text)
     {
         text = text.Trim().Trim('"', '\'').Split('#')[0];
-        if (MultiserverAddress.ParseAll(text).FirstOrDefault(one => one is { Transport: "net", Seed: not null, Key: not null })
-            is { } address)
+        MultiserverAddress? address = MultiserverAddress.ParseAll(text)
+            .FirstOrDefault(static one => one is { Transport: "net", Seed: not null, Key: not null });
+        if (address is not null)
         {
             (string host, int port) = address.HostAndPort();
             return new InviteCode(host, port, address.Key!.Value, address.Seed!.Value);
@@ -38,7 +40,8 @@ internal sealed record InviteCode(string Host, int Port, ReadOnlyMemory<byte> Pu
         if (at < 0 || tilde < at || !Ref.IsFeed(text[(at + 1)..tilde])) return null;
         string key = Convert.ToBase64String(KeyOf(text[(at + 1)..tilde]));
         return MultiserverAddress.ParseAll($"net:{text[..at]}~shs:{key}:{text[(tilde + 1)..]}") is [{ } legacy]
-            ? new InviteCode(legacy.HostAndPort().Host, legacy.HostAndPort().Port, legacy.Key!.Value, legacy.Seed!.Value)
+            ? new InviteCode(
+                legacy.HostAndPort().Host, legacy.HostAndPort().Port, legacy.Key!.Value, legacy.Seed!.Value)
             : null;
     }
 

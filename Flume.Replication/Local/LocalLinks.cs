@@ -3,7 +3,7 @@ using Flume.Replication.Peers;
 namespace Flume.Replication.Local;
 
 /// <summary>
-/// Links every two identities of this process of which one replicates the feed of the other, so that they use no socket.
+/// Links every two identities of this process of which one replicates the feed of the other, without a socket.
 /// </summary>
 /// <param name="all">The replicating identities.</param>
 /// <param name="stop">Ends all links.</param>
@@ -19,8 +19,9 @@ internal sealed class LocalLinks(Func<IEnumerable<ReplicationService.Hosted>> al
     /// <summary>Starts the links that an identity should have and has not.</summary>
     public void Check(ReplicationService.Hosted changed)
     {
-        foreach (ReplicationService.Hosted other in all().Where(other => other != changed && ShouldLink(changed, other)))
+        foreach (ReplicationService.Hosted other in all())
         {
+            if (other == changed || !ShouldLink(changed, other)) continue;
             string a = changed.Replication.Store.Self, b = other.Replication.Store.Self;
             bool isFirst = string.CompareOrdinal(a, b) < 0;
             (string, string) key = isFirst ? (a, b) : (b, a);

@@ -10,6 +10,7 @@ namespace Flume.Replication.Peers;
 /// </summary>
 internal sealed class LegacyReceiver(IdentityReplication identity, MuxrpcConnection connection, string remote)
 {
+    private const int LooksBeforeReminder = 4;
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
     private readonly Dictionary<string, DuplexStream> _streams = new(StringComparer.Ordinal);
@@ -18,8 +19,10 @@ internal sealed class LegacyReceiver(IdentityReplication identity, MuxrpcConnect
     public async Task RunAsync(CancellationToken cancel)
     {
         using PeriodicTimer timer = new(LookEvery);
+        int looks = 0;
         do
         {
+            if (looks++ == LooksBeforeReminder) await RemindAsync(cancel).ConfigureAwait(false);
             foreach ((string feed, long sequence) in identity.Wanted())
             {
                 if (_streams.ContainsKey(feed) || !identity.MayServe(feed, remote)) continue;
@@ -31,6 +34,21 @@ internal sealed class LegacyReceiver(IdentityReplication identity, MuxrpcConnect
             }
         }
         while (await timer.WaitForNextTickAsync(cancel).ConfigureAwait(false));
+    }
+
+    /// <summary>Calls createHistoryStream once more, without a message.</summary>
+    /// <remarks>
+    /// npm ssb-replicate requests its feeds at the first such call. It misses calls that come before it listens.
+    /// </remarks>
+    private async Task RemindAsync(CancellationToken cancel)
+    {
+        JsArray nothing = new JsArray().Add(JsValue.From(new JsObject()
+            .Set("id", JsValue.From(identity.Store.Self))
+            .Set("limit", JsValue.From(0))
+            .Set("keys", JsValue.False)));
+        DuplexStream stream = await connection.OpenAsync("source", "createHistoryStream", nothing, cancel)
+            .ConfigureAwait(false);
+        _ = Task.Run(() => ReadAsync(stream, cancel), CancellationToken.None);
     }
 
     private static JsArray Arguments(string feed, long sequence) => new JsArray().Add(JsValue.From(new JsObject()

@@ -84,9 +84,9 @@ internal sealed class PeerSession(IdentityReplication identity, string remote, s
         try
         {
             Task ping = isClient ? PingAsync(connection, ended) : Task.CompletedTask;
-            bool isEbt = OffersEbt && (isClient
-                ? await CallEbtAsync(connection, ended).ConfigureAwait(false)
-                : await IsCalledAsync(ended).ConfigureAwait(false));
+            bool isEbt = isClient
+                ? OffersEbt && await CallEbtAsync(connection, ended).ConfigureAwait(false)
+                : await IsCalledAsync(ended).ConfigureAwait(false);
             if (!isEbt)
             {
                 Mode = "legacy";

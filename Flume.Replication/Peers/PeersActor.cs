@@ -6,8 +6,8 @@ namespace Flume.Replication.Peers;
 
 /// <summary>The peers that one identity dials: one child actor for each address.</summary>
 /// <remarks>
-/// Addresses of the owner and of the configuration are always dialled. Of the others in the address book, a limited number is
-/// dialled: the strongest source first, then the one that was not reached for the longest time.
+/// Addresses of the owner and of the configuration are always dialled. Of the others in the address book, a limited
+/// number is dialled: the strongest source first, then the one that was tried longest ago.
 /// </remarks>
 internal sealed class PeersActor : ReceiveActor, IWithTimers
 {
@@ -85,7 +85,8 @@ internal sealed class PeersActor : ReceiveActor, IWithTimers
         if (_isStopped) return;
         DateTimeOffset now = DateTimeOffset.UtcNow;
         PeerEntry[] waiting = [.. _dialing.Book.All()
-            .Where(entry => entry.AutoConnect && entry.NextAt <= now && !_children.ContainsKey(entry.Address.ToString()))
+            .Where(entry => entry.AutoConnect && entry.NextAt <= now)
+            .Where(entry => !_children.ContainsKey(entry.Address.ToString()))
             .Where(entry => _dialing.MayDial(entry.Key))
             .OrderByDescending(static entry => entry.Source).ThenBy(static entry => entry.StateChange)];
         int free = _dialing.Settings.OutgoingMax - _children.Values.Count(static child => !child.IsKept);

@@ -5,8 +5,8 @@ namespace Flume.Ssb.Messages;
 
 /// <summary>The messages whose signatures were valid, shared by the identities of a process. Thread-safe.</summary>
 /// <remarks>
-/// 1. The key is the SHA-256 of the canonical text in UTF-8, signature included. The message id does not suffice: it covers
-///    only the low byte of each UTF-16 unit, so different messages can have the same id.
+/// 1. The key is the SHA-256 of the canonical text in UTF-8, signature included. The message id does not suffice: it
+///    covers only the low byte of each UTF-16 unit, so different messages can have the same id.
 /// 2. It holds the newest messages, 16 bytes of the hash each, up to a limit.
 /// </remarks>
 internal sealed class VerifiedMessages

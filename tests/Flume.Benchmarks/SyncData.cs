@@ -40,22 +40,25 @@ internal sealed class SyncData
         SecretFile.TryCreate(Path.Combine(folder, "secret"), owner);
     }
 
-    private static FeedKeys Keys(string name) => FeedKeys.FromSeed(SHA256.HashData(Encoding.UTF8.GetBytes($"sync {name}")));
+    private static FeedKeys Keys(string name) =>
+        FeedKeys.FromSeed(SHA256.HashData(Encoding.UTF8.GetBytes($"sync {name}")));
 
     private static JsObject Contact(string id) => new JsObject().Set("type", JsValue.From("contact"))
         .Set("contact", JsValue.From(id)).Set("following", JsValue.True);
 
     private JsObject Post()
     {
-        IEnumerable<string> words = Enumerable.Range(0, 10 + _random.Next(90)).Select(_ => Words[_random.Next(Words.Length)]);
+        IEnumerable<string> words =
+            Enumerable.Range(0, 10 + _random.Next(90)).Select(_ => Words[_random.Next(Words.Length)]);
         return new JsObject().Set("type", JsValue.From("post")).Set("text", JsValue.From(string.Join(' ', words)));
     }
 
     private void Add(OffsetLog log, FeedKeys author, JsObject content)
     {
         FeedState? state = _states.GetValueOrDefault(author.Id);
-        if (!new MessageAuthor(author).TryWrite(state, JsValue.From(content), _time += 7, out JsObject message, out InvalidMessage? wrong))
-            throw new InvalidOperationException(wrong!.Reason);
+        bool isValid = new MessageAuthor(author).TryWrite(
+            state, JsValue.From(content), _time += 7, out JsObject message, out InvalidMessage? wrong);
+        if (!isValid) throw new InvalidOperationException(wrong!.Reason);
         string id = new CanonicalMessage(JsValue.From(message)).Id;
         _states[author.Id] = new FeedState(id, (long)message["sequence"].AsNumber, _time);
         _batch.Add(StoredRecord.Encode(id, JsValue.From(message), _time + 1));

@@ -1,3 +1,5 @@
+using Flume.Host.Serving;
+using Flume.Log;
 using Flume.Muxrpc.Transports;
 using Flume.Query.Json;
 using Flume.Replication.Addresses;
@@ -46,6 +48,23 @@ public sealed class AddressBookTests : IDisposable
     }
 
     [Fact]
+    public void An_import_takes_the_addresses_beside_the_key_pair()
+    {
+        string classic = Path.Combine(_folder, "classic"), data = Path.Combine(_folder, "data");
+        Directory.CreateDirectory(classic);
+        SecretFile.TryCreate(Path.Combine(classic, "secret"), _keys);
+        using (OffsetLog log = OffsetLog.Open(Path.Combine(classic, "log.offset")))
+            log.Append("{}"u8.ToArray(), Durability.Os);
+        string addresses = $$"""{"net:pub.example:8008~shs:{{Key}}":{"key":"{{_keys.Id}}"} }""";
+        File.WriteAllText(Path.Combine(classic, "conn.json"), addresses);
+        ImportRequest request = new(Path.Combine(classic, "log.offset"), "me", Path.Combine(classic, "secret"));
+        LogImporter.Copy(new DataDirectory(data), request, null, default);
+        AddressBook book = new(Path.Combine(data, "identities", "me"), TimeProvider.System);
+        book.Load();
+        Assert.Equal(PeerSource.Stored, Assert.Single(book.All()).Source);
+    }
+
+    [Fact]
     public void A_file_that_is_no_JSON_counts_as_empty()
     {
         File.WriteAllText(Path.Combine(_folder, "conn.json"), "{");
@@ -68,7 +87,8 @@ public sealed class AddressBookTests : IDisposable
     [Fact]
     public void A_failure_doubles_the_wait_up_to_three_hours()
     {
-        TimeSpan first = AddressBook.Wait(0, TimeSpan.FromSeconds(10)), fourth = AddressBook.Wait(3, TimeSpan.FromSeconds(10));
+        TimeSpan first = AddressBook.Wait(0, TimeSpan.FromSeconds(10));
+        TimeSpan fourth = AddressBook.Wait(3, TimeSpan.FromSeconds(10));
         Assert.InRange(first.TotalSeconds, 8, 12);
         Assert.InRange(fourth.TotalSeconds, 64, 96);
         Assert.Equal(TimeSpan.FromHours(3), AddressBook.Wait(20, TimeSpan.FromSeconds(10)));

@@ -176,7 +176,7 @@ export const scenarios = {
     await steps.page.setViewport({ width: 380, height: 780 })
     for (const theme of ['light', 'dark']) {
       await steps.page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }])
-      for (const tab of ['views', 'query', 'messages']) {
+      for (const tab of ['views', 'query', 'messages', 'peers']) {
         await steps.open(`#/sample/${tab}`)
         await steps.until(`${tab} is drawn`, () => document.querySelector('.card'))
         const width = await steps.page.evaluate(() => document.scrollingElement.scrollWidth)

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Flume.Torture.Replication;
 
-/// <summary>One sender with several feeds and one receiver: a number of kills, then one start that completes everything.</summary>
+/// <summary>One sender with several feeds and one receiver: kills, then one start that completes everything.</summary>
 internal sealed class KilledSync
 {
     private const int RoundsMax = 50, DelayMsMax = 700;
@@ -81,7 +81,8 @@ internal sealed class KilledSync
         while (DateTime.UtcNow < late)
         {
             // The views of a server that was killed may have to catch up before it replicates.
-            (int status, string body) = await to.CallAsync("me", "conn.connect", JsonSerializer.Serialize(new[] { address }));
+            string args = JsonSerializer.Serialize(new[] { address });
+            (int status, string body) = await to.CallAsync("me", "conn.connect", args);
             if (status == 200) return true;
             await Task.Delay(50);
             if (DateTime.UtcNow > late) _attempt.Violate("a server does not connect after a kill", body);
@@ -116,8 +117,8 @@ internal sealed class KilledSync
         Dictionary<string, long> from = _from.Feeds(), to = _to.Feeds();
         foreach ((string feed, long newest) in to.Where(one => one.Key != _to.Id))
         {
-            if (newest > from.GetValueOrDefault(feed))
-                _attempt.Violate("the receiver has more than the sender", $"{feed}: {newest} of {from.GetValueOrDefault(feed)}");
+            long has = from.GetValueOrDefault(feed);
+            if (newest > has) _attempt.Violate("the receiver has more than the sender", $"{feed}: {newest} of {has}");
         }
 
         JudgeClock(_to, from, _from.Id);
@@ -128,8 +129,9 @@ internal sealed class KilledSync
     {
         foreach ((string feed, long sequence) in of.ClockOf(peerId))
         {
-            if (sequence > peer.GetValueOrDefault(feed))
-                _attempt.Violate("a stored clock is above what its peer has", $"{feed}: {sequence} of {peer.GetValueOrDefault(feed)}");
+            long has = peer.GetValueOrDefault(feed);
+            if (sequence > has)
+                _attempt.Violate("a stored clock is above what its peer has", $"{feed}: {sequence} of {has}");
         }
     }
 }

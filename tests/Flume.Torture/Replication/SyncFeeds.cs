@@ -4,7 +4,7 @@ using Flume.Ssb.Messages;
 
 namespace Flume.Torture.Replication;
 
-/// <summary>Writes the logs before the first start: an owner who follows authors with posts, and a follower of the owner.</summary>
+/// <summary>Writes the logs before the first start: an owner who follows authors, and its follower.</summary>
 internal static class SyncFeeds
 {
     private const int Authors = 20, PostsMax = 400;
@@ -14,7 +14,8 @@ internal static class SyncFeeds
     {
         FeedKeys owner = FeedKeys.Generate();
         FeedKeys[] authors = [.. Enumerable.Range(0, Authors).Select(static _ => FeedKeys.Generate())];
-        Dictionary<FeedKeys, FeedState?> states = authors.Append(owner).ToDictionary(keys => keys, _ => (FeedState?)null);
+        Dictionary<FeedKeys, FeedState?> states = new() { [owner] = null };
+        foreach (FeedKeys author in authors) states[author] = null;
         List<ReadOnlyMemory<byte>> records = [];
         foreach (FeedKeys author in authors) records.Add(Next(states, owner, Contact(author.Id)));
         int posts = random.Next(50, PostsMax);
@@ -44,8 +45,9 @@ internal static class SyncFeeds
     private static ReadOnlyMemory<byte> Next(Dictionary<FeedKeys, FeedState?> states, FeedKeys keys, JsObject content)
     {
         double time = 1_650_000_000_000 + (states[keys]?.Sequence ?? 0);
-        if (!new MessageAuthor(keys).TryWrite(states[keys], JsValue.From(content), time, out JsObject message, out InvalidMessage? wrong))
-            throw new InvalidOperationException(wrong!.Reason);
+        bool isValid = new MessageAuthor(keys).TryWrite(
+            states[keys], JsValue.From(content), time, out JsObject message, out InvalidMessage? wrong);
+        if (!isValid) throw new InvalidOperationException(wrong!.Reason);
         string id = new CanonicalMessage(JsValue.From(message)).Id;
         states[keys] = new FeedState(id, (long)message["sequence"].AsNumber, time);
         return StoredRecord.Encode(id, JsValue.From(message), time);

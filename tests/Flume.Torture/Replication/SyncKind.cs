@@ -5,7 +5,7 @@ internal sealed class SyncKind : IKind
 {
     public string Name => "sync";
 
-    public string What => "kill -9 in the middle of a replication, of either side: complete at the end, nothing twice, clocks honest";
+    public string What => "kill -9 of either side of a replication: complete at the end, nothing twice, clocks honest";
 
     public double Weight => 1;
 

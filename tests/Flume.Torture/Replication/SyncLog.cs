@@ -28,13 +28,15 @@ internal sealed class SyncLog(Attempt attempt, string data)
         {
             using JsonDocument record = JsonDocument.Parse(payload);
             JsonElement value = record.RootElement.GetProperty("value");
-            string author = value.GetProperty("author").GetString()!, key = record.RootElement.GetProperty("key").GetString()!;
+            string author = value.GetProperty("author").GetString()!;
+            string key = record.RootElement.GetProperty("key").GetString()!;
             (long last, string lastKey) = heads.GetValueOrDefault(author);
             long sequence = value.GetProperty("sequence").GetInt64();
             string? previous = value.GetProperty("previous").GetString();
-            if (sequence <= last) attempt.Violate("a message is stored twice", $"{author} {sequence} at {offset} of {data}");
-            else if (sequence > last + 1) attempt.Violate("a feed has a gap", $"{author} {sequence} behind {last} in {data}");
-            else if (previous != (last == 0 ? null : lastKey)) attempt.Violate("a feed is forked", $"{author} {sequence} in {data}");
+            string at = $"{author} {sequence} behind {last}, at {offset} of {data}";
+            if (sequence <= last) attempt.Violate("a message is stored twice", at);
+            else if (sequence > last + 1) attempt.Violate("a feed has a gap", at);
+            else if (previous != (last == 0 ? null : lastKey)) attempt.Violate("a feed is forked", at);
             heads[author] = (sequence, key);
         }
 

@@ -11,7 +11,7 @@ const work = fs.mkdtempSync(path.join(os.tmpdir(), 'flume-sync-'))
 const PEER = path.join(L.ROOT, 'replication', 'peer.js')
 const modules = path.join(process.env.PEERS || path.join(L.ROOT, 'replication'), 'js16', 'node_modules')
 const RECORDS = [], records = () => { if (!RECORDS[0]) L.records(path.join(data, 'flume', 'log.offset'), () => RECORDS[0] = (RECORDS[0] || 0) + 1); return RECORDS[0] }
-const LATENCIES = 100, BLOB = 4e6, LIMIT = 300e3
+const LATENCIES = 100, BLOB = 4e6, LIMIT = 60e3
 const sleep = ms => new Promise(resolve => setTimeout(resolve, ms))
 const secret = L.secret(data)
 
@@ -140,6 +140,7 @@ async function run (to, from, legacy) {
       await within(receiver.want(blob), 'the blob')
       result.blob = BLOB / 1e6 / (L.ms() - at) * 1000
     }
+    console.error(`${to} <- ${from} ${legacy ? 'legacy' : 'EBT'}: ${Math.round(ms)} ms, CPU ${result.cpuTo} / ${result.cpuFrom} ms`)
     return result
   } finally {
     await Promise.all([sender.child, receiver.child].map(child => new Promise(resolve => {
