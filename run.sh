@@ -23,6 +23,7 @@ usage() {
 ./run.sh bench sql     the SQL view: three layouts and full text beside a plain insert, and catching up; --messages N, --rounds N
 ./run.sh bench small   the small parts, by BenchmarkDotNet; a FILTER may follow
 ./run.sh pack [DIR]    the NuGet packages, with symbols (artifacts/packages)
+./run.sh pack-tool [DIR] the program as a tool of .NET: dotnet tool install flume-server (artifacts/packages)
 ./run.sh publish [DIR] a directory to install, with the .NET runtime, a systemd unit and a Dockerfile (artifacts/publish)
 ./run.sh VERB --help   what a verb does, its options and its exit codes
 TEXT
@@ -33,6 +34,7 @@ case "${1:-serve}" in
   torture) exec tests/Flume.Torture/torture.sh "${@:2}" ;;
   bench) exec tests/Flume.Benchmarks/bench.sh "${@:2}" ;;
   pack) exec packaging/pack.sh "${@:2}" ;;
+  pack-tool) exec packaging/pack-tool.sh "${@:2}" ;;
   publish) exec packaging/publish.sh "${@:2}" ;;
   install-peers) exec tests/peers/install.sh peers "${@:2}" ;;
   install-browser) exec tests/peers/install.sh browser "${@:2}" ;;

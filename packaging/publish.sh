@@ -20,7 +20,7 @@ run_publish() {
     cat artifacts/publish.log >&2
     fail "the publish failed"
   fi
-  cp packaging/flume.service packaging/Dockerfile docs/install.md LICENSE hocon/flume.conf "$out.new/"
+  cp packaging/install.sh packaging/flume.service packaging/Dockerfile docs/install.md LICENSE hocon/flume.conf "$out.new/"
   mkdir "$out.new/completions"
   "$out.new/bin/flume" completions bash > "$out.new/completions/flume"
   "$out.new/bin/flume" completions zsh > "$out.new/completions/_flume"

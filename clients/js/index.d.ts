@@ -9,7 +9,7 @@ export type Where = (
 }
 
 /** What an error means for the caller; see the README. */
-export type Code = 'UNREACHABLE' | 'LOST' | 'REMOTE' | 'SHRANK' | 'CLOSED' | 'USAGE' | 'flumelog:deleted'
+export type Code = 'UNREACHABLE' | 'NO_IDENTITY' | 'LOST' | 'REMOTE' | 'SHRANK' | 'CLOSED' | 'USAGE' | 'flumelog:deleted'
 
 export class FlumeError extends Error {
   constructor (code: Code, message: string, name?: string)
@@ -70,11 +70,78 @@ export interface Flumelog<T = any> {
   methods: { del: 'async' }
 }
 
+/** A message as the service stores it. */
+export interface Stored<C = any> {
+  key: string
+  value: { previous: string | null; sequence: number; author: string; timestamp: number; hash: 'sha256'; content: C; signature: string }
+  timestamp: number
+}
+
+/** Bounds of a stream of messages; what they bound is said at each method by `flume call help`. */
+export interface Bounds {
+  gt?: number
+  gte?: number
+  lt?: number
+  lte?: number
+  reverse?: boolean
+  limit?: number
+  live?: boolean
+  old?: boolean
+  keys?: boolean
+  values?: boolean
+  private?: boolean
+}
+
+/** A query of ssb-query: stages of map-filter-reduce. */
+export interface Query extends Pick<Bounds, 'limit' | 'reverse' | 'live' | 'old'> {
+  query: Array<{ $filter: any } | { $map: any } | { $reduce: any } | { $sort: any }>
+}
+
+/** Methods that answer once: arguments and answer. `call` takes others too, as any. */
+export interface Calls {
+  whoami: () => { id: string }
+  version: () => string
+  get: (id: string | number | { id: string; private?: boolean; unbox?: string; meta?: boolean }) => any
+  publish: (content: { type: string; recps?: string[]; [member: string]: any }) => Stored
+  add: (message: object) => Stored
+  del: (id: string) => void
+  getLatest: (feed: string) => { key: string; value: Stored['value'] } | undefined
+  getAtSequence: (place: [feed: string, sequence: number]) => Stored
+  latestSequence: (feed: string) => number
+  getVectorClock: () => { [feed: string]: number }
+  status: () => any
+  progress: () => { indexes: { start: number; current: number; target: number } }
+  'about.socialValue': (options: { key: string; dest: string }) => any
+  'about.latestValue': (options: { key: string; dest: string }) => any
+  'query.explain': (query: Query) => any
+  'friends.isFollowing': (options: { source: string; dest: string }) => boolean
+  'friends.isBlocking': (options: { source: string; dest: string }) => boolean
+}
+
+/** Methods that answer with a stream: arguments and items. `stream` and `source` take others too, as any. */
+export interface Streams {
+  createLogStream: (options?: Bounds & { raw?: boolean }) => Stored
+  createFeedStream: (options?: Bounds) => Stored
+  createUserStream: (options: Bounds & { id: string }) => Stored
+  createHistoryStream: (options: { id: string; seq?: number; limit?: number; live?: boolean; old?: boolean; keys?: boolean; values?: boolean }) => Stored
+  messagesByType: (options: string | (Bounds & { type: string })) => Stored
+  links: (options: { source?: string; dest?: string; rel?: string; keys?: boolean; meta?: boolean; values?: boolean; reverse?: boolean; live?: boolean; old?: boolean }) =>
+    { source: string; dest: string; rel: string; key?: string; value?: Stored['value'] }
+  latest: () => { id: string; sequence: number; ts: number }
+  'query.read': (query: Query) => any
+  'backlinks.read': (query: Query) => Stored
+  'private.read': (options?: Bounds) => Stored
+  'search.query': (options: { query: string; limit?: number }) => Stored
+}
+
 /** One identity of a Flume service. */
 export class Client {
-  call<T = any> (name: string, ...args: any[]): Promise<T>
-  source<T = any> (name: string, ...args: any[]): Source<T>
-  stream<T = any> (name: string, ...args: any[]): AsyncGenerator<T, void, void>
+  call<K extends keyof Calls> (name: K, ...args: Parameters<Calls[K]>): Promise<ReturnType<Calls[K]>>
+  call<T = any, N extends string = string> (name: N extends keyof Calls ? never : N, ...args: any[]): Promise<T>
+  source<K extends keyof Streams> (name: K, ...args: Parameters<Streams[K]>): Source<ReturnType<Streams[K]>>
+  source<T = any, N extends string = string> (name: N extends keyof Streams ? never : N, ...args: any[]): Source<T>
+  stream<K extends keyof Streams> (name: K, ...args: Parameters<Streams[K]>): AsyncGenerator<ReturnType<Streams[K]>, void, void>
+  stream<T = any, N extends string = string> (name: N extends keyof Streams ? never : N, ...args: any[]): AsyncGenerator<T, void, void>
   send<T = any> (name: string, args: any[], items: Iterable<T> | AsyncIterable<T>): Promise<void>
   flumelog<T = any> (options?: FlumelogOptions<T>): Flumelog<T>
   close (): Promise<void>

@@ -1,9 +1,85 @@
 // What an operator does with the page. The server serves the sample log as identity 'sample'.
+import { readFileSync } from 'node:fs'
 import { append, create, expect } from './steps.js'
+
+const axeSource = readFileSync(new URL('./node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
 
 const hostile = `<img src=x onerror="window.hacked=1"><script>window.hacked=2</script>`
 
+/** What axe finds serious or critical on the page as it is. */
+async function serious (page) {
+  await page.evaluate(axeSource)
+  return page.evaluate(async () => (await window.axe.run(document, { resultTypes: ['violations'] })).violations
+    .filter(each => ['serious', 'critical'].includes(each.impact) || each.id === 'page-has-heading-one')
+    .flatMap(each => each.nodes.slice(0, 4).map(node => `${each.id}: ${node.target.join(' ')}: ${node.failureSummary.split('\n')[1]?.trim()}`)))
+}
+
 export const scenarios = {
+  async 'axe finds nothing serious at any tab, light and dark, wide and narrow' (steps) {
+    const { page } = steps
+    const found = []
+    for (const theme of ['light', 'dark']) {
+      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }, { name: 'prefers-reduced-motion', value: 'reduce' }])
+      for (const width of [1280, 400]) {
+        await page.setViewport({ width, height: 800 })
+        for (const [tab, ready] of [['views', 'tr[data-view=search]'], ['query', '.query textarea'], ['messages', '.message'], ['messages/*', '.record, main pre']]) {
+          await steps.open(`#/sample/${tab}`)
+          await steps.until(`${tab} is shown`, ready => document.querySelector(ready), ready)
+          if (tab === 'query') {
+            await steps.page.evaluate(() => [...document.querySelectorAll('button')].find(each => each.innerText.startsWith('Run')).click())
+            await steps.until('rows are shown', () => document.querySelector('.results td'))
+          }
+          for (const each of await serious(page)) found.push(`${theme}, ${width} px, ${tab}: ${each}`)
+        }
+      }
+    }
+    expect(found.length === 0, `axe found:\n${found.join('\n')}`)
+  },
+
+  async 'at 400 px no row of a query is higher than a few lines, and the page does not scroll sideways' (steps) {
+    await steps.page.setViewport({ width: 400, height: 800 })
+    await steps.open('#/sample/query')
+    await steps.page.select('select[aria-label=Example]', '0')
+    await steps.page.evaluate(() => [...document.querySelectorAll('button')].find(each => each.innerText.startsWith('Run')).click())
+    const highest = await steps.until('rows are shown', () =>
+      Math.max(0, ...[...document.querySelectorAll('.results tbody tr')].map(row => row.getBoundingClientRect().height)))
+    expect(highest < 160, `A row is ${highest} px high.`)
+    const wide = await steps.page.evaluate(() => document.documentElement.scrollWidth)
+    expect(wide <= 400, `The page is ${wide} px wide.`)
+  },
+
+  async 'the first line says that all is well, and what is not' (steps) {
+    await steps.open('#/sample/views')
+    await steps.until('there is a verdict', () => /(All is well|Needs attention)/.test(document.querySelector('.verdict')?.innerText))
+    const first = await steps.page.evaluate(() => document.querySelector('main').firstElementChild.className)
+    expect(first.startsWith('verdict'), `The first thing is ${first}.`)
+  },
+
+  async 'an identity is made, gets a record, and is backed up' (steps) {
+    const { page } = steps
+    await steps.open('#/sample/views')
+    await steps.click('Make an identity')
+    await steps.type('dialog input[name=name]', 'zz-made')
+    await steps.click('Make it')
+    await steps.until('it is shown', () => document.querySelector('h1')?.innerText === 'zz-made')
+    await steps.click('Append')
+    await steps.type('dialog textarea', '{"made":"by hand"}')
+    await page.evaluate(() => document.querySelector('dialog button.primary').click())
+    await steps.shows('Appended at offset 0.')
+    await steps.click('Back up')
+    await steps.type('dialog input[name=to]', 'no-absolute-path')
+    await page.evaluate(() => document.querySelector('dialog button.primary').click())
+    await steps.until('the refusal is shown', () => document.querySelector('.toast.bad'))
+  },
+
+  async 'a record that is no message is shown among all records' (steps) {
+    await create(steps.base, 'zz-odd')
+    await append(steps.base, 'zz-odd', { temperature: 21 })
+    await steps.open('#/zz-odd/messages')
+    await steps.click('Every record of the log')
+    await steps.shows('temperature')
+  },
+
   async 'the page shows the identity, its log and its nine views' (steps) {
     await steps.open()
     await steps.shows('sample')

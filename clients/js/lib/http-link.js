@@ -7,6 +7,20 @@ const { Backoff } = require('./backoff')
 
 const NDJSON = 'application/x-ndjson'
 
+// The names of errors that the service itself answers over HTTP, by the type of the problem.
+const NAMES = {
+  'no-such-method': 'NoSuchMethodError',
+  'not-found': 'NotFoundError',
+  'bad-parameter': 'TypeError',
+  'bad-query': 'QueryError',
+  'token-needed': 'AccessError',
+  'scope-missing': 'AccessError',
+  'log-read-only': 'AppendRejected',
+  'append-busy': 'AppendRejected',
+  'append-too-large': 'AppendRejected',
+  'append-unknown': 'AppendFailed'
+}
+
 /** A way to one identity over the HTTP API. Buffers can't travel there: blobs and codecs need the socket. */
 class HttpLink {
   constructor ({ http: base, identity, patience }) {
@@ -183,7 +197,10 @@ function refused (status, problem) {
 }
 
 function toError (problem) {
-  return remote({ message: problem.detail, name: problem.name || problem.title })
+  const type = String(problem.type).split('/').pop()
+  const expected = problem.expected ? ` Expected ${problem.expected}.` : ''
+  if (type === 'no-such-identity') return new FlumeError('NO_IDENTITY', problem.detail + expected)
+  return remote({ message: problem.detail, name: problem.name || NAMES[type] || 'Error' })
 }
 
 function broken (address, cause) {

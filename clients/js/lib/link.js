@@ -13,7 +13,7 @@ function linkTo (options) {
   if (socket) return new SocketLink({ socket, patience })
   if (!identity) throw new FlumeError('USAGE', 'Name an identity, or the path of its socket: {identity, directory}, {identity, http} or {socket}.')
   if (http) return new HttpLink({ http, identity, patience })
-  if (directory) return new SocketLink({ socket: path.join(directory, 'identities', identity, 'socket'), patience })
+  if (directory) return new SocketLink({ socket: path.join(directory, 'identities', identity, 'socket'), patience, directory, identity })
   throw new FlumeError('USAGE', `Say where Flume serves '${identity}': give its data directory, an http address, or the path of its socket.`)
 }
 

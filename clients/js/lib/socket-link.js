@@ -1,6 +1,8 @@
 'use strict'
 
+const fs = require('fs')
 const net = require('net')
+const path = require('path')
 const { FlumeError } = require('./errors')
 const { Session } = require('./session')
 const { Backoff } = require('./backoff')
@@ -11,8 +13,9 @@ const { BufferRecords } = require('./records')
  * has a connection of its own, so that a slow reader slows down nothing else.
  */
 class SocketLink {
-  constructor ({ socket, patience }) {
+  constructor ({ socket, patience, directory, identity }) {
     this._path = socket
+    this._place = directory && identity ? { directory, identity } : null
     this._patience = patience
     this._session = null
     this._sessions = new Set()
@@ -27,6 +30,7 @@ class SocketLink {
 
   /** Connects, trying for so many ms; rejects with code UNREACHABLE when that fails. */
   async ready (patience) {
+    if (this._place) refuseUnknown(this._place)
     await this._shared(patience)
   }
 
@@ -157,6 +161,20 @@ class OpeningStream {
     if (this._stream) act(this._stream)
     else this._waiting.push(act)
   }
+}
+
+/** An identity that the data directory lacks will not come by waiting: says at once which there are. */
+function refuseUnknown ({ directory, identity }) {
+  const folder = path.join(directory, 'identities')
+  let names
+  try {
+    names = fs.readdirSync(folder)
+  } catch (error) {
+    return // the service may still be making it
+  }
+  if (names.length === 0 || names.includes(identity)) return
+  throw new FlumeError('NO_IDENTITY', `Flume has no identity '${identity}' in ${directory}. It has ${names.sort().join(', ')}. ` +
+    `Make it: flume create ${identity} --kind events`)
 }
 
 function unreachable (path, cause) {

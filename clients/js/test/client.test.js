@@ -1,6 +1,10 @@
 'use strict'
 
 const assert = require('node:assert')
+const fs = require('node:fs')
+const http = require('node:http')
+const os = require('node:os')
+const path = require('node:path')
 const { after, before, test } = require('node:test')
 const { connect } = require('..')
 const { FakeService } = require('./fake-service')
@@ -25,7 +29,35 @@ test('a call resolves with its answer', async () => {
 })
 
 test('an error of the service has its name and message', async () => {
-  await assert.rejects(client.call('nope'), { code: 'REMOTE', name: 'Error', message: 'no async:nope' })
+  await assert.rejects(client.call('nope'), { code: 'REMOTE', name: 'NoSuchMethodError', message: 'no async:nope' })
+})
+
+test('an identity that the data directory lacks is named at once, with those that are there', async () => {
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'flume-js-'))
+  fs.mkdirSync(path.join(directory, 'identities', 'sample'), { recursive: true })
+  const start = Date.now()
+  await assert.rejects(connect({ directory, identity: 'smaple' }), (error) => {
+    assert.strictEqual(error.code, 'NO_IDENTITY')
+    assert.match(error.message, /no identity 'smaple' .* It has sample\./)
+    return true
+  })
+  assert.ok(Date.now() - start < 1000, 'It did not wait.')
+  fs.rmSync(directory, { recursive: true })
+})
+
+test('over HTTP errors have the same codes and names', async () => {
+  const problems = { ghost: [404, { type: '/problems/no-such-identity', detail: "No identity is named 'ghost'.", expected: 'one of sample' }],
+    sample: [404, { type: '/problems/no-such-method', title: 'No such API method', detail: "There is no API method 'nope'." }] }
+  const server = http.createServer((request, response) => {
+    const [status, problem] = problems[request.url.split('/')[2]]
+    request.resume().on('end', () => response.writeHead(status).end(JSON.stringify(problem)))
+  })
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const base = `http://127.0.0.1:${server.address().port}`
+  await assert.rejects(connect({ http: base, identity: 'ghost' }), { code: 'NO_IDENTITY', message: /Expected one of sample/ })
+  await assert.rejects(connect({ http: base, identity: 'sample' }), { code: 'REMOTE', name: 'NoSuchMethodError' })
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
 })
 
 test('many calls at once get each its own answer', async () => {

@@ -88,8 +88,9 @@ internal sealed class BrowserFactAttribute : FactAttribute
     {
         if (!Peer.HasNode) Skip = "node is not installed.";
         else if (Browser.Chromium is null) Skip = "Chromium is not installed: apt-get install chromium.";
-        else if (!Directory.Exists(Path.Combine(Browser.Folder, "node_modules", "puppeteer-core")))
-            Skip = "puppeteer-core is not installed: npm install in tests/browser.";
+        else if (((string[])["puppeteer-core", "axe-core"]).Any(
+            module => !Directory.Exists(Path.Combine(Browser.Folder, "node_modules", module))))
+            Skip = "puppeteer-core or axe-core is not installed: npm install in tests/browser.";
     }
 }
 

@@ -71,6 +71,28 @@ export async function command (identity, view, verb, parameters = {}) {
   return (await post(base(identity) + place + (query && `?${query}`))).json()
 }
 
+/** Makes an identity of a kind; resolves to it. */
+export const createIdentity = async (name, kind) =>
+  (await post(`/v1/identities/${encodeURIComponent(name)}?kind=${encodeURIComponent(kind)}`)).json()
+
+/** Appends one record, given as JSON text. */
+export const appendRecord = async (identity, text) => (await send(`${base(identity)}/log`, {
+  method: 'POST', body: text, headers: { 'Content-Type': 'application/json' }
+})).json()
+
+/** Backs an identity up into a folder of the server's machine; resolves to the report. */
+export async function backUp (identity, folder) {
+  const response = await post(`${base(identity)}/backup?to=${encodeURIComponent(folder)}`)
+  let report
+  for await (const line of lines(response.body)) {
+    if (line === '') continue
+    const item = JSON.parse(line)
+    if (item.$error) throw new Problem(item.$error, item.$error.status)
+    if (!item.progress) report = item
+  }
+  return report
+}
+
 /** Makes a log that refuses appends try again at once. */
 export const reopen = async identity => (await post(`${base(identity)}/log/reopen`)).json()
 

@@ -4,7 +4,7 @@ import { html, useEffect, useRef, useState } from './html.js'
 let show = () => {}
 let note = () => {}
 
-/** Asks before a command; resolves to the form's values, or null. `fields`: [{ name, label, type, hint }]. */
+/** Asks before a command; resolves to the form's values, or null. `fields`: [{ name, label, type | options | rows, hint }]. */
 export const confirm = question => new Promise(resolve => show({ ...question, resolve }))
 
 /** Tells in a corner what happened. */
@@ -33,17 +33,26 @@ export function Dialogs () {
         ${question.children}
         ${(question.fields ?? []).map((field, i) => html`
           <label class="field">${field.label}
-            <input name=${field.name} type=${field.type ?? 'text'} autocomplete="off"
-              required=${field.required} autofocus=${i === 0} />
+            <${Field} field=${field} isFirst=${i === 0} />
             ${field.hint && html`<small>${field.hint}</small>`}
           </label>`)}
         <footer>
           ${question.cancel !== false && html`<button type="button" class="quiet" onClick=${() => close(null)}>
-            ${question.no ?? 'Not now'}</button>`}
+            ${question.no ?? 'Cancel'}</button>`}
           <button class=${question.danger ? 'danger' : 'primary'} autofocus=${!question.fields}>${question.yes}</button>
         </footer>
       </form>
     </dialog>`
+}
+
+function Field ({ field, isFirst }) {
+  const { name, required } = field
+  if (field.options) {
+    return html`<select name=${name}>${Object.entries(field.options).map(([value, text]) => html`<option value=${value}>${text}</option>`)}</select>`
+  }
+  if (field.rows) return html`<textarea name=${name} rows=${field.rows} required=${required} autofocus=${isFirst}>${field.value ?? ''}</textarea>`
+  return html`<input name=${name} type=${field.type ?? 'text'} autocomplete="off" required=${required} pattern=${field.pattern}
+    autofocus=${isFirst} />`
 }
 
 export function Toasts () {
@@ -68,7 +77,7 @@ export async function askForToken (problem) {
       title: 'This server asks for a token',
       text: `${problem.message} It is kept in this tab only, until the tab is closed.`,
       fields: [{ name: 'token', label: 'Token', type: 'password', required: true }],
-      yes: 'Go on',
+      yes: 'Sign in',
       cancel: false
     })
     if (answer?.token) return answer.token.trim()

@@ -1,4 +1,5 @@
 // The list of identities at the side.
+import { makeIdentity } from './actions.js'
 import { html, useState } from './html.js'
 import { bytes, short } from './format.js'
 import { link } from './route.js'
@@ -10,7 +11,7 @@ export function mood (identity) {
   return ['rebuilding', 'catching-up', 'paused'].find(state => identity.states?.[state]) ?? 'live'
 }
 
-export function Identities ({ identities, selected, tab }) {
+export function Identities ({ identities, selected, tab, connected }) {
   const [filter, setFilter] = useState('')
   const all = [...identities.values()].sort((a, b) => a.name < b.name ? -1 : 1)
   const shown = all.filter(each => each.name.includes(filter) || each.id?.includes(filter))
@@ -29,6 +30,7 @@ export function Identities ({ identities, selected, tab }) {
           </a>
         </li>`)}
       </ul>
-      ${all.length === 0 && html`<p class="empty">None yet. <code>POST /v1/identities/NAME</code> makes one.</p>`}
+      ${connected && all.length === 0 && html`<p class="empty">None yet.</p>`}
+      ${connected && html`<button class="quiet" onClick=${makeIdentity}>Make an identity</button>`}
     </nav>`
 }

@@ -1,6 +1,7 @@
 // An identity's log: what it is, how large, how durable, and how fast it grows.
 import { html } from './html.js'
 import { bytes, count, rate, short } from './format.js'
+import { append, backUpIdentity } from './actions.js'
 import { Chart } from './charts.js'
 import { toast } from './dialogs.js'
 import { reopen } from './api.js'
@@ -12,6 +13,12 @@ export function Log ({ identity, points }) {
         <h1>${identity.name}</h1>
         ${identity.id && html`
           <button class="id" title="Copy the id" onClick=${() => copy(identity.id)}>${identity.id}</button>`}
+        <span class="spring"></span>
+        <div class="actions">
+          ${!identity.readOnly && html`<button class="quiet" onClick=${() => append(identity)}>
+            ${identity.kind === 'events' ? 'Append' : 'Publish'}</button>`}
+          <button class="quiet" onClick=${() => backUpIdentity(identity)}>Back up</button>
+        </div>
       </header>
       ${identity.readOnly && html`
         <p class=${identity.following ? 'note' : 'banner'}>${identity.readOnly}
@@ -22,17 +29,17 @@ export function Log ({ identity, points }) {
         <${Fact} name="Size" value=${bytes(identity.bytes)} more="${identity.offsetBits}-bit offsets" />
         <${Fact} name="Records" value=${records(identity)} />
         <${Fact} name="Head" value=${identity.head < 0 ? 'empty' : count(identity.head)} />
-        <${Fact} name="Appends" value=${rate(identity.recordsPerSecond) || 'quiet'}
+        <${Fact} name="Appends" value=${rate(identity.recordsPerSecond) || 'none now'}
           more=${identity.bytesPerSecond > 0 ? `${bytes(identity.bytesPerSecond)}/s` : ''} />
-        <${Fact} name="On the device" value=${durable(identity)} more=${owed(identity)} />
+        <${Fact} name="Synced to disk" value=${durable(identity)} more=${owed(identity)} />
         <${Fact} name="Waiting" value=${count(identity.waiting.records)}
           more=${identity.waiting.bytes > 0 ? bytes(identity.waiting.bytes) : ''} />
       </dl>
-      <div class="charts">
+      ${points.some(point => point.append > 0 || point.lag > 0) && html`<div class="charts">
         <${Chart} title="Appended" points=${points} of="append" kind="append" format=${value => `${short(value)}/s`} />
         <${Chart} title="Largest lag" points=${points} of="lag" kind="lag"
           format=${value => `${short(value)} records`} />
-      </div>
+      </div>`}
     </section>`
 }
 
@@ -42,7 +49,7 @@ const Fact = ({ name, value, more }) => html`
 const records = identity => identity.records == null && !identity.readOnly ? 'counting' : count(identity.records)
 
 const durable = identity => identity.durableBytes == null ? 'followed'
-  : identity.durableBytes >= identity.bytes ? 'all of it'
+  : identity.durableBytes >= identity.bytes ? 'everything'
   : bytes(identity.durableBytes)
 
 const owed = identity => identity.durableBytes == null || identity.durableBytes >= identity.bytes ? ''

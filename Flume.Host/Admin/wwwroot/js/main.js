@@ -11,6 +11,7 @@ import { Peers } from './peers.js'
 import { Query } from './query.js'
 import { go, link, tabs, useRoute } from './route.js'
 import { applyTheme, nextTheme, theme } from './theme.js'
+import { Verdict } from './verdict.js'
 import { Views } from './views.js'
 
 const titles = { views: 'Views', query: 'Query', messages: 'Messages', peers: 'Peers' }
@@ -28,8 +29,9 @@ function App () {
   return html`
     <${Bar} status=${status} />
     <div class="frame">
-      <${Identities} identities=${status.identities} selected=${name} tab=${route.tab} />
+      <${Identities} identities=${status.identities} selected=${name} tab=${route.tab} connected=${status.connected} />
       <main>
+        <${Verdict} status=${status} />
         ${identity && html`<nav class="tabs" aria-label="What to show">${tabs.map((tab, i) => html`
           <a href=${link(name, tab)} aria-current=${tab === route.tab ? 'page' : undefined}
             aria-keyshortcuts=${i + 1}>${titles[tab]}</a>`)}</nav>`}
@@ -44,9 +46,16 @@ function Content ({ status, name, identity, route, input }) {
   if (identity.error) {
     return html`<section class="card"><h1>${name}</h1><p class="bad" role="alert">${identity.error}</p></section>`
   }
-  if (route.tab === 'query') return html`<${Query} key=${name} identity=${identity} input=${input} />`
-  if (route.tab === 'peers') return html`<${Peers} key=${name} identity=${identity} />`
-  if (route.tab === 'messages') return html`<${Messages} identity=${identity} what=${route.rest} input=${input} />`
+  if (route.tab === 'query') {
+    return html`<h1 class="hidden">Query of ${name}</h1><${Query} key=${name} identity=${identity} input=${input} />`
+  }
+  if (route.tab === 'peers') {
+    return html`<h1 class="hidden">Peers of ${name}</h1><${Peers} key=${name} identity=${identity} />`
+  }
+  if (route.tab === 'messages') {
+    return html`<h1 class="hidden">Messages of ${name}</h1>
+      <${Messages} identity=${identity} what=${route.rest} input=${input} />`
+  }
   return html`
     ${identity.open && html`<${Log} identity=${identity} points=${status.history.get(name) ?? []} />`}
     <${Views} identity=${identity} views=${status.views} open=${route.rest}
@@ -65,7 +74,7 @@ function Bar ({ status }) {
     <header class="bar-top">
       <a class="brand" href="#/"><img src="/assets/icon.svg" alt="" width="22" height="22" />Flume</a>
       <span class="link-state ${status.connected ? 'up' : 'down'}" role="status">
-        ${status.connected ? 'live' : 'not connected'}</span>
+        ${status.connected ? 'connected' : 'not connected'}</span>
       <span class="spring"></span>
       ${server && html`<span class="facts-line">
         <span>${server.version} <small>${server.packages}</small></span>

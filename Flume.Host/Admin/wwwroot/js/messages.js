@@ -2,13 +2,16 @@
 import { html, useEffect, useState } from './html.js'
 import { collect, message as getMessage, blobUrl, stream } from './api.js'
 import { bytes, count } from './format.js'
-import { go } from './route.js'
+import { go, link } from './route.js'
 import { Message } from './message.js'
 import { Avatar, nameOf, useAbout } from './names.js'
 import { isRef } from './results.js'
 import { Records } from './records.js'
 
 const pageSize = 30
+
+// In the place of an id or words: the records themselves, also those that are no messages.
+const everything = '*'
 
 export function Messages ({ identity, what, input }) {
   if (identity.kind === 'events') return html`<${Records} key=${identity.name} identity=${identity.name} />`
@@ -26,7 +29,10 @@ function Feeds ({ identity, what, input }) {
         placeholder="%message, @feed, &blob, #channel, or words" onInput=${event => setTyped(event.target.value)} />
       <button class="primary">Show</button>
     </form>
-    ${what === '' ? html`<${Feed} key=${key} identity=${identity.name} title="Newest" open=${newest(identity.name)} />`
+    <p class="hint">${what === everything ? html`Every record of the log, whatever it is. <a href=${link(identity.name, 'messages')}>Messages alone</a>`
+      : what === '' ? html`Messages alone. <a href=${link(identity.name, 'messages', everything)}>Every record of the log</a>` : null}</p>
+    ${what === everything ? html`<${Records} key=${key} identity=${identity.name} />`
+      : what === '' ? html`<${Feed} key=${key} identity=${identity.name} title="Newest" open=${newest(identity.name)} />`
       : isRef(what) && what[0] === '%' ? html`<${Thread} key=${key} identity=${identity.name} id=${what} />`
       : isRef(what) && what[0] === '@' ? html`<${Person} key=${key} identity=${identity.name} id=${what} />`
       : isRef(what) ? html`<${Blob} key=${key} identity=${identity.name} id=${what} />`

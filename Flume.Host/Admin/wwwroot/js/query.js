@@ -36,7 +36,7 @@ export function Query ({ identity, input }) {
         onInput=${event => set({ text: event.target.value })}></textarea>
       ${parsed.error && html`<p class="bad">${parsed.error}</p>`}
       <div class="options">
-        ${sql ? html`<${SqlHint} />` : html`<label>Ask <select value=${values.method} onChange=${event => set({ method: event.target.value })}>
+        ${sql ? html`<${SqlHint} />` : html`<label>Method <select value=${values.method} onChange=${event => set({ method: event.target.value })}>
           ${Object.entries(methods).map(([name, does]) => html`<option value=${name} title=${does}>${name}</option>`)}
         </select></label>`}
         <label>Limit <input type="number" min="1" value=${values.limit}
@@ -112,7 +112,7 @@ function useRun () {
     let isDrawing = false
     const update = changed => { if (stop.current === own) setState(now => ({ ...now, ...changed })) }
     const draw = () => { isDrawing = false; update({ rows: [...rows], seen }) }
-    setState(now => ({ rows: [], seen: 0, busy: true, isLive: values.live, startedAt: Date.now(), plan: now.plan }))
+    setState(() => ({ rows: [], seen: 0, busy: true, isLive: values.live, startedAt: Date.now() }))
     const onItem = item => {
       if (item?.sync === true) return
       seen++

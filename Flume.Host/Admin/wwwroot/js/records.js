@@ -23,7 +23,7 @@ export function Records ({ identity }) {
       <header><h2>Newest records</h2></header>
       ${page.items.map(each => html`<article class="message" key=${each.offset}>
         <div><header><small>offset ${String(each.offset)}</small></header>
-          <pre class="json">${text(each)}</pre></div></article>`)}
+          <pre class="json" tabindex="0">${text(each)}</pre></div></article>`)}
       ${page.error ? html`<p class="bad">${page.error}</p>`
         : page.busy ? html`<p class="hint">Reading …</p>`
         : page.items.length === 0 ? html`<p class="empty">The log has no records yet.</p>`

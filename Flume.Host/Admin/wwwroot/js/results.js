@@ -6,6 +6,7 @@ import { link } from './route.js'
 const columnsMax = 12
 const drawnMax = 500
 const textMax = 160
+const wideMin = 24
 
 export function Results ({ identity, rows, status }) {
   const [shape, setShape] = useState('table')
@@ -20,7 +21,7 @@ export function Results ({ identity, rows, status }) {
       ${rows.length > drawnMax && html`<p class="hint">The last ${drawnMax} rows.</p>`}
       ${rows.length === 0 ? html`<p class="empty">No rows.</p>`
         : shape === 'table' ? html`<${Table} identity=${identity} rows=${shown} />`
-        : html`<pre class="json">${shown.map(row => json(row, 2)).join('\n')}</pre>`}
+        : html`<pre class="json" tabindex="0">${shown.map(row => json(row, 2)).join('\n')}</pre>`}
     </section>`
 }
 
@@ -28,7 +29,7 @@ function Table ({ identity, rows }) {
   const flat = rows.map(flatten)
   const columns = columnsOf(flat)
   return html`
-    <div class="scroll"><table>
+    <div class="scroll" tabindex="0" role="region" aria-label="Rows"><table>
       <thead><tr>${columns.map(name => html`
         <th class=${isNumber(flat, name) ? 'number' : ''}>${name}</th>`)}</tr></thead>
       <tbody>${flat.map((row, i) => html`<tr key=${i}>${columns.map(name => html`
@@ -72,8 +73,8 @@ function Cell ({ identity, name, value }) {
     return html`<a class="ref" href=${link(identity, 'messages', value)} title=${value}>${value.slice(0, 12)}…</a>`
   }
   const text = typeof value === 'string' ? value : json(value)
-  if (text.length <= textMax) return html`<span>${text}</span>`
-  return html`<span title=${text.slice(0, 2000)}>${text.slice(0, textMax)}…</span>`
+  if (text.length <= textMax) return html`<span class=${text.length > wideMin ? 'long' : ''}>${text}</span>`
+  return html`<span class="long" title=${text.slice(0, 2000)}>${text.slice(0, textMax)}…</span>`
 }
 
 /** Whether a value is an id that the messages page can show. */

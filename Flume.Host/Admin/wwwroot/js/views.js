@@ -11,7 +11,7 @@ const words = {
     text: 'Its rows are derived anew from the log, beside the old ones, which go on answering until then.'
   }),
   cancel: view => ({
-    title: `Cancel the rebuild of ${view}?`, yes: 'Cancel the rebuild', no: 'Let it go on', danger: true,
+    title: `Cancel the rebuild of ${view}?`, yes: 'Cancel the rebuild', no: 'Keep it running', danger: true,
     text: 'What was built so far is thrown away; the old rows stay and go on from where they are.'
   }),
   pause: view => ({
@@ -60,7 +60,7 @@ export function Views ({ identity, views, open, onOpen }) {
           <${View} key=${view.name} identity=${identity} view=${view} onSkipped=${onOpen} />`)}</tbody>
       </table>
       ${all.length === 0 && html`<p class="empty">
-        ${identity.open ? 'Looking …' : 'The identity is closed: its next use opens it.'}</p>`}
+        ${identity.open ? (identity.kind === 'events' ? 'No views yet. A query with a name is one.' : 'Looking …') : 'The identity is closed: its next use opens it.'}</p>`}
       ${open && views.has(open) && html`<${Skipped} key=${open} identity=${identity.name} view=${views.get(open)}
         onClose=${() => onOpen('')} />`}
     </section>`
@@ -98,9 +98,9 @@ function View ({ identity, view, onSkipped }) {
 function Bar ({ view, done }) {
   const part = view.rebuilding ? view.rebuilding.progress : done
   return html`
-    <div class="bar ${view.state}" role="progressbar" aria-label=${view.rebuilding ? 'rebuilt' : 'followed'}
+    ${(view.rebuilding || part < 1) && html`<div class="bar ${view.state}" role="progressbar" aria-label=${view.rebuilding ? 'rebuilt' : 'followed'}
       aria-valuemin="0" aria-valuemax="100" aria-valuenow=${Math.round(part * 100)}>
-      <span style=${{ width: `${part * 100}%` }}></span></div>
+      <span style=${{ width: `${part * 100}%` }}></span></div>`}
     <small class="since">${view.rebuilding ? `rebuilt ${percent(part)} · rows since ${count(view.since)}`
       : view.since < 0 && view.head >= 0 ? 'no rows'
       : part < 1 ? `${count(view.since)} of ${count(view.head)} · ${percent(part)}` : count(view.since)}</small>`
