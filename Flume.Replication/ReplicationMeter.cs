@@ -45,8 +45,8 @@ internal sealed class ReplicationMeter : IDisposable
         int outgoing = sessions.Count(static session => session.IsClient);
         return new[]
         {
-            new Measurement<long>(outgoing, Tag("identity", one.Key), Tag("flume.direction", "out")),
-            new Measurement<long>(sessions.Length - outgoing, Tag("identity", one.Key), Tag("flume.direction", "in")),
+            new Measurement<long>(outgoing, Tag("identity", one.Key), Tag("direction", "out")),
+            new Measurement<long>(sessions.Length - outgoing, Tag("identity", one.Key), Tag("direction", "in")),
         };
     });
 
