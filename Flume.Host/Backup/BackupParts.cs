@@ -7,11 +7,19 @@ using Flume.Ssb.Api;
 namespace Flume.Host.Backup;
 
 /// <summary>
-/// The parts of a backup beside log, key pair and rows: the journal's events of the identity, and blobs.
+/// The parts of a backup beside log, key pair and rows: the journal's events of the identity, blobs, invites and known
+/// addresses.
 /// </summary>
+/// <remarks>
+/// What peers claimed of feeds (<c>ebt/</c>) is not copied: a restored log may be older than those claims, and peers send
+/// theirs anew.
+/// </remarks>
 internal static class BackupParts
 {
     private const string EventsFile = "journal.jsonl", BlobsFolder = "blobs";
+
+    private static readonly string[] ReplicationFiles =
+        ["invites.json", "conn.json", Path.Combine(BlobsFolder, "pushed.json")];
 
     /// <summary>
     /// Writes the registered views, pauses, budgets and pending rebuilds of an identity, one JSON line each.
@@ -46,6 +54,23 @@ internal static class BackupParts
             if (new FileInfo(to) is { Exists: true } known && known.Length == blob.Length) continue;
             OwnerFile.CreateFolder(Path.GetDirectoryName(to)!);
             CopyFile(blob.FullName, to);
+        }
+    }
+
+    /// <summary>Copies what replication keeps beside the log. A file that the source lacks is removed from the copy.</summary>
+    public static void CopyReplication(string from, string to)
+    {
+        foreach (string name in ReplicationFiles)
+        {
+            string source = Path.Combine(from, name), target = Path.Combine(to, name);
+            if (!File.Exists(source))
+            {
+                if (File.Exists(target)) File.Delete(target);
+                continue;
+            }
+
+            OwnerFile.CreateFolder(Path.GetDirectoryName(target)!);
+            PrivateFile.Copy(source, target);
         }
     }
 

@@ -36,6 +36,7 @@ internal sealed class BackupReader(
         if (File.Exists(IdentityKindFile.PathOf(saved))) IdentityKindFile.Write(staged, IdentityKindFile.Read(saved));
         CopyFolder(Path.Combine(backup, "views"), staged.Views, cancel);
         CopyFolder(BackupParts.BlobsOf(backup), Path.Combine(staged.Own, "blobs"), cancel);
+        BackupParts.CopyReplication(backup, staged.Own);
         LogImporter.TakeChecksums(staged.Log, cancel);
         RestoreReport report = Judge(manifest, staged, request, cancel) with { Name = name };
         BackupParts.RestoreEvents(backup, data.Path, manifest.Identity, name);

@@ -51,6 +51,7 @@ internal sealed class BackupWriter(
         BackupParts.WriteEvents(identity, folder);
         await Task.Run(() => BackupParts.CopyBlobs(Path.Combine(identity.Directory, "blobs"), folder, cancel), cancel)
             .ConfigureAwait(false);
+        BackupParts.CopyReplication(identity.Directory, folder);
         CopyKind();
         BackupManifest manifest = new(identity.Name, identity.Keys?.Id, time.GetUtcNow(), log.State, newest)
         {

@@ -20,7 +20,7 @@ internal static class BackupVerb
             "Back up from this data directory, without a server", $"The server to ask, on this machine ({Where.DefaultAddress})",
             "Whom to back up; may be left out when there is one identity only");
         Command command = new("backup",
-            "Copy an identity's log, key pair, rows, blobs and journal, consistent and while it is served")
+            "Copy an identity's log, key pair, rows, blobs, invites, peers and journal, consistent and while it is served")
         {
             folder,
         };

@@ -231,6 +231,27 @@ public sealed class BackupTests
     }
 
     [Fact]
+    public async Task Invites_and_known_peers_are_in_a_backup_until_the_identity_has_none()
+    {
+        using TempFolder folder = new();
+        await using EngineRig rig = await new EngineRig().StartAsync();
+        await rig.AppendAsync(1);
+        string[] names = ["invites.json", "conn.json", Path.Combine("blobs", "pushed.json")];
+        Directory.CreateDirectory(Path.Combine(rig.Alice.Directory, "blobs"));
+        foreach (string name in names) await File.WriteAllTextAsync(Path.Combine(rig.Alice.Directory, name), $"\"{name}\"");
+        Directory.CreateDirectory(Path.Combine(rig.Alice.Directory, "ebt"));
+        await BackUpAsync(rig.Alice, folder["backup"]);
+        Restore(folder, new RestoreRequest("again", null, null, AcceptForkRisk: true));
+        foreach (string name in names)
+            Assert.Equal($"\"{name}\"", await File.ReadAllTextAsync(folder["data", "identities", "again", name]));
+        Assert.False(Directory.Exists(folder["data", "identities", "again", "ebt"]));
+
+        File.Delete(Path.Combine(rig.Alice.Directory, "invites.json"));
+        await BackUpAsync(rig.Alice, folder["backup"]);
+        Assert.False(File.Exists(folder["backup", "invites.json"]));
+    }
+
+    [Fact]
     public async Task One_key_pair_under_two_names_is_refused()
     {
         using TempFolder folder = new();
