@@ -27,7 +27,8 @@ internal sealed class LoggerBridge : ReceiveActor, IRequiresMessageQueue<ILogger
     public static ActorSystemSetup Setup(Config config, ILoggerFactory? factory)
     {
         if (factory is null) return ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config));
-        string level = factory.CreateLogger("Flume.Actors").IsEnabled(LogLevel.Debug) ? "DEBUG" : config.GetString("akka.loglevel", "INFO");
+        bool isDebug = factory.CreateLogger("Flume.Actors").IsEnabled(LogLevel.Debug);
+        string level = isDebug ? "DEBUG" : config.GetString("akka.loglevel", "INFO");
         Config bridged = ConfigurationFactory.ParseString(
             $"akka {{ loglevel = {level}, stdout-loglevel = OFF, loggers = [\"{typeof(LoggerBridge).FullName}, " +
             $"{typeof(LoggerBridge).Assembly.GetName().Name}\"] }}").WithFallback(config);
@@ -77,7 +78,8 @@ internal sealed class LoggerBridge : ReceiveActor, IRequiresMessageQueue<ILogger
     /// <summary>The members of a scope; as text the identity and the view alone.</summary>
     private sealed class ActorScope : List<KeyValuePair<string, object?>>
     {
-        public override string ToString() => Count > 1 ? string.Join('/', this.Skip(1).Select(member => member.Value)) : "engine";
+        public override string ToString() =>
+            Count > 1 ? string.Join('/', this.Skip(1).Select(member => member.Value)) : "engine";
     }
 
     /// <summary>Carries the factory into the actor system.</summary>

@@ -12,40 +12,65 @@ internal static class ExportVerb
 {
     private const string Classic = "classic", Lines = "lines";
 
+    private static readonly Argument<string> File = new("OUT")
+    {
+        Description = "The file to write, which must not exist; - for JSON lines on standard output",
+    };
+
+    private static readonly Option<string?> Format = new("--format")
+    {
+        Description = $"{Classic}: a log of JavaScript flume; {Lines}: one JSON value a line. " +
+            $"Without it by OUT: {Lines} for - and *.jsonl",
+        HelpName = "FORMAT",
+    };
+
+    private static readonly Option<long?> From = new("--from")
+    {
+        Description = "Begin with the record at this offset", HelpName = "OFFSET",
+    };
+
+    private static readonly Option<long?> To = new("--to")
+    {
+        Description = "End with the record at this offset", HelpName = "OFFSET",
+    };
+
+    private static readonly Option<string?> Author = new("--author")
+    {
+        Description = "Only messages of this feed", HelpName = "FEED",
+    };
+
+    private static readonly Option<string?> Type = new("--type")
+    {
+        Description = "Only messages of this content.type", HelpName = "TYPE",
+    };
+
+    private static readonly Option<int?> Bits = new("--offset-bits")
+    {
+        Description = "The width of a classic log's offsets: 32 (up to 4 GiB), 48 or 53; without it that of the log",
+        HelpName = "BITS",
+    };
+
     public static Command Create()
     {
-        Argument<string> file = new("OUT") { Description = "The file to write, which must not exist; - for JSON lines on standard output" };
-        Option<string?> format = new("--format")
-        {
-            Description = $"{Classic}: a log of JavaScript flume; {Lines}: one JSON value a line. Without it by OUT: {Lines} for - and *.jsonl",
-            HelpName = "FORMAT",
-        };
-        Option<long?> from = new("--from") { Description = "Begin with the record at this offset", HelpName = "OFFSET" };
-        Option<long?> to = new("--to") { Description = "End with the record at this offset", HelpName = "OFFSET" };
-        Option<string?> author = new("--author") { Description = "Only messages of this feed", HelpName = "FEED" };
-        Option<string?> type = new("--type") { Description = "Only messages of this content.type", HelpName = "TYPE" };
-        Option<int?> bits = new("--offset-bits")
-        {
-            Description = "The width of a classic log's offsets: 32 (up to 4 GiB), 48 or 53; without it that of the log",
-            HelpName = "BITS",
-        };
         TargetOptions at = new(
             $"The data directory ({Where.DefaultData}), also while a server writes it",
             identity: "Whose log; may be left out when there is one identity only");
-        Command command = new("export", "Copy a log, or a part of it, to a classic log or to JSON lines; works while a server runs")
+        Command command = new(
+            "export", "Copy a log, or a part of it, to a classic log or to JSON lines; works while a server runs")
         {
-            file, format, from, to, author, type, bits,
+            File, Format, From, To, Author, Type, Bits,
         };
         at.AddTo(command);
         command.SetAction((parsed, cancel) =>
         {
             DataDirectory data = at.Of(parsed).Directory;
-            string source = data.Identity(Target.Identity(at.Identity(parsed), data)).Log, into = parsed.GetValue(file)!;
-            bool isClassic = FormatOf(parsed.GetValue(format), into) == Classic;
-            Request request = new(source, into, new TailFilter(parsed.GetValue(author), parsed.GetValue(type), null))
+            string source = data.Identity(Target.Identity(at.Identity(parsed), data)).Log;
+            string into = parsed.GetValue(File)!;
+            bool isClassic = FormatOf(parsed.GetValue(Format), into) == Classic;
+            Request request = new(source, into, new TailFilter(parsed.GetValue(Author), parsed.GetValue(Type), null))
             {
-                Range = new LogRange { Gte = Bound(parsed, from), Lte = Bound(parsed, to) },
-                Width = parsed.GetValue(bits) is { } typed ? GenerateVerb.Width(typed) : null,
+                Range = new LogRange { Gte = Bound(parsed, From), Lte = Bound(parsed, To) },
+                Width = parsed.GetValue(Bits) is { } typed ? GenerateVerb.Width(typed) : null,
             };
             return RunAsync(new Output(parsed.GetValue(CommandLine.Json)), request, isClassic, cancel);
         });
@@ -69,7 +94,7 @@ internal static class ExportVerb
 
     private static async Task<int> RunAsync(Output output, Request request, bool isClassic, CancellationToken cancel)
     {
-        if (request.Into != "-" && File.Exists(request.Into))
+        if (request.Into != "-" && System.IO.File.Exists(request.Into))
             throw VerbException.Usage($"{Path.GetFullPath(request.Into)} exists. Choose another name, or move it away.");
         using OffsetLog log = OffsetLog.Open(request.Source, new LogOptions { ReadOnly = true });
         (long records, long bytes) = await Progress.RunAsync(output, bars =>

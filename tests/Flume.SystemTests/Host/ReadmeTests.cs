@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Http;
 using System.Text.RegularExpressions;
 using Flume.TestKit;
 
@@ -25,6 +26,7 @@ public sealed partial class ReadmeTests
         string Shown(string text) => text.Replace(folder.Path, Home).Replace(at.Groups["http"].Value, "7788")
             .Replace(at.Groups["shs"].Value, "8008").Replace("serves data ", "serves ./data ");
         string printed = Shown(serves);
+        await CaughtUpAsync($"http://127.0.0.1:{at.Groups["http"].Value}/v1/sample/views");
         foreach ((string command, string output) in steps.Skip(1))
         {
             bool isOffline = command.Contains("--data data");
@@ -46,6 +48,15 @@ public sealed partial class ReadmeTests
         }
 
         Assert.Equal(steps[0].Output, $"{Shown((await server.ErrorAsync()).Split('\n')[0])}\n{printed}");
+    }
+
+    /// <summary>Waits until every view is live, as when a reader has opened another terminal.</summary>
+    private static async Task CaughtUpAsync(string views)
+    {
+        using HttpClient http = new();
+        using CancellationTokenSource patience = new(Patience);
+        while ((await http.GetStringAsync(views, patience.Token)).Contains("\"catching-up\"", StringComparison.Ordinal))
+            await Task.Delay(50, patience.Token);
     }
 
     /// <summary>The commands of the section's console blocks, each with the lines that follow it.</summary>
