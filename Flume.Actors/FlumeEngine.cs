@@ -1,12 +1,12 @@
 using Akka.Actor;
-using Flume.Log.Primitives;
 using Flume.Actors.Hosting;
+using Flume.Log.Primitives;
 using Flume.Ssb.Api;
 using Flume.Ssb.Messages;
 using Flume.Views;
 using Flume.Views.Store;
-using static Flume.Actors.Protocol.IdentityProtocol;
 using static Flume.Actors.Protocol.IdentityManagerProtocol;
+using static Flume.Actors.Protocol.IdentityProtocol;
 
 namespace Flume.Actors;
 

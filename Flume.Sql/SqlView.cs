@@ -1,6 +1,6 @@
+using Flume.Log;
 using Flume.Sql.Api;
 using Flume.Sql.Asking;
-using Flume.Log;
 using Flume.Sql.Build;
 using Flume.Sql.Checking;
 using Flume.Sql.Native;

@@ -2,9 +2,9 @@ using Akka.Actor;
 using Akka.Event;
 using Flume.Log;
 using Flume.Ssb.Messages;
+using static Flume.Actors.Protocol.IdentityManagerProtocol;
 using static Flume.Actors.Protocol.IdentityProtocol;
 using static Flume.Actors.Protocol.LogProtocol;
-using static Flume.Actors.Protocol.IdentityManagerProtocol;
 using static Flume.Actors.Protocol.ViewProtocol;
 
 namespace Flume.Actors;

@@ -1,8 +1,8 @@
 using Akka.Actor;
 using Flume.Ssb.Api;
+using static Flume.Actors.Protocol.IdentityManagerProtocol;
 using static Flume.Actors.Protocol.IdentityProtocol;
 using static Flume.Actors.Protocol.LogProtocol;
-using static Flume.Actors.Protocol.IdentityManagerProtocol;
 using static Flume.Actors.Protocol.ViewProtocol;
 
 namespace Flume.Actors;

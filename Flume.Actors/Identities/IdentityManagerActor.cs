@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Flume.Ssb.Api;
-using static Flume.Actors.Protocol.IdentityProtocol;
 using static Flume.Actors.Protocol.IdentityManagerProtocol;
+using static Flume.Actors.Protocol.IdentityProtocol;
 
 namespace Flume.Actors;
 

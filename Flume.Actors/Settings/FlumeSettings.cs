@@ -1,7 +1,7 @@
 using Akka.Configuration;
 using Flume.Ssb.Views;
-using Flume.Views.Plugins;
 using Flume.Views;
+using Flume.Views.Plugins;
 
 namespace Flume.Actors;
 

@@ -4,8 +4,8 @@ using Flume.Log;
 using Flume.Ssb.Api;
 using static Flume.Actors.Protocol.LogProtocol;
 using static Flume.Actors.Protocol.RebuildProtocol;
-using static Flume.Actors.Protocol.ViewStateProtocol;
 using static Flume.Actors.Protocol.ViewProtocol;
+using static Flume.Actors.Protocol.ViewStateProtocol;
 
 namespace Flume.Actors;
 

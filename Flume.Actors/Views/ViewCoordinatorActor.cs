@@ -4,14 +4,14 @@ using Akka.Pattern;
 using Flume.Log;
 using Flume.Ssb.Api;
 using Flume.Ssb.Messages;
-using Flume.Views.Indexing;
 using Flume.Views;
+using Flume.Views.Indexing;
 using static Flume.Actors.Protocol.DeletionProtocol;
 using static Flume.Actors.Protocol.IdentityProtocol;
 using static Flume.Actors.Protocol.LogProtocol;
 using static Flume.Actors.Protocol.RegisteredProtocol;
-using static Flume.Actors.Protocol.ViewStateProtocol;
 using static Flume.Actors.Protocol.ViewProtocol;
+using static Flume.Actors.Protocol.ViewStateProtocol;
 
 namespace Flume.Actors;
 

@@ -3,8 +3,8 @@ using System.Text.Json;
 using Flume.Log;
 using Flume.Ssb.Api;
 using Flume.Ssb.Messages;
-using Flume.Views.Checking;
 using Flume.Views;
+using Flume.Views.Checking;
 
 namespace Flume.Host.Http;
 

@@ -2,11 +2,11 @@ using Flume.Host.Cli;
 using Flume.Host.Http;
 using Flume.Log.Telemetry;
 using Flume.Replication;
+using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
-using OpenTelemetry;
 
 namespace Flume.Host.Metrics;
 

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using Flume.Log.Primitives;
 using Flume.Log;
+using Flume.Log.Primitives;
 using Flume.Query.Json;
 using Flume.Ssb.Api;
 using Flume.Ssb.Messages;

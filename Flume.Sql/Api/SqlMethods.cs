@@ -1,9 +1,9 @@
+using System.Runtime.CompilerServices;
 using Flume.Query.Json;
 using Flume.Sql.Asking;
 using Flume.Sql.Native;
 using Flume.Ssb.Api;
 using Flume.Views.Store;
-using System.Runtime.CompilerServices;
 
 namespace Flume.Sql.Api;
 

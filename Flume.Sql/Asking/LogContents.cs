@@ -1,3 +1,4 @@
+using System.Text;
 using Flume.Log;
 using Flume.Query.Tape;
 using Flume.Sql.Native;
@@ -5,7 +6,6 @@ using Flume.Ssb.Messages;
 using Flume.Views;
 using Flume.Views.Records;
 using SQLitePCL;
-using System.Text;
 
 namespace Flume.Sql.Asking;
 

@@ -1,8 +1,8 @@
+using System.Diagnostics;
 using Flume.Query.Json;
 using Flume.Sql.Native;
 using Flume.Views.Store;
 using SQLitePCL;
-using System.Diagnostics;
 
 namespace Flume.Sql.Asking;
 

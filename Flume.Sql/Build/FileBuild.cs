@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Flume.Log;
 using Flume.Log.Primitives;
 using Flume.Sql.Native;
@@ -6,7 +7,6 @@ using Flume.Sql.Schema;
 using Flume.Sql.Store;
 using Flume.Ssb.Messages;
 using Flume.Views.Records;
-using System.Collections.Concurrent;
 
 namespace Flume.Sql.Build;
 

@@ -1,6 +1,6 @@
+using System.Text;
 using Flume.Sql.Native;
 using Flume.Sql.Rows;
-using System.Text;
 
 namespace Flume.Sql.Build;
 

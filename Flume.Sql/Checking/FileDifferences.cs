@@ -1,8 +1,8 @@
+using System.Text;
 using Flume.Sql.Native;
 using Flume.Sql.Schema;
 using Flume.Views;
 using Flume.Views.Checking;
-using System.Text;
 
 namespace Flume.Sql.Checking;
 

@@ -1,5 +1,5 @@
-using Flume.Sql.Native;
 using System.Runtime.InteropServices;
+using Flume.Sql.Native;
 
 namespace Flume.Sql.Rows;
 

@@ -1,9 +1,9 @@
+using System.Globalization;
 using Flume.Log;
 using Flume.Sql.Native;
 using Flume.Ssb.Messages;
 using Flume.Views;
 using Flume.Views.Store;
-using System.Globalization;
 
 namespace Flume.Sql.Store;
 

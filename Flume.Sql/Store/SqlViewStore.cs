@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Flume.Sql.Asking;
 using Flume.Sql.Build;
 using Flume.Sql.Native;
@@ -6,7 +7,6 @@ using Flume.Ssb.Messages;
 using Flume.Views;
 using Flume.Views.Records;
 using Flume.Views.Store;
-using System.Collections.Concurrent;
 
 namespace Flume.Sql.Store;
 

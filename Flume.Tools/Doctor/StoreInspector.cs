@@ -1,11 +1,11 @@
-using Flume.Log.Primitives;
 using Flume.Actors;
 using Flume.Log;
+using Flume.Log.Primitives;
 using Flume.Ssb.Messages;
 using Flume.Ssb.Views;
+using Flume.Views;
 using Flume.Views.Checking;
 using Flume.Views.Store;
-using Flume.Views;
 
 namespace Flume.Tools.Doctor;
 

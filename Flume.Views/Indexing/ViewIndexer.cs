@@ -1,5 +1,5 @@
-using Flume.Log.Telemetry;
 using Flume.Log;
+using Flume.Log.Telemetry;
 using Flume.Views.Records;
 using Flume.Views.Registered;
 using Flume.Views.Store;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Flume.Log;
 using Flume.Views.Records;
-using Flume.Views.Store.Bulk;
 using Flume.Views.Store;
+using Flume.Views.Store.Bulk;
 
 namespace Flume.Views.Rebuilds;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Flume.Log.Primitives;
 using Flume.Log;
+using Flume.Log.Primitives;
 using Flume.Views.Records;
 
 namespace Flume.Views.Rebuilds;

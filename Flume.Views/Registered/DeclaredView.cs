@@ -1,7 +1,7 @@
 using System.Buffers;
 using Flume.Query.Json;
-using Flume.Query.MapFilterReduce.Folding;
 using Flume.Query.MapFilterReduce;
+using Flume.Query.MapFilterReduce.Folding;
 using Flume.Views.Records;
 using Flume.Views.Store;
 

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using Flume.Query.Json;
+using Flume.Query.MapFilterReduce;
 using Flume.Query.MapFilterReduce.Folding;
 using Flume.Query.MapFilterReduce.Reduce;
-using Flume.Query.MapFilterReduce;
 using Flume.Views.Records;
 using Flume.Views.Store;
 

@@ -1,12 +1,12 @@
 using System.Text;
-using Flume.Log.Primitives;
 using Flume.Log;
+using Flume.Log.Primitives;
 using Flume.Ssb.Api;
 using Flume.Ssb.Messages;
 using Flume.Ssb.Views;
 using Flume.TestKit;
-using Flume.Views.Store;
 using Flume.Views;
+using Flume.Views.Store;
 using Xunit;
 
 namespace Flume.Actors.Tests;

@@ -2,9 +2,9 @@ using Flume.Log;
 using Flume.Ssb.Api;
 using Flume.Ssb.Messages;
 using Flume.TestKit;
+using Flume.Views;
 using Flume.Views.Records;
 using Flume.Views.Store;
-using Flume.Views;
 using Xunit;
 
 namespace Flume.Actors.Tests;

@@ -2,9 +2,9 @@ using System.Diagnostics;
 using Flume.Log;
 using Flume.Ssb.Messages;
 using Flume.Ssb.Views;
+using Flume.Views;
 using Flume.Views.Indexing;
 using Flume.Views.Store;
-using Flume.Views;
 
 namespace Flume.Benchmarks;
 

@@ -1,9 +1,9 @@
 using Flume.Log;
 using Flume.Ssb.Messages;
 using Flume.Ssb.Views;
+using Flume.Views;
 using Flume.Views.Rebuilds;
 using Flume.Views.Store;
-using Flume.Views;
 
 namespace Flume.Benchmarks;
 

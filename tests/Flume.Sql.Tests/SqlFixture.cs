@@ -4,8 +4,8 @@ using Flume.Sql.Build;
 using Flume.Sql.Native;
 using Flume.Sql.Store;
 using Flume.Ssb.Messages;
-using Flume.Views.Records;
 using Flume.Views;
+using Flume.Views.Records;
 using Flume.Views.Store;
 
 namespace Flume.Sql.Tests;

@@ -1,11 +1,11 @@
-using Flume.Ssb.Views;
-using Flume.Ssb.Messages;
 using System.Text;
 using Flume.Actors;
 using Flume.Log;
 using Flume.Query.Json;
 using Flume.Sql.Asking;
 using Flume.Ssb.Api;
+using Flume.Ssb.Messages;
+using Flume.Ssb.Views;
 using Flume.TestKit;
 using Flume.Views;
 

@@ -2,8 +2,8 @@ using System.Text;
 using Flume.Actors;
 using Flume.Log;
 using Flume.Ssb.Api;
-using Flume.Views.Store;
 using Flume.Views;
+using Flume.Views.Store;
 using Xunit;
 
 namespace Flume.TestKit;

@@ -1,8 +1,8 @@
 using Flume.Log;
 using Flume.Ssb.Api;
 using Flume.Ssb.Messages;
-using Flume.Ssb.Views;
 using Flume.Ssb.Publishing;
+using Flume.Ssb.Views;
 using Flume.Views;
 using Flume.Views.Store;
 

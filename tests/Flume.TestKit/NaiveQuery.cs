@@ -1,6 +1,6 @@
 using Flume.Query.Json;
-using Flume.Query.MapFilterReduce.Rules;
 using Flume.Query.MapFilterReduce;
+using Flume.Query.MapFilterReduce.Rules;
 
 namespace Flume.TestKit;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
-using Xunit.Sdk;
 using Xunit;
+using Xunit.Sdk;
 
 namespace Flume.TestKit;
 

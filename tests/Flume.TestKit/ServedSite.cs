@@ -1,8 +1,8 @@
-using System.Net.Http.Headers;
-using System.Net.Http;
 using System.Net;
-using System.Text.Json;
+using System.Net.Http;
+using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using Flume.Actors;
 using Flume.Host.Http;
 using Flume.Host.Serving;

@@ -1,8 +1,8 @@
 using Flume.Log;
 using Flume.Ssb.Messages;
+using Flume.Views;
 using Flume.Views.Rebuilds;
 using Flume.Views.Store;
-using Flume.Views;
 
 namespace Flume.TestKit;
 

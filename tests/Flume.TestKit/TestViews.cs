@@ -1,7 +1,7 @@
 using Flume.Ssb.Messages;
+using Flume.Views;
 using Flume.Views.Records;
 using Flume.Views.Store;
-using Flume.Views;
 
 namespace Flume.TestKit;
 

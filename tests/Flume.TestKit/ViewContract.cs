@@ -1,10 +1,10 @@
 using Flume.Log;
+using Flume.Views;
 using Flume.Views.Indexing;
 using Flume.Views.Rebuilds;
 using Flume.Views.Store;
-using Flume.Views;
-using Xunit.Abstractions;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace Flume.TestKit;
 

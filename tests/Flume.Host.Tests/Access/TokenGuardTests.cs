@@ -1,9 +1,9 @@
-using System.Net.Http.Headers;
-using System.Net.Http;
 using System.Net;
+using System.Net.Http;
+using System.Net.Http.Headers;
 using System.Text;
-using Flume.Host.Http.Access;
 using Flume.Host.Http;
+using Flume.Host.Http.Access;
 using Flume.Query.Json;
 using Flume.Ssb.Api;
 using Flume.TestKit;

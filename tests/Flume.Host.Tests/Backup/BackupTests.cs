@@ -9,8 +9,8 @@ using Flume.Ssb.Api;
 using Flume.Ssb.Messages;
 using Flume.Ssb.Views;
 using Flume.TestKit;
-using Flume.Views.Checking;
 using Flume.Views;
+using Flume.Views.Checking;
 
 namespace Flume.Host.Tests.Backup;
 

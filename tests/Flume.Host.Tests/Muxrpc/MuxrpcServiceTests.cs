@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
-using System.Net.Sockets;
 using System.Net;
+using System.Net.Sockets;
 using Flume.Muxrpc.Handshake;
 using Flume.Query.Json;
 using Flume.Ssb.Api;

@@ -1,7 +1,7 @@
 using System.Net.Http;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using System.Text;
 using Flume.Host.Cli;
 using Flume.Host.Http.Access;
 using Flume.TestKit;

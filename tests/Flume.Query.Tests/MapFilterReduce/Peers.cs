@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Flume.Query.Json;
 using Flume.TestKit;
-using Xunit.Sdk;
 using Xunit;
+using Xunit.Sdk;
 
 namespace Flume.Query.Tests.MapFilterReduce;
 

@@ -1,3 +1,4 @@
+using Flume.Ssb.Views;
 using Flume.Ssb.Views.About;
 using Flume.Ssb.Views.Backlinks;
 using Flume.Ssb.Views.Feeds;
@@ -7,11 +8,10 @@ using Flume.Ssb.Views.Links;
 using Flume.Ssb.Views.Private;
 using Flume.Ssb.Views.Query;
 using Flume.Ssb.Views.Search;
-using Flume.Ssb.Views;
 using Flume.TestKit;
 using Flume.Views;
-using Xunit.Abstractions;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace Flume.Ssb.Tests.Views;
 

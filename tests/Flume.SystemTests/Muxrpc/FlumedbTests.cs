@@ -1,6 +1,6 @@
 using Flume.TestKit;
-using Xunit.Abstractions;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace Flume.SystemTests.Muxrpc;
 

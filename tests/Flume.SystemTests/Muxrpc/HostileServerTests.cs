@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Flume.TestKit;
-using Xunit.Abstractions;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace Flume.SystemTests.Muxrpc;
 

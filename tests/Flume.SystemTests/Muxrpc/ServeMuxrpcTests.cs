@@ -1,6 +1,6 @@
+using System.Net;
 using System.Net.Http;
 using System.Net.Sockets;
-using System.Net;
 using System.Text.Json;
 using Flume.Query.Json;
 using Flume.Ssb.Api;

@@ -1,8 +1,8 @@
 using Flume.Ssb.Api;
 using Flume.SystemTests.Golden;
 using Flume.TestKit;
-using Xunit.Abstractions;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace Flume.SystemTests.Muxrpc;
 

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Flume.Query.Json;
 using Flume.TestKit;
-using Xunit.Sdk;
 using Xunit;
+using Xunit.Sdk;
 
 namespace Flume.Ssb.Tests.Api.Parity;
 

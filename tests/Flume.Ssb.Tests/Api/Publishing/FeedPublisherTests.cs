@@ -3,8 +3,8 @@ using Flume.Log;
 using Flume.Query.Json;
 using Flume.Ssb.Api;
 using Flume.Ssb.Messages;
-using Flume.TestKit;
 using Flume.Ssb.Views;
+using Flume.TestKit;
 using Xunit;
 
 namespace Flume.Ssb.Tests.Api.Publishing;

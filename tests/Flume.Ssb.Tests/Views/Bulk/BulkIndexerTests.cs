@@ -3,11 +3,11 @@ using Flume.Ssb.Messages;
 using Flume.Ssb.Views;
 using Flume.TestKit;
 using Flume.Tools.Generate;
+using Flume.Views;
 using Flume.Views.Indexing;
 using Flume.Views.Rebuilds;
 using Flume.Views.Records;
 using Flume.Views.Store;
-using Flume.Views;
 using Xunit;
 
 namespace Flume.Ssb.Tests.Views.Bulk;

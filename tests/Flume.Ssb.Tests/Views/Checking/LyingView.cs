@@ -1,9 +1,9 @@
 using Flume.Log;
 using Flume.Ssb.Messages;
+using Flume.Views;
 using Flume.Views.Checking;
 using Flume.Views.Records;
 using Flume.Views.Store;
-using Flume.Views;
 
 namespace Flume.Ssb.Tests.Views.Checking;
 

@@ -2,11 +2,11 @@ using Flume.Log;
 using Flume.Ssb.Messages;
 using Flume.Ssb.Views;
 using Flume.TestKit;
+using Flume.Views;
 using Flume.Views.Checking;
 using Flume.Views.Indexing;
 using Flume.Views.Records;
 using Flume.Views.Store;
-using Flume.Views;
 using Xunit.Abstractions;
 
 namespace Flume.Ssb.Tests.Views.Checking;

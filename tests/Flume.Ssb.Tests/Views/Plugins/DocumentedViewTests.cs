@@ -1,9 +1,9 @@
 using Flume.Ssb.Views;
 using Flume.TestKit;
-using Flume.Views.Plugins;
 using Flume.Views;
-using Xunit.Abstractions;
+using Flume.Views.Plugins;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace Flume.Ssb.Tests.Views.Plugins;
 

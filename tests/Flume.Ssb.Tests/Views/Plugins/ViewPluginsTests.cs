@@ -1,8 +1,8 @@
 using Flume.Actors;
 using Flume.Ssb.Api;
 using Flume.Ssb.Views;
-using Flume.Views.Plugins;
 using Flume.Views;
+using Flume.Views.Plugins;
 
 namespace Flume.Ssb.Tests.Views.Plugins;
 

@@ -1,16 +1,16 @@
 using System.Text;
 using Flume.Log;
 using Flume.Query.Json;
-using Flume.Query.MapFilterReduce.Folding;
 using Flume.Query.MapFilterReduce;
+using Flume.Query.MapFilterReduce.Folding;
 using Flume.Ssb.Api.Registered;
 using Flume.Ssb.Messages;
 using Flume.TestKit;
 using Flume.Views.Indexing;
 using Flume.Views.Registered;
 using Flume.Views.Store;
-using Xunit.Abstractions;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace Flume.Ssb.Tests.Views.Registered;
 

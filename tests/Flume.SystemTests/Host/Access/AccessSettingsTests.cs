@@ -1,7 +1,7 @@
 using System.Net;
 using Flume.Actors;
-using Flume.Host.Http.Access;
 using Flume.Host.Http;
+using Flume.Host.Http.Access;
 using Flume.Ssb.Api;
 using Flume.TestKit;
 
