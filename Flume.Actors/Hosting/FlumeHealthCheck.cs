@@ -24,7 +24,8 @@ public sealed class FlumeHealthCheck(IServiceProvider provider, FlumeOptions opt
                 IIdentity identity = await log.OpenAsync(cancellationToken).ConfigureAwait(false);
                 LogStatus status = await identity.LogStatusAsync(cancellationToken).ConfigureAwait(false);
                 data[$"{name}.head"] = status.Head.Value;
-                if (status is { IsFollowed: false, ReadOnly: { } why }) unhealthy.Add($"Log '{name}' takes no appends: {why}");
+                if (status is { IsFollowed: false, ReadOnly: { } why }) unhealthy.Add(
+                    $"Log '{name}' takes no appends: {why}");
                 foreach (ViewStatus view in await identity.StatusAsync(cancellationToken).ConfigureAwait(false))
                     AddFindings(name, view, (unhealthy, degraded, data));
             }

@@ -113,7 +113,8 @@ internal sealed class GroupCommitter<TCaller>(OffsetLog log, AppendLimits limits
     private AppendRejected? WriteRefusal() => log switch
     {
         { ReadOnly: true } => new(
-            AppendRejection.ReadOnly, $"The log {log.Path} is only read here (flume serve --follow, flume.log.read-only)."),
+            AppendRejection.ReadOnly,
+            $"The log {log.Path} is only read here (flume serve --follow, flume.log.read-only)."),
         { RefusesWritesBecause: { } cause } => new(
             AppendRejection.ReadOnly,
             cause is LogSharedException ? $"{cause.Message} Until then it takes no appends. Reads still work."

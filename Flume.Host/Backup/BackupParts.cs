@@ -11,8 +11,8 @@ namespace Flume.Host.Backup;
 /// addresses.
 /// </summary>
 /// <remarks>
-/// What peers claimed of feeds (<c>ebt/</c>) is not copied: a restored log may be older than those claims, and peers send
-/// theirs anew.
+/// What peers claimed of feeds (<c>ebt/</c>) is not copied: a restored log may be older than those claims, and peers
+/// send theirs anew.
 /// </remarks>
 internal static class BackupParts
 {
@@ -57,7 +57,9 @@ internal static class BackupParts
         }
     }
 
-    /// <summary>Copies what replication keeps beside the log. A file that the source lacks is removed from the copy.</summary>
+    /// <summary>
+    /// Copies what replication keeps beside the log. A file that the source lacks is removed from the copy.
+    /// </summary>
     public static void CopyReplication(string from, string to)
     {
         foreach (string name in ReplicationFiles)

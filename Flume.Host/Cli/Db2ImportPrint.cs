@@ -37,10 +37,12 @@ internal static class Db2ImportPrint
             (report.OtherFormats > 0 ? $", {Units.Count(report.OtherFormats)} records of other formats: not checked" : "") +
             (report.Deleted > 0 ? $"; {Units.Count(report.Deleted)} deleted records left out" : ""));
         foreach (MessageFault fault in report.Faults)
-            output.Line($"  left out: {fault.Key} at {fault.Position} hashes to {fault.Computed}: it is not what was signed");
+            output.Line(
+                $"  left out: {fault.Key} at {fault.Position} hashes to {fault.Computed}: it is not what was signed");
         if (report.FaultCount > report.Faults.Count)
             output.Line($"  and {Units.Count(report.FaultCount - report.Faults.Count)} more");
         if (report.TornBytes > 0)
-            output.Line($"{report.Source} ends with {report.TornBytes} bytes that are no whole block; they stay there.");
+            output.Line(
+                $"{report.Source} ends with {report.TornBytes} bytes that are no whole block; they stay there.");
     }
 }

@@ -7,7 +7,9 @@ namespace Flume.Host.Cli;
 internal static class DirectoryKind
 {
     /// <summary>A data directory that exists.</summary>
-    /// <exception cref="VerbException">It is something else; the message says what, and which option is meant.</exception>
+    /// <exception cref="VerbException">
+    /// It is something else; the message says what, and which option is meant.
+    /// </exception>
     public static DataDirectory Existing(string path)
     {
         string full = Path.GetFullPath(path);
@@ -29,7 +31,8 @@ internal static class DirectoryKind
     public static DataDirectory Creatable(string path)
     {
         string full = Path.GetFullPath(path);
-        if (File.Exists(full)) throw VerbException.Usage($"{full} is a file. Expected a data directory, or a name for a new one.");
+        if (File.Exists(full)) throw VerbException.Usage(
+            $"{full} is a file. Expected a data directory, or a name for a new one.");
         RefuseOther(full);
         return new DataDirectory(full);
     }
@@ -52,9 +55,11 @@ internal static class DirectoryKind
         if (IsData(full)) return;
         string name = Path.GetFileName(full);
         if (IsClassic(full) && !File.Exists(Path.Combine(full, "log.offset")))
-            throw VerbException.Usage($"{full} is a classic ssb directory, not a data directory: give it as --ssb {full}.");
+            throw VerbException.Usage(
+                $"{full} is a classic ssb directory, not a data directory: give it as --ssb {full}.");
         if (File.Exists(Path.Combine(full, BackupManifest.FileName)))
-            throw VerbException.Usage($"{full} is a backup: 'flume restore {full} --data DIR' makes a data directory of it.");
+            throw VerbException.Usage(
+                $"{full} is a backup: 'flume restore {full} --data DIR' makes a data directory of it.");
         if (Path.GetDirectoryName(full) is not { } parent) return;
         if (name == "identities" && IsData(parent))
             throw VerbException.Usage($"{full} is a part of the data directory {parent}: give --data {parent}.");
@@ -69,7 +74,8 @@ internal static class DirectoryKind
     }
 
     // A service without identities has made its lock and its journal alone.
-    private static bool IsData(string full) => Directory.Exists(Path.Combine(full, "identities")) || (!IsClassic(full) &&
+    private static bool IsData(string full) =>
+        Directory.Exists(Path.Combine(full, "identities")) || (!IsClassic(full) &&
         (File.Exists(Path.Combine(full, "serving.lock")) || File.Exists(Path.Combine(full, "journal.offset"))));
 
     private static bool IsClassic(string full) => File.Exists(LogOf(full)) || File.Exists(Path.Combine(full, "secret"));

@@ -11,7 +11,8 @@ internal sealed class DoctorOutcome(CheckupOptions options, string? holder)
     public string Directory => options.Directory;
 
     /// <summary>The option that names the directory on a command line.</summary>
-    public string Option => options.Classic is null ? $"--data {Directory}" : $"--ssb {Path.GetDirectoryName(Directory)}";
+    public string Option =>
+        options.Classic is null ? $"--data {Directory}" : $"--ssb {Path.GetDirectoryName(Directory)}";
 
     /// <summary>The process that holds the directory; null if none.</summary>
     public string? Holder => holder;

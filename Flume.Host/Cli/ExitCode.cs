@@ -9,7 +9,9 @@ internal static class ExitCode
     /// <summary>The verb failed; standard error states the reason.</summary>
     public const int Failed = 1;
 
-    /// <summary>The command line or the configuration is invalid, or names what does not exist; nothing was done.</summary>
+    /// <summary>
+    /// The command line or the configuration is invalid, or names what does not exist; nothing was done.
+    /// </summary>
     public const int Usage = 2;
 
     /// <summary>A log or a store is damaged, or the doctor found another defect.</summary>

@@ -79,7 +79,8 @@ internal static class ExportVerb
 
     private static string FormatOf(string? typed, string file) => typed switch
     {
-        Classic when file == "-" => throw VerbException.Usage("A classic log is a file: name OUT, or give --format lines."),
+        Classic when file == "-" => throw VerbException.Usage(
+            "A classic log is a file: name OUT, or give --format lines."),
         Classic or Lines => typed,
         null => file == "-" || file.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) ? Lines : Classic,
         _ => throw VerbException.Usage($"--format is '{typed}'. Expected {Classic} or {Lines}."),
@@ -95,12 +96,14 @@ internal static class ExportVerb
     private static async Task<int> RunAsync(Output output, Request request, bool isClassic, CancellationToken cancel)
     {
         if (request.Into != "-" && System.IO.File.Exists(request.Into))
-            throw VerbException.Usage($"{Path.GetFullPath(request.Into)} exists. Choose another name, or move it away.");
+            throw VerbException.Usage(
+                $"{Path.GetFullPath(request.Into)} exists. Choose another name, or move it away.");
         using OffsetLog log = OffsetLog.Open(request.Source, new LogOptions { ReadOnly = true });
         (long records, long bytes) = await Progress.RunAsync(output, bars =>
         {
             IProgress<LogProgress> bar = new LogBar(bars("exporting"));
-            return Task.Run(() => isClassic ? ToLog(log, request, bar, cancel) : ToLines(log, request, bar, cancel), cancel);
+            return Task.Run(
+                () => isClassic ? ToLog(log, request, bar, cancel) : ToLines(log, request, bar, cancel), cancel);
         }).ConfigureAwait(false);
         if (request.Into == "-") return ExitCode.Ok;
         if (!output.IsJson) output.Line($"{request.Into}: {Units.Count(records)} records, {Units.Bytes(bytes)}");

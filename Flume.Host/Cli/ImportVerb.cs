@@ -32,7 +32,8 @@ internal static class ImportVerb
             Description = "The width of the copy's offsets: 32 (up to 4 GiB), 48 or 53; without it that of FILE",
             HelpName = "BITS",
         };
-        Command command = new("import", "Copy a log of JavaScript flume or ssb-db2 into a data directory, checking every record")
+        Command command = new(
+            "import", "Copy a log of JavaScript flume or ssb-db2 into a data directory, checking every record")
         {
             file, identity, data, secret, format, bits,
         };

@@ -18,7 +18,8 @@ internal static class OfflineCall
         if (!BuiltInApi.Table.TryGet(request.Method, out ApiMethod method))
         {
             string hint = Spelling.Hint(request.Method, BuiltInApi.Table.Methods.Select(known => known.Name));
-            throw VerbException.Usage($"There is no API method '{request.Method}'.{hint} 'flume call help' lists them.");
+            throw VerbException.Usage(
+                $"There is no API method '{request.Method}'.{hint} 'flume call help' lists them.");
         }
 
         OfflineUse use = new(Writes: method.Scope != Scope.Read);

@@ -35,7 +35,8 @@ internal static class RestoreVerb
         };
         command.SetAction((parsed, cancel) => RunAsync(
             new Output(parsed.GetValue(CommandLine.Json)),
-            (Path.GetFullPath(parsed.GetValue(backup)!), DirectoryKind.Creatable(parsed.GetValue(data) ?? Where.DefaultData)),
+            (Path.GetFullPath(parsed.GetValue(backup)!), DirectoryKind.Creatable(
+                parsed.GetValue(data) ?? Where.DefaultData)),
             new RestoreRequest(
                 parsed.GetValue(identity), parsed.GetValue(old), parsed.GetValue(newest), parsed.GetValue(accept)),
             cancel));

@@ -22,7 +22,8 @@ internal static class ServerProblem
         [ProblemTypes.BadBody.Name] = "",
         [ProblemTypes.QueryForbidden.Name] = "",
         [ProblemTypes.BeyondHead.Name] = "'flume status' shows the head.",
-        [ProblemTypes.WrongHost.Name] = "Use its numeric address, or list the name in flume.http.host-names of its configuration.",
+        [ProblemTypes.WrongHost.Name] =
+            "Use its numeric address, or list the name in flume.http.host-names of its configuration.",
         [ProblemTypes.TokenNeeded.Name] =
             "Set the variable FLUME_TOKEN to a token of the server, which its operator has: FLUME_TOKEN=… flume VERB.",
         [ProblemTypes.ScopeMissing.Name] = "Set the variable FLUME_TOKEN to a token with that scope.",
@@ -36,7 +37,8 @@ internal static class ServerProblem
         [ProblemTypes.ReadDeadline.Name] = "'flume status' shows how far the view is. Try again later.",
         [ProblemTypes.ViewStanding.Name] = "'flume views resume VIEW' lets it go on.",
         [ProblemTypes.LogReadOnly.Name] = "'flume status' says why; 'flume reopen' makes the log try again.",
-        [ProblemTypes.AppendUnknown.Name] = "'flume tail --from OFFSET --once' shows the end of the log: look before you try again.",
+        [ProblemTypes.AppendUnknown.Name] =
+            "'flume tail --from OFFSET --once' shows the end of the log: look before you try again.",
         [ProblemTypes.NotReady.Name] = "Try again.",
         [ProblemTypes.Unexpected.Name] = "Report it, with the lines that the server wrote to its error output.",
     };
@@ -80,13 +82,15 @@ internal static class ServerProblem
         string? remedy = Remedies.TryGetValue(type, out string? own) ? own
             : problem.TryGetProperty("remedy", out JsonElement given) ? given.GetString() : null;
         return new VerbException(
-            Names.Contains(type) ? ExitCode.Usage : ExitCode.Failed, string.IsNullOrEmpty(remedy) ? text : $"{text} {remedy}");
+            Names.Contains(type) ? ExitCode.Usage : ExitCode.Failed,
+            string.IsNullOrEmpty(remedy) ? text : $"{text} {remedy}");
     }
 
     /// <summary>What each view said to a command.</summary>
     private static string Refusals(JsonElement problem)
     {
-        if (!problem.TryGetProperty("views", out JsonElement views) || views.ValueKind != JsonValueKind.Array) return "";
+        if (!problem.TryGetProperty("views", out JsonElement views) || views.ValueKind != JsonValueKind.Array)
+            return "";
         return string.Concat(views.EnumerateArray()
             .Where(view => view.TryGetProperty("text", out _) && view.TryGetProperty("name", out _))
             .Select(view => $" {view.GetProperty("name").GetString()} {view.GetProperty("text").GetString()}."));

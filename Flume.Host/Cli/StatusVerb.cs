@@ -8,7 +8,8 @@ internal static class StatusVerb
 {
     public static Command Create()
     {
-        TargetOptions at = new("Look into this data directory, without a server", $"The server to ask ({Where.DefaultAddress})");
+        TargetOptions at = new(
+            "Look into this data directory, without a server", $"The server to ask ({Where.DefaultAddress})");
         Option<double?> watch = WatchOption.Create();
         Command command = new("status", "Print identities, heads, and each view's state, lag, rate and size")
         {

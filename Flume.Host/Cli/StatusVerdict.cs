@@ -51,5 +51,6 @@ internal static class StatusVerdict
         _ => $": {string.Join(", ", states.Select(state => $"{state.Value} {state.Key}"))}",
     };
 
-    private static string Count(int count, string one, string many) => count == 1 ? $"1 {one}" : $"{Units.Count(count)} {many}";
+    private static string Count(int count, string one, string many) =>
+        count == 1 ? $"1 {one}" : $"{Units.Count(count)} {many}";
 }

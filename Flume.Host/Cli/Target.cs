@@ -18,7 +18,8 @@ internal sealed record Target(string? Http, string? Data, string? Ssb)
 
     /// <summary>The directory; <see cref="Where.DefaultData"/> if none was typed.</summary>
     /// <exception cref="VerbException">It is no directory of that kind.</exception>
-    public DataDirectory Directory => Ssb is null ? DirectoryKind.Existing(Data ?? Where.DefaultData) : DirectoryKind.Classic(Ssb);
+    public DataDirectory Directory =>
+        Ssb is null ? DirectoryKind.Existing(Data ?? Where.DefaultData) : DirectoryKind.Classic(Ssb);
 
     /// <summary>The name and the files of the identity that was named, or of the only one.</summary>
     /// <exception cref="VerbException">There is no such identity.</exception>

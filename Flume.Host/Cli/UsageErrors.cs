@@ -31,10 +31,12 @@ internal static class UsageErrors
 
     private static string Sentence(ParseResult parsed, ParseError error)
     {
-        string? unknown = parsed.UnmatchedTokens.FirstOrDefault(token => error.Message.Contains($"'{token}'", StringComparison.Ordinal));
+        string? unknown = parsed.UnmatchedTokens.FirstOrDefault(
+            token => error.Message.Contains($"'{token}'", StringComparison.Ordinal));
         if (unknown is not null && unknown.StartsWith('-'))
         {
-            IEnumerable<string> options = parsed.CommandResult.Command.Options.Select(option => option.Name).Append("--json");
+            IEnumerable<string> options = parsed.CommandResult.Command.Options.Select(option => option.Name).Append(
+                "--json");
             return $"There is no option '{unknown}' here.{Spelling.Hint(unknown, options)}";
         }
 

@@ -29,7 +29,8 @@ internal static class VerifyVerb
 
     private static List<string> Logs(string? file, Target target)
     {
-        if (file is null == target.IsServer) throw VerbException.Usage("Name one log, or a directory with --data or --ssb.");
+        if (file is null == target.IsServer) throw VerbException.Usage(
+            "Name one log, or a directory with --data or --ssb.");
         if (file is not null) return [Where.LogFile(file)];
         DataDirectory directory = target.Directory;
         List<IdentityFiles> identities = [.. directory.Names().Select(directory.Identity)];

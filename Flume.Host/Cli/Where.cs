@@ -75,7 +75,8 @@ internal static class Where
 
         return names.Contains(typed)
             ? typed
-            : throw VerbException.Usage($"{place} has no identity '{typed}'.{Spelling.Hint(typed, names)} It has {known}.");
+            : throw VerbException.Usage(
+                $"{place} has no identity '{typed}'.{Spelling.Hint(typed, names)} It has {known}.");
     }
 
     /// <summary>The path of a log that a verb reads.</summary>
@@ -84,7 +85,8 @@ internal static class Where
     {
         if (File.Exists(typed)) return typed;
         if (!Directory.Exists(typed))
-            throw VerbException.Usage($"There is no file {Path.GetFullPath(typed)}. Expected a log, e.g. ~/.ssb/flume/log.offset.");
+            throw VerbException.Usage(
+                $"There is no file {Path.GetFullPath(typed)}. Expected a log, e.g. ~/.ssb/flume/log.offset.");
         string[] inside = ["flume/log.offset", "log.offset", "db2/log.bipf", "log.bipf"];
         string meant = inside.Select(part => Path.Combine(typed, part)).FirstOrDefault(File.Exists) is { } log
             ? $"Its log is {log}."

@@ -140,7 +140,8 @@ internal sealed class LogEndpoints(ServerContext site)
     {
         if (identity.Kind == IdentityKind.Ssb)
         {
-            throw new ProblemException(ProblemTypes.BadBody, $"The log of '{identity.Name}' holds messages, which are JSON.")
+            throw new ProblemException(
+                ProblemTypes.BadBody, $"The log of '{identity.Name}' holds messages, which are JSON.")
             {
                 Expected = "JSON; an identity of kind events takes any bytes",
             };

@@ -73,7 +73,8 @@ internal sealed class ServerContext(IIdentities identities, ApiTable methods, Ht
         if (identity is not null) return identity;
 
         IReadOnlyList<string> names = await Identities.NamesAsync(context.RequestAborted).ConfigureAwait(false);
-        throw new ProblemException(ProblemTypes.NoSuchIdentity, $"No identity is named '{name}'.{Spelling.Hint(name, names)}")
+        throw new ProblemException(
+            ProblemTypes.NoSuchIdentity, $"No identity is named '{name}'.{Spelling.Hint(name, names)}")
         {
             Expected = names.Count == 0 ? "none is here yet" : $"one of {string.Join(", ", names)}",
         };

@@ -45,7 +45,8 @@ internal sealed partial class AuditLog(ILoggerFactory loggers, TimeProvider time
     {
         if (context.Items[CallMark] is string method) return $"call of {method} at {context.Request.Path}";
         if (HttpMethods.IsGet(context.Request.Method) || RequestRules.IsHead(context)) return null;
-        if (context.GetEndpoint() is not RouteEndpoint endpoint || Frequent.Contains(endpoint.RoutePattern.RawText ?? "")) return null;
+        if (context.GetEndpoint() is not RouteEndpoint endpoint || Frequent.Contains(
+            endpoint.RoutePattern.RawText ?? "")) return null;
         return $"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}";
     }
 

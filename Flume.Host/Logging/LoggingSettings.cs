@@ -22,7 +22,8 @@ internal sealed record LoggingSettings
 
     private static readonly (string Word, LogLevel Value)[] Levels =
     [
-        ("trace", LogLevel.Trace), ("debug", LogLevel.Debug), ("info", LogLevel.Information), ("warning", LogLevel.Warning),
+        ("trace", LogLevel.Trace), ("debug", LogLevel.Debug), ("info", LogLevel.Information), (
+            "warning", LogLevel.Warning),
         ("error", LogLevel.Error), ("none", LogLevel.None),
     ];
 

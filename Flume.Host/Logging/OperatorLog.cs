@@ -22,7 +22,8 @@ internal static class OperatorLog
         // Libraries speak from warnings on, unless a line of 'levels' says otherwise.
         logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Flume", settings.Level);
         foreach ((string category, LogLevel level) in settings.Categories) logging.AddFilter(category, level);
-        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.Services.Configure<ConsoleLoggerOptions>(
+            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         switch (settings.Format)
         {
             case LogFormat.Json:

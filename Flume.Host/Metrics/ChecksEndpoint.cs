@@ -26,7 +26,8 @@ internal sealed class ChecksEndpoint(ServerContext site, TimeProvider time)
         context.Response.ContentType = "text/plain";
         context.Response.Headers.CacheControl = "no-store, no-cache";
         if (!RequestRules.IsHead(context))
-            await context.Response.WriteAsync(isHealthy ? "Healthy" : "Unhealthy", context.RequestAborted).ConfigureAwait(false);
+            await context.Response.WriteAsync(isHealthy ? "Healthy" : "Unhealthy", context.RequestAborted)
+            .ConfigureAwait(false);
     }
 
     private async Task<IReadOnlyList<Finding>> JudgeAsync(HttpContext context) => _checks.Judge(

@@ -1,17 +1,16 @@
 using Flume.Host.Http;
+using Flume.Log.Primitives;
 using Flume.Log.Telemetry;
 
 namespace Flume.Host.Metrics;
 
 /// <summary><c>GET /metrics</c>: all metrics in Prometheus' format.</summary>
 /// <remarks>
-/// OpenTelemetry loads a second after the start of the server, or with the first request for metrics: its loading takes as
-/// much processor time as half of a start. From then on everything is counted.
+/// OpenTelemetry loads when the server has started, on a thread of low priority: its loading takes as much processor time
+/// as half of a start. From then on everything is counted.
 /// </remarks>
 internal sealed class MetricsEndpoint(ServerContext site) : IDisposable
 {
-    private static readonly TimeSpan LoadAfter = TimeSpan.FromSeconds(1);
-
     private readonly Lock _gate = new();
     private StatusGauges? _gauges;
     private bool _isDisposed;
@@ -24,7 +23,11 @@ internal sealed class MetricsEndpoint(ServerContext site) : IDisposable
         IServiceProvider services = routes.ServiceProvider;
         routes.MapGet("/metrics", context => AnswerAsync(context, services));
         IHostApplicationLifetime server = services.GetRequiredService<IHostApplicationLifetime>();
-        server.ApplicationStarted.Register(() => _ = BeginLaterAsync(services, server.ApplicationStopping));
+        server.ApplicationStarted.Register(() => DedicatedThread.Start(() =>
+        {
+            LowPriorityThread.Become();
+            return Begin(services);
+        }));
     }
 
     /// <inheritdoc/>
@@ -36,12 +39,6 @@ internal sealed class MetricsEndpoint(ServerContext site) : IDisposable
             _gauges?.Dispose();
             _scrape?.Lifetime.Dispose();
         }
-    }
-
-    private async Task BeginLaterAsync(IServiceProvider services, CancellationToken stopping)
-    {
-        await Task.Delay(LoadAfter, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!stopping.IsCancellationRequested) Begin(services);
     }
 
     /// <summary>Starts to count, once.</summary>
@@ -66,7 +63,8 @@ internal sealed class MetricsEndpoint(ServerContext site) : IDisposable
 
     private async Task AnswerAsync(HttpContext context, IServiceProvider services)
     {
-        RequestDelegate answer = Begin(services) ?? throw new ProblemException(ProblemTypes.Stopping, "The server is stopping.");
+        RequestDelegate answer = Begin(services) ?? throw new ProblemException(
+            ProblemTypes.Stopping, "The server is stopping.");
         await _gauges!.LookAsync(context.RequestAborted).ConfigureAwait(false);
         await answer(context).ConfigureAwait(false);
     }

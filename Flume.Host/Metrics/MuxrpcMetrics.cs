@@ -27,7 +27,8 @@ internal static class MuxrpcMetrics
         "flume.muxrpc.connections",
         () => (Measurement<long>[])
         [
-            new(Interlocked.Read(ref _owners), Tag("role", "owner")), new(Interlocked.Read(ref _peers), Tag("role", "peer")),
+            new(Interlocked.Read(ref _owners), Tag("role", "owner")), new(
+                Interlocked.Read(ref _peers), Tag("role", "peer")),
         ],
         "{connection}", "Connections open over muxrpc.");
 

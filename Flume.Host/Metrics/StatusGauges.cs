@@ -71,7 +71,8 @@ internal sealed class StatusGauges : IDisposable
     private void AddServer()
     {
         _meter.CreateObservableGauge("flume.build.info", () => new Measurement<long>(1,
-            new("version", FlumeVersion.Own), new("runtime", Environment.Version.ToString()), new("os", RuntimeInformation.RuntimeIdentifier)),
+            new("version", FlumeVersion.Own), new("runtime", Environment.Version.ToString()), new(
+                "os", RuntimeInformation.RuntimeIdentifier)),
             null, "1, with the version of the build as labels.");
         _meter.CreateObservableGauge("flume.http.connections", () => _site.Connections.Taken, "{connection}",
             "Connections open.");

@@ -7,7 +7,8 @@ namespace Flume.Host.Serving;
 /// <summary>The service can't listen on its HTTP address.</summary>
 internal sealed class AddressRefusedException : IOException
 {
-    private AddressRefusedException(string message, Exception cause, bool isTaken) : base(message, cause) => IsTaken = isTaken;
+    private AddressRefusedException(string message, Exception cause, bool isTaken) : base(message, cause) =>
+        IsTaken = isTaken;
 
     /// <summary>True if another process listens there.</summary>
     public bool IsTaken { get; }

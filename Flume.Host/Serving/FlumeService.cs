@@ -62,7 +62,8 @@ internal sealed class FlumeService : IAsyncDisposable
     {
         FlumeSettings settings = options.Settings();
         HostSettings host = HostSettings.Read(settings.Reader);
-        host.Http.Access.RefuseOpenDoor(settings.Reader, options.Address ?? host.Http.Address, options.Address is not null);
+        host.Http.Access.RefuseOpenDoor(
+            settings.Reader, options.Address ?? host.Http.Address, options.Address is not null);
     }
 
     /// <summary>The base address of the HTTP server.</summary>

@@ -31,9 +31,13 @@ internal static class LogImporter
         return report;
     }
 
-    /// <summary>As <see cref="Copy"/>, from the log of ssb-db2: each message becomes JSON, and its id is checked.</summary>
+    /// <summary>
+    /// As <see cref="Copy"/>, from the log of ssb-db2: each message becomes JSON, and its id is checked.
+    /// </summary>
     /// <exception cref="LogException">The source is damaged, or the identity has a log.</exception>
-    /// <exception cref="IOException">The identity has a different secret, or the messages are of another network.</exception>
+    /// <exception cref="IOException">
+    /// The identity has a different secret, or the messages are of another network.
+    /// </exception>
     public static Db2ImportReport CopyDb2(
         DataDirectory data, ImportRequest request, IProgress<LogProgress>? progress, CancellationToken cancel)
     {

@@ -47,7 +47,8 @@ internal sealed class NewLog : IDisposable
         try
         {
             if (File.Exists(path))
-                throw new LogRejectedException($"Cannot import to {path}: that file exists. Choose another name or move it away.");
+                throw new LogRejectedException(
+                    $"Cannot import to {path}: that file exists. Choose another name or move it away.");
             return new NewLog(path, width, held);
         }
         catch

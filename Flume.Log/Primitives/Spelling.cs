@@ -5,7 +5,9 @@ internal static class Spelling
 {
     private const int PrefixMin = 3;
 
-    /// <summary>A sentence such as <c> Did you mean 'feeds'?</c>, with a space before it; empty when no name is near.</summary>
+    /// <summary>
+    /// A sentence such as <c> Did you mean 'feeds'?</c>, with a space before it; empty when no name is near.
+    /// </summary>
     public static string Hint(string typed, IEnumerable<string> known) =>
         Nearest(typed, known) is { } near ? $" Did you mean '{near}'?" : "";
 

@@ -29,7 +29,8 @@ public static class HealthReport
             StoreInspector stores = new(inspection, files);
             if (!options.IsHeld)
                 await inspection.TryAsync(files.Views, stores.InspectAsync).ConfigureAwait(false);
-            await inspection.TryAsync(files.Own, () => LeftOverInspector.Inspect(inspection, files)).ConfigureAwait(false);
+            await inspection.TryAsync(files.Own, () => LeftOverInspector.Inspect(inspection, files)).ConfigureAwait(
+                false);
             identities.Add(new IdentityCheckup(name, log.Records, log.Bytes, stores.Sound));
         }
 

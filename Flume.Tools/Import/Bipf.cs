@@ -6,8 +6,8 @@ namespace Flume.Tools.Import;
 
 /// <summary>Decodes BIPF, the binary form of JSON that ssb-db2 stores.</summary>
 /// <remarks>
-/// A value is a tag and its bytes. The tag is a variable-length integer (LEB128): the lowest three bits are the type, the
-/// others the number of bytes. Integers have 32 bits and doubles 64, both little endian.
+/// A value is a tag and its bytes. The tag is a variable-length integer (LEB128): the lowest three bits are the type,
+/// the others the number of bytes. Integers have 32 bits and doubles 64, both little endian.
 /// </remarks>
 internal static class Bipf
 {
@@ -35,8 +35,10 @@ internal static class Bipf
         {
             BipfType.Text => JsValue.From(Encoding.UTF8.GetString(body)),
             BipfType.Bytes => JsValue.From(Convert.ToBase64String(body)),
-            BipfType.Int when body.Length == sizeof(int) => JsValue.From((double)BinaryPrimitives.ReadInt32LittleEndian(body)),
-            BipfType.Double when body.Length == sizeof(double) => JsValue.From(BinaryPrimitives.ReadDoubleLittleEndian(body)),
+            BipfType.Int when body.Length == sizeof(int) => JsValue.From(
+                (double)BinaryPrimitives.ReadInt32LittleEndian(body)),
+            BipfType.Double when body.Length == sizeof(double) => JsValue.From(
+                BinaryPrimitives.ReadDoubleLittleEndian(body)),
             BipfType.Array when depth < DepthMax => Array(body, depth + 1),
             BipfType.Object when depth < DepthMax => Object(body, depth + 1),
             BipfType.BoolNull when body.IsEmpty => JsValue.Null,

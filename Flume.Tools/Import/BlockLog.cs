@@ -5,14 +5,15 @@ namespace Flume.Tools.Import;
 
 /// <summary>Reads an async-append-only-log, as ssb-db2 writes it (<c>db2/log.bipf</c>), front to back.</summary>
 /// <remarks>
-/// The file is a row of blocks of 64 KiB. A record is a length of two bytes, little endian, and its data; it lies in one
-/// block. A length of 0 ends a block. The data of a deleted record is zero bytes.
+/// The file is a row of blocks of 64 KiB. A record is a length of two bytes, little endian, and its data; it lies in
+/// one block. A length of 0 ends a block. The data of a deleted record is zero bytes.
 /// </remarks>
 internal sealed class BlockLog(string path) : IDisposable
 {
     private const int BlockBytes = 64 * 1024, LengthBytes = 2;
 
-    private readonly FileStream _file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+    private readonly FileStream _file = new(
+        path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
     /// <summary>The length of the file in bytes.</summary>
     public long Length => _file.Length;

@@ -6,7 +6,9 @@ using Flume.Tools.Doctor;
 namespace Flume.Tools.Import;
 
 /// <summary>Imports the log of ssb-db2: each record becomes the JSON of its message, in the same order.</summary>
-/// <remarks>A classic message whose id is not the hash of its value is left out and listed: it is not what was signed.</remarks>
+/// <remarks>
+/// A classic message whose id is not the hash of its value is left out and listed: it is not what was signed.
+/// </remarks>
 public static class Db2Import
 {
     private const int ReportEvery = 1000;
