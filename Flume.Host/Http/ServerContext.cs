@@ -13,6 +13,7 @@ namespace Flume.Host.Http;
 internal sealed class ServerContext(IIdentities identities, ApiTable methods, HttpLimits limits) : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The identities that the server serves.</summary>
     public IIdentities Identities { get; } = identities;
@@ -46,6 +47,12 @@ internal sealed class ServerContext(IIdentities identities, ApiTable methods, Ht
 
     /// <summary>Cancelled at the start of the stop: from then on appends are refused and idle streams end.</summary>
     public CancellationToken Stopping => _stopping.Token;
+
+    /// <summary>Completes when the identities of the start are open.</summary>
+    public Task Opened => _opened.Task;
+
+    /// <summary>Completes <see cref="Opened"/>.</summary>
+    public void SetOpened() => _opened.TrySetResult();
 
     /// <summary>Starts the stop.</summary>
     public void Stop() => _stopping.Cancel();

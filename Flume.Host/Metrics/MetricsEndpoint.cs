@@ -1,13 +1,12 @@
 using Flume.Host.Http;
-using Flume.Log.Primitives;
 using Flume.Log.Telemetry;
 
 namespace Flume.Host.Metrics;
 
 /// <summary><c>GET /metrics</c>: all metrics in Prometheus' format.</summary>
 /// <remarks>
-/// OpenTelemetry loads when the server has started, on a thread of low priority: its loading takes as much processor time
-/// as half of a start. From then on everything is counted.
+/// OpenTelemetry loads when the identities are open, or with the first request for metrics: its loading takes as much
+/// processor time as half of a start. From then on everything is counted.
 /// </remarks>
 internal sealed class MetricsEndpoint(ServerContext site) : IDisposable
 {
@@ -22,12 +21,7 @@ internal sealed class MetricsEndpoint(ServerContext site) : IDisposable
         if (!site.Metrics.Prometheus) return;
         IServiceProvider services = routes.ServiceProvider;
         routes.MapGet("/metrics", context => AnswerAsync(context, services));
-        IHostApplicationLifetime server = services.GetRequiredService<IHostApplicationLifetime>();
-        server.ApplicationStarted.Register(() => DedicatedThread.Start(() =>
-        {
-            LowPriorityThread.Become();
-            return Begin(services);
-        }));
+        site.Opened.ContinueWith(_ => Begin(services), TaskScheduler.Default);
     }
 
     /// <inheritdoc/>

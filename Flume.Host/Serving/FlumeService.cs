@@ -171,6 +171,7 @@ internal sealed class FlumeService : IAsyncDisposable
             }
         }
 
+        _site.SetOpened();
         return refused;
     }
 

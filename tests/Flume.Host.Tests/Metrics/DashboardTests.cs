@@ -19,6 +19,7 @@ public sealed partial class DashboardTests
         string line = await flume.ReadLineAsync() ?? throw new InvalidOperationException("The server did not start.");
         string address = JsonDocument.Parse(line).RootElement.GetProperty("address").GetString()!;
         using HttpClient http = new() { BaseAddress = new Uri(address), Timeout = Patience };
+        await http.GetStringAsync("/metrics"); // from now on all is counted
         // After its first answer a view follows the log, so that a step applies the next append.
         await http.PostAsync("/v1/sample/rpc", new StringContent("{\"name\":\"query.read\",\"args\":[{\"limit\":1}]}"));
         using StringContent record = new("{\"key\":1}", Encoding.UTF8, "application/json");

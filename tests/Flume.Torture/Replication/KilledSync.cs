@@ -5,7 +5,7 @@ namespace Flume.Torture.Replication;
 /// <summary>One sender with several feeds and one receiver: kills, then one start that completes everything.</summary>
 internal sealed class KilledSync
 {
-    private const int RoundsMax = 50, DelayMsMax = 700;
+    private const int RoundsMin = 2, RoundsMax = 50, DelayMsMax = 700;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly Attempt _attempt;
@@ -30,7 +30,7 @@ internal sealed class KilledSync
         string owner = SyncFeeds.Write(_from.Folder, _attempt.Random);
         SyncFeeds.WriteFollower(_to.Folder, owner);
         int rounds = _attempt.Random.Next(5, RoundsMax);
-        for (int round = 0; round < rounds && !_attempt.Run.IsOver; round++)
+        for (int round = 0; round < rounds && (round < RoundsMin || !_attempt.Run.IsOver); round++)
         {
             await KillAsync(round);
             Judge();
