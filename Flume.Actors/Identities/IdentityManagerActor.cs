@@ -28,7 +28,7 @@ internal sealed class IdentityManagerActor : ReceiveActor, IWithTimers
 
     private readonly IdentityRegistry _registry;
     private readonly int _openMax;
-    private readonly HashSet<string> _open = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IdentityContext> _open = new(StringComparer.Ordinal);
     private readonly HashSet<string> _closing = new(StringComparer.Ordinal);
     private readonly Queue<string> _turns = new();
     private readonly Dictionary<string, Queue<(object Message, IActorRef Sender)>> _held =
@@ -86,7 +86,7 @@ internal sealed class IdentityManagerActor : ReceiveActor, IWithTimers
 
     private void Deliver(string identity, object message, IActorRef sender)
     {
-        if (_open.Contains(identity)) Context.Child(identity).Tell(message, sender);
+        if (_open.ContainsKey(identity)) Context.Child(identity).Tell(message, sender);
         else if (_open.Count < _openMax) Open(identity, message, sender);
         else Hold(identity, message, sender);
     }
@@ -98,7 +98,7 @@ internal sealed class IdentityManagerActor : ReceiveActor, IWithTimers
             IdentityContext context = _registry.Get(identity);
             Context.Watch(Context.ActorOf(Props.Create(() => new IdentityActor(context)), identity)).Tell(
                 message, sender);
-            _open.Add(identity);
+            _open.Add(identity, context);
             if (_open.Count - _closing.Count > _openMax - (_openMax / FreeShare)) CloseLeastUsed();
         }
         catch (IdentityRejectedException cause)
@@ -137,11 +137,10 @@ internal sealed class IdentityManagerActor : ReceiveActor, IWithTimers
     {
         string? leastUsed = null;
         TimeSpan longest = TimeSpan.Zero;
-        foreach (string identity in _open)
+        foreach ((string identity, IdentityContext context) in _open)
         {
-            if (_closing.Contains(identity) || _registry.Get(identity).Session.Idle is var idle && idle <= longest)
-                continue;
-            (leastUsed, longest) = (identity, idle);
+            TimeSpan idle = context.Session.Idle;
+            if (idle > longest && !_closing.Contains(identity)) (leastUsed, longest) = (identity, idle);
         }
 
         if (leastUsed is not null) OnPassivate(leastUsed);
@@ -150,7 +149,7 @@ internal sealed class IdentityManagerActor : ReceiveActor, IWithTimers
 
     private void OnPassivate(string identity)
     {
-        if (!_open.Contains(identity) || !_closing.Add(identity)) return;
+        if (!_open.ContainsKey(identity) || !_closing.Add(identity)) return;
         _held[identity] = new();
         Context.Child(identity).Tell(new Close());
     }
@@ -189,7 +188,7 @@ internal sealed class IdentityManagerActor : ReceiveActor, IWithTimers
     {
         Become(Stopping);
         RefuseHeld();
-        foreach (IActorRef child in Context.GetChildren()) _registry.Get(child.Path.Name).Session.CloseRoutes();
+        foreach (IdentityContext context in _open.Values) context.Session.CloseRoutes();
         Sender.Tell(new AppendsRefused());
     }
 

@@ -33,17 +33,7 @@ internal static class AddressFiles
     {
         JsObject all = new();
         foreach (PeerEntry entry in entries.Where(static entry => entry.Source != PeerSource.Configured))
-        {
-            JsObject data = new JsObject()
-                .Set("key", JsValue.From(entry.Key))
-                .Set("birth", JsValue.From(entry.Birth))
-                .Set("source", JsValue.From(entry.Source.ToString().ToLowerInvariant()))
-                .Set("autoconnect", JsValue.From(entry.AutoConnect))
-                .Set("stateChange", JsValue.From(entry.StateChange))
-                .Set("failure", JsValue.From(entry.Failure));
-            if (entry.Source is PeerSource.Pub or PeerSource.Seed) data.Set("type", JsValue.From("pub"));
-            all.Set(entry.Address.ToString(), JsValue.From(data));
-        }
+            all.Set(entry.Address.ToString(), entry.ToJson());
 
         return JsWriter.ToUtf8(JsValue.From(all), indent: 2).ToArray();
     }

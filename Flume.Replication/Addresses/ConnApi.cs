@@ -144,16 +144,6 @@ internal static class ConnApi
         return JsValue.From(new JsArray([JsValue.From(one.Key.Address), JsValue.From(data)]));
     }
 
-    private static JsValue Known(PeerEntry entry)
-    {
-        JsObject data = new JsObject()
-            .Set("key", JsValue.From(entry.Key))
-            .Set("birth", JsValue.From(entry.Birth))
-            .Set("source", JsValue.From(entry.Source.ToString().ToLowerInvariant()))
-            .Set("autoconnect", JsValue.From(entry.AutoConnect))
-            .Set("stateChange", JsValue.From(entry.StateChange))
-            .Set("failure", JsValue.From(entry.Failure));
-        if (entry.Source is PeerSource.Pub or PeerSource.Seed) data.Set("type", JsValue.From("pub"));
-        return JsValue.From(new JsArray([JsValue.From(entry.Address.ToString()), JsValue.From(data)]));
-    }
+    private static JsValue Known(PeerEntry entry) =>
+        JsValue.From(new JsArray([JsValue.From(entry.Address.ToString()), entry.ToJson()]));
 }

@@ -1,4 +1,5 @@
 using Flume.Muxrpc.Transports;
+using Flume.Query.Json;
 using Flume.Ssb.Messages;
 
 namespace Flume.Replication.Addresses;
@@ -27,6 +28,20 @@ internal sealed record PeerEntry(MultiserverAddress Address, PeerSource Source, 
 
     /// <summary>The time before which the scheduler does not dial it.</summary>
     public DateTimeOffset NextAt { get; init; }
+
+    /// <summary>The entry as ssb-conn stores and answers it, without the address.</summary>
+    public JsValue ToJson()
+    {
+        JsObject data = new JsObject()
+            .Set("key", JsValue.From(Key))
+            .Set("birth", JsValue.From(Birth))
+            .Set("source", JsValue.From(Source.ToString().ToLowerInvariant()))
+            .Set("autoconnect", JsValue.From(AutoConnect))
+            .Set("stateChange", JsValue.From(StateChange))
+            .Set("failure", JsValue.From(Failure));
+        if (Source is PeerSource.Pub or PeerSource.Seed) data.Set("type", JsValue.From("pub"));
+        return JsValue.From(data);
+    }
 }
 
 /// <summary>The sources of addresses, the strongest last.</summary>
